@@ -1,0 +1,3 @@
+"""Read a nation's intellectual property plans: measures, topics, continuity and KPI trends."""
+
+__version__ = "0.1.0"

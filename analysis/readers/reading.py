@@ -1,0 +1,42 @@
+"""What every reader returns."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """A running paragraph: lines that belong together, page breaks and footnotes between them closed.
+
+    `lines` holds (1-based line number, raw text); `role` is one of `schemas.ROLES`; `section` is the code of
+    the section it stands in ("" before the first); `measure` is the index of the measure it belongs to.
+    """
+
+    lines: tuple[tuple[int, str], ...]
+    role: str
+    section: str = ""
+    measure: int | None = None
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A measure as read: everything but its identifier."""
+
+    first_line: int
+    last_line: int
+    text: str
+    section: str
+    section_title: str
+    subheads: tuple[str, ...] = ()
+    horizon: tuple[str, ...] = ()
+    ministries: tuple[str, ...] = ()
+    repeated: bool = False
+    part: str = "body"
+    doubts: tuple[str, ...] = ()
+
+
+@dataclass
+class Reading:
+    """A document as read: its measures in order, and paragraphs that account for every line that is not blank."""
+
+    measures: list[Measure] = field(default_factory=list)
+    paragraphs: list[Paragraph] = field(default_factory=list)

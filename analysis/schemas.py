@@ -1,0 +1,211 @@
+"""Every table of the workspace, declared once: `tables` checks them on each read and write.
+
+`docs/codebook.md` is written from these declarations (`python -m analysis codebook`).
+"""
+
+import dataframely as dy
+import polars as pl
+
+KINDS = ["full", "summary", "article"]
+STATUSES = ["decided", "draft"]
+PARTS = ["body", "2019", "2018", "2017", "summary"]
+HORIZONS = ["短期", "中期", "長期"]
+ROLES = [
+    "blank", "title", "contents", "heading", "background", "measure", "attribution", "cross_reference", "kpi",
+    "table", "figure", "footnote", "furniture", "roadmap", "annex", "unknown",
+]  # fmt: skip
+PLACES = ["outlook", "kpi", "measure", "table", "background", "footnote", "annex"]
+FIGURE_KINDS = ["target", "baseline", "observation"]
+NATURES = ["level", "change", "rate"]
+RELATIONS = ["same", "successor"]
+FATES = ["continued", "evolved", "ended", "continuing", "new"]
+PROGRESS = [
+    "reached", "on_track", "accelerate", "limited", "deteriorating", "one_observation", "no_observation",
+    "no_year", "watched",
+]  # fmt: skip
+
+
+def _known(values: list[str]):
+    return lambda column: column.is_in(values)
+
+
+class Documents(dy.Schema):
+    """The documents of the manifest, one row each, with what was found in them."""
+
+    doc_id = dy.String(primary_key=True, description="identifier of the document, e.g. ip2026")
+    edition = dy.Int64(min=1900, max=2200, description="year of the plan")
+    kind = dy.String(check=_known(KINDS), description="full plan, official summary, or article about the plan")
+    status = dy.String(check=_known(STATUSES), description="decided, or a draft (案)")
+    title = dy.String(description="title, as published")
+    layout = dy.String(description="the reader that knows the document's layout")
+    sha256 = dy.String(regex="^[0-9a-f]{64}$", description="checksum of the document that was read")
+    bytes = dy.Int64(min=1, description="size of the document [bytes]")
+    lines = dy.Int64(min=1, description="lines of the document, blank ones counted [lines]")
+    characters = dy.Int64(min=1, description="characters of the document [characters]")
+    measures = dy.Int64(min=0, description="measures found [rows]")
+
+
+class Measures(dy.Schema):
+    """Measures (施策) of full plans and policy items of summaries, one row each, without their texts."""
+
+    measure_id = dy.String(primary_key=True, description="edition and first line, e.g. 2026-0236; b, c … where a line holds several")
+    doc_id = dy.String(description="document")
+    edition = dy.Int64(description="year of the plan")
+    part = dy.String(check=_known(PARTS), description="body, a roadmap part (2019, 2018, 2017), or summary")
+    section = dy.String(description="section code, e.g. III-1-(1) or 2-(2)-①; for summaries the heading, shortened")
+    section_title = dy.String(description="title of the section, shortened")
+    subhead = dy.String(nullable=True, description="headings below the section, outermost first, joined by ' / ', shortened")
+    first_line = dy.Int64(min=1, description="first line in the document (1-based)")
+    last_line = dy.Int64(min=1, description="last line in the document (1-based), ministries included")
+    characters = dy.Int64(min=1, description="length of the text without white space [characters]")
+    text_hash = dy.String(regex="^[0-9a-f]{16}$", description="first 16 hex digits of the SHA-256 of the text (NFKC, no white space)")
+    horizon = dy.List(dy.String(check=_known(HORIZONS)), description="time horizons: 短期 (short), 中期 (medium), 長期 (long)")
+    ministries = dy.List(dy.String(), description="ministries in charge, as written, groups expanded")
+    repeated = dy.Bool(description="marked 【再掲】 (stands elsewhere too)")
+    repeats = dy.String(nullable=True, description="the measure that a repeated one repeats, where found")
+    confidence = dy.Float64(min=0, max=1, description="how sure the reader is, 0–1: 1 less 0.2 for each doubt")
+    doubts = dy.List(dy.String(), description="what makes the reader doubt, e.g. 'no ministries'")
+
+    @dy.rule()
+    def lines_in_order(cls) -> pl.Expr:
+        return pl.col("first_line") <= pl.col("last_line")
+
+
+class Texts(dy.Schema):
+    """Texts of the measures. Not committed: it exists only where the documents are at hand."""
+
+    measure_id = dy.String(primary_key=True, description="measure")
+    text = dy.String(description="the whole measure, line wraps closed, footnotes and page furniture removed")
+    section_title = dy.String(description="title of the section, whole")
+    subhead = dy.String(nullable=True, description="headings below the section, whole")
+
+
+class Features(dy.Schema):
+    """Countable features of each measure: enough for topics and links, too little to read."""
+
+    measure_id = dy.String(primary_key=True, description="measure")
+    terms = dy.List(dy.String(), description="content words of the text (SudachiPy, dictionary form), in code-point order")
+    term_counts = dy.List(dy.Int64(), description="how often each term occurs [count]")
+    heading_terms = dy.List(dy.String(), description="content words of the headings it stands under, in code-point order")
+    grams = dy.List(dy.Int64(), description="hashed character 2- to 4-grams of the text (buckets 0…2¹⁸-1), ascending")
+    gram_counts = dy.List(dy.Int64(), description="how often each bucket occurs [count]")
+
+
+class Figures(dy.Schema):
+    """Figures of a plan: targets, baselines and observations, one row a value, in the document's order."""
+
+    figure_id = dy.String(primary_key=True, description="edition, line and running letter, e.g. 2026-0361a")
+    doc_id = dy.String(description="document")
+    edition = dy.Int64(description="year of the plan")
+    section = dy.String(description="section code, e.g. II-1 or III-1-(2)")
+    first_line = dy.Int64(min=1, description="line in the document (1-based)")
+    place = dy.String(check=_known(PLACES), description="outlook (chapter II), kpi (KPI part), measure, table, background, footnote or annex")
+    measure_id = dy.String(nullable=True, description="the measure that states it, where one does")
+    indicator = dy.String(nullable=True, description="what is measured, in the document's words, shortened")
+    kind = dy.String(check=_known(FIGURE_KINDS), description="target, baseline or observation")
+    nature = dy.String(check=_known(NATURES), description="level, change (difference) or rate (of change)")
+    value = dy.Float64(nullable=True, description="the value in `unit`; null where a target names no number")
+    unit = dy.String(nullable=True, description="unit as written, multiplier included, e.g. 兆円; 割 is stored in %")
+    period = dy.String(nullable=True, description="year, fiscal year (年度), month or span the value belongs to")
+    set_in = dy.String(nullable=True, description="edition in which a target or baseline was set, where said")
+    comparator = dy.String(nullable=True, description="以上, 以内, 超, 約 …, or 範囲下限 / 範囲上限 for the ends of a range")
+
+
+class Ledger(dy.Schema):
+    """Every line of every document with its role; neighbouring lines of one role and item share a row."""
+
+    doc_id = dy.String(primary_key=True, description="document")
+    first_line = dy.Int64(primary_key=True, min=1, description="first line of the run (1-based)")
+    last_line = dy.Int64(min=1, description="last line of the run (1-based)")
+    role = dy.String(check=_known(ROLES), description="what the lines are")
+    item = dy.String(nullable=True, description="the measure that the lines belong to, where there is one")
+
+
+class Topics(dy.Schema):
+    """The topics, one row each."""
+
+    topic_id = dy.String(primary_key=True, description="identifier, as in data/curated/topics.toml")
+    name_en = dy.String(description="name in English")
+    name_ja = dy.String(description="name in Japanese")
+    measures = dy.Int64(min=0, description="measures whose main topic it is, all editions [rows]")
+    terms = dy.List(dy.String(), description="most distinctive terms, strongest first")
+
+
+class Assignments(dy.Schema):
+    """The topic of each measure."""
+
+    measure_id = dy.String(primary_key=True, description="measure")
+    topic_id = dy.String(description="main topic")
+    probability = dy.Float64(min=0, max=1, description="weight of the main topic among all topics, 0–1")
+    second_topic = dy.String(nullable=True, description="second topic, where it weighs at least half as much as the first")
+    x = dy.Float64(description="horizontal place on the map (for looking only)")
+    y = dy.Float64(description="vertical place on the map (for looking only)")
+
+
+class Links(dy.Schema):
+    """Measures of an earlier edition that go on in a later one, many to many."""
+
+    from_id = dy.String(primary_key=True, description="measure of the earlier edition")
+    to_id = dy.String(primary_key=True, description="measure of the later edition")
+    from_edition = dy.Int64(description="earlier edition")
+    to_edition = dy.Int64(description="later edition")
+    relation = dy.String(check=_known(RELATIONS), description="same: the same initiative, continued; successor: another that takes over its goal")
+    score = dy.Float64(min=0, max=1, description="probability that the pair is linked, 0–1")
+    wording = dy.Float64(min=0, max=1, description="evidence: cosine of the character n-grams, TF-IDF weighted, 0–1")
+    names = dy.Float64(min=0, max=1, description="evidence: cosine of the words, TF-IDF weighted, 0–1")
+    ministries = dy.Float64(min=0, max=1, description="evidence: share of ministries in common (Jaccard, successors counted), 0–1")
+    topic = dy.Bool(description="evidence: both have the same main topic")
+
+
+class Fates(dy.Schema):
+    """What became of each measure, seen from another edition."""
+
+    measure_id = dy.String(primary_key=True, description="measure")
+    edition = dy.Int64(description="its edition")
+    other_edition = dy.Int64(primary_key=True, description="the edition it is compared with")
+    fate = dy.String(check=_known(FATES), description="continued, evolved or ended (looking forward); continuing, evolved or new (looking back)")
+    best_score = dy.Float64(min=0, max=1, description="highest score of any pair with the other edition, linked or not, 0–1")
+    links = dy.Int64(min=0, description="links to the other edition [rows]")
+
+
+class Series(dy.Schema):
+    """Indicators with their values over time: figures tied to the register in data/curated/indicators.toml."""
+
+    indicator_id = dy.String(primary_key=True, description="indicator of the register")
+    figure_id = dy.String(primary_key=True, description="the figure it comes from")
+    kind = dy.String(check=_known(FIGURE_KINDS), description="target, baseline or observation")
+    edition = dy.Int64(description="edition whose document states it")
+    year = dy.Float64(nullable=True, description="year of the value; months as fractions, spans by their end [year]")
+    fiscal = dy.Bool(description="the year is a fiscal year (April to March)")
+    value = dy.Float64(description="value in the register's unit")
+
+
+class Progress(dy.Schema):
+    """Each indicator against its target."""
+
+    indicator_id = dy.String(primary_key=True, description="indicator of the register")
+    state = dy.String(check=_known(PROGRESS), description="reached, on_track, accelerate, limited, deteriorating, or why nothing can be said")
+    first_year = dy.Float64(nullable=True, description="year of the first observation or baseline used [year]")
+    first_value = dy.Float64(nullable=True, description="its value, in the register's unit")
+    last_year = dy.Float64(nullable=True, description="year of the latest observation [year]")
+    last_value = dy.Float64(nullable=True, description="its value, in the register's unit")
+    target_year = dy.Float64(nullable=True, description="year of the target [year]")
+    target_value = dy.Float64(nullable=True, description="value of the target, in the register's unit")
+    ratio = dy.Float64(nullable=True, description="observed over required yearly growth; 1 is exactly on track")
+
+
+TABLES: dict[str, type[dy.Schema]] = {
+    "documents": Documents,
+    "measures": Measures,
+    "texts": Texts,
+    "features": Features,
+    "figures": Figures,
+    "ledger": Ledger,
+    "topics": Topics,
+    "assignments": Assignments,
+    "links": Links,
+    "fates": Fates,
+    "series": Series,
+    "progress": Progress,
+}
+PRIVATE = {"texts"}  # holds sentences of the documents: written beside the others, ignored by git
