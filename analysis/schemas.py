@@ -86,6 +86,9 @@ class Features(dy.Schema):
     measure_id = dy.String(primary_key=True, description="measure")
     terms = dy.List(dy.String(), description="content words of the text (SudachiPy, dictionary form), in code-point order")
     term_counts = dy.List(dy.Int64(), description="how often each term occurs [count]")
+    names = dy.List(
+        dy.String(), description="compound names of two words or more (programmes, laws, bodies), in code-point order"
+    )
     heading_terms = dy.List(dy.String(), description="content words of the headings it stands under, in code-point order")
     grams = dy.List(dy.Int64(), description="hashed character 2- to 4-grams of the text (buckets 0…2¹⁸-1), ascending")
     gram_counts = dy.List(dy.Int64(), description="how often each bucket occurs [count]")

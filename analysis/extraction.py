@@ -1,0 +1,212 @@
+"""From the documents to the tables: what notebook 01_clean runs.
+
+Each document is read on its own; the rows of a document that is not at hand stay as they are committed.
+"""
+
+import hashlib
+from collections import Counter
+from itertools import groupby
+
+import polars as pl
+
+from analysis import features, figures, manifest, ministries, tables
+from analysis.manifest import Document
+from analysis.readers import READERS
+from analysis.readers.reading import Measure, Reading
+from analysis.schemas import TABLES
+from analysis.text import shorten, squeeze
+
+DOUBT_COSTS = 0.2
+ALIKE = 0.8  # a repeated measure and its origin may differ by a programme's year or a bracket
+TABLES_OF_A_DOCUMENT = ("documents", "measures", "texts", "features", "figures", "ledger")
+
+
+def extract() -> tuple[dict[str, pl.DataFrame], list[Document]]:
+    """Read every document at hand and write the tables. Returns the tables and the documents that are missing.
+
+    Raises DocumentFaulty where a document is altered, TableFaulty where a row breaks its schema.
+    """
+    missing = manifest.missing()
+    documents = manifest.documents()
+    at_hand = [document for document in documents if document not in missing]
+    fresh = [rows_of(document, manifest.lines(document)) for document in at_hand]
+    result = {}
+    for name in TABLES_OF_A_DOCUMENT:
+        new = [rows[name] for rows in fresh]
+        result[name] = tables.write(name, pl.concat([*new, *_kept(name, missing)], how="vertical_relaxed"))
+    return result, missing
+
+
+def _kept(name: str, missing: list[Document]) -> list[pl.DataFrame]:
+    """The rows on disk of documents that are not at hand (those of documents that left the manifest go)."""
+    if not tables.exists(name):
+        return [tables.empty(name)]
+    frame = tables.read(name)
+    if "doc_id" in frame.columns:
+        return [frame.filter(pl.col("doc_id").is_in([document.doc_id for document in missing]))]
+    prefixes = [_prefix(document) for document in missing]
+    return [frame.filter(pl.col("measure_id").str.split("-").list.first().is_in(prefixes))]
+
+
+def rows_of(document: Document, lines: list[str]) -> dict[str, pl.DataFrame]:
+    """All tables' rows of one document."""
+    reading = READERS[document.layout](lines)
+    ids = _ids(document, reading.measures)
+    measures = [_measure_row(document, key, measure) for key, measure in zip(ids, reading.measures, strict=True)]
+    _tie_repeats(measures, reading.measures)
+    return {
+        "documents": pl.DataFrame([_document_row(document, lines, len(measures))]),
+        "measures": _frame("measures", measures),
+        "texts": _frame("texts", [_text_row(key, m) for key, m in zip(ids, reading.measures, strict=True)]),
+        "features": features.table(
+            [(key, m.text, " ".join((m.section_title, *m.subheads))) for key, m in zip(ids, reading.measures, strict=True)]
+        ),
+        "figures": _frame("figures", _figure_rows(document, reading, ids)),
+        "ledger": _frame("ledger", _ledger_rows(document, lines, reading, ids)),
+    }
+
+
+def _frame(name: str, rows: list[dict[str, object]]) -> pl.DataFrame:
+    return pl.DataFrame(rows, schema=TABLES[name].create_empty().schema)
+
+
+def _ids(document: Document, measures: list[Measure]) -> list[str]:
+    """Edition and first line; where a line holds several measures the second is b, the third c …"""
+    seen: Counter[int] = Counter()
+    ids = []
+    for measure in measures:
+        seen[measure.first_line] += 1
+        count = seen[measure.first_line]
+        suffix = "" if count == 1 else _letters(count - 1)
+        ids.append(f"{_prefix(document)}-{measure.first_line:04d}{suffix}")
+    return ids
+
+
+def _prefix(document: Document) -> str:
+    """What identifiers of this document's rows begin with: ip2026 → 2026."""
+    return document.doc_id.removeprefix("ip")
+
+
+def _letters(number: int) -> str:
+    """0 → a, 25 → z, 26 → aa."""
+    letters = ""
+    number += 1
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(ord("a") + rest) + letters
+    return letters
+
+
+def _document_row(document: Document, lines: list[str], measures: int) -> dict[str, object]:
+    return {
+        "doc_id": document.doc_id,
+        "edition": document.edition,
+        "kind": document.kind,
+        "status": document.status,
+        "title": document.title,
+        "layout": document.layout,
+        "sha256": document.sha256,
+        "bytes": document.bytes,
+        "lines": len(lines),
+        "characters": sum(len(line) for line in lines),
+        "measures": measures,
+    }
+
+
+def _measure_row(document: Document, measure_id: str, measure: Measure) -> dict[str, object]:
+    names = [ministries.canonical(name) for name in measure.ministries]
+    doubts = [*measure.doubts, *(f"unknown ministry: {name}" for name in names if not ministries.known(name))]
+    text = squeeze(measure.text)
+    return {
+        "measure_id": measure_id,
+        "doc_id": document.doc_id,
+        "edition": document.edition,
+        "part": measure.part,
+        "section": shorten(measure.section),
+        "section_title": shorten(measure.section_title),
+        "subhead": shorten(" / ".join(measure.subheads)) or None,
+        "first_line": measure.first_line,
+        "last_line": measure.last_line,
+        "characters": len(text),
+        "text_hash": hashlib.sha256(text.encode()).hexdigest()[:16],
+        "horizon": list(measure.horizon),
+        "ministries": list(dict.fromkeys(names)),
+        "repeated": measure.repeated,
+        "repeats": None,
+        "confidence": max(0.0, 1 - DOUBT_COSTS * len(doubts)),
+        "doubts": doubts,
+    }
+
+
+def _text_row(measure_id: str, measure: Measure) -> dict[str, object]:
+    subhead = " / ".join(measure.subheads) or None
+    return {"measure_id": measure_id, "text": measure.text, "section_title": measure.section_title, "subhead": subhead}
+
+
+def _tie_repeats(rows: list[dict[str, object]], measures: list[Measure]) -> None:
+    """Tie each measure marked 【再掲】 to the unmarked one whose text is most like its own."""
+    pairs = [Counter(_bigrams(measure.text)) for measure in measures]
+    for index, measure in enumerate(measures):
+        if not measure.repeated:
+            continue
+        best, score = None, ALIKE
+        for other, candidate in enumerate(measures):
+            alike = _dice(pairs[index], pairs[other])
+            if not candidate.repeated and alike > score:
+                best, score = other, alike
+        rows[index]["repeats"] = None if best is None else rows[best]["measure_id"]
+
+
+def _bigrams(text: str) -> list[str]:
+    plain = squeeze(text)
+    return [plain[i : i + 2] for i in range(len(plain) - 1)]
+
+
+def _dice(one: Counter[str], other: Counter[str]) -> float:
+    total = one.total() + other.total()
+    return 2 * (one & other).total() / total if total else 0.0
+
+
+def _figure_rows(document: Document, reading: Reading, ids: list[str]) -> list[dict[str, object]]:
+    seen: Counter[int] = Counter()
+    rows = []
+    for figure in figures.read(reading.paragraphs, document.edition):
+        seen[figure.first_line] += 1
+        rows.append(
+            {
+                "figure_id": f"{_prefix(document)}-{figure.first_line:04d}{_letters(seen[figure.first_line] - 1)}",
+                "doc_id": document.doc_id,
+                "edition": document.edition,
+                "section": shorten(figure.section),
+                "first_line": figure.first_line,
+                "place": figure.place,
+                "measure_id": None if figure.measure is None else ids[figure.measure],
+                "indicator": None if figure.indicator is None else shorten(figure.indicator),
+                "kind": figure.kind,
+                "nature": figure.nature,
+                "value": figure.value,
+                "unit": figure.unit,
+                "period": figure.period,
+                "set_in": figure.set_in,
+                "comparator": figure.comparator,
+            }
+        )
+    return rows
+
+
+def _ledger_rows(
+    document: Document, lines: list[str], reading: Reading, ids: list[str]
+) -> list[dict[str, object]]:
+    """One role for every line; lines that no paragraph holds are blank or, if not blank, unknown."""
+    roles: list[tuple[str, str | None]] = [("unknown" if line.strip() else "blank", None) for line in lines]
+    for paragraph in reading.paragraphs:
+        item = None if paragraph.measure is None else ids[paragraph.measure]
+        for number, _ in paragraph.lines:
+            roles[number - 1] = (paragraph.role, item)
+    rows, first = [], 1
+    for (role, item), run in groupby(roles):
+        length = len(list(run))
+        row = {"doc_id": document.doc_id, "first_line": first, "last_line": first + length - 1, "role": role, "item": item}
+        rows.append(row)
+        first += length
+    return rows

@@ -1,0 +1,66 @@
+"""The register of ministries: one name for each body, its parent, and what it is called in English."""
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+
+from analysis import paths
+from analysis.errors import TableFaulty
+from analysis.text import squeeze
+
+
+@dataclass(frozen=True)
+class Body:
+    """A ministry, agency or other body of the register."""
+
+    name: str
+    name_en: str
+    kind: str
+    parent: str | None = None
+    variants: tuple[str, ...] = ()
+
+
+@cache
+def register() -> dict[str, Body]:
+    """Bodies by name and by variant, from data/curated/ministries.toml. Raises TableFaulty."""
+    file = paths.curated() / "ministries.toml"
+    try:
+        rows = tomllib.loads(file.read_text(encoding="utf-8"))["body"]
+        bodies = [Body(**{**row, "variants": tuple(row.get("variants", ()))}) for row in rows]
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, KeyError, TypeError) as error:
+        raise TableFaulty(f"{file} cannot be read ({error}): mend it or restore it with git") from error
+    known = {variant: body for body in bodies for variant in (body.name, *body.variants)}
+    if len(known) != sum(1 + len(body.variants) for body in bodies):
+        raise TableFaulty(f"{file} gives one name to two bodies: make names and variants unique")
+    unknown = sorted({body.parent for body in bodies if body.parent} - known.keys())
+    if unknown:
+        raise TableFaulty(f"{file} names parents that it does not hold: {', '.join(unknown)}")
+    return known
+
+
+def canonical(written: str) -> str:
+    """The register's spelling of a name: 経産省 becomes 経済産業省; an office keeps its bracket."""
+    name, bracket, office = squeeze(written).partition("(")
+    body = register().get(name)
+    return (body.name if body else name) + bracket + office
+
+
+def body_of(name: str) -> str:
+    """The body an office belongs to: 内閣府(知財) → 内閣府."""
+    return canonical(name).partition("(")[0]
+
+
+def known(name: str) -> bool:
+    return body_of(name) in register()
+
+
+def family(name: str) -> str:
+    """The ministry that answers for a body: 特許庁 → 経済産業省. Editions differ in which of the two they name."""
+    body = register().get(body_of(name))
+    return body.parent if body and body.parent and body.parent != "内閣府" else body_of(name)
+
+
+def label(name: str, language: str) -> str:
+    """What to call a body in a chart: `language` is en or ja."""
+    body = register().get(body_of(name))
+    return body.name_en if body and language == "en" else body_of(name)
