@@ -59,7 +59,10 @@ def rows_of(document: Document, lines: list[str]) -> dict[str, pl.DataFrame]:
         "measures": _frame("measures", measures),
         "texts": _frame("texts", [_text_row(key, m) for key, m in zip(ids, reading.measures, strict=True)]),
         "features": features.table(
-            [(key, m.text, " ".join((m.section_title, *m.subheads))) for key, m in zip(ids, reading.measures, strict=True)]
+            [
+                (key, m.text, " ".join((m.section_title, *m.subheads)))
+                for key, m in zip(ids, reading.measures, strict=True)
+            ]
         ),
         "figures": _frame("figures", _figure_rows(document, reading, ids)),
         "ledger": _frame("ledger", _ledger_rows(document, lines, reading, ids)),
@@ -194,9 +197,7 @@ def _figure_rows(document: Document, reading: Reading, ids: list[str]) -> list[d
     return rows
 
 
-def _ledger_rows(
-    document: Document, lines: list[str], reading: Reading, ids: list[str]
-) -> list[dict[str, object]]:
+def _ledger_rows(document: Document, lines: list[str], reading: Reading, ids: list[str]) -> list[dict[str, object]]:
     """One role for every line; lines that no paragraph holds are blank or, if not blank, unknown."""
     roles: list[tuple[str, str | None]] = [("unknown" if line.strip() else "blank", None) for line in lines]
     for paragraph in reading.paragraphs:
@@ -206,7 +207,19 @@ def _ledger_rows(
     rows, first = [], 1
     for (role, item), run in groupby(roles):
         length = len(list(run))
-        row = {"doc_id": document.doc_id, "first_line": first, "last_line": first + length - 1, "role": role, "item": item}
+        row = {
+            "doc_id": document.doc_id,
+            "first_line": first,
+            "last_line": first + length - 1,
+            "role": role,
+            "item": item,
+        }
         rows.append(row)
         first += length
     return rows
+
+
+def doubtful(measures: pl.DataFrame) -> pl.DataFrame:
+    """The measures that a person should check first, the most doubtful ones before the others."""
+    rows = measures.filter(pl.col("doubts").list.len() > 0).sort("confidence", "measure_id")
+    return rows.select("measure_id", "section", "first_line", "last_line", "confidence", "doubts")

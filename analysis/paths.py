@@ -1,10 +1,11 @@
 """Where things are. No other module knows a directory.
 
-Two environment variables redirect what a run reads and writes, so that a run can work on a copy and publish
+Three environment variables redirect what a run reads and writes, so that a run can work on a copy and publish
 it only when it is complete:
 
 - ``IP_PLAN_ROOT``: the workspace itself (default: the checkout that holds this package);
-- ``IP_PLAN_PROCESSED``: the folder of the processed tables (default: ``data/processed`` of the workspace).
+- ``IP_PLAN_PROCESSED``: the folder of the processed tables (default: ``data/processed`` of the workspace);
+- ``IP_PLAN_REPORT``: the folder of the report being made (default: ``reports/draft`` of the workspace).
 """
 
 import os
@@ -49,3 +50,8 @@ def reports() -> Path:
 def neighbouring_plans() -> Path:
     """A folder beside the checkout where documents are looked for when the user names none."""
     return root().parent / "shared" / "plans"
+
+
+def report() -> Path:
+    """The report that the current process writes: a run's own, or the draft of a notebook run by hand."""
+    return Path(os.environ.get("IP_PLAN_REPORT", reports() / "draft"))

@@ -3,6 +3,8 @@
 `docs/codebook.md` is written from these declarations (`python -m analysis codebook`).
 """
 
+from collections.abc import Callable
+
 import dataframely as dy
 import polars as pl
 
@@ -25,7 +27,7 @@ PROGRESS = [
 ]  # fmt: skip
 
 
-def _known(values: list[str]):
+def _known(values: list[str]) -> Callable[[pl.Expr], pl.Expr]:
     return lambda column: column.is_in(values)
 
 
@@ -48,18 +50,26 @@ class Documents(dy.Schema):
 class Measures(dy.Schema):
     """Measures (施策) of full plans and policy items of summaries, one row each, without their texts."""
 
-    measure_id = dy.String(primary_key=True, description="edition and first line, e.g. 2026-0236; b, c … where a line holds several")
+    measure_id = dy.String(
+        primary_key=True, description="edition and first line, e.g. 2026-0236; b, c … where a line holds several"
+    )
     doc_id = dy.String(description="document")
     edition = dy.Int64(description="year of the plan")
     part = dy.String(check=_known(PARTS), description="body, a roadmap part (2019, 2018, 2017), or summary")
     section = dy.String(description="section code, e.g. III-1-(1) or 2-(2)-①; for summaries the heading, shortened")
     section_title = dy.String(description="title of the section, shortened")
-    subhead = dy.String(nullable=True, description="headings below the section, outermost first, joined by ' / ', shortened")
+    subhead = dy.String(
+        nullable=True, description="headings below the section, outermost first, joined by ' / ', shortened"
+    )
     first_line = dy.Int64(min=1, description="first line in the document (1-based)")
     last_line = dy.Int64(min=1, description="last line in the document (1-based), ministries included")
     characters = dy.Int64(min=1, description="length of the text without white space [characters]")
-    text_hash = dy.String(regex="^[0-9a-f]{16}$", description="first 16 hex digits of the SHA-256 of the text (NFKC, no white space)")
-    horizon = dy.List(dy.String(check=_known(HORIZONS)), description="time horizons: 短期 (short), 中期 (medium), 長期 (long)")
+    text_hash = dy.String(
+        regex="^[0-9a-f]{16}$", description="first 16 hex digits of the SHA-256 of the text (NFKC, no white space)"
+    )
+    horizon = dy.List(
+        dy.String(check=_known(HORIZONS)), description="time horizons: 短期 (short), 中期 (medium), 長期 (long)"
+    )
     ministries = dy.List(dy.String(), description="ministries in charge, as written, groups expanded")
     repeated = dy.Bool(description="marked 【再掲】 (stands elsewhere too)")
     repeats = dy.String(nullable=True, description="the measure that a repeated one repeats, where found")
@@ -84,12 +94,16 @@ class Features(dy.Schema):
     """Countable features of each measure: enough for topics and links, too little to read."""
 
     measure_id = dy.String(primary_key=True, description="measure")
-    terms = dy.List(dy.String(), description="content words of the text (SudachiPy, dictionary form), in code-point order")
+    terms = dy.List(
+        dy.String(), description="content words of the text (SudachiPy, dictionary form), in code-point order"
+    )
     term_counts = dy.List(dy.Int64(), description="how often each term occurs [count]")
     names = dy.List(
         dy.String(), description="compound names of two words or more (programmes, laws, bodies), in code-point order"
     )
-    heading_terms = dy.List(dy.String(), description="content words of the headings it stands under, in code-point order")
+    heading_terms = dy.List(
+        dy.String(), description="content words of the headings it stands under, in code-point order"
+    )
     grams = dy.List(dy.Int64(), description="hashed character 2- to 4-grams of the text (buckets 0…2¹⁸-1), ascending")
     gram_counts = dy.List(dy.Int64(), description="how often each bucket occurs [count]")
 
@@ -102,7 +116,10 @@ class Figures(dy.Schema):
     edition = dy.Int64(description="year of the plan")
     section = dy.String(description="section code, e.g. II-1 or III-1-(2)")
     first_line = dy.Int64(min=1, description="line in the document (1-based)")
-    place = dy.String(check=_known(PLACES), description="outlook (chapter II), kpi (KPI part), measure, table, background, footnote or annex")
+    place = dy.String(
+        check=_known(PLACES),
+        description="outlook (chapter II), kpi (KPI part), measure, table, background, footnote or annex",
+    )
     measure_id = dy.String(nullable=True, description="the measure that states it, where one does")
     indicator = dy.String(nullable=True, description="what is measured, in the document's words, shortened")
     kind = dy.String(check=_known(FIGURE_KINDS), description="target, baseline or observation")
@@ -111,7 +128,9 @@ class Figures(dy.Schema):
     unit = dy.String(nullable=True, description="unit as written, multiplier included, e.g. 兆円; 割 is stored in %")
     period = dy.String(nullable=True, description="year, fiscal year (年度), month or span the value belongs to")
     set_in = dy.String(nullable=True, description="edition in which a target or baseline was set, where said")
-    comparator = dy.String(nullable=True, description="以上, 以内, 超, 約 …, or 範囲下限 / 範囲上限 for the ends of a range")
+    comparator = dy.String(
+        nullable=True, description="以上, 以内, 超, 約 …, or 範囲下限 / 範囲上限 for the ends of a range"
+    )
 
 
 class Ledger(dy.Schema):
@@ -140,7 +159,9 @@ class Assignments(dy.Schema):
     measure_id = dy.String(primary_key=True, description="measure")
     topic_id = dy.String(description="main topic")
     probability = dy.Float64(min=0, max=1, description="weight of the main topic among all topics, 0–1")
-    second_topic = dy.String(nullable=True, description="second topic, where it weighs at least half as much as the first")
+    second_topic = dy.String(
+        nullable=True, description="second topic, where it weighs at least half as much as the first"
+    )
     x = dy.Float64(description="horizontal place on the map (for looking only)")
     y = dy.Float64(description="vertical place on the map (for looking only)")
 
@@ -152,11 +173,16 @@ class Links(dy.Schema):
     to_id = dy.String(primary_key=True, description="measure of the later edition")
     from_edition = dy.Int64(description="earlier edition")
     to_edition = dy.Int64(description="later edition")
-    relation = dy.String(check=_known(RELATIONS), description="same: the same initiative, continued; successor: another that takes over its goal")
+    relation = dy.String(
+        check=_known(RELATIONS),
+        description="same: the same initiative, continued; successor: another that takes over its goal",
+    )
     score = dy.Float64(min=0, max=1, description="probability that the pair is linked, 0–1")
     wording = dy.Float64(min=0, max=1, description="evidence: cosine of the character n-grams, TF-IDF weighted, 0–1")
     names = dy.Float64(min=0, max=1, description="evidence: cosine of the words, TF-IDF weighted, 0–1")
-    ministries = dy.Float64(min=0, max=1, description="evidence: share of ministries in common (Jaccard, successors counted), 0–1")
+    ministries = dy.Float64(
+        min=0, max=1, description="evidence: share of ministries in common (Jaccard, successors counted), 0–1"
+    )
     topic = dy.Bool(description="evidence: both have the same main topic")
 
 
@@ -166,8 +192,13 @@ class Fates(dy.Schema):
     measure_id = dy.String(primary_key=True, description="measure")
     edition = dy.Int64(description="its edition")
     other_edition = dy.Int64(primary_key=True, description="the edition it is compared with")
-    fate = dy.String(check=_known(FATES), description="continued, evolved or ended (looking forward); continuing, evolved or new (looking back)")
-    best_score = dy.Float64(min=0, max=1, description="highest score of any pair with the other edition, linked or not, 0–1")
+    fate = dy.String(
+        check=_known(FATES),
+        description="continued, evolved or ended (looking forward); continuing, evolved or new (looking back)",
+    )
+    best_score = dy.Float64(
+        min=0, max=1, description="highest score of any pair with the other edition, linked or not, 0–1"
+    )
     links = dy.Int64(min=0, description="links to the other edition [rows]")
 
 
@@ -187,7 +218,10 @@ class Progress(dy.Schema):
     """Each indicator against its target."""
 
     indicator_id = dy.String(primary_key=True, description="indicator of the register")
-    state = dy.String(check=_known(PROGRESS), description="reached, on_track, accelerate, limited, deteriorating, or why nothing can be said")
+    state = dy.String(
+        check=_known(PROGRESS),
+        description="reached, on_track, accelerate, limited, deteriorating, or why nothing can be said",
+    )
     first_year = dy.Float64(nullable=True, description="year of the first observation or baseline used [year]")
     first_value = dy.Float64(nullable=True, description="its value, in the register's unit")
     last_year = dy.Float64(nullable=True, description="year of the latest observation [year]")

@@ -72,13 +72,7 @@ def write(name: str, frame: pl.DataFrame, folder: Path | None = None) -> pl.Data
         frame.write_ndjson(part)
         os.replace(part, file)
     except OSError as error:
-        raise CannotWrite(f"cannot write {file} ({error.strerror}): make the folder writable or free some space") from error
+        raise CannotWrite(
+            f"cannot write {file} ({error.strerror}): make the folder writable or free some space"
+        ) from error
     return frame
-
-
-def replace_editions(name: str, fresh: pl.DataFrame, key: str, fresh_keys: set) -> pl.DataFrame:
-    """The table on disk with the rows of `fresh_keys` (values of column `key`) replaced by `fresh`."""
-    if not exists(name):
-        return fresh
-    kept = read(name).filter(~pl.col(key).is_in(list(fresh_keys)))
-    return pl.concat([kept, fresh.select(kept.columns).cast(kept.schema)]) if len(kept) else fresh

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
-from scipy.sparse import csr_matrix, hstack
+from scipy.sparse import csr_matrix
+from scipy.stats import binomtest
 from sklearn.decomposition import TruncatedSVD
 from sklearn.feature_extraction import DictVectorizer
 from sklearn.feature_extraction.text import TfidfTransformer
@@ -26,6 +27,8 @@ SEED_SHARE = 0.5  # how much of a centre stays with its seeds
 SHARPNESS = 14.0  # of the softmax that turns similarities into weights
 SECOND_SHARE = 0.5
 ROUNDS = 20
+MAP_SHARPNESS = 11.0
+MAP_SPREAD = 0.22
 TERMS_SHOWN = 12
 
 
@@ -106,9 +109,10 @@ def assign(measures: pl.DataFrame, features: pl.DataFrame, seed: int = 0) -> tup
     order = np.argsort(-share, axis=1, kind="stable")
     names = [topic.topic_id for topic in topics]
     second = [
-        names[two] if share[i, two] >= SECOND_SHARE * share[i, one] else None for i, (one, two) in enumerate(order[:, :2])
+        names[two] if share[i, two] >= SECOND_SHARE * share[i, one] else None
+        for i, (one, two) in enumerate(order[:, :2])
     ]
-    places = _map(rows, found, seed)
+    places = _map(rows, found, centres, seed)
     assignments = pl.DataFrame(
         {
             "measure_id": features["measure_id"],
@@ -144,8 +148,69 @@ def _distinctive(centres: csr_matrix, vocabulary: list[str]) -> list[list[str]]:
     return result
 
 
-def _map(rows: csr_matrix, found: np.ndarray, seed: int) -> np.ndarray:
-    """Two coordinates a measure, from its wording and its topics; for looking only."""
-    stacked = hstack([rows, csr_matrix(found * 2)]).tocsr()
-    flat = TruncatedSVD(n_components=2, algorithm="arpack", random_state=seed).fit_transform(stacked)
-    return np.asarray(flat / np.maximum(np.abs(flat).max(axis=0), 1e-12))
+def _map(rows: csr_matrix, found: np.ndarray, centres: csr_matrix, seed: int) -> np.ndarray:
+    """Two coordinates a measure, for looking only: topics on a circle, each measure drawn to those it is like.
+
+    What the topics leave open is filled by the wording's own two main directions, scaled small.
+    """
+    angle = 2 * np.pi * np.argsort(_round_trip(centres)) / centres.shape[0]
+    corners = np.column_stack([np.cos(angle), np.sin(angle)])
+    pull = np.exp(MAP_SHARPNESS * found)
+    drawn = (pull / pull.sum(axis=1, keepdims=True)) @ corners
+    flat = TruncatedSVD(n_components=2, algorithm="arpack", random_state=seed).fit_transform(rows)
+    flat = flat - flat.mean(axis=0)
+    return np.asarray(drawn + MAP_SPREAD * flat / np.maximum(np.abs(flat).max(axis=0), 1e-12))
+
+
+def _round_trip(centres: csr_matrix) -> list[int]:
+    """An order of the topics in which neighbours are alike: from the first on, always to the nearest one left."""
+    alike = np.asarray((centres @ centres.T).todense())
+    order = [0]
+    while len(order) < len(alike):
+        left = [topic for topic in range(len(alike)) if topic not in order]
+        order.append(max(left, key=lambda topic: (round(float(alike[order[-1], topic]), 9), -topic)))
+    return order
+
+
+def shares(measures: pl.DataFrame, assignments: pl.DataFrame, topics: pl.DataFrame) -> pl.DataFrame:
+    """Share of each edition's measures by main topic with 95 % Wilson intervals.
+
+    Columns: topic_id, name_en, name_ja, edition, measures, share, low, high. A measure that repeats another of
+    its edition (再掲) is counted once.
+    """
+    own = measures.filter(~pl.col("repeated") & pl.col("part").is_in(["body", "summary"])).select(
+        "measure_id", "edition"
+    )
+    joined = own.join(assignments.select("measure_id", "topic_id"), on="measure_id")
+    totals = dict(joined.group_by("edition").len().iter_rows())
+    counts = {
+        (edition, topic): count for edition, topic, count in joined.group_by("edition", "topic_id").len().iter_rows()
+    }
+    rows = []
+    for topic in topics.sort("topic_id").iter_rows(named=True):
+        for edition in sorted(totals):
+            count, total = counts.get((edition, topic["topic_id"]), 0), totals[edition]
+            low, high = interval(count, total)
+            names = {key: topic[key] for key in ("topic_id", "name_en", "name_ja")}
+            rows.append(
+                {**names, "edition": edition, "measures": count, "share": count / total, "low": low, "high": high}
+            )
+    return pl.DataFrame(rows)
+
+
+def interval(count: int, total: int) -> tuple[float, float]:
+    """95 % Wilson interval of a share."""
+    if total == 0:
+        return 0.0, 1.0
+    found = binomtest(count, total).proportion_ci(method="wilson")
+    return float(found.low), float(found.high)
+
+
+def points(measures: pl.DataFrame, assignments: pl.DataFrame, topics: pl.DataFrame) -> pl.DataFrame:
+    """The map's points: measure_id, edition, section, x, y, topic_id, name_en, name_ja."""
+    return (
+        assignments.select("measure_id", "topic_id", "x", "y")
+        .join(measures.select("measure_id", "edition", "section"), on="measure_id")
+        .join(topics.select("topic_id", "name_en", "name_ja"), on="topic_id")
+        .sort("measure_id")
+    )

@@ -43,7 +43,7 @@ def read(running: str) -> Attribution:
     depth = tail.count("(") - tail.count(")")
     text, horizon = running[: mark.start()].strip(), tuple(h for h in HORIZONS if h in mark.group())
     ministries = split_ministries(tail[1:] if depth > 0 else tail[1:-1]) if tail else ()
-    doubts = () if ministries else ("no ministries",)
+    doubts: tuple[str, ...] = () if ministries else ("no ministries",)
     if depth > 0:
         doubts += ("ministry list cut off",)
     return Attribution(text, horizon, ministries, repeated, complete=bool(tail) and depth <= 0, doubts=doubts)

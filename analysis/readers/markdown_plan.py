@@ -329,7 +329,9 @@ def _is_label(block: Block, following: Block | None) -> bool:
     """A short text that is no sentence, next to a figure: a label or the figure's own title."""
     if len(block.text) > LABEL_LENGTH or _ends_sentence(block.text) or block.kind == "bullet":
         return False
-    return BRACKETED_LABEL.match(normal(block.text)) is not None or (following is not None and following.kind == "figure")
+    return BRACKETED_LABEL.match(normal(block.text)) is not None or (
+        following is not None and following.kind == "figure"
+    )
 
 
 def _ends_sentence(text: str) -> bool:

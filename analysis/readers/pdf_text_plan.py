@@ -5,7 +5,7 @@ the gap (two or more blank lines). The rules, in words, are in docs/design.md ("
 """
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from analysis.readers import attribution
 from analysis.readers.reading import Measure, Paragraph, Reading
@@ -177,30 +177,32 @@ def _walk(pieces: list[Piece], marks: set[str], reading: Reading) -> None:
         elif piece.kind in ("furniture", "figure"):
             reading.paragraphs.append(_paragraph(piece, piece.kind, section))
         elif piece.kind == "bullet" and part == "施策の方向性":
-            measure = _measure(piece, marks, section, title)
-            if measure is None:
-                reading.paragraphs.append(_paragraph(piece, "cross_reference", section))
-                continue
             reading.paragraphs.append(_paragraph(piece, "measure", section, len(reading.measures)))
-            reading.measures.append(measure)
+            reading.measures.append(_measure(piece, marks, section, title))
         else:
             reading.paragraphs.append(_paragraph(piece, "background", section))
 
 
-def _measure(piece: Piece, marks: set[str], section: str, title: str) -> Measure | None:
-    """The measure a bullet states; None where the bullet only points elsewhere (…参照)."""
+def _measure(piece: Piece, marks: set[str], section: str, title: str) -> Measure:
+    """The measure a bullet states. One that only points elsewhere (…参照) stands in the plan's list all the same."""
     running = _without_marks(BULLET.sub("", piece.text, count=1), marks)
     found = attribution.read(running)
-    if not found.ministries and not found.horizon and CROSS_REFERENCE.search(found.text):
-        return None
     doubts = found.doubts
-    if not found.text.endswith(("。", "）", ")")):
+    if not found.ministries and CROSS_REFERENCE.search(found.text):
+        doubts = ("only points to another section",)
+    elif not found.text.endswith(("。", "）", ")")):
         doubts = (*doubts, "no full stop")
-    measure = Measure(
-        piece.lines[0].number, piece.lines[-1].number, found.text, section, title,
-        horizon=found.horizon, ministries=found.ministries, repeated=found.repeated,
-    )  # fmt: skip
-    return replace(measure, doubts=doubts)
+    return Measure(
+        piece.lines[0].number,
+        piece.lines[-1].number,
+        found.text,
+        section,
+        title,
+        horizon=found.horizon,
+        ministries=found.ministries,
+        repeated=found.repeated,
+        doubts=doubts,
+    )
 
 
 def _without_marks(text: str, marks: set[str]) -> str:

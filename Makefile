@@ -1,0 +1,60 @@
+# Two commands: `make report` makes the annual report, `make test` proves that the workspace is sound.
+# Both make the environment first where it is missing. Everything here works without make, too: see README.md.
+
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/.ready
+
+EDITION ?= 2026
+BASELINE ?= 2019
+REPORT_LANG ?= en
+# other parameters of the notebooks, such as PARAMS="seed=1 strictness=1.2"
+PARAMS ?=
+# a folder in which to look for the documents first
+DOCUMENTS ?=
+
+.PHONY: report test lab bench lint export clean lock
+
+report: $(READY)
+	@$(BIN)/python -m analysis report --edition $(EDITION) --baseline $(BASELINE) --lang $(REPORT_LANG) \
+		$(foreach p,$(PARAMS),-p $(p)) $(if $(DOCUMENTS),--from "$(DOCUMENTS)")
+
+test: $(READY)
+	@$(BIN)/python -m analysis fetch --offline $(if $(DOCUMENTS),--from "$(DOCUMENTS)") || true
+	$(BIN)/python -m pytest tests
+	@# the notebooks run on a copy of the tables, in order, and are compared with their committed outputs
+	@scratch=$$(mktemp -d) && trap 'rm -rf "$$scratch"' EXIT && cp data/processed/*.jsonl "$$scratch" && \
+		IP_PLAN_PROCESSED="$$scratch" IP_PLAN_REPORT="$$scratch/report" \
+		$(BIN)/python -m pytest --nbval-lax notebooks
+
+lab: $(READY)
+	$(BIN)/jupyter lab notebooks
+
+export: $(READY)
+	@$(BIN)/python -m analysis export $(or $(OUT),reports/export)
+
+bench: $(READY)
+	$(BIN)/python tests/bench.py
+
+lint: $(READY)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+clean:
+	rm -rf .venv reports/2* reports/draft reports/failed
+
+# newest versions that fit pyproject.toml, with hashes; environment.yml follows
+lock: $(READY)
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip compile --upgrade --universal --generate-hashes --python-version 3.11 --extra dev \
+		--no-header --no-annotate --quiet pyproject.toml --output-file requirements.lock
+	$(BIN)/python .ci/environment.py > environment.yml
+
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed: make PYTHON=python3.11" if sys.version_info < (3, 11) else 0)'
+	@echo "Making the environment (.venv) from requirements.lock; this takes a minute or two."
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@

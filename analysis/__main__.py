@@ -1,0 +1,216 @@
+"""The command line: `python -m analysis --help`.
+
+Heavy libraries are imported inside the commands, so that help and mistakes answer at once.
+"""
+
+import signal
+import sys
+import tempfile
+import time
+import traceback
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from typer.exceptions import TyperException
+
+from analysis import errors, paths
+from analysis.errors import INTERRUPTED, DocumentMissing, UsageFault, WorkspaceError
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from analysis.pipeline import News
+
+
+def _exit_codes() -> str:
+    """The list under --help, from the errors themselves."""
+    kinds = {0: "All is well.", 1: "A fault of the program; the message says where its traceback is."}
+    for kind in vars(errors).values():
+        if isinstance(kind, type) and issubclass(kind, WorkspaceError) and kind is not WorkspaceError:
+            kinds[kind.exit_code] = (kind.__doc__ or "").splitlines()[0]
+    kinds[INTERRUPTED] = "Interrupted (Ctrl-C)."
+    lines = [f"{code:>5}  {text}" for code, text in sorted(kinds.items())]
+    return "\b\n" + "\n".join(["Exit codes:", *lines])
+
+
+app = typer.Typer(
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    help="Read Japan's Intellectual Property Strategic Programs, from the documents to the report.",
+    epilog=_exit_codes(),
+)
+Folder = Annotated[Path | None, typer.Option("--from", metavar="FOLDER", help="A folder that holds documents.")]
+Offline = Annotated[bool, typer.Option("--offline", help="Do not ask the publishers' addresses.")]
+
+
+@app.command()
+def fetch(folder: Folder = None, offline: Offline = False) -> None:
+    """Put the documents into data/raw.
+
+    Each is looked for in FOLDER, in ../shared/plans and at the publisher's address, and taken only with the
+    checksum of the manifest.
+    """
+    from analysis import manifest
+
+    absent = manifest.fetch(folder, not offline, _note if sys.stderr.isatty() else lambda message: None)
+    if absent:
+        names = ", ".join(document.doc_id for document in absent)
+        raise DocumentMissing(
+            f"no place holds {names}: put them in a folder and run `python -m analysis fetch --from FOLDER`"
+        )
+    print(f"{len(manifest.documents())} documents in {paths.raw()}")
+
+
+@app.command()
+def report(
+    edition: Annotated[int, typer.Option(help="Edition to report on.")] = 2026,
+    baseline: Annotated[int, typer.Option(help="Edition to compare it with.")] = 2019,
+    lang: Annotated[str, typer.Option(help="Language of the report: en or ja.")] = "en",
+    folder: Folder = None,
+    parameter: Annotated[
+        list[str] | None, typer.Option("--parameter", "-p", metavar="NAME=VALUE", help="A parameter of the notebooks.")
+    ] = None,
+    timeout: Annotated[float, typer.Option(metavar="SECONDS", help="What a notebook's cell may take.")] = 600,
+    offline: Offline = False,
+) -> None:
+    """Make reports/EDITION from the documents.
+
+    Fetches them, runs the notebooks in order, and publishes the report when all of them are done.
+    """
+    from analysis import pipeline
+
+    parameters = _parameters(parameter or [])
+    with Screen(pipeline.NOTEBOOKS) as screen:
+        made = pipeline.run(
+            edition, baseline, lang, parameters, folder, network=not offline, timeout=timeout, tell=screen.tell
+        )
+    print(made / "report.html")
+
+
+@app.command()
+def export(
+    out: Annotated[Path, typer.Argument(help="Folder to write into.")],
+    format: Annotated[str, typer.Option(help="jsonl, csv or parquet.")] = "jsonl",
+) -> None:
+    """Write the tables as JSON Lines, CSV or Parquet."""
+    from analysis.export import export as write
+
+    for file in write(out, format, tell=_note):
+        print(file)
+
+
+@app.command()
+def codebook() -> None:
+    """Write docs/codebook.md from the schemas."""
+    from importlib import import_module
+
+    print(import_module("analysis.codebook").write())
+
+
+def _parameters(given: list[str]) -> dict[str, str]:
+    parameters = {}
+    for text in given:
+        name, equals, value = text.partition("=")
+        if not equals or not name.isidentifier():
+            raise UsageFault(f"parameter {text!r} is not understood: write it as -p name=value")
+        parameters[name] = value
+    return parameters
+
+
+def _note(message: str) -> None:
+    print(message, file=sys.stderr)
+
+
+class Screen:
+    """What a person sees of a run: on a terminal a table that moves, elsewhere only warnings."""
+
+    def __init__(self, notebooks: list[str]) -> None:
+        self.rows: dict[str, dict[str, Any]] = {name: {} for name in notebooks}
+        self.live: Any = None
+        if sys.stderr.isatty():
+            from rich.console import Console
+            from rich.live import Live
+
+            self.live = Live(console=Console(stderr=True), get_renderable=self.table, refresh_per_second=4)
+
+    def __enter__(self) -> "Screen":
+        if self.live:
+            self.live.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.live:
+            self.live.stop()
+
+    def tell(self, news: "News") -> None:
+        """Take in what the run tells."""
+        if news.kind == "warning":
+            (self.live.console.print if self.live else _note)(f"warning: {news.text}")
+            return
+        row = self.rows[news.notebook]
+        if news.kind == "start":
+            row |= {"began": time.monotonic(), "last": news.seconds, "step": "starting"}
+        elif news.kind == "step":
+            row["step"] = news.text
+        else:
+            row |= {"took": news.seconds, "step": "done"}
+
+    def table(self) -> "Table":
+        """The notebooks with their step, their time so far, and what they took in the last run."""
+        from rich.table import Table
+        from rich.text import Text
+
+        table = Table("notebook", "step", box=None, pad_edge=False)
+        table.add_column("time", justify="right")
+        table.add_column("last run", justify="right")
+        for name, row in self.rows.items():
+            began = row.get("began")
+            took = row.get("took", None if began is None else time.monotonic() - began)
+            cells = [name, row.get("step", "waiting"), _seconds(took), _seconds(row.get("last"))]
+            table.add_row(*(Text(cell) for cell in cells), style="bold" if began and "took" not in row else "dim")
+        return table
+
+
+def _seconds(seconds: float | None) -> str:
+    return "" if seconds is None else f"{seconds:.1f} s"
+
+
+def main() -> int:
+    """Run the command line; one line on standard error and an exit code for whatever goes wrong."""
+    signal.signal(signal.SIGTERM, _interrupt)  # a run that is told to end puts things in order as after Ctrl-C
+    try:
+        code = app(prog_name="python -m analysis", standalone_mode=False)
+    except WorkspaceError as error:
+        return _error(str(error), error.exit_code)
+    except TyperException as error:  # an option or argument that does not exist or does not fit
+        return _error(f"{error.format_message()} (see python -m analysis --help)", UsageFault.exit_code)
+    except (KeyboardInterrupt, typer.Abort):
+        code = INTERRUPTED
+    except Exception as error:
+        text = f"{type(error).__name__}: {error}"
+        return _error(f"{text} (a fault of the program; traceback in {_save_traceback()})", WorkspaceError.exit_code)
+    if code == INTERRUPTED:  # what typer makes of Ctrl-C
+        return _error("interrupted: the earlier report and tables are as they were", INTERRUPTED)
+    return int(code or 0)
+
+
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+def _error(message: str, code: int) -> int:
+    _note("error: " + " ".join(message.split()))
+    return code
+
+
+def _save_traceback() -> Path:
+    with tempfile.NamedTemporaryFile("w", prefix="analysis-", suffix=".log", delete=False, encoding="utf-8") as file:
+        file.write(traceback.format_exc())
+    return Path(file.name)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,299 @@
+"""Charts: each takes tables and a language and returns an Altair chart. Nothing is computed here but layout.
+
+Every chart carries a description for those who cannot see it.
+"""
+
+import importlib.util
+from pathlib import Path
+from typing import Any
+
+import altair as alt
+import polars as pl
+import vl_convert
+
+from analysis import ministries
+from analysis.wording import word
+
+# the first is brought along (matplotlib-fontja); a browser takes the first that its machine has
+FONT = "IPAexGothic, Hiragino Sans, Yu Gothic, Noto Sans CJK JP, Noto Sans JP, sans-serif"
+WIDTH = 620
+JUPYTERLAB_TYPE = "application/vnd.vegalite.v5+json"
+JUPYTERLAB_SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"
+BLUE, ORANGE, GREY, GREEN, RED = "#2b6ca3", "#d9822b", "#9aa5b1", "#3a8f5c", "#b8443c"
+FATE_COLOURS = {"continued": BLUE, "continuing": BLUE, "evolved": ORANGE, "ended": GREY, "new": GREEN}
+ROLE_GROUPS = {
+    "measure": "measure", "attribution": "measure", "background": "background", "kpi": "kpi", "table": "table",
+    "figure": "figure", "footnote": "footnote", "heading": "heading", "title": "heading", "contents": "heading",
+    "roadmap": "roadmap", "annex": "annex", "cross_reference": "heading", "furniture": "furniture",
+    "unknown": "unknown",
+}  # fmt: skip
+PALETTE = [
+    "#4e79a7", "#f28e2b", "#59a14f", "#e15759", "#76b7b2", "#edc948", "#b07aa1", "#9c755f",
+    "#86bcb6", "#d37295", "#499894", "#b6992d", "#79706e", "#a0cbe8", "#ffbe7d", "#8cd17d",
+]  # fmt: skip
+
+
+def register_font() -> None:
+    """Give vl-convert a font with kanji: it draws empty boxes, without a warning, where it has none."""
+    package = importlib.util.find_spec("matplotlib_fontja")
+    if package is None or package.origin is None:
+        raise ModuleNotFoundError("matplotlib-fontja, which brings the font, is not installed")
+    vl_convert.register_font_directory(str(Path(package.origin).parent / "fonts"))
+
+
+def _theme() -> alt.theme.ThemeConfig:
+    words = {"labelFont": FONT, "titleFont": FONT, "labelColor": "#333", "titleColor": "#333"}
+    sizes = {"labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal"}
+    title = {"font": FONT, "fontSize": 15, "anchor": "start", "offset": 12}
+    config = {
+        "font": FONT,
+        "background": "white",
+        "view": {"stroke": None},
+        "axis": {**words, **sizes, "gridColor": "#e8e8e8"},
+        "legend": {**words, **sizes, "labelLimit": 260, "symbolOpacity": 1},
+        "header": {**words, **sizes, "labelFontWeight": "bold"},
+        "title": {**title, "subtitleFont": FONT, "subtitleFontSize": 12, "subtitleColor": "#555"},
+        "mark": {"font": FONT},
+    }
+    return {"config": config}  # type: ignore[typeddict-item]
+
+
+alt.theme.register("ip_plan", enable=True)(_theme)
+
+
+def show() -> None:
+    """Draw charts in notebooks as Vega-Lite data, which JupyterLab draws and which holds no random identifiers."""
+    alt.renderers.register("ip_plan", _as_jupyterlab_knows_it)
+    alt.renderers.enable("ip_plan")
+    alt.data_transformers.disable_max_rows()
+
+
+def _as_jupyterlab_knows_it(spec: dict[str, Any], **_: object) -> dict[str, Any]:
+    """JupyterLab 4 draws Vega-Lite under the type of version 5; Altair 6's own type is not even valid JSON's."""
+    return {JUPYTERLAB_TYPE: {**spec, "$schema": JUPYTERLAB_SCHEMA}, "text/plain": "a chart; JupyterLab draws it"}
+
+
+def _title(key: str, language: str, **values: object) -> alt.TitleParams:
+    return alt.TitleParams(
+        word(f"{key}_title", language, **values), subtitle=word(f"{key}_subtitle", language, **values)
+    )
+
+
+def measures_by_section(measures: pl.DataFrame, edition: int, language: str) -> alt.Chart:
+    """Bars: measures of an edition by section, in the plan's own order."""
+    data = (
+        measures.filter((pl.col("edition") == edition) & pl.col("part").is_in(["body", "summary"]))
+        .group_by("section", "section_title", "repeated")
+        .agg(pl.len().alias("measures"), pl.col("first_line").min())
+        .with_columns(
+            label=pl.col("section") + "  " + pl.col("section_title"),
+            state=pl.when(pl.col("repeated"))
+            .then(pl.lit(word("repeated", language)))
+            .otherwise(pl.lit(word("own", language))),
+        )
+        .sort("first_line")
+    )
+    states = [word("own", language), word("repeated", language)]
+    chart = alt.Chart(data).mark_bar(height={"band": 0.75}).encode(
+        y=alt.Y("label:N", sort=data["label"].unique(maintain_order=True).to_list(), title=None, axis=alt.Axis(labelLimit=330)),
+        x=alt.X("sum(measures):Q", title=word("number_of_measures", language)),
+        color=alt.Color("state:N", title=None, scale=alt.Scale(domain=states, range=[BLUE, GREY])),
+        order=alt.Order("repeated:N"),
+        tooltip=["label:N", "state:N", "measures:Q"],
+    )  # fmt: skip
+    return chart.properties(
+        width=WIDTH - 130, height=alt.Step(24), title=_title("sections", language, edition=edition),
+        description=word("sections_title", language, edition=edition),
+    )  # fmt: skip
+
+
+def measures_by_ministry(measures: pl.DataFrame, edition: int, language: str, top: int = 20) -> alt.Chart:
+    """Bars: how many measures of an edition name each body (offices counted with their body)."""
+    data = (
+        measures.filter((pl.col("edition") == edition) & (pl.col("part") == "body"))
+        .select("measure_id", pl.col("ministries").list.eval(pl.element().str.split("(").list.first()).list.unique())
+        .explode("ministries")
+        .drop_nulls()
+        .group_by("ministries")
+        .agg(pl.len().alias("measures"))
+        .sort(["measures", "ministries"], descending=[True, False])
+        .head(top)
+        .with_columns(
+            label=pl.col("ministries").map_elements(
+                lambda name: ministries.label(name, language), return_dtype=pl.String
+            )
+        )
+    )
+    base = alt.Chart(data).encode(
+        y=alt.Y("label:N", sort=data["label"].to_list(), title=None, axis=alt.Axis(labelLimit=330)),
+        x=alt.X("measures:Q", title=word("number_of_measures", language)),
+        tooltip=["label:N", "ministries:N", "measures:Q"],
+    )
+    text = base.mark_text(align="left", dx=4, color="#333").encode(text="measures:Q")
+    return (base.mark_bar(color=BLUE, height={"band": 0.75}) + text).properties(
+        width=WIDTH - 130, height=alt.Step(22), title=_title("ministries", language, edition=edition),
+        description=word("ministries_title", language, edition=edition),
+    )  # fmt: skip
+
+
+def topic_shares(shares: pl.DataFrame, language: str) -> alt.Chart:
+    """Points with intervals: share of measures by topic, one row a topic, one colour an edition.
+
+    `shares` has the columns topic_id, name_en, name_ja, edition, share, low, high (fractions).
+    """
+    name = f"name_{language}"
+    order = (
+        shares.group_by(name).agg(pl.col("share").max()).sort(["share", name], descending=[True, False])[name].to_list()
+    )
+    editions = shares["edition"].unique().sort().to_list()
+    base = alt.Chart(shares).encode(
+        y=alt.Y(f"{name}:N", sort=order, title=None, axis=alt.Axis(labelLimit=330, grid=True)),
+        yOffset=alt.YOffset("edition:N", sort=editions),
+        color=alt.Color("edition:N", title=word("edition", language), scale=alt.Scale(domain=editions, range=[GREY, BLUE, ORANGE, GREEN, RED])),
+        tooltip=[f"{name}:N", "edition:N", alt.Tooltip("share:Q", format=".1%"), alt.Tooltip("low:Q", format=".1%"), alt.Tooltip("high:Q", format=".1%"), "measures:Q"],
+    )  # fmt: skip
+    axis = alt.X("low:Q", title=word("share_of_measures", language), axis=alt.Axis(format="%"))
+    rule = base.mark_rule(strokeWidth=2, opacity=0.45).encode(x=axis, x2="high:Q")
+    point = base.mark_point(filled=True, size=70, opacity=1).encode(x=alt.X("share:Q"))
+    return (rule + point).properties(
+        width=WIDTH - 170,
+        height=alt.Step(13),
+        title=_title("topics", language),
+        description=word("topics_title", language),
+    )
+
+
+def topic_map(points: pl.DataFrame, language: str) -> alt.Chart:
+    """Scatter: measures on two coordinates that are for looking only, coloured by topic.
+
+    `points` has measure_id, edition, x, y, name_en, name_ja, section.
+    """
+    name = f"name_{language}"
+    chosen = alt.selection_point(fields=[name], bind="legend")
+    names = points[name].unique().sort().to_list()
+    hidden = alt.Axis(labels=False, ticks=False, domain=False, grid=False)
+    chart = alt.Chart(points).mark_circle(size=42, stroke="white", strokeWidth=0.4).encode(
+        x=alt.X("x:Q", title=None, axis=hidden),
+        y=alt.Y("y:Q", title=None, axis=hidden),
+        color=alt.Color(f"{name}:N", title=None, scale=alt.Scale(domain=names, range=PALETTE)),
+        opacity=alt.condition(chosen, alt.value(0.85), alt.value(0.06)),
+        tooltip=["measure_id:N", "edition:N", f"{name}:N", "section:N"],
+    )  # fmt: skip
+    return chart.add_params(chosen).properties(
+        width=WIDTH - 200, height=420, title=_title("map", language), description=word("map_title", language)
+    )
+
+
+def fates_by_topic(counts: pl.DataFrame, edition: int, other: int, language: str) -> alt.Chart:
+    """Stacked bars: what became of (or came before) an edition's measures, by topic.
+
+    `counts` has name_en, name_ja, fate, measures.
+    """
+    name = f"name_{language}"
+    fates = [fate for fate in FATE_COLOURS if fate in counts["fate"].unique().to_list()]
+    data = counts.with_columns(
+        label=pl.col("fate").map_elements(lambda fate: word(f"fate_{fate}", language), return_dtype=pl.String),
+        place=pl.col("fate").map_elements(fates.index, return_dtype=pl.Int64),
+    )
+    order = (
+        counts.group_by(name)
+        .agg(pl.col("measures").sum())
+        .sort(["measures", name], descending=[True, False])[name]
+        .to_list()
+    )
+    key = "ended" if edition < other else "origin"
+    chart = alt.Chart(data).mark_bar(height={"band": 0.75}).encode(
+        y=alt.Y(f"{name}:N", sort=order, title=None, axis=alt.Axis(labelLimit=330)),
+        x=alt.X("sum(measures):Q", title=word("number_of_measures", language)),
+        color=alt.Color("label:N", title=None, sort=None, scale=alt.Scale(
+            domain=[word(f"fate_{fate}", language) for fate in fates], range=[FATE_COLOURS[fate] for fate in fates])),
+        order=alt.Order("place:Q"),
+        tooltip=[f"{name}:N", "label:N", "measures:Q"],
+    )  # fmt: skip
+    return chart.properties(
+        width=WIDTH - 170, height=alt.Step(22), title=_title(key, language, edition=edition, other=other),
+        description=word(f"{key}_title", language, edition=edition, other=other),
+    )  # fmt: skip
+
+
+def kpi_panel(series: pl.DataFrame, name: str, unit: str, state: str, language: str) -> alt.TopLevelMixin:
+    """One indicator: observations, its target, and the straight way from the latest value to the target.
+
+    `series` has year, value, kind, edition, for one indicator with at least one dated row.
+    """
+    dated = series.filter(pl.col("year").is_not_null()).sort("year", "kind")
+    kinds = {kind: word(f"kind_{kind}", language) for kind in ("observation", "baseline", "target")}
+    data = dated.with_columns(label=pl.col("kind").replace_strict(kinds))
+    span = data["year"]
+    low, high = float(span.min()), float(span.max())  # type: ignore[arg-type]
+    margin = max(0.5, (high - low) * 0.06)
+    zero = bool((data["value"] >= 0).all())
+    base = alt.Chart(data).encode(
+        x=alt.X("year:Q", title=None, scale=alt.Scale(domain=[low - margin, high + margin], nice=False), axis=alt.Axis(format="d", tickMinStep=1, tickCount=5)),
+        y=alt.Y("value:Q", title=unit, scale=alt.Scale(zero=zero)),
+        tooltip=["label:N", "year:Q", "value:Q", "edition:N"],
+    )  # fmt: skip
+    past = base.transform_filter(alt.datum.kind != "target").mark_line(color=BLUE, strokeWidth=1.5)
+    points = base.mark_point(filled=True, size=75, opacity=1).encode(
+        color=alt.Color("label:N", title=None, scale=alt.Scale(domain=list(kinds.values()), range=[BLUE, GREY, ORANGE])),
+        shape=alt.Shape("label:N", title=None, scale=alt.Scale(domain=list(kinds.values()), range=["circle", "square", "diamond"])),
+    )  # fmt: skip
+    labels = base.mark_text(dy=-11, fontSize=10, color="#333").encode(text=alt.Text("value:Q", format=",~r"))
+    layers = [past, points, labels]
+    way = _required(data)
+    if way is not None:
+        line = (
+            alt.Chart(way).mark_line(color=ORANGE, strokeDash=[5, 4], strokeWidth=1.5).encode(x="year:Q", y="value:Q")
+        )
+        layers.insert(0, line)
+    title = alt.TitleParams(
+        name, subtitle=word(f"state_{state}", language), fontSize=12, subtitleFontSize=11, offset=6, limit=270
+    )
+    return alt.layer(*layers).properties(width=250, height=130, title=title)
+
+
+def _required(data: pl.DataFrame) -> pl.DataFrame | None:
+    """The two ends of the way from the latest observation to the next target after it."""
+    seen = data.filter(pl.col("kind") != "target")
+    if seen.is_empty():
+        return None
+    last = seen.sort("year").tail(1)
+    ahead = data.filter((pl.col("kind") == "target") & (pl.col("year") > last["year"][0])).sort("year").head(1)
+    return pl.concat([last, ahead]).select("year", "value") if len(ahead) else None
+
+
+def kpi_panels(panels: list[alt.LayerChart], language: str) -> alt.ConcatChart:
+    """Small multiples of all indicators that can be drawn."""
+    return alt.concat(*panels, columns=2, spacing={"row": 26, "column": 34}).resolve_scale(
+        color="shared", shape="shared", x="independent", y="independent"
+    ).properties(title=_title("kpi", language), description=word("kpi_title", language))  # fmt: skip
+
+
+def ledger_roles(ledger: pl.DataFrame, language: str) -> alt.Chart:
+    """Stacked bars: what the lines of each document are, blank ones left out."""
+    data = (
+        ledger.filter(pl.col("role") != "blank")
+        .with_columns(
+            lines=pl.col("last_line") - pl.col("first_line") + 1,
+            group=pl.col("role").replace_strict(ROLE_GROUPS),
+        )
+        .group_by("doc_id", "group")
+        .agg(pl.col("lines").sum())
+        .with_columns(label=pl.col("group").map_elements(lambda g: word(f"role_{g}", language), return_dtype=pl.String))
+        .sort("doc_id", "group")
+    )
+    groups = [group for group in dict.fromkeys(ROLE_GROUPS.values()) if group in data["group"].to_list()]
+    chart = alt.Chart(data).mark_bar(height={"band": 0.7}).encode(
+        y=alt.Y("doc_id:N", title=None),
+        x=alt.X("lines:Q", stack="normalize", title=word("share_of_lines", language), axis=alt.Axis(format="%")),
+        color=alt.Color("label:N", title=None, sort=None, scale=alt.Scale(
+            domain=[word(f"role_{group}", language) for group in groups],
+            range=[RED if group == "unknown" else PALETTE[i % len(PALETTE)] for i, group in enumerate(groups)])),
+        tooltip=["doc_id:N", "label:N", "lines:Q"],
+    )  # fmt: skip
+    return chart.properties(
+        width=WIDTH - 150,
+        height=alt.Step(30),
+        title=_title("ledger", language),
+        description=word("ledger_title", language),
+    )

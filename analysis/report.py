@@ -1,0 +1,252 @@
+"""The annual report: one HTML page that needs no network, its figures as SVG and PNG, its tables.
+
+Everything shown comes from the processed tables; texts of measures appear only where the documents are at hand.
+"""
+
+import re
+from pathlib import Path
+
+import altair as alt
+import jinja2
+import polars as pl
+import vl_convert
+
+from analysis import (
+    __version__,
+    charts,
+    continuity,
+    export,
+    kpi,
+    manifest,
+    ministries,
+    paths,
+    sentences,
+    tables,
+    topics,
+)
+from analysis.errors import CannotWrite
+from analysis.wording import word
+
+PNG_SCALE = 2
+LINKS_SHOWN = 12
+TERMS_SHOWN = 14
+NAMES = (
+    "documents",
+    "measures",
+    "features",
+    "figures",
+    "ledger",
+    "topics",
+    "assignments",
+    "links",
+    "fates",
+    "series",
+    "progress",
+)
+
+
+def load() -> dict[str, pl.DataFrame]:
+    """All tables a report needs; the texts where they exist, else an empty table."""
+    found = {name: tables.read(name) for name in NAMES}
+    found["texts"] = tables.read("texts") if tables.exists("texts") else tables.empty("texts")
+    return found
+
+
+def figures(found: dict[str, pl.DataFrame], edition: int, baseline: int, language: str) -> dict[str, alt.TopLevelMixin]:
+    """The report's charts by name, in order; a chart without data is left out."""
+    result: dict[str, alt.TopLevelMixin] = {
+        "sections": charts.measures_by_section(found["measures"], edition, language)
+    }
+    body = found["measures"].filter((pl.col("edition") == edition) & (pl.col("part") == "body"))
+    if len(body):
+        result["ministries"] = charts.measures_by_ministry(found["measures"], edition, language)
+    shares = topics.shares(found["measures"], found["assignments"], found["topics"])
+    result["topics"] = charts.topic_shares(shares.filter(pl.col("edition").is_in([edition, baseline])), language)
+    result["map"] = charts.topic_map(topics.points(found["measures"], found["assignments"], found["topics"]), language)
+    for name, one, other in (("ended", baseline, edition), ("origin", edition, baseline)):
+        if edition != baseline:
+            counts = continuity.fates_by_topic(found["fates"], found["assignments"], found["topics"], one, other)
+            result[name] = charts.fates_by_topic(counts, one, other, language)
+    panels = kpi.panels(found["series"], found["progress"], edition, language)
+    if panels:
+        result["kpi"] = charts.kpi_panels(panels, language)
+    result["ledger"] = charts.ledger_roles(found["ledger"], language)
+    return result
+
+
+def read_aloud(found: dict[str, pl.DataFrame], edition: int, baseline: int, language: str) -> dict[str, list[str]]:
+    """The report's sentences by part."""
+    shares = topics.shares(found["measures"], found["assignments"], found["topics"])
+    return {
+        "structure": sentences.clean(found, edition, language),
+        "topics": sentences.topics_read(shares, found["measures"], edition, baseline, language),
+        "continuity": sentences.continuity_read(found["fates"], edition, baseline, language),
+        "kpis": sentences.kpi_read(found["figures"], found["progress"], kpi.names(language), edition, language),
+    }
+
+
+def build(edition: int, baseline: int, language: str, folder: Path | None = None) -> Path:
+    """Write report.html, figures/ and tables/ into the report's folder; returns the page.
+
+    Raises CannotWrite where the folder cannot be written, TableFaulty where a table is missing or broken.
+    """
+    folder = folder or paths.report()
+    found = load()
+    charts.register_font()
+    try:
+        drawn = {
+            name: draw(chart, folder / "figures", name)
+            for name, chart in figures(found, edition, baseline, language).items()
+        }
+        export.export(folder / "tables", "csv")
+        page = folder / "report.html"
+        page.write_text(_page(found, drawn, edition, baseline, language), encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise CannotWrite(
+            f"cannot write {folder} ({error.strerror}): make the folder writable or free some space"
+        ) from error
+    return page
+
+
+def draw(chart: alt.TopLevelMixin, folder: Path, name: str) -> str:
+    """Save a chart as SVG and PNG; returns the SVG as it can stand in a page beside others."""
+    folder.mkdir(parents=True, exist_ok=True)
+    svg = vl_convert.vegalite_to_svg(chart.to_json(validate=False))
+    (folder / f"{name}.svg").write_text(svg, encoding="utf-8", newline="\n")
+    (folder / f"{name}.png").write_bytes(vl_convert.svg_to_png(svg, scale=PNG_SCALE))
+    return inline(svg, name)
+
+
+def inline(svg: str, name: str) -> str:
+    """The SVG with identifiers of its own, so that several can stand in one page, and free to shrink."""
+    svg = re.sub(r'(\bid="|url\(#|href="#)', rf"\g<1>{name}-", svg)
+    return re.sub(
+        r'<svg ([^>]*?)width="([0-9.]+)" height="([0-9.]+)"',
+        r'<svg \1style="max-width:\2px;width:100%;height:auto"',
+        svg,
+        count=1,
+    )
+
+
+def _page(found: dict[str, pl.DataFrame], drawn: dict[str, str], edition: int, baseline: int, language: str) -> str:
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("analysis", "templates"), autoescape=True, undefined=jinja2.StrictUndefined,
+        trim_blocks=True, lstrip_blocks=True,
+    )  # fmt: skip
+    document = next(document for document in manifest.documents() if document.edition == edition)
+    missing = [document.doc_id for document in manifest.missing()]
+
+    def say(key: str, **values: object) -> str:
+        return word(key, language, **values)
+
+    return environment.get_template("report.html.j2").render(
+        say=say, language=language, edition=edition, baseline=baseline, version=__version__, document=document,
+        read=read_aloud(found, edition, baseline, language), charts=drawn,
+        missing=missing, sections=_sections(found, edition, baseline, language), topics=_topics(found, language),
+        links=_links(found, edition, baseline), progress=_progress(found, language), figures=_figures(found, edition),
+        documents=_documents(found), doubts=_doubts(found, edition),
+    )  # fmt: skip
+
+
+def _texts(found: dict[str, pl.DataFrame]) -> dict[str, str]:
+    return dict(found["texts"].select("measure_id", "text").iter_rows())
+
+
+def _terms(found: dict[str, pl.DataFrame]) -> dict[str, str]:
+    rows = found["features"].select("measure_id", "names", "terms").iter_rows()
+    return {key: " · ".join([*names, *terms][:TERMS_SHOWN]) for key, names, terms in rows}
+
+
+def _sections(found: dict[str, pl.DataFrame], edition: int, baseline: int, language: str) -> list[dict[str, object]]:
+    """The edition's measures by section, each with what is known of it."""
+    texts, terms = _texts(found), _terms(found)
+    named = dict(found["topics"].select("topic_id", f"name_{language}").iter_rows())
+    topic_of = dict(found["assignments"].select("measure_id", "topic_id").iter_rows())
+    fate = found["fates"].filter((pl.col("edition") == edition) & (pl.col("other_edition") == baseline))
+    fate_of = dict(fate.select("measure_id", "fate").iter_rows())
+    own = found["measures"].filter((pl.col("edition") == edition) & pl.col("part").is_in(["body", "summary"]))
+    sections: dict[str, dict[str, object]] = {}
+    for row in own.sort("first_line", "measure_id").iter_rows(named=True):
+        key = row["measure_id"]
+        section = sections.setdefault(
+            row["section"], {"code": row["section"], "title": row["section_title"], "rows": []}
+        )
+        rows = section["rows"]
+        assert isinstance(rows, list)
+        rows.append(
+            {
+                **row,
+                "text": texts.get(key),
+                "terms": terms.get(key, ""),
+                "topic": named[topic_of[key]],
+                "fate": word(f"fate_{fate_of[key]}", language) if key in fate_of else "–",
+                "bodies": [
+                    name.replace("(", "（").replace(")", "）") if language == "ja" else _body(name)
+                    for name in row["ministries"]
+                ],
+            }
+        )
+    return list(sections.values())
+
+
+def _body(name: str) -> str:
+    """An English name with the office in brackets as written."""
+    office = name.partition("(")[2]
+    return ministries.label(name, "en") + (f" ({office}" if office else "")
+
+
+def _topics(found: dict[str, pl.DataFrame], language: str) -> list[dict[str, object]]:
+    rows = found["topics"].sort(["measures", "topic_id"], descending=[True, False])
+    return [
+        {"name": row[f"name_{language}"], "measures": row["measures"], "terms": row["terms"]}
+        for row in rows.iter_rows(named=True)
+    ]
+
+
+def _links(found: dict[str, pl.DataFrame], edition: int, baseline: int) -> list[dict[str, object]]:
+    """The links with the highest scores between baseline and edition, texts or terms on both sides."""
+    texts, terms = _texts(found), _terms(found)
+    earlier, later = sorted((edition, baseline))
+    rows = found["links"].filter((pl.col("from_edition") == earlier) & (pl.col("to_edition") == later))
+    rows = rows.sort(["score", "from_id", "to_id"], descending=[True, False, False]).head(LINKS_SHOWN)
+    return [
+        {
+            **row,
+            "one": texts.get(row["from_id"], terms.get(row["from_id"], "")),
+            "two": texts.get(row["to_id"], terms.get(row["to_id"], "")),
+        }
+        for row in rows.iter_rows(named=True)
+    ]
+
+
+def _progress(found: dict[str, pl.DataFrame], language: str) -> list[dict[str, object]]:
+    known = {i.indicator_id: i for i in kpi.indicators()}
+    rows = []
+    for row in found["progress"].sort("indicator_id").iter_rows(named=True):
+        indicator = known[row["indicator_id"]]
+        rows.append(
+            {**row, "name": indicator.name_ja if language == "ja" else indicator.name_en, "unit": indicator.unit}
+        )
+    return rows
+
+
+def _figures(found: dict[str, pl.DataFrame], edition: int) -> list[dict[str, object]]:
+    own = found["figures"].filter((pl.col("edition") == edition) & pl.col("value").is_not_null())
+    return list(own.sort("first_line", "figure_id").iter_rows(named=True))
+
+
+def _documents(found: dict[str, pl.DataFrame]) -> list[dict[str, object]]:
+    lines = (
+        found["ledger"].filter(pl.col("role") != "blank").with_columns(n=pl.col("last_line") - pl.col("first_line") + 1)
+    )
+    totals = dict(lines.group_by("doc_id").agg(pl.col("n").sum()).iter_rows())
+    unknown = dict(lines.filter(pl.col("role") == "unknown").group_by("doc_id").agg(pl.col("n").sum()).iter_rows())
+    return [
+        {**row, "unknown": unknown.get(row["doc_id"], 0) / max(totals.get(row["doc_id"], 1), 1)}
+        for row in found["documents"].sort("doc_id").iter_rows(named=True)
+    ]
+
+
+def _doubts(found: dict[str, pl.DataFrame], edition: int) -> list[dict[str, object]]:
+    rows = found["measures"].filter((pl.col("edition") == edition) & (pl.col("doubts").list.len() > 0))
+    return list(rows.sort("confidence", "measure_id").iter_rows(named=True))

@@ -1,0 +1,144 @@
+"""Sentences that read the tables: templates over facts, the same in notebooks and report.
+
+Each function takes tables and returns sentences in the language asked for; every number in them is computed
+from the tables given.
+"""
+
+import polars as pl
+
+from analysis import continuity, ministries, topics
+from analysis.wording import word
+
+COMPARABLE = "body"  # the part of a full plan; summaries state fewer, broader items
+
+
+def _percent(part: float, whole: float = 1.0) -> str:
+    return f"{100 * part / whole:.0f} %" if whole else "–"
+
+
+def _join(items: list[str], language: str) -> str:
+    return ("、" if language == "ja" else "; ").join(items)
+
+
+def clean(tables: dict[str, pl.DataFrame], edition: int, language: str) -> list[str]:
+    """What was read: measures, who is in charge, and how sure the reading is."""
+    own = tables["measures"].filter((pl.col("edition") == edition) & pl.col("part").is_in(["body", "summary"]))
+    total = len(own)
+    if own.filter(pl.col("part") == COMPARABLE).is_empty():
+        return [word("clean_items", language, edition=edition, measures=total), _quality(tables, language)]
+    repeated = len(own.filter("repeated"))
+    result = [
+        word(
+            "clean_measures", language, edition=edition, measures=total, repeated=repeated,
+            sections=own["section"].n_unique(),
+        )
+    ]  # fmt: skip
+    named = own.filter(pl.col("ministries").list.len() > 0)
+    bodies = named.select(
+        "measure_id", pl.col("ministries").list.eval(pl.element().str.split("(").list.first()).list.unique()
+    ).explode("ministries")
+    if len(bodies):
+        counts = bodies.group_by("ministries").len().sort(["len", "ministries"], descending=[True, False])
+        first, count = counts.row(0)
+        result.append(
+            word(
+                "clean_ministries", language, named=len(named), share=_percent(len(named), total),
+                first=ministries.label(first, language), count=count,
+            )
+        )  # fmt: skip
+    return [*result, _quality(tables, language)]
+
+
+def _quality(tables: dict[str, pl.DataFrame], language: str) -> str:
+    doubtful = len(tables["measures"].filter(pl.col("doubts").list.len() > 0))
+    lines = (
+        tables["ledger"]
+        .filter(pl.col("role") != "blank")
+        .with_columns(n=pl.col("last_line") - pl.col("first_line") + 1)
+    )
+    total, unknown = int(lines["n"].sum()), int(lines.filter(pl.col("role") == "unknown")["n"].sum())
+    share = f"{100 * unknown / total:.1f} %" if total else "–"
+    return word("clean_quality", language, doubtful=doubtful, unknown=share)
+
+
+def missing(documents: list[str], language: str) -> list[str]:
+    """A sentence on documents that are not at hand; none where all are."""
+    return [word("clean_missing", language, documents=_join(documents, language))] if documents else []
+
+
+def topics_read(shares: pl.DataFrame, measures: pl.DataFrame, edition: int, baseline: int, language: str) -> list[str]:
+    """The largest topics, and which grew and shrank since the baseline."""
+    name = f"name_{language}"
+    own = shares.filter(pl.col("edition") == edition).sort(["share", "topic_id"], descending=[True, False])
+    if len(own) < 3:
+        return []
+    values: dict[str, object] = {"edition": edition}
+    for place, row in zip(("first", "second", "third"), own.head(3).iter_rows(named=True), strict=True):
+        values |= {place: row[name], f"{place}_share": _percent(row["share"])}
+    result = [word("topics_largest", language, **values)]
+    before = shares.filter(pl.col("edition") == baseline).select("topic_id", pl.col("share").alias("before"))
+    if edition != baseline and len(before):
+        moved = own.join(before, on="topic_id").with_columns(change=pl.col("share") - pl.col("before"))
+        moved = moved.sort(["change", "topic_id"])
+        for key, row in (("topics_grown", moved.row(-1, named=True)), ("topics_shrunk", moved.row(0, named=True))):
+            parts = {"name": row[name], "before": _percent(row["before"]), "after": _percent(row["share"])}
+            result.append(word(key, language, **({"baseline": baseline} if key == "topics_grown" else {}), **parts))
+    summaries = sorted(measures.filter(pl.col("part") == "summary")["edition"].unique().to_list())
+    if summaries:
+        result.append(word("topics_caution", language, editions=_join([str(year) for year in summaries], language)))
+    return result
+
+
+def continuity_read(fates: pl.DataFrame, edition: int, baseline: int, language: str) -> list[str]:
+    """What became of the baseline's measures and where the edition's come from, with interval and sensitivity."""
+    if edition == baseline:
+        return [word("continuity_same", language)]
+    earlier, later = sorted((edition, baseline))
+    forward = fates.filter((pl.col("edition") == earlier) & (pl.col("other_edition") == later))
+    backward = fates.filter((pl.col("edition") == later) & (pl.col("other_edition") == earlier))
+    counts = dict(forward.group_by("fate").len().iter_rows())
+    linked, total = continuity.carry_over(fates, earlier, later)
+    low, high = topics.interval(linked, total)
+    new = len(backward.filter(pl.col("fate") == "new"))
+    base = continuity.judge().successor
+    half, more = (continuity.carry_over(fates, earlier, later, base * factor)[0] for factor in (0.5, 1.5))
+    return [
+        word(
+            "continuity_forward", language, baseline=earlier, edition=later, total=total,
+            continued=counts.get("continued", 0), evolved=counts.get("evolved", 0), ended=counts.get("ended", 0),
+            share=_percent(linked, total), low=_percent(low), high=_percent(high),
+        ),
+        word(
+            "continuity_backward", language, baseline=earlier, edition=later, total=len(backward), new=new,
+            share=_percent(new, len(backward)),
+        ),
+        word("continuity_threshold", language, loose=_percent(half, total), strict=_percent(more, total)),
+        word("continuity_caution", language),
+    ]  # fmt: skip
+
+
+def kpi_read(
+    figures: pl.DataFrame, progress: pl.DataFrame, names: dict[str, str], edition: int, language: str
+) -> list[str]:
+    """How many figures were read, and which indicators reached, keep to, or lag behind their path."""
+    own = figures.filter(pl.col("edition") == edition)
+    if own.filter(pl.col("place") == "kpi").is_empty():
+        return [word("kpi_none", language, edition=edition)]
+    kinds = dict(own.group_by("kind").len().iter_rows())
+    result = [
+        word(
+            "kpi_count", language, figures=len(own), edition=edition, targets=kinds.get("target", 0),
+            observations=kinds.get("observation", 0), indicators=len(progress),
+        )
+    ]  # fmt: skip
+    groups = {
+        "kpi_reached": ["reached"],
+        "kpi_on_track": ["on_track"],
+        "kpi_behind": ["accelerate", "limited", "deteriorating"],
+    }
+    for key, states in groups.items():
+        found = progress.filter(pl.col("state").is_in(states)).sort("indicator_id")["indicator_id"].to_list()
+        if found:
+            result.append(word(key, language, names=_join([names[indicator] for indicator in found], language)))
+    untold = len(progress.filter(~pl.col("state").is_in([s for states in groups.values() for s in states])))
+    return [*result, word("kpi_untold", language, count=untold)] if untold else result

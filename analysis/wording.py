@@ -1,0 +1,22 @@
+"""Every word that people read in notebooks, charts and reports, in English and Japanese (wording.toml)."""
+
+import tomllib
+from functools import cache
+from pathlib import Path
+
+LANGUAGES = ("en", "ja")
+
+
+@cache
+def _words() -> dict[str, dict[str, str]]:
+    text = Path(__file__).with_name("wording.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
+
+
+def word(key: str, language: str, **values: object) -> str:
+    """The wording of `key`, with `values` filled in. Raises KeyError for a key that does not exist."""
+    return _words()[key][language].format(**values)
+
+
+def keys() -> list[str]:
+    return sorted(_words())

@@ -1,0 +1,95 @@
+"""A small fictitious workspace of its own for the tests of what runs and what moves files."""
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+REPO = Path(__file__).resolve().parent.parent
+NOTEBOOKS = ["01_clean", "02_topics", "03_continuity", "04_kpi", "05_report"]
+
+
+class Workspace:
+    """Two documents, five notebooks, an earlier report and an earlier table."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        for folder in ("data/raw", "data/curated", "data/processed", "notebooks", "reports/2026"):
+            (root / folder).mkdir(parents=True)
+        self.texts = {"ip2019": "計画 2019\nline two\n".encode(), "ip2026": "計画 2026\n".encode()}
+        entries = []
+        for doc_id, text in self.texts.items():
+            self.raw(doc_id).write_bytes(text)
+            entries.append(entry(doc_id, text))
+        (root / "data/raw/manifest.toml").write_text("\n".join(entries), encoding="utf-8")
+        (root / "reports/2026/report.html").write_text("the earlier report")
+        (root / "data/processed/topics.jsonl").write_text("the earlier table\n")
+        for name in NOTEBOOKS:
+            self.notebook(name, "pass")
+
+    def raw(self, doc_id: str) -> Path:
+        return self.root / "data/raw" / f"{doc_id}.txt"
+
+    def notebook(self, name: str, *cells: str, parameters: str = "edition = 2026\nbaseline = 2019") -> None:
+        """Write a notebook with a heading, a parameters cell, a second heading and the cells."""
+        code = [{"source": parameters, "metadata": {"tags": ["parameters"]}}, *({"source": cell} for cell in cells)]
+        made = [
+            {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None, "id": f"c{n}"} | cell
+            for n, cell in enumerate(code)
+        ]
+        heads = [
+            {"cell_type": "markdown", "id": f"m{n}", "metadata": {}, "source": text}
+            for n, text in enumerate([f"# {name}", "words\n\n## The step\n\nmore words"])
+        ]
+        kernel = {"name": "python3", "language": "python", "display_name": "Python 3"}
+        book = {
+            "cells": [heads[0], made[0], heads[1], *made[1:]],
+            "metadata": {"kernelspec": kernel},
+            "nbformat": 4,
+            "nbformat_minor": 5,
+        }
+        (self.root / "notebooks" / f"{name}.ipynb").write_text(json.dumps(book), encoding="utf-8")
+
+    def state(self) -> dict[str, bytes]:
+        """What a run that fails must leave alone: the published report and the tables, byte for byte."""
+        files = [*(self.root / "reports/2026").rglob("*"), *(self.root / "data").rglob("*")]
+        return {str(file): file.read_bytes() for file in files if file.is_file()}
+
+    def start(self, *arguments: str) -> subprocess.Popen[str]:
+        """The command line in a process of its own."""
+        return subprocess.Popen(
+            [sys.executable, "-m", "analysis", *arguments],
+            cwd=self.root,
+            env=os.environ | {"IP_PLAN_ROOT": str(self.root), "PYTHONPATH": str(REPO)},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def cli(self, *arguments: str) -> tuple[int, str, str]:
+        process = self.start(*arguments)
+        out, err = process.communicate(timeout=120)
+        return process.returncode, out, err
+
+
+def entry(doc_id: str, text: bytes, **changes: object) -> str:
+    """A manifest entry for the text."""
+    values: dict[str, object] = {
+        "doc_id": doc_id, "edition": int(doc_id[2:6]), "kind": "full", "status": "decided", "title": f"Plan {doc_id}",
+        "publisher": "P", "address": f"https://example.org/{doc_id}", "licence": "L", "layout": "x",
+        "bytes": len(text), "sha256": hashlib.sha256(text).hexdigest(),
+    }  # fmt: skip
+    return "[[document]]\n" + "".join(f"{key} = {json.dumps(value)}\n" for key, value in (values | changes).items())
+
+
+@pytest.fixture
+def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
+    root = tmp_path / "workspace"
+    monkeypatch.setenv("IP_PLAN_ROOT", str(root))
+    for name in ("IP_PLAN_PROCESSED", "IP_PLAN_REPORT"):
+        monkeypatch.delenv(name, raising=False)
+    return Workspace(root)

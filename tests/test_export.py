@@ -1,0 +1,170 @@
+"""An export holds the rows of the tables in the agreed form, in every format, whatever the texts hold."""
+
+import csv
+import json
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from analysis import tables
+from analysis.errors import CannotWrite, TableFaulty, UsageFault
+from analysis.export import FORMATS, export
+
+TEXT = '=SUM(A1)\u2028"quoted", 計画\n\x0b\x00 end'
+
+
+@pytest.fixture
+def processed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with the tables of two measures, a figure, a link and a topic."""
+    folder = tmp_path / "processed"
+    monkeypatch.setenv("IP_PLAN_PROCESSED", str(folder))
+    row = {
+        "measure_id": "2026-0001", "doc_id": "ip2026", "edition": 2026, "part": "body", "section": "III-1-(1)",
+        "section_title": "＝short…", "subhead": "-short…", "first_line": 1, "last_line": 2, "characters": 5,
+        "text_hash": "0" * 16, "horizon": ["短期", "中期"], "ministries": ["内閣府(知財)", "特許庁"], "repeated": False,
+        "repeats": None, "confidence": 1.0, "doubts": [],
+    }  # fmt: skip
+    other = row | {"measure_id": "2026-0003", "first_line": 3, "last_line": 3, "ministries": []}
+    tables.write("measures", pl.DataFrame([row, other]))
+    text = {"measure_id": "2026-0001", "text": TEXT, "section_title": "the whole title", "subhead": None}
+    tables.write("texts", pl.DataFrame([text], schema_overrides={"subhead": pl.String}))
+    figure = {
+        "figure_id": "2026-0009a", "doc_id": "ip2026", "edition": 2026, "section": "II-1", "first_line": 9,
+        "place": "outlook", "measure_id": None, "indicator": "@share", "kind": "target", "nature": "change",
+        "value": -5.0, "unit": "%", "period": "2035", "set_in": None, "comparator": "以上",
+    }  # fmt: skip
+    tables.write("figures", pl.DataFrame([figure]))
+    link = {
+        "from_id": "2019-0001", "to_id": "2026-0001", "from_edition": 2019, "to_edition": 2026, "relation": "same",
+        "score": 0.9, "wording": 0.5, "names": 0.5, "ministries": 1.0, "topic": True,
+    }  # fmt: skip
+    tables.write("links", pl.DataFrame([link]))
+    topic = {"measure_id": "2026-0001", "topic_id": "ai", "probability": 0.7, "second_topic": None, "x": 0.0, "y": 0.0}
+    tables.write("assignments", pl.DataFrame([topic]))
+    return folder
+
+
+def rows(file: Path) -> list[dict]:
+    return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+
+
+def test_jsonl_has_the_fields_of_the_answers(processed, tmp_path):
+    out = tmp_path / "new/out"
+    files = export(out)
+    assert [file.name for file in files] == ["measures.jsonl", "kpis.jsonl", "links.jsonl", "topics.jsonl"]
+    assert sorted(file.name for file in out.iterdir()) == sorted(file.name for file in files)
+    first, second = rows(out / "measures.jsonl")  # one row a line even to readers that split at U+2028
+    assert first["text"] == TEXT
+    assert (first["section_title"], first["horizon"]) == ("the whole title", ["短期", "中期"])
+    assert (second["text"], second["section_title"], second["ministries"]) == (None, "＝short…", [])
+    wanted = {
+        "edition",
+        "first_line",
+        "section",
+        "indicator",
+        "kind",
+        "value",
+        "unit",
+        "period",
+        "set_in",
+        "comparator",
+    }
+    kpi = rows(out / "kpis.jsonl")[0]
+    assert wanted | {"nature", "place"} <= set(kpi)
+    assert kpi["value"] == -5
+    assert rows(out / "links.jsonl")[0]["relation"] == "same"
+    assert {"measure_id", "topic_id", "probability", "second_topic"} <= set(rows(out / "topics.jsonl")[0])
+
+
+def test_the_headings_of_a_text_without_any_stay_those_of_the_measure(processed, tmp_path):
+    export(tmp_path / "out")
+    assert rows(tmp_path / "out/measures.jsonl")[0]["subhead"] == "-short…"
+
+
+def test_csv_opens_in_a_spreadsheet_and_runs_nothing(processed, tmp_path):
+    export(tmp_path / "out", "csv")
+    assert (tmp_path / "out/measures.csv").read_bytes().startswith(b"\xef\xbb\xbf")
+    with (tmp_path / "out/measures.csv").open(encoding="utf-8-sig", newline="") as stream:
+        first, second = csv.DictReader(stream)
+    assert first["text"] == "'" + TEXT.replace("\x0b", "").replace("\x00", "")
+    assert first["ministries"] == "内閣府(知財); 特許庁"
+    assert (second["section_title"], second["subhead"], second["ministries"]) == ("'＝short…", "'-short…", "")
+    with (tmp_path / "out/kpis.csv").open(encoding="utf-8-sig", newline="") as stream:
+        kpi = next(csv.DictReader(stream))
+    assert (kpi["indicator"], float(kpi["value"]), kpi["unit"]) == ("'@share", -5.0, "%")
+
+
+@pytest.mark.parametrize("sign", list("=+-@＝＋－＠\t\r\n"))
+def test_every_beginning_of_a_formula_is_disarmed(processed, tmp_path, sign):
+    tables.write("figures", tables.read("figures").with_columns(indicator=pl.lit(f"{sign}1")))
+    export(tmp_path / "out", "csv")
+    with (tmp_path / "out/kpis.csv").open(encoding="utf-8-sig", newline="") as stream:
+        assert next(csv.DictReader(stream))["indicator"] == f"'{sign}1"
+
+
+def test_parquet_keeps_types_and_texts(processed, tmp_path):
+    export(tmp_path / "out", "parquet")
+    frame = pl.read_parquet(tmp_path / "out/measures.parquet")
+    assert frame["text"].to_list() == [TEXT, None]
+    assert frame.schema["ministries"] == pl.List(pl.String)
+
+
+def test_a_roadmap_is_written_where_there_is_one(processed, tmp_path):
+    measures = tables.read("measures")
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out/roadmap.jsonl").write_text("of an earlier export")
+    (tmp_path / "out/mine.txt").write_text("not ours")
+    export(tmp_path / "out")
+    assert sorted(file.name for file in (tmp_path / "out").iterdir())[-2:] == ["mine.txt", "topics.jsonl"]
+    tables.write("measures", measures.with_columns(part=pl.Series(["body", "2018"])))
+    export(tmp_path / "out")
+    assert [row["measure_id"] for row in rows(tmp_path / "out/roadmap.jsonl")] == ["2026-0003"]
+
+
+def test_what_is_not_there_is_left_out_with_a_note(processed, tmp_path):
+    for name in ("texts", "links"):
+        tables.path(name).unlink()
+    notes: list[str] = []
+    files = export(tmp_path / "out", tell=notes.append)
+    assert [file.name for file in files] == ["measures.jsonl", "kpis.jsonl", "topics.jsonl"]
+    assert [note.split(" ")[4] for note in notes] == ["texts", "links:"]
+    assert rows(tmp_path / "out/measures.jsonl")[0]["subhead"] == "-short…"
+
+
+def test_a_lone_surrogate_does_not_break_an_export(processed, tmp_path):
+    file = tables.path("texts")
+    file.write_text(file.read_text(encoding="utf-8").replace("end", r"\ud800end"), encoding="utf-8")
+    for format in FORMATS:
+        export(tmp_path / "out", format)
+    assert rows(tmp_path / "out/measures.jsonl")[0]["text"].endswith("end")
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_the_same_tables_give_the_same_bytes(processed, tmp_path, format):
+    for out in ("a", "b"):
+        export(tmp_path / out, format)
+    for file in (tmp_path / "a").iterdir():
+        assert file.read_bytes() == (tmp_path / "b" / file.name).read_bytes()
+
+
+def test_faults_are_named_and_leave_the_earlier_export(processed, tmp_path, monkeypatch):
+    out = tmp_path / "out"
+    export(out)
+    before = {file.name: file.read_bytes() for file in out.iterdir()}
+    with pytest.raises(UsageFault, match="jsonl, csv, parquet"):
+        export(out, "xml")
+    with pytest.raises(CannotWrite, match="cannot write"):
+        export(out / "measures.jsonl/below")
+
+    def full(source: Path, target: Path) -> None:
+        raise OSError(28, "No space left on device", str(target))
+
+    with monkeypatch.context() as patch:
+        patch.setattr("analysis.export.os.replace", full)
+        with pytest.raises(CannotWrite, match="No space left"):
+            export(out)
+    tables.path("links").write_text('{"from_id": 3}\n')
+    with pytest.raises(TableFaulty):
+        export(out)
+    assert {file.name: file.read_bytes() for file in out.iterdir()} == before

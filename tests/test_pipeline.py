@@ -1,0 +1,350 @@
+"""A run publishes everything or nothing, says in one line what went wrong, and leaves no process behind."""
+
+import json
+import os
+import signal
+import time
+from pathlib import Path
+
+import filelock
+import pytest
+from conftest import NOTEBOOKS, Workspace
+
+from analysis import pipeline
+from analysis.errors import (
+    AlreadyRunning,
+    CannotWrite,
+    DocumentFaulty,
+    NotebookFailed,
+    NotebookTimedOut,
+    TableFaulty,
+    UsageFault,
+)
+
+WRITES = """
+import os, sys
+from pathlib import Path
+report, processed = Path(os.environ["IP_PLAN_REPORT"]), Path(os.environ["IP_PLAN_PROCESSED"])
+"""
+
+
+@pytest.fixture
+def short(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> Workspace:
+    """A workspace whose runs have one notebook only."""
+    monkeypatch.setattr(pipeline, "NOTEBOOKS", ["01_clean"])
+    monkeypatch.setattr(pipeline, "WAVES", [["01_clean"]])
+    return workspace
+
+
+def reports(workspace: Workspace) -> list[str]:
+    return sorted(name for name in os.listdir(workspace.root / "reports") if name != ".lock")
+
+
+def alive(pid: int) -> bool:
+    """Whether the process still runs (one that nobody has waited for does not)."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+def wait_for(what, seconds: float = 30) -> None:
+    end = time.monotonic() + seconds
+    while not what():
+        assert time.monotonic() < end, "waited in vain"
+        time.sleep(0.02)
+
+
+def published(workspace: Workspace) -> dict[str, bytes]:
+    report = workspace.root / "reports/2026"
+    return {str(file.relative_to(report)): file.read_bytes() for file in report.rglob("*") if file.is_file()}
+
+
+def test_a_run_publishes_report_and_tables_and_the_next_one_the_same_bytes(workspace, tmp_path, monkeypatch):
+    foreign = tmp_path / "jupyter/kernels/python3"
+    foreign.mkdir(parents=True)
+    (foreign / "kernel.json").write_text('{"argv": ["/bin/false"], "display_name": "x", "language": "python"}')
+    monkeypatch.setenv("JUPYTER_PATH", str(tmp_path / "jupyter"))  # a user's own python3 kernel is not taken
+    meet = "import time\n(processed / f'{me}.flag').touch()\n"
+    meet += "while not (processed / f'{other}.flag').exists(): time.sleep(0.01)"
+    noise = "print(report, object())\nprint('warn', file=sys.stderr)\nprint('more')"
+    workspace.notebook("01_clean", WRITES, "(processed / 'topics.jsonl').write_text('new\\n')", noise)
+    workspace.notebook("02_topics", WRITES, "me, other = 'a', 'b'\n" + meet)
+    workspace.notebook("04_kpi", WRITES, "me, other = 'b', 'a'\n" + meet)  # each waits for the other: both run at once
+    workspace.notebook("03_continuity", WRITES, "(processed / 'links.jsonl').write_text(str(baseline))")
+    workspace.notebook("05_report", WRITES, "(report / 'report.html').write_text(f'{edition} {language}')",
+                       parameters="edition = 0\nlanguage = 'en'\ntop: int = 5")  # fmt: skip
+    news: list[pipeline.News] = []
+    assert pipeline.run(2026, 2019, "ja", {"top": "5"}, tell=news.append) == workspace.root / "reports/2026"
+
+    first = published(workspace)
+    assert set(first) == {"report.html", "run.json", "log.txt", *(f"notebooks/{name}.ipynb" for name in NOTEBOOKS)}
+    assert first["report.html"] == b"2026 ja"
+    assert (workspace.root / "data/processed/topics.jsonl").read_text() == "new\n"
+    assert (workspace.root / "data/processed/links.jsonl").read_text() == "2019"
+    assert sorted(os.listdir(workspace.root / "data")) == ["curated", "processed", "raw"]
+    assert reports(workspace) == ["2026"]
+    record = json.loads(first["run.json"])
+    assert record["parameters"] == {"edition": 2026, "baseline": 2019, "language": "ja", "top": 5}
+    assert set(record["outputs"]) == set(first) - {"run.json", "log.txt"}
+    assert {"data/raw/ip2019.txt", "data/raw/manifest.toml", "notebooks/04_kpi.ipynb"} <= set(record["inputs"])
+    assert record["missing"] == []
+    assert record["versions"]["papermill"]
+    assert "03_continuity: The step" in first["log.txt"].decode()
+    assert [(item.notebook, item.text) for item in news if item.kind == "step"][:2] == [
+        ("01_clean", "01_clean"), ("01_clean", "The step")]  # fmt: skip
+    assert [item.seconds for item in news if item.kind == "start"] == [None] * 5
+
+    inode = (workspace.root / "data/processed/topics.jsonl").stat().st_ino
+    news.clear()
+    pipeline.run(2026, 2019, "ja", tell=news.append)
+    second = published(workspace)
+    for name in set(first) - {"run.json", "log.txt"}:
+        if name != "notebooks/05_report.ipynb":  # the first was given its default `top` by name
+            assert first[name] == second[name], name
+    assert (workspace.root / "data/processed/topics.jsonl").stat().st_ino == inode  # what is equal is not touched
+    lasts = {item.notebook: item.seconds for item in news if item.kind == "start"}
+    assert lasts == {name: part["seconds"] for name, part in record["notebooks"].items()}
+    for content in second.values():
+        assert str(workspace.root).encode() not in content
+
+
+def test_other_parameters_leave_the_tables_alone(short):
+    short.notebook("01_clean", WRITES, "(processed / 'topics.jsonl').write_text(str(share))", parameters="share = 0.5")
+    table = short.root / "data/processed/topics.jsonl"
+    pipeline.run(2026, 2019, parameters={"share": "1"})
+    assert table.read_text() == "the earlier table\n"
+    pipeline.run(2026, 2019, parameters={"share": 0.5})
+    assert table.read_text() == "0.5"
+
+
+@pytest.mark.parametrize(
+    ("choice", "says"),
+    [
+        ({"edition": 2000}, "edition 2000 does not exist: choose one of 2019, 2026"),
+        ({"baseline": 2000}, "baseline 2000 does not exist"),
+        ({"language": "fr"}, "choose one of en, ja"),
+        ({"timeout": float("nan")}, "timeout"),
+        ({"parameters": {"colour": "red"}}, "parameter colour does not exist: choose one of count, name"),
+        ({"parameters": {"edition": "2026"}}, "--edition"),
+        ({"parameters": {"language": "en"}}, "--lang"),
+        ({"parameters": {"count": "many"}}, "type int"),
+        ({"parameters": {"count": "1.5"}}, "type int"),
+        ({"parameters": {"count": "true"}}, "type int"),
+    ],
+)
+def test_what_does_not_exist_or_fit_is_refused_before_anything_runs(short, choice, says):
+    short.notebook("01_clean", parameters="edition = 0\nname = 'x'\ncount = 3")
+    before = short.state()
+    with pytest.raises(UsageFault) as caught:
+        pipeline.run(**({"edition": 2026, "baseline": 2019} | choice))
+    assert says in str(caught.value)
+    assert short.state() == before
+    assert reports(short) == ["2026"]
+
+
+@pytest.mark.parametrize(
+    ("given", "default", "result"),
+    [
+        ("3", 1, 3), ("-3", 1, -3), ("3", 0.5, 3.0), (3, 0.5, 3.0), ("1e-3", 0.5, 0.001), ("True", False, True),
+        ("false", True, False), ("2026", "x", "2026"), ("'a b'", "x", "a b"), ("a=b", "x", "a=b"), ("", "x", ""),
+        ("[1, 2]", [], [1, 2]), ("5", None, 5), ("null", None, None), ("abc", None, "abc"), ("'", "x", "'"),
+    ],
+)  # fmt: skip
+def test_values_are_read_by_the_type_of_the_default(given, default, result):
+    value = pipeline.fit("name", given, default)
+    assert value == result
+    assert type(value) is type(result)
+
+
+@pytest.mark.parametrize(("given", "default"), [("1e999", 0.5), ("x", 1), ("[1]", 1), (1, "x"), ("1", True)])
+def test_values_of_another_type_are_refused(given, default):
+    with pytest.raises(UsageFault, match="does not fit"):
+        pipeline.fit("name", given, default)
+
+
+def test_a_missing_document_is_a_warning_that_says_what_is_not_shown(short):
+    short.raw("ip2019").unlink()
+    news: list[pipeline.News] = []
+    pipeline.run(2026, 2019, network=False, tell=news.append)
+    assert [item.kind for item in news if "ip2019" in item.text] == ["warning"]
+    assert "sentences are not shown" in news[0].text
+    assert json.loads(published(short)["run.json"])["missing"] == ["ip2019"]
+
+
+def test_an_altered_document_stops_the_run(short):
+    short.raw("ip2019").write_bytes(b"something else that is long enough")
+    before = short.state()
+    with pytest.raises(DocumentFaulty, match="altered"):
+        pipeline.run(2026, 2019)
+    assert short.state() == before
+
+
+@pytest.mark.parametrize(
+    ("cell", "error", "says"),
+    [
+        ("raise ValueError('first\\nsecond')", NotebookFailed, "01_clean failed at “The step” with ValueError: first;"),
+        ("import os; os._exit(1)", NotebookFailed, "lost its kernel at “The step”"),
+        ("raise ValueError('x' * 9999)", NotebookFailed, "with ValueError: " + "x" * 300 + "…;"),
+        ("import nowhere", NotebookFailed, "ModuleNotFoundError"),
+        ("%no_such_magic", NotebookFailed, "CellExecutionError"),
+        ("from analysis.errors import TableFaulty\nraise TableFaulty('x: mend y')", TableFaulty, "x: mend y"),
+        ("import time; time.sleep(60)", NotebookTimedOut, "--timeout"),
+    ],
+)
+def test_a_notebook_that_fails_leaves_the_earlier_report(short, cell, error, says):
+    keep = f"Path({str(short.root / 'pid')!r}).write_text(str(os.getpid()))"
+    short.notebook("01_clean", WRITES, keep, "(processed / 'topics.jsonl').write_text('half')", cell)
+    before = short.state()
+    with pytest.raises(error) as caught:
+        pipeline.run(2026, 2019, timeout=2)
+    assert says in str(caught.value)
+    assert "\n" not in str(caught.value)
+    assert short.state() == before
+    assert reports(short) == ["2026", "failed"]
+    assert sorted(os.listdir(short.root / "reports/failed")) == ["01_clean.ipynb", "log.txt"]
+    kept = json.loads((short.root / "reports/failed/01_clean.ipynb").read_text())
+    assert "".join(kept["cells"][-1]["source"]) == cell
+    assert "failed: " in (short.root / "reports/failed/log.txt").read_text()
+    assert not alive(int((short.root / "pid").read_text()))
+
+
+def test_a_failure_stops_the_notebook_beside_it(workspace, monkeypatch):
+    monkeypatch.setattr(pipeline, "NOTEBOOKS", ["02_topics", "04_kpi"])
+    monkeypatch.setattr(pipeline, "WAVES", [["02_topics", "04_kpi"]])
+    pid = workspace.root / "pid"
+    begin = f"import os, time\nfrom pathlib import Path\nPath({str(pid)!r}).write_text(str(os.getpid()))"
+    workspace.notebook("04_kpi", begin, "time.sleep(60)")
+    workspace.notebook("02_topics", f"import os, time\nwhile not os.path.exists({str(pid)!r}): time.sleep(.01)", "1/0")
+    with pytest.raises(NotebookFailed, match=r"02_topics failed.*ZeroDivisionError"):
+        pipeline.run(2026, 2019)
+    assert not alive(int(pid.read_text()))
+
+
+@pytest.mark.parametrize("text", ["", "{", '{"cells": 3}'])
+def test_a_broken_notebook_is_named(short, text):
+    (short.root / "notebooks/01_clean.ipynb").write_text(text)
+    with pytest.raises(NotebookFailed, match=r"01_clean.ipynb cannot be read \(.+\): restore it"):
+        pipeline.run(2026, 2019)
+
+
+def test_a_missing_notebook_is_named(short):
+    (short.root / "notebooks/01_clean.ipynb").unlink()
+    with pytest.raises(UsageFault, match=r"01_clean.ipynb is missing"):
+        pipeline.run(2026, 2019)
+
+
+@pytest.mark.parametrize("folder", ["reports", "data/processed"])
+def test_a_folder_that_cannot_be_written_is_named(short, folder):
+    (short.root / folder).rename(short.root / "elsewhere")
+    (short.root / folder).write_text("a file where a folder belongs: permissions do not stop root")
+    with pytest.raises(CannotWrite, match=f"cannot write .*{folder}.*make the folder writable"):
+        pipeline.run(2026, 2019)
+
+
+def test_a_second_run_beside_a_first_is_refused(short):
+    before = short.state()
+    with filelock.FileLock(short.root / "reports/.lock"), pytest.raises(AlreadyRunning, match="wait until"):
+        pipeline.run(2026, 2019)
+    assert short.state() == before
+
+
+@pytest.mark.parametrize("last", [0, 1, 2, 3])
+def test_a_publication_that_fails_half_way_is_undone(short, monkeypatch, last):
+    short.notebook(
+        "01_clean", WRITES, "for name in ('a', 'topics', 'z'): (processed / f'{name}.jsonl').write_text('n')"
+    )
+    before = short.state()
+    real, moved = os.replace, []
+
+    def replace(source, target):
+        if Path(source).name.endswith("jsonl") and len(moved) == last and Path(source).parent.name != "before":
+            raise OSError(28, "No space left on device", str(target))
+        if last == 3 and Path(source).name == "report":
+            raise OSError(28, "No space left on device", str(target))
+        moved.extend([target] if Path(source).name.endswith("jsonl") else [])
+        real(source, target)
+
+    monkeypatch.setattr("analysis.pipeline.os.replace", replace)
+    with pytest.raises(CannotWrite, match="No space left"):
+        pipeline.run(2026, 2019)
+    monkeypatch.undo()
+    assert short.state() == before
+    assert reports(short) == ["2026"]
+
+
+def test_a_run_killed_before_its_report_was_in_place_is_undone(workspace):
+    root = workspace.root
+    before = workspace.state()
+    (root / "reports/2026").rename(root / "reports/.old-2026")
+    (root / "data/.processed-fresh").mkdir()
+    (root / "data/.processed-fresh/topics.jsonl").write_text("new")
+    (root / "reports/.run-1-x/report").mkdir(parents=True)
+    pipeline.repair()
+    assert workspace.state() == before
+    assert reports(workspace) == ["2026"]
+
+
+def test_a_run_killed_after_its_report_was_in_place_is_finished(workspace):
+    root = workspace.root
+    (root / "reports/.old-2026").mkdir()  # empty: there was no report before
+    (root / "data/.processed-fresh/before").mkdir(parents=True)
+    (root / "data/.processed-fresh/topics.jsonl").write_text("new")
+    pipeline.repair()
+    assert (root / "data/processed/topics.jsonl").read_text() == "new"
+    assert reports(workspace) == ["2026"]
+    assert sorted(os.listdir(root / "data")) == ["curated", "processed", "raw"]
+
+
+def slow(workspace: Workspace) -> list[Path]:
+    """Notebooks of which the second wave hangs; the files that will hold the kernels' process ids."""
+    files = []
+    for name in ("01_clean", "02_topics", "04_kpi"):
+        files.append(workspace.root / f"{name}.pid")
+        keep = f"import os, time\nfrom pathlib import Path\nfile = Path({str(files[-1])!r})"
+        keep += "\nfile.write_text(f'{os.getpid()} {os.getppid()}')"
+        workspace.notebook(name, keep, "time.sleep(600)" if name != "01_clean" else "pass")
+    return files
+
+
+def processes(files: list[Path]) -> list[int]:
+    return [int(pid) for file in files for pid in file.read_text().split()]
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupt_ends_every_process_and_changes_nothing(workspace, number):
+    files = slow(workspace)
+    before = workspace.state()
+    process = workspace.start("report", "--offline")
+    wait_for(lambda: all(file.exists() and len(file.read_text().split()) == 2 for file in files))
+    process.send_signal(number)
+    out, err = process.communicate(timeout=20)
+    assert (process.returncode, out, err.count("\n")) == (130, "", 1)
+    assert err.startswith("error: interrupted")
+    assert not any(alive(pid) for pid in processes(files))
+    assert workspace.state() == before
+    assert reports(workspace) == ["2026"]
+
+
+def test_a_killed_run_leaves_no_process_and_does_not_stop_the_next(workspace):
+    files = slow(workspace)
+    process = workspace.start("report", "--offline")
+    wait_for(lambda: all(file.exists() and len(file.read_text().split()) == 2 for file in files))
+    process.kill()
+    process.communicate()
+    wait_for(lambda: not any(alive(pid) for pid in processes(files)), seconds=10)
+    for name in NOTEBOOKS:
+        workspace.notebook(name, "pass")
+    assert workspace.cli("report", "--offline")[0] == 0
+    assert reports(workspace) == ["2026"]
+
+
+def test_two_runs_at_once_are_one_run_and_one_refusal(workspace):
+    files = slow(workspace)
+    first = workspace.start("report", "--offline")
+    wait_for(lambda: files[0].exists())
+    code, out, err = workspace.cli("report", "--offline")
+    assert (code, out, err.count("\n")) == (8, "", 1)
+    assert first.poll() is None
+    first.send_signal(signal.SIGINT)
+    first.communicate(timeout=20)

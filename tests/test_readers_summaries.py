@@ -1,0 +1,165 @@
+"""The readers of summaries and articles, on fictitious plans whose answers were written by hand."""
+
+import json
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from analysis.readers import markdown_article, markdown_slides, text_slides
+from analysis.readers.reading import Measure, Reading
+from analysis.readers.summaries import (
+    before_bracket,
+    last_statement,
+    ministries_named,
+    sentences,
+    states_need,
+    states_task,
+)
+from analysis.schemas import ROLES
+from analysis.text import squeeze
+
+MINI = Path(__file__).parent / "mini"
+READERS: dict[str, Callable[[list[str]], Reading]] = {
+    "markdown_slides": markdown_slides.read,
+    "text_slides": text_slides.read,
+    "markdown_article": markdown_article.read,
+}
+LAYOUTS = list(READERS)
+
+
+def document(layout: str) -> list[str]:
+    return (MINI / f"{layout}.txt").read_text(encoding="utf-8").split("\n")
+
+
+def answers(layout: str) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = json.loads((MINI / f"{layout}.json").read_text(encoding="utf-8"))
+    return rows
+
+
+def as_answer(measure: Measure) -> dict[str, Any]:
+    return {
+        "first_line": measure.first_line,
+        "section": squeeze(measure.section),
+        "subhead": squeeze(" / ".join(measure.subheads)),
+        "text": squeeze(measure.text),
+        "horizon": list(measure.horizon),
+        "ministries": list(measure.ministries),
+        "repeated": measure.repeated,
+    }
+
+
+def compared(answer: dict[str, Any]) -> dict[str, Any]:
+    words = {name: squeeze(answer[name] or "") for name in ("section", "subhead", "text")}
+    return {name: answer[name] for name in ("first_line", "horizon", "ministries", "repeated")} | words
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_reads_what_a_person_reads(layout: str) -> None:
+    reading = READERS[layout](document(layout))
+    assert [as_answer(measure) for measure in reading.measures] == [compared(answer) for answer in answers(layout)]
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_every_line_has_one_role(layout: str) -> None:
+    lines = document(layout)
+    reading = READERS[layout](lines)
+    counted = Counter(number for paragraph in reading.paragraphs for number, _ in paragraph.lines)
+    assert counted == Counter(number for number, raw in enumerate(lines, 1) if raw.strip())
+    assert all(raw == lines[number - 1] for paragraph in reading.paragraphs for number, raw in paragraph.lines)
+    roles = {paragraph.role for paragraph in reading.paragraphs}
+    assert roles <= set(ROLES) - {"blank", "unknown"}
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_items_and_paragraphs_point_at_each_other(layout: str) -> None:
+    reading = READERS[layout](document(layout))
+    for paragraph in reading.paragraphs:
+        assert (paragraph.measure is not None) == (paragraph.role == "measure")
+        if paragraph.measure is not None:
+            measure = reading.measures[paragraph.measure]
+            assert measure.first_line <= paragraph.lines[-1][0]
+            assert paragraph.lines[0][0] <= measure.last_line
+    assert all(measure.part == "summary" for measure in reading.measures)
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize("lines", [[], [""], [" ", ""], ["あ"], ["- "], ["○"], ["②", "", "。"]])
+def test_scraps_are_read_without_error(layout: str, lines: list[str]) -> None:
+    reading = READERS[layout](lines)
+    assert not reading.measures
+    assert sum(len(paragraph.lines) for paragraph in reading.paragraphs) == sum(bool(raw.strip()) for raw in lines)
+
+
+@pytest.mark.parametrize(
+    ("layout", "number", "role"),
+    [
+        ("markdown_slides", 3, "title"),
+        ("markdown_slides", 14, "heading"),
+        ("markdown_slides", 20, "background"),
+        ("markdown_slides", 37, "figure"),
+        ("markdown_slides", 59, "footnote"),
+        ("markdown_slides", 120, "table"),
+        ("text_slides", 19, "footnote"),
+        ("text_slides", 53, "figure"),
+        ("text_slides", 97, "contents"),
+        ("markdown_article", 7, "title"),
+        ("markdown_article", 13, "furniture"),
+        ("markdown_article", 25, "figure"),
+        ("markdown_article", 33, "background"),
+    ],
+)
+def test_roles(layout: str, number: int, role: str) -> None:
+    reading = READERS[layout](document(layout))
+    assert [paragraph.role for paragraph in reading.paragraphs if paragraph.lines[0][0] == number] == [role]
+
+
+@pytest.mark.parametrize(
+    ("text", "task", "need"),
+    [
+        ("灯りの見回りを実施。", True, False),
+        ("灯りの見回りの仕組みの構築", True, False),
+        ("灯りの見回りの仕組みの構築等", True, False),
+        ("灯りの見回りを行う（毎夜（雨の夜を除く）実施）。", True, False),
+        ("島の子どもの意見を取り入れる。", True, False),
+        ("灯台の守り手は減る一方である。", False, False),
+        ("灯台の守り手が減っている。守り手を育てる学校を設ける。", True, False),
+        ("灯台の守り手を育てることが必要。", False, True),
+        ("灯台の守り手を育てることが求められている。", False, True),
+        ("灯台の数は世界で最も多くなった。", False, False),
+        ("灯台は港で語られる。", False, False),
+        ("灯台への関心が急速に拡大", False, False),
+        ("", False, False),
+    ],
+)
+def test_what_a_sentence_states(text: str, task: bool, need: bool) -> None:
+    assert (states_task(text), states_need(text)) == (task, need)
+
+
+def test_last_statement_drops_what_follows_the_predicate() -> None:
+    assert last_statement("灯りを守る。港を掃く制度を創設【来年の春】！ 8") == "港を掃く制度を創設"
+    assert before_bracket("灯り（赤（朱）、青）") == "灯り"
+    assert before_bracket("灯り）") == "灯り"
+
+
+def test_sentences_keep_their_stops() -> None:
+    assert sentences("灯りを守る。（中略。）港を掃く") == ["灯りを守る。", "（中略。）", "港を掃く"]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("海上保安庁が実施している巡回を広げる。", ("海上保安庁",)),
+        ("総務省・経産省が手引きを策定。", ("総務省", "経済産業省")),
+        ("文部科学省及び国土交通省において検討する。", ("文部科学省", "国土交通省")),
+        ("関係府省で検討。", ("関係府省",)),
+        ("政府が支援する。", ()),
+        ("各省庁が協力する。", ()),
+        ("関係府省庁の連携の下で進める。", ()),
+        ("環境省の手引きを広める。", ()),
+    ],
+)
+def test_only_plain_actors_are_named(text: str, names: tuple[str, ...]) -> None:
+    assert ministries_named(text) == names
