@@ -97,8 +97,8 @@ def _best_threshold(found: np.ndarray, truth: np.ndarray) -> tuple[float, float]
 
 def _write(figures: dict[str, float], weights: dict[str, float]) -> None:
     lines = [
-        "# Coefficients of the score of a link, fitted by `python -m analysis calibrate` on hand-labelled pairs, and the",
-        "# scores from which on a pair counts as linked (successor) and as the same initiative (same).",
+        "# Coefficients of the score of a link, fitted by `python -m analysis calibrate` on hand-labelled pairs, and",
+        "# the scores from which on a pair counts as linked (successor) and as the same initiative (same).",
         *(f"{name} = {value:.2f}" for name, value in figures.items()),
         "",
         "[weights]",

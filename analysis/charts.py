@@ -4,19 +4,21 @@ Every chart carries a description for those who cannot see it.
 """
 
 import importlib.util
+import textwrap
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import altair as alt
 import polars as pl
 import vl_convert
 
 from analysis import ministries
-from analysis.wording import word
+from analysis.wording import unit, word
 
 # the first is brought along (matplotlib-fontja); a browser takes the first that its machine has
 FONT = "IPAexGothic, Hiragino Sans, Yu Gothic, Noto Sans CJK JP, Noto Sans JP, sans-serif"
 WIDTH = 620
+TITLE_CHARACTERS = {"en": 42, "ja": 23}  # of a small chart
 JUPYTERLAB_TYPE = "application/vnd.vegalite.v5+json"
 JUPYTERLAB_SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"
 BLUE, ORANGE, GREY, GREEN, RED = "#2b6ca3", "#d9822b", "#9aa5b1", "#3a8f5c", "#b8443c"
@@ -79,6 +81,11 @@ def _title(key: str, language: str, **values: object) -> alt.TitleParams:
     )
 
 
+def _names(field: str, order: list[str], grid: bool = False) -> alt.Y:
+    """A vertical axis of names in a given order."""
+    return alt.Y(field, sort=order, title=None, axis=alt.Axis(labelLimit=330, grid=grid))
+
+
 def measures_by_section(measures: pl.DataFrame, edition: int, language: str) -> alt.Chart:
     """Bars: measures of an edition by section, in the plan's own order."""
     data = (
@@ -95,7 +102,7 @@ def measures_by_section(measures: pl.DataFrame, edition: int, language: str) -> 
     )
     states = [word("own", language), word("repeated", language)]
     chart = alt.Chart(data).mark_bar(height={"band": 0.75}).encode(
-        y=alt.Y("label:N", sort=data["label"].unique(maintain_order=True).to_list(), title=None, axis=alt.Axis(labelLimit=330)),
+        y=_names("label:N", data["label"].unique(maintain_order=True).to_list()),
         x=alt.X("sum(measures):Q", title=word("number_of_measures", language)),
         color=alt.Color("state:N", title=None, scale=alt.Scale(domain=states, range=[BLUE, GREY])),
         order=alt.Order("repeated:N"),
@@ -125,7 +132,7 @@ def measures_by_ministry(measures: pl.DataFrame, edition: int, language: str, to
         )
     )
     base = alt.Chart(data).encode(
-        y=alt.Y("label:N", sort=data["label"].to_list(), title=None, axis=alt.Axis(labelLimit=330)),
+        y=_names("label:N", data["label"].to_list()),
         x=alt.X("measures:Q", title=word("number_of_measures", language)),
         tooltip=["label:N", "ministries:N", "measures:Q"],
     )
@@ -146,12 +153,14 @@ def topic_shares(shares: pl.DataFrame, language: str) -> alt.Chart:
         shares.group_by(name).agg(pl.col("share").max()).sort(["share", name], descending=[True, False])[name].to_list()
     )
     editions = shares["edition"].unique().sort().to_list()
+    colours = alt.Scale(domain=editions, range=[GREY, BLUE, ORANGE, GREEN, RED])
+    percent = [alt.Tooltip(f"{column}:Q", format=".1%") for column in ("share", "low", "high")]
     base = alt.Chart(shares).encode(
-        y=alt.Y(f"{name}:N", sort=order, title=None, axis=alt.Axis(labelLimit=330, grid=True)),
+        y=_names(f"{name}:N", order, grid=True),
         yOffset=alt.YOffset("edition:N", sort=editions),
-        color=alt.Color("edition:N", title=word("edition", language), scale=alt.Scale(domain=editions, range=[GREY, BLUE, ORANGE, GREEN, RED])),
-        tooltip=[f"{name}:N", "edition:N", alt.Tooltip("share:Q", format=".1%"), alt.Tooltip("low:Q", format=".1%"), alt.Tooltip("high:Q", format=".1%"), "measures:Q"],
-    )  # fmt: skip
+        color=alt.Color("edition:N", title=word("edition", language), scale=colours),
+        tooltip=[f"{name}:N", "edition:N", *percent, "measures:Q"],
+    )
     axis = alt.X("low:Q", title=word("share_of_measures", language), axis=alt.Axis(format="%"))
     rule = base.mark_rule(strokeWidth=2, opacity=0.45).encode(x=axis, x2="high:Q")
     point = base.mark_point(filled=True, size=70, opacity=1).encode(x=alt.X("share:Q"))
@@ -203,7 +212,7 @@ def fates_by_topic(counts: pl.DataFrame, edition: int, other: int, language: str
     )
     key = "ended" if edition < other else "origin"
     chart = alt.Chart(data).mark_bar(height={"band": 0.75}).encode(
-        y=alt.Y(f"{name}:N", sort=order, title=None, axis=alt.Axis(labelLimit=330)),
+        y=_names(f"{name}:N", order),
         x=alt.X("sum(measures):Q", title=word("number_of_measures", language)),
         color=alt.Color("label:N", title=None, sort=None, scale=alt.Scale(
             domain=[word(f"fate_{fate}", language) for fate in fates], range=[FATE_COLOURS[fate] for fate in fates])),
@@ -216,40 +225,62 @@ def fates_by_topic(counts: pl.DataFrame, edition: int, other: int, language: str
     )  # fmt: skip
 
 
-def kpi_panel(series: pl.DataFrame, name: str, unit: str, state: str, language: str) -> alt.TopLevelMixin:
+def kpi_panel(series: pl.DataFrame, name: str, counted_in: str, state: str, language: str) -> alt.LayerChart:
     """One indicator: observations, its target, and the straight way from the latest value to the target.
 
-    `series` has year, value, kind, edition, for one indicator with at least one dated row.
+    `series` has year, value, kind, edition, for one indicator with values of two years or more.
     """
-    dated = series.filter(pl.col("year").is_not_null()).sort("year", "kind")
     kinds = {kind: word(f"kind_{kind}", language) for kind in ("observation", "baseline", "target")}
-    data = dated.with_columns(label=pl.col("kind").replace_strict(kinds))
-    span = data["year"]
-    low, high = float(span.min()), float(span.max())  # type: ignore[arg-type]
-    margin = max(0.5, (high - low) * 0.06)
-    zero = bool((data["value"] >= 0).all())
+    dated = series.filter(pl.col("year").is_not_null()).sort("year", "kind", "edition")
+    # a figure that several places round differently is one point: the most exact one is drawn
+    data = (
+        dated.group_by("year", "kind", maintain_order=True)
+        .last()
+        .with_columns(label=pl.col("kind").replace_strict(kinds))
+    )
+    first, last = (int(data["year"].min()), int(data["year"].max()))  # type: ignore[arg-type]
+    ticks = sorted(
+        {first, last, *range(first, last, max(1, (last - first) // 3))} - {last - 1 if last - first > 4 else None}
+    )
+    margin = max(0.4, (last - first) * 0.07)
     base = alt.Chart(data).encode(
-        x=alt.X("year:Q", title=None, scale=alt.Scale(domain=[low - margin, high + margin], nice=False), axis=alt.Axis(format="d", tickMinStep=1, tickCount=5)),
-        y=alt.Y("value:Q", title=unit, scale=alt.Scale(zero=zero)),
+        x=alt.X(
+            "year:Q",
+            title=None,
+            scale=alt.Scale(domain=[first - margin, last + margin + 0.5], nice=False),
+            axis=alt.Axis(format="d", values=ticks, grid=False),
+        ),
+        y=alt.Y(
+            "value:Q",
+            title=unit(counted_in, language),
+            scale=alt.Scale(zero=True),
+            axis=alt.Axis(tickCount=4, format=",~r", minExtent=46),
+        ),
         tooltip=["label:N", "year:Q", "value:Q", "edition:N"],
-    )  # fmt: skip
-    past = base.transform_filter(alt.datum.kind != "target").mark_line(color=BLUE, strokeWidth=1.5)
+    )
+    seen, shapes = list(kinds.values()), ["circle", "square", "diamond"]
     points = base.mark_point(filled=True, size=75, opacity=1).encode(
-        color=alt.Color("label:N", title=None, scale=alt.Scale(domain=list(kinds.values()), range=[BLUE, GREY, ORANGE])),
-        shape=alt.Shape("label:N", title=None, scale=alt.Scale(domain=list(kinds.values()), range=["circle", "square", "diamond"])),
-    )  # fmt: skip
-    labels = base.mark_text(dy=-11, fontSize=10, color="#333").encode(text=alt.Text("value:Q", format=",~r"))
+        color=alt.Color("label:N", title=None, scale=alt.Scale(domain=seen, range=[BLUE, GREY, ORANGE])),
+        shape=alt.Shape("label:N", title=None, scale=alt.Scale(domain=seen, range=shapes)),
+    )
+    past = base.transform_filter(alt.datum.kind != "target").mark_line(color=BLUE, strokeWidth=1.5)
+    ends = base.transform_filter(alt.FieldOneOfPredicate(field="year", oneOf=_labelled(data)))
+    labels = ends.mark_text(dy=-12, fontSize=11, color="#333").encode(text=alt.Text("value:Q", format=",~r"))
     layers = [past, points, labels]
     way = _required(data)
-    if way is not None:
-        line = (
-            alt.Chart(way).mark_line(color=ORANGE, strokeDash=[5, 4], strokeWidth=1.5).encode(x="year:Q", y="value:Q")
-        )
-        layers.insert(0, line)
-    title = alt.TitleParams(
-        name, subtitle=word(f"state_{state}", language), fontSize=12, subtitleFontSize=11, offset=6, limit=270
-    )
-    return alt.layer(*layers).properties(width=250, height=130, title=title)
+    if way is not None and state != "reached":
+        line = alt.Chart(way).mark_line(color=ORANGE, strokeDash=[5, 4], strokeWidth=1.5)
+        layers.insert(0, line.encode(x="year:Q", y="value:Q"))
+    subtitle = word(f"state_{state}", language)
+    lines = textwrap.wrap(name, TITLE_CHARACTERS[language])
+    title = alt.TitleParams(lines, subtitle=subtitle, fontSize=13, subtitleFontSize=12, offset=10)
+    return cast(alt.LayerChart, alt.layer(*layers).properties(width=270, height=130, title=title))
+
+
+def _labelled(data: pl.DataFrame) -> list[float]:
+    """The years whose values are written out: the first and latest observation, and the targets."""
+    seen = data.filter(pl.col("kind") != "target")["year"].sort().to_list()
+    return sorted({*seen[:1], *seen[-1:], *data.filter(pl.col("kind") == "target")["year"].to_list()})
 
 
 def _required(data: pl.DataFrame) -> pl.DataFrame | None:
@@ -262,11 +293,11 @@ def _required(data: pl.DataFrame) -> pl.DataFrame | None:
     return pl.concat([last, ahead]).select("year", "value") if len(ahead) else None
 
 
-def kpi_panels(panels: list[alt.LayerChart], language: str) -> alt.ConcatChart:
+def kpi_panels(panels: list[alt.LayerChart], language: str) -> alt.TopLevelMixin:
     """Small multiples of all indicators that can be drawn."""
-    return alt.concat(*panels, columns=2, spacing={"row": 26, "column": 34}).resolve_scale(
-        color="shared", shape="shared", x="independent", y="independent"
-    ).properties(title=_title("kpi", language), description=word("kpi_title", language))  # fmt: skip
+    grid = alt.concat(*panels, columns=2, spacing={"row": 26, "column": 40})
+    grid = grid.resolve_scale(color="shared", shape="shared", x="independent", y="independent")
+    return grid.properties(title=_title("kpi", language), description=word("kpi_title", language))
 
 
 def ledger_roles(ledger: pl.DataFrame, language: str) -> alt.Chart:

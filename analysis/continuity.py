@@ -230,7 +230,7 @@ def fates_by_topic(
 
 
 def summary(links: pl.DataFrame, fates: pl.DataFrame) -> pl.DataFrame:
-    """Counts for every two editions: measures of the earlier, links, continued, evolved, ended, and new in the later."""
+    """For every two editions: links, measures of the earlier continued, evolved, ended, and new in the later."""
     rows = []
     for earlier, later in (
         fates.filter(pl.col("edition") < pl.col("other_edition"))

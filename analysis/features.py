@@ -27,7 +27,7 @@ NO_CONTENT = {"数詞", "代名詞", "非自立可能", "助動詞語幹", "助�
 
 @cache
 def _tokenizer() -> Tokenizer:
-    return Dictionary(dict="core").create()
+    return Dictionary(dict="core").tokenizer()
 
 
 def words(text: str) -> Counter[str]:

@@ -94,7 +94,7 @@ CIRCLED_SIGN = "◇"
 EMPHASIS = re.compile(r"\*\*")
 BULLET = re.compile(r"[-*+・･•●○◦▪■\s]+")
 DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−〜～~", "~"))
-ASCII_WORD = re.compile(r"[!-~]")
+ASCII_WORD = re.compile(r"[0-9A-Za-z]")
 
 
 def plain(raw: str) -> str:
@@ -558,12 +558,13 @@ class _Reader:
         self.piece, self.edition, self.plan = piece, edition, plan
         self.running = _Running(piece)
         self.text = self.running.text
+        self.amounts = _amounts(self.text)
         self.periods = _periods(self.running, edition)
         self.stating = {i for i, b in enumerate(self.running.brackets) if b.quote and self._states_target(b)}
         self.found: list[_Found] = []
 
     def figures(self) -> list[Figure]:
-        for amount in _worthy(self.running, _amounts(self.text)):
+        for amount in _worthy(self.running, self.amounts):
             if (found := self._read(amount)) is not None:
                 self.found.append(found)
         self._settle_origins()
@@ -655,9 +656,9 @@ class _Reader:
 
     def _leads_on(self, amount: _Amount) -> bool:
         """Whether から after an amount leads to another of the same unit in the same clause."""
-        behind = self.text[amount.end : amount.end + 40]
+        behind = self.text[amount.end : amount.end + 40].split("。")[0]
         unit = amount.unit.lstrip("兆億万")
-        return any(m["unit"] == unit for m in AMOUNT.finditer(behind.split("。")[0]))
+        return any(m["unit"] == unit for m in AMOUNT.finditer(behind))
 
     def _is_forecast(self, after: str, period: _Period | None) -> bool:
         """Whether a value is only expected: 予測 or 見込み is said of it, and its year is not past."""
@@ -709,7 +710,7 @@ class _Reader:
     def _whole_period(self, amount: _Amount) -> _Period | None:
         """6兆円(2024年)のうち、xが3兆円: a part has the period of its whole."""
         start, _ = self.running.sentence(amount.start, -1)
-        whole = [a for a in _amounts(self.text) if start <= a.start < amount.start and WHOLE.match(self.text, a.end)]
+        whole = [a for a in self.amounts if start <= a.start < amount.start and WHOLE.match(self.text, a.end)]
         return self._bracket_behind(whole[-1]) if whole else None
 
     def _bracket_behind(self, amount: _Amount) -> _Period | None:

@@ -136,8 +136,9 @@ MAIN_PLACES = ("outlook", "kpi", "measure", "table", "annex")
 
 def core(figures: pl.DataFrame) -> pl.DataFrame:
     """The figures that are KPIs, for export: everything with a value in the outlook, KPI parts, measures and tables
-    (the annex's too); every target and baseline; and of the observations elsewhere those that an indicator of the register fits, since
-    the background also counts meetings, budgets and survey answers."""
+    (the annex's too); every target and baseline; and of the observations elsewhere those that an indicator of the
+    register fits, since the background also counts meetings, budgets and survey answers.
+    """
     tied = pl.col("figure_id").is_in(ties(figures)["figure_id"].to_list())
     main = pl.col("place").is_in(MAIN_PLACES) | (pl.col("kind") != "observation") | tied
     return figures.filter(pl.col("value").is_not_null() & main)
@@ -355,15 +356,14 @@ def _yearly_difference(start: Point, end: Point) -> float:
 # ------------------------------------------------------------------------------------------------------- charts
 
 
-def panels(found: pl.DataFrame, against: pl.DataFrame, edition: int, language: str) -> list[alt.TopLevelMixin]:
-    """A chart for each indicator that the edition gives a dated value of, in the register's order. Values of later
-    editions are left out."""
+def panels(found: pl.DataFrame, against: pl.DataFrame, edition: int, language: str) -> list[alt.LayerChart]:
+    """A chart for each indicator that the edition speaks of and that has values of two years or more, in the
+    register's order. Values of later editions are left out; a single value is a row of the table, not a chart."""
     states = dict(against.select("indicator_id", "state").iter_rows())
     result = []
     for indicator in indicators():
         own = found.filter((pl.col("indicator_id") == indicator.indicator_id) & (pl.col("edition") <= edition))
-        current = own.filter((pl.col("edition") == edition) & pl.col("year").is_not_null())
-        if len(current):
+        if edition in own["edition"] and own["year"].drop_nulls().n_unique() > 1:
             name = names(language)[indicator.indicator_id]
             state = states.get(indicator.indicator_id, "watched")
             result.append(charts.kpi_panel(own, name, indicator.unit, state, language))

@@ -40,6 +40,9 @@ OWN_PARAMETERS = ["edition", "baseline", "language"]
 CELL_SECONDS = 600
 START_SECONDS = 120  # for a kernel and the libraries it loads, on a busy machine
 STOP_SECONDS = 5
+# jsonschema would load this package to check IRIs, of which notebooks and charts have none: 0.6 s a process.
+SPARED = "import sys; sys.modules.setdefault('rfc3987_syntax', None)"
+AT_ONCE = 2  # processes that start or run; those that wait for their turn cost no time, but each its memory
 MESSAGE_LIMIT = 300  # characters: some exceptions print the data they met
 PACKAGES = ["altair", "dataframely", "ipykernel", "nbclient", "numpy", "papermill", "polars", "scikit-learn",
             "sudachidict_core", "sudachipy", "vl-convert-python"]  # fmt: skip
@@ -296,6 +299,8 @@ class _Worker:
         self.name = name
         self.step = ""
         self.kernel: int | None = None
+        self.ready = self.told = self.done = False
+        self.seconds = 0.0
         self.began = time.monotonic()
         self.noise = stage.folder / f"{name}.stderr"
         job = {
@@ -318,7 +323,13 @@ class _Worker:
         self._say(json.dumps(job))
         threading.Thread(target=self._listen, args=(inbox,), daemon=True).start()
 
+    @property
+    def busy(self) -> bool:
+        """Whether it starts or runs, rather than waits or has ended."""
+        return not self.done and (self.told or not self.ready)
+
     def go(self) -> None:
+        self.told = True
         self.began = time.monotonic()
         self._say("go")
 
@@ -370,23 +381,28 @@ def _execute(stage: Stage, plan: Plan, edition: int, timeout: float, tell: Tell)
     workers: dict[str, _Worker] = {}
     times: dict[str, float] = {}
 
-    def start(wave: list[str]) -> None:
-        for name in wave:
+    def start(names: list[str]) -> None:
+        for name in names:
             if name not in workers:
                 workers[name] = _Worker(name, stage, plan.values[name], timeout, inbox)
 
+    def start_ahead() -> None:
+        later = [name for wave in WAVES for name in wave if name not in workers]
+        start(later[: max(0, AT_ONCE - sum(worker.busy for worker in workers.values()))])
+
     try:
-        for wave, following in zip(WAVES, [*WAVES[1:], []], strict=True):
+        for wave in WAVES:
             start(wave)
             for name in wave:
                 stage.log(f"{name}: starts with {json.dumps(plan.values[name], ensure_ascii=False)}")
                 tell(News("start", name, seconds=last.get(name)))
                 workers[name].go()
-            while not all(name in times for name in wave):
+            while not all(workers[name].done for name in wave):
+                start_ahead()
                 name, event = inbox.get()
-                if event["event"] == "began" and name in wave:
-                    start(following)  # while this wave's cells run
-                _hear(stage, workers[name], event, times, tell)
+                _hear(stage, workers[name], event, tell)
+                if workers[name].done:
+                    times[name] = workers[name].seconds
         for worker in workers.values():
             worker.stop()
             _log_noise(stage, worker)
@@ -399,7 +415,7 @@ def _execute(stage: Stage, plan: Plan, edition: int, timeout: float, tell: Tell)
         raise
 
 
-def _hear(stage: Stage, worker: _Worker, event: dict[str, Any], times: dict[str, float], tell: Tell) -> None:
+def _hear(stage: Stage, worker: _Worker, event: dict[str, Any], tell: Tell) -> None:
     """Take in what a worker tells."""
     match event["event"]:
         case "kernel":
@@ -408,13 +424,16 @@ def _hear(stage: Stage, worker: _Worker, event: dict[str, Any], times: dict[str,
             worker.step = event["text"]
             stage.log(f"{worker.name}: {worker.step}")
             tell(News("step", worker.name, worker.step))
+        case "ready":
+            worker.ready = True
         case "done":
-            times[worker.name] = round(time.monotonic() - worker.began, 3)
-            stage.log(f"{worker.name}: done in {times[worker.name]} s")
-            tell(News("done", worker.name, seconds=times[worker.name]))
+            worker.done = True
+            worker.seconds = round(time.monotonic() - worker.began, 3)
+            stage.log(f"{worker.name}: done in {worker.seconds} s")
+            tell(News("done", worker.name, seconds=worker.seconds))
         case "failed":
             _raise_failure(worker, event)
-        case "gone" if worker.name not in times:
+        case "gone" if not worker.done:
             raise NotebookFailed(f"{worker.name} lost its process{_at(worker)} (out of memory?): {_look(worker.name)}")
 
 
@@ -659,8 +678,7 @@ def _now() -> str:
 
 def _papermill() -> Any:
     """Papermill (Any: it has no types), loaded when first needed."""
-    # jsonschema would load this to check IRIs, of which notebooks have none; that takes 0.6 s a process.
-    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+    exec(SPARED)
     return import_module("papermill")
 
 
@@ -715,9 +733,9 @@ def _run_notebook(
     notebooks: list[Any] = []
 
     def at_cell(cell: Any, cell_index: int) -> None:
-        if not go.is_set() or cell_index == 0:
+        if cell_index == 0:
+            say({"event": "ready"})
             go.wait()
-            say({"event": "began"})
         if cell.cell_type == "markdown" and (headings := HEADING.findall(cell.source)):
             say({"event": "step", "text": headings[-1]})
 
@@ -765,8 +783,8 @@ def _kernel_class(imports: str, kernels: list[int], say: Callable[[dict[str, Any
     from jupyter_client.manager import AsyncKernelManager
 
     command = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
-    if imports:
-        command.append(f"--IPKernelApp.exec_lines=exec({imports!r}, {{}})")
+    first = f"{SPARED}\n{imports}"
+    command.append(f"--IPKernelApp.exec_lines=exec({first!r}, {{}})")
 
     class ThisPython(AsyncKernelManager):
         @property

@@ -25,7 +25,7 @@ from analysis import (
     topics,
 )
 from analysis.errors import CannotWrite
-from analysis.wording import word
+from analysis.wording import unit, word
 
 PNG_SCALE = 2
 LINKS_SHOWN = 12
@@ -224,9 +224,7 @@ def _progress(found: dict[str, pl.DataFrame], language: str) -> list[dict[str, o
     rows = []
     for row in found["progress"].sort("indicator_id").iter_rows(named=True):
         indicator = known[row["indicator_id"]]
-        rows.append(
-            {**row, "name": indicator.name_ja if language == "ja" else indicator.name_en, "unit": indicator.unit}
-        )
+        rows.append({**row, "name": kpi.names(language)[row["indicator_id"]], "unit": unit(indicator.unit, language)})
     return rows
 
 

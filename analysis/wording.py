@@ -18,5 +18,10 @@ def word(key: str, language: str, **values: object) -> str:
     return _words()[key][language].format(**values)
 
 
+def unit(written: str, language: str) -> str:
+    """What to call a unit of the indicators' register; one without a translation stands as written."""
+    return word(f"unit_{written}", language) if f"unit_{written}" in _words() else written
+
+
 def keys() -> list[str]:
     return sorted(_words())

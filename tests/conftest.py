@@ -68,6 +68,7 @@ class Workspace:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
+            start_new_session=True,  # a process group of its own, for signals
         )
 
     def cli(self, *arguments: str) -> tuple[int, str, str]:

@@ -75,7 +75,7 @@ def test_a_run_publishes_report_and_tables_and_the_next_one_the_same_bytes(works
     workspace.notebook("05_report", WRITES, "(report / 'report.html').write_text(f'{edition} {language}')",
                        parameters="edition = 0\nlanguage = 'en'\ntop: int = 5")  # fmt: skip
     news: list[pipeline.News] = []
-    assert pipeline.run(2026, 2019, "ja", {"top": "5"}, tell=news.append) == workspace.root / "reports/2026"
+    assert pipeline.run(2026, 2019, "ja", {"top": "5"}, timeout=30, tell=news.append) == workspace.root / "reports/2026"
 
     first = published(workspace)
     assert set(first) == {"report.html", "run.json", "log.txt", *(f"notebooks/{name}.ipynb" for name in NOTEBOOKS)}
@@ -317,7 +317,7 @@ def test_an_interrupt_ends_every_process_and_changes_nothing(workspace, number):
     before = workspace.state()
     process = workspace.start("report", "--offline")
     wait_for(lambda: all(file.exists() and len(file.read_text().split()) == 2 for file in files))
-    process.send_signal(number)
+    os.killpg(process.pid, number)  # as a terminal does
     out, err = process.communicate(timeout=20)
     assert (process.returncode, out, err.count("\n")) == (130, "", 1)
     assert err.startswith("error: interrupted")

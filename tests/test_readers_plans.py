@@ -83,23 +83,21 @@ def test_an_empty_document_holds_nothing():
 
 
 @pytest.mark.parametrize(
-    ("text", "horizon", "ministries", "repeated"),
+    ("tail", "horizon", "ministries", "repeated"),
     [
-        ("灯台を直す。(短期・中期) (内閣府 (海、空)、国土交通省)", ("短期", "中期"), ("内閣府(海)", "内閣府(空)", "国土交通省"), False),
-        ("灯台を直す。（短期）（総務省・外務省）【再掲】", ("短期",), ("総務省", "外務省"), True),
-        ("灯台を直す。(中期)(内閣府 (政策統括官 (灯台担当)))", ("中期",), ("内閣府(政策統括官(灯台担当))",), False),
-        ("灯台を直す。(短期) (内閣官房 (「灯台100年」関連施策・行事推進室))", ("短期",), ("内閣官房(「灯台100年」関連施策・行事推進室)",), False),
-        ("灯台を直す。(短期、長期) (内閣府(海洋・科技)、環境省)", ("短期", "長期"), ("内閣府(海洋)", "内閣府(科技)", "環境省"), False),
+        ("(短期・中期) (内閣府 (海、空)、国土交通省)", "短期 中期", "内閣府(海) 内閣府(空) 国土交通省", False),
+        ("（短期）（総務省・外務省）【再掲】", "短期", "総務省 外務省", True),
+        ("(中期)(内閣府 (政策統括官 (灯台担当)))", "中期", "内閣府(政策統括官(灯台担当))", False),
+        ("(短期) (内閣官房 (「灯台」関連施策・行事推進室))", "短期", "内閣官房(「灯台」関連施策・行事推進室)", False),
+        ("(短期、長期) (内閣府(海洋・科技)、環境省)", "短期 長期", "内閣府(海洋) 内閣府(科技) 環境省", False),
     ],
-)  # fmt: skip
-def test_attribution(text, horizon, ministries, repeated):
-    found = attribution.read(text)
-    assert (found.text, found.horizon, found.ministries, found.repeated) == (
-        "灯台を直す。",
-        horizon,
-        ministries,
-        repeated,
-    )
+)
+def test_attribution(tail, horizon, ministries, repeated):
+    found = attribution.read("灯台を直す。" + tail)
+    assert found.text == "灯台を直す。"
+    assert found.horizon == tuple(horizon.split())
+    assert found.ministries == tuple(ministries.split())
+    assert found.repeated == repeated
     assert found.complete
     assert found.doubts == ()
 

@@ -1,0 +1,73 @@
+"""Charts: kanji are drawn, marks stand, and several charts can stand in one page."""
+
+import re
+
+import polars as pl
+import pytest
+import vl_convert
+
+from analysis import charts, report
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _font():
+    charts.register_font()
+
+
+def picture(text: str) -> bytes:
+    svg = f'<svg xmlns="http://www.w3.org/2000/svg" width="80" height="30"><text x="4" y="22" font-family="{charts.FONT}" font-size="20">{text}</text></svg>'  # noqa: E501
+    return vl_convert.svg_to_png(svg)
+
+
+def test_kanji_are_drawn_and_not_boxes():
+    # where a font lacks a character, every character is the same box
+    assert picture("漢") != picture("字")
+    assert picture("漢") != picture("　")
+
+
+def shares(edition: int) -> pl.DataFrame:
+    rows = [
+        {"topic_id": t, "name_en": t, "name_ja": "灯台", "edition": edition, "measures": 1, "share": s, "low": 0.1, "high": 0.9}
+        for t, s in (("a", 0.4), ("b", 0.6))
+    ]  # fmt: skip
+    return pl.DataFrame(rows)
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_a_chart_has_marks_and_its_words(language, tmp_path):
+    svg = report.draw(charts.topic_shares(shares(2030), language), tmp_path, "topics")
+    assert svg.count('aria-roledescription="point"') == 2
+    assert ("灯台" in svg) == (language == "ja")
+    assert (tmp_path / "topics.svg").stat().st_size > 1000
+    assert (tmp_path / "topics.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_identifiers_of_two_charts_do_not_meet():
+    svg = '<svg class="marks" width="10" height="5" viewBox="0 0 10 5"><clipPath id="clip0"/><g clip-path="url(#clip0)"/></svg>'
+    one, two = report.inline(svg, "one"), report.inline(svg, "two")
+    assert 'id="one-clip0"' in one
+    assert "url(#one-clip0)" in one
+    assert not set(re.findall(r'\bid="[^"]+"', one)) & set(re.findall(r'\bid="[^"]+"', two))
+    assert 'width="10"' not in one  # it may shrink with the page
+
+
+def test_notebooks_show_data_without_random_identifiers():
+    charts.show()
+    one, two = (charts.topic_shares(shares(2030), "en")._repr_mimebundle_() for _ in range(2))
+    assert one == two
+    assert charts.JUPYTERLAB_TYPE in one
+
+
+def panel(rows: list[tuple[float, float, str]]) -> dict:
+    series = pl.DataFrame(
+        [{"year": y, "value": v, "kind": k, "edition": 2030} for y, v, k in rows], schema_overrides={"year": pl.Float64}
+    )
+    return charts.kpi_panel(series, "Lamps", "件", "on_track", "en").to_dict()
+
+
+def test_the_way_to_the_target_is_drawn_where_there_is_one():
+    with_target = panel([(2028, 3, "observation"), (2029, 4, "observation"), (2035, 9, "target")])
+    without = panel([(2028, 3, "observation"), (2029, 4, "observation")])
+    assert len(with_target["layer"]) == len(without["layer"]) + 1
+    way = with_target["datasets"][with_target["layer"][0]["data"]["name"]]
+    assert [(row["year"], row["value"]) for row in way] == [(2029, 4), (2035, 9)]

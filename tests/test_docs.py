@@ -1,0 +1,80 @@
+"""What the repository says of itself is true: wording, codebook, environment, exit codes, licence."""
+
+import importlib.util
+import re
+import string
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from analysis import codebook, errors, wording
+from analysis.schemas import TABLES
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def fields(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+
+@pytest.mark.parametrize("key", wording.keys())
+def test_both_languages_say_the_same(key):
+    said = wording._words()[key]
+    assert set(said) == set(wording.LANGUAGES)
+    assert fields(said["en"]) == fields(said["ja"])
+    assert all(text.strip() for text in said.values())
+
+
+def test_no_wording_is_unused():
+    sources = [*(ROOT / "analysis").rglob("*.py"), *(ROOT / "analysis").rglob("*.j2"), *(ROOT / "notebooks").glob("*")]
+    code = "".join(file.read_text(encoding="utf-8") for file in sources)
+    made = ("unit_", "fate_", "state_", "kind_", "role_", "relation_")
+    built = {f"{name}_{end}" for name in ("ended", "origin", "sections", "ministries", "topics", "map", "kpi", "ledger")
+             for end in ("title", "subtitle")}  # fmt: skip
+    unused = [key for key in wording.keys() if f'"{key}"' not in code and not key.startswith(made) and key not in built]
+    assert unused == []
+
+
+def test_the_codebook_is_what_the_schemas_declare():
+    assert (ROOT / "docs/codebook.md").read_text(encoding="utf-8") == codebook.text()
+
+
+@pytest.mark.parametrize("name", sorted(TABLES))
+def test_every_table_and_column_is_described(name):
+    schema = TABLES[name]
+    assert schema.__doc__
+    assert schema.primary_key()
+    assert [column for column, kind in schema.columns().items() if not kind.description] == []
+
+
+def test_environment_yml_is_the_lock():
+    spec = importlib.util.spec_from_file_location("environment", ROOT / ".ci/environment.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    assert (ROOT / "environment.yml").read_text(encoding="utf-8") == module.environment()
+
+
+def test_every_dependency_is_locked_with_hashes():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    wanted = {name.lower().replace("_", "-") for name in project["dependencies"]}
+    wanted |= {name.lower().replace("_", "-") for name in project["optional-dependencies"]["dev"]}
+    lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    locked = dict(re.findall(r"^([a-z0-9.-]+)==[^\n]*\\\n    --hash=(sha256):", lock, flags=re.MULTILINE))
+    assert wanted - locked.keys() == set()
+    assert "://" not in lock  # no addresses of package indexes
+
+
+def test_no_tracked_file_names_a_package_index():
+    names = re.compile("|".join(("py" + "pi", "python" + "hosted", "npm" + "js")) + r"\.(?:org|com)")
+    files = [ROOT / name for name in ("Makefile", "README.md", "pyproject.toml", "requirements.lock", ".ci/run")]
+    assert [file.name for file in files if names.search(file.read_text(encoding="utf-8"))] == []
+
+
+def test_exit_codes_differ_and_the_readme_lists_them():
+    kinds = errors.WorkspaceError.__subclasses__()
+    codes = {kind.exit_code for kind in kinds}
+    assert len(codes) == len(kinds)
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    table = dict(re.findall(r"^\| (\d+) \| ([^|]+) \|$", readme, flags=re.MULTILINE))
+    assert {str(code) for code in codes} | {"0", "1", "130"} == set(table)
