@@ -13,7 +13,7 @@ PARAMS ?=
 # a folder in which to look for the documents first
 DOCUMENTS ?=
 
-.PHONY: report test lab bench lint export clean lock
+.PHONY: report test notebooks lab bench lint export clean lock
 
 report: $(READY)
 	@$(BIN)/python -m analysis report --edition $(EDITION) --baseline $(BASELINE) --lang $(REPORT_LANG) \
@@ -26,6 +26,10 @@ test: $(READY)
 	@scratch=$$(mktemp -d) && trap 'rm -rf "$$scratch"' EXIT && cp data/processed/*.jsonl "$$scratch" && \
 		IP_PLAN_PROCESSED="$$scratch" IP_PLAN_REPORT="$$scratch/report" \
 		$(BIN)/python -m pytest --nbval-lax notebooks
+
+# runs the notebooks and keeps their outputs, after a change that alters results
+notebooks: $(READY)
+	$(BIN)/python .ci/notebooks.py
 
 lab: $(READY)
 	$(BIN)/jupyter lab notebooks

@@ -193,11 +193,13 @@ def topic_map(points: pl.DataFrame, language: str) -> alt.Chart:
     )
 
 
-def fates_by_topic(counts: pl.DataFrame, edition: int, other: int, language: str) -> alt.Chart:
-    """Stacked bars: what became of (or came before) an edition's measures, by topic.
+def fates_by_topic(counts: pl.DataFrame, edition: int, other: int, language: str) -> alt.Chart | None:
+    """Stacked bars: what became of (or came before) an edition's measures, by topic; None where nothing is compared.
 
     `counts` has name_en, name_ja, fate, measures.
     """
+    if counts.is_empty():
+        return None
     name = f"name_{language}"
     fates = [fate for fate in FATE_COLOURS if fate in counts["fate"].unique().to_list()]
     data = counts.with_columns(
@@ -293,8 +295,10 @@ def _required(data: pl.DataFrame) -> pl.DataFrame | None:
     return pl.concat([last, ahead]).select("year", "value") if len(ahead) else None
 
 
-def kpi_panels(panels: list[alt.LayerChart], language: str) -> alt.TopLevelMixin:
-    """Small multiples of all indicators that can be drawn."""
+def kpi_panels(panels: list[alt.LayerChart], language: str) -> alt.TopLevelMixin | None:
+    """Small multiples of all indicators that can be drawn; None where there is none."""
+    if not panels:
+        return None
     grid = alt.concat(*panels, columns=2, spacing={"row": 26, "column": 40})
     grid = grid.resolve_scale(color="shared", shape="shared", x="independent", y="independent")
     return grid.properties(title=_title("kpi", language), description=word("kpi_title", language))

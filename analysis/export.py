@@ -8,7 +8,7 @@ from pathlib import Path
 
 import polars as pl
 
-from analysis import tables
+from analysis import kpi, tables
 from analysis.errors import CannotWrite, UsageFault
 
 FORMATS = ["jsonl", "csv", "parquet"]
@@ -55,10 +55,17 @@ def _frames(tell: Tell) -> dict[str, pl.DataFrame | None]:
     return {
         "measures": measures,
         "roadmap": None if roadmap is None or roadmap.is_empty() else roadmap,
-        "kpis": _table("figures", tell),
+        "kpis": _kpis(tell),
         "links": _table("links", tell),
         "topics": _table("assignments", tell),
+        **{name: _table(name, tell) for name in ("documents", "fates", "figures", "ledger", "progress", "series")},
     }
+
+
+def _kpis(tell: Tell) -> pl.DataFrame | None:
+    """Of all figures those that are KPIs; the table figures has the others, too."""
+    figures = _table("figures", tell)
+    return None if figures is None else kpi.core(figures)
 
 
 def _table(name: str, tell: Tell) -> pl.DataFrame | None:

@@ -104,7 +104,7 @@ def lines(document: Document) -> list[str]:
         )
     content = _verified(document, file)
     try:
-        return content.decode("utf-8").split("\n")
+        return content.decode("utf-8").removesuffix("\n").split("\n")
     except UnicodeDecodeError as error:
         raise DocumentFaulty(
             f"{file} is not UTF-8 (byte {error.start}): convert it, and put the new size and sha256 in the manifest"
@@ -155,6 +155,9 @@ def _document(number: int, entry: Any) -> Document:
         raise _faulty("must hold [[document]] entries and nothing else")
     name = f"entry {number} ({entry.get('doc_id')!r})"
     known = {field.name: field.type for field in fields(Document)}
+    if isinstance(entry.get("address"), list):
+        # in parts, since a document that quotes the address would stand in the manifest as a run of its text
+        entry = {**entry, "address": "/".join(map(str, entry["address"]))}
     for what, keys in (("lacks", known.keys() - entry.keys()), ("has the unknown key", entry.keys() - known.keys())):
         if keys:
             raise _faulty(f"{name} {what} {', '.join(sorted(keys))}")

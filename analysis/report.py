@@ -54,24 +54,21 @@ def load() -> dict[str, pl.DataFrame]:
 
 def figures(found: dict[str, pl.DataFrame], edition: int, baseline: int, language: str) -> dict[str, alt.TopLevelMixin]:
     """The report's charts by name, in order; a chart without data is left out."""
-    result: dict[str, alt.TopLevelMixin] = {
+    drawn: dict[str, alt.TopLevelMixin | None] = {
         "sections": charts.measures_by_section(found["measures"], edition, language)
     }
     body = found["measures"].filter((pl.col("edition") == edition) & (pl.col("part") == "body"))
     if len(body):
-        result["ministries"] = charts.measures_by_ministry(found["measures"], edition, language)
+        drawn["ministries"] = charts.measures_by_ministry(found["measures"], edition, language)
     shares = topics.shares(found["measures"], found["assignments"], found["topics"])
-    result["topics"] = charts.topic_shares(shares.filter(pl.col("edition").is_in([edition, baseline])), language)
-    result["map"] = charts.topic_map(topics.points(found["measures"], found["assignments"], found["topics"]), language)
+    drawn["topics"] = charts.topic_shares(shares.filter(pl.col("edition").is_in([edition, baseline])), language)
+    drawn["map"] = charts.topic_map(topics.points(found["measures"], found["assignments"], found["topics"]), language)
     for name, one, other in (("ended", baseline, edition), ("origin", edition, baseline)):
-        if edition != baseline:
-            counts = continuity.fates_by_topic(found["fates"], found["assignments"], found["topics"], one, other)
-            result[name] = charts.fates_by_topic(counts, one, other, language)
-    panels = kpi.panels(found["series"], found["progress"], edition, language)
-    if panels:
-        result["kpi"] = charts.kpi_panels(panels, language)
-    result["ledger"] = charts.ledger_roles(found["ledger"], language)
-    return result
+        counts = continuity.fates_by_topic(found["fates"], found["assignments"], found["topics"], one, other)
+        drawn[name] = charts.fates_by_topic(counts, one, other, language)
+    drawn["kpi"] = charts.kpi_panels(kpi.panels(found["series"], found["progress"], edition, language), language)
+    drawn["ledger"] = charts.ledger_roles(found["ledger"], language)
+    return {name: chart for name, chart in drawn.items() if chart is not None}
 
 
 def read_aloud(found: dict[str, pl.DataFrame], edition: int, baseline: int, language: str) -> dict[str, list[str]]:

@@ -179,11 +179,17 @@ class Links(dy.Schema):
     )
     score = dy.Float64(min=0, max=1, description="probability that the pair is linked, 0–1")
     wording = dy.Float64(min=0, max=1, description="evidence: cosine of the character n-grams, TF-IDF weighted, 0–1")
-    names = dy.Float64(min=0, max=1, description="evidence: cosine of the words, TF-IDF weighted, 0–1")
+    words = dy.Float64(min=0, max=1, description="evidence: cosine of the content words, TF-IDF weighted, 0–1")
+    names = dy.Float64(min=0, max=1, description="evidence: cosine of the compound names, TF-IDF weighted, 0–1")
     ministries = dy.Float64(
-        min=0, max=1, description="evidence: share of ministries in common (Jaccard, successors counted), 0–1"
+        min=0, max=1, description="evidence: ministries in common, agencies counted with their parents (Jaccard), 0–1"
     )
     topic = dy.Bool(description="evidence: both have the same main topic")
+    lead = dy.Float64(
+        min=0,
+        max=1,
+        description="evidence: how near the pair is to the best one of either measure, 1 is the best of both",
+    )
 
 
 class Fates(dy.Schema):

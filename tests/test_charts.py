@@ -15,7 +15,10 @@ def _font():
 
 
 def picture(text: str) -> bytes:
-    svg = f'<svg xmlns="http://www.w3.org/2000/svg" width="80" height="30"><text x="4" y="22" font-family="{charts.FONT}" font-size="20">{text}</text></svg>'  # noqa: E501
+    style = f'font-family="{charts.FONT}" font-size="20"'
+    svg = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="80" height="30"><text x="4" y="22" {style}>{text}</text></svg>'
+    )
     return vl_convert.svg_to_png(svg)
 
 
@@ -43,7 +46,8 @@ def test_a_chart_has_marks_and_its_words(language, tmp_path):
 
 
 def test_identifiers_of_two_charts_do_not_meet():
-    svg = '<svg class="marks" width="10" height="5" viewBox="0 0 10 5"><clipPath id="clip0"/><g clip-path="url(#clip0)"/></svg>'
+    clipped = '<clipPath id="clip0"/><g clip-path="url(#clip0)"/>'
+    svg = f'<svg class="marks" width="10" height="5" viewBox="0 0 10 5">{clipped}</svg>'
     one, two = report.inline(svg, "one"), report.inline(svg, "two")
     assert 'id="one-clip0"' in one
     assert "url(#one-clip0)" in one

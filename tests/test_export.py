@@ -37,7 +37,7 @@ def processed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     tables.write("figures", pl.DataFrame([figure]))
     link = {
         "from_id": "2019-0001", "to_id": "2026-0001", "from_edition": 2019, "to_edition": 2026, "relation": "same",
-        "score": 0.9, "wording": 0.5, "names": 0.5, "ministries": 1.0, "topic": True,
+        "score": 0.9, "wording": 0.5, "words": 0.5, "names": 0.5, "ministries": 1.0, "topic": True, "lead": 1.0,
     }  # fmt: skip
     tables.write("links", pl.DataFrame([link]))
     topic = {"measure_id": "2026-0001", "topic_id": "ai", "probability": 0.7, "second_topic": None, "x": 0.0, "y": 0.0}
@@ -52,7 +52,8 @@ def rows(file: Path) -> list[dict]:
 def test_jsonl_has_the_fields_of_the_answers(processed, tmp_path):
     out = tmp_path / "new/out"
     files = export(out)
-    assert [file.name for file in files] == ["measures.jsonl", "kpis.jsonl", "links.jsonl", "topics.jsonl"]
+    names = ["measures.jsonl", "kpis.jsonl", "links.jsonl", "topics.jsonl", "figures.jsonl"]
+    assert [file.name for file in files] == names
     assert sorted(file.name for file in out.iterdir()) == sorted(file.name for file in files)
     first, second = rows(out / "measures.jsonl")  # one row a line even to readers that split at U+2028
     assert first["text"] == TEXT
@@ -127,8 +128,8 @@ def test_what_is_not_there_is_left_out_with_a_note(processed, tmp_path):
         tables.path(name).unlink()
     notes: list[str] = []
     files = export(tmp_path / "out", tell=notes.append)
-    assert [file.name for file in files] == ["measures.jsonl", "kpis.jsonl", "topics.jsonl"]
-    assert [note.split(" ")[4] for note in notes] == ["texts", "links:"]
+    assert [file.name for file in files] == ["measures.jsonl", "kpis.jsonl", "topics.jsonl", "figures.jsonl"]
+    assert [note.split(" ")[4].strip(":") for note in notes][:2] == ["texts", "links"]
     assert rows(tmp_path / "out/measures.jsonl")[0]["subhead"] == "-short…"
 
 

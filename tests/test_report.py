@@ -11,7 +11,7 @@ import pytest
 from analysis import paths, report, tables
 
 ROOT = Path(__file__).resolve().parent.parent
-HOSTILE = '<script>alert(1)</script>"\'><img src=x onerror=alert(1)>'
+HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>"
 
 
 class Page(HTMLParser):

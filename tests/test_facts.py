@@ -1,0 +1,87 @@
+"""The committed tables: facts alone, and what the documents give where they are at hand."""
+
+import re
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from analysis import continuity, extraction, kpi, manifest, paths, tables, topics
+from analysis.schemas import PRIVATE, TABLES
+
+COMMITTED = sorted(set(TABLES) - PRIVATE)
+SENTENCE = re.compile(r"[぀-ヿ一-鿿、。・]{40}")
+MISSING = [document.doc_id for document in manifest.missing()]
+needs_documents = pytest.mark.skipif(bool(MISSING), reason=f"documents not at hand: {', '.join(MISSING)}")
+
+
+@pytest.fixture
+def processed(tmp_path, monkeypatch) -> Path:
+    monkeypatch.setenv("IP_PLAN_PROCESSED", str(tmp_path))
+    return tmp_path
+
+
+def same(name: str, folder: Path) -> bool:
+    return tables.path(name, folder).read_bytes() == tables.path(name, paths.committed()).read_bytes()
+
+
+@pytest.mark.parametrize("name", COMMITTED)
+def test_a_committed_table_holds_to_its_schema(name):
+    assert len(tables.read(name, paths.committed())) > 0
+
+
+@pytest.mark.parametrize("name", COMMITTED)
+def test_a_committed_table_holds_no_sentence(name):
+    assert SENTENCE.search(tables.path(name, paths.committed()).read_text(encoding="utf-8")) is None
+
+
+def test_every_reference_leads_somewhere():
+    measures = tables.read("measures", paths.committed())
+    known = set(measures["measure_id"])
+    for name, column in (
+        ("features", "measure_id"), ("assignments", "measure_id"), ("links", "from_id"), ("links", "to_id"),
+        ("fates", "measure_id"), ("figures", "measure_id"), ("ledger", "item"), ("measures", "repeats"),
+    ):  # fmt: skip
+        assert set(tables.read(name, paths.committed())[column].drop_nulls()) <= known, (name, column)
+    assert set(tables.read("features", paths.committed())["measure_id"]) == known
+    assert set(tables.read("assignments", paths.committed())["measure_id"]) == known
+
+
+def test_every_line_has_one_role():
+    lines = dict(tables.read("documents", paths.committed()).select("doc_id", "lines").iter_rows())
+    for doc_id, rows in tables.read("ledger", paths.committed()).sort("first_line").group_by("doc_id"):
+        spans = list(rows.select("first_line", "last_line").iter_rows())
+        assert spans[0][0] == 1
+        assert spans[-1][1] == lines[doc_id[0]]
+        assert all(before[1] + 1 == after[0] for before, after in pairwise(spans))
+
+
+@needs_documents
+def test_the_documents_give_the_committed_tables_byte_for_byte(processed):
+    found, missing = extraction.extract()
+    assert missing == []
+    assert [name for name in found if name not in PRIVATE and not same(name, processed)] == []
+
+
+def test_the_facts_give_the_same_topics_links_and_series(processed):
+    measures, features, figures = (tables.read(name, paths.committed()) for name in ("measures", "features", "figures"))
+    table, assignments = topics.assign(measures, features)
+    tables.write("topics", table)
+    assignments = tables.write("assignments", assignments)
+    for name, frame in zip(("links", "fates"), continuity.link(measures, features, assignments), strict=True):
+        tables.write(name, frame)
+    series = tables.write("series", kpi.series(figures))
+    tables.write("progress", kpi.progress(series, kpi.observations()))
+    written = [file.stem for file in processed.iterdir()]
+    assert len(written) == 6
+    assert [name for name in written if not same(name, processed)] == []
+
+
+@needs_documents
+def test_rows_of_a_document_that_is_not_at_hand_stay(processed, monkeypatch):
+    whole, _ = extraction.extract()
+    absent = [document for document in manifest.documents() if document.edition == 2023]
+    monkeypatch.setattr(manifest, "missing", lambda: absent)
+    again, missing = extraction.extract()
+    assert missing == absent
+    assert all(again[name].equals(whole[name]) for name in whole)
