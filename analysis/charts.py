@@ -18,6 +18,7 @@ from analysis.wording import unit, word
 # the first is brought along (matplotlib-fontja); a browser takes the first that its machine has
 FONT = "IPAexGothic, Hiragino Sans, Yu Gothic, Noto Sans CJK JP, Noto Sans JP, sans-serif"
 WIDTH = 620
+ROWS_SHOWN = 60
 TITLE_CHARACTERS = {"en": 42, "ja": 23}  # of a small chart
 JUPYTERLAB_TYPE = "application/vnd.vegalite.v5+json"
 JUPYTERLAB_SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"
@@ -64,7 +65,9 @@ alt.theme.register("ip_plan", enable=True)(_theme)
 
 
 def show() -> None:
-    """Draw charts in notebooks as Vega-Lite data, which JupyterLab draws and which holds no random identifiers."""
+    """Set up a notebook: charts as Vega-Lite data, which JupyterLab draws and which holds no random identifiers;
+    tables with all their rows."""
+    pl.Config(tbl_rows=ROWS_SHOWN, fmt_str_lengths=120, fmt_table_cell_list_len=12, tbl_hide_column_data_types=True)
     alt.renderers.register("ip_plan", _as_jupyterlab_knows_it)
     alt.renderers.enable("ip_plan")
     alt.data_transformers.disable_max_rows()

@@ -29,11 +29,8 @@ def test_kanji_are_drawn_and_not_boxes():
 
 
 def shares(edition: int) -> pl.DataFrame:
-    rows = [
-        {"topic_id": t, "name_en": t, "name_ja": "灯台", "edition": edition, "measures": 1, "share": s, "low": 0.1, "high": 0.9}
-        for t, s in (("a", 0.4), ("b", 0.6))
-    ]  # fmt: skip
-    return pl.DataFrame(rows)
+    row = {"name_ja": "灯台", "edition": edition, "measures": 1, "low": 0.1, "high": 0.9}
+    return pl.DataFrame([row | {"topic_id": t, "name_en": t, "share": s} for t, s in (("a", 0.4), ("b", 0.6))])
 
 
 @pytest.mark.parametrize("language", ["en", "ja"])
