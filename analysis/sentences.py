@@ -13,7 +13,7 @@ COMPARABLE = "body"  # the part of a full plan; summaries state fewer, broader i
 
 
 def _percent(part: float, whole: float = 1.0) -> str:
-    return f"{100 * part / whole:.0f} %" if whole else "–"
+    return f"{100 * part / whole:.0f}%" if whole else "–"
 
 
 def _join(items: list[str], language: str) -> str:
@@ -57,7 +57,7 @@ def _quality(tables: dict[str, pl.DataFrame], language: str) -> str:
         .with_columns(n=pl.col("last_line") - pl.col("first_line") + 1)
     )
     total, unknown = int(lines["n"].sum()), int(lines.filter(pl.col("role") == "unknown")["n"].sum())
-    share = f"{100 * unknown / total:.1f} %" if total else "–"
+    share = f"{100 * unknown / total:.1f}%" if total else "–"
     return word("clean_quality", language, doubtful=doubtful, unknown=share)
 
 

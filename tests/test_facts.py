@@ -85,3 +85,13 @@ def test_rows_of_a_document_that_is_not_at_hand_stay(processed, monkeypatch):
     again, missing = extraction.extract()
     assert missing == absent
     assert all(again[name].equals(whole[name]) for name in whole)
+
+
+def test_without_any_document_the_committed_tables_stay(processed, monkeypatch):
+    for name in COMMITTED:
+        tables.write(name, tables.read(name, paths.committed()))
+    monkeypatch.setattr(manifest, "missing", manifest.documents)
+    found, missing = extraction.extract()
+    assert missing == manifest.documents()
+    assert len(found["texts"]) == 0
+    assert [name for name in COMMITTED if not same(name, processed)] == []
