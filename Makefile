@@ -37,8 +37,11 @@ lab: $(READY)
 export: $(READY)
 	@$(BIN)/python -m analysis export $(or $(OUT),reports/export)
 
+# LABELS is a folder with hand-labelled topics; tomotopy serves as a peer where it can be installed
 bench: $(READY)
 	$(BIN)/python tests/bench.py
+	@$(BIN)/python -m pip install --quiet tomotopy || true
+	$(BIN)/python tests/bench_topics.py $(LABELS)
 
 lint: $(READY)
 	$(BIN)/ruff format --check .

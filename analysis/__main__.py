@@ -110,6 +110,15 @@ def codebook() -> None:
     print(import_module("analysis.codebook").write())
 
 
+@app.command()
+def calibrate(folder: Annotated[Path, typer.Argument(help="Folder with the hand labels.")]) -> None:
+    """Fit the committed coefficients of topics and links to hand labels."""
+    from analysis import calibration
+
+    for name, value in calibration.calibrate(folder).items():
+        print(f"{name:20} {value:.4g}")
+
+
 def _parameters(given: list[str]) -> dict[str, str]:
     parameters = {}
     for text in given:

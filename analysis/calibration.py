@@ -1,6 +1,7 @@
-"""Fit the few committed coefficients of `continuity` to hand-labelled pairs: `python -m analysis calibrate FOLDER`.
+"""Fit the few committed coefficients to hand labels: `python -m analysis calibrate FOLDER`.
 
-Labels are needed here and nowhere else: the program runs on data/curated/continuity.toml alone.
+Labels are needed here and nowhere else: the program runs on data/curated/continuity.toml and topic_scale.toml, and
+shows the agreement with the labels that data/curated/agreement.toml records.
 """
 
 import json
@@ -9,17 +10,24 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score
 from sklearn.model_selection import GroupKFold, cross_val_predict
 
-from analysis import continuity, paths, tables
+from analysis import continuity, paths, tables, topics
 from analysis.errors import DocumentMissing
 
 REGULARISATION = 10.0  # of the logistic curve (scikit-learn's C); stronger and it hardly tells pairs apart
 FOLDS = 10
+EDITIONS = (2019, 2026)  # the full plans, whose measures are labelled
 NEAR = 8  # lines: a label's line may lie a page break away from a measure's
 
 
 def calibrate(folder: Path) -> dict[str, float]:
+    """Fit all coefficients that the labels of a folder allow; returns the figures."""
+    return topic_scale(folder) | continuity_judge(folder)
+
+
+def continuity_judge(folder: Path) -> dict[str, float]:
     """Fit, choose thresholds under cross-validation, write data/curated/continuity.toml; returns the figures.
 
     `folder` holds links_<from>_<to>.jsonl: one labelled measure a row, with `from_edition`, `to_edition`,
@@ -105,3 +113,101 @@ def _write(figures: dict[str, float], weights: dict[str, float]) -> None:
         *(f"{name} = {value:.2f}" for name, value in weights.items()),
     ]
     (paths.curated() / "continuity.toml").write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
+
+
+def topic_scale(folder: Path) -> dict[str, float]:
+    """Fit how similarities become probabilities, write topic_scale.toml and agreement.toml; returns the figures.
+
+    `folder` holds links_topic_labels.jsonl: `edition`, `line`, `topic` and `second_topic` of hand-labelled measures.
+    """
+    file = folder / "links_topic_labels.jsonl"
+    if not file.exists():
+        raise DocumentMissing(f"{folder} holds no labelled topics (links_topic_labels.jsonl): name their folder")
+    rows = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines() if line.strip()]
+    measures, features = tables.read("measures"), tables.read("features").sort("measure_id")
+    model, _ = topics.current(measures, features)
+    found = topics.likeness(model, measures, features)
+    place = {key: index for index, key in enumerate(features["measure_id"].to_list())}
+    bodies = measures.filter(pl.col("part") == "body")
+    plans = {edition: bodies.filter(pl.col("edition") == edition) for edition in EDITIONS}
+    at = [place[_at(plans[row["edition"]], row["line"]) or ""] for row in rows]
+    truth = np.array([model.topics.index(row["topic"]) for row in rows])
+    sharpness, error = _sharpness(found[at], truth)
+    share = _share(found[at], sharpness)
+    second_share = _second_share(share, truth, [row["second_topic"] for row in rows], model.topics)
+    _write_toml(
+        "topic_scale.toml",
+        "How likeness becomes probability: fitted by `python -m analysis calibrate`; fits_from is a judgement.",
+        {"sharpness": sharpness, "second_share": second_share, "fits_from": topics.scale().fits_from},
+    )
+    agreement = _agreement(truth, share.argmax(axis=1))
+    _write_toml(
+        "agreement.toml",
+        "Agreement of the topics with hand labels, as `python -m analysis calibrate` found it; intervals by bootstrap.",
+        {"labels": float(len(rows)), **agreement, "calibration_error": error},
+    )
+    return {"sharpness": sharpness, "second_share": second_share, "calibration_error": error, **agreement}
+
+
+def _share(found: np.ndarray, sharpness: float) -> np.ndarray:
+    share = np.exp(sharpness * found)
+    return np.asarray(share / share.sum(axis=1, keepdims=True))
+
+
+def _sharpness(found: np.ndarray, truth: np.ndarray) -> tuple[float, float]:
+    """The sharpness under which the labels are likeliest, and the calibration error (ECE) under cross-validation."""
+    grid = np.arange(4.0, 80.0, 1.0)
+
+    def best(rows: np.ndarray) -> float:
+        losses = [-np.log(_share(found[rows], s)[np.arange(len(rows)), truth[rows]]).mean() for s in grid]
+        return float(grid[int(np.argmin(losses))])
+
+    folds = np.arange(len(truth)) % FOLDS
+    sure, right = np.zeros(len(truth)), np.zeros(len(truth))
+    for fold in range(FOLDS):
+        inside = np.flatnonzero(folds == fold)
+        share = _share(found[inside], best(np.flatnonzero(folds != fold)))
+        sure[inside], right[inside] = share.max(axis=1), share.argmax(axis=1) == truth[inside]
+    return best(np.arange(len(truth))), _calibration_error(sure, right)
+
+
+def _calibration_error(sure: np.ndarray, right: np.ndarray, bins: int = 5) -> float:
+    """Expected calibration error: how far confidence and success lie apart, over bins of equal size."""
+    parts = np.array_split(np.argsort(sure, kind="stable"), bins)
+    return float(sum(len(part) * abs(sure[part].mean() - right[part].mean()) for part in parts) / len(sure))
+
+
+def _second_share(share: np.ndarray, truth: np.ndarray, seconds: list[str | None], names: list[str]) -> float:
+    """The share from which on a second topic is named, with the best F1 against the labelled second topics."""
+    order = np.argsort(-share, axis=1, kind="stable")
+    at = np.arange(len(order))
+    ratio = share[at, order[:, 1]] / share[at, order[:, 0]]
+    right = np.array([names[order[i, 1]] == second for i, second in enumerate(seconds)])
+    best = (0.5, -1.0)
+    for threshold in np.arange(0.05, 1.0, 0.05):
+        chosen = ratio >= threshold
+        f1 = 2 * (chosen & right).sum() / max(chosen.sum() + sum(second is not None for second in seconds), 1)
+        if f1 > best[1]:
+            best = (round(float(threshold), 2), float(f1))
+    return best[0]
+
+
+def _agreement(truth: np.ndarray, found: np.ndarray) -> dict[str, float]:
+    """NMI, ARI and purity with 95% bootstrap intervals."""
+
+    def purity(one: np.ndarray, other: np.ndarray) -> float:
+        return float(sum(np.bincount(one[other == group]).max() for group in np.unique(other)) / len(one))
+
+    chance = np.random.default_rng(0)
+    samples = [chance.integers(0, len(truth), len(truth)) for _ in range(1000)]
+    result: dict[str, float] = {}
+    for name, score in (("nmi", normalized_mutual_info_score), ("ari", adjusted_rand_score), ("purity", purity)):
+        values = [score(truth[sample], found[sample]) for sample in samples]
+        low, high = np.quantile(values, [0.025, 0.975])
+        result |= {name: float(score(truth, found)), f"{name}_low": float(low), f"{name}_high": float(high)}
+    return result
+
+
+def _write_toml(name: str, comment: str, values: dict[str, float]) -> None:
+    lines = [f"# {comment}", *(f"{key} = {value:.3f}" for key, value in values.items())]
+    (paths.curated() / name).write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")

@@ -175,6 +175,45 @@ def topic_shares(shares: pl.DataFrame, language: str) -> alt.Chart:
     )
 
 
+def topics_crossed(crossed: pl.DataFrame, edition: int, by: str, language: str, top: int = 16) -> alt.LayerChart | None:
+    """Heat map with counts: topics of an edition against its sections or the bodies in charge; None without data.
+
+    `crossed` is what `topics.crossed` gives; of the bodies the `top` named most often are shown.
+    """
+    if crossed.is_empty():
+        return None
+    name = f"name_{language}"
+    totals = crossed.group_by("other").agg(pl.col("measures").sum(), pl.col("first_line").min())
+    if by == "ministry":
+        order = totals.sort(["measures", "other"], descending=[True, False])["other"].head(top).to_list()
+        labels = {other: ministries.label(other, language) for other in order}
+    else:
+        order = totals.sort("first_line")["other"].to_list()
+        labels = {other: other for other in order}
+    data = crossed.filter(pl.col("other").is_in(order)).with_columns(label=pl.col("other").replace_strict(labels))
+    base = alt.Chart(data).encode(
+        y=alt.Y("label:N", sort=list(labels.values()), title=None, axis=alt.Axis(labelLimit=330)),
+        x=alt.X(f"{name}:N", sort=data.sort("place")[name].unique(maintain_order=True).to_list(), title=None,
+                axis=alt.Axis(labelAngle=-45, labelLimit=290, orient="top")),
+        tooltip=["label:N", f"{name}:N", "measures:Q"],
+    )  # fmt: skip
+    colour = alt.Color(
+        "measures:Q", title=word("number_of_measures", language), scale=alt.Scale(scheme="blues", type="sqrt")
+    )
+    half = float(data["measures"].max()) * 0.45  # type: ignore[arg-type]
+    text = base.mark_text(fontSize=11).encode(
+        text="measures:Q", color=alt.condition(alt.datum.measures > half, alt.value("white"), alt.value("#333"))
+    )
+    key = f"crossed_{by}"
+    return cast(
+        alt.LayerChart,
+        (base.mark_rect().encode(color=colour) + text).properties(
+            width=alt.Step(27), height=alt.Step(22), title=_title(key, language, edition=edition),
+            description=word(f"{key}_title", language, edition=edition),
+        ),
+    )  # fmt: skip
+
+
 def topic_map(points: pl.DataFrame, language: str) -> alt.Chart:
     """Scatter: measures on two coordinates that are for looking only, coloured by topic.
 

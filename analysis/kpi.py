@@ -8,6 +8,7 @@ import re
 import tomllib
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 
 import altair as alt
 import polars as pl
@@ -55,10 +56,13 @@ class Indicator:
 # --------------------------------------------------------------------------------------------- what people decided
 
 
-@cache
 def indicators() -> tuple[Indicator, ...]:
     """The register in its own order. Raises TableFaulty where an entry lacks a field or breaks a rule."""
-    file = paths.curated() / "indicators.toml"
+    return _read(paths.curated() / "indicators.toml")
+
+
+@cache
+def _read(file: Path) -> tuple[Indicator, ...]:
     try:
         rows = tomllib.loads(file.read_text(encoding="utf-8"))["indicator"]
         found = tuple(_indicator(row) for row in rows)

@@ -3,6 +3,7 @@
 import tomllib
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 
 from analysis import paths
 from analysis.errors import TableFaulty
@@ -20,10 +21,13 @@ class Body:
     variants: tuple[str, ...] = ()
 
 
-@cache
 def register() -> dict[str, Body]:
     """Bodies by name and by variant, from data/curated/ministries.toml. Raises TableFaulty."""
-    file = paths.curated() / "ministries.toml"
+    return _read(paths.curated() / "ministries.toml")
+
+
+@cache
+def _read(file: Path) -> dict[str, Body]:
     try:
         rows = tomllib.loads(file.read_text(encoding="utf-8"))["body"]
         bodies = [Body(**{**row, "variants": tuple(row.get("variants", ()))}) for row in rows]

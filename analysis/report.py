@@ -38,6 +38,7 @@ NAMES = (
     "ledger",
     "topics",
     "assignments",
+    "validity",
     "links",
     "fates",
     "series",
@@ -62,6 +63,9 @@ def figures(found: dict[str, pl.DataFrame], edition: int, baseline: int, languag
         drawn["ministries"] = charts.measures_by_ministry(found["measures"], edition, language)
     shares = topics.shares(found["measures"], found["assignments"], found["topics"])
     drawn["topics"] = charts.topic_shares(shares.filter(pl.col("edition").is_in([edition, baseline])), language)
+    for by in ("section", "ministry"):
+        crossed = topics.crossed(found["measures"], found["assignments"], found["topics"], edition, by)
+        drawn[f"topics-{by}"] = charts.topics_crossed(crossed, edition, by, language)
     drawn["map"] = charts.topic_map(topics.points(found["measures"], found["assignments"], found["topics"]), language)
     for name, one, other in (("ended", baseline, edition), ("origin", edition, baseline)):
         counts = continuity.fates_by_topic(found["fates"], found["assignments"], found["topics"], one, other)
@@ -76,7 +80,10 @@ def read_aloud(found: dict[str, pl.DataFrame], edition: int, baseline: int, lang
     shares = topics.shares(found["measures"], found["assignments"], found["topics"])
     return {
         "structure": sentences.clean(found, edition, language),
-        "topics": sentences.topics_read(shares, found["measures"], edition, baseline, language),
+        "topics": [
+            *sentences.topics_read(shares, found["measures"], edition, baseline, language),
+            sentences.topics_quality(found["assignments"], found["validity"], language),
+        ],
         "continuity": sentences.continuity_read(found["fates"], edition, baseline, language),
         "kpis": sentences.kpi_read(found["figures"], found["progress"], kpi.names(language), edition, language),
     }
@@ -108,21 +115,22 @@ def build(edition: int, baseline: int, language: str, folder: Path | None = None
 def draw(chart: alt.TopLevelMixin, folder: Path, name: str) -> str:
     """Save a chart as SVG and PNG; returns the SVG as it can stand in a page beside others."""
     folder.mkdir(parents=True, exist_ok=True)
-    svg = vl_convert.vegalite_to_svg(chart.to_json(validate=False))
+    svg = named(vl_convert.vegalite_to_svg(chart.to_json(validate=False)), name)
     (folder / f"{name}.svg").write_text(svg, encoding="utf-8", newline="\n")
     (folder / f"{name}.png").write_bytes(vl_convert.svg_to_png(svg, scale=PNG_SCALE))
-    return inline(svg, name)
+    return flexible(svg)
 
 
-def inline(svg: str, name: str) -> str:
-    """The SVG with identifiers of its own, so that several can stand in one page, and free to shrink."""
-    svg = re.sub(r'(\bid="|url\(#|href="#)', rf"\g<1>{name}-", svg)
-    return re.sub(
-        r'<svg ([^>]*?)width="([0-9.]+)" height="([0-9.]+)"',
-        r'<svg \1style="max-width:\2px;width:100%;height:auto"',
-        svg,
-        count=1,
-    )
+def named(svg: str, name: str) -> str:
+    """The SVG with identifiers of its own, numbered anew: Vega counts them on from chart to chart."""
+    numbers = {found: f"{name}-{n}" for n, found in enumerate(dict.fromkeys(re.findall(r'\bid="([^"]+)"', svg)))}
+    return re.sub(r'(\bid="|url\(#|href="#)([^")]+)', lambda match: match[1] + numbers.get(match[2], match[2]), svg)
+
+
+def flexible(svg: str) -> str:
+    """The SVG free to shrink with the page."""
+    style = r'<svg \1style="max-width:\2px;width:100%;height:auto"'
+    return re.sub(r'<svg ([^>]*?)width="([0-9.]+)" height="([0-9.]+)"', style, svg, count=1)
 
 
 def _page(found: dict[str, pl.DataFrame], drawn: dict[str, str], edition: int, baseline: int, language: str) -> str:
@@ -136,12 +144,13 @@ def _page(found: dict[str, pl.DataFrame], drawn: dict[str, str], edition: int, b
     def say(key: str, **values: object) -> str:
         return word(key, language, **values)
 
+    own = found["measures"].filter((pl.col("edition") == edition) & pl.col("part").is_in(["body", "summary"]))
     return environment.get_template("report.html.j2").render(
         say=say, language=language, edition=edition, baseline=baseline, version=__version__, document=document,
-        read=read_aloud(found, edition, baseline, language), charts=drawn,
-        missing=missing, sections=_sections(found, edition, baseline, language), topics=_topics(found, language),
-        links=_links(found, edition, baseline), progress=_progress(found, language), figures=_figures(found, edition),
-        documents=_documents(found), doubts=_doubts(found, edition),
+        read=read_aloud(found, edition, baseline, language), charts=drawn, missing=missing,
+        sections=_sections(found, own, edition, baseline, language), shown=set(own["measure_id"]),
+        topics=_topics(found, language), links=_links(found, edition, baseline), progress=_progress(found, language),
+        figures=_figures(found, edition), documents=_documents(found), doubts=_doubts(found, edition),
     )  # fmt: skip
 
 
@@ -154,14 +163,15 @@ def _terms(found: dict[str, pl.DataFrame]) -> dict[str, str]:
     return {key: " · ".join([*names, *terms][:TERMS_SHOWN]) for key, names, terms in rows}
 
 
-def _sections(found: dict[str, pl.DataFrame], edition: int, baseline: int, language: str) -> list[dict[str, object]]:
+def _sections(
+    found: dict[str, pl.DataFrame], own: pl.DataFrame, edition: int, baseline: int, language: str
+) -> list[dict[str, object]]:
     """The edition's measures by section, each with what is known of it."""
     texts, terms = _texts(found), _terms(found)
     named = dict(found["topics"].select("topic_id", f"name_{language}").iter_rows())
     topic_of = dict(found["assignments"].select("measure_id", "topic_id").iter_rows())
     fate = found["fates"].filter((pl.col("edition") == edition) & (pl.col("other_edition") == baseline))
     fate_of = dict(fate.select("measure_id", "fate").iter_rows())
-    own = found["measures"].filter((pl.col("edition") == edition) & pl.col("part").is_in(["body", "summary"]))
     sections: dict[str, dict[str, object]] = {}
     for row in own.sort("first_line", "measure_id").iter_rows(named=True):
         key = row["measure_id"]
@@ -194,10 +204,7 @@ def _body(name: str) -> str:
 
 def _topics(found: dict[str, pl.DataFrame], language: str) -> list[dict[str, object]]:
     rows = found["topics"].sort(["measures", "topic_id"], descending=[True, False])
-    return [
-        {"name": row[f"name_{language}"], "measures": row["measures"], "terms": row["terms"]}
-        for row in rows.iter_rows(named=True)
-    ]
+    return [{**row, "name": row[f"name_{language}"]} for row in rows.iter_rows(named=True)]
 
 
 def _links(found: dict[str, pl.DataFrame], edition: int, baseline: int) -> list[dict[str, object]]:

@@ -147,23 +147,48 @@ class Topics(dy.Schema):
     """The topics, one row each."""
 
     topic_id = dy.String(primary_key=True, description="identifier, as in data/curated/topics.toml")
+    place = dy.Int64(min=0, description="place in the curated list, and of its weight in topic_model (from 0)")
     name_en = dy.String(description="name in English")
     name_ja = dy.String(description="name in Japanese")
     measures = dy.Int64(min=0, description="measures whose main topic it is, all editions [rows]")
-    terms = dy.List(dy.String(), description="most distinctive terms, strongest first")
+    terms = dy.List(dy.String(), description="most distinctive words, strongest first")
+    typical = dy.List(dy.String(), description="measures with the highest probability")
+    coherence = dy.Float64(min=-1, max=1, description="mean NPMI of its first eight terms over measures, -1…1")
+    seeds = dy.List(dy.String(), description="seeds it was fitted with; the model is fitted anew where they change")
+
+
+class TopicModel(dy.Schema):
+    """The fitted model: what `topics` assigns measures by, one row a term."""
+
+    block = dy.String(primary_key=True, description="kind of feature: text, heading or ministry")
+    term = dy.String(primary_key=True, description="the word, compound name or body")
+    idf = dy.Float64(min=0, description="weight of the term: high where few measures have it")
+    weights = dy.List(dy.Float64(), description="weight in each topic's centre, by the topics' places")
 
 
 class Assignments(dy.Schema):
     """The topic of each measure."""
 
     measure_id = dy.String(primary_key=True, description="measure")
-    topic_id = dy.String(description="main topic")
-    probability = dy.Float64(min=0, max=1, description="weight of the main topic among all topics, 0–1")
-    second_topic = dy.String(
-        nullable=True, description="second topic, where it weighs at least half as much as the first"
-    )
+    topic_id = dy.String(description="main topic (the nearest one, too, where `fits` is false)")
+    probability = dy.Float64(min=0, max=1, description="probability of the main topic, calibrated on hand labels, 0–1")
+    second_topic = dy.String(nullable=True, description="second topic, where it is nearly as likely")
+    fits = dy.Bool(description="whether it fits any topic; those that do not are candidates for new ones")
+    stability = dy.Float64(min=0, max=1, description="share of bootstrap samples in which it keeps its topic, 0–1")
     x = dy.Float64(description="horizontal place on the map (for looking only)")
     y = dy.Float64(description="vertical place on the map (for looking only)")
+
+
+class Validity(dy.Schema):
+    """What speaks for the topic model, one check a row."""
+
+    check = dy.String(
+        primary_key=True,
+        description="ari_mean, ari_lowest: agreement of the topics over bootstrap samples (adjusted Rand index); "
+        "ari_mean_other_seed: with other samples; steady: share of measures that keep their topic in every sample; "
+        "nmi, ari, purity (_low, _high: 95% interval) and calibration_error: agreement with hand labels",
+    )
+    value = dy.Float64(description="its value")
 
 
 class Links(dy.Schema):
@@ -245,7 +270,9 @@ TABLES: dict[str, type[dy.Schema]] = {
     "figures": Figures,
     "ledger": Ledger,
     "topics": Topics,
+    "topic_model": TopicModel,
     "assignments": Assignments,
+    "validity": Validity,
     "links": Links,
     "fates": Fates,
     "series": Series,

@@ -84,9 +84,24 @@ def topics_read(shares: pl.DataFrame, measures: pl.DataFrame, edition: int, base
             parts = {"name": row[name], "before": _percent(row["before"]), "after": _percent(row["share"])}
             result.append(word(key, language, **({"baseline": baseline} if key == "topics_grown" else {}), **parts))
     summaries = sorted(measures.filter(pl.col("part") == "summary")["edition"].unique().to_list())
-    if summaries:
+    if {edition, baseline} & set(summaries):
         result.append(word("topics_caution", language, editions=_join([str(year) for year in summaries], language)))
     return result
+
+
+def topics_quality(assignments: pl.DataFrame, validity: pl.DataFrame, language: str) -> str:
+    """How far the topics can be trusted: agreement over samples and with hand labels, and what fits none."""
+    found = dict(validity.iter_rows())
+    return word(
+        "topics_quality",
+        language,
+        stability=f"{found['ari_mean']:.2f}",
+        labels=f"{topics.agreement_with_hand()['labels']:.0f}",
+        nmi=f"{found['nmi']:.2f}",
+        low=f"{found['nmi_low']:.2f}",
+        high=f"{found['nmi_high']:.2f}",
+        unfit=len(assignments.filter(~pl.col("fits"))),
+    )
 
 
 def continuity_read(fates: pl.DataFrame, edition: int, baseline: int, language: str) -> list[str]:

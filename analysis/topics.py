@@ -1,8 +1,9 @@
 """Topics of measures: one guided model over all editions, in feature space.
 
-Each topic starts from the seed terms that people curate (data/curated/topics.toml) and is sharpened by the
-measures that come to it: spherical k-means whose centres stay tied to their seeds. The result does not depend
-on the order of the rows and needs no document.
+Each topic starts from the seed terms that people curate (data/curated/topics.toml, the most telling first) and is
+sharpened by the measures that come to it: spherical k-means whose centres stay tied to their seeds. A fitted model is
+a table (`topic_model`): measures of a new edition are assigned by it without moving the old ones. Nothing depends on
+the order of the rows, on chance, or on the documents.
 """
 
 import tomllib
@@ -10,26 +11,29 @@ from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
-from scipy.sparse import csr_matrix
+from scipy.sparse import csr_matrix, hstack
 from scipy.stats import binomtest
+from sklearn.cluster import AgglomerativeClustering
 from sklearn.decomposition import TruncatedSVD
-from sklearn.feature_extraction import DictVectorizer
-from sklearn.feature_extraction.text import TfidfTransformer
+from sklearn.metrics import adjusted_rand_score
 from sklearn.preprocessing import normalize
 
-from analysis import ministries, paths
+from analysis import ministries, paths, tables
 from analysis.errors import TableFaulty
+from analysis.features import HIRAGANA
 
-HEADING_WEIGHT = 1.0  # a heading word counts as much as a word of the text
-NAME_WEIGHT = 1.0
-MINISTRY_WEIGHT = 0.7
-SEED_SHARE = 0.5  # how much of a centre stays with its seeds
-SHARPNESS = 14.0  # of the softmax that turns similarities into weights
-SECOND_SHARE = 0.5
+# How much each kind of feature weighs in the likeness of a measure and a topic. Headings count by themselves, however
+# long the text under them is; ministries only tip the scales.
+BLOCKS = {"text": 1.0, "heading": 0.35, "ministry": 0.1}
+SEED_SHARE = 0.85  # how much of a centre stays with its seeds; less, and bootstrap samples disagree
+SEED_DECAY = 0.5  # the n-th seed weighs n to the minus this
+RARE = 2  # a term of fewer measures says nothing about likeness
 ROUNDS = 20
-MAP_SHARPNESS = 11.0
-MAP_SPREAD = 0.22
 TERMS_SHOWN = 12
+TYPICAL = 3
+MAP_SHARPNESS, MAP_SPREAD = 11.0, 0.22
+BOOTSTRAPS = 20
+COHERENCE_TERMS = 8
 
 
 @dataclass(frozen=True)
@@ -40,6 +44,25 @@ class Topic:
     name_en: str
     name_ja: str
     seeds: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Scale:
+    """Coefficients fitted to hand labels (`calibration`): how similarities become probabilities."""
+
+    sharpness: float  # of the softmax
+    second_share: float  # a second topic has at least this share of the first one's probability
+    fits_from: float  # a measure less like every topic than this fits none
+
+
+@dataclass(frozen=True)
+class Model:
+    """A fitted model: rows of `centres` are topics, columns the terms (block, term) with their weights (IDF)."""
+
+    topics: list[str]
+    terms: list[tuple[str, str]]
+    idf: np.ndarray
+    centres: csr_matrix
 
 
 def curated() -> list[Topic]:
@@ -55,97 +78,334 @@ def curated() -> list[Topic]:
     return topics
 
 
-def bags(features: pl.DataFrame, measures: pl.DataFrame) -> list[dict[str, float]]:
-    """Weighted terms of each measure, in the order of `features`: words, headings, names, ministries."""
+def scale() -> Scale:
+    """The committed coefficients, from data/curated/topic_scale.toml. Raises TableFaulty."""
+    found = _numbers("topic_scale.toml", ("sharpness", "second_share", "fits_from"))
+    return Scale(**found)
+
+
+def agreement_with_hand() -> dict[str, float]:
+    """The recorded agreement with hand labels, from data/curated/agreement.toml. Raises TableFaulty."""
+    scores = [f"{name}{end}" for name in ("nmi", "ari", "purity") for end in ("", "_low", "_high")]
+    return _numbers("agreement.toml", ("labels", *scores, "calibration_error"))
+
+
+def _numbers(name: str, keys: tuple[str, ...]) -> dict[str, float]:
+    file = paths.curated() / name
+    try:
+        found = tomllib.loads(file.read_text(encoding="utf-8"))
+        return {key: float(found[key]) for key in keys}
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as error:
+        raise TableFaulty(f"{file} cannot be read ({error}): mend it or restore it with git") from error
+
+
+# --- features --------------------------------------------------------------------------------------------------
+
+
+def bags(measures: pl.DataFrame, features: pl.DataFrame) -> list[dict[tuple[str, str], float]]:
+    """Weighted terms of each measure, in the order of `features`: words and names, headings, ministries."""
     named = dict(zip(measures["measure_id"], measures["ministries"].to_list(), strict=True))
     result = []
     for row in features.iter_rows(named=True):
-        bag: dict[str, float] = {}
-        for term, count in zip(row["terms"], row["term_counts"], strict=True):
-            bag[term] = bag.get(term, 0.0) + 1 + np.log(count)
-        for term in row["heading_terms"]:
-            bag[term] = bag.get(term, 0.0) + HEADING_WEIGHT
-        for name in row["names"]:
-            bag[name] = bag.get(name, 0.0) + NAME_WEIGHT
-        for name in named[row["measure_id"]]:
-            bag[ministries.body_of(name)] = bag.get(ministries.body_of(name), 0.0) + MINISTRY_WEIGHT
+        bag = {("text", term): 1 + np.log(n) for term, n in zip(row["terms"], row["term_counts"], strict=True)}
+        bag |= {("text", name): 1.0 for name in row["names"]}
+        bag |= {("heading", term): 1.0 for term in row["heading_terms"]}
+        bag |= {("ministry", ministries.body_of(name)): 1.0 for name in named[row["measure_id"]]}
         result.append(bag)
     return result
 
 
-def matrix(bag_list: list[dict[str, float]], topics: list[Topic]) -> tuple[csr_matrix, csr_matrix, list[str]]:
-    """TF-IDF rows of the measures and of the topics' seeds, unit length, and the vocabulary."""
-    vectorizer = DictVectorizer(sort=True)
-    counts = vectorizer.fit_transform(bag_list)
-    weights = TfidfTransformer(sublinear_tf=False).fit(counts)
-    seeds = vectorizer.transform([dict.fromkeys(topic.seeds, 1.0) for topic in topics])
-    return weights.transform(counts), weights.transform(seeds), list(vectorizer.get_feature_names_out())
+def _rows(bag_list: list[dict[tuple[str, str], float]], terms: list[tuple[str, str]], idf: np.ndarray) -> csr_matrix:
+    """Unit rows: within each block weighted and of unit length, then blocks weighted. Unknown terms are left out."""
+    place = {term: index for index, term in enumerate(terms)}
+    entries = [(n, place[t], w) for n, bag in enumerate(bag_list) for t, w in sorted(bag.items()) if t in place]
+    rows, columns, weights = zip(*entries, strict=True) if entries else ((), (), ())
+    counts = csr_matrix((weights, (rows, columns)), shape=(len(bag_list), len(terms)), dtype=float)
+    counts = counts.multiply(idf).tocsr()
+    kinds = np.array([block for block, _ in terms])
+    blocks = {block: np.flatnonzero(kinds == block) for block in BLOCKS if block in kinds}
+    parts = [normalize(counts[:, columns]) * np.sqrt(BLOCKS[block]) for block, columns in blocks.items()]
+    order = np.argsort(np.concatenate(list(blocks.values())))
+    return normalize(hstack(parts).tocsr()[:, order])
 
 
-def similarities(rows: csr_matrix, seeds: csr_matrix) -> tuple[np.ndarray, csr_matrix]:
-    """Cosine of each measure with each topic's centre, shape (measures, topics), and the centres."""
+def _vocabulary(bag_list: list[dict[tuple[str, str], float]]) -> tuple[list[tuple[str, str]], np.ndarray]:
+    """Terms of at least RARE measures, sorted, and their IDF; headings and ministries are weighted alike."""
+    counts: dict[tuple[str, str], int] = {}
+    for bag in bag_list:
+        for term in bag:
+            counts[term] = counts.get(term, 0) + 1
+    terms = sorted(term for term, count in counts.items() if count >= RARE)
+    idf = [1 + np.log((1 + len(bag_list)) / (1 + counts[term])) if term[0] == "text" else 1.0 for term in terms]
+    return terms, np.array(idf)
+
+
+# --- the model -------------------------------------------------------------------------------------------------
+
+
+def fit(measures: pl.DataFrame, features: pl.DataFrame) -> Model:
+    """Fit the curated topics to the measures of all editions; roadmaps, which repeat measures, are left out."""
+    plans = measures.filter(pl.col("part").is_in(["body", "summary"]))
+    features = features.join(plans.select("measure_id"), on="measure_id", how="semi").sort("measure_id")
+    bag_list, topics = bags(plans, features), curated()
+    terms, idf = _vocabulary(bag_list)
+    return _fit(_rows(bag_list, terms, idf), topics, terms, idf)
+
+
+def _fit(rows: csr_matrix, topics: list[Topic], terms: list[tuple[str, str]], idf: np.ndarray) -> Model:
+    seeds = _seed_rows(topics, terms, idf)
     centres, labels = seeds, None
     for _ in range(ROUNDS):
-        found = np.asarray((rows @ centres.T).todense())
+        found = _likeness(rows, centres)
         chosen = found.argmax(axis=1)
         if labels is not None and np.array_equal(chosen, labels):
             break
         labels = chosen
-        weight = found.max(axis=1)
-        member = csr_matrix((weight, (labels, np.arange(rows.shape[0]))), shape=(seeds.shape[0], rows.shape[0]))
-        means = normalize(member @ rows)
+        pull = (found.max(axis=1), (labels, np.arange(rows.shape[0])))
+        means = normalize(csr_matrix(pull, shape=(len(topics), rows.shape[0])) @ rows)
         centres = normalize(SEED_SHARE * seeds + (1 - SEED_SHARE) * means)
-    return np.asarray((rows @ centres.T).todense()), centres
+    return Model([topic.topic_id for topic in topics], terms, idf, csr_matrix(centres))
 
 
-def assign(measures: pl.DataFrame, features: pl.DataFrame, seed: int = 0) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Tables Topics and Assignments. `seed` is for the map's projection alone: topics do not depend on chance."""
-    features = features.sort("measure_id")
+def _seed_rows(topics: list[Topic], terms: list[tuple[str, str]], idf: np.ndarray) -> csr_matrix:
+    """Topics as rows, by their seeds: a seed counts in texts and in headings."""
+    weighted = [{seed: (n + 1) ** -SEED_DECAY for n, seed in enumerate(topic.seeds)} for topic in topics]
+    return _rows(
+        [{(block, seed): w for block in ("text", "heading") for seed, w in bag.items()} for bag in weighted], terms, idf
+    )
+
+
+def likeness(model: Model, measures: pl.DataFrame, features: pl.DataFrame) -> np.ndarray:
+    """Cosine of each measure (in the order of `features`) with each topic, shape (measures, topics)."""
+    return _likeness(_rows(bags(measures, features), model.terms, model.idf), model.centres)
+
+
+def _likeness(rows: csr_matrix, centres: csr_matrix) -> np.ndarray:
+    """Cosine of each measure with each topic, shape (measures, topics)."""
+    return np.asarray((rows @ centres.T).todense())
+
+
+def model_table(model: Model) -> pl.DataFrame:
+    """The model as a table (schema TopicModel): one row a term with its weight in each topic."""
+    weights = np.asarray(model.centres.todense()).T
+    return pl.DataFrame(
+        {
+            "block": [block for block, _ in model.terms],
+            "term": [term for _, term in model.terms],
+            "idf": model.idf,
+            "weights": weights.round(tables.FLOAT_DIGITS).tolist(),
+        }
+    )
+
+
+def model_of(table: pl.DataFrame, topics: list[str]) -> Model:
+    """The model of a table, `topics` in the order of its weights."""
+    table = table.sort("block", "term")
+    terms = list(zip(table["block"].to_list(), table["term"].to_list(), strict=True))
+    centres = csr_matrix(np.array(table["weights"].to_list()).reshape(len(terms), -1).T)
+    if centres.shape[0] != len(topics):
+        raise TableFaulty("table topic_model has other topics than data/curated/topics.toml: run 02_topics with refit")
+    return Model(topics, terms, table["idf"].to_numpy(), centres)
+
+
+def current(measures: pl.DataFrame, features: pl.DataFrame, refit: bool = False) -> tuple[Model, bool]:
+    """The committed model where it still fits the curated list of topics, else a new one; and whether it is new."""
     topics = curated()
-    rows, seeds, vocabulary = matrix(bags(features, measures), topics)
-    found, centres = similarities(rows, seeds)
-    share = np.exp(SHARPNESS * found)
+    known = tables.exists("topic_model") and tables.exists("topics")
+    before = tables.read("topics").sort("place") if known else None
+    unchanged = before is not None and before.select("topic_id", "seeds").rows() == [
+        (topic.topic_id, list(topic.seeds)) for topic in topics
+    ]
+    if unchanged and not refit:
+        return model_of(tables.read("topic_model"), [topic.topic_id for topic in topics]), False
+    return fit(measures, features), True
+
+
+# --- assignments -----------------------------------------------------------------------------------------------
+
+
+def assign(model: Model, measures: pl.DataFrame, features: pl.DataFrame, seed: int = 0) -> pl.DataFrame:
+    """The topic of each measure (schema Assignments). `seed` serves the bootstrap samples and the map alone."""
+    features = features.sort("measure_id")
+    rows = _rows(bags(measures, features), model.terms, model.idf)
+    found, scaled = _likeness(rows, model.centres), scale()
+    share = np.exp(scaled.sharpness * found)
     share /= share.sum(axis=1, keepdims=True)
     order = np.argsort(-share, axis=1, kind="stable")
-    names = [topic.topic_id for topic in topics]
-    second = [
-        names[two] if share[i, two] >= SECOND_SHARE * share[i, one] else None
-        for i, (one, two) in enumerate(order[:, :2])
-    ]
-    places = _map(rows, found, centres, seed)
-    assignments = pl.DataFrame(
+    firsts, seconds = order[:, 0], order[:, 1]
+    at = np.arange(len(order))
+    second = np.where(share[at, seconds] >= scaled.second_share * share[at, firsts], seconds, -1)
+    places = _map(rows, found, model.centres, seed)
+    return pl.DataFrame(
         {
             "measure_id": features["measure_id"],
-            "topic_id": [names[one] for one in order[:, 0]],
+            "topic_id": [model.topics[i] for i in firsts],
             "probability": share.max(axis=1),
-            "second_topic": pl.Series(second, dtype=pl.String),
+            "second_topic": pl.Series([model.topics[i] if i >= 0 else None for i in second], dtype=pl.String),
+            "fits": found.max(axis=1) >= scaled.fits_from,
+            "stability": _stability(rows, firsts, model, seed)[0],
             "x": places[:, 0],
             "y": places[:, 1],
         }
     )
-    counts = np.bincount(order[:, 0], minlength=len(topics))
-    terms = _distinctive(centres, vocabulary)
-    table = pl.DataFrame(
-        {
-            "topic_id": names,
-            "name_en": [topic.name_en for topic in topics],
-            "name_ja": [topic.name_ja for topic in topics],
-            "measures": counts,
-            "terms": terms,
-        }
-    )
-    return table, assignments
 
 
-def _distinctive(centres: csr_matrix, vocabulary: list[str]) -> list[list[str]]:
-    """Terms that weigh more in a topic's centre than in the others', strongest first."""
-    dense = np.asarray(centres.todense())
-    contrast = dense - (dense.sum(axis=0) - dense) / max(len(dense) - 1, 1)
+def _stability(rows: csr_matrix, labels: np.ndarray, model: Model, seed: int) -> tuple[np.ndarray, list[float]]:
+    """Over bootstrap samples of the measures: how often each keeps its topic, and each sample's agreement (ARI)."""
+    chance = np.random.default_rng(seed)
+    kept, agreement = np.zeros(rows.shape[0]), []
+    topics = [topic for topic in curated() if topic.topic_id in model.topics]
+    for _ in range(BOOTSTRAPS):
+        sample = chance.integers(0, rows.shape[0], rows.shape[0])
+        again = _likeness(rows, _fit(rows[sample], topics, model.terms, model.idf).centres).argmax(axis=1)
+        kept += again == labels
+        agreement.append(float(adjusted_rand_score(labels, again)))
+    return kept / BOOTSTRAPS, agreement
+
+
+def table(model: Model, assignments: pl.DataFrame, measures: pl.DataFrame, features: pl.DataFrame) -> pl.DataFrame:
+    """The topics with their sizes, terms, typical measures and coherence (schema Topics)."""
+    features = features.sort("measure_id")
+    rows = _rows(bags(measures, features), model.terms, model.idf)
+    assignments = assignments.sort("measure_id")
+    own = {topic.topic_id: topic for topic in curated()}
     result = []
-    for row in contrast:
-        ranked = sorted(range(len(vocabulary)), key=lambda i: (-round(float(row[i]), 6), vocabulary[i]))
-        result.append([vocabulary[i] for i in ranked[:TERMS_SHOWN] if row[i] > 0])
-    return result
+    for place, topic_id in enumerate(model.topics):
+        inside = ((assignments["topic_id"] == topic_id) & assignments["fits"]).to_numpy()
+        best = assignments.filter(inside).sort(["probability", "measure_id"], descending=[True, False])
+        terms = _distinctive(rows, inside, model.terms)
+        result.append(
+            {
+                "topic_id": topic_id,
+                "place": place,
+                "name_en": own[topic_id].name_en,
+                "name_ja": own[topic_id].name_ja,
+                "measures": int(inside.sum()),
+                "terms": terms,
+                "typical": best["measure_id"].head(TYPICAL).to_list(),
+                "coherence": coherence(terms[:COHERENCE_TERMS], features),
+                "seeds": list(own[topic_id].seeds),
+            }
+        )
+    return pl.DataFrame(result)
+
+
+def _distinctive(rows: csr_matrix, inside: np.ndarray, terms: list[tuple[str, str]]) -> list[str]:
+    """Words that tell the topic's measures from the others, strongest first; seeds count no more than other words.
+
+    A term weighs its part in the difference (Kullback–Leibler) between the two mean measures. Of a compound and a
+    part of it that hardly says more, the compound is shown.
+    """
+    if not inside.any() or inside.all():
+        return []
+    mean, other = (np.asarray(rows[mask].mean(axis=0)).ravel() for mask in (inside, ~inside))
+    floor = 0.1 * mean.max()  # a word that the others lack altogether is no better than one they hardly have
+    weight = mean * np.log((mean + 1e-12) / (other + 0.01 * floor))
+    ranked = sorted(range(len(terms)), key=lambda i: (-round(float(weight[i]), 9), terms[i]))
+    shown: dict[str, float] = {}
+    for i in (i for i in ranked if terms[i][0] == "text" and weight[i] > 0):
+        term = terms[i][1]
+        if len(term) == 1 or HIRAGANA.match(term):
+            continue  # a person learns nothing from it
+        if len(shown) == TERMS_SHOWN:
+            break
+        if not any(term in longer for longer in shown):
+            parts = [part for part in shown if part in term and weight[i] > 0.6 * shown[part]]
+            shown = {key: value for key, value in shown.items() if key not in parts} | {term: float(weight[i])}
+    return list(shown)
+
+
+def coherence(terms: list[str], features: pl.DataFrame) -> float:
+    """Mean NPMI of the pairs of terms over measures, -1 (never together) to 1 (always together)."""
+    bag_list = [{*names, *words} for names, words in features.select("names", "terms").iter_rows()]
+    total = len(bag_list)
+    holds = {term: {n for n, bag in enumerate(bag_list) if term in bag} for term in terms}
+    values = []
+    for index, one in enumerate(terms):
+        for other in terms[:index]:
+            both = len(holds[one] & holds[other]) / total
+            if not both:
+                values.append(-1.0)
+                continue
+            alone = len(holds[one]) * len(holds[other]) / total**2
+            values.append(float(np.log(both / alone) / -np.log(both)) if both < 1 else 1.0)
+    return float(np.mean(values)) if values else 0.0
+
+
+def candidates(assignments: pl.DataFrame, measures: pl.DataFrame, features: pl.DataFrame) -> pl.DataFrame:
+    """Measures that fit no topic, in groups of like ones: group, measure_id, terms. Candidates for new topics."""
+    left = assignments.filter(~pl.col("fits"))["measure_id"].to_list()
+    chosen = features.filter(pl.col("measure_id").is_in(left)).sort("measure_id")
+    shown = pl.concat_list("names", "terms").list.unique(maintain_order=True).list.head(TERMS_SHOWN)
+    if len(chosen) < 2:
+        return chosen.select(pl.lit(1, pl.Int64).alias("group"), "measure_id", shown.alias("terms"))
+    bag_list = bags(measures, chosen)
+    terms = sorted({term for bag in bag_list for term in bag})
+    rows = _rows(bag_list, terms, np.ones(len(terms)))
+    alike = AgglomerativeClustering(n_clusters=None, metric="cosine", linkage="average", distance_threshold=0.8)
+    groups = alike.fit_predict(np.asarray(rows.todense()))
+    first = {group: index for index, group in reversed(list(enumerate(groups)))}
+    number = {group: n for n, group in enumerate(sorted(first, key=lambda group: first[group]), start=1)}
+    return chosen.select("measure_id", shown.alias("terms")).insert_column(
+        0, pl.Series("group", [number[group] for group in groups], dtype=pl.Int64)
+    )
+
+
+def changes(before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
+    """What a refit moved: old topic, new topic, measures; topics keep their identity through their seeds."""
+    joined = before.select("measure_id", old="topic_id").join(
+        after.select("measure_id", new="topic_id"), on="measure_id"
+    )
+    return joined.filter(pl.col("old") != pl.col("new")).group_by("old", "new").len("measures").sort("old", "new")
+
+
+# --- validity --------------------------------------------------------------------------------------------------
+
+
+def validity(model: Model, measures: pl.DataFrame, features: pl.DataFrame, seed: int = 0) -> pl.DataFrame:
+    """What speaks for the model (schema Validity): agreement over bootstrap samples, over seeds, with hand labels."""
+    features = features.sort("measure_id")
+    rows = _rows(bags(measures, features), model.terms, model.idf)
+    labels = _likeness(rows, model.centres).argmax(axis=1)
+    kept, agreement = _stability(rows, labels, model, seed)
+    _, other = _stability(rows, labels, model, seed + 1)
+    found = {
+        "ari_mean": float(np.mean(agreement)),
+        "ari_lowest": float(np.min(agreement)),
+        "ari_mean_other_seed": float(np.mean(other)),
+        "steady": float(np.mean(kept == 1)),
+        **{name: value for name, value in agreement_with_hand().items() if name != "labels"},
+    }
+    return pl.DataFrame({"check": list(found), "value": list(found.values())})
+
+
+def fewer(model: Model, measures: pl.DataFrame, features: pl.DataFrame) -> pl.DataFrame:
+    """What changes with the number of topics: the two most alike are merged, again and again.
+
+    Columns: topics (after the merger), merged (what was merged), likeness (cosine of the two), moved (measures whose
+    company changed).
+    """
+    features = features.sort("measure_id")
+    rows = _rows(bags(measures, features), model.terms, model.idf)
+    labels = _likeness(rows, model.centres).argmax(axis=1)
+    names, centres = list(model.topics), np.asarray(model.centres.todense())
+    found = []
+    while len(names) > 2:
+        alike = centres @ centres.T
+        np.fill_diagonal(alike, -1)
+        one, two = sorted(divmod(int(alike.argmax()), len(names)))
+        likeness, moved = float(alike[one, two]), int(np.isin(labels, (one, two)).sum())
+        found.append(
+            {"topics": len(names) - 1, "merged": f"{names[one]} + {names[two]}", "likeness": likeness, "moved": moved}
+        )
+        centres[one] = normalize((centres[one] + centres[two])[None])[0]
+        centres = np.delete(centres, two, axis=0)
+        labels = np.where(labels == two, one, labels - (labels > two))
+        names[one] = f"{names[one]}/{names.pop(two)}"
+    return pl.DataFrame(found)
+
+
+# --- for looking -----------------------------------------------------------------------------------------------
 
 
 def _map(rows: csr_matrix, found: np.ndarray, centres: csr_matrix, seed: int) -> np.ndarray:
@@ -173,33 +433,31 @@ def _round_trip(centres: csr_matrix) -> list[int]:
 
 
 def shares(measures: pl.DataFrame, assignments: pl.DataFrame, topics: pl.DataFrame) -> pl.DataFrame:
-    """Share of each edition's measures by main topic with 95 % Wilson intervals.
+    """Share of each edition's measures by main topic with 95% Wilson intervals.
 
     Columns: topic_id, name_en, name_ja, edition, measures, share, low, high. A measure that repeats another of
-    its edition (再掲) is counted once.
+    its edition (再掲) is counted once; measures that fit no topic count in the whole, but in no topic.
     """
-    own = measures.filter(~pl.col("repeated") & pl.col("part").is_in(["body", "summary"])).select(
-        "measure_id", "edition"
+    own = measures.filter(~pl.col("repeated") & pl.col("part").is_in(["body", "summary"]))
+    joined = own.select("measure_id", "edition").join(
+        assignments.select("measure_id", "topic_id", "fits"), on="measure_id"
     )
-    joined = own.join(assignments.select("measure_id", "topic_id"), on="measure_id")
     totals = dict(joined.group_by("edition").len().iter_rows())
-    counts = {
-        (edition, topic): count for edition, topic, count in joined.group_by("edition", "topic_id").len().iter_rows()
-    }
+    grouped = joined.filter("fits").group_by("edition", "topic_id").len()
+    counts = {(edition, topic): count for edition, topic, count in grouped.iter_rows()}
     rows = []
     for topic in topics.sort("topic_id").iter_rows(named=True):
         for edition in sorted(totals):
             count, total = counts.get((edition, topic["topic_id"]), 0), totals[edition]
             low, high = interval(count, total)
             names = {key: topic[key] for key in ("topic_id", "name_en", "name_ja")}
-            rows.append(
-                {**names, "edition": edition, "measures": count, "share": count / total, "low": low, "high": high}
-            )
+            share = {"share": count / total, "low": low, "high": high}
+            rows.append({**names, "edition": edition, "measures": count, **share})
     return pl.DataFrame(rows)
 
 
 def interval(count: int, total: int) -> tuple[float, float]:
-    """95 % Wilson interval of a share."""
+    """95% Wilson interval of a share."""
     if total == 0:
         return 0.0, 1.0
     found = binomtest(count, total).proportion_ci(method="wilson")
@@ -213,4 +471,26 @@ def points(measures: pl.DataFrame, assignments: pl.DataFrame, topics: pl.DataFra
         .join(measures.select("measure_id", "edition", "section"), on="measure_id")
         .join(topics.select("topic_id", "name_en", "name_ja"), on="topic_id")
         .sort("measure_id")
+    )
+
+
+def crossed(
+    measures: pl.DataFrame, assignments: pl.DataFrame, topics: pl.DataFrame, edition: int, by: str
+) -> pl.DataFrame:
+    """Measures of an edition by topic and by `by` (section or ministry): topic_id, name_en, name_ja, other, measures.
+
+    Sections come with their titles, offices count with their body; a measure that names two bodies counts for both.
+    """
+    own = measures.filter((pl.col("edition") == edition) & pl.col("part").is_in(["body", "summary"]))
+    body = pl.col("ministries").list.eval(pl.element().str.split("(").list.first()).list.unique()
+    other = pl.concat_str("section", pl.lit("  "), "section_title") if by == "section" else body
+    rows = own.select("measure_id", "first_line", other.alias("other"))
+    rows = rows.explode("other") if by == "ministry" else rows
+    return (
+        rows.drop_nulls("other")
+        .join(assignments.filter("fits").select("measure_id", "topic_id"), on="measure_id")
+        .join(topics.select("topic_id", "place", "name_en", "name_ja"), on="topic_id")
+        .group_by("topic_id", "place", "name_en", "name_ja", "other")
+        .agg(pl.len().cast(pl.Int64).alias("measures"), pl.col("first_line").min())
+        .sort("place", "first_line", "other")
     )

@@ -33,7 +33,7 @@ def plans(*editions: list[str]) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFram
         }
     )
     table = features.table([(key, text, "") for key, text in texts.items()])
-    return measures, table, topics.assign(measures, table)[1]
+    return measures, table, topics.assign(topics.fit(measures, table), measures, table)
 
 
 def fates(found: pl.DataFrame, edition: int, other: int) -> list[str]:

@@ -65,15 +65,22 @@ def test_the_documents_give_the_committed_tables_byte_for_byte(processed):
 
 def test_the_facts_give_the_same_topics_links_and_series(processed):
     measures, features, figures = (tables.read(name, paths.committed()) for name in ("measures", "features", "figures"))
-    table, assignments = topics.assign(measures, features)
-    tables.write("topics", table)
+    for name in ("topics", "topic_model"):
+        tables.write(name, tables.read(name, paths.committed()))
+    model, new = topics.current(measures, features)
+    assert not new  # the committed model is the one of the curated seeds
+    again = topics.fit(measures, features)
+    tables.write("topic_model", topics.model_table(again))
+    assignments = topics.assign(model, measures, features)
+    tables.write("topics", topics.table(model, assignments, measures, features))
     assignments = tables.write("assignments", assignments)
+    tables.write("validity", topics.validity(model, measures, features))
     for name, frame in zip(("links", "fates"), continuity.link(measures, features, assignments), strict=True):
         tables.write(name, frame)
     series = tables.write("series", kpi.series(figures))
     tables.write("progress", kpi.progress(series, kpi.observations()))
     written = [file.stem for file in processed.iterdir()]
-    assert len(written) == 6
+    assert len(written) == 8
     assert [name for name in written if not same(name, processed)] == []
 
 

@@ -57,9 +57,9 @@ def register(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     file = tmp_path / "data" / "curated" / "indicators.toml"
     file.parent.mkdir(parents=True)
     file.write_text(REGISTER, encoding="utf-8")
-    kpi.indicators.cache_clear()
+    kpi._read.cache_clear()
     yield file
-    kpi.indicators.cache_clear()
+    kpi._read.cache_clear()
 
 
 def figures(*rows: dict[str, object]) -> pl.DataFrame:
@@ -125,7 +125,7 @@ def test_a_faulty_register_is_named(register: Path, old: str, new: str) -> None:
 
 def test_the_committed_register_is_sound(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("IP_PLAN_ROOT")
-    kpi.indicators.cache_clear()
+    kpi._read.cache_clear()
     assert len(kpi.indicators()) > 40
     assert all(len(pattern) <= 30 for indicator in kpi.indicators() for pattern in indicator.patterns)
     assert kpi.observations().columns == list(kpi.OBSERVATIONS)

@@ -63,7 +63,8 @@ def test_the_page_needs_no_network_and_holds_every_part(processed, tmp_path, lan
     inner = {attributes["href"][1:] for tag, attributes in page.tags if tag == "a"}
     assert inner <= set(ids)
     charts = {attributes["id"] for tag, attributes in page.tags if tag == "figure"}
-    names = ("sections", "ministries", "topics", "map", "ended", "origin", "kpi", "ledger")
+    names = ["sections", "ministries", "topics", "topics-section", "topics-ministry", "map"]
+    names += ["ended", "origin", "kpi", "ledger"]
     assert charts == {f"chart-{name}" for name in names}
     for name in names:
         assert (tmp_path / f"report/figures/{name}.png").stat().st_size > 5000

@@ -3,7 +3,7 @@
 import polars as pl
 import pytest
 
-from analysis import features, topics
+from analysis import features, tables, topics
 from analysis.errors import TableFaulty
 
 SEEDS = """
@@ -32,23 +32,41 @@ TEXTS = {
 def plan(tmp_path, monkeypatch):
     """Measures and features of a fictitious plan, with a list of topics of its own."""
     monkeypatch.setenv("IP_PLAN_ROOT", str(tmp_path))
-    (tmp_path / "data/curated").mkdir(parents=True)
-    (tmp_path / "data/curated/topics.toml").write_text(SEEDS, encoding="utf-8")
-    (tmp_path / "data/curated/ministries.toml").write_text('[[body]]\nname="甲省"\nname_en="A"\nkind="ministry"\n')
+    curated = tmp_path / "data/curated"
+    curated.mkdir(parents=True)
+    (curated / "topics.toml").write_text(SEEDS, encoding="utf-8")
+    (curated / "ministries.toml").write_text('[[body]]\nname="甲省"\nname_en="A"\nkind="ministry"\n')
+    (curated / "topic_scale.toml").write_text("sharpness = 10\nsecond_share = 0.5\nfits_from = 0.02\n")
+    scores = [f"{name}{end} = 0.9\n" for name in ("nmi", "ari", "purity") for end in ("", "_low", "_high")]
+    (curated / "agreement.toml").write_text("labels = 5\ncalibration_error = 0.1\n" + "".join(scores))
+    return tables_of(TEXTS)
+
+
+def tables_of(texts: dict[str, str]) -> tuple[pl.DataFrame, pl.DataFrame]:
     measures = pl.DataFrame(
         {
-            "measure_id": list(TEXTS),
-            "edition": [2030] * len(TEXTS),
-            "part": ["body"] * len(TEXTS),
-            "repeated": [False] * len(TEXTS),
-            "ministries": [["甲省"]] * len(TEXTS),
+            "measure_id": list(texts),
+            "edition": [2030] * len(texts),
+            "part": ["body"] * len(texts),
+            "section": "I-(1)",
+            "section_title": "灯台と本",
+            "first_line": list(range(1, len(texts) + 1)),
+            "repeated": [False] * len(texts),
+            "ministries": [["甲省"]] * len(texts),
         }
     )
-    return measures, features.table([(key, text, "") for key, text in TEXTS.items()])
+    return measures, features.table([(key, text, "") for key, text in texts.items()])
+
+
+def assigned(plan, **options) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Topics and assignments of a model fitted to the plan."""
+    model = topics.fit(*plan)
+    found = topics.assign(model, *plan, **options)
+    return topics.table(model, found, *plan), found
 
 
 def test_measures_come_to_the_topic_of_their_words(plan):
-    table, found = topics.assign(*plan)
+    table, found = assigned(plan)
     assert dict(found.select("measure_id", "topic_id").iter_rows()) == {
         "2030-0001": "light",
         "2030-0002": "light",
@@ -57,39 +75,103 @@ def test_measures_come_to_the_topic_of_their_words(plan):
         "2030-0005": "light",  # by the words it shares with 0002, not by a seed
     }
     assert dict(table.select("topic_id", "measures").iter_rows()) == {"light": 3, "books": 2}
-    assert "灯台" in table.filter(pl.col("topic_id") == "light")["terms"][0]
+    tables.check("topics", table)
+    tables.check("assignments", found)
 
 
 def test_the_order_of_rows_changes_nothing(plan):
     measures, table = plan
-    one = topics.assign(measures, table)
-    other = topics.assign(measures.reverse(), table.sample(fraction=1, shuffle=True, seed=3))
+    one = assigned(plan)
+    other = assigned((measures.reverse(), table.sample(fraction=1, shuffle=True, seed=3)))
     for mine, theirs in zip(one, other, strict=True):
         assert mine.equals(theirs)
 
 
 def test_the_seed_moves_no_measure(plan):
-    assert topics.assign(*plan, seed=1)[1]["topic_id"].equals(topics.assign(*plan, seed=2)[1]["topic_id"])
+    assert assigned(plan, seed=1)[1]["topic_id"].equals(assigned(plan, seed=2)[1]["topic_id"])
+
+
+def test_a_model_is_a_table_and_back(plan):
+    model = topics.fit(*plan)
+    table = tables.check("topic_model", topics.model_table(model))
+    again = topics.model_of(table.reverse(), model.topics)
+    assert topics.assign(again, *plan)["topic_id"].equals(topics.assign(model, *plan)["topic_id"])
+    with pytest.raises(TableFaulty, match="refit"):
+        topics.model_of(table, ["one"])
+
+
+def test_a_new_edition_moves_no_old_measure(plan):
+    model = topics.fit(*plan)
+    before = topics.assign(model, *plan)
+    more = tables_of(TEXTS | {"2031-0001": "図書館の図書館のための図書館。", "2031-0002": "新しい航路に灯台を建てる。"})
+    after = topics.assign(model, *more)
+    assert after.head(5).select("measure_id", "topic_id").equals(before.select("measure_id", "topic_id"))
+    assert after["topic_id"].to_list()[5:] == ["books", "light"]
+    assert after.head(5)["probability"].to_list() == pytest.approx(before["probability"].to_list())
+
+
+def test_other_seeds_fit_the_model_anew(plan, tmp_path, monkeypatch):
+    monkeypatch.setenv("IP_PLAN_PROCESSED", str(tmp_path / "processed"))
+    model, new = topics.current(*plan)
+    assert new
+    table, found = assigned(plan)
+    tables.write("topic_model", topics.model_table(model))
+    tables.write("topics", table)
+    assert not topics.current(*plan)[1]
+    assert topics.current(*plan, refit=True)[1]
+    file = tmp_path / "data/curated/topics.toml"
+    file.write_text(SEEDS.replace('"図書館", "読書"', '"図書館", "見学"'), encoding="utf-8")
+    other, new = topics.current(*plan)
+    assert new
+    moved = topics.changes(found, topics.assign(other, *plan))
+    assert moved.rows() == [("light", "books", 1)]  # the measure that shares 見学 with no lighthouse
+
+
+def test_what_fits_no_topic_is_a_candidate_for_a_new_one(plan):
+    measures, table = tables_of(TEXTS | {"2030-0006": "祭りの太鼓を直す。", "2030-0007": "祭りの太鼓を習う。"})
+    model = topics.fit(measures, table)
+    found = topics.assign(model, measures, table)
+    # they share with the others neither words nor headings; the ministry is the same, so measure by words alone
+    lonely = found.with_columns(fits=~pl.col("measure_id").is_in(["2030-0006", "2030-0007"]))
+    groups = topics.candidates(lonely, measures, table)
+    assert groups["group"].to_list() == [1, 1]
+    assert "太鼓" in groups["terms"][0]
+    sizes = topics.table(model, lonely, measures, table)["measures"].sum()
+    assert sizes == len(measures) - 2
 
 
 def test_shares_add_up_and_lie_in_their_intervals(plan):
-    measures, table = plan
-    found, assigned = topics.assign(measures, table)
-    shares = topics.shares(measures, assigned, found)
+    table, found = assigned(plan)
+    shares = topics.shares(plan[0], found, table)
     assert shares["share"].sum() == pytest.approx(1)
     assert shares.filter((pl.col("low") > pl.col("share")) | (pl.col("share") > pl.col("high"))).is_empty()
 
 
 def test_a_repeated_measure_is_counted_once(plan):
-    measures, table = plan
-    found, assigned = topics.assign(measures, table)
-    again = measures.with_columns(repeated=pl.col("measure_id") == "2030-0001")
-    light = topics.shares(again, assigned, found).filter(pl.col("topic_id") == "light")
+    found, assignments = assigned(plan)
+    again = plan[0].with_columns(repeated=pl.col("measure_id") == "2030-0001")
+    light = topics.shares(again, assignments, found).filter(pl.col("topic_id") == "light")
     assert light["measures"][0] == 2
+
+
+def test_coherence_is_high_for_words_that_stand_together(plan):
+    together, apart = topics.coherence(["灯台", "航路"], plan[1]), topics.coherence(["灯台", "読書"], plan[1])
+    assert together > 0 > apart
+    assert apart == -1
+
+
+def test_fewer_topics_merge_step_by_step(plan):
+    assert topics.fewer(topics.fit(*plan), *plan).is_empty()  # two topics: nothing to merge
+
+
+def test_validity_names_every_check(plan):
+    found = tables.check("validity", topics.validity(topics.fit(*plan), *plan))
+    assert dict(found.iter_rows())["nmi"] == 0.9
+    assert 0 <= dict(found.iter_rows())["steady"] <= 1
 
 
 @pytest.mark.parametrize("text", ["", "[[topic]]\nname_en = 1\n", SEEDS.replace('"books"', '"light"'), "\x00"])
 def test_a_faulty_list_of_topics_is_named(plan, tmp_path, text):
     (tmp_path / "data/curated/topics.toml").write_text(text, encoding="utf-8")
     with pytest.raises(TableFaulty, match=r"topics\.toml"):
-        topics.assign(*plan)
+        topics.fit(*plan)
