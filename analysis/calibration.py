@@ -9,14 +9,14 @@ from pathlib import Path
 
 import numpy as np
 import polars as pl
-from sklearn.linear_model import LogisticRegression
+from scipy.optimize import minimize
 from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score
-from sklearn.model_selection import GroupKFold, cross_val_predict
+from sklearn.model_selection import GroupKFold
 
 from analysis import continuity, paths, tables, topics
 from analysis.errors import DocumentMissing
 
-REGULARISATION = 10.0  # of the logistic curve (scikit-learn's C); stronger and it hardly tells pairs apart
+REGULARISATION = 10.0  # of the logistic curve; a smaller number holds the weights nearer to zero
 FOLDS = 10
 EDITIONS = (2019, 2026)  # the full plans, whose measures are labelled
 NEAR = 8  # lines: a label's line may lie a page break away from a measure's
@@ -39,15 +39,14 @@ def continuity_judge(folder: Path) -> dict[str, float]:
     pairs = _labelled(files)
     x = pairs.select(pl.col(name).cast(pl.Float64) for name in continuity.EVIDENCE).to_numpy()
     linked, same = (pairs["relation"].is_in(list(names)).to_numpy() for names in (("same", "successor"), ("same",)))
-    model = LogisticRegression(C=REGULARISATION, max_iter=1000)
-    found = cross_val_predict(
-        model, x, linked, groups=pairs["group"].to_list(), cv=GroupKFold(FOLDS), method="predict_proba"
-    )[:, 1]
-    model.fit(x, linked)
+    groups, found = pairs["group"].to_list(), np.zeros(len(linked))
+    for training, held in GroupKFold(FOLDS).split(x, linked, groups):
+        found[held] = _logistic(x[held], _fit_logistic(x[training], linked[training]))
+    coefficients = _fit_logistic(x, linked)
     successor, links_f1 = _best_threshold(found, linked)
     one, same_f1 = _best_threshold(found, same)
-    figures = {"intercept": float(model.intercept_[0]), "same": max(one, successor), "successor": successor}
-    weights = dict(zip(continuity.EVIDENCE, map(float, model.coef_[0]), strict=True))
+    figures = {"intercept": float(coefficients[0]), "same": max(one, successor), "successor": successor}
+    weights = dict(zip(continuity.EVIDENCE, map(float, coefficients[1:]), strict=True))
     _write(figures, weights)
     return {
         **figures,
@@ -57,6 +56,24 @@ def continuity_judge(folder: Path) -> dict[str, float]:
         "pairs": len(pairs),
         "positive": int(linked.sum()),
     }
+
+
+def _logistic(x: np.ndarray, coefficients: np.ndarray) -> np.ndarray:
+    return np.asarray(1 / (1 + np.exp(-(x @ coefficients[1:] + coefficients[0]))))
+
+
+def _fit_logistic(x: np.ndarray, truth: np.ndarray) -> np.ndarray:
+    """Intercept and weights of a logistic curve; no weight is negative, since no likeness speaks against a link."""
+
+    def loss(w: np.ndarray) -> tuple[float, np.ndarray]:
+        p = np.clip(_logistic(x, w), 1e-12, 1 - 1e-12)
+        penalty = (w[1:] ** 2).sum() / (2 * REGULARISATION)
+        slope = np.concatenate([[(p - truth).sum()], x.T @ (p - truth) + w[1:] / REGULARISATION])
+        return float(-(truth * np.log(p) + (1 - truth) * np.log(1 - p)).sum() + penalty), slope
+
+    start = np.concatenate([[-3.0], np.ones(x.shape[1])])
+    bounds = [(None, None)] + [(0.0, None)] * x.shape[1]
+    return np.asarray(minimize(loss, start, jac=True, bounds=bounds).x)
 
 
 def _labelled(files: list[Path]) -> pl.DataFrame:

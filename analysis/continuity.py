@@ -18,7 +18,7 @@ from analysis.errors import TableFaulty
 from analysis.features import BUCKETS
 
 CANDIDATES = 15  # best partners of a measure, each way, that are looked at more closely
-EVIDENCE = ("wording", "words", "names", "ministries", "topic", "lead")
+EVIDENCE = ("wording", "words", "names", "ministries", "topic")
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,6 @@ def pairs(found: Space, earlier: list[str], later: list[str]) -> pl.DataFrame:
     }
     blend = cosines["wording"] + cosines["words"] + cosines["names"]
     picked = _best(blend, CANDIDATES) | _best(blend.T, CANDIDATES).T
-    lead = _lead(blend)
     result = [
         {
             "from_id": found.ids[rows[i]],
@@ -105,7 +104,6 @@ def pairs(found: Space, earlier: list[str], later: list[str]) -> pl.DataFrame:
             **{name: float(min(cosine[i, j], 1.0)) for name, cosine in cosines.items()},
             "ministries": _overlap(found.families[rows[i]], found.families[columns[j]]),
             "topic": found.topics[rows[i]] == found.topics[columns[j]],
-            "lead": float(lead[i, j]),
         }
         for i, j in zip(*np.nonzero(picked), strict=True)
     ]
@@ -119,13 +117,6 @@ def _best(blend: np.ndarray, count: int) -> np.ndarray:
     order = np.argsort(-blend, axis=1, kind="stable")[:, :count]
     np.put_along_axis(mask, order, True, axis=1)
     return mask & (blend > 0)
-
-
-def _lead(blend: np.ndarray) -> np.ndarray:
-    """How near a pair is to the best of its row and of its column, 0–1: one partner stands out, many do not."""
-    rows = np.maximum(blend.max(axis=1, keepdims=True), 1e-12)
-    columns = np.maximum(blend.max(axis=0, keepdims=True), 1e-12)
-    return np.asarray((blend / rows + blend / columns) / 2)
 
 
 def _overlap(one: frozenset[str], other: frozenset[str]) -> float:

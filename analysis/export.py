@@ -12,7 +12,6 @@ from analysis import kpi, tables
 from analysis.errors import CannotWrite, UsageFault
 
 FORMATS = ["jsonl", "csv", "parquet"]
-ROADMAP_PARTS = ["2019", "2018", "2017"]
 # A spreadsheet takes a cell that begins so for a formula; Japanese ones take the full-width signs too.
 FORMULA = r"^[=+\-@＝＋－＠\t\r\n]"
 CONTROL = r"[\x00-\x08\x0B\x0C\x0E-\x1F\x7F]"  # what no spreadsheet can hold
@@ -51,10 +50,9 @@ def export(out: Path, format: str = "jsonl", tell: Tell = lambda message: None) 
 def _frames(tell: Tell) -> dict[str, pl.DataFrame | None]:
     """What each file holds; None where there is nothing to write."""
     measures = _measures(tell)
-    roadmap = None if measures is None else measures.filter(pl.col("part").is_in(ROADMAP_PARTS))
     return {
         "measures": measures,
-        "roadmap": None if roadmap is None or roadmap.is_empty() else roadmap,
+        "roadmap": None if measures is None else _roadmap(measures, tell),
         "kpis": _kpis(tell),
         "links": _table("links", tell),
         "topics": _table("assignments", tell),
@@ -89,6 +87,16 @@ def _measures(tell: Tell) -> pl.DataFrame | None:
         section_title=pl.coalesce("whole_title", "section_title"),
         subhead=pl.coalesce("whole_subhead", "subhead"),
     ).drop("whole_title", "whole_subhead")
+
+
+def _roadmap(measures: pl.DataFrame, tell: Tell) -> pl.DataFrame | None:
+    """The roadmap's rows with their numbers and texts; None where there are none."""
+    rows = _table("roadmap", tell)
+    if rows is None or rows.is_empty():
+        return None
+    # a row's title is its heading, which is whole where the texts are at hand
+    joined = rows.drop("part", "title").join(measures, on="measure_id", maintain_order="left")
+    return joined.rename({"subhead": "title"})
 
 
 def _bytes(frame: pl.DataFrame, format: str) -> bytes:

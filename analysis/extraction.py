@@ -18,7 +18,7 @@ from analysis.text import shorten, squeeze
 
 DOUBT_COSTS = 0.2
 ALIKE = 0.8  # a repeated measure and its origin may differ by a programme's year or a bracket
-TABLES_OF_A_DOCUMENT = ("documents", "measures", "texts", "features", "figures", "ledger")
+TABLES_OF_A_DOCUMENT = ("documents", "measures", "texts", "roadmap", "features", "figures", "ledger")
 
 
 def extract() -> tuple[dict[str, pl.DataFrame], list[Document]]:
@@ -39,7 +39,7 @@ def extract() -> tuple[dict[str, pl.DataFrame], list[Document]]:
 
 def _kept(name: str, missing: list[Document]) -> list[pl.DataFrame]:
     """The rows on disk of documents that are not at hand (those of documents that left the manifest go)."""
-    if not tables.exists(name):
+    if not missing or not tables.exists(name):
         return [tables.empty(name)]
     frame = tables.read(name)
     if "doc_id" in frame.columns:
@@ -55,9 +55,10 @@ def rows_of(document: Document, lines: list[str]) -> dict[str, pl.DataFrame]:
     measures = [_measure_row(document, key, measure) for key, measure in zip(ids, reading.measures, strict=True)]
     _tie_repeats(measures, reading.measures)
     return {
-        "documents": pl.DataFrame([_document_row(document, lines, len(measures))]),
+        "documents": pl.DataFrame([_document_row(document, lines, reading)]),
         "measures": _frame("measures", measures),
         "texts": _frame("texts", [_text_row(key, m) for key, m in zip(ids, reading.measures, strict=True)]),
+        "roadmap": _frame("roadmap", _roadmap_rows(reading, ids)),
         "features": features.table(
             [
                 (key, m.text, " ".join((m.section_title, *m.subheads)))
@@ -100,7 +101,7 @@ def _letters(number: int) -> str:
     return letters
 
 
-def _document_row(document: Document, lines: list[str], measures: int) -> dict[str, object]:
+def _document_row(document: Document, lines: list[str], reading: Reading) -> dict[str, object]:
     return {
         "doc_id": document.doc_id,
         "edition": document.edition,
@@ -112,7 +113,8 @@ def _document_row(document: Document, lines: list[str], measures: int) -> dict[s
         "bytes": document.bytes,
         "lines": len(lines),
         "characters": sum(len(line) for line in lines),
-        "measures": measures,
+        "measures": sum(measure.place is None for measure in reading.measures),
+        "roadmap_rows": sum(measure.place is not None for measure in reading.measures),
     }
 
 
@@ -142,8 +144,29 @@ def _measure_row(document: Document, measure_id: str, measure: Measure) -> dict[
 
 
 def _text_row(measure_id: str, measure: Measure) -> dict[str, object]:
-    subhead = " / ".join(measure.subheads) or None
-    return {"measure_id": measure_id, "text": measure.text, "section_title": measure.section_title, "subhead": subhead}
+    return {
+        "measure_id": measure_id,
+        "text": measure.text,
+        "section_title": measure.section_title,
+        "subhead": " / ".join(measure.subheads) or None,
+        "years": [f"{year}: {text}" for year, text in measure.place.years] if measure.place else [],
+    }
+
+
+def _roadmap_rows(reading: Reading, ids: list[str]) -> list[dict[str, object]]:
+    return [
+        {
+            "measure_id": measure_id,
+            "part": measure.part,
+            "no": measure.place.no,
+            "cell": measure.place.cell,
+            "cells": measure.place.cells,
+            "title": shorten(measure.place.title) if measure.place.title else None,
+            "carried_to": list(measure.place.carried_to),
+        }
+        for measure_id, measure in zip(ids, reading.measures, strict=True)
+        if measure.place
+    ]
 
 
 def _tie_repeats(rows: list[dict[str, object]], measures: list[Measure]) -> None:

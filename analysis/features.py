@@ -16,7 +16,7 @@ from sudachipy.tokenizer import Tokenizer
 
 from analysis.text import normal, squeeze
 
-BUCKETS = 2**18
+BUCKETS = 2**16
 CONTENT = {"名詞", "形状詞"}
 HIRAGANA = re.compile(r"[ぁ-ゖー]+$")
 JOINING = {"接尾辞", "接頭辞"}
@@ -70,9 +70,9 @@ def _is_word(word: str) -> bool:
 
 
 def grams(texts: list[str]) -> csr_matrix:
-    """Hashed counts of character 2- to 4-grams, shape (texts, BUCKETS)."""
+    """Hashed counts of character 2- and 3-grams, shape (texts, BUCKETS)."""
     vectorizer = HashingVectorizer(
-        analyzer="char", ngram_range=(2, 4), n_features=BUCKETS, alternate_sign=False, norm=None, lowercase=True
+        analyzer="char", ngram_range=(2, 3), n_features=BUCKETS, alternate_sign=False, norm=None, lowercase=True
     )
     return csr_matrix(vectorizer.transform([squeeze(text) for text in texts]))
 

@@ -44,7 +44,8 @@ class Documents(dy.Schema):
     bytes = dy.Int64(min=1, description="size of the document [bytes]")
     lines = dy.Int64(min=1, description="lines of the document, blank ones counted [lines]")
     characters = dy.Int64(min=1, description="characters of the document [characters]")
-    measures = dy.Int64(min=0, description="measures found [rows]")
+    measures = dy.Int64(min=0, description="measures or policy items found, a roadmap's rows aside [rows]")
+    roadmap_rows = dy.Int64(min=0, description="rows of its roadmap found [rows]")
 
 
 class Measures(dy.Schema):
@@ -88,6 +89,19 @@ class Texts(dy.Schema):
     text = dy.String(description="the whole measure, line wraps closed, footnotes and page furniture removed")
     section_title = dy.String(description="title of the section, whole")
     subhead = dy.String(nullable=True, description="headings below the section, whole")
+    years = dy.List(dy.String(), description="year cells of a roadmap's row, as 'years: text', where they can be told")
+
+
+class Roadmap(dy.Schema):
+    """Rows of a plan's roadmap (工程表): what a measure of the parts 2019, 2018 and 2017 has beside the others."""
+
+    measure_id = dy.String(primary_key=True, description="measure, in a roadmap's part")
+    part = dy.String(check=_known(PARTS), description="plan that the item comes from: 2019, 2018 or 2017")
+    no = dy.Int64(nullable=True, min=1, description="item number (項目番号); empty where 再掲 stands in its place")
+    cell = dy.Int64(min=1, description="which of the texts (施策内容) that share the number")
+    cells = dy.Int64(min=1, description="how many texts share the number [texts]")
+    title = dy.String(nullable=True, description="title (項目名) of an item of the part 2017, shortened")
+    carried_to = dy.List(dy.Int64(), description="items of the newest part it was carried to (工程表NNに記載)")
 
 
 class Features(dy.Schema):
@@ -104,7 +118,7 @@ class Features(dy.Schema):
     heading_terms = dy.List(
         dy.String(), description="content words of the headings it stands under, in code-point order"
     )
-    grams = dy.List(dy.Int64(), description="hashed character 2- to 4-grams of the text (buckets 0…2¹⁸-1), ascending")
+    grams = dy.List(dy.Int64(), description="hashed character 2- and 3-grams of the text (buckets 0…2¹⁶-1), ascending")
     gram_counts = dy.List(dy.Int64(), description="how often each bucket occurs [count]")
 
 
@@ -210,11 +224,6 @@ class Links(dy.Schema):
         min=0, max=1, description="evidence: ministries in common, agencies counted with their parents (Jaccard), 0–1"
     )
     topic = dy.Bool(description="evidence: both have the same main topic")
-    lead = dy.Float64(
-        min=0,
-        max=1,
-        description="evidence: how near the pair is to the best one of either measure, 1 is the best of both",
-    )
 
 
 class Fates(dy.Schema):
@@ -266,6 +275,7 @@ TABLES: dict[str, type[dy.Schema]] = {
     "documents": Documents,
     "measures": Measures,
     "texts": Texts,
+    "roadmap": Roadmap,
     "features": Features,
     "figures": Figures,
     "ledger": Ledger,

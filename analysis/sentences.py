@@ -58,7 +58,7 @@ def _quality(tables: dict[str, pl.DataFrame], language: str) -> str:
     )
     total, unknown = int(lines["n"].sum()), int(lines.filter(pl.col("role") == "unknown")["n"].sum())
     share = f"{100 * unknown / total:.1f}%" if total else "–"
-    return word("clean_quality", language, doubtful=doubtful, unknown=share)
+    return word("clean_quality", language, doubtful=doubtful, rows=len(tables["measures"]), unknown=share)
 
 
 def missing(documents: list[str], language: str) -> list[str]:

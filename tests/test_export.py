@@ -27,8 +27,8 @@ def processed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     }  # fmt: skip
     other = row | {"measure_id": "2026-0003", "first_line": 3, "last_line": 3, "ministries": []}
     tables.write("measures", pl.DataFrame([row, other]))
-    text = {"measure_id": "2026-0001", "text": TEXT, "section_title": "the whole title", "subhead": None}
-    tables.write("texts", pl.DataFrame([text], schema_overrides={"subhead": pl.String}))
+    text = {"measure_id": "2026-0001", "text": TEXT, "section_title": "the whole title", "subhead": None, "years": []}
+    tables.write("texts", pl.DataFrame([text], schema_overrides={"subhead": pl.String, "years": pl.List(pl.String)}))
     figure = {
         "figure_id": "2026-0009a", "doc_id": "ip2026", "edition": 2026, "section": "II-1", "first_line": 9,
         "place": "outlook", "measure_id": None, "indicator": "@share", "kind": "target", "nature": "change",
@@ -37,10 +37,11 @@ def processed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     tables.write("figures", pl.DataFrame([figure]))
     link = {
         "from_id": "2019-0001", "to_id": "2026-0001", "from_edition": 2019, "to_edition": 2026, "relation": "same",
-        "score": 0.9, "wording": 0.5, "words": 0.5, "names": 0.5, "ministries": 1.0, "topic": True, "lead": 1.0,
+        "score": 0.9, "wording": 0.5, "words": 0.5, "names": 0.5, "ministries": 1.0, "topic": True,
     }  # fmt: skip
     tables.write("links", pl.DataFrame([link]))
-    topic = {"measure_id": "2026-0001", "topic_id": "ai", "probability": 0.7, "second_topic": None, "x": 0.0, "y": 0.0}
+    topic = {"measure_id": "2026-0001", "topic_id": "ai", "probability": 0.7, "second_topic": None}
+    topic |= {"fits": True, "stability": 1.0, "x": 0.0, "y": 0.0}
     tables.write("assignments", pl.DataFrame([topic]))
     return folder
 
@@ -119,8 +120,22 @@ def test_a_roadmap_is_written_where_there_is_one(processed, tmp_path):
     export(tmp_path / "out")
     assert sorted(file.name for file in (tmp_path / "out").iterdir())[-2:] == ["mine.txt", "topics.jsonl"]
     tables.write("measures", measures.with_columns(part=pl.Series(["body", "2018"])))
+    row = {
+        "measure_id": "2026-0003",
+        "part": "2018",
+        "no": 7,
+        "cell": 1,
+        "cells": 2,
+        "title": "short…",
+        "carried_to": [3],
+    }
+    tables.write("roadmap", pl.DataFrame([row]))
     export(tmp_path / "out")
-    assert [row["measure_id"] for row in rows(tmp_path / "out/roadmap.jsonl")] == ["2026-0003"]
+    written = rows(tmp_path / "out/roadmap.jsonl")
+    assert [(row["measure_id"], row["no"], row["cell"], row["carried_to"]) for row in written] == [
+        ("2026-0003", 7, 1, [3])
+    ]
+    assert written[0]["ministries"] == []
 
 
 def test_what_is_not_there_is_left_out_with_a_note(processed, tmp_path):
@@ -129,7 +144,7 @@ def test_what_is_not_there_is_left_out_with_a_note(processed, tmp_path):
     notes: list[str] = []
     files = export(tmp_path / "out", tell=notes.append)
     assert [file.name for file in files] == ["measures.jsonl", "kpis.jsonl", "topics.jsonl", "figures.jsonl"]
-    assert [note.split(" ")[4].strip(":") for note in notes][:2] == ["texts", "links"]
+    assert [note.split(" ")[4].strip(":") for note in notes][:3] == ["texts", "roadmap", "links"]
     assert rows(tmp_path / "out/measures.jsonl")[0]["subhead"] == "-short…"
 
 

@@ -83,16 +83,15 @@ def test_a_single_edition_and_a_summary_give_a_sensible_page(processed, tmp_path
     page = build(tmp_path, 2019, 2019)
     charts = {attributes["id"] for tag, attributes in page.tags if tag == "figure"}
     assert "chart-ended" not in charts
-    assert "chart-kpi" not in charts
     assert "compared with itself" in page.text
-    assert "nothing is charted" in page.text
+    assert "has no KPI parts" in page.text
     assert "the workspace holds a summary" in build(tmp_path, 2023, 2026).text
 
 
 def test_texts_from_documents_are_data(processed, tmp_path):
     own = tables.read("measures").filter(pl.col("edition") == 2026).sort("measure_id").head(1)
-    row = {"measure_id": own["measure_id"][0], "text": HOSTILE, "section_title": HOSTILE, "subhead": None}
-    tables.write("texts", pl.DataFrame([row], schema_overrides={"subhead": pl.String}))
+    row = {"measure_id": own["measure_id"][0], "text": HOSTILE, "section_title": HOSTILE, "subhead": None, "years": []}
+    tables.write("texts", pl.DataFrame([row], schema_overrides={"subhead": pl.String, "years": pl.List(pl.String)}))
     page = build(tmp_path)
     assert HOSTILE in page.text
     assert not any(tag in ("script", "img") or "onerror" in attributes for tag, attributes in page.tags)

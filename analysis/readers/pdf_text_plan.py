@@ -6,9 +6,10 @@ the gap (two or more blank lines). The rules, in words, are in docs/design.md ("
 
 import re
 from dataclasses import dataclass, field
+from itertools import groupby
 
-from analysis.readers import attribution
-from analysis.readers.reading import Measure, Paragraph, Reading
+from analysis.readers import attribution, roadmap
+from analysis.readers.reading import Measure, Paragraph, Place, Reading
 from analysis.text import join_lines, normal
 
 CHAPTER = re.compile(r"([0-9]{1,2})\. ?(\S.*)$")
@@ -58,10 +59,40 @@ def read(lines: list[str]) -> Reading:
     for note in notes:
         reading.paragraphs.append(_paragraph(note, "footnote", ""))
     _walk(_pieces(text), _marks(notes), reading)
-    for line in rest:
-        reading.paragraphs.append(Paragraph(((line.number, line.raw),), "roadmap"))
+    if rest:
+        _read_roadmap(list(enumerate(lines, 1))[rest[0].number - 1 :], reading)
     reading.paragraphs.sort(key=lambda paragraph: paragraph.lines[0][0])
     return reading
+
+
+def _read_roadmap(lines: list[tuple[int, str]], reading: Reading) -> None:
+    """Put the roadmap's rows behind the body's measures, and its lines with their roles into the reading."""
+    found, before = roadmap.analyse(lines, list(reading.measures)), len(reading.measures)
+    raw = dict(lines)
+    reading.measures += [_roadmap_measure(row) for row in found.rows]
+    runs = groupby(found.roles.items(), key=lambda item: item[1])
+    for (role, index), run in runs:
+        part = tuple((number, raw[number]) for number, _ in run)
+        reading.paragraphs.append(Paragraph(part, role, "roadmap", None if index is None else before + index))
+
+
+def _roadmap_measure(row: roadmap.Row) -> Measure:
+    unknown = () if row.ministries is not None else ("ministries not told apart",)
+    years = tuple(sorted(row.years.items()))
+    return Measure(
+        first_line=row.first_line,
+        last_line=row.last_line,
+        text=row.text,
+        section=f"工程表{row.part}",
+        section_title=row.group,
+        subheads=(row.title,) if row.title else (),
+        horizon=row.horizon,
+        ministries=row.ministries or (),
+        repeated=row.no is None,
+        part=row.part,
+        doubts=(*row.doubts, *unknown),
+        place=Place(row.no, row.cell, row.cells, row.group, row.title, row.carried_to, years),
+    )
 
 
 def _lines(lines: list[str]) -> list[Line]:

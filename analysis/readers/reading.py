@@ -18,8 +18,21 @@ class Paragraph:
 
 
 @dataclass(frozen=True)
+class Place:
+    """Where in a roadmap (工程表) a measure stands: item number, cell, and the items it was carried to."""
+
+    no: int | None
+    cell: int
+    cells: int
+    group: str
+    title: str | None
+    carried_to: tuple[int, ...] = ()
+    years: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
 class Measure:
-    """A measure as read: everything but its identifier."""
+    """A measure as read: everything but its identifier. `place` is that of a roadmap's row."""
 
     first_line: int
     last_line: int
@@ -32,6 +45,7 @@ class Measure:
     repeated: bool = False
     part: str = "body"
     doubts: tuple[str, ...] = ()
+    place: Place | None = None
 
 
 @dataclass
