@@ -9,7 +9,8 @@ from itertools import groupby
 
 import polars as pl
 
-from analysis import features, figures, manifest, ministries, tables
+from analysis import corrections, features, figures, manifest, ministries, tables
+from analysis.errors import TableFaulty
 from analysis.manifest import Document
 from analysis.readers import READERS
 from analysis.readers.reading import Measure, Reading
@@ -17,6 +18,7 @@ from analysis.schemas import TABLES
 from analysis.text import shorten, squeeze
 
 DOUBT_COSTS = 0.2
+ROADMAP = "roadmap"  # the section code that readers give to roadmaps
 ALIKE = 0.8  # a repeated measure and its origin may differ by a programme's year or a bracket
 TABLES_OF_A_DOCUMENT = ("documents", "measures", "texts", "roadmap", "features", "figures", "ledger")
 
@@ -51,23 +53,35 @@ def _kept(name: str, missing: list[Document]) -> list[pl.DataFrame]:
 def rows_of(document: Document, lines: list[str]) -> dict[str, pl.DataFrame]:
     """All tables' rows of one document."""
     reading = READERS[document.layout](lines)
+    repaired = _repaired(document, lines, reading)
     ids = _ids(document, reading.measures)
     measures = [_measure_row(document, key, measure) for key, measure in zip(ids, reading.measures, strict=True)]
     _tie_repeats(measures, reading.measures)
     return {
         "documents": pl.DataFrame([_document_row(document, lines, reading)]),
         "measures": _frame("measures", measures),
-        "texts": _frame("texts", [_text_row(key, m) for key, m in zip(ids, reading.measures, strict=True)]),
+        "texts": _frame("texts", [_text_row(*row) for row in zip(ids, reading.measures, repaired, strict=True)]),
         "roadmap": _frame("roadmap", _roadmap_rows(reading, ids)),
         "features": features.table(
             [
-                (key, m.text, " ".join((m.section_title, *m.subheads)))
-                for key, m in zip(ids, reading.measures, strict=True)
+                (key, text, " ".join((m.section_title, *m.subheads)))
+                for key, m, text in zip(ids, reading.measures, repaired, strict=True)
             ]
         ),
         "figures": _frame("figures", _figure_rows(document, reading, ids)),
         "ledger": _frame("ledger", _ledger_rows(document, lines, reading, ids)),
     }
+
+
+def _repaired(document: Document, lines: list[str], reading: Reading) -> list[str]:
+    """The measures' texts as they read with the curated corrections, which must not change what is a measure."""
+    corrected = corrections.applied(document.doc_id, lines)
+    if corrected == lines:
+        return [measure.text for measure in reading.measures]
+    again = READERS[document.layout](corrected).measures
+    if [measure.first_line for measure in again] != [measure.first_line for measure in reading.measures]:
+        raise TableFaulty(f"data/curated/corrections.csv changes which lines of {document.doc_id} are measures")
+    return [measure.text for measure in again]
 
 
 def _frame(name: str, rows: list[dict[str, object]]) -> pl.DataFrame:
@@ -143,10 +157,11 @@ def _measure_row(document: Document, measure_id: str, measure: Measure) -> dict[
     }
 
 
-def _text_row(measure_id: str, measure: Measure) -> dict[str, object]:
+def _text_row(measure_id: str, measure: Measure, repaired: str) -> dict[str, object]:
     return {
         "measure_id": measure_id,
         "text": measure.text,
+        "repaired": None if repaired == measure.text else repaired,
         "section_title": measure.section_title,
         "subhead": " / ".join(measure.subheads) or None,
         "years": [f"{year}: {text}" for year, text in measure.place.years] if measure.place else [],
@@ -196,7 +211,9 @@ def _dice(one: Counter[str], other: Counter[str]) -> float:
 def _figure_rows(document: Document, reading: Reading, ids: list[str]) -> list[dict[str, object]]:
     seen: Counter[int] = Counter()
     rows = []
-    for figure in figures.read(reading.paragraphs, document.edition):
+    # a roadmap repeats the body and earlier plans: its figures would be theirs once more
+    own = [paragraph for paragraph in reading.paragraphs if paragraph.section != ROADMAP]
+    for figure in figures.read(own, document.edition):
         seen[figure.first_line] += 1
         rows.append(
             {

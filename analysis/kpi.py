@@ -361,13 +361,17 @@ def _yearly_difference(start: Point, end: Point) -> float:
 
 
 def panels(found: pl.DataFrame, against: pl.DataFrame, edition: int, language: str) -> list[alt.LayerChart]:
-    """A chart for each indicator that the edition speaks of and that has values of two years or more, in the
-    register's order. Values of later editions are left out; a single value is a row of the table, not a chart."""
+    """A chart for each indicator that the edition speaks of, in the register's order.
+
+    Only indicators with values of two years or more, not all of them targets, are drawn: a single value is a row of
+    the table. Values of later editions are left out.
+    """
     states = dict(against.select("indicator_id", "state").iter_rows())
     result = []
     for indicator in indicators():
         own = found.filter((pl.col("indicator_id") == indicator.indicator_id) & (pl.col("edition") <= edition))
-        if edition in own["edition"] and own["year"].drop_nulls().n_unique() > 1:
+        dated = own.filter(pl.col("year").is_not_null())
+        if edition in own["edition"] and dated["year"].n_unique() > 1 and (dated["kind"] != "target").any():
             name = names(language)[indicator.indicator_id]
             state = states.get(indicator.indicator_id, "watched")
             result.append(charts.kpi_panel(own, name, indicator.unit, state, language))

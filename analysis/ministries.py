@@ -4,6 +4,7 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from analysis import paths
 from analysis.errors import TableFaulty
@@ -19,6 +20,9 @@ class Body:
     kind: str
     parent: str | None = None
     variants: tuple[str, ...] = ()
+    since: int | None = None
+    predecessors: tuple[str, ...] = ()
+    source: str = ""
 
 
 def register() -> dict[str, Body]:
@@ -30,7 +34,7 @@ def register() -> dict[str, Body]:
 def _read(file: Path) -> dict[str, Body]:
     try:
         rows = tomllib.loads(file.read_text(encoding="utf-8"))["body"]
-        bodies = [Body(**{**row, "variants": tuple(row.get("variants", ()))}) for row in rows]
+        bodies = [_body(row) for row in rows]
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, KeyError, TypeError) as error:
         raise TableFaulty(f"{file} cannot be read ({error}): mend it or restore it with git") from error
     known = {variant: body for body in bodies for variant in (body.name, *body.variants)}
@@ -40,6 +44,11 @@ def _read(file: Path) -> dict[str, Body]:
     if unknown:
         raise TableFaulty(f"{file} names parents that it does not hold: {', '.join(unknown)}")
     return known
+
+
+def _body(row: dict[str, Any]) -> Body:
+    values: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in row.items()}
+    return Body(**values)
 
 
 def canonical(written: str) -> str:

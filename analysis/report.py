@@ -155,7 +155,7 @@ def _page(found: dict[str, pl.DataFrame], drawn: dict[str, str], edition: int, b
 
 
 def _texts(found: dict[str, pl.DataFrame]) -> dict[str, str]:
-    return dict(found["texts"].select("measure_id", "text").iter_rows())
+    return dict(found["texts"].select("measure_id", pl.coalesce("repaired", "text")).iter_rows())
 
 
 def _terms(found: dict[str, pl.DataFrame]) -> dict[str, str]:

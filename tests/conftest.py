@@ -89,7 +89,7 @@ def entry(doc_id: str, text: bytes, **changes: object) -> str:
 
 @pytest.fixture
 def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
-    root = tmp_path / "workspace"
+    root = tmp_path / "a workspace with spaces in its name, so long that no socket could be bound by its whole path"
     monkeypatch.setenv("IP_PLAN_ROOT", str(root))
     for name in ("IP_PLAN_PROCESSED", "IP_PLAN_REPORT"):
         monkeypatch.delenv(name, raising=False)

@@ -27,8 +27,20 @@ def processed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     }  # fmt: skip
     other = row | {"measure_id": "2026-0003", "first_line": 3, "last_line": 3, "ministries": []}
     tables.write("measures", pl.DataFrame([row, other]))
-    text = {"measure_id": "2026-0001", "text": TEXT, "section_title": "the whole title", "subhead": None, "years": []}
-    tables.write("texts", pl.DataFrame([text], schema_overrides={"subhead": pl.String, "years": pl.List(pl.String)}))
+    text = {
+        "measure_id": "2026-0001",
+        "text": TEXT,
+        "section_title": "the whole title",
+        "subhead": None,
+        "repaired": None,
+        "years": [],
+    }
+    tables.write(
+        "texts",
+        pl.DataFrame(
+            [text], schema_overrides={"subhead": pl.String, "repaired": pl.String, "years": pl.List(pl.String)}
+        ),
+    )
     figure = {
         "figure_id": "2026-0009a", "doc_id": "ip2026", "edition": 2026, "section": "II-1", "first_line": 9,
         "place": "outlook", "measure_id": None, "indicator": "@share", "kind": "target", "nature": "change",

@@ -69,8 +69,6 @@ def test_the_facts_give_the_same_topics_links_and_series(processed):
         tables.write(name, tables.read(name, paths.committed()))
     model, new = topics.current(measures, features)
     assert not new  # the committed model is the one of the curated seeds
-    again = topics.fit(measures, features)
-    tables.write("topic_model", topics.model_table(again))
     assignments = topics.assign(model, measures, features)
     tables.write("topics", topics.table(model, assignments, measures, features))
     assignments = tables.write("assignments", assignments)

@@ -3,6 +3,7 @@
 import pytest
 
 from analysis.figures import Figure, read
+from analysis.figures.amounts import UNITS
 from analysis.readers.reading import Paragraph
 
 EDITION = 2031
@@ -42,7 +43,35 @@ def test_an_amount_in_its_largest_multiplier(written: str, value: float, unit: s
     assert (figure.value, figure.unit) == (value, unit)
 
 
+@pytest.mark.parametrize("unit", UNITS)
+def test_every_unit_and_what_must_not_follow_it(unit: str) -> None:
+    value, read_as = {"割": (120, "%"), "パーセント": (12, "%")}.get(unit, (12, unit))
+    assert [(f.value, f.unit) for f in found(f"茶の実績は12{unit}である。")] == [(value, read_as)]
+    assert [found(f"茶の実績は12{unit}{sign}である。") for sign in UNITS[unit]] == [[] for _ in UNITS[unit]]
+
+
+@pytest.mark.parametrize(
+    ("written", "ends", "unit"),
+    [
+        ("7から9か月", (7, 9), "か月"),
+        ("7か月～9か月", (7, 9), "か月"),
+        ("7-9か月", (7, 9), "か月"),
+        ("2割～3割", (20, 30), "%"),
+        ("3ないし5億円", (3, 5), "億円"),
+        ("9千万から1億円", (0.9, 1), "億円"),
+    ],
+)
+def test_a_range_has_two_ends(written: str, ends: tuple[float, float], unit: str) -> None:
+    figures = found(f"茶の期間は{written}である。")
+    assert [(f.value, f.unit, f.indicator) for f in figures] == [(end, unit, "茶の期間") for end in ends]
+    assert [f.comparator for f in figures] == ["範囲下限", "範囲上限"]
+
+
 def test_money_without_its_unit() -> None:
+    for name in ("額", "費", "収益", "売上", "売上高", "予算"):
+        assert [facts(f"茶の{name}{particle}約9億、") for particle in "はがをも"] == [
+            [("observation", 9, "億円", None)]
+        ] * 4
     assert facts("旅館の宿泊総額は約927億、客室は広い。") == [("observation", 927, "億円", None)]
     assert facts("登録された者の総計は約927億、客室は広い。") == []
 
@@ -62,6 +91,14 @@ def test_money_without_its_unit() -> None:
         "市場は2034年に50億円に拡大すると予測されている。",
         "参加者は¹²人々である。",
         "①件数は少ない。",
+        "茶店1店につき客を数える。",
+        "茶会は3人から成る。",
+        "4団体で構成する。",
+        "9/10件",
+        "トップ5%の茶店である。",
+        "企業100社、大学20校を対象としたアンケートを行った。",
+        "企業100社の茶に関する調査",
+        "2030年代に茶を売る。",
     ],
 )
 def test_numbers_that_measure_nothing(text: str) -> None:
@@ -78,13 +115,48 @@ def test_a_threshold_in_the_name_is_no_figure_but_one_in_a_statement_is() -> Non
     assert facts("賠償額が3億円を超える判決が出た。")[0][1:3] == (3, "億円")
 
 
+@pytest.mark.parametrize(
+    "bound", ["以上となる", "以下の", "以内である", "未満の", "超の", "を超える", "を上回る", "を下回る"]
+)
+@pytest.mark.parametrize("name", ["割合", "比率", "件数", "者数", "社数", "人数", "シェア"])
+def test_every_threshold(bound: str, name: str) -> None:
+    assert facts(f"茶が3億円{bound}判決の{name}は25%であった。") == [("observation", 25, "%", None)]
+
+
+def test_an_amount_alone_in_quotation_marks_is_no_part_of_a_name() -> None:
+    assert [f.value for f in found("茶店は「12店」となった。")] == [12]
+    words = (
+        "以上",
+        "以内",
+        "以下",
+        "未満",
+        "超",
+        "程度",
+        "前後",
+        "強",
+        "弱",
+        "台",
+        "増加",
+        "増",
+        "減少",
+        "減",
+        "上昇",
+        "低下",
+    )
+    assert [len(found(f"茶店は「12店{word}」となった。")) for word in (*words, "達成", "維持")] == [1] * 18
+    assert [len(found(f"「茶12店開店{verb}」とのKPIがある。")) for verb in ("する", "した", "している")] == [1] * 3
+
+
 def test_the_whole_of_a_part_lends_its_period() -> None:
     text = "特に、8兆円(2029年)のうち、茶が2兆円を占める。"
     assert facts(text) == [("observation", 2, "兆円", "2029")]
+    assert facts("茶は8兆円(2029年)であり、紅茶は2兆円を占める。")[1][3] is None
+    assert facts("8兆円(2029年)のうち、茶を売る。紅茶が2兆円を占める。") == [("observation", 2, "兆円", None)]
 
 
 def test_a_footnote_mark_is_no_digit_of_the_number_before() -> None:
     assert [f.value for f in found("茶畑は30か所¹²に達した。")] == [30]
+    assert [f.period for f in found("(茶畑は30か所¹⁾、茶店は9店(2030年6月末時点)である。)")] == ["2030-06", "2030-06"]
 
 
 # ------------------------------------------------------------------------------------------------- periods
@@ -111,10 +183,92 @@ def test_a_footnote_mark_is_no_digit_of_the_number_before() -> None:
         ("利用者は2030年度までの累計で30人となった。", ["2030年度"]),
         ("昨年の来訪者は5人であった。", ["2030"]),
         ("茶店を50店に、2035年までに増やす。", ["2035"]),
+        ("茶店を50店に引き上げる年の前、2029年に開いた。", [None]),
+        ("令和元年の茶店は12店であった。", ["2019"]),
+        ("平成30年度の茶店は12店であった。", ["2018年度"]),
+        ("昭和60年の茶店は12店であった。", ["1985"]),
+        ("2028年度から2030年度の来客は12人であった。", ["2028-2030年度"]),
+        ("2028年度～2030年の来客は12人であった。", ["2028-2030年度"]),
+        ("今後5年間で来客を12人に増やす。", ["今後5年間"]),
+        ("今後3か年で来客を12人に増やす。", ["今後3か年"]),
+        ("本年の来訪者は5人であった。", ["2031"]),
+        ("2030年度の茶店は12店であり、前年度の茶店は9店であった。", ["2030年度", "2029年度"]),
+        ("2030年度の茶店は12店であり、前年は茶店が9店であった。", ["2030年度", "2029年度"]),
+        ("2029年の茶店は12店であり、同年の来客は9人であった。", ["2029", "2029"]),
+        ("2029年3月9日の茶店は12店であり、同日の来客は9人であった。", ["2029-03-09", "2029-03-09"]),
+        ("2029年は多く、同年3月の茶店は12店であり、同年度の茶畑は9件であった。", ["2029-03", "2029年度"]),
+        ("2030年代の茶店は12店である。", [None]),
+        ("2029年よりも茶店は多く9店である。", [None]),
+        ("2029年に改革したが、茶店は9店であった。", ["2029"]),
+        ("「茶白書 2029」(組合調べ)では、茶店は9店であった。", ["2029"]),
+        ("2030年は9店であり、2025年と比べ多く、前年の8店を上回る。", ["2030", "2029"]),
+        ("2030年には8店と、前年の5店、茶畑が9件である。", ["2030", "2029", "2030"]),
+        ("2030年の来客は2025年と比べ12.8%の増加となった。", ["2025-2030"]),
+        ("2030年度は2025年度と比べて多く、30店であった。", ["2030年度"]),
+        ("茶店を2035年までに、2025年と比べ10ポイント高める。", ["2035"]),
+        ("2025年は多く、2030年の来客は12%の増加となった。", ["2030"]),
+        ("2025年は多く、来客の伸び率は12%(2030年)であった。", ["2030"]),
+        ("茶店は30店となり、2029年までに閉じた。", [None]),
+        ("2035年の茶会は9人である。", ["2035"]),
+        ("2029年は茶店(良い店。)が9店である。", ["2029"]),
+        ("2028～2030年度の来客は12人であった。", ["2028-2030年度"]),
+        ("2030年の茶店は12店であり、前年度の茶店は9店であった。", ["2030", "2029年度"]),
+        ("2029年12月以降、2030年3月には9件である。", ["2030-03"]),
+        ("2030年度は3年連続で30店となった。", ["2028-2030年度"]),
+        ("茶店は30店(開いたのは2029年)である。", [None]),
+        ("茶店は30店(2029年の茶畑を含む)である。", [None]),
+        ("茶店は30店以上(2029年度実績)である。", ["2029年度"]),
+        ("2029年12月以降、茶の輸出は大きく伸び、2030年3月現在で9件である。", ["2030-03"]),
+        ("2029年度から、2030年には9件である。", ["2030"]),
+        ("2028年は茶店が9店であり、茶畑は22か所(2030年6月末時点)である。", ["2028", "2030-06"]),
+        ("茶店(2030年6月末時点)を12店とする。", [None]),
+        ("茶を9件とし、茶店(2030年6月の茶店)は12店である。", [None, None]),
+        ("前の文では茶店(2030年6月末時点)を見た。茶は9件である。", [None]),
+        ("2029年までに30店となった。", ["2029"]),
+        ("茶を2035年までに広めるため、茶店は30店となった。", [None]),
     ],
 )
 def test_the_period_that_governs_a_figure(text: str, periods: list[str | None]) -> None:
     assert [figure.period for figure in found(text)] == periods
+
+
+@pytest.mark.parametrize(
+    ("text", "period"),
+    [
+        *(
+            (f"2030年の来客は2025年{word}、12.8%の増加となった。", "2025-2030")
+            for word in ("と比べ", "に比べ", "と比較し")
+        ),
+        *(
+            (f"2030年の来客は2025年{word}、12.8%の増加となった。", "2025-2030")
+            for word in ("を基準に", "の水準から", "末から")
+        ),
+        *(
+            (f"2019年{word}の改革により、茶店は12店となった。", None)
+            for word in ("以降", "以来", "より", "末以降", "頃以降")
+        ),
+        *((f"茶店を2035年{word}までに12店とする。", "2035") for word in ("", "末", "中", "頃")),
+        *((f"2019年に{word}組合の茶店は12店である。", None) for word in ("開始した", "開始された", "話題になった")),
+        *((f"{word}の茶店は12店である。", "2031年度") for word in ("本年度", "今年度")),
+        *((f"{word}の茶店は12店である。", year) for word, year in (("今年", "2031"), ("昨年度", "2030年度"))),
+        *(
+            (f"「茶白書 2029」{word}、茶店は12店とされた。", "2029")
+            for word in ("において", "では", "によると", "によれば")
+        ),
+        *((f"「茶業{word} 2029」において、茶店は12店とされた。", None) for word in ("計画", "戦略", "方針", "プラン")),
+        *(
+            (f"「茶業{word} 2029」において、茶店は12店とされた。", None)
+            for word in ("ビジョン", "パッケージ", "ロードマップ")
+        ),
+        *(
+            (f"茶店は30店{word}(2029年)である。", "2029")
+            for word in ("以上", "以内", "以下", "未満", "超", "程度", "前後")
+        ),
+        *((f"茶店は30店(2029年{word})である。", "2029") for word in ("末", "時点", "現在", "の調査", "平均", "累計")),
+    ],
+)
+def test_every_word_that_says_what_a_time_is_for(text: str, period: str | None) -> None:
+    assert [figure.period for figure in found(text)] == [period]
 
 
 # ---------------------------------------------------------------------------------------------------- kinds
@@ -130,15 +284,141 @@ def test_the_period_that_governs_a_figure(text: str, periods: list[str | None]) 
         ("審査を2033年度も「平均14か月以内」に維持するよう努める。", ["target"]),
         ("農協をはじめとする地域の38者に支援を行った。", ["observation"]),
         ("蔵書が3,200万件であるところ、2035年までに5,000万件に増やす。", ["baseline", "target"]),
+        ("蔵書が3,200万件(2030年3月現在)であるところ、2035年までに5,000万件に増やす。", ["baseline", "target"]),
+        ("茶店が9店(全国)であったところ、2035年までに50店に増やす。", ["baseline", "target"]),
         ("連携先を67機関から2035年までに80機関に増やすことを目指す。", ["baseline", "target"]),
         ("割合は22%から42%に増加した。", ["observation", "observation"]),
         ("蔵書を2035年までに50万件(2030年3月現在で32万件)とする。", ["target", "baseline"]),
         ("「茶店を減らす(直近5年間で最も少なかったのは約9店)」とのKPIを設定した。", ["baseline"]),
         ("「輸出を5億円、店を30店とする」、「客を9%増やす」とのKPIがある。", ["target", "target", "target"]),
+        ("茶店を50店(客は9人となった)とする。", ["target", "observation"]),
+        ("茶店が30店であるところ、喜ばれた。茶畑を9か所とする。", ["observation", "target"]),
+        ("茶店を50店にする、と世に広く知らせた(2030年3月現在で30店)。", ["target", "observation"]),
+        ("茶店を50店(うち紅茶が30店)とする。", ["target", "observation"]),
+        ("「茶店を30店から2035年までに50店とする」とのKPIがある。", ["baseline", "target"]),
+        ("「現在の茶店を50店とする」とのKPIがある。", ["target"]),
+        ("茶店30店から始める。", ["observation"]),
+        ("茶店は50店となった(2030年3月現在で客は9人)。", ["observation", "observation"]),
+        ("2035年までの茶店、2035年までに30店。", ["target"]),
+        ("2029年までに30店。", ["observation"]),
     ],
 )
 def test_what_follows_a_figure_tells_its_kind(text: str, kinds: list[str]) -> None:
     assert [figure.kind for figure in found(text)] == kinds
+
+
+@pytest.mark.parametrize("fact", ["に達する", "である", "を下回る", "を超える", "を超す"])
+@pytest.mark.parametrize("wish", ["ことを目指す", "ようになることを目指す"])
+def test_a_fact_that_is_wished_is_an_aim(fact: str, wish: str) -> None:
+    assert facts(f"茶店は30店{fact}{wish}。")[0][0] == "target"
+
+
+@pytest.mark.parametrize("frame", ["はじめ", "対象", "中心", "前提", "基盤", "目的", "必要", "可能", "背景", "契機"])
+def test_a_frame_of_a_noun_is_no_aim(frame: str) -> None:
+    assert facts(f"茶店30店を{frame}とする組合が茶を売った。") == [("observation", 30, "店", None)]
+
+
+@pytest.mark.parametrize(
+    "verb",
+    [
+        "とする",
+        "にする",
+        "に引き上げる",
+        "に引下げる",
+        "に高める",
+        "に増やす",
+        "に減らす",
+        "に至らせ、これを維持する",
+        "を達成する",
+        "に拡大する",
+        "へ拡大",
+        "を確保する",
+        "に抑える",
+        "への増を図る",
+        "を目指す",
+        "を目標に置く",
+        "をKPIに置く",
+        "の達成を求める",
+        "の達成に向ける",
+        "への拡大を求める",
+    ],
+)
+def test_every_verb_of_an_aim(verb: str) -> None:
+    assert facts(f"茶店を30店{verb}。")[0][0] == "target"
+
+
+@pytest.mark.parametrize(
+    "verb",
+    [
+        "となった",
+        "となり、喜ばれた",
+        "であった",
+        "であり、",
+        "で、",
+        "に達した",
+        "で推移し",
+        "を開催した",
+        "とされた",
+        "を下回る",
+        "にとどまる",
+        "に留まり",
+        "を超え、",
+        "を超す",
+        "に迫る",
+        "を占め",
+        "を記録し",
+        "で行われ",
+        "で終了し",
+        "に増やした。",
+        "に減らした。",
+        "に維持した。",
+        "に引き上げた。",
+        "に引き下げられた。",
+        "だった",
+    ],
+)
+def test_every_verb_of_a_fact_comes_before_the_aim_behind_it(verb: str) -> None:
+    assert facts(f"茶店は30店{verb}今後の目標に関わる。")[0][0] == "observation"
+
+
+@pytest.mark.parametrize("word", ["現在", "時点", "直近", "実績", "最も多いの", "最新", "基準"])
+def test_every_word_of_the_present(word: str) -> None:
+    assert [kind for kind, *_ in facts(f"茶店を50店({word}は30店)とする。")] == ["target", "baseline"]
+
+
+@pytest.mark.parametrize("words", ["を設定する", "を掲げることとする", "を定める", "を設ける"])
+def test_every_word_for_setting_a_target_now(words: str) -> None:
+    assert [
+        f.set_in for f in found(f"「茶店を30店とする」、「茶を9件とする」及び「客を5人とする」とのKPI{words}。")
+    ] == ["2031"] * 3
+
+
+@pytest.mark.parametrize("verb", ["と予測される", "と見込まれる", "の見込みである", "という見通しである"])
+def test_every_word_of_a_forecast(verb: str) -> None:
+    assert facts(f"茶店は30店{verb}。") == []
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "とのKPI",
+        "(主要KPI)",
+        "といった目標",
+        "とする目標",
+        "との政府目標",
+        "との数値目標",
+        "との主要KPI",
+        "との達成目標",
+        "を主要なKPI",
+        "を目標",
+        "を目指す",
+        "とする。",
+        "ことを目標",
+        "こととする",
+    ],
+)
+def test_every_way_to_state_a_quoted_target(words: str) -> None:
+    assert facts(f"「茶店が30店になった」{words}") == [("target", 30, "店", None)]
 
 
 def test_the_quoted_target_keeps_its_year_from_the_observation_behind_it() -> None:
@@ -165,6 +445,17 @@ def test_the_edition_that_sets_a_target() -> None:
         EDITION,
     )
     assert [f.set_in for f in again] == ["2030", "2030"]
+    elsewhere = found(
+        "「茶業推進計画2030」を見た。別に「茶店を30店とする」との目標を本計画に「茶を9件とする」とのKPIと書く。"
+    )
+    assert [f.set_in for f in elsewhere] == ["2030", "2031"]
+    assert [
+        f.set_in
+        for f in read([named, Paragraph(((2, "「茶店を30店とする」との目標がある。"),), "background")], EDITION)
+    ] == [
+        "2030",
+        None,
+    ]
 
 
 def test_a_kpi_without_a_number_is_kept_as_such() -> None:
@@ -172,6 +463,13 @@ def test_a_kpi_without_a_number_is_kept_as_such() -> None:
     assert (figure.kind, figure.value, figure.unit, figure.period) == ("target", None, None, "2040")
     assert figure.indicator == "茶店の売上"
     assert found("「2040年における茶店の売上を世界一に引き上げる」とのKPIが設定されていた。", "background") == []
+    (since,) = found("「2025年以降の茶店の売上を世界一に引き上げる」とのKPIが設定されていた。")
+    assert (since.indicator, since.period) == ("茶店の売上", None)
+    (quoted,) = found("「「茶店」の売上を世界一に引き上げる」とのKPIが設定されていた。")
+    assert quoted.indicator == "茶店の売上"
+    assert [f.indicator for f in found("「茶」とのKPIがある。")] == [None]
+    (followed,) = found("「茶を広める(茶店の売上とその増加)」とのKPIが設定されていた。")
+    assert followed.indicator == "茶店の売上と"
 
 
 # ----------------------------------------------------------------------- natures, comparators, indicators
@@ -182,6 +480,13 @@ def test_a_kpi_without_a_number_is_kept_as_such() -> None:
     [
         ("来客は74人(前年比6%減)となった。", [("level", 74), ("rate", -6)]),
         ("来客は前年から3.8%減少した。", [("rate", -3.8)]),
+        ("来客は9人減少した。", [("change", -9)]),
+        ("来客は3人、4人の減少となった。", [("change", -3), ("change", -4)]),
+        ("来客は30人、12%の増加となった。", [("level", 30), ("rate", 12)]),
+        ("来客は前年比で12%、3人の増加となった。", [("rate", 12), ("change", 3)]),
+        *((f"来客の{word}は、5%である。", [("rate", 5)]) for word in ("増加率", "伸び率", "減少率", "成長率", "伸び")),
+        *((f"来客の成長率{particle}5%で、", [("rate", 5)]) for particle in ("は", "が", "を", "も")),
+        ("茶店は3店、4店である。", [("level", 3), ("level", 4)]),
         ("来客は前年同月比でそれぞれ290人、303人の増加となった。", [("change", 290), ("change", 303)]),
         ("輸出は30億円、前回値から3億円、13%の増加となった。", [("level", 30), ("change", 3), ("rate", 13)]),
         ("割合は22%から42%に増加した。", [("level", 22), ("level", 42)]),
@@ -195,6 +500,27 @@ def test_levels_changes_and_rates_with_their_signs(text: str, natures: list[tupl
 
 
 @pytest.mark.parametrize(
+    ("word", "sign"),
+    [(word, -1) for word in ("減少", "低下", "下落", "縮小", "後退", "悪化", "下がった", "下げた", "落ち込んだ")]
+    + [(word, 1) for word in ("増加", "上昇", "拡大", "伸びた", "改善", "向上", "上がった", "上げた", "上積みした")],
+)
+@pytest.mark.parametrize("between", ["", "の", "程度", "以上の", "超の", "大幅に", "売上が"])
+def test_every_word_of_change(word: str, sign: int, between: str) -> None:
+    (figure,) = found(f"茶の来客は12%{between}{word}。")
+    assert (figure.nature, figure.value) == ("rate", sign * 12)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "comparator"),
+    [("", word, word) for word in ("以上", "以内", "以下", "未満", "程度", "前後", "超", "強", "弱", "半ば")]
+    + [("約", "", "約"), ("およそ", "", "約"), ("おおよそ", "", "約"), ("ほぼ", "", "約"), ("おおむね", "", "概ね")]
+    + [("最大", "", "最大"), ("最低", "", "最低"), ("約平均", "", "約"), ("", "を上回り、喜ばれるの", "超")],
+)
+def test_every_comparator(before: str, after: str, comparator: str) -> None:
+    assert [figure.comparator for figure in found(f"茶店の数は{before}30店{after}である。")] == [comparator]
+
+
+@pytest.mark.parametrize(
     ("text", "comparators"),
     [
         ("茶店は約30店である。", ["約"]),
@@ -205,6 +531,8 @@ def test_levels_changes_and_rates_with_their_signs(text: str, natures: list[tupl
         ("茶店は30店に迫る。", ["約"]),
         ("審査を平均7から9か月とする。", ["範囲下限", "範囲上限"]),
         ("2030年の茶店は40店と、前年の30店を上回っている。", [None, None]),
+        ("2030年の茶店は40店であり、前年は30店を上回っていた。", [None, "超"]),
+        ("茶は7件～9%である。", [None, None]),
     ],
 )
 def test_comparators(text: str, comparators: list[str | None]) -> None:
@@ -220,10 +548,117 @@ def test_comparators(text: str, comparators: list[str | None]) -> None:
         ("2030年度は18社の出店を支えた。", ["出店"]),
         ("利用率は、大企業が50%、農家が20%であった。", ["利用率(大企業)", "利用率(農家)"]),
         ("農家は登録数を2035年までに50件に引き上げる。", ["登録数"]),
+        ("「世界茶指数 2029」において、茶店は12店であった。", ["茶店"]),
+        ("「世界茶指数 2029」において、我が国は12位であった。", ["世界茶指数"]),
+        ("茶店は30店(うち紅茶の輸出額が5億円)である。", ["茶店", "紅茶の輸出額"]),
+        ("茶店は30店(5億円)である。", ["茶店", "茶店"]),
+        (
+            "茶の指数は、2030年には12位であり、豪国(4位、緑茶は5位)に劣る。",
+            ["茶の指数", "茶の指数(豪国)", "茶の指数(豪国)"],
+        ),
+        ("茶店は9件である。紅茶店(8件)がある。", ["茶店", "紅茶店"]),
+        ("茶店は9件である。緑茶は、それぞれ、5件である。", ["茶店", "緑茶"]),
+        ("「茶店」と「喫茶」を見た。緑茶は、それぞれ、5件である。", ["緑茶"]),
+        ("茶店は、それぞれ、9件、紅茶店は8件である。", ["茶店", "紅茶店"]),
+        ("緑茶は3件であり、茶店は、それぞれ、5件、紅茶店は6件である。", ["緑茶", "緑茶", "紅茶店"]),
+        ("「2029」において、我が国は12位であった。", [None]),
+        ("茶店(山にある広い店(甲)である)の客は9人である。", ["茶店の客"]),
+        ("紅茶の「茶客(甲)を9人とする」とのKPIがある。", ["茶客(甲)"]),
     ],
 )
 def test_what_is_measured(text: str, indicators: list[str]) -> None:
     assert [figure.indicator for figure in found(text)] == indicators
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        *(
+            "また",
+            "さらに",
+            "加えて",
+            "一方",
+            "一方で",
+            "他方",
+            "なお",
+            "しかし",
+            "しかしながら",
+            "特に",
+            "とりわけ",
+            "ただし",
+        ),
+        *(
+            "このうち",
+            "そのうち",
+            "うち",
+            "あわせて",
+            "同様に",
+            "次いで",
+            "これに続いて",
+            "これらを通じて",
+            "最新の",
+            "直近の",
+        ),
+        *("我が国の", "今後の", "今後", "いずれも", "これに対し", "更に", "合計で", "合計", "概ね"),
+    ],
+)
+def test_no_joint_is_part_of_a_name(before: str) -> None:
+    assert [f.indicator for f in found(f"{before}茶の輸出は5億円である。")] == ["茶の輸出"]
+
+
+@pytest.mark.parametrize(
+    "behind",
+    [
+        *(
+            "を",
+            "が",
+            "は",
+            "も",
+            "で",
+            "に",
+            "へ",
+            "と",
+            "の",
+            "として",
+            "について",
+            "に対して",
+            "において",
+            "における",
+            "により",
+        ),
+        *(
+            "から",
+            "は平均",
+            "の合計",
+            "は計",
+            "の累計",
+            "はのべ",
+            "は延べ",
+            "は当面",
+            "は年間",
+            "は毎年",
+            "は世界",
+            "は既に",
+        ),
+        *("は前年比", "は前年同月比で", "は対前年度比", "は前回から", "は前年度から"),
+    ],
+)
+def test_no_particle_is_part_of_a_name(behind: str) -> None:
+    assert [f.indicator for f in found(f"茶の輸出{behind}5億円である。")] == ["茶の輸出"]
+
+
+@pytest.mark.parametrize("actor", ["庁", "省", "府", "館", "機構", "委員会", "協会", "政府", "我が国"])
+def test_who_acts_is_not_what_is_measured(actor: str) -> None:
+    assert [f.indicator for f in found(f"茶の輸出について、日本{actor}は、昨年に、5億円とした。")] == ["茶の輸出"]
+
+
+@pytest.mark.parametrize(
+    "measure",
+    ["率", "割合", "数", "額", "売上高", "量", "規模", "順位", "市場シェア", "期間", "売上", "人口", "市場"],
+)
+def test_a_part_stands_behind_what_is_measured(measure: str) -> None:
+    figures = found(f"茶の{measure}は、農家が50件、茶店が20件であった。")
+    assert [f.indicator for f in figures] == [f"茶の{measure}(農家)", f"茶の{measure}(茶店)"]
 
 
 def test_an_indicator_is_short() -> None:
@@ -258,6 +693,26 @@ def test_the_parts_of_a_measure_are_one_text() -> None:
         Paragraph(((5, "30店とする。"),), "measure", "s", 0),
     ]
     assert [(f.first_line, f.kind, f.period) for f in read(parts, EDITION)] == [(5, "target", "2035")]
+
+
+def test_a_footnote_of_a_measure_and_a_table_under_a_text_are_pieces_of_their_own() -> None:
+    note = [Paragraph(((1, "茶店を"),), "measure", "s", 0), Paragraph(((2, "来客は9人である。"),), "footnote", "s", 0)]
+    assert [(f.first_line, f.place, f.indicator) for f in read(note, EDITION)] == [(2, "footnote", "来客")]
+    first = [
+        Paragraph(((1, "客は9人である。"),), "footnote", "s", 1),
+        Paragraph(((2, "店は9店だ。"),), "measure", "s", 1),
+    ]
+    assert [f.place for f in read(first, EDITION)] == ["footnote", "measure"]
+    under = [Paragraph(((1, "茶店は30店である。"),), "background", "s"), Paragraph(((2, "緑茶\t9件"),), "table", "s")]
+    assert [(f.value, f.place) for f in read(under, EDITION)] == [(30, "background"), (9, "table")]
+
+
+def test_a_list_mark_at_a_wrap_is_part_of_the_text() -> None:
+    assert [f.indicator for f in found("- 茶店\n・喫茶は30店である。")] == ["茶店・喫茶"]
+
+
+def test_a_quotation_that_is_never_closed_is_none() -> None:
+    assert facts("「茶店を30店とする」、「茶とのKPIがある。") == [("target", 30, "店", None)]
 
 
 def test_a_lost_closing_bracket_does_not_swallow_the_rest() -> None:
@@ -310,6 +765,69 @@ def test_ratings_are_counted_without_their_sums() -> None:
         ("茶を植える ○", 7, "件", "2030年度", "annex"),
         ("茶を売る ○", 2, "件", "2030年度", "annex"),
     ]
+
+
+def test_a_change_has_the_period_of_the_value_beside_it() -> None:
+    headers = "茶\t輸出（億円）\t\t\t輸入（億円）\t\n\t今回\t前回\t増減額\t今回\t増減額"
+    figures = table(f"{headers}\n緑茶\t2 (2029年)\t1\t+1\t5\t△3")
+    assert [(f.value, f.unit, f.period, f.nature) for f in figures] == [
+        (2, "億円", "2029", "level"),
+        (1, "億円", None, "level"),
+        (1, "億円", "2029", "change"),
+        (5, "億円", None, "level"),
+        (-3, "億円", None, "change"),
+    ]
+
+
+def test_what_the_name_of_a_row_is_made_of() -> None:
+    assert [f.indicator for f in table("\t年\n茶の輸出\t2028年\n緑茶\t9件")] == ["茶の輸出(緑茶)"]
+    assert [f.indicator for f in table("\t2028年\n緑茶\t9件\n\t8件")] == ["緑茶", None]
+
+
+def test_headers_name_kinds_and_only_what_is_a_period_is_one() -> None:
+    figures = table("\t基準（2025年）\t2030年の茶店\t前年\t目標（2035年度）\t伸び率\n緑茶\t1件\t2件\t3件\t4件\t5%")
+    assert [(f.kind, f.period, f.nature) for f in figures] == [
+        ("baseline", None, "level"),
+        ("observation", None, "level"),
+        ("observation", None, "level"),
+        ("target", None, "level"),
+        ("observation", None, "rate"),
+    ]
+    assert [f.indicator for f in figures] == ["緑茶"] * 5
+
+
+@pytest.mark.parametrize(
+    ("header", "nature"),
+    [
+        *((header, "rate") for header in ("増減率", "増加率", "伸び率", "前年比", "前年度比", "減少率", "成長率")),
+        *((header, "change") for header in ("増減", "増減額", "差", "差分", "変化")),
+    ],
+)
+def test_every_header_of_a_change(header: str, nature: str) -> None:
+    assert [f.nature for f in table(f"茶\t{header}\n緑茶\t5%")] == [nature]
+
+
+def test_a_table_without_headers_and_with_a_heading_between_its_rows() -> None:
+    figures = table("茶\t緑\t緑茶\t12件\n紅茶の部\t\n茶\t紅\t紅茶\t9件")
+    assert [(f.indicator, f.value) for f in figures] == [("緑茶", 12), ("紅茶", 9)]
+
+
+def test_the_caption_above_a_table_gives_its_period_and_another_text_does_not() -> None:
+    row = Paragraph(((3, "緑茶\t12件"),), "table", "s")
+    periods = []
+    for text in ("図表5：令和12年度の茶", "令和12年度の茶", "図表5：2029年と2030年の茶", "図表5：前年の茶"):
+        periods.append(read([Paragraph(((2, text),), "figure", "s"), row], EDITION)[0].period)
+    assert periods == ["2030年度", None, None, None]
+
+
+@pytest.mark.parametrize("header", ["2029年(実績)", "2029年（速報値）", "2029年の平均", "2029年"])
+def test_a_header_that_is_a_period(header: str) -> None:
+    assert [f.period for f in table(f"茶\t{header}\n緑茶\t5件")] == ["2029"]
+
+
+@pytest.mark.parametrize(("header", "unit"), [("輸出 (%)", "%"), ("輸出 (億円)", "億円"), ("輸出 (米ドル)", "米ドル")])
+def test_the_unit_in_a_header(header: str, unit: str) -> None:
+    assert [f.unit for f in table(f"茶\t{header}\n緑茶\t5")] == [unit]
 
 
 def test_cells_without_any_unit_are_left_out() -> None:

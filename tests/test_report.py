@@ -90,8 +90,20 @@ def test_a_single_edition_and_a_summary_give_a_sensible_page(processed, tmp_path
 
 def test_texts_from_documents_are_data(processed, tmp_path):
     own = tables.read("measures").filter(pl.col("edition") == 2026).sort("measure_id").head(1)
-    row = {"measure_id": own["measure_id"][0], "text": HOSTILE, "section_title": HOSTILE, "subhead": None, "years": []}
-    tables.write("texts", pl.DataFrame([row], schema_overrides={"subhead": pl.String, "years": pl.List(pl.String)}))
+    row = {
+        "measure_id": own["measure_id"][0],
+        "text": HOSTILE,
+        "section_title": HOSTILE,
+        "subhead": None,
+        "repaired": None,
+        "years": [],
+    }
+    tables.write(
+        "texts",
+        pl.DataFrame(
+            [row], schema_overrides={"subhead": pl.String, "repaired": pl.String, "years": pl.List(pl.String)}
+        ),
+    )
     page = build(tmp_path)
     assert HOSTILE in page.text
     assert not any(tag in ("script", "img") or "onerror" in attributes for tag, attributes in page.tags)
