@@ -192,7 +192,7 @@ def model_table(model: Model) -> pl.DataFrame:
         {
             "block": [block for block, _ in model.terms],
             "term": [term for _, term in model.terms],
-            "idf": model.idf,
+            "idf": model.idf.round(tables.FLOAT_DIGITS),
             "weights": weights.round(tables.FLOAT_DIGITS).tolist(),
         }
     )
@@ -218,7 +218,8 @@ def current(measures: pl.DataFrame, features: pl.DataFrame, refit: bool = False)
     ]
     if unchanged and not refit:
         return model_of(tables.read("topic_model"), [topic.topic_id for topic in topics]), False
-    return fit(measures, features), True
+    # by way of the table, so that the run that fits and those that read the table assign alike
+    return model_of(model_table(fit(measures, features)), [topic.topic_id for topic in topics]), True
 
 
 # --- assignments -----------------------------------------------------------------------------------------------
