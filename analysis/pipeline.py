@@ -140,7 +140,7 @@ def _defaults(name: str) -> dict[str, Any]:
     except FileNotFoundError:
         raise UsageFault(f"{file} is missing: restore it with git") from None
     except (ValueError, KeyError, TypeError, AttributeError, SyntaxError) as error:
-        raise NotebookFailed(f"{file} cannot be read ({error!r}): restore it with git") from error
+        raise NotebookFailed(f"{file} cannot be read ({type(error).__name__}: {error}): restore it with git") from error
     found = {}
     for statement in statements:
         match statement:
@@ -192,13 +192,13 @@ class _Round:
             while not self._done(NOTEBOOKS):
                 self._advance()
                 self._hear(*self.inbox.get())
+            return {name: self.workers[name].seconds for name in NOTEBOOKS}
         except WorkspaceError as error:
             self._stop()
             publication.keep_failed(self.stage, error)
             raise
         finally:
             self._stop()
-        return {name: self.workers[name].seconds for name in NOTEBOOKS}
 
     def _done(self, names: list[str]) -> bool:
         return all(name in self.workers and self.workers[name].done for name in names)

@@ -2,10 +2,10 @@
 
 A run works in a stage, a folder of its own under reports/, alone in the workspace (`workplace`). When all notebooks
 are done it tidies them, writes run.json (`record`) and puts report and tables in their places (`publish`). What a
-killed run leaves, the next one undoes or finishes (`repair`). No other module writes reports/<edition> or
-data/processed.
+killed run leaves, the next one undoes or finishes (`repair`).
 """
 
+import filecmp
 import hashlib
 import json
 import os
@@ -171,7 +171,7 @@ def _tidied(value: Any, marks: list[tuple[str, str]]) -> Any:
         return [_tidied(item, marks) for item in value]
     if isinstance(value, str):
         for old, new in marks:
-            value = value.replace(old, new) if len(old) > 1 else value
+            value = value.replace(old, new) if old != "/" else value
         for pattern, new in RUN_MARKS:
             value = pattern.sub(new, value)
     return value
@@ -189,7 +189,7 @@ def record(
     inputs = [manifest.path(document) for document in manifest.documents() if document not in absent]
     inputs += [paths.manifest(), *_files(paths.curated())]
     inputs += [paths.notebooks() / f"{name}.ipynb" for name in times]
-    record = {
+    content = {
         "edition": edition,
         "parameters": parameters,
         "started": stage.began,
@@ -205,7 +205,7 @@ def record(
         },
         "tables": {file.name: _sha256(file) for file in _files(stage.processed)},
     }
-    text = json.dumps(record, ensure_ascii=False, indent=2)
+    text = json.dumps(content, ensure_ascii=False, indent=2)
     (stage.report / "run.json").write_text(text + "\n", encoding="utf-8")
 
 
@@ -221,15 +221,14 @@ def _commit() -> dict[str, str]:
     """The commit of the workspace, marked where files differ from it; nothing outside a git checkout."""
     if not (paths.root() / ".git").exists():
         return {}
-    git = ["git", "-C", str(paths.root())]
+    command = ["git", "-C", str(paths.root()), "status", "--porcelain=v2", "--branch"]
     try:
-        head = subprocess.run([*git, "rev-parse", "HEAD"], capture_output=True, text=True, timeout=10, check=True)
-        changes = subprocess.run(
-            [*git, "status", "--porcelain"], capture_output=True, text=True, timeout=10, check=True
-        )
+        lines = subprocess.run(command, capture_output=True, text=True, timeout=10, check=True).stdout.splitlines()
     except (OSError, subprocess.SubprocessError):
         return {}
-    return {"commit": head.stdout.strip() + (" with changes" if changes.stdout.strip() else "")}
+    head = next(line.split()[-1] for line in lines if line.startswith("# branch.oid"))
+    changed = any(not line.startswith("#") for line in lines)
+    return {"commit": head + (" with changes" if changed else "")}
 
 
 def _files(folder: Path) -> list[Path]:
@@ -241,11 +240,11 @@ def _sha256(file: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-# --- publishing -------------------------------------------------------------------------------------------------
+# --- all or nothing ----------------------------------------------------------------------------------------------
 
 
-def publish(stage: Stage, edition: int, with_tables: bool) -> None:
-    """Put the report, and the tables that changed, in their places: all of it or nothing (see `repair`)."""
+def publish(stage: Stage, edition: int, with_tables: bool) -> Path:
+    """Put the report, and the tables that changed, in their places; returns the report's folder."""
     report, old = paths.reports() / str(edition), paths.reports() / f".old-{edition}"
     fresh = _fresh_tables()
     try:
@@ -263,18 +262,28 @@ def publish(stage: Stage, edition: int, with_tables: bool) -> None:
     finally:
         if not old.exists():  # else it went so wrong that `repair` needs both
             shutil.rmtree(fresh, ignore_errors=True)
+    shutil.rmtree(paths.reports() / "failed", ignore_errors=True)
+    return report
+
+
+def _fresh_tables() -> Path:
+    """Where the tables of a finished run wait for their place: on the same disk, so that a rename is enough."""
+    return paths.committed().parent / ".processed-fresh"
 
 
 def _copy_changed(stage: Stage, fresh: Path) -> list[str]:
     """Copy the changed tables to where a rename can publish them, and what they replace beside; their names."""
     before = fresh / "before"
     before.mkdir(parents=True)
-    changed = _changed(stage)
-    for table in changed:
-        shutil.copyfile(table, fresh / table.name)
-        with suppress(FileNotFoundError):
-            shutil.copyfile(paths.committed() / table.name, before / table.name)
-    return [table.name for table in changed]
+    names = []
+    for table in sorted(stage.processed.glob("*.jsonl")):
+        published = paths.committed() / table.name
+        if not published.exists() or not filecmp.cmp(published, table, shallow=False):
+            shutil.copyfile(table, fresh / table.name)
+            if published.exists():
+                shutil.copyfile(published, before / table.name)
+            names.append(table.name)
+    return names
 
 
 def _move_aside(report: Path, old: Path) -> None:
@@ -302,16 +311,6 @@ def _roll_back(stage: Stage, report: Path, old: Path, names: list[str]) -> None:
         old.rmdir()
 
 
-def _changed(stage: Stage) -> list[Path]:
-    """The staged tables that are not, byte for byte, those of data/processed."""
-    changed = []
-    for table in sorted(stage.processed.glob("*.jsonl")):
-        published = paths.committed() / table.name
-        if not published.exists() or published.read_bytes() != table.read_bytes():
-            changed.append(table)
-    return changed
-
-
 @contextmanager
 def _undisturbed() -> Iterator[None]:
     """Let no Ctrl-C come between: what is done here takes milliseconds."""
@@ -329,7 +328,7 @@ def _undisturbed() -> Iterator[None]:
 def repair() -> None:
     """Undo or finish what a killed run left. Call it under the lock: whatever lies about then has no owner.
 
-    `_publish` makes .old-<edition> before it touches anything and removes it last, so it tells how far that came.
+    `publish` makes .old-<edition> before it touches anything and removes it last, so it tells how far that came.
     """
     fresh = _fresh_tables()
     for old in paths.reports().glob(".old-*"):
@@ -346,8 +345,3 @@ def repair() -> None:
         shutil.rmtree(fresh)
     for stage in paths.reports().glob(".run-*"):
         shutil.rmtree(stage, ignore_errors=True)
-
-
-def _fresh_tables() -> Path:
-    """Where the tables of a finished run wait for their place: on the same disk, so that a rename is enough."""
-    return paths.committed().parent / ".processed-fresh"

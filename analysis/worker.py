@@ -104,8 +104,7 @@ class Worker:
     def noise(self) -> list[str]:
         """The lines that the process and its kernel wrote beside the notebook."""
         lines = self._noise.read_text(encoding="utf-8", errors="replace").splitlines()
-        # ipykernel says of every local kernel that it talks without encryption
-        return [line for line in lines if line.strip() and "without encryption" not in line]
+        return [line for line in lines if line.strip()]
 
     def fault(self, kind: str, message: str = "") -> WorkspaceError:
         """What a failure of the notebook means; one of our own errors inside it is that error."""
@@ -145,7 +144,6 @@ def _environment(stage: Stage) -> dict[str, str]:
         "IPYTHONDIR": str(stage.folder.resolve() / "ipython"),  # nobody's start-up scripts
         "PYTHONPATH": package + (os.pathsep + search if search else ""),
         "PYTHONHASHSEED": "0",
-        "PYDEVD_DISABLE_FILE_VALIDATION": "1",
     }
 
 
@@ -181,7 +179,6 @@ class _Execution:
 
     def run(self) -> None:
         """Execute the notebook once told to, and tell how that went."""
-        import nbformat
         import papermill
 
         notebooks: list[Any] = []
@@ -207,7 +204,7 @@ class _Execution:
             self.say(event="failed", kind=error.ename, message=error.evalue)
         except Exception as error:
             for notebook in notebooks:  # papermill saves only what ended with a Python exception
-                nbformat.write(notebook, self.job["output"])
+                papermill.iorw.write_ipynb(notebook, self.job["output"])
             self.say(event="failed", kind=type(error).__name__, message=str(error))
         else:
             self.say(event="done")
@@ -257,6 +254,9 @@ def _manager_class(imports: str, kernels: list[int]) -> type:
             return KernelSpec(argv=command, language="python", display_name="Python 3")
 
         async def start_kernel(self, **options: Any) -> None:  # type: ignore[override]
+            # Not TCP: its ports are chosen before the kernel takes them, so that kernels that start at once may meet.
+            self.transport = "ipc"
+            self.ip = f"jupyter/{os.getpid()}"  # both work in the stage; whole paths may be too long for an address
             self.connection_file = f"{os.environ['JUPYTER_RUNTIME_DIR']}/kernel-{os.getpid()}.json"
             await super().start_kernel(**options)
             if pid := getattr(self.provisioner, "pid", None):

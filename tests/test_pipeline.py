@@ -10,7 +10,7 @@ import filelock
 import pytest
 from conftest import NOTEBOOKS, Workspace
 
-from analysis import pipeline
+from analysis import pipeline, publication
 from analysis.errors import (
     AlreadyRunning,
     CannotWrite,
@@ -32,7 +32,6 @@ report, processed = Path(os.environ["IP_PLAN_REPORT"]), Path(os.environ["IP_PLAN
 def short(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> Workspace:
     """A workspace whose runs have one notebook only."""
     monkeypatch.setattr(pipeline, "NOTEBOOKS", ["01_clean"])
-    monkeypatch.setattr(pipeline, "WAVES", [["01_clean"]])
     return workspace
 
 
@@ -211,7 +210,7 @@ def test_a_notebook_that_fails_leaves_the_earlier_report(short, cell, error, say
 
 def test_a_failure_stops_the_notebook_beside_it(workspace, monkeypatch):
     monkeypatch.setattr(pipeline, "NOTEBOOKS", ["02_topics", "04_kpi"])
-    monkeypatch.setattr(pipeline, "WAVES", [["02_topics", "04_kpi"]])
+    monkeypatch.setattr(pipeline, "NEEDS", {"02_topics": [], "04_kpi": []})
     pid = workspace.root / "pid"
     begin = f"import os, time\nfrom pathlib import Path\nPath({str(pid)!r}).write_text(str(os.getpid()))"
     workspace.notebook("04_kpi", begin, "time.sleep(60)")
@@ -265,7 +264,7 @@ def test_a_publication_that_fails_half_way_is_undone(short, monkeypatch, last):
         moved.extend([target] if Path(source).name.endswith("jsonl") else [])
         real(source, target)
 
-    monkeypatch.setattr("analysis.pipeline.os.replace", replace)
+    monkeypatch.setattr("analysis.publication.os.replace", replace)
     with pytest.raises(CannotWrite, match="No space left"):
         pipeline.run(2026, 2019)
     monkeypatch.undo()
@@ -280,7 +279,7 @@ def test_a_run_killed_before_its_report_was_in_place_is_undone(workspace):
     (root / "data/.processed-fresh").mkdir()
     (root / "data/.processed-fresh/topics.jsonl").write_text("new")
     (root / "reports/.run-1-x/report").mkdir(parents=True)
-    pipeline.repair()
+    publication.repair()
     assert workspace.state() == before
     assert reports(workspace) == ["2026"]
 
@@ -290,7 +289,7 @@ def test_a_run_killed_after_its_report_was_in_place_is_finished(workspace):
     (root / "reports/.old-2026").mkdir()  # empty: there was no report before
     (root / "data/.processed-fresh/before").mkdir(parents=True)
     (root / "data/.processed-fresh/topics.jsonl").write_text("new")
-    pipeline.repair()
+    publication.repair()
     assert (root / "data/processed/topics.jsonl").read_text() == "new"
     assert reports(workspace) == ["2026"]
     assert sorted(os.listdir(root / "data")) == ["curated", "processed", "raw"]
