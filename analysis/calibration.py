@@ -13,7 +13,7 @@ from scipy.optimize import minimize
 from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score
 from sklearn.model_selection import GroupKFold
 
-from analysis import continuity, paths, tables, topics
+from analysis import coefficients, continuity, paths, tables, topics
 from analysis.errors import DocumentMissing
 
 REGULARISATION = 10.0  # of the logistic curve; a smaller number holds the weights nearer to zero
@@ -37,16 +37,16 @@ def continuity_judge(folder: Path) -> dict[str, float]:
     if not files:
         raise DocumentMissing(f"{folder} holds no labelled links (links_<from>_<to>.jsonl): name their folder")
     pairs = _labelled(files)
-    x = pairs.select(pl.col(name).cast(pl.Float64) for name in continuity.EVIDENCE).to_numpy()
+    x = pairs.select(pl.col(name).cast(pl.Float64) for name in coefficients.EVIDENCE).to_numpy()
     linked, same = (pairs["relation"].is_in(list(names)).to_numpy() for names in (("same", "successor"), ("same",)))
     groups, found = pairs["group"].to_list(), np.zeros(len(linked))
     for training, held in GroupKFold(FOLDS).split(x, linked, groups):
         found[held] = _logistic(x[held], _fit_logistic(x[training], linked[training]))
-    coefficients = _fit_logistic(x, linked)
+    fitted = _fit_logistic(x, linked)
     successor, links_f1 = _best_threshold(found, linked)
     one, same_f1 = _best_threshold(found, same)
-    figures = {"intercept": float(coefficients[0]), "same": max(one, successor), "successor": successor}
-    weights = dict(zip(continuity.EVIDENCE, map(float, coefficients[1:]), strict=True))
+    figures = {"intercept": float(fitted[0]), "same": max(one, successor), "successor": successor}
+    weights = dict(zip(coefficients.EVIDENCE, map(float, fitted[1:]), strict=True))
     _write(figures, weights)
     return {
         **figures,
@@ -155,7 +155,7 @@ def topic_scale(folder: Path) -> dict[str, float]:
     _write_toml(
         "topic_scale.toml",
         "How likeness becomes probability: fitted by `python -m analysis calibrate`; fits_from is a judgement.",
-        {"sharpness": sharpness, "second_share": second_share, "fits_from": topics.scale().fits_from},
+        {"sharpness": sharpness, "second_share": second_share, "fits_from": coefficients.scale().fits_from},
     )
     agreement = _agreement(truth, share.argmax(axis=1))
     _write_toml(

@@ -3,14 +3,11 @@
 Every chart carries a description for those who cannot see it.
 """
 
-import importlib.util
 import textwrap
-from pathlib import Path
 from typing import Any, cast
 
 import altair as alt
 import polars as pl
-import vl_convert
 
 from analysis import ministries
 from analysis.wording import unit, word
@@ -34,14 +31,6 @@ PALETTE = [
     "#4e79a7", "#f28e2b", "#59a14f", "#e15759", "#76b7b2", "#edc948", "#b07aa1", "#9c755f",
     "#86bcb6", "#d37295", "#499894", "#b6992d", "#79706e", "#a0cbe8", "#ffbe7d", "#8cd17d",
 ]  # fmt: skip
-
-
-def register_font() -> None:
-    """Give vl-convert a font with kanji: it draws empty boxes, without a warning, where it has none."""
-    package = importlib.util.find_spec("matplotlib_fontja")
-    if package is None or package.origin is None:
-        raise ModuleNotFoundError("matplotlib-fontja, which brings the font, is not installed")
-    vl_convert.register_font_directory(str(Path(package.origin).parent / "fonts"))
 
 
 def _theme() -> alt.theme.ThemeConfig:
@@ -178,7 +167,7 @@ def topic_shares(shares: pl.DataFrame, language: str) -> alt.Chart:
 def topics_crossed(crossed: pl.DataFrame, edition: int, by: str, language: str, top: int = 16) -> alt.LayerChart | None:
     """Heat map with counts: topics of an edition against its sections or the bodies in charge; None without data.
 
-    `crossed` is what `topics.crossed` gives; of the bodies the `top` named most often are shown.
+    `crossed` is what `counts.crossed` gives; of the bodies the `top` named most often are shown.
     """
     if crossed.is_empty():
         return None

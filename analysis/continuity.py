@@ -5,7 +5,6 @@ little); a pair's score is a logistic curve over its evidence whose few coeffici
 hand-labelled pairs (`docs/decisions.md` says how) and are committed in data/curated/continuity.toml.
 """
 
-import tomllib
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -13,33 +12,11 @@ import polars as pl
 from scipy.sparse import csr_matrix
 from sklearn.feature_extraction.text import TfidfTransformer
 
-from analysis import ministries, paths, tables
-from analysis.errors import TableFaulty
+from analysis import ministries, tables
+from analysis.coefficients import EVIDENCE, Judge, judge
 from analysis.features import BUCKETS
 
 CANDIDATES = 15  # best partners of a measure, each way, that are looked at more closely
-EVIDENCE = ("wording", "words", "names", "ministries", "topic")
-
-
-@dataclass(frozen=True)
-class Judge:
-    """Coefficients of the score and the thresholds chosen on the labelled pairs."""
-
-    intercept: float
-    weights: dict[str, float]
-    same: float
-    successor: float
-
-
-def judge() -> Judge:
-    """The committed coefficients. Raises TableFaulty where data/curated/continuity.toml is faulty."""
-    file = paths.curated() / "continuity.toml"
-    try:
-        found = tomllib.loads(file.read_text(encoding="utf-8"))
-        weights = {name: float(found["weights"][name]) for name in EVIDENCE}
-        return Judge(float(found["intercept"]), weights, float(found["same"]), float(found["successor"]))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as error:
-        raise TableFaulty(f"{file} cannot be read ({error}): mend it or restore it with git") from error
 
 
 @dataclass(frozen=True)
@@ -194,50 +171,3 @@ def _fates(
         .select(tables.empty("fates").columns)
         .sort("measure_id")
     )
-
-
-def carry_over(fates: pl.DataFrame, edition: int, other: int, threshold: float | None = None) -> tuple[int, int]:
-    """How many of an edition's measures have a link to another edition, and how many measures it has.
-
-    With `threshold` the links are those that would stand at that score instead of the committed one.
-    """
-    rows = fates.filter((pl.col("edition") == edition) & (pl.col("other_edition") == other))
-    linked = pl.col("links") > 0 if threshold is None else pl.col("best_score") >= threshold
-    return len(rows.filter(linked)), len(rows)
-
-
-def fates_by_topic(
-    fates: pl.DataFrame, assignments: pl.DataFrame, topics: pl.DataFrame, edition: int, other: int
-) -> pl.DataFrame:
-    """Measures of an edition by topic and fate: topic_id, name_en, name_ja, fate, measures."""
-    rows = fates.filter((pl.col("edition") == edition) & (pl.col("other_edition") == other))
-    return (
-        rows.join(assignments.select("measure_id", "topic_id"), on="measure_id")
-        .join(topics.select("topic_id", "name_en", "name_ja"), on="topic_id")
-        .group_by("topic_id", "name_en", "name_ja", "fate")
-        .agg(pl.len().cast(pl.Int64).alias("measures"))
-        .sort("topic_id", "fate")
-    )
-
-
-def summary(links: pl.DataFrame, fates: pl.DataFrame) -> pl.DataFrame:
-    """For every two editions: links, measures of the earlier continued, evolved, ended, and new in the later."""
-    rows = []
-    for earlier, later in (
-        fates.filter(pl.col("edition") < pl.col("other_edition"))
-        .select("edition", "other_edition")
-        .unique()
-        .sort("edition", "other_edition")
-        .iter_rows()
-    ):
-        forward = _counts_of(fates, earlier, later)
-        between = links.filter((pl.col("from_edition") == earlier) & (pl.col("to_edition") == later))
-        counts = {fate: forward.get(fate, 0) for fate in ("continued", "evolved", "ended")}
-        new = _counts_of(fates, later, earlier).get("new", 0)
-        rows.append({"from": earlier, "to": later, "links": len(between), **counts, "new": new})
-    return pl.DataFrame(rows)
-
-
-def _counts_of(fates: pl.DataFrame, edition: int, other: int) -> dict[str, int]:
-    rows = fates.filter((pl.col("edition") == edition) & (pl.col("other_edition") == other))
-    return dict(rows.group_by("fate").len().iter_rows())

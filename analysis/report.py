@@ -3,31 +3,28 @@
 Everything shown comes from the processed tables; texts of measures appear only where the documents are at hand.
 """
 
-import re
 from pathlib import Path
 
 import altair as alt
 import jinja2
 import polars as pl
-import vl_convert
 
 from analysis import (
     __version__,
     charts,
-    continuity,
+    counts,
     export,
     kpi,
     manifest,
     ministries,
     paths,
+    pictures,
     sentences,
     tables,
-    topics,
 )
 from analysis.errors import CannotWrite
 from analysis.wording import unit, word
 
-PNG_SCALE = 2
 LINKS_SHOWN = 12
 TERMS_SHOWN = 14
 NAMES = (
@@ -61,15 +58,15 @@ def figures(found: dict[str, pl.DataFrame], edition: int, baseline: int, languag
     body = found["measures"].filter((pl.col("edition") == edition) & (pl.col("part") == "body"))
     if len(body):
         drawn["ministries"] = charts.measures_by_ministry(found["measures"], edition, language)
-    shares = topics.shares(found["measures"], found["assignments"], found["topics"])
+    shares = counts.shares(found["measures"], found["assignments"], found["topics"])
     drawn["topics"] = charts.topic_shares(shares.filter(pl.col("edition").is_in([edition, baseline])), language)
     for by in ("section", "ministry"):
-        crossed = topics.crossed(found["measures"], found["assignments"], found["topics"], edition, by)
+        crossed = counts.crossed(found["measures"], found["assignments"], found["topics"], edition, by)
         drawn[f"topics-{by}"] = charts.topics_crossed(crossed, edition, by, language)
-    drawn["map"] = charts.topic_map(topics.points(found["measures"], found["assignments"], found["topics"]), language)
+    drawn["map"] = charts.topic_map(counts.points(found["measures"], found["assignments"], found["topics"]), language)
     for name, one, other in (("ended", baseline, edition), ("origin", edition, baseline)):
-        counts = continuity.fates_by_topic(found["fates"], found["assignments"], found["topics"], one, other)
-        drawn[name] = charts.fates_by_topic(counts, one, other, language)
+        fates = counts.fates_by_topic(found["fates"], found["assignments"], found["topics"], one, other)
+        drawn[name] = charts.fates_by_topic(fates, one, other, language)
     drawn["kpi"] = charts.kpi_panels(kpi.panels(found["series"], found["progress"], edition, language), language)
     drawn["ledger"] = charts.ledger_roles(found["ledger"], language)
     return {name: chart for name, chart in drawn.items() if chart is not None}
@@ -77,7 +74,7 @@ def figures(found: dict[str, pl.DataFrame], edition: int, baseline: int, languag
 
 def read_aloud(found: dict[str, pl.DataFrame], edition: int, baseline: int, language: str) -> dict[str, list[str]]:
     """The report's sentences by part."""
-    shares = topics.shares(found["measures"], found["assignments"], found["topics"])
+    shares = counts.shares(found["measures"], found["assignments"], found["topics"])
     return {
         "structure": sentences.clean(found, edition, language),
         "topics": [
@@ -96,12 +93,9 @@ def build(edition: int, baseline: int, language: str, folder: Path | None = None
     """
     folder = folder or paths.report()
     found = load()
-    charts.register_font()
+    made = figures(found, edition, baseline, language)
     try:
-        drawn = {
-            name: draw(chart, folder / "figures", name)
-            for name, chart in figures(found, edition, baseline, language).items()
-        }
+        drawn = pictures.draw({name: chart.to_json(validate=False) for name, chart in made.items()}, folder / "figures")
         export.export(folder / "tables", "csv")
         page = folder / "report.html"
         page.write_text(_page(found, drawn, edition, baseline, language), encoding="utf-8", newline="\n")
@@ -110,27 +104,6 @@ def build(edition: int, baseline: int, language: str, folder: Path | None = None
             f"cannot write {folder} ({error.strerror}): make the folder writable or free some space"
         ) from error
     return page
-
-
-def draw(chart: alt.TopLevelMixin, folder: Path, name: str) -> str:
-    """Save a chart as SVG and PNG; returns the SVG as it can stand in a page beside others."""
-    folder.mkdir(parents=True, exist_ok=True)
-    svg = named(vl_convert.vegalite_to_svg(chart.to_json(validate=False)), name)
-    (folder / f"{name}.svg").write_text(svg, encoding="utf-8", newline="\n")
-    (folder / f"{name}.png").write_bytes(vl_convert.svg_to_png(svg, scale=PNG_SCALE))
-    return flexible(svg)
-
-
-def named(svg: str, name: str) -> str:
-    """The SVG with identifiers of its own, numbered anew: Vega counts them on from chart to chart."""
-    numbers = {found: f"{name}-{n}" for n, found in enumerate(dict.fromkeys(re.findall(r'\bid="([^"]+)"', svg)))}
-    return re.sub(r'(\bid="|url\(#|href="#)([^")]+)', lambda match: match[1] + numbers.get(match[2], match[2]), svg)
-
-
-def flexible(svg: str) -> str:
-    """The SVG free to shrink with the page."""
-    style = r'<svg \1style="max-width:\2px;width:100%;height:auto"'
-    return re.sub(r'<svg ([^>]*?)width="([0-9.]+)" height="([0-9.]+)"', style, svg, count=1)
 
 
 def _page(found: dict[str, pl.DataFrame], drawn: dict[str, str], edition: int, baseline: int, language: str) -> str:

@@ -6,7 +6,7 @@ from the tables given.
 
 import polars as pl
 
-from analysis import continuity, ministries, topics
+from analysis import coefficients, counts, ministries
 from analysis.wording import word
 
 COMPARABLE = "body"  # the part of a full plan; summaries state fewer, broader items
@@ -38,8 +38,8 @@ def clean(tables: dict[str, pl.DataFrame], edition: int, language: str) -> list[
         "measure_id", pl.col("ministries").list.eval(pl.element().str.split("(").list.first()).list.unique()
     ).explode("ministries")
     if len(bodies):
-        counts = bodies.group_by("ministries").len().sort(["len", "ministries"], descending=[True, False])
-        first, count = counts.row(0)
+        named_by = bodies.group_by("ministries").len().sort(["len", "ministries"], descending=[True, False])
+        first, count = named_by.row(0)
         result.append(
             word(
                 "clean_ministries", language, named=len(named), share=_percent(len(named), total),
@@ -96,7 +96,7 @@ def topics_quality(assignments: pl.DataFrame, validity: pl.DataFrame, language: 
         "topics_quality",
         language,
         stability=f"{found['ari_mean']:.2f}",
-        labels=f"{topics.agreement_with_hand()['labels']:.0f}",
+        labels=f"{coefficients.agreement_with_hand()['labels']:.0f}",
         nmi=f"{found['nmi']:.2f}",
         low=f"{found['nmi_low']:.2f}",
         high=f"{found['nmi_high']:.2f}",
@@ -111,16 +111,16 @@ def continuity_read(fates: pl.DataFrame, edition: int, baseline: int, language: 
     earlier, later = sorted((edition, baseline))
     forward = fates.filter((pl.col("edition") == earlier) & (pl.col("other_edition") == later))
     backward = fates.filter((pl.col("edition") == later) & (pl.col("other_edition") == earlier))
-    counts = dict(forward.group_by("fate").len().iter_rows())
-    linked, total = continuity.carry_over(fates, earlier, later)
-    low, high = topics.interval(linked, total)
+    became = dict(forward.group_by("fate").len().iter_rows())
+    linked, total = counts.carry_over(fates, earlier, later)
+    low, high = counts.interval(linked, total)
     new = len(backward.filter(pl.col("fate") == "new"))
-    base = continuity.judge().successor
-    half, more = (continuity.carry_over(fates, earlier, later, base * factor)[0] for factor in (0.5, 1.5))
+    base = coefficients.judge().successor
+    half, more = (counts.carry_over(fates, earlier, later, base * factor)[0] for factor in (0.5, 1.5))
     return [
         word(
             "continuity_forward", language, baseline=earlier, edition=later, total=total,
-            continued=counts.get("continued", 0), evolved=counts.get("evolved", 0), ended=counts.get("ended", 0),
+            continued=became.get("continued", 0), evolved=became.get("evolved", 0), ended=became.get("ended", 0),
             share=_percent(linked, total), low=_percent(low), high=_percent(high),
         ),
         word(

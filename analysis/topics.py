@@ -12,13 +12,13 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 from scipy.sparse import csr_matrix, hstack
-from scipy.stats import binomtest
 from sklearn.cluster import AgglomerativeClustering
 from sklearn.decomposition import TruncatedSVD
 from sklearn.metrics import adjusted_rand_score
 from sklearn.preprocessing import normalize
 
 from analysis import ministries, paths, tables
+from analysis.coefficients import agreement_with_hand, scale
 from analysis.errors import TableFaulty
 from analysis.features import HIRAGANA
 
@@ -47,15 +47,6 @@ class Topic:
 
 
 @dataclass(frozen=True)
-class Scale:
-    """Coefficients fitted to hand labels (`calibration`): how similarities become probabilities."""
-
-    sharpness: float  # of the softmax
-    second_share: float  # a second topic has at least this share of the first one's probability
-    fits_from: float  # a measure less like every topic than this fits none
-
-
-@dataclass(frozen=True)
 class Model:
     """A fitted model: rows of `centres` are topics, columns the terms (block, term) with their weights (IDF)."""
 
@@ -76,27 +67,6 @@ def curated() -> list[Topic]:
     if len({topic.topic_id for topic in topics}) < max(len(topics), 2):
         raise TableFaulty(f"{file} needs two topics or more, each with an id of its own")
     return topics
-
-
-def scale() -> Scale:
-    """The committed coefficients, from data/curated/topic_scale.toml. Raises TableFaulty."""
-    found = _numbers("topic_scale.toml", ("sharpness", "second_share", "fits_from"))
-    return Scale(**found)
-
-
-def agreement_with_hand() -> dict[str, float]:
-    """The recorded agreement with hand labels, from data/curated/agreement.toml. Raises TableFaulty."""
-    scores = [f"{name}{end}" for name in ("nmi", "ari", "purity") for end in ("", "_low", "_high")]
-    return _numbers("agreement.toml", ("labels", *scores, "calibration_error"))
-
-
-def _numbers(name: str, keys: tuple[str, ...]) -> dict[str, float]:
-    file = paths.curated() / name
-    try:
-        found = tomllib.loads(file.read_text(encoding="utf-8"))
-        return {key: float(found[key]) for key in keys}
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as error:
-        raise TableFaulty(f"{file} cannot be read ({error}): mend it or restore it with git") from error
 
 
 # --- features --------------------------------------------------------------------------------------------------
@@ -431,67 +401,3 @@ def _round_trip(centres: csr_matrix) -> list[int]:
         left = [topic for topic in range(len(alike)) if topic not in order]
         order.append(max(left, key=lambda topic: (round(float(alike[order[-1], topic]), 9), -topic)))
     return order
-
-
-def shares(measures: pl.DataFrame, assignments: pl.DataFrame, topics: pl.DataFrame) -> pl.DataFrame:
-    """Share of each edition's measures by main topic with 95% Wilson intervals.
-
-    Columns: topic_id, name_en, name_ja, edition, measures, share, low, high. A measure that repeats another of
-    its edition (再掲) is counted once; measures that fit no topic count in the whole, but in no topic.
-    """
-    own = measures.filter(~pl.col("repeated") & pl.col("part").is_in(["body", "summary"]))
-    joined = own.select("measure_id", "edition").join(
-        assignments.select("measure_id", "topic_id", "fits"), on="measure_id"
-    )
-    totals = dict(joined.group_by("edition").len().iter_rows())
-    grouped = joined.filter("fits").group_by("edition", "topic_id").len()
-    counts = {(edition, topic): count for edition, topic, count in grouped.iter_rows()}
-    rows = []
-    for topic in topics.sort("topic_id").iter_rows(named=True):
-        for edition in sorted(totals):
-            count, total = counts.get((edition, topic["topic_id"]), 0), totals[edition]
-            low, high = interval(count, total)
-            names = {key: topic[key] for key in ("topic_id", "name_en", "name_ja")}
-            share = {"share": count / total, "low": low, "high": high}
-            rows.append({**names, "edition": edition, "measures": count, **share})
-    return pl.DataFrame(rows)
-
-
-def interval(count: int, total: int) -> tuple[float, float]:
-    """95% Wilson interval of a share."""
-    if total == 0:
-        return 0.0, 1.0
-    found = binomtest(count, total).proportion_ci(method="wilson")
-    return float(found.low), float(found.high)
-
-
-def points(measures: pl.DataFrame, assignments: pl.DataFrame, topics: pl.DataFrame) -> pl.DataFrame:
-    """The map's points: measure_id, edition, section, x, y, topic_id, name_en, name_ja."""
-    return (
-        assignments.select("measure_id", "topic_id", "x", "y")
-        .join(measures.select("measure_id", "edition", "section"), on="measure_id")
-        .join(topics.select("topic_id", "name_en", "name_ja"), on="topic_id")
-        .sort("measure_id")
-    )
-
-
-def crossed(
-    measures: pl.DataFrame, assignments: pl.DataFrame, topics: pl.DataFrame, edition: int, by: str
-) -> pl.DataFrame:
-    """Measures of an edition by topic and by `by` (section or ministry): topic_id, name_en, name_ja, other, measures.
-
-    Sections come with their titles, offices count with their body; a measure that names two bodies counts for both.
-    """
-    own = measures.filter((pl.col("edition") == edition) & pl.col("part").is_in(["body", "summary"]))
-    body = pl.col("ministries").list.eval(pl.element().str.split("(").list.first()).list.unique()
-    other = pl.concat_str("section", pl.lit("  "), "section_title") if by == "section" else body
-    rows = own.select("measure_id", "first_line", other.alias("other"))
-    rows = rows.explode("other") if by == "ministry" else rows
-    return (
-        rows.drop_nulls("other")
-        .join(assignments.filter("fits").select("measure_id", "topic_id"), on="measure_id")
-        .join(topics.select("topic_id", "place", "name_en", "name_ja"), on="topic_id")
-        .group_by("topic_id", "place", "name_en", "name_ja", "other")
-        .agg(pl.len().cast(pl.Int64).alias("measures"), pl.col("first_line").min())
-        .sort("place", "first_line", "other")
-    )

@@ -26,7 +26,7 @@ from sklearn.feature_extraction.text import TfidfTransformer
 from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score
 from sklearn.preprocessing import normalize
 
-from analysis import calibration, charts, tables, topics
+from analysis import calibration, charts, pictures, tables, topics
 
 SEEDS = range(5)
 ROOT = Path(__file__).resolve().parent.parent
@@ -194,7 +194,7 @@ def markdown(found: pl.DataFrame, labels: int) -> str:
 
 def picture(found: pl.DataFrame, file: Path) -> None:
     """Agreement against stability, one point a method."""
-    charts.register_font()
+    pictures.register_font()
     data = found.drop_nulls("nmi")
     base = alt.Chart(data).encode(
         x=alt.X("stability:Q", title="stability (ARI between seeds)", scale=alt.Scale(domain=[0, 1.05])),

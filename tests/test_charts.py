@@ -6,12 +6,12 @@ import polars as pl
 import pytest
 import vl_convert
 
-from analysis import charts, report
+from analysis import charts, pictures
 
 
 @pytest.fixture(autouse=True, scope="module")
 def _font():
-    charts.register_font()
+    pictures.register_font()
 
 
 def picture(text: str) -> bytes:
@@ -35,7 +35,7 @@ def shares(edition: int) -> pl.DataFrame:
 
 @pytest.mark.parametrize("language", ["en", "ja"])
 def test_a_chart_has_marks_and_its_words(language, tmp_path):
-    svg = report.draw(charts.topic_shares(shares(2030), language), tmp_path, "topics")
+    svg = pictures.draw({"topics": charts.topic_shares(shares(2030), language).to_json()}, tmp_path)["topics"]
     assert svg.count('aria-roledescription="point"') == 2
     assert ("灯台" in svg) == (language == "ja")
     assert (tmp_path / "topics.svg").stat().st_size > 1000
@@ -45,18 +45,20 @@ def test_a_chart_has_marks_and_its_words(language, tmp_path):
 def test_identifiers_of_two_charts_do_not_meet():
     clipped = '<clipPath id="clip7"/><g clip-path="url(#clip7)"/>'
     svg = f'<svg class="marks" width="10" height="5" viewBox="0 0 10 5">{clipped}</svg>'
-    one, two = report.named(svg, "one"), report.named(svg, "two")
+    one, two = pictures.named(svg, "one"), pictures.named(svg, "two")
     assert 'id="one-0"' in one
     assert "url(#one-0)" in one
     assert not set(re.findall(r'\bid="[^"]+"', one)) & set(re.findall(r'\bid="[^"]+"', two))
-    assert 'width="10"' not in report.flexible(one)
+    assert 'width="10"' not in pictures.flexible(one)
 
 
 def test_the_same_chart_is_the_same_picture(tmp_path):
     row = {"topic_id": "a", "place": 0, "name_en": "Lamps", "name_ja": "灯", "measures": 2}
     rows = [row | {"other": other, "first_line": line} for line, other in enumerate("xy")]
     chart = charts.topics_crossed(pl.DataFrame(rows), 2030, "section", "en")
-    assert report.draw(chart, tmp_path, "one") == report.draw(chart, tmp_path, "one")
+    one, two = (pictures.draw({"a": chart.to_json()}, tmp_path / n) for n in "xy")
+    assert one == two
+    assert (tmp_path / "x/a.png").read_bytes() == (tmp_path / "y/a.png").read_bytes()
 
 
 def test_notebooks_show_data_without_random_identifiers():
@@ -79,3 +81,8 @@ def test_the_way_to_the_target_is_drawn_where_there_is_one():
     assert len(with_target["layer"]) == len(without["layer"]) + 1
     way = with_target["datasets"][with_target["layer"][0]["data"]["name"]]
     assert [(row["year"], row["value"]) for row in way] == [(2029, 4), (2035, 9)]
+
+
+def test_a_chart_that_cannot_be_drawn_is_no_silent_hole(tmp_path):
+    with pytest.raises(RuntimeError, match="could not be drawn"):
+        pictures.draw({"broken": "{}"}, tmp_path)

@@ -4,7 +4,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from analysis import continuity, features, tables, topics
+from analysis import coefficients, continuity, features, tables, topics
 from analysis.errors import TableFaulty
 
 EARLIER = [
@@ -107,4 +107,4 @@ def test_faulty_coefficients_are_named(tmp_path, monkeypatch):
     (tmp_path / "data/curated").mkdir(parents=True)
     (tmp_path / "data/curated/continuity.toml").write_text("intercept = 'high'\n")
     with pytest.raises(TableFaulty, match=r"continuity\.toml"):
-        continuity.judge()
+        coefficients.judge()

@@ -3,7 +3,7 @@
 import polars as pl
 import pytest
 
-from analysis import features, tables, topics
+from analysis import counts, features, tables, topics
 from analysis.errors import TableFaulty
 
 SEEDS = """
@@ -142,7 +142,7 @@ def test_what_fits_no_topic_is_a_candidate_for_a_new_one(plan):
 
 def test_shares_add_up_and_lie_in_their_intervals(plan):
     table, found = assigned(plan)
-    shares = topics.shares(plan[0], found, table)
+    shares = counts.shares(plan[0], found, table)
     assert shares["share"].sum() == pytest.approx(1)
     assert shares.filter((pl.col("low") > pl.col("share")) | (pl.col("share") > pl.col("high"))).is_empty()
 
@@ -150,7 +150,7 @@ def test_shares_add_up_and_lie_in_their_intervals(plan):
 def test_a_repeated_measure_is_counted_once(plan):
     found, assignments = assigned(plan)
     again = plan[0].with_columns(repeated=pl.col("measure_id") == "2030-0001")
-    light = topics.shares(again, assignments, found).filter(pl.col("topic_id") == "light")
+    light = counts.shares(again, assignments, found).filter(pl.col("topic_id") == "light")
     assert light["measures"][0] == 2
 
 

@@ -1,0 +1,70 @@
+"""The few numbers that were fitted to hand labels (`calibration`) and are committed in data/curated."""
+
+import tomllib
+from dataclasses import dataclass
+from typing import Any
+
+from analysis import paths
+from analysis.errors import TableFaulty
+
+EVIDENCE = ("wording", "words", "names", "ministries", "topic")  # of a link, each 0–1
+
+
+@dataclass(frozen=True)
+class Scale:
+    """Coefficients fitted to hand labels (`calibration`): how similarities become probabilities."""
+
+    sharpness: float  # of the softmax
+    second_share: float  # a second topic has at least this share of the first one's probability
+    fits_from: float  # a measure less like every topic than this fits none
+
+
+@dataclass(frozen=True)
+class Judge:
+    """Coefficients of the score and the thresholds chosen on the labelled pairs."""
+
+    intercept: float
+    weights: dict[str, float]
+    same: float
+    successor: float
+
+
+def judge() -> Judge:
+    """How links are scored, from data/curated/continuity.toml. Raises TableFaulty."""
+    found = _read("continuity.toml")
+    try:
+        weights = {name: float(found["weights"][name]) for name in EVIDENCE}
+        return Judge(float(found["intercept"]), weights, float(found["same"]), float(found["successor"]))
+    except (KeyError, TypeError, ValueError) as error:
+        raise _faulty("continuity.toml", error) from error
+
+
+def scale() -> Scale:
+    """How likeness becomes probability, from data/curated/topic_scale.toml. Raises TableFaulty."""
+    found = _numbers("topic_scale.toml", ("sharpness", "second_share", "fits_from"))
+    return Scale(**found)
+
+
+def agreement_with_hand() -> dict[str, float]:
+    """The recorded agreement with hand labels, from data/curated/agreement.toml. Raises TableFaulty."""
+    scores = [f"{name}{end}" for name in ("nmi", "ari", "purity") for end in ("", "_low", "_high")]
+    return _numbers("agreement.toml", ("labels", *scores, "calibration_error"))
+
+
+def _numbers(name: str, keys: tuple[str, ...]) -> dict[str, float]:
+    found = _read(name)
+    try:
+        return {key: float(found[key]) for key in keys}
+    except (KeyError, TypeError, ValueError) as error:
+        raise _faulty(name, error) from error
+
+
+def _read(name: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads((paths.curated() / name).read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise _faulty(name, error) from error
+
+
+def _faulty(name: str, error: Exception) -> TableFaulty:
+    return TableFaulty(f"{paths.curated() / name} cannot be read ({error}): mend it or restore it with git")

@@ -1,0 +1,120 @@
+"""Counts and shares that people see, from tables alone: light, so that charts and reports load little."""
+
+import math
+
+import polars as pl
+
+Z = 1.959964  # of a 95% interval
+
+
+def shares(measures: pl.DataFrame, assignments: pl.DataFrame, topics: pl.DataFrame) -> pl.DataFrame:
+    """Share of each edition's measures by main topic with 95% Wilson intervals.
+
+    Columns: topic_id, name_en, name_ja, edition, measures, share, low, high. A measure that repeats another of
+    its edition (再掲) is counted once; measures that fit no topic count in the whole, but in no topic.
+    """
+    own = measures.filter(~pl.col("repeated") & pl.col("part").is_in(["body", "summary"]))
+    joined = own.select("measure_id", "edition").join(
+        assignments.select("measure_id", "topic_id", "fits"), on="measure_id"
+    )
+    totals = dict(joined.group_by("edition").len().iter_rows())
+    grouped = joined.filter("fits").group_by("edition", "topic_id").len()
+    counts = {(edition, topic): count for edition, topic, count in grouped.iter_rows()}
+    rows = []
+    for topic in topics.sort("topic_id").iter_rows(named=True):
+        for edition in sorted(totals):
+            count, total = counts.get((edition, topic["topic_id"]), 0), totals[edition]
+            low, high = interval(count, total)
+            names = {key: topic[key] for key in ("topic_id", "name_en", "name_ja")}
+            share = {"share": count / total, "low": low, "high": high}
+            rows.append({**names, "edition": edition, "measures": count, **share})
+    return pl.DataFrame(rows)
+
+
+def interval(count: int, total: int) -> tuple[float, float]:
+    """95% Wilson interval of a share; 0 to 1 where there is nothing to share."""
+    if total == 0:
+        return 0.0, 1.0
+    share, room = count / total, Z**2 / total
+    centre = (share + room / 2) / (1 + room)
+    half = Z * math.sqrt(share * (1 - share) / total + room / (4 * total)) / (1 + room)
+    return max(0.0, centre - half), min(1.0, centre + half)
+
+
+def points(measures: pl.DataFrame, assignments: pl.DataFrame, topics: pl.DataFrame) -> pl.DataFrame:
+    """The map's points: measure_id, edition, section, x, y, topic_id, name_en, name_ja."""
+    return (
+        assignments.select("measure_id", "topic_id", "x", "y")
+        .join(measures.select("measure_id", "edition", "section"), on="measure_id")
+        .join(topics.select("topic_id", "name_en", "name_ja"), on="topic_id")
+        .sort("measure_id")
+    )
+
+
+def crossed(
+    measures: pl.DataFrame, assignments: pl.DataFrame, topics: pl.DataFrame, edition: int, by: str
+) -> pl.DataFrame:
+    """Measures of an edition by topic and by `by` (section or ministry): topic_id, name_en, name_ja, other, measures.
+
+    Sections come with their titles, offices count with their body; a measure that names two bodies counts for both.
+    """
+    own = measures.filter((pl.col("edition") == edition) & pl.col("part").is_in(["body", "summary"]))
+    body = pl.col("ministries").list.eval(pl.element().str.split("(").list.first()).list.unique()
+    other = pl.concat_str("section", pl.lit("  "), "section_title") if by == "section" else body
+    rows = own.select("measure_id", "first_line", other.alias("other"))
+    rows = rows.explode("other") if by == "ministry" else rows
+    return (
+        rows.drop_nulls("other")
+        .join(assignments.filter("fits").select("measure_id", "topic_id"), on="measure_id")
+        .join(topics.select("topic_id", "place", "name_en", "name_ja"), on="topic_id")
+        .group_by("topic_id", "place", "name_en", "name_ja", "other")
+        .agg(pl.len().cast(pl.Int64).alias("measures"), pl.col("first_line").min())
+        .sort("place", "first_line", "other")
+    )
+
+
+def carry_over(fates: pl.DataFrame, edition: int, other: int, threshold: float | None = None) -> tuple[int, int]:
+    """How many of an edition's measures have a link to another edition, and how many measures it has.
+
+    With `threshold` the links are those that would stand at that score instead of the committed one.
+    """
+    rows = fates.filter((pl.col("edition") == edition) & (pl.col("other_edition") == other))
+    linked = pl.col("links") > 0 if threshold is None else pl.col("best_score") >= threshold
+    return len(rows.filter(linked)), len(rows)
+
+
+def fates_by_topic(
+    fates: pl.DataFrame, assignments: pl.DataFrame, topics: pl.DataFrame, edition: int, other: int
+) -> pl.DataFrame:
+    """Measures of an edition by topic and fate: topic_id, name_en, name_ja, fate, measures."""
+    rows = fates.filter((pl.col("edition") == edition) & (pl.col("other_edition") == other))
+    return (
+        rows.join(assignments.select("measure_id", "topic_id"), on="measure_id")
+        .join(topics.select("topic_id", "name_en", "name_ja"), on="topic_id")
+        .group_by("topic_id", "name_en", "name_ja", "fate")
+        .agg(pl.len().cast(pl.Int64).alias("measures"))
+        .sort("topic_id", "fate")
+    )
+
+
+def summary(links: pl.DataFrame, fates: pl.DataFrame) -> pl.DataFrame:
+    """For every two editions: links, measures of the earlier continued, evolved, ended, and new in the later."""
+    rows = []
+    for earlier, later in (
+        fates.filter(pl.col("edition") < pl.col("other_edition"))
+        .select("edition", "other_edition")
+        .unique()
+        .sort("edition", "other_edition")
+        .iter_rows()
+    ):
+        forward = _counts_of(fates, earlier, later)
+        between = links.filter((pl.col("from_edition") == earlier) & (pl.col("to_edition") == later))
+        counts = {fate: forward.get(fate, 0) for fate in ("continued", "evolved", "ended")}
+        new = _counts_of(fates, later, earlier).get("new", 0)
+        rows.append({"from": earlier, "to": later, "links": len(between), **counts, "new": new})
+    return pl.DataFrame(rows)
+
+
+def _counts_of(fates: pl.DataFrame, edition: int, other: int) -> dict[str, int]:
+    rows = fates.filter((pl.col("edition") == edition) & (pl.col("other_edition") == other))
+    return dict(rows.group_by("fate").len().iter_rows())

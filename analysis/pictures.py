@@ -1,0 +1,67 @@
+"""Charts as pictures: SVG and PNG of Vega-Lite descriptions, drawn by two processes side by side.
+
+This module imports nothing heavy: it is what the drawing processes run (`python -m analysis.pictures FOLDER NAME …`).
+"""
+
+import importlib.util
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import vl_convert
+
+PNG_SCALE = 2
+PROCESSES = 2  # vl-convert holds Python's lock while it draws: threads gain nothing
+
+
+def draw(specs: dict[str, str], folder: Path) -> dict[str, str]:
+    """Save each chart (Vega-Lite JSON by name) as .vl.json, .svg and .png; returns the SVGs as a page takes them.
+
+    Raises OSError where the folder cannot be written, RuntimeError where a chart cannot be drawn.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, spec in specs.items():
+        (folder / f"{name}.vl.json").write_text(spec + "\n", encoding="utf-8", newline="\n")
+    large_first = sorted(specs, key=lambda name: (-len(specs[name]), name))
+    shares = [large_first[n::PROCESSES] for n in range(min(PROCESSES, len(specs)))]
+    command = [sys.executable, "-m", "analysis.pictures", str(folder)]
+    workers = [subprocess.Popen([*command, *share], stderr=subprocess.PIPE, text=True) for share in shares]
+    for worker in workers:
+        _, said = worker.communicate()
+        if worker.returncode:
+            raise RuntimeError(f"a chart could not be drawn: {said.strip().splitlines()[-1] if said else 'no message'}")
+    return {name: flexible((folder / f"{name}.svg").read_text(encoding="utf-8")) for name in specs}
+
+
+def draw_one(folder: Path, name: str) -> None:
+    """Draw the chart that stands in the folder as <name>.vl.json."""
+    svg = named(vl_convert.vegalite_to_svg((folder / f"{name}.vl.json").read_text(encoding="utf-8")), name)
+    (folder / f"{name}.svg").write_text(svg, encoding="utf-8", newline="\n")
+    (folder / f"{name}.png").write_bytes(vl_convert.svg_to_png(svg, scale=PNG_SCALE))
+
+
+def register_font() -> None:
+    """Give vl-convert a font with kanji: it draws empty boxes, without a warning, where it has none."""
+    package = importlib.util.find_spec("matplotlib_fontja")
+    if package is None or package.origin is None:
+        raise ModuleNotFoundError("matplotlib-fontja, which brings the font, is not installed")
+    vl_convert.register_font_directory(str(Path(package.origin).parent / "fonts"))
+
+
+def named(svg: str, name: str) -> str:
+    """The SVG with identifiers of its own, numbered anew: Vega counts them on from chart to chart."""
+    numbers = {found: f"{name}-{n}" for n, found in enumerate(dict.fromkeys(re.findall(r'\bid="([^"]+)"', svg)))}
+    return re.sub(r'(\bid="|url\(#|href="#)([^")]+)', lambda match: match[1] + numbers.get(match[2], match[2]), svg)
+
+
+def flexible(svg: str) -> str:
+    """The SVG free to shrink with the page."""
+    style = r'<svg \1style="max-width:\2px;width:100%;height:auto"'
+    return re.sub(r'<svg ([^>]*?)width="([0-9.]+)" height="([0-9.]+)"', style, svg, count=1)
+
+
+if __name__ == "__main__":
+    register_font()
+    for chosen in sys.argv[2:]:
+        draw_one(Path(sys.argv[1]), chosen)
