@@ -40,6 +40,7 @@ export: $(READY)
 # LABELS is a folder with hand-labelled topics; tomotopy serves as a peer where it can be installed
 bench: $(READY)
 	$(BIN)/python tests/bench.py
+	$(BIN)/python tests/bench_reading.py
 	@$(BIN)/python -m pip install --quiet tomotopy || true
 	$(BIN)/python tests/bench_topics.py $(LABELS)
 

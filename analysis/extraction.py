@@ -5,7 +5,9 @@ Each document is read on its own; the rows of a document that is not at hand sta
 
 import hashlib
 from collections import Counter
+from difflib import SequenceMatcher
 from itertools import groupby
+from typing import cast
 
 import polars as pl
 
@@ -18,6 +20,7 @@ from analysis.schemas import TABLES
 from analysis.text import shorten, squeeze
 
 DOUBT_COSTS = 0.2
+PIECE = 12  # characters of a difference that are shown
 ROADMAP = "roadmap"  # the section code that readers give to roadmaps
 ALIKE = 0.8  # a repeated measure and its origin may differ by a programme's year or a bracket
 TABLES_OF_A_DOCUMENT = ("documents", "measures", "texts", "roadmap", "features", "figures", "ledger")
@@ -152,7 +155,8 @@ def _measure_row(document: Document, measure_id: str, measure: Measure) -> dict[
         "ministries": list(dict.fromkeys(names)),
         "repeated": measure.repeated,
         "repeats": None,
-        "confidence": max(0.0, 1 - DOUBT_COSTS * len(doubts)),
+        "repeat_changes": [],
+        "confidence": _confidence(doubts),
         "doubts": doubts,
     }
 
@@ -185,7 +189,7 @@ def _roadmap_rows(reading: Reading, ids: list[str]) -> list[dict[str, object]]:
 
 
 def _tie_repeats(rows: list[dict[str, object]], measures: list[Measure]) -> None:
-    """Tie each measure marked 【再掲】 to the unmarked one whose text is most like its own."""
+    """Tie each measure marked 【再掲】 to the unmarked one of its part whose text is most like its own."""
     pairs = [Counter(_bigrams(measure.text)) for measure in measures]
     for index, measure in enumerate(measures):
         if not measure.repeated:
@@ -193,9 +197,29 @@ def _tie_repeats(rows: list[dict[str, object]], measures: list[Measure]) -> None
         best, score = None, ALIKE
         for other, candidate in enumerate(measures):
             alike = _dice(pairs[index], pairs[other])
-            if not candidate.repeated and alike > score:
+            if not candidate.repeated and candidate.part == measure.part and alike > score:
                 best, score = other, alike
-        rows[index]["repeats"] = None if best is None else rows[best]["measure_id"]
+        if best is None:
+            _doubt(rows[index], "repeats a measure that was not found")
+            continue
+        rows[index]["repeats"] = rows[best]["measure_id"]
+        rows[index]["repeat_changes"] = _differences(measures[best].text, measure.text)
+
+
+def _doubt(row: dict[str, object], why: str) -> None:
+    doubts = [*cast(list[str], row["doubts"]), why]
+    row |= {"doubts": doubts, "confidence": _confidence(doubts)}
+
+
+def _confidence(doubts: list[str]) -> float:
+    return max(0.0, 1 - DOUBT_COSTS * len(doubts))
+
+
+def _differences(one: str, other: str) -> list[str]:
+    """What a repetition changed, as short pieces: old→new, either of which can be empty."""
+    old, new = squeeze(one), squeeze(other)
+    steps = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+    return [f"{shorten(old[a:b], PIECE)}→{shorten(new[c:d], PIECE)}" for kind, a, b, c, d in steps if kind != "equal"]
 
 
 def _bigrams(text: str) -> list[str]:

@@ -74,6 +74,7 @@ class Measures(dy.Schema):
     ministries = dy.List(dy.String(), description="ministries in charge, as written, groups expanded")
     repeated = dy.Bool(description="marked 【再掲】 (stands elsewhere too)")
     repeats = dy.String(nullable=True, description="the measure that a repeated one repeats, where found")
+    repeat_changes = dy.List(dy.String(), description="what the repetition changed, as short pieces old→new")
     confidence = dy.Float64(min=0, max=1, description="how sure the reader is, 0–1: 1 less 0.2 for each doubt")
     doubts = dy.List(dy.String(), description="what makes the reader doubt, e.g. 'no ministries'")
 
