@@ -77,14 +77,13 @@ def rows_of(document: Document, lines: list[str]) -> dict[str, pl.DataFrame]:
 
 
 def _repaired(document: Document, lines: list[str], reading: Reading) -> list[str]:
-    """The measures' texts as they read with the curated corrections, which must not change what is a measure."""
+    """The measures' texts without footnotes' marks and with the curated corrections, which must not change what is a
+    measure."""
     corrected = corrections.applied(document.doc_id, lines)
-    if corrected == lines:
-        return [measure.text for measure in reading.measures]
-    again = READERS[document.layout](corrected).measures
+    again = reading.measures if corrected == lines else READERS[document.layout](corrected).measures
     if [measure.first_line for measure in again] != [measure.first_line for measure in reading.measures]:
         raise TableFaulty(f"data/curated/corrections.csv changes which lines of {document.doc_id} are measures")
-    return [measure.text for measure in again]
+    return [measure.clean or measure.text for measure in again]
 
 
 def _frame(name: str, rows: list[dict[str, object]]) -> pl.DataFrame:

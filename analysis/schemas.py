@@ -89,7 +89,8 @@ class Texts(dy.Schema):
     measure_id = dy.String(primary_key=True, description="measure")
     text = dy.String(description="the whole measure, line wraps closed, footnotes and page furniture removed")
     repaired = dy.String(
-        nullable=True, description="the text with data/curated/corrections.csv applied, where one applies"
+        nullable=True,
+        description="the text with corrections.csv applied and without footnotes' marks, where that differs",
     )
     section_title = dy.String(description="title of the section, whole")
     subhead = dy.String(nullable=True, description="headings below the section, whole")

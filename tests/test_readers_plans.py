@@ -24,7 +24,10 @@ def expected(layout: str) -> list[dict]:
 
 def summary(reading: Reading) -> list[tuple]:
     """What must not depend on how the text is set: everything but the lines."""
-    return [(squeeze(m.text), m.section, m.subheads, m.horizon, m.ministries, m.repeated) for m in reading.measures]
+    return [
+        (squeeze(m.clean or m.text), m.section, m.subheads, m.horizon, m.ministries, m.repeated)
+        for m in reading.measures
+    ]
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
@@ -33,7 +36,8 @@ def test_measures_are_what_a_person_reads(layout):
     answers = expected(layout)
     assert [m.first_line for m in found] == [row["first_line"] for row in answers]
     for measure, row in zip(found, answers, strict=True):
-        assert squeeze(measure.text) == squeeze(row.get("text_no_footnote") or row["text"])
+        assert squeeze(measure.text) == squeeze(row["text"])
+        assert squeeze(measure.clean or measure.text) == squeeze(row.get("text_no_footnote") or row["text"])
         assert measure.section == row["section"]
         assert squeeze(" / ".join(measure.subheads)) == squeeze(row["subhead"] or "")
         assert list(measure.horizon) == row["horizon"]
@@ -109,7 +113,68 @@ def test_a_list_that_breaks_off_is_doubted():
     assert not found.complete
 
 
+def test_words_after_the_ministries_are_doubted():
+    found = attribution.read("灯台を直す。(短期)(国土交通省) 灯りも直す。")
+    assert found.ministries == ("国土交通省",)
+    assert "words after the ministries" in found.doubts
+
+
 def test_a_horizon_in_mid_sentence_is_no_attribution():
     found = attribution.read("灯台の(中期)の計画を直す。")
     assert found.text == "灯台の(中期)の計画を直す。"
     assert found.doubts == ("no horizon", "no ministries")
+
+
+HEADS = {
+    "markdown_plan": ["III. 灯り", "", "(施策の方向性)", ""],
+    "pdf_text_plan": ["１．灯り", "", "", "（施策の方向性）", ""],
+}
+
+
+def measures_in(layout: str, *lines: str) -> list[tuple[str, tuple[str, ...], bool]]:
+    found = READERS[layout]([*HEADS[layout], *lines]).measures
+    return [(measure.clean or measure.text, measure.ministries, measure.repeated) for measure in found]
+
+
+def test_a_repeat_is_seen_behind_a_note_and_a_page_number():
+    lines = ["- ・ 灯台を直す。", "", "(短期)(総務省)", "", "¹ 注", "https://example.jp/", "", "- 12 -", "", "【再掲】"]
+    assert measures_in("markdown_plan", *lines) == [("灯台を直す。", ("総務省",), True)]
+
+
+def test_an_announced_list_may_bear_the_mark_of_its_item():
+    lines = ["- 次の取組を行う。", "- 港を直す。", "- 海を直す。", "(短期)(総務省)", "- 山を直す。", "(短期)(外務省)"]
+    texts = [text for text, _, _ in measures_in("markdown_plan", *lines)]
+    assert texts == ["次の取組を行う。港を直す。海を直す。", "山を直す。"]
+
+
+def test_a_figure_that_a_sentence_cites_is_no_caption():
+    lines = ["- ・ 港の数の推移を示した", "", "図表 3に基づき、灯台を直す。", "", "(短期)(総務省)"]
+    assert measures_in("markdown_plan", *lines) == [
+        ("港の数の推移を示した図表 3に基づき、灯台を直す。", ("総務省",), False)
+    ]
+
+
+def test_a_sentence_that_ends_like_a_heading_is_none():
+    lines = [
+        "- ・ 灯台を直すにあたっては、港の祭りと灯台の役目に関する章のうち、港町の人々の声を集めた部分(現状と課題)",
+        "",
+        "を踏まえる。(短期)(総務省)",
+    ]
+    assert [ministries for _, ministries, _ in measures_in("markdown_plan", *lines)] == [("総務省",)]
+
+
+def test_a_numbered_line_in_an_open_sentence_is_no_heading():
+    full = "・ 灯台を守る人を育てるため、全国の港において次の二つの事を学ぶ場を設け、"
+    lines = [full, "", "①灯りの手入れ、②霧笛の鳴らし方を教える（短期）（総務省）"]
+    assert [ministries for _, ministries, _ in measures_in("pdf_text_plan", *lines)] == [("総務省",)]
+
+
+def test_a_mark_is_told_from_a_number_by_its_page():
+    note = ["", " ", "", "1 小さな灯り。"]
+    lines = [
+        "・ 全国の 1つの港 1を選び、灯台を直す。（短期）（総務省）",
+        *note,
+        " ・ 残る 1の港を選ぶ。（短期）（外務省）",
+    ]
+    texts = [text for text, _, _ in measures_in("pdf_text_plan", *lines)]
+    assert texts == ["全国の 1つの港を選び、灯台を直す。", "残る 1の港を選ぶ。"]

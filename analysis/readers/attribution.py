@@ -11,9 +11,17 @@ from analysis.schemas import HORIZONS
 from analysis.text import normal, squeeze
 
 _ONE = "|".join(HORIZONS)
-HORIZON = re.compile(rf"[(（]\s?(?:{_ONE})(?:\s?[、,，・･]\s?(?:{_ONE}))*\s?[)）]")
+HORIZON = re.compile(rf"[(（]\s?(?:{_ONE})(?:\s?[、､,，・･]\s?(?:{_ONE}))*\s?[)）]")
 REPEATED = re.compile(r"【\s?再掲\s?】")
+BYTE_ORDER_MARK = "\ufeff"
+BEGUN = 48  # characters that a horizon broken over two lines takes at most
 SHORT_MEMBER = 4  # 内閣府(海洋・科技) names two offices; a longer name may hold a middle dot of its own
+
+
+def without_byte_order_mark(raw: str) -> str:
+    """A line without the sign that files may begin with; one that holds nothing else keeps it."""
+    rest = raw.removeprefix(BYTE_ORDER_MARK)
+    return rest if rest.strip() else raw
 
 
 @dataclass(frozen=True)
@@ -40,13 +48,65 @@ def read(running: str) -> Attribution:
     if tail and not tail.startswith("("):
         # A bracket like this in mid-sentence is no attribution.
         return Attribution(running.strip(), repeated=repeated, doubts=("no horizon", "no ministries"))
-    depth = tail.count("(") - tail.count(")")
+    depth = _open(tail, "(", ")")
     text, horizon = running[: mark.start()].strip(), tuple(h for h in HORIZONS if h in mark.group())
-    ministries = split_ministries(tail[1:] if depth > 0 else tail[1:-1]) if tail else ()
+    inner, after = _first_bracket(tail)
+    ministries = split_ministries(inner)
     doubts: tuple[str, ...] = () if ministries else ("no ministries",)
     if depth > 0:
         doubts += ("ministry list cut off",)
-    return Attribution(text, horizon, ministries, repeated, complete=bool(tail) and depth <= 0, doubts=doubts)
+    if after.strip(" 。"):
+        doubts += ("words after the ministries",)
+    complete = bool(tail) and depth <= 0 and _open(after, "【", "】") <= 0
+    return Attribution(text, horizon, ministries, repeated, complete, doubts)
+
+
+class Ending:
+    """Whether a text that comes line by line has come to the end of its attribution.
+
+    It says what `read(text).complete` says, but looks at each line only once, so that a measure that never ends
+    costs no more than one that does.
+    """
+
+    def __init__(self) -> None:
+        self._recent = ""  # what may be the beginning of a horizon, or one after which nothing has come yet
+        self._depth: int | None = None  # open brackets of the ministries' list; None where none has begun
+        self._square = 0  # open brackets 【
+
+    @property
+    def complete(self) -> bool:
+        return self._depth is not None and self._depth <= 0 and self._square <= 0
+
+    def add(self, line: str) -> None:
+        text = self._recent + line
+        marks = list(HORIZON.finditer(text))
+        if not marks:
+            self._recent = text[-BEGUN:]
+            self._square += _open(line, "【", "】")
+            if self._depth is not None:
+                self._depth += _open(normal(line), "(", ")")
+            return
+        rest = text[marks[-1].end() :]
+        tail = normal(REPEATED.sub("", rest)).strip()
+        self._square = _open(rest, "【", "】")
+        self._depth = _open(tail, "(", ")") if tail.startswith("(") else None
+        waits = not tail or tail.startswith("【")  # nothing has come after the horizon yet, or half of 【再掲】
+        self._recent = marks[-1].group() + rest[-BEGUN:] if waits else rest[-BEGUN:]
+
+
+def _open(text: str, opening: str, closing: str) -> int:
+    """How many brackets are left open."""
+    return text.count(opening) - text.count(closing)
+
+
+def _first_bracket(tail: str) -> tuple[str, str]:
+    """What stands in the bracket that the text begins with, nested ones counted, and what stands after it."""
+    depth = 0
+    for at, character in enumerate(tail):
+        depth += (character == "(") - (character == ")")
+        if depth == 0:
+            return tail[1:at], tail[at + 1 :]
+    return tail[1:], ""
 
 
 def split_ministries(inner: str) -> tuple[str, ...]:

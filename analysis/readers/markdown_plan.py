@@ -5,9 +5,10 @@ own but numbers and brackets. The rules, in words, are in docs/design.md ("How t
 """
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from analysis.readers import attribution
+from analysis.readers.attribution import BYTE_ORDER_MARK, without_byte_order_mark
 from analysis.readers.reading import Measure, Paragraph, Reading
 from analysis.text import join_lines, normal, squeeze
 
@@ -21,15 +22,17 @@ BRACKET = re.compile(r"\((\d+)\) ?(.+)$")
 ANNEX = re.compile(r"\(別紙\)")
 CONTENTS_LINE = re.compile(r".*\t\d+$")
 BULLET = re.compile(r"(?:[-*+–—] ?)?[・･•●○◦▪■] ?|[-*+–—] +")
-FOOTNOTE = re.compile(r"([⁰¹²³⁴-⁹]+)[⁾)]?")
+FOOTNOTE = re.compile(r"([⁰¹²³⁴-⁹]{1,4})[⁾)]?")
 PLAIN_FOOTNOTE = re.compile(r"(\d{1,3}) \S")
-FIGURE = re.compile(r"[(](?:出典|資料|注)[)]|別紙図表|図表? ?\d|※")
+FIGURE = re.compile(r"[(](?:出典|資料|注)[)]|別紙図表|図表? ?\d+(?! ?[ぁ-ん、。)\d])|※")
 CROSS_REFERENCE = re.compile(r"\((?:前述|後述|前掲|後掲|再掲).{0,30}\)$")
 BRACKETED_LABEL = re.compile(r"\([^()]{1,14}\)$")
 ADDRESS = re.compile(r"[<(]{0,2}https?://")
-ANNOUNCES_LIST = re.compile(r"(?:以下|次)の[^。]*[。:]$")
+ANNOUNCES_LIST = re.compile(r"(?:以下|次)の")
 SUPERSCRIPT = re.compile(r"[⁰¹²³⁴-⁹]+[⁾]?")
+PAGE_NUMBER = re.compile(r"\d{1,4}(?: ?/ ?\d{1,4})?$|([-–—−―]) ?\d{1,4} ?\1$")
 EMPHASIS = re.compile(r"\*\*")
+PASSED_OVER = ("footnote", "figure", "table", "furniture")  # what may stand inside a sentence
 LABEL_LENGTH = 40  # a caption or a label inside a picture is short and is no sentence
 SUPERSCRIPT_DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 
@@ -67,15 +70,15 @@ class State:
 
 def read(lines: list[str]) -> Reading:
     """Read a full plan. `lines` are the document's lines; numbers in the result are 1-based."""
-    numbered = list(enumerate(lines, 1))
+    numbered = [(number, without_byte_order_mark(raw)) for number, raw in enumerate(lines, 1)]
     first_body, contents = _contents(numbered)
     reading = Reading()
     for number, raw in numbered[: first_body - 1]:
         if raw.strip():
-            role = "contents" if CONTENTS_LINE.match(raw) or squeeze(raw) == "目次" else "title"
+            role = "contents" if CONTENTS_LINE.match(raw.rstrip()) or squeeze(raw) == "目次" else "title"
             reading.paragraphs.append(Paragraph(((number, raw),), role))
     blocks = _blocks(numbered[first_body - 1 :], contents)
-    _walk(blocks, contents, reading)
+    _Walk(blocks, contents, reading).run()
     return reading
 
 
@@ -87,10 +90,10 @@ def _contents(numbered: list[tuple[int, str]]) -> tuple[int, dict[str, str]]:
     for number, raw in numbered[start:] if start else []:
         if not raw.strip():
             continue
-        if not CONTENTS_LINE.match(raw):
+        if not CONTENTS_LINE.match(raw.rstrip()):
             break
         last = number
-        entry = normal(raw.rsplit("\t", 1)[0]).strip()
+        entry = normal(raw.rstrip().rsplit("\t", 1)[0]).strip()
         for pattern in (CHAPTER, NUMBER, BRACKET):
             if match := pattern.match(entry):
                 label = f"({match[1]})" if pattern is BRACKET else match[1]
@@ -124,6 +127,8 @@ def _kind(raw: str, after_blank: bool, note: int, contents: dict[str, str]) -> t
     plain = normal(stripped)
     if "\t" in raw:
         return "table", ""
+    if stripped == BYTE_ORDER_MARK or (after_blank and PAGE_NUMBER.match(plain)):
+        return "furniture", ""
     if match := FOOTNOTE.match(stripped):
         return "footnote", match[1].translate(SUPERSCRIPT_DIGITS)
     if after_blank and (match := PLAIN_FOOTNOTE.match(plain)) and int(match[1]) == note + 1 and note:
@@ -145,7 +150,9 @@ def _kind(raw: str, after_blank: bool, note: int, contents: dict[str, str]) -> t
 
 
 def _is_heading(plain: str, stripped: str, contents: dict[str, str]) -> bool:
-    if PART.search(plain) or KPI_PART.match(plain) or SUBHEAD.match(plain) or ANNEX.match(plain):
+    if (part := PART.search(plain)) and len(plain) <= LABEL_LENGTH + len(part.group()):
+        return True
+    if KPI_PART.match(plain) or SUBHEAD.match(plain) or ANNEX.match(plain):
         return True
     if CIRCLED.match(stripped):
         return len(plain) <= LABEL_LENGTH and not plain.endswith("。")
@@ -160,20 +167,41 @@ class _Open:
     """The measure being read."""
 
     def __init__(self, block: Block, state: State):
-        self.blocks = [block]
+        self.blocks: list[Block] = []
         self.state = State(state.chapter, state.number, state.bracket, state.title, state.part, list(state.subheads))
+        self.ending = attribution.Ending()
+        self.listing = False  # whether a list that the measure announced has begun
+        self._announces = False  # whether the last sentence announces one
+        self._edge = ""  # the end of the last line
+        self.add(block)
+
+    def add(self, block: Block) -> None:
+        self.blocks.append(block)
+        for _, raw in block.lines:
+            line = _unmark(raw)
+            self.ending.add(line)
+            self._hear(normal(line).rstrip())
 
     @property
     def running(self) -> str:
-        pieces = [_unmark(raw) for block in self.blocks for _, raw in block.lines]
-        return join_lines(pieces)
+        return join_lines([_unmark(raw) for block in self.blocks for _, raw in block.lines])
 
-    def lists(self) -> bool:
-        """Whether the measure announces a list that bullets of its own follow."""
-        return bool(ANNOUNCES_LIST.search(self.running))
+    def _hear(self, plain: str) -> None:
+        """Keep in mind whether the last sentence, as far as it has come, announces a list."""
+        before, _, last = plain.removesuffix("。").rpartition("。")
+        anew = bool(before) or self._edge.endswith("。")
+        heard = ANNOUNCES_LIST.search(last if anew else self._edge + last) is not None
+        self._announces = heard or (self._announces and not anew)
+        self._edge = plain[-2:]
 
-    def nested(self, block: Block) -> bool:
-        """Whether a bullet inside the measure is a weaker one than the measure's own."""
+    def holds(self, block: Block) -> bool:
+        """Whether a bullet is one of a list in the measure: one that it announces, or one with a weaker mark."""
+        # An announced list goes on until the attribution, whatever the marks of its items.
+        self.listing = self.listing or (self._announces and self._edge.endswith(("。", ":")))
+        return self.listing or self._weaker(block)
+
+    def _weaker(self, block: Block) -> bool:
+        """Whether a bullet is a weaker one than the measure's own."""
         own, other = (BULLET.match(b.lines[0][1].strip()) for b in (self.blocks[0], block))
         return bool(own and other and own.group().strip() != other.group().strip()) and len(self.blocks) > 1
 
@@ -189,79 +217,116 @@ def _bare(stripped: str) -> str:
     return stripped[match.end() :] if match else stripped
 
 
-def _walk(blocks: list[Block], contents: dict[str, str], reading: Reading) -> None:
-    """Go through the blocks in order, keeping the state, and fill the reading."""
-    state, measure, sentence_open, in_note = State(), None, False, False
+class _Walk:
+    """One pass over the blocks in order, keeping the state and filling the reading."""
 
-    def emit(block: Block, role: str, index: int | None = None) -> None:
-        reading.paragraphs.append(Paragraph(tuple(block.lines), role, state.section, index))
+    def __init__(self, blocks: list[Block], contents: dict[str, str], reading: Reading):
+        self.blocks, self.contents, self.reading = blocks, contents, reading
+        self.state = State()
+        self.measure: _Open | None = None
+        self.sentence_open = False  # of running text
+        self.in_note = False
+        self.running: tuple[int, str] | None = None  # the paragraph that running text may go on with, and its role
+        self.more: dict[int, list[tuple[int, str]]] = {}  # the lines that go on with a paragraph
 
-    def close() -> None:
-        nonlocal measure
-        if measure is not None:
-            _close(measure, reading)
-        measure = None
+    def run(self) -> None:
+        for position, block in enumerate(self.blocks):
+            self._step(position, block)
+        self._close()
+        paragraphs = self.reading.paragraphs
+        for index, lines in self.more.items():
+            paragraphs[index] = replace(paragraphs[index], lines=(*paragraphs[index].lines, *lines))
 
-    for position, block in enumerate(blocks):
-        following = blocks[position + 1] if position + 1 < len(blocks) else None
+    def _step(self, position: int, block: Block) -> None:
         if block.kind == "footnote":
-            emit(block, "footnote")
-            in_note = True
-            continue
-        if in_note and (block.kind == "address" or (block.kind == "bullet" and sentence_open and measure is None)):
-            # An address after a note is the note's; so is a list, while the sentence that the note cut is open.
-            emit(block, "footnote")
-            continue
-        in_note = False
-        if block.kind == "heading":
-            close()
-            sentence_open = False
-            _enter(block, state, contents)
-            emit(block, "heading")
-            continue
-        if block.kind in ("table", "figure") and state.part != "annex":
-            if measure is not None and block.kind == "figure" and normal(block.text).startswith("※"):
-                measure.blocks.append(block)
-                continue
-            emit(block, block.kind)
-            continue
-        if block.kind == "cross_reference":
-            close()
-            emit(block, "cross_reference")
-            continue
-        if state.part == "annex":
-            emit(block, "table" if block.kind == "table" else "annex")
-            continue
-        if state.part == "施策の方向性":
-            if block.kind == "bullet" and (measure is None or not (measure.lists() or measure.nested(block))):
-                close()
-                measure = _Open(block, state)
-                if attribution.read(measure.running).complete:
-                    close()
-                continue
-            if measure is not None:
-                measure.blocks.append(block)
-                if attribution.read(measure.running).complete:
-                    if following is not None and following.text.startswith("【"):
-                        continue
-                    close()
-                continue
-            if block.kind == "text" and block.text.startswith("【") and reading.measures:
-                emit(block, "attribution", len(reading.measures) - 1)
-                continue
-        if block.kind == "attribution":
-            emit(block, "unknown")
-            continue
-        if _is_label(block, following) and not sentence_open:
-            emit(block, "figure")
-            continue
-        role = "kpi" if state.part == "kpi" else "background"
-        if sentence_open and reading.paragraphs and (last := _last(reading, role)) is not None:
-            reading.paragraphs[last] = _extend(reading.paragraphs[last], block)
+            self._emit(block, "footnote")
+            self.in_note = True
+        elif block.kind == "furniture":
+            self._emit(block, "furniture")
+        elif self.in_note and self._belongs_to_note(block):
+            self._emit(block, "footnote")
         else:
-            emit(block, role)
-        sentence_open = not _ends_sentence(block.text)
-    close()
+            self.in_note = False
+            self._body(position, block)
+
+    def _belongs_to_note(self, block: Block) -> bool:
+        """An address after a note is the note's; so is a list, while the sentence that the note cut is open."""
+        list_item = block.kind == "bullet" and self.sentence_open and self.measure is None
+        return block.kind == "address" or list_item
+
+    def _body(self, position: int, block: Block) -> None:
+        annex = self.state.part == "annex"
+        if block.kind == "heading":
+            self._close()
+            self.sentence_open = False
+            _enter(block, self.state, self.contents)
+            self._emit(block, "heading")
+        elif block.kind in ("table", "figure") and not annex:
+            if self.measure is not None and block.kind == "figure" and normal(block.text).startswith("※"):
+                self.measure.add(block)
+            else:
+                self._emit(block, block.kind)
+        elif block.kind == "cross_reference":
+            self._close()
+            self._emit(block, "cross_reference")
+        elif annex:
+            self._emit(block, "table" if block.kind == "table" else "annex")
+        elif not self._measure(position, block):
+            self._text(position, block)
+
+    def _measure(self, position: int, block: Block) -> bool:
+        """Take the block into a measure, if it is of one."""
+        if self.state.part != "施策の方向性":
+            return False
+        if block.kind == "bullet" and (self.measure is None or not self.measure.holds(block)):
+            self._close()
+            self.measure, self.sentence_open = _Open(block, self.state), False
+        elif self.measure is not None:
+            self.measure.add(block)
+        elif block.kind == "text" and block.text.startswith("【") and self.reading.measures:
+            self._emit(block, "attribution", len(self.reading.measures) - 1)
+            return True
+        else:
+            return False
+        if self.measure.ending.complete and not self._repeat_follows(position):
+            self._close()
+        return True
+
+    def _repeat_follows(self, position: int) -> bool:
+        """Whether 【再掲】 comes next, notes and page numbers passed over."""
+        following = self._next(position, ("footnote", "address", "furniture"))
+        return following is not None and following.text.startswith("【")
+
+    def _next(self, position: int, passed_over: tuple[str, ...] = ()) -> Block | None:
+        for at in range(position + 1, len(self.blocks)):
+            if self.blocks[at].kind not in passed_over:
+                return self.blocks[at]
+        return None
+
+    def _text(self, position: int, block: Block) -> None:
+        if block.kind == "attribution":
+            self._emit(block, "unknown")
+            return
+        if not self.sentence_open and _is_label(block, self._next(position)):
+            self._emit(block, "figure")
+            return
+        role = "kpi" if self.state.part == "kpi" else "background"
+        if self.sentence_open and self.running is not None and self.running[1] == role:
+            self.more.setdefault(self.running[0], []).extend(block.lines)
+        else:
+            self._emit(block, role)
+        self.sentence_open = not _ends_sentence(block.text)
+
+    def _emit(self, block: Block, role: str, measure: int | None = None) -> None:
+        if role not in PASSED_OVER:
+            self.running = (len(self.reading.paragraphs), role)
+        self.reading.paragraphs.append(Paragraph(tuple(block.lines), role, self.state.section, measure))
+
+    def _close(self) -> None:
+        if self.measure is not None:
+            _close(self.measure, self.reading)
+            self.running = None
+        self.measure = None
 
 
 def _enter(block: Block, state: State, contents: dict[str, str]) -> None:
@@ -335,19 +400,5 @@ def _is_label(block: Block, following: Block | None) -> bool:
 
 
 def _ends_sentence(text: str) -> bool:
-    return text.rstrip("」』）)】").endswith(("。", "．", "！", "？", "：", ":"))
-
-
-def _last(reading: Reading, role: str) -> int | None:
-    """The last paragraph of a role, footnotes and figures after it passed over."""
-    for index in range(len(reading.paragraphs) - 1, -1, -1):
-        found = reading.paragraphs[index].role
-        if found == role:
-            return index
-        if found not in ("footnote", "figure", "table"):
-            return None
-    return None
-
-
-def _extend(paragraph: Paragraph, block: Block) -> Paragraph:
-    return Paragraph((*paragraph.lines, *block.lines), paragraph.role, paragraph.section, paragraph.measure)
+    rest = text.rstrip("」｣』）)】")
+    return rest.endswith("．") or normal(rest[-1:]) in tuple("。!?:")

@@ -32,7 +32,11 @@ class Place:
 
 @dataclass(frozen=True)
 class Measure:
-    """A measure as read: everything but its identifier. `place` is that of a roadmap's row."""
+    """A measure as read: everything but its identifier.
+
+    `clean` is the text without what only probably is a footnote's mark (a plain digit), where that differs; `place`
+    is that of a roadmap's row.
+    """
 
     first_line: int
     last_line: int
@@ -46,6 +50,7 @@ class Measure:
     part: str = "body"
     doubts: tuple[str, ...] = ()
     place: Place | None = None
+    clean: str | None = None
 
 
 @dataclass
