@@ -163,3 +163,12 @@ def test_sentences_keep_their_stops() -> None:
 )
 def test_only_plain_actors_are_named(text: str, names: tuple[str, ...]) -> None:
     assert ministries_named(text) == names
+
+
+@pytest.mark.parametrize("sign", ["((", "<<", "--", "」", "・", "。", "(短", "１"])
+@pytest.mark.parametrize("layout", ["markdown_slides", "text_slides", "markdown_article"])
+def test_a_long_hostile_line_is_read_to_its_end(layout, sign):
+    # a pattern that looks back over the line again and again would not come back from this
+    line = sign * 100_000
+    paragraphs = READERS[layout](["# 具体的施策", "", "- ・" + line, "", line]).paragraphs
+    assert sorted(number for paragraph in paragraphs for number, _ in paragraph.lines) == [1, 3, 5]

@@ -42,7 +42,7 @@ DIAMOND = re.compile(r"^◆")
 RING = re.compile(r"^[○〇◯]")
 RINGED = re.compile(rf"^[{CIRCLED}]")
 EXAMPLE = re.compile(r"^[（(]?(?:事例|例)[）)：:]|^[（(]例[）)]")
-NOTE = re.compile(r"^\W*[※*]|^[（(]\W*(?:※|注)")
+NOTE = re.compile(r"^\W{0,9}[※*]|^[（(]\W{0,9}(?:※|注)")
 TABLE = re.compile(r"\t|^\|")
 # Programmes of a budget: dot leaders to the amount, or the amount at the end.
 AMOUNT = re.compile(r"\s*[·…・]{2,}\s*[\d,.兆億万千百]+円.*$")

@@ -51,9 +51,13 @@ ANNOUNCES = re.compile(r"以下の|次の|下記の")
 
 # Headings say what stands below them.
 POLICY_HEADING = re.compile(r"施策|重点事項|対応策|方策|今後の(?:取組|方向)|施策の方向性")
-BACKGROUND_HEADING = re.compile(r"現状|課題|背景|基本認識|影響|動向|論点|ねらい|狙い|ニーズ|事例|例\W*$|^\W*例\W")
-CONTENTS_HEADING = re.compile(r"(?:目次|もくじ|全体像|構成)\W*$")
-SOURCE = re.compile(r"^\W*\d*\W*(?:出典|資料|出所|注)\W|(?:を基に|に基づき|をもとに|より).{0,24}(?:作成|抜粋)\W*$")
+BACKGROUND_HEADING = re.compile(
+    r"現状|課題|背景|基本認識|影響|動向|論点|ねらい|狙い|ニーズ|事例|例\W{0,9}$|^\W{0,9}例\W"
+)
+CONTENTS_HEADING = re.compile(r"(?:目次|もくじ|全体像|構成)\W{0,9}$")
+SOURCE = re.compile(
+    r"^\W{0,9}\d*\W{0,9}(?:出典|資料|出所|注)\W|(?:を基に|に基づき|をもとに|より).{0,24}(?:作成|抜粋)\W{0,9}$"
+)
 
 MINISTRY = r"(?:関係(?:府省庁?|省庁)|[一-鿿]{1,7}(?:府|省|庁)|[一-鿿]{2,8}委員会)"
 # Only who is plainly the actor: the subject (が, は) or the place of the work (において, で検討).

@@ -37,9 +37,9 @@ LIST_MARKS = TASK_MARKS - SUB_MARKS - frozenset("→⇒")
 # A space before the first character is what is left of a list mark whose glyph the font did not map.
 LOST_MARK = " "
 NUMBERED = re.compile(r"^\s*[0-9０-９]{1,2}\s*[.．]\s*\S")
-NOTE = re.compile(r"^\W*[※＊*]")
+NOTE = re.compile(r"^\W{0,9}[※＊*]")
 WRAPPED_HEADING = re.compile(r"^\s*[【＜<《〔].*[】＞>》〕]\s*$")
-DIGITS = re.compile(r"^\W*\d{1,3}\W*$")
+DIGITS = re.compile(r"^\W{0,9}\d{1,3}\W{0,9}$")
 # A piece that begins with a case particle goes on with the piece before it: no Japanese phrase begins so.
 PARTICLE = re.compile(r"^[をのがへ]")
 PAGE_GAP = 3  # blank lines in a row that part two pages
@@ -182,7 +182,7 @@ def _kind(block: Block) -> str:
 
 
 def _scope(heading: str) -> str:
-    if POLICY_HEADING.search(heading) and not re.search(r"例\W*$", heading):
+    if POLICY_HEADING.search(heading) and not re.search(r"例\W{0,9}$", heading):
         return "policy"
     return "background" if BACKGROUND_HEADING.search(heading) else ""
 
