@@ -42,10 +42,11 @@ def interval(count: int, total: int) -> tuple[float, float]:
 
 
 def points(measures: pl.DataFrame, assignments: pl.DataFrame, topics: pl.DataFrame) -> pl.DataFrame:
-    """The map's points: measure_id, edition, section, x, y, topic_id, name_en, name_ja."""
+    """The map's points, roadmaps aside: measure_id, edition, section, x, y, topic_id, name_en, name_ja."""
+    stated = measures.filter(pl.col("part").is_in(["body", "summary"]))
     return (
         assignments.select("measure_id", "topic_id", "x", "y")
-        .join(measures.select("measure_id", "edition", "section"), on="measure_id")
+        .join(stated.select("measure_id", "edition", "section"), on="measure_id")
         .join(topics.select("topic_id", "name_en", "name_ja"), on="topic_id")
         .sort("measure_id")
     )

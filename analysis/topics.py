@@ -115,11 +115,16 @@ def _vocabulary(bag_list: list[dict[tuple[str, str], float]]) -> tuple[list[tupl
 
 def fit(measures: pl.DataFrame, features: pl.DataFrame) -> Model:
     """Fit the curated topics to the measures of all editions; roadmaps, which repeat measures, are left out."""
-    plans = measures.filter(pl.col("part").is_in(["body", "summary"]))
-    features = features.join(plans.select("measure_id"), on="measure_id", how="semi").sort("measure_id")
-    bag_list, topics = bags(plans, features), curated()
+    features = _of_plans(measures, features)
+    bag_list, topics = bags(measures, features), curated()
     terms, idf = _vocabulary(bag_list)
     return _fit(_rows(bag_list, terms, idf), topics, terms, idf)
+
+
+def _of_plans(measures: pl.DataFrame, features: pl.DataFrame) -> pl.DataFrame:
+    """Features of what the plans and summaries state, sorted; roadmaps repeat it and would count it twice."""
+    plans = measures.filter(pl.col("part").is_in(["body", "summary"]))
+    return features.join(plans.select("measure_id"), on="measure_id", how="semi").sort("measure_id")
 
 
 def _fit(rows: csr_matrix, topics: list[Topic], terms: list[tuple[str, str]], idf: np.ndarray) -> Model:
@@ -207,6 +212,7 @@ def assign(model: Model, measures: pl.DataFrame, features: pl.DataFrame, seed: i
     at = np.arange(len(order))
     second = np.where(share[at, seconds] >= scaled.second_share * share[at, firsts], seconds, -1)
     places = _map(rows, found, model.centres, seed)
+    stated = features["measure_id"].is_in(_of_plans(measures, features)["measure_id"].to_list()).to_numpy()
     return pl.DataFrame(
         {
             "measure_id": features["measure_id"],
@@ -214,31 +220,36 @@ def assign(model: Model, measures: pl.DataFrame, features: pl.DataFrame, seed: i
             "probability": share.max(axis=1),
             "second_topic": pl.Series([model.topics[i] if i >= 0 else None for i in second], dtype=pl.String),
             "fits": found.max(axis=1) >= scaled.fits_from,
-            "stability": _stability(rows, firsts, model, seed)[0],
+            "stability": _stability(rows, firsts, model, seed, np.flatnonzero(stated))[0],
             "x": places[:, 0],
             "y": places[:, 1],
         }
     )
 
 
-def _stability(rows: csr_matrix, labels: np.ndarray, model: Model, seed: int) -> tuple[np.ndarray, list[float]]:
-    """Over bootstrap samples of the measures: how often each keeps its topic, and each sample's agreement (ARI)."""
+def _stability(
+    rows: csr_matrix, labels: np.ndarray, model: Model, seed: int, stated: np.ndarray
+) -> tuple[np.ndarray, list[float]]:
+    """Over bootstrap samples: how often each measure keeps its topic, and each sample's agreement (ARI).
+
+    `stated` are the rows that are sampled and compared, those the model was fitted to.
+    """
     chance = np.random.default_rng(seed)
     kept, agreement = np.zeros(rows.shape[0]), []
     topics = [topic for topic in curated() if topic.topic_id in model.topics]
     for _ in range(BOOTSTRAPS):
-        sample = chance.integers(0, rows.shape[0], rows.shape[0])
+        sample = chance.choice(stated, len(stated))
         again = _likeness(rows, _fit(rows[sample], topics, model.terms, model.idf).centres).argmax(axis=1)
         kept += again == labels
-        agreement.append(float(adjusted_rand_score(labels, again)))
+        agreement.append(float(adjusted_rand_score(labels[stated], again[stated])))
     return kept / BOOTSTRAPS, agreement
 
 
 def table(model: Model, assignments: pl.DataFrame, measures: pl.DataFrame, features: pl.DataFrame) -> pl.DataFrame:
     """The topics with their sizes, terms, typical measures and coherence (schema Topics)."""
-    features = features.sort("measure_id")
+    features = _of_plans(measures, features)
     rows = _rows(bags(measures, features), model.terms, model.idf)
-    assignments = assignments.sort("measure_id")
+    assignments = assignments.join(features.select("measure_id"), on="measure_id", how="semi").sort("measure_id")
     own = {topic.topic_id: topic for topic in curated()}
     result = []
     for place, topic_id in enumerate(model.topics):
@@ -306,7 +317,7 @@ def coherence(terms: list[str], features: pl.DataFrame) -> float:
 def candidates(assignments: pl.DataFrame, measures: pl.DataFrame, features: pl.DataFrame) -> pl.DataFrame:
     """Measures that fit no topic, in groups of like ones: group, measure_id, terms. Candidates for new topics."""
     left = assignments.filter(~pl.col("fits"))["measure_id"].to_list()
-    chosen = features.filter(pl.col("measure_id").is_in(left)).sort("measure_id")
+    chosen = _of_plans(measures, features).filter(pl.col("measure_id").is_in(left))
     shown = pl.concat_list("names", "terms").list.unique(maintain_order=True).list.head(TERMS_SHOWN)
     if len(chosen) < 2:
         return chosen.select(pl.lit(1, pl.Int64).alias("group"), "measure_id", shown.alias("terms"))
@@ -335,11 +346,12 @@ def changes(before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
 
 def validity(model: Model, measures: pl.DataFrame, features: pl.DataFrame, seed: int = 0) -> pl.DataFrame:
     """What speaks for the model (schema Validity): agreement over bootstrap samples, over seeds, with hand labels."""
-    features = features.sort("measure_id")
+    features = _of_plans(measures, features)
     rows = _rows(bags(measures, features), model.terms, model.idf)
     labels = _likeness(rows, model.centres).argmax(axis=1)
-    kept, agreement = _stability(rows, labels, model, seed)
-    _, other = _stability(rows, labels, model, seed + 1)
+    every = np.arange(len(labels))
+    kept, agreement = _stability(rows, labels, model, seed, every)
+    _, other = _stability(rows, labels, model, seed + 1, every)
     found = {
         "ari_mean": float(np.mean(agreement)),
         "ari_lowest": float(np.min(agreement)),
@@ -356,7 +368,7 @@ def fewer(model: Model, measures: pl.DataFrame, features: pl.DataFrame) -> pl.Da
     Columns: topics (after the merger), merged (what was merged), likeness (cosine of the two), moved (measures whose
     company changed).
     """
-    features = features.sort("measure_id")
+    features = _of_plans(measures, features)
     rows = _rows(bags(measures, features), model.terms, model.idf)
     labels = _likeness(rows, model.centres).argmax(axis=1)
     names, centres = list(model.topics), np.asarray(model.centres.todense())
