@@ -34,6 +34,7 @@ TYPICAL = 3
 MAP_SHARPNESS, MAP_SPREAD = 11.0, 0.22
 BOOTSTRAPS = 20
 COHERENCE_TERMS = 8
+NAMED_PART = 0.25  # the share of a topic's measures that, gone elsewhere together, makes it split
 
 
 @dataclass(frozen=True)
@@ -339,6 +340,42 @@ def changes(before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
         after.select("measure_id", new="topic_id"), on="measure_id"
     )
     return joined.filter(pl.col("old") != pl.col("new")).group_by("old", "new").len("measures").sort("old", "new")
+
+
+def fates(before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
+    """What became of each topic in a refit.
+
+    Columns: topic_id, fate (kept; split: a part worth naming went elsewhere; merged: most of it went into another;
+    vanished: it is no more and its measures are scattered; new), measures (before the refit), kept (share of them that
+    stayed), into (the other topics that took a part worth naming, the largest first).
+    """
+    moves = (
+        before.select("measure_id", topic_id="topic_id")
+        .join(after.select("measure_id", new="topic_id"), on="measure_id")
+        .group_by("topic_id", "new")
+        .len("moved")
+        .with_columns(share=pl.col("moved") / pl.col("moved").sum().over("topic_id"))
+        .sort("share", "new", descending=[True, False])
+    )
+    stayed, gone = pl.col("new") == pl.col("topic_id"), pl.col("new") != pl.col("topic_id")
+    parts = moves.group_by("topic_id").agg(
+        pl.col("moved").sum().alias("measures"),
+        pl.col("share").filter(stayed).sum().alias("kept"),
+        pl.col("new").filter(gone & (pl.col("share") >= NAMED_PART)).alias("into"),
+        pl.col("share").filter(gone).max().fill_null(0).alias("largest"),
+    )
+    fate = (
+        pl.when(pl.col("largest") > 0.5)
+        .then(pl.lit("merged"))
+        .when(pl.col("into").list.len() > 0)
+        .then(pl.lit("split"))
+        .when(pl.col("kept") == 0)
+        .then(pl.lit("vanished"))
+        .otherwise(pl.lit("kept"))
+    )
+    known = parts.select("topic_id", fate.alias("fate"), "measures", "kept", "into")
+    new = after.select("topic_id").unique().join(known, on="topic_id", how="anti")
+    return pl.concat([known, new.with_columns(fate=pl.lit("new"))], how="diagonal").sort("topic_id")
 
 
 # --- validity --------------------------------------------------------------------------------------------------

@@ -127,6 +127,21 @@ def test_other_seeds_fit_the_model_anew(plan, tmp_path, monkeypatch):
     assert moved.rows() == [("light", "books", 1)]  # the measure that shares 見学 with no lighthouse
 
 
+def test_a_refit_says_what_was_kept_split_merged_or_vanished_and_what_is_new():
+    def assigned_to(topics_of):
+        return pl.DataFrame({"measure_id": [f"m{n:02}" for n in range(len(topics_of))], "topic_id": list(topics_of)})
+
+    #                    kept   split    merged  scattered
+    before = assigned_to("AAAABBBBCCCCDDDDD")
+    after = assigned_to("AAAABBEECAAAABEFG")
+    found = {row["topic_id"]: row for row in topics.fates(before, after).to_dicts()}
+    assert {name: row["fate"] for name, row in found.items()} == {
+        "A": "kept", "B": "split", "C": "merged", "D": "vanished", "E": "new", "F": "new", "G": "new",
+    }  # fmt: skip
+    assert (found["B"]["into"], found["C"]["into"], found["D"]["into"]) == (["E"], ["A"], [])
+    assert (found["B"]["kept"], found["C"]["kept"], found["D"]["measures"]) == (0.5, 0.25, 5)
+
+
 def test_what_fits_no_topic_is_a_candidate_for_a_new_one(plan):
     measures, table = tables_of(TEXTS | {"2030-0006": "祭りの太鼓を直す。", "2030-0007": "祭りの太鼓を習う。"})
     model = topics.fit(measures, table)
