@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +11,8 @@ from pathlib import Path
 import pytest
 
 REPO = Path(__file__).resolve().parent.parent
+# A shell that starts a job in the background has it ignore Ctrl-C, and its children with it: not in these tests.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 NOTEBOOKS = ["01_clean", "02_topics", "03_continuity", "04_kpi", "05_report"]
 
 
