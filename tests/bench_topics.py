@@ -2,8 +2,9 @@
 
     python tests/bench_topics.py [LABELS]
 
-LABELS is a folder with hand-labelled topics (links_topic_labels.jsonl); without it agreement is left out. Each method
-runs in a process of its own, so that its peak memory is its own. Writes docs/benchmark-topics.md and .png.
+LABELS is a folder with hand-labelled topics (links_topic_labels.jsonl); without it agreement is left out and the table
+only printed; with it docs/benchmark-topics.md and .png are written. Each method runs in a process of its own, so that
+its peak memory is its own.
 """
 
 import itertools
@@ -208,7 +209,7 @@ def picture(found: pl.DataFrame, file: Path) -> None:
 if __name__ == "__main__":
     hand = labelled(Path(sys.argv[1]) if len(sys.argv) > 1 else None)
     table = pl.DataFrame([measure(name, hand) for name in METHODS], infer_schema_length=None)
-    (ROOT / "docs/benchmark-topics.md").write_text(markdown(table, len(hand)), encoding="utf-8", newline="\n")
-    if hand:
+    if hand:  # a comparison without agreement does not replace one with it
+        (ROOT / "docs/benchmark-topics.md").write_text(markdown(table, len(hand)), encoding="utf-8", newline="\n")
         picture(table, ROOT / "docs/benchmark-topics.png")
     print(table)
