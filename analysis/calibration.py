@@ -13,7 +13,7 @@ from scipy.optimize import minimize
 from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score
 from sklearn.model_selection import GroupKFold
 
-from analysis import coefficients, continuity, paths, tables, topics
+from analysis import coefficients, continuity, counts, paths, tables, topics
 from analysis.errors import DocumentMissing
 
 REGULARISATION = 10.0  # of the logistic curve; a smaller number holds the weights nearer to zero
@@ -79,7 +79,7 @@ def _fit_logistic(x: np.ndarray, truth: np.ndarray) -> np.ndarray:
 def _labelled(files: list[Path]) -> pl.DataFrame:
     """Candidate pairs of labelled measures with their evidence, `relation` and `group` (the labelled measure)."""
     measures = tables.read("measures")
-    plans = measures.filter(pl.col("part").is_in(["body", "summary"]))
+    plans = counts.stated(measures)
     space = continuity.space(plans, tables.read("features"), tables.read("assignments"))
     result = []
     for file in files:

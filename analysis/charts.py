@@ -9,7 +9,7 @@ from typing import Any, cast
 import altair as alt
 import polars as pl
 
-from analysis import ministries
+from analysis import counts, ministries
 from analysis.wording import unit, word
 
 # the first is brought along (matplotlib-fontja); a browser takes the first that its machine has
@@ -81,7 +81,7 @@ def _names(field: str, order: list[str], grid: bool = False) -> alt.Y:
 def measures_by_section(measures: pl.DataFrame, edition: int, language: str) -> alt.Chart:
     """Bars: measures of an edition by section, in the plan's own order."""
     data = (
-        measures.filter((pl.col("edition") == edition) & pl.col("part").is_in(["body", "summary"]))
+        counts.stated(measures, edition)
         .group_by("section", "section_title", "repeated")
         .agg(pl.len().alias("measures"), pl.col("first_line").min())
         .with_columns(

@@ -12,7 +12,7 @@ import polars as pl
 from scipy.sparse import csr_matrix
 from sklearn.feature_extraction.text import TfidfTransformer
 
-from analysis import ministries, tables
+from analysis import counts, ministries, tables
 from analysis.coefficients import EVIDENCE, Judge, judge
 from analysis.features import BUCKETS
 
@@ -116,7 +116,7 @@ def link(
 
     `strictness` multiplies the committed thresholds: 1.5 asks for half as much again, 0.5 for half.
     """
-    plans = measures.filter(pl.col("part").is_in(["body", "summary"]))
+    plans = counts.stated(measures)
     found, judged = space(plans, features, assignments), judge()
     judged = replace(judged, same=judged.same * strictness, successor=judged.successor * strictness)
     editions = plans["edition"].unique().sort().to_list()

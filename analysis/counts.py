@@ -7,13 +7,19 @@ import polars as pl
 Z = 1.959964  # of a 95% interval
 
 
+def stated(measures: pl.DataFrame, edition: int | None = None) -> pl.DataFrame:
+    """What plans and summaries state themselves, of one edition or of all; roadmaps repeat it and are left out."""
+    own = measures.filter(pl.col("part").is_in(["body", "summary"]))
+    return own if edition is None else own.filter(pl.col("edition") == edition)
+
+
 def shares(measures: pl.DataFrame, assignments: pl.DataFrame, topics: pl.DataFrame) -> pl.DataFrame:
     """Share of each edition's measures by main topic with 95% Wilson intervals.
 
     Columns: topic_id, name_en, name_ja, edition, measures, share, low, high. A measure that repeats another of
     its edition (再掲) is counted once; measures that fit no topic count in the whole, but in no topic.
     """
-    own = measures.filter(~pl.col("repeated") & pl.col("part").is_in(["body", "summary"]))
+    own = stated(measures).filter(~pl.col("repeated"))
     joined = own.select("measure_id", "edition").join(
         assignments.select("measure_id", "topic_id", "fits"), on="measure_id"
     )
@@ -43,10 +49,9 @@ def interval(count: int, total: int) -> tuple[float, float]:
 
 def points(measures: pl.DataFrame, assignments: pl.DataFrame, topics: pl.DataFrame) -> pl.DataFrame:
     """The map's points, roadmaps aside: measure_id, edition, section, x, y, topic_id, name_en, name_ja."""
-    stated = measures.filter(pl.col("part").is_in(["body", "summary"]))
     return (
         assignments.select("measure_id", "topic_id", "x", "y")
-        .join(stated.select("measure_id", "edition", "section"), on="measure_id")
+        .join(stated(measures).select("measure_id", "edition", "section"), on="measure_id")
         .join(topics.select("topic_id", "name_en", "name_ja"), on="topic_id")
         .sort("measure_id")
     )
@@ -59,7 +64,7 @@ def crossed(
 
     Sections come with their titles, offices count with their body; a measure that names two bodies counts for both.
     """
-    own = measures.filter((pl.col("edition") == edition) & pl.col("part").is_in(["body", "summary"]))
+    own = stated(measures, edition)
     body = pl.col("ministries").list.eval(pl.element().str.split("(").list.first()).list.unique()
     other = pl.concat_str("section", pl.lit("  "), "section_title") if by == "section" else body
     rows = own.select("measure_id", "first_line", other.alias("other"))

@@ -25,7 +25,6 @@ SAME_UNITS = {"名": "人", "米ドル": "ドル", "ヶ月": "か月", "カ月":
 WITHOUT_GROWTH = ("%", "ポイント", "位", "倍")
 ON_TRACK, ACCELERATE = 0.95, 0.60  # of the required growth, as the UN's progress charts use them
 BOUNDS = ("超", "未満", "以上", "以下", "以内")  # comparators that tell where a value lies, not what it is
-SPREAD = 0.02  # values further apart than this share contradict each other; less is rounding
 
 
 @dataclass(frozen=True)
@@ -232,17 +231,6 @@ def year_of(period: str | None, edition: int) -> tuple[float | None, bool]:
     if match := YEAR.match(text.rpartition("/")[2]):
         return int(match[1]) + (int(match[2]) - 1) / 12 if match[2] else float(match[1]), fiscal
     return None, fiscal
-
-
-def contradictions(found: pl.DataFrame) -> pl.DataFrame:
-    """Values of one indicator, kind, edition and year that differ by more than rounding: indicator_id, kind,
-    edition, year, lowest, highest. The ends of a range of targets are no contradiction."""
-    groups = found.filter(pl.col("year").is_not_null() & (pl.col("kind") != "target")).group_by(
-        "indicator_id", "kind", "edition", "year"
-    )
-    spread = groups.agg(lowest=pl.col("value").min(), highest=pl.col("value").max())
-    apart = pl.col("highest") - pl.col("lowest") > SPREAD * pl.col("highest").abs()
-    return spread.filter(apart).sort("indicator_id", "kind", "edition", "year")
 
 
 # ----------------------------------------------------------------------------------------------------- progress

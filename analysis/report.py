@@ -117,7 +117,7 @@ def _page(found: dict[str, pl.DataFrame], drawn: dict[str, str], edition: int, b
     def say(key: str, **values: object) -> str:
         return word(key, language, **values)
 
-    own = found["measures"].filter((pl.col("edition") == edition) & pl.col("part").is_in(["body", "summary"]))
+    own = counts.stated(found["measures"], edition)
     return environment.get_template("report.html.j2").render(
         say=say, language=language, edition=edition, baseline=baseline, version=__version__, document=document,
         read=read_aloud(found, edition, baseline, language), charts=drawn, missing=missing,

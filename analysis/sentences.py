@@ -22,7 +22,7 @@ def _join(items: list[str], language: str) -> str:
 
 def clean(tables: dict[str, pl.DataFrame], edition: int, language: str) -> list[str]:
     """What was read: measures, who is in charge, and how sure the reading is."""
-    own = tables["measures"].filter((pl.col("edition") == edition) & pl.col("part").is_in(["body", "summary"]))
+    own = counts.stated(tables["measures"], edition)
     total = len(own)
     if own.filter(pl.col("part") == COMPARABLE).is_empty():
         return [word("clean_items", language, edition=edition, measures=total), _quality(tables, language)]

@@ -17,7 +17,6 @@ RADICALS = str.maketrans(
 SPACE = re.compile(r"\s+")
 # A space between two characters of which one is Japanese is the typesetter's, not the writer's.
 ASCII_WORD = re.compile(r"[!-~]")
-KANJI_NUMERALS = str.maketrans("〇一二三四五六七八九", "0123456789")
 
 
 def normal(text: str) -> str:

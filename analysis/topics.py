@@ -17,7 +17,7 @@ from sklearn.decomposition import TruncatedSVD
 from sklearn.metrics import adjusted_rand_score
 from sklearn.preprocessing import normalize
 
-from analysis import ministries, paths, tables
+from analysis import counts, ministries, paths, tables
 from analysis.coefficients import agreement_with_hand, scale
 from analysis.errors import TableFaulty
 from analysis.features import HIRAGANA
@@ -91,23 +91,23 @@ def _rows(bag_list: list[dict[tuple[str, str], float]], terms: list[tuple[str, s
     place = {term: index for index, term in enumerate(terms)}
     entries = [(n, place[t], w) for n, bag in enumerate(bag_list) for t, w in sorted(bag.items()) if t in place]
     rows, columns, weights = zip(*entries, strict=True) if entries else ((), (), ())
-    counts = csr_matrix((weights, (rows, columns)), shape=(len(bag_list), len(terms)), dtype=float)
-    counts = counts.multiply(idf).tocsr()
+    weighted = csr_matrix((weights, (rows, columns)), shape=(len(bag_list), len(terms)), dtype=float)
+    weighted = weighted.multiply(idf).tocsr()
     kinds = np.array([block for block, _ in terms])
     blocks = {block: np.flatnonzero(kinds == block) for block in BLOCKS if block in kinds}
-    parts = [normalize(counts[:, columns]) * np.sqrt(BLOCKS[block]) for block, columns in blocks.items()]
+    parts = [normalize(weighted[:, columns]) * np.sqrt(BLOCKS[block]) for block, columns in blocks.items()]
     order = np.argsort(np.concatenate(list(blocks.values())))
     return normalize(hstack(parts).tocsr()[:, order])
 
 
 def _vocabulary(bag_list: list[dict[tuple[str, str], float]]) -> tuple[list[tuple[str, str]], np.ndarray]:
     """Terms of at least RARE measures, sorted, and their IDF; headings and ministries are weighted alike."""
-    counts: dict[tuple[str, str], int] = {}
+    held: dict[tuple[str, str], int] = {}
     for bag in bag_list:
         for term in bag:
-            counts[term] = counts.get(term, 0) + 1
-    terms = sorted(term for term, count in counts.items() if count >= RARE)
-    idf = [1 + np.log((1 + len(bag_list)) / (1 + counts[term])) if term[0] == "text" else 1.0 for term in terms]
+            held[term] = held.get(term, 0) + 1
+    terms = sorted(term for term, count in held.items() if count >= RARE)
+    idf = [1 + np.log((1 + len(bag_list)) / (1 + held[term])) if term[0] == "text" else 1.0 for term in terms]
     return terms, np.array(idf)
 
 
@@ -124,8 +124,7 @@ def fit(measures: pl.DataFrame, features: pl.DataFrame) -> Model:
 
 def _of_plans(measures: pl.DataFrame, features: pl.DataFrame) -> pl.DataFrame:
     """Features of what the plans and summaries state, sorted; roadmaps repeat it and would count it twice."""
-    plans = measures.filter(pl.col("part").is_in(["body", "summary"]))
-    return features.join(plans.select("measure_id"), on="measure_id", how="semi").sort("measure_id")
+    return features.join(counts.stated(measures).select("measure_id"), on="measure_id", how="semi").sort("measure_id")
 
 
 def _fit(rows: csr_matrix, topics: list[Topic], terms: list[tuple[str, str]], idf: np.ndarray) -> Model:
@@ -342,8 +341,8 @@ def changes(before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
     return joined.filter(pl.col("old") != pl.col("new")).group_by("old", "new").len("measures").sort("old", "new")
 
 
-def fates(before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
-    """What became of each topic in a refit.
+def identities(before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
+    """What became of each topic in a refit, over all measures assigned (rows of roadmaps, too).
 
     Columns: topic_id, fate (kept; split: a part worth naming went elsewhere; merged: most of it went into another;
     vanished: it is no more and its measures are scattered; new), measures (before the refit), kept (share of them that

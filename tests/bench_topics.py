@@ -27,14 +27,14 @@ from sklearn.feature_extraction.text import TfidfTransformer
 from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score
 from sklearn.preprocessing import normalize
 
-from analysis import calibration, charts, pictures, tables, topics
+from analysis import calibration, charts, counts, pictures, tables, topics
 
 SEEDS = range(5)
 ROOT = Path(__file__).resolve().parent.parent
 Found = tuple[list[str], list[list[str]]]  # a label for each measure, and each topic's first terms
 
 
-def counts(features: pl.DataFrame) -> tuple[np.ndarray, list[str]]:
+def word_counts(features: pl.DataFrame) -> tuple[np.ndarray, list[str]]:
     bags = [dict(zip(terms, n, strict=True)) for terms, n in features.select("terms", "term_counts").iter_rows()]
     vectorizer = DictVectorizer(sort=True)
     matrix = vectorizer.fit_transform(bags)
@@ -58,14 +58,14 @@ def sections(measures: pl.DataFrame, features: pl.DataFrame, seed: int, k: int) 
 
 
 def nmf(measures: pl.DataFrame, features: pl.DataFrame, seed: int, k: int) -> Found:
-    matrix, terms = counts(features)
+    matrix, terms = word_counts(features)
     model = NMF(k, init="nndsvda", random_state=seed, max_iter=500)
     weights = model.fit_transform(TfidfTransformer().fit_transform(matrix))
     return [str(i) for i in weights.argmax(axis=1)], first_terms(model.components_, terms)
 
 
 def kmeans_on_lsa(measures: pl.DataFrame, features: pl.DataFrame, seed: int, k: int) -> Found:
-    matrix, terms = counts(features)
+    matrix, terms = word_counts(features)
     weighted = TfidfTransformer().fit_transform(matrix)
     flat = normalize(TruncatedSVD(100, random_state=seed).fit_transform(weighted))
     labels = KMeans(k, n_init=10, random_state=seed).fit_predict(flat)
@@ -74,7 +74,7 @@ def kmeans_on_lsa(measures: pl.DataFrame, features: pl.DataFrame, seed: int, k: 
 
 
 def lda(measures: pl.DataFrame, features: pl.DataFrame, seed: int, k: int) -> Found:
-    matrix, terms = counts(features)
+    matrix, terms = word_counts(features)
     model = LatentDirichletAllocation(k, random_state=seed, max_iter=50)
     weights = model.fit_transform(matrix)
     return [str(i) for i in weights.argmax(axis=1)], first_terms(model.components_, terms)
@@ -112,7 +112,7 @@ METHODS: dict[str, Callable[..., Found]] = {
 
 def one(name: str, seed: int, out: "multiprocessing.Queue[object]") -> None:
     """Run a method in this process; puts (labels, terms, seconds, peak MB) or why it cannot run."""
-    measures = tables.read("measures").filter(pl.col("part").is_in(["body", "summary"]))
+    measures = counts.stated(tables.read("measures"))
     features = tables.read("features").join(measures.select("measure_id"), on="measure_id", how="semi")
     features = features.sort("measure_id")
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
@@ -141,7 +141,7 @@ def measure(name: str, hand: dict[str, str]) -> dict[str, object]:
             return {"method": name, "note": result}
         runs.append(result)
     features = tables.read("features").sort("measure_id")
-    plans = tables.read("measures").filter(pl.col("part").is_in(["body", "summary"]))
+    plans = counts.stated(tables.read("measures"))
     features = features.join(plans.select("measure_id"), on="measure_id", how="semi").sort("measure_id")
     place = {key: n for n, key in enumerate(features["measure_id"].to_list())}
     truth = list(hand.values())
@@ -201,8 +201,12 @@ def picture(found: pl.DataFrame, file: Path) -> None:
         x=alt.X("stability:Q", title="stability (ARI between seeds)", scale=alt.Scale(domain=[0, 1.05])),
         y=alt.Y("nmi:Q", title="agreement with hand labels (NMI)", scale=alt.Scale(domain=[0, 1])),
     )
-    text = base.mark_text(align="right", dx=-9, fontSize=12).encode(text="method:N")
-    chart = (base.mark_point(filled=True, size=90, color=charts.BLUE) + text).properties(width=560, height=340)
+    near_axis = pl.col("stability") < 0.3  # a label on the left would cover the axis
+    left = base.mark_text(align="right", dx=-9, fontSize=12).encode(text="method:N")
+    right = base.mark_text(align="left", dx=9, fontSize=12).encode(text="method:N")
+    labels = left.properties(data=data.filter(~near_axis)) + right.properties(data=data.filter(near_axis))
+    points = base.mark_point(filled=True, size=90, color=charts.BLUE)
+    chart = (points + labels).properties(width=560, height=340)
     file.write_bytes(vl_convert.vegalite_to_png(chart.to_json(validate=False), scale=1.2))
 
 

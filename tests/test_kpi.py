@@ -224,12 +224,6 @@ def test_undated_values_belong_to_years_before_their_edition() -> None:
     assert made["year"].to_list() == [2028.0, 2027.0, None]
 
 
-def test_contradictions_are_more_than_rounding() -> None:
-    values = [(2029, 9.5), (2029, 9.45), (2028, 8.0), (2028, 9.0)]
-    made = points("tea", *(("observation", year, value) for year, value in values))
-    assert kpi.contradictions(made).select("year", "lowest", "highest").rows() == [(2028.0, 8.0, 9.0)]
-
-
 def test_what_is_exported_of_the_background() -> None:
     kept = kpi.core(
         figures(

@@ -134,7 +134,7 @@ def test_a_refit_says_what_was_kept_split_merged_or_vanished_and_what_is_new():
     #                    kept   split    merged  scattered
     before = assigned_to("AAAABBBBCCCCDDDDD")
     after = assigned_to("AAAABBEECAAAABEFG")
-    found = {row["topic_id"]: row for row in topics.fates(before, after).to_dicts()}
+    found = {row["topic_id"]: row for row in topics.identities(before, after).to_dicts()}
     assert {name: row["fate"] for name, row in found.items()} == {
         "A": "kept", "B": "split", "C": "merged", "D": "vanished", "E": "new", "F": "new", "G": "new",
     }  # fmt: skip
