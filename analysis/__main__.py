@@ -111,8 +111,10 @@ def codebook() -> None:
 
 
 @app.command()
-def calibrate(folder: Annotated[Path, typer.Argument(help="Folder with the hand labels.")]) -> None:
-    """Fit the committed coefficients of topics and links to hand labels."""
+def calibrate(
+    folder: Annotated[Path | None, typer.Argument(help="Folder with labelled topics, to fit theirs, too.")] = None,
+) -> None:
+    """Fit the committed coefficients of links (and topics) to hand labels."""
     from analysis import calibration
 
     for name, value in calibration.calibrate(folder).items():

@@ -1,10 +1,11 @@
-"""Fit the few committed coefficients to hand labels: `python -m analysis calibrate FOLDER`.
+"""Fit the few committed coefficients to hand labels: `python -m analysis calibrate [FOLDER]`.
 
 Labels are needed here and nowhere else: the program runs on data/curated/continuity.toml and topic_scale.toml, and
-shows the agreement with the labels that data/curated/agreement.toml records.
+shows the agreement with the labels that they and data/curated/agreement.toml record.
 """
 
 import json
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -13,92 +14,221 @@ from scipy.optimize import minimize
 from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score
 from sklearn.model_selection import GroupKFold
 
-from analysis import coefficients, continuity, counts, paths, tables, topics
-from analysis.errors import DocumentMissing
+from analysis import coefficients, continuity, evidence, paths, stages, tables, topics
+from analysis.errors import DocumentMissing, TableFaulty
 
-REGULARISATION = 10.0  # of the logistic curve; a smaller number holds the weights nearer to zero
+REGULARISATION = 3.0  # of the logistic curves; a smaller number holds the weights nearer to zero
+SAMPLES = 1000  # of a bootstrap
 FOLDS = 10
 EDITIONS = (2019, 2026)  # the full plans, whose measures are labelled
 NEAR = 8  # lines: a label's line may lie a page break away from a measure's
 
 
-def calibrate(folder: Path) -> dict[str, float]:
-    """Fit all coefficients that the labels of a folder allow; returns the figures."""
-    return topic_scale(folder) | continuity_judge(folder)
-
-
-def continuity_judge(folder: Path) -> dict[str, float]:
-    """Fit, choose thresholds under cross-validation, write data/curated/continuity.toml; returns the figures.
-
-    `folder` holds links_<from>_<to>.jsonl: one labelled measure a row, with `from_edition`, `to_edition`,
-    `from_line` and `to` (line and relation of each target). Raises DocumentMissing where there is none.
+def calibrate(folder: Path | None = None) -> dict[str, float]:
+    """Fit the links' coefficients to data/curated/labels.csv and, where a folder of labelled topics is given, the
+    topics' too; returns the figures.
     """
-    files = sorted(folder.glob("links_2*_2*.jsonl"))
-    if not files:
-        raise DocumentMissing(f"{folder} holds no labelled links (links_<from>_<to>.jsonl): name their folder")
-    pairs = _labelled(files)
-    x = pairs.select(pl.col(name).cast(pl.Float64) for name in coefficients.EVIDENCE).to_numpy()
-    linked, same = (pairs["relation"].is_in(list(names)).to_numpy() for names in (("same", "successor"), ("same",)))
-    groups, found = pairs["group"].to_list(), np.zeros(len(linked))
-    for training, held in GroupKFold(FOLDS).split(x, linked, groups):
-        found[held] = _logistic(x[held], _fit_logistic(x[training], linked[training]))
-    fitted = _fit_logistic(x, linked)
-    successor, links_f1 = _best_threshold(found, linked)
-    one, same_f1 = _best_threshold(found, same)
-    figures = {"intercept": float(fitted[0]), "same": max(one, successor), "successor": successor}
-    weights = dict(zip(coefficients.EVIDENCE, map(float, fitted[1:]), strict=True))
-    _write(figures, weights)
+    return (topic_scale(folder) if folder else {}) | continuity_judge()
+
+
+# --- links ------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Labelled:
+    """Candidate pairs of labelled measures: `pairs` with evidence, `group` (the measure) and `relation`; and all
+    links that the labels name, by measure, found among the candidates or not.
+    """
+
+    pairs: pl.DataFrame
+    links: pl.DataFrame  # from_id, to_id, relation (same or successor)
+    measures: list[str]
+
+
+def continuity_judge() -> dict[str, float]:
+    """Fit both curves, choose thresholds under cross-validation, write data/curated/continuity.toml; the figures.
+
+    Raises TableFaulty where data/curated/labels.csv cannot be read.
+    """
+    known = _labelled()
+    linked, same = ((known.pairs["relation"].is_in(names)).to_numpy() for names in (["same", "successor"], ["same"]))
+    found = np.zeros((2, len(linked)))
+    for training, held in GroupKFold(FOLDS).split(linked, groups=known.pairs["group"].to_list()):
+        curves = _curves(known.pairs[training], linked[training], same[training])
+        scored = continuity.score(known.pairs[held], coefficients.Judge(*curves, 0, 0))
+        found[:, held] = scored["score"].to_numpy(), scored["same_score"].to_numpy()
+    held_out = known.pairs.with_columns(score=pl.Series(found[0]), same_score=pl.Series(found[1]))
+    thresholds = _thresholds(held_out, known)
+    agreement = _agreement_of_links(held_out, known, thresholds)
+    _write_judge(coefficients.Judge(*_curves(known.pairs, linked, same), *thresholds), agreement)
+    return {"link_from": thresholds[0], "same_from": thresholds[1], **agreement}
+
+
+def _labelled() -> Labelled:
+    measures = tables.read("measures").with_columns(stages.column())
+    labels = _labels()
+    space = evidence.space(measures, tables.read("features"), tables.read("assignments"))
+    stage = dict(measures.select("measure_id", "stage").iter_rows())
+    missing = sorted(set(labels["from_id"]) | set(labels["to_id"].drop_nulls()) - stage.keys())
+    if unknown := [key for key in missing if key not in stage]:
+        raise TableFaulty(f"{paths.curated() / 'labels.csv'} names {unknown[0]}, which is no measure: mend the row")
+    originals = measures.filter(pl.col("repeats").is_null())
+    ids = {name: rows["measure_id"].to_list() for (name,), rows in originals.group_by("stage")}
+    between = labels.drop_nulls("to_id").select(
+        pl.col("from_id").replace_strict(stage).alias("one"), pl.col("to_id").replace_strict(stage).alias("other")
+    )
+    found = [evidence.pairs(space, ids[one], ids[other]) for one, other in sorted(between.unique().rows())]
+    own = sorted(labels["from_id"].unique())
+    pairs = pl.concat(found).filter(pl.col("from_id").is_in(own)).sort("from_id", "to_id")
+    pairs = pairs.join(labels.select("from_id", "to_id", "relation"), on=["from_id", "to_id"], how="left")
+    pairs = pairs.with_columns(pl.col("relation").fill_null("none"), group="from_id").sort("from_id", "to_id")
+    return Labelled(pairs, labels.filter(pl.col("relation").is_in(["same", "successor"])), own)
+
+
+def _labels() -> pl.DataFrame:
+    """Hand labels: from_id, to_id (null where a measure has ended without a trace), relation, confidence, why."""
+    file = paths.curated() / "labels.csv"
+    columns = dict.fromkeys(("from_id", "to_id", "relation", "confidence", "why"), pl.String)
+    try:
+        found = pl.read_csv(file, schema=columns)
+    except (OSError, pl.exceptions.PolarsError) as error:
+        raise TableFaulty(f"{file} cannot be read ({str(error).splitlines()[0]}): restore it with git") from error
+    strange = found.filter(~pl.col("relation").is_in(["same", "successor", "related", "none"]))
+    if found.is_empty() or not strange.is_empty():
+        raise TableFaulty(f"{file} holds no labels or a relation that does not exist: restore it with git")
+    return found
+
+
+def _curves(pairs: pl.DataFrame, linked: np.ndarray, same: np.ndarray) -> tuple[coefficients.Curve, coefficients.Curve]:
+    """The probability of a link and, among links, of the same initiative, fitted to labelled pairs."""
+    return (
+        _fit(pairs, coefficients.EVIDENCE, linked),
+        _fit(pairs.filter(pl.Series(linked)), coefficients.SAMENESS, same[linked]),
+    )
+
+
+def _fit(pairs: pl.DataFrame, names: tuple[str, ...], truth: np.ndarray) -> coefficients.Curve:
+    """A logistic curve in which no weight is negative, since no likeness speaks against a link."""
+    x = pairs.select(names).to_numpy()
+    scale = np.maximum(x.std(axis=0), 1e-9)
+    z = x / scale
+
+    def loss(w: np.ndarray) -> tuple[float, np.ndarray]:
+        p = np.clip(1 / (1 + np.exp(-(z @ w[1:] + w[0]))), 1e-12, 1 - 1e-12)
+        penalty = (w[1:] ** 2).sum() / (2 * REGULARISATION)
+        slope = np.concatenate([[(p - truth).sum()], z.T @ (p - truth) + w[1:] / REGULARISATION])
+        return float(-(truth * np.log(p) + (1 - truth) * np.log(1 - p)).sum() + penalty), slope
+
+    start = np.concatenate([[-3.0], np.ones(z.shape[1])])
+    bounds = [(None, None)] + [(0.0, None)] * z.shape[1]
+    fitted = np.asarray(minimize(loss, start, jac=True, bounds=bounds).x)
+    weights = dict(zip(names, map(float, fitted[1:] / scale), strict=True))
+    return coefficients.Curve(float(fitted[0]), weights)
+
+
+def _thresholds(held_out: pl.DataFrame, known: Labelled) -> tuple[float, float]:
+    """The two thresholds (two digits) with the best sum of the three figures that people ask for."""
+    best = (0.0, (0.5, 0.5))
+    for link_from in np.arange(0.1, 0.6, 0.02):
+        for same_from in np.arange(0.1, 0.6, 0.02):
+            figures = _figures(_told(held_out, link_from, same_from), known)
+            total = figures["status_accuracy"] + figures["continued_f1"] + figures["links_f1"]
+            if total > best[0] + 1e-9:
+                best = (total, (round(float(link_from), 2), round(float(same_from), 2)))
+    return best[1]
+
+
+def _told(held_out: pl.DataFrame, link_from: float, same_from: float) -> pl.DataFrame:
+    """The candidates with `link` and `same` as the thresholds would have them."""
+    link = pl.col("score") >= link_from
+    return held_out.with_columns(link=link, same=link & (pl.col("same_score") >= same_from))
+
+
+def _by_measure(told: pl.DataFrame, known: Labelled) -> pl.DataFrame:
+    """One row a labelled measure: its true and told status, links found, right and true, and the first one's fate."""
+    true = known.links.group_by("from_id").agg(
+        pl.len().alias("true"), (pl.col("relation") == "same").any().alias("true_same")
+    )
+    right = pl.col("relation").is_in(["same", "successor"])
+    best = pl.col("relation").sort_by("score", descending=True).first() == "same"
+    given = told.group_by("from_id").agg(
+        pl.col("link").sum().alias("found"), (pl.col("link") & right).sum().alias("right"),
+        pl.col("same").any().alias("told_same"), best.alias("first_same"),
+    )  # fmt: skip
+    every = pl.DataFrame({"from_id": known.measures})
+    joined = every.join(true, on="from_id", how="left").join(given, on="from_id", how="left")
+    joined = joined.with_columns(pl.col("true", "found", "right").fill_null(0)).fill_null(False)
+    return joined.with_columns(_status("true_same", "true").alias("truth"), _status("told_same", "found").alias("told"))
+
+
+def _status(same: str, links: str) -> pl.Expr:
+    gone = pl.when(pl.col(links) > 0).then(pl.lit("evolved")).otherwise(pl.lit("ended"))
+    return pl.when(pl.col(same)).then(pl.lit("continued")).otherwise(gone)
+
+
+def _figures(told: pl.DataFrame, known: Labelled) -> dict[str, float]:
+    return _figures_of(_by_measure(told, known))
+
+
+def _figures_of(rows: pl.DataFrame) -> dict[str, float]:
+    """Agreement of the told with the true links; the F1 of nothing is 0."""
+    truth, told = (rows[name] == "continued" for name in ("truth", "told"))
+    found, right, true = (int(rows[name].sum()) for name in ("found", "right", "true"))
     return {
-        **figures,
-        **weights,
-        "links_f1": links_f1,
-        "same_f1": same_f1,
-        "pairs": len(pairs),
-        "positive": int(linked.sum()),
+        "status_accuracy": _share_of(rows["truth"] == rows["told"]),
+        "continued_f1": 2 * int((truth & told).sum()) / max(int(truth.sum()) + int(told.sum()), 1),
+        "links_f1": 2 * right / max(found + true, 1),
+        "first_right": _share_of(rows.filter("true_same")["first_same"]),
     }
 
 
-def _logistic(x: np.ndarray, coefficients: np.ndarray) -> np.ndarray:
-    return np.asarray(1 / (1 + np.exp(-(x @ coefficients[1:] + coefficients[0]))))
+def _share_of(true: pl.Series) -> float:
+    return int(true.sum()) / max(len(true), 1)
 
 
-def _fit_logistic(x: np.ndarray, truth: np.ndarray) -> np.ndarray:
-    """Intercept and weights of a logistic curve; no weight is negative, since no likeness speaks against a link."""
+def _agreement_of_links(held_out: pl.DataFrame, known: Labelled, thresholds: tuple[float, float]) -> dict[str, float]:
+    """Cross-validated agreement with the labels, with 95% bootstrap intervals over the labelled measures."""
+    rows = _by_measure(_told(held_out, *thresholds), known)
+    chance = np.random.default_rng(0)
+    samples = [_figures_of(rows[chance.integers(0, len(rows), len(rows))]) for _ in range(SAMPLES)]
+    result: dict[str, float] = {"measures": len(rows), "links": len(known.links)}
+    for name, value in _figures_of(rows).items():
+        low, high = np.quantile([sample[name] for sample in samples], [0.025, 0.975])
+        result |= {name: value, f"{name}_low": float(low), f"{name}_high": float(high)}
+    truth = held_out["relation"].is_in(["same", "successor"]).to_numpy()
+    return result | {"calibration_error": _reliability(held_out["score"].to_numpy(), truth)}
 
-    def loss(w: np.ndarray) -> tuple[float, np.ndarray]:
-        p = np.clip(_logistic(x, w), 1e-12, 1 - 1e-12)
-        penalty = (w[1:] ** 2).sum() / (2 * REGULARISATION)
-        slope = np.concatenate([[(p - truth).sum()], x.T @ (p - truth) + w[1:] / REGULARISATION])
-        return float(-(truth * np.log(p) + (1 - truth) * np.log(1 - p)).sum() + penalty), slope
 
-    start = np.concatenate([[-3.0], np.ones(x.shape[1])])
-    bounds = [(None, None)] + [(0.0, None)] * x.shape[1]
-    return np.asarray(minimize(loss, start, jac=True, bounds=bounds).x)
+def _reliability(found: np.ndarray, truth: np.ndarray, bins: int = 10) -> float:
+    """Expected calibration error over bins of equal width, of the pairs that the program keeps as candidates.
+
+    Bins of equal size would flatter: most pairs are strangers with a probability near 0.
+    """
+    kept = found >= continuity.KEPT_FROM
+    bin_of = np.minimum((found[kept] * bins).astype(int), bins - 1)
+    gaps = [
+        (bin_of == b).sum() * abs(found[kept][bin_of == b].mean() - truth[kept][bin_of == b].mean())
+        for b in np.unique(bin_of)
+    ]
+    return float(sum(gaps) / max(kept.sum(), 1))
 
 
-def _labelled(files: list[Path]) -> pl.DataFrame:
-    """Candidate pairs of labelled measures with their evidence, `relation` and `group` (the labelled measure)."""
-    measures = tables.read("measures")
-    plans = counts.stated(measures)
-    space = continuity.space(plans, tables.read("features"), tables.read("assignments"))
-    result = []
-    for file in files:
-        rows = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines() if line.strip()]
-        editions = (rows[0]["from_edition"], rows[0]["to_edition"])
-        earlier, later = (plans.filter(pl.col("edition") == edition) for edition in sorted(editions))
-        evidence = continuity.pairs(space, earlier["measure_id"].to_list(), later["measure_id"].to_list())
-        forward = editions[0] < editions[1]
-        start, end = ("from_id", "to_id") if forward else ("to_id", "from_id")
-        sources, targets = (earlier, later) if forward else (later, earlier)
-        for row in rows:
-            source = _at(sources, row["from_line"])
-            relation = {_at(targets, target["line"]): target["relation"] for target in row["to"]}
-            own = evidence.filter(pl.col(start) == source)
-            labels = [relation.get(key, "none") for key in own[end].to_list()]
-            result.append(
-                own.with_columns(relation=pl.Series(labels, dtype=pl.String), group=pl.lit(f"{file.name}{source}"))
-            )
-    return pl.concat(result)
+def _write_judge(judged: coefficients.Judge, agreement: dict[str, float]) -> None:
+    lines = [
+        "# How evidence becomes the probability that a pair is linked, and that a linked pair is the same initiative:",
+        "# logistic curves, fitted by `python -m analysis calibrate` to data/curated/labels.csv. From link_from on a",
+        "# pair is linked, from same_from on it is the same. The agreement with the labels is cross-validated.",
+        f"link_from = {judged.link_from:.2f}",
+        f"same_from = {judged.same_from:.2f}",
+    ]
+    for name, curve in (("linked", judged.linked), ("same", judged.same)):
+        values = {"intercept": curve.intercept, **curve.weights}
+        lines += ["", f"[{name}]", *(f"{key} = {value:.3f}" for key, value in values.items())]
+    lines += ["", "[agreement]", *(f"{key} = {value:.3f}" for key, value in agreement.items())]
+    (paths.curated() / "continuity.toml").write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
+
+
+# --- topics -----------------------------------------------------------------------------------------------------
 
 
 def _at(measures: pl.DataFrame, line: int) -> str | None:
@@ -107,29 +237,6 @@ def _at(measures: pl.DataFrame, line: int) -> str | None:
     near = measures.with_columns(gap=gap).filter(pl.col("gap") <= NEAR)
     near = near.sort("gap", (pl.col("first_line") - line).abs(), "measure_id")
     return None if near.is_empty() else str(near["measure_id"][0])
-
-
-def _best_threshold(found: np.ndarray, truth: np.ndarray) -> tuple[float, float]:
-    """The threshold (two digits) with the best F1, and that F1."""
-    best = (0.5, 0.0)
-    for threshold in np.arange(0.05, 0.95, 0.01):
-        chosen = found >= threshold
-        f1 = 2 * (chosen & truth).sum() / max(chosen.sum() + truth.sum(), 1)
-        if f1 > best[1]:
-            best = (round(float(threshold), 2), float(f1))
-    return best
-
-
-def _write(figures: dict[str, float], weights: dict[str, float]) -> None:
-    lines = [
-        "# Coefficients of the score of a link, fitted by `python -m analysis calibrate` on hand-labelled pairs, and",
-        "# the scores from which on a pair counts as linked (successor) and as the same initiative (same).",
-        *(f"{name} = {value:.2f}" for name, value in figures.items()),
-        "",
-        "[weights]",
-        *(f"{name} = {value:.2f}" for name, value in weights.items()),
-    ]
-    (paths.curated() / "continuity.toml").write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
 
 
 def topic_scale(folder: Path) -> dict[str, float]:
@@ -216,7 +323,7 @@ def _agreement(truth: np.ndarray, found: np.ndarray) -> dict[str, float]:
         return float(sum(np.bincount(one[other == group]).max() for group in np.unique(other)) / len(one))
 
     chance = np.random.default_rng(0)
-    samples = [chance.integers(0, len(truth), len(truth)) for _ in range(1000)]
+    samples = [chance.integers(0, len(truth), len(truth)) for _ in range(SAMPLES)]
     result: dict[str, float] = {}
     for name, score in (("nmi", normalized_mutual_info_score), ("ari", adjusted_rand_score), ("purity", purity)):
         values = [score(truth[sample], found[sample]) for sample in samples]

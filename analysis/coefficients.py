@@ -7,7 +7,9 @@ from typing import Any
 from analysis import paths
 from analysis.errors import TableFaulty
 
-EVIDENCE = ("wording", "words", "names", "ministries", "topic")  # of a link, each 0–1
+# What speaks for a pair being linked, and what of it for the link being the same initiative; each 0–1.
+EVIDENCE = ("wording", "words", "overlap", "lead", "name", "ministry", "ministry_rarity", "topic", "length")
+SAMENESS = ("wording", "words", "overlap")
 
 
 @dataclass(frozen=True)
@@ -20,22 +22,42 @@ class Scale:
 
 
 @dataclass(frozen=True)
-class Judge:
-    """Coefficients of the score and the thresholds chosen on the labelled pairs."""
+class Curve:
+    """A logistic curve over some of the evidence."""
 
     intercept: float
     weights: dict[str, float]
-    same: float
-    successor: float
+
+
+@dataclass(frozen=True)
+class Judge:
+    """How evidence becomes probabilities, and from which probability on a pair is linked, and is the same."""
+
+    linked: Curve  # probability that the pair is linked
+    same: Curve  # of a linked pair: probability that it is the same initiative
+    link_from: float
+    same_from: float
 
 
 def judge() -> Judge:
     """How links are scored, from data/curated/continuity.toml. Raises TableFaulty."""
     found = _read("continuity.toml")
     try:
-        weights = {name: float(found["weights"][name]) for name in EVIDENCE}
-        return Judge(float(found["intercept"]), weights, float(found["same"]), float(found["successor"]))
+        linked, same = (
+            Curve(float(found[name]["intercept"]), {key: float(found[name][key]) for key in keys})
+            for name, keys in (("linked", EVIDENCE), ("same", SAMENESS))
+        )
+        return Judge(linked, same, float(found["link_from"]), float(found["same_from"]))
     except (KeyError, TypeError, ValueError) as error:
+        raise _faulty("continuity.toml", error) from error
+
+
+def agreement_of_links() -> dict[str, float]:
+    """How links agree with hand labels, cross-validated, from data/curated/continuity.toml. Raises TableFaulty."""
+    found = _read("continuity.toml")
+    try:
+        return {key: float(value) for key, value in found["agreement"].items()}
+    except (KeyError, AttributeError, TypeError, ValueError) as error:
         raise _faulty("continuity.toml", error) from error
 
 

@@ -1,173 +1,194 @@
-"""Which measures of one edition go on in another, and what became of the rest.
+"""Which measures of one stage go on in another, what became of the rest, and on what that rests.
 
-Candidates come from wording, words and names (TF-IDF cosines over all editions, so that boilerplate weighs
-little); a pair's score is a logistic curve over its evidence whose few coefficients were fitted once on
-hand-labelled pairs (`docs/decisions.md` says how) and are committed in data/curated/continuity.toml.
+A pair's evidence (`evidence`) becomes the probability that it is linked, and that it is the same initiative, by two
+logistic curves whose few coefficients were fitted once to hand-labelled pairs (`calibration`) and are committed in
+data/curated/continuity.toml. What a document says itself (a reference, a repetition) and what a person decided
+(`decisions`) beat likeness.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from itertools import combinations
 
-import numpy as np
 import polars as pl
-from scipy.sparse import csr_matrix
-from sklearn.feature_extraction.text import TfidfTransformer
 
-from analysis import counts, ministries, tables
-from analysis.coefficients import EVIDENCE, Judge, judge
-from analysis.features import BUCKETS
+from analysis import evidence, stages, tables
+from analysis.coefficients import Curve, Judge, judge
 
-CANDIDATES = 15  # best partners of a measure, each way, that are looked at more closely
+KEPT_FROM = 0.02  # candidates below this probability are not kept: near misses stay to be looked at, the rest is noise
+DOUBT = 1.5  # a fate is doubtful where thresholds higher or lower by this factor would change it
 
-
-@dataclass(frozen=True)
-class Space:
-    """Measures as unit rows of three spaces, in the order of `ids`."""
-
-    ids: list[str]
-    wording: csr_matrix
-    words: csr_matrix
-    names: csr_matrix
-    families: list[frozenset[str]]
-    topics: list[str]
-
-
-def space(measures: pl.DataFrame, features: pl.DataFrame, assignments: pl.DataFrame) -> Space:
-    """Measures of all editions in feature space; weights (IDF) are taken over all of them."""
-    joined = features.join(measures.select("measure_id", "ministries"), on="measure_id").join(
-        assignments.select("measure_id", "topic_id"), on="measure_id"
-    )
-    joined = joined.sort("measure_id")
-    return Space(
-        ids=joined["measure_id"].to_list(),
-        wording=_weighted(_counts(joined["grams"].to_list(), joined["gram_counts"].to_list(), BUCKETS)),
-        words=_weighted(_vocabulary(joined["terms"].to_list(), joined["term_counts"].to_list())),
-        names=_weighted(_vocabulary(joined["names"].to_list(), None)),
-        families=[frozenset(map(ministries.family, names)) for names in joined["ministries"].to_list()],
-        topics=joined["topic_id"].to_list(),
-    )
-
-
-def _weighted(counts: csr_matrix) -> csr_matrix:
-    return csr_matrix(TfidfTransformer(sublinear_tf=True).fit_transform(counts))
-
-
-def _counts(columns: list[list[int]], values: list[list[int]], width: int) -> csr_matrix:
-    pointers = np.concatenate([[0], np.cumsum([len(row) for row in columns])])
-    flat = np.concatenate([np.asarray(row, dtype=np.int64) for row in columns] or [np.empty(0, dtype=np.int64)])
-    data = np.concatenate([np.asarray(row, dtype=float) for row in values] or [np.empty(0)])
-    return csr_matrix((data, flat, pointers), shape=(len(columns), width))
-
-
-def _vocabulary(terms: list[list[str]], counts: list[list[int]] | None) -> csr_matrix:
-    known = {term: index for index, term in enumerate(sorted({term for row in terms for term in row}))}
-    columns = [[known[term] for term in row] for row in terms]
-    return _counts(columns, counts or [[1] * len(row) for row in columns], max(len(known), 1))
-
-
-def pairs(found: Space, earlier: list[str], later: list[str]) -> pl.DataFrame:
-    """Candidate pairs of two editions with their evidence: from_id, to_id and the columns of EVIDENCE."""
-    place = {measure_id: index for index, measure_id in enumerate(found.ids)}
-    rows, columns = ([place[measure_id] for measure_id in sorted(ids)] for ids in (earlier, later))
-    cosines = {
-        name: np.asarray((matrix[rows] @ matrix[columns].T).todense())
-        for name, matrix in (("wording", found.wording), ("words", found.words), ("names", found.names))
-    }
-    blend = cosines["wording"] + cosines["words"] + cosines["names"]
-    picked = _best(blend, CANDIDATES) | _best(blend.T, CANDIDATES).T
-    result = [
-        {
-            "from_id": found.ids[rows[i]],
-            "to_id": found.ids[columns[j]],
-            **{name: float(min(cosine[i, j], 1.0)) for name, cosine in cosines.items()},
-            "ministries": _overlap(found.families[rows[i]], found.families[columns[j]]),
-            "topic": found.topics[rows[i]] == found.topics[columns[j]],
-        }
-        for i, j in zip(*np.nonzero(picked), strict=True)
-    ]
-    schema = {"from_id": pl.String, "to_id": pl.String, **dict.fromkeys(EVIDENCE, pl.Float64), "topic": pl.Boolean}
-    return pl.DataFrame(result, schema=schema)
-
-
-def _best(blend: np.ndarray, count: int) -> np.ndarray:
-    """Boolean mask of each row's best columns; ties go to the earlier column."""
-    mask = np.zeros_like(blend, dtype=bool)
-    order = np.argsort(-blend, axis=1, kind="stable")[:, :count]
-    np.put_along_axis(mask, order, True, axis=1)
-    return mask & (blend > 0)
-
-
-def _overlap(one: frozenset[str], other: frozenset[str]) -> float:
-    union = one | other
-    return len(one & other) / len(union) if union else 0.0
-
-
-def scores(evidence: pl.DataFrame, judged: Judge) -> pl.Series:
-    """The probability that each pair is linked."""
-    total = pl.lit(judged.intercept)
-    for name, weight in judged.weights.items():
-        total = total + pl.col(name).cast(pl.Float64) * weight
-    return evidence.select((1 / (1 + (-total).exp())).alias("score"))["score"]
+Tables = tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]
 
 
 def link(
-    measures: pl.DataFrame, features: pl.DataFrame, assignments: pl.DataFrame, strictness: float = 1.0
-) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Tables Links and Fates between every two editions (roadmap parts aside).
+    measures: pl.DataFrame,
+    features: pl.DataFrame,
+    assignments: pl.DataFrame,
+    roadmap: pl.DataFrame,
+    decided: pl.DataFrame,
+    strictness: float = 1.0,
+    scheduler: str | None = None,
+) -> Tables:
+    """Tables Candidates, Links and Fates between every two stages.
 
-    `strictness` multiplies the committed thresholds: 1.5 asks for half as much again, 0.5 for half.
+    `decided` holds people's decisions (`decisions.table`); `strictness` multiplies the committed thresholds: 1.5 asks
+    for half as much again, 0.5 for half. `scheduler` is the address of a Dask cluster that searches for candidates.
     """
-    plans = counts.stated(measures)
-    found, judged = space(plans, features, assignments), judge()
-    judged = replace(judged, same=judged.same * strictness, successor=judged.successor * strictness)
-    editions = plans["edition"].unique().sort().to_list()
-    ids = {edition: plans.filter(pl.col("edition") == edition)["measure_id"].to_list() for edition in editions}
-    all_links, all_fates = [tables.empty("links")], [tables.empty("fates")]
-    for index, earlier in enumerate(editions):
-        for later in editions[index + 1 :]:
-            evidence = pairs(found, ids[earlier], ids[later])
-            scored = evidence.with_columns(scores(evidence, judged).alias("score"))
-            links = _links(scored, judged, earlier, later)
-            all_links.append(links)
-            all_fates.append(_fates(scored, links, ids[earlier], earlier, later, forward=True))
-            all_fates.append(_fates(scored, links, ids[later], later, earlier, forward=False))
-    return pl.concat(all_links), pl.concat(all_fates)
+    judged = judge()
+    own = measures.with_columns(stages.column()).sort("measure_id")
+    candidates = _candidates(own, evidence.space(own, features, assignments), judged, scheduler)
+    settled = pl.concat([references(own, roadmap), repetitions(own)]).unique(["from_id", "to_id"]).sort("from_id")
+    scored = _decided(_settled(candidates.select(SCORED), settled), decided, own)
+    links = _links(scored, _factored(judged, strictness), own)
+    shared = evidence.in_common(links, measures, features)
+    named = [pl.Series(name, values, dtype=pl.List(pl.String)) for name, values in zip(SHARED, shared, strict=True)]
+    return candidates, links.with_columns(named).select(tables.empty("links").columns), _fates(
+        scored, _factored(judged, strictness), own
+    )  # fmt: skip
 
 
-def _links(scored: pl.DataFrame, judged: Judge, earlier: int, later: int) -> pl.DataFrame:
+SCORED = ["from_id", "to_id", "score", "same_score"]
+SHARED = ("shared_names", "shared_ministries", "renamed")
+
+
+def _factored(judged: Judge, factor: float) -> Judge:
+    return replace(judged, link_from=judged.link_from * factor, same_from=judged.same_from * factor)
+
+
+def _pairs_of(own: pl.DataFrame) -> list[tuple[str, str]]:
+    return list(combinations(sorted(own["stage"].unique(), key=stages.place), 2))
+
+
+def _candidates(own: pl.DataFrame, space: evidence.Space, judged: Judge, scheduler: str | None) -> pl.DataFrame:
+    """Pairs of every two stages from KEPT_FROM on; a repetition has the candidates of what it repeats."""
+    originals = own.filter(pl.col("repeats").is_null())
+    ids = {stage: rows["measure_id"].to_list() for (stage,), rows in originals.group_by("stage")}
+    found = [tables.empty("candidates")]
+    for earlier, later in _pairs_of(originals):
+        scored = score(evidence.pairs(space, ids[earlier], ids[later], scheduler), judged)
+        found.append(scored.filter(pl.col("score") >= KEPT_FROM).select(found[0].columns))
+    return _with_repetitions(pl.concat(found), own)
+
+
+def score(pairs: pl.DataFrame, judged: Judge) -> pl.DataFrame:
+    """The pairs with `score` (probability that they are linked) and `same_score` (that they are the same)."""
+    return pairs.with_columns(score=_logistic(judged.linked)).with_columns(
+        same_score=pl.col("score") * _logistic(judged.same)
+    )
+
+
+def _logistic(curve: Curve) -> pl.Expr:
+    total = pl.sum_horizontal(
+        pl.lit(curve.intercept), *(pl.col(name) * weight for name, weight in curve.weights.items())
+    )
+    return 1 / (1 + (-total).exp())
+
+
+def _with_repetitions(candidates: pl.DataFrame, own: pl.DataFrame) -> pl.DataFrame:
+    """The candidates and, for every measure that another repeats, the same ones for the repetition."""
+    copies = own.filter(pl.col("repeats").is_not_null()).select(original="repeats", copy="measure_id")
+    for side in ("from_id", "to_id"):
+        repeated = candidates.join(copies, left_on=side, right_on="original").with_columns(pl.col("copy").alias(side))
+        candidates = pl.concat([candidates, repeated.select(candidates.columns)])
+    return candidates.unique(["from_id", "to_id"]).sort("from_id", "to_id")
+
+
+def references(own: pl.DataFrame, roadmap: pl.DataFrame) -> pl.DataFrame:
+    """What a roadmap ties itself (工程表NNに記載): from_id, to_id, basis. Every text of the item NN is meant."""
+    newest = pl.col("part").max()
+    targets = roadmap.filter(pl.col("part") == newest).select(to_id="measure_id", no="no")
+    tied = roadmap.select(from_id="measure_id", no="carried_to").explode("no").drop_nulls()
+    known = own["measure_id"].implode()
     return (
-        scored.filter(pl.col("score") >= judged.successor)
-        .with_columns(
-            from_edition=pl.lit(earlier, dtype=pl.Int64),
-            to_edition=pl.lit(later, dtype=pl.Int64),
-            relation=pl.when(pl.col("score") >= judged.same).then(pl.lit("same")).otherwise(pl.lit("successor")),
-        )
-        .select(tables.empty("links").columns)
+        tied.join(targets, on="no")
+        .filter(pl.col("from_id").is_in(known) & pl.col("to_id").is_in(known))
+        .select("from_id", "to_id", basis=pl.lit("reference"))
     )
 
 
-def _fates(
-    scored: pl.DataFrame, links: pl.DataFrame, ids: list[str], edition: int, other: int, *, forward: bool
-) -> pl.DataFrame:
-    """What became of (forward) or came before (backward) each measure of an edition."""
-    own = "from_id" if forward else "to_id"
-    best = scored.group_by(own).agg(pl.col("score").max().alias("best_score"))
-    linked = links.group_by(own).agg(
-        pl.len().cast(pl.Int64).alias("links"), (pl.col("relation") == "same").any().alias("same")
+def repetitions(own: pl.DataFrame) -> pl.DataFrame:
+    """What a plan marks as repeated (【再掲】): from_id (what is repeated), to_id, basis."""
+    return own.filter(pl.col("repeats").is_not_null()).select(
+        from_id="repeats", to_id="measure_id", basis=pl.lit("repetition")
     )
-    kept, lost = ("continued", "ended") if forward else ("continuing", "new")
-    fate = (
-        pl.when(pl.col("same"))
-        .then(pl.lit(kept))
-        .when(pl.col("links") > 0)
+
+
+def _settled(scored: pl.DataFrame, settled: pl.DataFrame) -> pl.DataFrame:
+    """The pairs with their basis; what a document says is certain, and the same initiative."""
+    certain = settled.with_columns(score=pl.lit(1.0), same_score=pl.lit(1.0))
+    others = scored.join(settled, on=["from_id", "to_id"], how="anti").with_columns(basis=pl.lit("likeness"))
+    return pl.concat([others, certain.select(others.columns)])
+
+
+def _decided(scored: pl.DataFrame, decided: pl.DataFrame, own: pl.DataFrame) -> pl.DataFrame:
+    """The pairs as people decided: confirmed ones are certain, rejected ones impossible."""
+    given = decided.select(
+        "from_id",
+        "to_id",
+        score=(pl.col("decision") == "confirm").cast(pl.Float64),
+        same_score=(pl.col("relation") == "same").fill_null(False).cast(pl.Float64),
+        basis=pl.lit("decision"),
+    )
+    pairs = pl.concat([scored.join(given, on=["from_id", "to_id"], how="anti"), given.select(scored.columns)])
+    stage = dict(own.select("measure_id", "stage").iter_rows())
+    return pairs.with_columns(
+        pl.col(side).replace_strict(stage, return_dtype=pl.String).alias(name)
+        for side, name in (("from_id", "from_stage"), ("to_id", "to_stage"))
+    ).sort("from_id", "to_id")
+
+
+def _links(scored: pl.DataFrame, judged: Judge, own: pl.DataFrame) -> pl.DataFrame:
+    relation = pl.when(pl.col("same_score") >= judged.same_from).then(pl.lit("same")).otherwise(pl.lit("successor"))
+    return scored.filter(pl.col("score") >= judged.link_from).with_columns(relation.alias("relation"))
+
+
+def _fates(scored: pl.DataFrame, judged: Judge, own: pl.DataFrame) -> pl.DataFrame:
+    """What became of (forward) or came before (backward) each measure, for every other stage."""
+    between = scored.filter(pl.col("from_stage") != pl.col("to_stage"))
+    both = [
+        between.select(measure_id=one, other_stage=other, score="score", same_score="same_score")
+        for one, other in (("from_id", "to_stage"), ("to_id", "from_stage"))
+    ]
+    best = pl.concat(both).group_by("measure_id", "other_stage").agg(
+        pl.col("score").max().alias("best_score"),
+        (pl.col("score") >= judged.link_from).sum().cast(pl.Int64).alias("links"),
+        *(_best_same(judged, factor).alias(f"same{n}") for n, factor in enumerate((1.0, DOUBT, 1 / DOUBT))),
+    )  # fmt: skip
+    every = own.select("measure_id", "stage").join(own.select(other_stage="stage").unique(), how="cross")
+    fates = every.filter(pl.col("stage") != pl.col("other_stage")).join(
+        best, on=["measure_id", "other_stage"], how="left"
+    )
+    fates = fates.with_columns(
+        pl.col("best_score", "links").fill_null(0), pl.col("^same[0-9]$").fill_null(False), forward=_forward()
+    )
+    told = [_fate(judged, factor, f"same{n}") for n, factor in enumerate((1.0, DOUBT, 1 / DOUBT))]
+    fates = fates.with_columns(fate=told[0], doubtful=(told[0] != told[1]) | (told[0] != told[2]))
+    return fates.select(tables.empty("fates").columns).sort("measure_id", "other_stage")
+
+
+def _best_same(judged: Judge, factor: float) -> pl.Expr:
+    """Whether a link of the group is the same initiative, with thresholds multiplied by the factor."""
+    linked = pl.col("score") >= judged.link_from * factor
+    return (linked & (pl.col("same_score") >= judged.same_from * factor)).any()
+
+
+def _forward() -> pl.Expr:
+    """Whether the other stage is the later one."""
+    own, other = (pl.col(name).map_elements(_order, return_dtype=pl.Float64) for name in ("stage", "other_stage"))
+    return other > own
+
+
+def _order(stage: str) -> float:
+    year, roadmap = stages.place(stage)
+    return year + roadmap / 2
+
+
+def _fate(judged: Judge, factor: float, same: str) -> pl.Expr:
+    forward = pl.col("forward")
+    return (
+        pl.when(pl.col(same))
+        .then(pl.when(forward).then(pl.lit("continued")).otherwise(pl.lit("continuing")))
+        .when(pl.col("best_score") >= judged.link_from * factor)
         .then(pl.lit("evolved"))
-        .otherwise(pl.lit(lost))
-    )
-    return (
-        pl.DataFrame({"measure_id": ids}, schema={"measure_id": pl.String})
-        .join(best, left_on="measure_id", right_on=own, how="left")
-        .join(linked, left_on="measure_id", right_on=own, how="left")
-        .with_columns(pl.col("best_score", "links").fill_null(0), pl.col("same").fill_null(False))
-        .with_columns(edition=pl.lit(edition, dtype=pl.Int64), other_edition=pl.lit(other, dtype=pl.Int64), fate=fate)
-        .select(tables.empty("fates").columns)
-        .sort("measure_id")
+        .otherwise(pl.when(forward).then(pl.lit("ended")).otherwise(pl.lit("new")))
     )

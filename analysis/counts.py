@@ -1,8 +1,11 @@
 """Counts and shares that people see, from tables alone: light, so that charts and reports load little."""
 
 import math
+from itertools import combinations
 
 import polars as pl
+
+from analysis import stages
 
 Z = 1.959964  # of a 95% interval
 
@@ -79,23 +82,23 @@ def crossed(
     )
 
 
-def carry_over(fates: pl.DataFrame, edition: int, other: int, threshold: float | None = None) -> tuple[int, int]:
-    """How many of an edition's measures have a link to another edition, and how many measures it has.
+def carry_over(fates: pl.DataFrame, stage: str, other: str, threshold: float | None = None) -> tuple[int, int]:
+    """How many of a stage's measures have a link to another stage, and how many measures it has.
 
     With `threshold` the links are those that would stand at that score instead of the committed one.
     """
-    rows = fates.filter((pl.col("edition") == edition) & (pl.col("other_edition") == other))
+    rows = seen_from(fates, stage, other)
     linked = pl.col("links") > 0 if threshold is None else pl.col("best_score") >= threshold
     return len(rows.filter(linked)), len(rows)
 
 
 def fates_by_topic(
-    fates: pl.DataFrame, assignments: pl.DataFrame, topics: pl.DataFrame, edition: int, other: int
+    fates: pl.DataFrame, assignments: pl.DataFrame, topics: pl.DataFrame, stage: str, other: str
 ) -> pl.DataFrame:
-    """Measures of an edition by topic and fate: topic_id, name_en, name_ja, fate, measures."""
-    rows = fates.filter((pl.col("edition") == edition) & (pl.col("other_edition") == other))
+    """Measures of a stage by topic and fate: topic_id, name_en, name_ja, fate, measures."""
     return (
-        rows.join(assignments.select("measure_id", "topic_id"), on="measure_id")
+        seen_from(fates, stage, other)
+        .join(assignments.select("measure_id", "topic_id"), on="measure_id")
         .join(topics.select("topic_id", "name_en", "name_ja"), on="topic_id")
         .group_by("topic_id", "name_en", "name_ja", "fate")
         .agg(pl.len().cast(pl.Int64).alias("measures"))
@@ -104,23 +107,21 @@ def fates_by_topic(
 
 
 def summary(links: pl.DataFrame, fates: pl.DataFrame) -> pl.DataFrame:
-    """For every two editions: links, measures of the earlier continued, evolved, ended, and new in the later."""
+    """For every two stages: links, measures of the earlier continued, evolved, ended, and new in the later."""
     rows = []
-    for earlier, later in (
-        fates.filter(pl.col("edition") < pl.col("other_edition"))
-        .select("edition", "other_edition")
-        .unique()
-        .sort("edition", "other_edition")
-        .iter_rows()
-    ):
+    for earlier, later in combinations(sorted(fates["stage"].unique(), key=stages.place), 2):
         forward = _counts_of(fates, earlier, later)
-        between = links.filter((pl.col("from_edition") == earlier) & (pl.col("to_edition") == later))
+        between = links.filter((pl.col("from_stage") == earlier) & (pl.col("to_stage") == later))
         counts = {fate: forward.get(fate, 0) for fate in ("continued", "evolved", "ended")}
         new = _counts_of(fates, later, earlier).get("new", 0)
         rows.append({"from": earlier, "to": later, "links": len(between), **counts, "new": new})
     return pl.DataFrame(rows)
 
 
-def _counts_of(fates: pl.DataFrame, edition: int, other: int) -> dict[str, int]:
-    rows = fates.filter((pl.col("edition") == edition) & (pl.col("other_edition") == other))
-    return dict(rows.group_by("fate").len().iter_rows())
+def seen_from(fates: pl.DataFrame, stage: str, other: str) -> pl.DataFrame:
+    """The fates of a stage's measures as seen from another stage."""
+    return fates.filter((pl.col("stage") == stage) & (pl.col("other_stage") == other))
+
+
+def _counts_of(fates: pl.DataFrame, stage: str, other: str) -> dict[str, int]:
+    return dict(seen_from(fates, stage, other).group_by("fate").len().iter_rows())

@@ -56,7 +56,10 @@ def _frames(tell: Tell) -> dict[str, pl.DataFrame | None]:
         "kpis": _kpis(tell),
         "links": _table("links", tell),
         "topics": _table("assignments", tell),
-        **{name: _table(name, tell) for name in ("documents", "fates", "figures", "ledger", "progress", "series")},
+        **{
+            name: _table(name, tell)
+            for name in ("candidates", "documents", "fates", "figures", "ledger", "progress", "series")
+        },
     }
 
 

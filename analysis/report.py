@@ -65,7 +65,7 @@ def figures(found: dict[str, pl.DataFrame], edition: int, baseline: int, languag
         drawn[f"topics-{by}"] = charts.topics_crossed(crossed, edition, by, language)
     drawn["map"] = charts.topic_map(counts.points(found["measures"], found["assignments"], found["topics"]), language)
     for name, one, other in (("ended", baseline, edition), ("origin", edition, baseline)):
-        fates = counts.fates_by_topic(found["fates"], found["assignments"], found["topics"], one, other)
+        fates = counts.fates_by_topic(found["fates"], found["assignments"], found["topics"], str(one), str(other))
         drawn[name] = charts.fates_by_topic(fates, one, other, language)
     drawn["kpi"] = charts.kpi_panels(kpi.panels(found["series"], found["progress"], edition, language), language)
     drawn["ledger"] = charts.ledger_roles(found["ledger"], language)
@@ -143,7 +143,7 @@ def _sections(
     texts, terms = _texts(found), _terms(found)
     named = dict(found["topics"].select("topic_id", f"name_{language}").iter_rows())
     topic_of = dict(found["assignments"].select("measure_id", "topic_id").iter_rows())
-    fate = found["fates"].filter((pl.col("edition") == edition) & (pl.col("other_edition") == baseline))
+    fate = counts.seen_from(found["fates"], str(edition), str(baseline))
     fate_of = dict(fate.select("measure_id", "fate").iter_rows())
     sections: dict[str, dict[str, object]] = {}
     for row in own.sort("first_line", "measure_id").iter_rows(named=True):
@@ -184,7 +184,7 @@ def _links(found: dict[str, pl.DataFrame], edition: int, baseline: int) -> list[
     """The links with the highest scores between baseline and edition, texts or terms on both sides."""
     texts, terms = _texts(found), _terms(found)
     earlier, later = sorted((edition, baseline))
-    rows = found["links"].filter((pl.col("from_edition") == earlier) & (pl.col("to_edition") == later))
+    rows = found["links"].filter((pl.col("from_stage") == str(earlier)) & (pl.col("to_stage") == str(later)))
     rows = rows.sort(["score", "from_id", "to_id"], descending=[True, False, False]).head(LINKS_SHOWN)
     return [
         {

@@ -20,6 +20,8 @@ PLACES = ["outlook", "kpi", "measure", "table", "background", "footnote", "annex
 FIGURE_KINDS = ["target", "baseline", "observation"]
 NATURES = ["level", "change", "rate"]
 RELATIONS = ["same", "successor"]
+BASES = ["likeness", "reference", "repetition", "decision"]
+STAGE = r"^R?[0-9]{4}$"  # see analysis.stages
 FATES = ["continued", "evolved", "ended", "continuing", "new"]
 PROGRESS = [
     "reached", "on_track", "accelerate", "limited", "deteriorating", "one_observation", "no_observation",
@@ -210,41 +212,70 @@ class Validity(dy.Schema):
     value = dy.Float64(description="its value")
 
 
-class Links(dy.Schema):
-    """Measures of an earlier edition that go on in a later one, many to many."""
+class Candidates(dy.Schema):
+    """Pairs of measures of two stages that were looked at, with their evidence, linked or not (score from 0.02)."""
 
-    from_id = dy.String(primary_key=True, description="measure of the earlier edition")
-    to_id = dy.String(primary_key=True, description="measure of the later edition")
-    from_edition = dy.Int64(description="earlier edition")
-    to_edition = dy.Int64(description="later edition")
+    from_id = dy.String(primary_key=True, description="measure of the earlier stage")
+    to_id = dy.String(primary_key=True, description="measure of the later stage")
+    score = dy.Float64(min=0, max=1, description="probability that the pair is linked, calibrated on hand labels, 0–1")
+    same_score = dy.Float64(min=0, max=1, description="probability that it is the same initiative, 0–1")
+    wording = dy.Float64(min=0, max=1, description="cosine of the character n-grams, TF-IDF weighted, 0–1")
+    words = dy.Float64(min=0, max=1, description="cosine of the content words, TF-IDF weighted, 0–1")
+    overlap = dy.Float64(
+        min=0, max=1, description="weight of the words in common, of all words of the shorter text, 0–1"
+    )
+    lead = dy.Float64(
+        min=0, max=1, description="`words` against the best pair of either measure (geometric mean): 1 is the best, 0–1"
+    )
+    name = dy.Float64(min=0, max=1, description="rarity of the rarest compound name in common, 0–1")
+    ministry = dy.Float64(
+        min=0, max=1, description="1 where a ministry is in charge of both (agencies counted with their parents), "
+        "0 where none is, 0.5 where a side names none",
+    )  # fmt: skip
+    ministry_rarity = dy.Float64(min=0, max=1, description="rarity of the rarest ministry in charge of both, 0–1")
+    topic = dy.Float64(min=0, max=1, description="1 where both have the same main topic, else 0")
+    length = dy.Float64(min=0, max=1, description="how much both texts say: a tenth of the log of their words' weight")
+
+
+class Links(dy.Schema):
+    """Pairs of measures of two stages of which the later carries the earlier on."""
+
+    from_id = dy.String(primary_key=True, description="measure of the earlier stage")
+    to_id = dy.String(primary_key=True, description="measure of the later stage")
+    from_stage = dy.String(regex=STAGE, description="earlier stage: year of the plan, R before a roadmap's items")
+    to_stage = dy.String(regex=STAGE, description="later stage")
     relation = dy.String(
         check=_known(RELATIONS),
-        description="same: the same initiative, continued; successor: another that takes over its goal",
+        description="same: the same initiative, continued; successor: another that takes over its goal or programme",
     )
-    score = dy.Float64(min=0, max=1, description="probability that the pair is linked, 0–1")
-    wording = dy.Float64(min=0, max=1, description="evidence: cosine of the character n-grams, TF-IDF weighted, 0–1")
-    words = dy.Float64(min=0, max=1, description="evidence: cosine of the content words, TF-IDF weighted, 0–1")
-    names = dy.Float64(min=0, max=1, description="evidence: cosine of the compound names, TF-IDF weighted, 0–1")
-    ministries = dy.Float64(
-        min=0, max=1, description="evidence: ministries in common, agencies counted with their parents (Jaccard), 0–1"
+    score = dy.Float64(
+        min=0, max=1, description="probability that the pair is linked, 0–1; 1 where a document or a person says so"
     )
-    topic = dy.Bool(description="evidence: both have the same main topic")
+    same_score = dy.Float64(min=0, max=1, description="probability that it is the same initiative, 0–1")
+    basis = dy.String(
+        check=_known(BASES),
+        description="what it rests on: likeness, reference (工程表NNに記載), repetition (再掲), a person's decision",
+    )
+    shared_names = dy.List(dy.String(), description="compound names in common, rarest first (six at most)")
+    shared_ministries = dy.List(dy.String(), description="ministries in common, agencies counted with their parents")
+    renamed = dy.List(dy.String(), description="names in common that were renamed meanwhile, as old→new")
 
 
 class Fates(dy.Schema):
-    """What became of each measure, seen from another edition."""
+    """What became of each measure, or where it came from, seen from another stage."""
 
     measure_id = dy.String(primary_key=True, description="measure")
-    edition = dy.Int64(description="its edition")
-    other_edition = dy.Int64(primary_key=True, description="the edition it is compared with")
+    stage = dy.String(regex=STAGE, description="its stage")
+    other_stage = dy.String(primary_key=True, regex=STAGE, description="the stage it is compared with")
     fate = dy.String(
         check=_known(FATES),
         description="continued, evolved or ended (looking forward); continuing, evolved or new (looking back)",
     )
+    doubtful = dy.Bool(description="the fate would differ with thresholds half as high again, or by a third lower")
     best_score = dy.Float64(
-        min=0, max=1, description="highest score of any pair with the other edition, linked or not, 0–1"
+        min=0, max=1, description="highest score of any pair with the other stage, linked or not, 0–1"
     )
-    links = dy.Int64(min=0, description="links to the other edition [rows]")
+    links = dy.Int64(min=0, description="links to the other stage [rows]")
 
 
 class Series(dy.Schema):
@@ -288,6 +319,7 @@ TABLES: dict[str, type[dy.Schema]] = {
     "topic_model": TopicModel,
     "assignments": Assignments,
     "validity": Validity,
+    "candidates": Candidates,
     "links": Links,
     "fates": Fates,
     "series": Series,

@@ -109,14 +109,14 @@ def continuity_read(fates: pl.DataFrame, edition: int, baseline: int, language: 
     if edition == baseline:
         return [word("continuity_same", language)]
     earlier, later = sorted((edition, baseline))
-    forward = fates.filter((pl.col("edition") == earlier) & (pl.col("other_edition") == later))
-    backward = fates.filter((pl.col("edition") == later) & (pl.col("other_edition") == earlier))
+    forward = counts.seen_from(fates, str(earlier), str(later))
+    backward = counts.seen_from(fates, str(later), str(earlier))
     became = dict(forward.group_by("fate").len().iter_rows())
-    linked, total = counts.carry_over(fates, earlier, later)
+    linked, total = counts.carry_over(fates, str(earlier), str(later))
     low, high = counts.interval(linked, total)
     new = len(backward.filter(pl.col("fate") == "new"))
-    base = coefficients.judge().successor
-    half, more = (counts.carry_over(fates, earlier, later, base * factor)[0] for factor in (0.5, 1.5))
+    base = coefficients.judge().link_from
+    half, more = (counts.carry_over(fates, str(earlier), str(later), base * factor)[0] for factor in (0.5, 1.5))
     return [
         word(
             "continuity_forward", language, baseline=earlier, edition=later, total=total,

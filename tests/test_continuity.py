@@ -1,10 +1,13 @@
 """Continuity: what must hold of links and fates whatever the plans say."""
 
-import numpy as np
+import random
+
 import polars as pl
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from analysis import coefficients, continuity, features, tables, topics
+from analysis import coefficients, continuity, decisions, evidence, features, stages, tables
 from analysis.errors import TableFaulty
 
 EARLIER = [
@@ -18,93 +21,242 @@ LATER = [
     "港の魚市場に競りの様子を伝える画面を置く。",
     "祭りの担い手を育てるため、太鼓、笛及び獅子舞の教室を各地で開く。",
 ]
+# Words of fictitious measures: the property tests put sentences together from them.
+THINGS = ["灯台", "図書館", "太鼓", "魚市場", "山小屋", "温泉", "果樹園", "天文台", "植物園", "和紙", "風車", "貨物船"]
+DEEDS = ["修理", "公開", "教室", "測量", "展示", "輸送", "観測", "販売", "記録", "清掃"]
+BODIES = ["経済産業省", "文部科学省", "農林水産省"]
+
+sentences = st.lists(
+    st.tuples(st.sampled_from(THINGS), st.sampled_from(DEEDS), st.sampled_from(THINGS), st.sampled_from(DEEDS)),
+    min_size=1, max_size=8,
+).map(lambda rows: [f"{a}の{b}と{c}の{d}を進める。" for a, b, c, d in rows])  # fmt: skip
+examined = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
-def plans(*editions: list[str]) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
-    """Measures, features and assignments of fictitious editions 2030, 2031 …"""
+def none_decided() -> pl.DataFrame:
+    return pl.DataFrame(schema=decisions.COLUMNS)
+
+
+def plans(*editions: list[str], **columns: list) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+    """Measures, features, assignments and an empty roadmap of fictitious editions 2030, 2031 …"""
     texts = {f"{2030 + e}-{n:04d}": text for e, edition in enumerate(editions) for n, text in enumerate(edition, 1)}
-    measures = pl.DataFrame(
-        {
-            "measure_id": list(texts),
-            "edition": [int(key[:4]) for key in texts],
-            "part": "body",
-            "repeated": False,
-            "ministries": [["経済産業省"]] * len(texts),
-        }
-    )
+    values = {
+        "measure_id": list(texts),
+        "edition": [int(key[:4]) for key in texts],
+        "part": ["body"] * len(texts),
+        "repeated": [False] * len(texts),
+        "repeats": [None] * len(texts),
+        "ministries": [[BODIES[len(text) % len(BODIES)]] for text in texts.values()],
+    } | columns
+    measures = pl.DataFrame(values, schema_overrides={"repeats": pl.String})
     table = features.table([(key, text, "") for key, text in texts.items()])
-    return measures, table, topics.assign(topics.fit(measures, table), measures, table)
+    assignments = pl.DataFrame({"measure_id": list(texts), "topic_id": [text[:1] for text in texts.values()]})
+    return measures, table, assignments, tables.empty("roadmap")
 
 
-def fates(found: pl.DataFrame, edition: int, other: int) -> list[str]:
-    rows = found.filter((pl.col("edition") == edition) & (pl.col("other_edition") == other))
+def link(*editions: list[str], decided: pl.DataFrame | None = None, strictness: float = 1.0, **columns: list):
+    made = plans(*editions, **columns)
+    return continuity.link(*made, none_decided() if decided is None else decided, strictness)
+
+
+def fates(found: pl.DataFrame, stage: str, other: str) -> list[str]:
+    rows = found.filter((pl.col("stage") == stage) & (pl.col("other_stage") == other))
     return rows.sort("measure_id")["fate"].to_list()
 
 
-def test_an_edition_against_itself_is_continued():
-    links, found = continuity.link(*plans(EARLIER, EARLIER))
-    assert fates(found, 2030, 2031) == ["continued"] * 4
-    assert fates(found, 2031, 2030) == ["continuing"] * 4
-    best = links.sort("score", descending=True).unique("from_id", maintain_order=True)
-    assert (best["from_id"].str.slice(5) == best["to_id"].str.slice(5)).all()
+def decision(one: str, other: str, verdict: str, relation: str | None = None) -> pl.DataFrame:
+    row = {"from_id": one, "to_id": other, "decision": verdict, "relation": relation}
+    return pl.DataFrame([row | {"who": "a", "when": "2030-01-01", "why": "read"}], schema=decisions.COLUMNS)
 
 
 def test_reworded_measures_go_on_and_others_end_or_are_new():
-    _, found = continuity.link(*plans(EARLIER, LATER))
-    assert fates(found, 2030, 2031) == ["continued", "ended", "continued", "ended"]
-    assert fates(found, 2031, 2030) == ["continuing", "new", "continuing"]
+    _, _, found = link(EARLIER, LATER)
+    assert fates(found, "2030", "2031") == ["continued", "ended", "continued", "ended"]
+    assert fates(found, "2031", "2030") == ["continuing", "new", "continuing"]
 
 
-def test_the_order_of_rows_changes_nothing():
-    measures, table, assignments = plans(EARLIER, LATER)
-    one = continuity.link(measures, table, assignments)
-    other = continuity.link(measures.reverse(), table.reverse(), assignments.reverse())
-    for mine, theirs in zip(one, other, strict=True):
-        columns = mine.columns[:2]
+@given(sentences)
+@examined
+def test_an_edition_against_itself_is_continued(edition):
+    _, links, found = link(edition, edition)
+    assert fates(found, "2030", "2031") == ["continued"] * len(edition)
+    assert fates(found, "2031", "2030") == ["continuing"] * len(edition)
+    same = links.filter(pl.col("relation") == "same")
+    assert {(n, n) for n in found["measure_id"].str.slice(5)} <= set(
+        same.select(pl.col("from_id").str.slice(5), pl.col("to_id").str.slice(5)).rows()
+    )
+
+
+@given(sentences, sentences, st.integers(0, 10**6))
+@examined
+def test_the_order_of_rows_changes_nothing(one, other, seed):
+    made = plans(one, other)
+    shuffled = [frame.sample(fraction=1, shuffle=True, seed=seed) for frame in made]
+    for mine, theirs in zip(
+        continuity.link(*made, none_decided()), continuity.link(*shuffled, none_decided()), strict=True
+    ):
+        columns = mine.columns[:2] if "from_id" in mine.columns else ["measure_id", "other_stage"]
         assert mine.sort(columns).equals(theirs.sort(columns))
 
 
-def test_swapping_the_editions_mirrors_the_links():
-    forward, _ = continuity.link(*plans(EARLIER, LATER))
-    backward, _ = continuity.link(*plans(LATER, EARLIER))
-    numbers = [
-        {(row["from_id"][5:], row["to_id"][5:]): round(row["score"], 9) for row in links.iter_rows(named=True)}
-        for links in (forward, backward)
-    ]
-    assert numbers[0] == {(to, start): score for (start, to), score in numbers[1].items()}
+@given(sentences, sentences)
+@examined
+def test_swapping_the_editions_mirrors_the_links(one, other):
+    numbers = []
+    for made, flip in ((link(one, other), False), (link(other, one), True)):
+        rows = made[1].select(pl.col("from_id").str.slice(5), pl.col("to_id").str.slice(5), pl.col("score").round(9))
+        numbers.append({(b, a) if flip else (a, b): score for a, b, score in rows.iter_rows()})
+    assert numbers[0] == numbers[1]
 
 
-def test_without_a_partner_a_measure_has_ended():
-    _, found = continuity.link(*plans(EARLIER, LATER[:1]))
-    assert fates(found, 2030, 2031)[2] == "ended"
+@given(sentences, sentences, st.randoms(use_true_random=False))
+@examined
+def test_without_a_measure_exactly_its_partners_may_change(one, other, chance: random.Random):
+    """With scores as they are, taking out a measure ends exactly those that were linked to it alone."""
+    made = plans(one, [*other, "港の魚市場を飾る。"])
+    candidates, links, found = continuity.link(*made, none_decided())
+    gone = chance.choice([key for key in found["measure_id"].unique().sort() if key.startswith("2031")])
+    own = made[0].filter(pl.col("measure_id") != gone).with_columns(stages.column())
+    left = candidates.filter(pl.col("to_id") != gone).with_columns(
+        from_stage=pl.lit("2030"), to_stage=pl.lit("2031"), basis=pl.lit("likeness")
+    )
+    after = continuity._fates(left, coefficients.judge(), own)
+    alone = links.group_by("from_id").agg(pl.col("to_id")).filter(pl.col("to_id") == [gone])["from_id"].to_list()
+    ended = {
+        row["measure_id"]
+        for row in after.filter(pl.col("fate") == "ended").iter_rows(named=True)
+        if row["measure_id"] not in found.filter(pl.col("fate") == "ended")["measure_id"]
+    }
+    assert ended == set(alone)
+
+
+@given(sentences, sentences)
+@examined
+def test_few_measures_are_all_compared(one, other):
+    """Up to PARTNERS measures a side, the candidates are all pairs with a word or name in common."""
+    measures, table, assignments, _ = plans(one, other)
+    space = evidence.space(measures, table, assignments)
+    pairs = evidence.pairs(space, *([k for k in space.ids if k.startswith(e)] for e in ("2030", "2031")))
+    cosines = ((space.words @ space.words.T) + (space.names @ space.names.T)).toarray()
+    place = space.place
+    expected = {
+        (a, b) for a in space.ids for b in space.ids
+        if a < "2031" <= b and cosines[place[a], place[b]] > 1e-6
+    }  # fmt: skip
+    assert set(pairs.select("from_id", "to_id").rows()) == expected
+
+
+def test_every_part_of_the_evidence_is_a_share():
+    measures, table, assignments, _ = plans(EARLIER, LATER)
+    space = evidence.space(measures, table, assignments)
+    pairs = evidence.pairs(space, space.ids[:4], space.ids[4:]).drop("from_id", "to_id")
+    assert pairs.columns == list(coefficients.EVIDENCE)
+    assert pairs.min_horizontal().min() >= 0
+    assert pairs.max_horizontal().max() <= 1
+
+
+def test_a_stage_without_ministries_is_neither_near_nor_far():
+    bodies = [["経済産業省"]] * 4 + [[]] * 3
+    measures, table, assignments, _ = plans(EARLIER, LATER, ministries=bodies)
+    space = evidence.space(measures, table, assignments)
+    assert set(evidence.pairs(space, space.ids[:4], space.ids[4:])["ministry"]) == {evidence.UNKNOWN}
 
 
 def test_a_stricter_threshold_never_links_more():
-    tables_of_two = plans(EARLIER, LATER)
-    counts = [len(continuity.link(*tables_of_two, strictness=factor)[0]) for factor in (0.2, 1.0, 1.5)]
+    counts = [len(link(EARLIER, LATER, strictness=factor)[1]) for factor in (0.05, 1.0, 3.5)]
     assert counts == sorted(counts, reverse=True)
     assert counts[0] > counts[-1]
 
 
-def test_candidates_are_the_best_of_each_row():
-    blend = np.random.default_rng(0).random((7, 40))
-    mask = continuity._best(blend, 5)
-    for row, chosen in zip(blend, mask, strict=True):
-        assert set(np.flatnonzero(chosen)) == set(np.argsort(row)[-5:])
+def test_renamed_things_count_as_one():
+    earlier = ["大学発ベンチャーの海外展示を支援する。", "温泉街の清掃を行う。"]
+    later = ["大学発スタートアップの海外展示を支援する。", "温泉街の清掃を行う。"]
+    _, links, _ = link(earlier, later)
+    first = links.filter(pl.col("from_id") == "2030-0001").row(0, named=True)
+    assert (first["to_id"], first["relation"]) == ("2031-0001", "same")
+    assert first["renamed"] == ["大学発ベンチャー→大学発スタートアップ"]
 
 
-def test_fates_and_links_agree():
-    links, found = continuity.link(*plans(EARLIER, LATER, EARLIER))
-    for name, frame in (("links", links), ("fates", found)):
+def test_a_roadmaps_references_are_links_whatever_the_wording():
+    texts = [*EARLIER[:2], *LATER[1:]]
+    parts = ["2029", "2029", "2030", "2030"]
+    made = plans(texts, part=parts)
+    ids = made[0]["measure_id"].to_list()
+    row = {"cell": 1, "cells": 1, "title": None}
+    roadmap = pl.DataFrame(
+        [
+            {"measure_id": ids[0], "part": "2029", "no": 7, "carried_to": [3], **row},
+            {"measure_id": ids[1], "part": "2029", "no": 8, "carried_to": [], **row},
+            {"measure_id": ids[2], "part": "2030", "no": 3, "carried_to": [], **row},
+            {"measure_id": ids[3], "part": "2030", "no": 4, "carried_to": [], **row},
+        ],
+        schema_overrides={"title": pl.String, "carried_to": pl.List(pl.Int64)},
+    )
+    _, links, found = continuity.link(*made[:3], roadmap, none_decided())
+    rows = links.filter(pl.col("basis") == "reference")
+    columns = ("from_id", "to_id", "from_stage", "to_stage", "relation", "score")
+    assert rows.select(columns).rows() == [(ids[0], ids[2], "R2029", "R2030", "same", 1.0)]
+    assert fates(found, "R2029", "R2030") == ["continued", "ended"]
+    assert not found.filter(pl.col("measure_id") == ids[0])["doubtful"].any()
+
+
+def test_a_repetition_has_the_links_of_what_it_repeats():
+    later = [*LATER, "温泉の清掃と公開を進める。"]
+    none = [None] * len(EARLIER)
+    _, links, found = link(EARLIER, later, repeats=[*none, None, None, None, "2031-0001"])
+    repeated = links.filter(pl.col("basis") == "repetition").select("from_id", "to_id", "from_stage", "to_stage")
+    assert repeated.rows() == [("2031-0001", "2031-0004", "2031", "2031")]
+    pairs = links.filter(pl.col("from_stage") != pl.col("to_stage"))
+    partners = [pairs.filter(pl.col("to_id") == key)["from_id"].to_list() for key in ("2031-0001", "2031-0004")]
+    assert partners[0] == partners[1] == ["2030-0001"]
+    assert fates(found, "2031", "2030") == ["continuing", "new", "continuing", "continuing"]
+
+
+def test_people_have_the_last_word():
+    rejected = decision("2030-0001", "2031-0001", "reject")
+    candidates, links, found = link(EARLIER, LATER, decided=rejected)
+    assert ("2030-0001", "2031-0001") not in links.select("from_id", "to_id").rows()
+    assert fates(found, "2030", "2031")[0] == "ended"
+    assert ("2030-0001", "2031-0001") in candidates.select("from_id", "to_id").rows()  # what the model thought stays
+    confirmed = decision("2030-0002", "2031-0002", "confirm", "successor")
+    _, links, found = link(EARLIER, LATER, decided=confirmed)
+    row = links.filter(pl.col("basis") == "decision").row(0, named=True)
+    assert (row["from_id"], row["to_id"], row["relation"], row["score"]) == ("2030-0002", "2031-0002", "successor", 1.0)
+    assert fates(found, "2030", "2031")[1] == "evolved"
+
+
+def test_a_clear_fate_is_not_doubtful_and_a_near_one_is():
+    judged = coefficients.judge()
+    own = plans(EARLIER, LATER)[0].with_columns(stages.column())
+    near = judged.link_from * 1.1
+    rows = [("2030-0001", "2031-0001", 0.99, 0.98), ("2030-0002", "2031-0002", near, 0.0)]
+    scored = pl.DataFrame(rows, schema=["from_id", "to_id", "score", "same_score"], orient="row").with_columns(
+        from_stage=pl.lit("2030"), to_stage=pl.lit("2031"), basis=pl.lit("likeness")
+    )
+    found = continuity._fates(scored, judged, own).filter(pl.col("stage") == "2030").sort("measure_id")
+    assert found["fate"].to_list() == ["continued", "evolved", "ended", "ended"]
+    assert found["doubtful"].to_list() == [False, True, False, False]
+
+
+def test_tables_and_fates_agree():
+    made = link(EARLIER, LATER, EARLIER)
+    for name, frame in zip(("candidates", "links", "fates"), made, strict=True):
         tables.check(name, frame)
-    linked = found.filter(pl.col("links") > 0)
+    _, links, found = made
     assert len(links) * 2 == found["links"].sum()
-    assert not linked["fate"].is_in(["ended", "new"]).any()
+    assert not found.filter(pl.col("links") > 0)["fate"].is_in(["ended", "new"]).any()
 
 
-def test_faulty_coefficients_are_named(tmp_path, monkeypatch):
+def test_stages_stand_in_the_order_of_time():
+    given = ["2026", "R2019", "2020", "R2017", "2019", "R2018"]
+    assert sorted(given, key=stages.place) == ["R2017", "R2018", "2019", "R2019", "2020", "2026"]
+    assert (stages.label("R2017", "en"), stages.label("2026", "ja")) == ("2017 (roadmap)", "2026")
+
+
+@pytest.mark.parametrize("content", ["link_from = 'high'\n", "link_from = 0.2\nsame_from = 0.3\n[linked]\n"])
+def test_faulty_coefficients_are_named(tmp_path, monkeypatch, content):
     monkeypatch.setenv("IP_PLAN_ROOT", str(tmp_path))
     (tmp_path / "data/curated").mkdir(parents=True)
-    (tmp_path / "data/curated/continuity.toml").write_text("intercept = 'high'\n")
+    (tmp_path / "data/curated/continuity.toml").write_text(content)
     with pytest.raises(TableFaulty, match=r"continuity\.toml"):
         coefficients.judge()

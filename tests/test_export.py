@@ -48,8 +48,9 @@ def processed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     }  # fmt: skip
     tables.write("figures", pl.DataFrame([figure]))
     link = {
-        "from_id": "2019-0001", "to_id": "2026-0001", "from_edition": 2019, "to_edition": 2026, "relation": "same",
-        "score": 0.9, "wording": 0.5, "words": 0.5, "names": 0.5, "ministries": 1.0, "topic": True,
+        "from_id": "2019-0001", "to_id": "2026-0001", "from_stage": "2019", "to_stage": "2026", "relation": "same",
+        "score": 0.9, "same_score": 0.8, "basis": "likeness", "shared_names": ["=name"], "shared_ministries": [],
+        "renamed": [],
     }  # fmt: skip
     tables.write("links", pl.DataFrame([link]))
     topic = {"measure_id": "2026-0001", "topic_id": "ai", "probability": 0.7, "second_topic": None}

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from analysis import continuity, extraction, kpi, manifest, paths, tables, topics
+from analysis import continuity, decisions, extraction, kpi, manifest, paths, tables, topics
 from analysis.schemas import PRIVATE, TABLES
 
 COMMITTED = sorted(set(TABLES) - PRIVATE)
@@ -40,6 +40,7 @@ def test_every_reference_leads_somewhere():
     known = set(measures["measure_id"])
     for name, column in (
         ("features", "measure_id"), ("assignments", "measure_id"), ("links", "from_id"), ("links", "to_id"),
+        ("candidates", "from_id"), ("candidates", "to_id"),
         ("fates", "measure_id"), ("figures", "measure_id"), ("ledger", "item"), ("measures", "repeats"),
     ):  # fmt: skip
         assert set(tables.read(name, paths.committed())[column].drop_nulls()) <= known, (name, column)
@@ -73,12 +74,14 @@ def test_the_facts_give_the_same_topics_links_and_series(processed):
     tables.write("topics", topics.table(model, assignments, measures, features))
     assignments = tables.write("assignments", assignments)
     tables.write("validity", topics.validity(model, measures, features))
-    for name, frame in zip(("links", "fates"), continuity.link(measures, features, assignments), strict=True):
+    roadmap, decided = tables.read("roadmap", paths.committed()), decisions.table(measures)
+    found = continuity.link(measures, features, assignments, roadmap, decided)
+    for name, frame in zip(("candidates", "links", "fates"), found, strict=True):
         tables.write(name, frame)
     series = tables.write("series", kpi.series(figures))
     tables.write("progress", kpi.progress(series, kpi.observations()))
     written = [file.stem for file in processed.iterdir()]
-    assert len(written) == 8
+    assert len(written) == 9
     assert [name for name in written if not same(name, processed)] == []
 
 

@@ -1,0 +1,193 @@
+"""What speaks for two measures being linked, in parts, each from committed facts alone.
+
+Measures stand in three spaces: their words, their compound names, and their wording (character n-grams), weighted so
+that boilerplate counts little (TF-IDF over all stages). Renamed things count as one (`renamings`).
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+from scipy.sparse import csr_matrix, diags, hstack
+from sklearn.feature_extraction.text import TfidfTransformer
+
+from analysis import candidates, ministries, renamings
+from analysis.coefficients import EVIDENCE
+from analysis.features import BUCKETS
+
+PARTNERS = 20  # best partners of a measure, each way, that are looked at more closely
+HELD = 50_000  # pairs whose rows are multiplied at once
+UNKNOWN = 0.5  # ministries in common where a side names none, as summaries do: between yes and no
+SHOWN = 6  # names in common that are shown, rarest first
+
+
+@dataclass(frozen=True)
+class Space:
+    """Measures as rows of sparse matrices, in the order of `ids`; names and ministries are 0 or their rarity."""
+
+    ids: list[str]
+    wording: csr_matrix  # unit rows
+    words: csr_matrix  # unit rows
+    names: csr_matrix  # unit rows
+    weight: csr_matrix  # squared weight of each word that occurs
+    named: csr_matrix  # rarity of each compound name, 0–1
+    in_charge: csr_matrix  # rarity of each ministry, agencies counted with their parents, 0–1
+    topics: list[str]
+
+    @property
+    def place(self) -> dict[str, int]:
+        return {measure_id: index for index, measure_id in enumerate(self.ids)}
+
+
+def space(measures: pl.DataFrame, features: pl.DataFrame, assignments: pl.DataFrame) -> Space:
+    """The measures of all stages; weights are taken over all of them. Raises TableFaulty."""
+    joined = (
+        features.join(measures.select("measure_id", "ministries"), on="measure_id")
+        .join(assignments.select("measure_id", "topic_id"), on="measure_id")
+        .sort("measure_id")
+    )
+    terms = _vocabulary(_as_later(joined["terms"].to_list(), joined["term_counts"].to_list()))
+    names = _vocabulary(_as_later(joined["names"].to_list()))
+    families = _vocabulary([dict.fromkeys(map(ministries.family, row), 1) for row in joined["ministries"].to_list()])
+    return Space(
+        ids=joined["measure_id"].to_list(),
+        wording=_weighted(_hashed(joined["grams"].to_list(), joined["gram_counts"].to_list())),
+        words=_weighted(terms),
+        names=_weighted(names),
+        weight=csr_matrix((terms > 0) @ diags(_idf(terms) ** 2)),
+        named=csr_matrix((names > 0) @ diags(_rarity(names))),
+        in_charge=csr_matrix((families > 0) @ diags(_rarity(families))),
+        topics=joined["topic_id"].to_list(),
+    )
+
+
+def _as_later(rows: list[list[str]], counts: list[list[int]] | None = None) -> list[Counter[str]]:
+    """Words or names with how often they occur, renamed ones under their later name."""
+    result = []
+    for index, row in enumerate(rows):
+        found: Counter[str] = Counter()
+        for name, count in zip(row, counts[index] if counts else [1] * len(row), strict=True):
+            found[renamings.renamed(name)] += count
+        result.append(found)
+    return result
+
+
+def _vocabulary(rows: list[Counter[str]] | list[dict[str, int]]) -> csr_matrix:
+    known = {term: index for index, term in enumerate(sorted({term for row in rows for term in row}))}
+    ordered = [sorted(row.items()) for row in rows]
+    columns = [[known[term] for term, _ in row] for row in ordered]
+    return _counts(columns, [[count for _, count in row] for row in ordered], max(len(known), 1))
+
+
+def _hashed(columns: list[list[int]], values: list[list[int]]) -> csr_matrix:
+    return _counts(columns, values, BUCKETS)
+
+
+def _counts(columns: list[list[int]], values: list[list[int]], width: int) -> csr_matrix:
+    pointers = np.concatenate([[0], np.cumsum([len(row) for row in columns])])
+    flat = np.concatenate([np.asarray(row, dtype=np.int64) for row in columns] or [np.empty(0, dtype=np.int64)])
+    data = np.concatenate([np.asarray(row, dtype=float) for row in values] or [np.empty(0)])
+    return csr_matrix((data, flat, pointers), shape=(len(columns), width))
+
+
+def _weighted(counts: csr_matrix) -> csr_matrix:
+    return csr_matrix(TfidfTransformer(sublinear_tf=True).fit_transform(counts))
+
+
+def _idf(counts: csr_matrix) -> np.ndarray:
+    return np.asarray(np.log((1 + counts.shape[0]) / (1 + counts.getnnz(axis=0))) + 1)
+
+
+def _rarity(counts: csr_matrix) -> np.ndarray:
+    """0 for what every measure has, near 1 for what one has."""
+    return np.asarray((_idf(counts) - 1) / np.log(1 + max(counts.shape[0], 1)))
+
+
+def pairs(found: Space, earlier: list[str], later: list[str], scheduler: str | None = None) -> pl.DataFrame:
+    """Candidate pairs of two stages with their evidence: from_id, to_id and the columns of EVIDENCE.
+
+    `scheduler` is the address of a Dask cluster that searches for candidates, see `candidates.best`.
+    """
+    place = found.place
+    rows, columns = (np.array([place[key] for key in sorted(ids)], dtype=np.int64) for ids in (earlier, later))
+    searched = csr_matrix(hstack([found.words, found.names]) / np.sqrt(2))
+    i, j, _ = candidates.best(searched[rows], searched[columns], PARTNERS, scheduler=scheduler)
+    one, other = rows[i], columns[j]
+    words = _dot(found.words, found.words, one, other)
+    total = np.asarray(found.weight.sum(axis=1)).ravel()
+    shared = _dot(found.weight, csr_matrix(found.weight > 0, dtype=float), one, other)
+    ids = np.array(found.ids, dtype=object)
+    topics = np.array(found.topics, dtype=object)
+    evidence = {
+        "wording": _dot(found.wording, found.wording, one, other),
+        "words": words,
+        "overlap": shared / np.maximum(np.minimum(total[one], total[other]), 1e-9),
+        "lead": words / np.maximum(np.sqrt(_highest(words, i) * _highest(words, j)), 1e-9),
+        "name": _rarest(found.named, one, other),
+        **_ministries(found.in_charge, one, other),
+        "topic": (topics[one] == topics[other]).astype(float),
+        "length": np.log1p(np.sqrt(total[one] * total[other])) / 10,
+    }
+    bounded = {name: np.minimum(values, 1.0) for name, values in evidence.items()}
+    frame = pl.DataFrame({"from_id": ids[one].tolist(), "to_id": ids[other].tolist(), **bounded})
+    return frame.cast({"from_id": pl.String, "to_id": pl.String}).select("from_id", "to_id", *EVIDENCE)
+
+
+def _chunks(count: int) -> list[slice]:
+    return [slice(start, start + HELD) for start in range(0, count, HELD)]
+
+
+def _dot(left: csr_matrix, right: csr_matrix, one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """The product of row one[k] of left and row other[k] of right, for every k."""
+    parts = [np.asarray(left[one[c]].multiply(right[other[c]]).sum(axis=1)).ravel() for c in _chunks(len(one))]
+    return np.concatenate([np.empty(0), *parts])
+
+
+def _rarest(rarity: csr_matrix, one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """The highest rarity of what both rows have; 0 where they have nothing in common."""
+    has = csr_matrix(rarity > 0, dtype=float)
+    parts = [rarity[one[c]].multiply(has[other[c]]).max(axis=1).toarray().ravel() for c in _chunks(len(one))]
+    return np.concatenate([np.empty(0), *parts])
+
+
+def _highest(values: np.ndarray, groups: np.ndarray) -> np.ndarray:
+    """For every value the highest one of its group."""
+    best = np.zeros(int(groups.max(initial=-1)) + 1)
+    np.maximum.at(best, groups, values)
+    return np.asarray(best[groups])
+
+
+def _ministries(in_charge: csr_matrix, one: np.ndarray, other: np.ndarray) -> dict[str, np.ndarray]:
+    """Whether a ministry is in charge of both, and how rare the rarest such ministry is among all measures."""
+    has = csr_matrix(in_charge > 0, dtype=float)
+    shared = _dot(has, has, one, other)
+    named = np.asarray(has.sum(axis=1)).ravel() > 0
+    unknown = ~(named[one] & named[other])
+    return {
+        "ministry": np.where(unknown, UNKNOWN, (shared > 0).astype(float)),
+        "ministry_rarity": np.where(unknown, UNKNOWN / 2, _rarest(in_charge, one, other)),
+    }
+
+
+def in_common(
+    links: pl.DataFrame, measures: pl.DataFrame, features: pl.DataFrame
+) -> tuple[list[list[str]], list[list[str]], list[list[str]]]:
+    """What the two measures of each link share, for people: names (rarest first), ministries, and renamings used.
+
+    Names stand as the later measure writes them.
+    """
+    names = dict(features.select("measure_id", "names").iter_rows())
+    charged = dict(measures.select("measure_id", "ministries").iter_rows())
+    frequency = Counter(renamings.renamed(name) for row in names.values() for name in set(row))
+    result: tuple[list[list[str]], list[list[str]], list[list[str]]] = ([], [], [])
+    for start, end in links.select("from_id", "to_id").iter_rows():
+        earlier = {renamings.renamed(name): name for name in names.get(start, [])}
+        later = {renamings.renamed(name): name for name in names.get(end, [])}
+        shared = sorted(earlier.keys() & later.keys(), key=lambda name: (frequency[name], name))
+        result[0].append([later[name] for name in shared[:SHOWN]])
+        families = [{ministries.family(name) for name in charged.get(key, [])} for key in (start, end)]
+        result[1].append(sorted(families[0] & families[1]))
+        changed = [f"{earlier[name]}→{later[name]}" for name in shared if earlier[name] != later[name]]
+        result[2].append(changed[:SHOWN])
+    return result

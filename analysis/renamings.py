@@ -1,0 +1,61 @@
+"""What is called otherwise in later plans, from data/curated/renamings.csv: wording cannot know it.
+
+The table comes from the world (laws, cabinet decisions, the bodies themselves), not from the links of any measure.
+"""
+
+from functools import cache
+from pathlib import Path
+
+import polars as pl
+
+from analysis import paths
+from analysis.errors import TableFaulty
+
+COLUMNS = {"old": pl.String, "new": pl.String, "kind": pl.String, "since": pl.Int64, "source": pl.String}
+KINDS = ("renamed", "abbreviation", "spelling")
+
+
+def table() -> pl.DataFrame:
+    """Renamings with the columns old, new, kind, since (year or null) and source. Raises TableFaulty."""
+    file = paths.curated() / "renamings.csv"
+    try:
+        found = pl.read_csv(file, schema=COLUMNS)
+    except (OSError, pl.exceptions.PolarsError) as error:
+        line = str(error).splitlines()[0]
+        raise TableFaulty(f"{file} cannot be read ({line}): mend it or restore it with git") from error
+    fault = _fault(found)
+    if fault:
+        raise TableFaulty(f"{file} {fault}")
+    return found
+
+
+def _fault(found: pl.DataFrame) -> str | None:
+    """What is wrong with the table, and what to do; None where nothing is."""
+    empty = found.filter(pl.any_horizontal(pl.col("old", "new", "kind").is_null()))
+    if not empty.is_empty():
+        return f"has a row without old, new or kind ({empty.row(0)}): fill it in"
+    strange = found.filter(~pl.col("kind").is_in(KINDS))
+    if not strange.is_empty():
+        return f"has a kind {strange['kind'][0]!r}: choose one of {', '.join(KINDS)}"
+    twice = found.filter(pl.col("old").is_duplicated())
+    if not twice.is_empty():
+        return f"names {twice['old'][0]} twice: keep one of the rows"
+    unsourced = found.filter((pl.col("kind") == "renamed") & pl.any_horizontal(pl.col("since", "source").is_null()))
+    if not unsourced.is_empty():
+        return f"has no year or source for {unsourced['old'][0]}: a renaming needs both"
+    return None
+
+
+def renamed(name: str) -> str:
+    """The name as later plans write it: ベンチャー支援 becomes スタートアップ支援."""
+    for old, new in _longest_first(paths.curated()):
+        if old in name and new not in name:
+            name = name.replace(old, new)
+    return name
+
+
+@cache
+def _longest_first(folder: Path) -> list[tuple[str, str]]:
+    """Pairs of old and new; longer names first, so that 下請法 is not read as 下請."""
+    rows = table().select("old", "new").rows()
+    return sorted(rows, key=lambda row: (-len(row[0]), row[0]))
