@@ -12,7 +12,7 @@ import polars as pl
 from scipy.sparse import csr_matrix, diags, hstack
 from sklearn.feature_extraction.text import TfidfTransformer
 
-from analysis import candidates, ministries, renamings
+from analysis import candidates, ministries, renamings, stages
 from analysis.coefficients import EVIDENCE
 from analysis.features import BUCKETS
 
@@ -43,12 +43,13 @@ class Space:
 def space(measures: pl.DataFrame, features: pl.DataFrame, assignments: pl.DataFrame) -> Space:
     """The measures of all stages; weights are taken over all of them. Raises TableFaulty."""
     joined = (
-        features.join(measures.select("measure_id", "ministries"), on="measure_id")
+        features.join(measures.select("measure_id", "ministries", "edition", "part"), on="measure_id")
         .join(assignments.select("measure_id", "topic_id"), on="measure_id")
         .sort("measure_id")
     )
-    terms = _vocabulary(_as_later(joined["terms"].to_list(), joined["term_counts"].to_list()))
-    names = _vocabulary(_as_later(joined["names"].to_list()))
+    years = [stages.year(stage) for stage in joined.select(stages.column())["stage"]]
+    terms = _vocabulary(_as_later(joined["terms"].to_list(), years, joined["term_counts"].to_list()))
+    names = _vocabulary(_as_later(joined["names"].to_list(), years))
     families = _vocabulary([dict.fromkeys(map(ministries.family, row), 1) for row in joined["ministries"].to_list()])
     return Space(
         ids=joined["measure_id"].to_list(),
@@ -62,13 +63,13 @@ def space(measures: pl.DataFrame, features: pl.DataFrame, assignments: pl.DataFr
     )
 
 
-def _as_later(rows: list[list[str]], counts: list[list[int]] | None = None) -> list[Counter[str]]:
+def _as_later(rows: list[list[str]], years: list[int], counts: list[list[int]] | None = None) -> list[Counter[str]]:
     """Words or names with how often they occur, renamed ones under their later name."""
     result = []
     for index, row in enumerate(rows):
         found: Counter[str] = Counter()
         for name, count in zip(row, counts[index] if counts else [1] * len(row), strict=True):
-            found[renamings.renamed(name)] += count
+            found[renamings.renamed(name, years[index])] += count
         result.append(found)
     return result
 
@@ -177,13 +178,16 @@ def in_common(
 
     Names stand as the later measure writes them.
     """
-    names = dict(features.select("measure_id", "names").iter_rows())
+    stage = dict(measures.select("measure_id", stages.column()).iter_rows())
+    names = {
+        key: {renamings.renamed(name, stages.year(stage[key])): name for name in row}
+        for key, row in features.select("measure_id", "names").iter_rows()
+    }
     charged = dict(measures.select("measure_id", "ministries").iter_rows())
-    frequency = Counter(renamings.renamed(name) for row in names.values() for name in set(row))
+    frequency = Counter(name for row in names.values() for name in row)
     result: tuple[list[list[str]], list[list[str]], list[list[str]]] = ([], [], [])
     for start, end in links.select("from_id", "to_id").iter_rows():
-        earlier = {renamings.renamed(name): name for name in names.get(start, [])}
-        later = {renamings.renamed(name): name for name in names.get(end, [])}
+        earlier, later = names.get(start, {}), names.get(end, {})
         shared = sorted(earlier.keys() & later.keys(), key=lambda name: (frequency[name], name))
         result[0].append([later[name] for name in shared[:SHOWN]])
         families = [{ministries.family(name) for name in charged.get(key, [])} for key in (start, end)]
