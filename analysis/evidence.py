@@ -6,6 +6,7 @@ that boilerplate counts little (TF-IDF over all stages). Renamed things count as
 
 from collections import Counter
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import polars as pl
@@ -50,7 +51,8 @@ def space(measures: pl.DataFrame, features: pl.DataFrame, assignments: pl.DataFr
     years = [stages.year(stage) for stage in joined.select(stages.column())["stage"]]
     terms = _vocabulary(_as_later(joined["terms"].to_list(), years, joined["term_counts"].to_list()))
     names = _vocabulary(_as_later(joined["names"].to_list(), years))
-    families = _vocabulary([dict.fromkeys(map(ministries.family, row), 1) for row in joined["ministries"].to_list()])
+    family = cache(ministries.family)
+    families = _vocabulary([dict.fromkeys(map(family, row), 1) for row in joined["ministries"].to_list()])
     return Space(
         ids=joined["measure_id"].to_list(),
         wording=_weighted(_hashed(joined["grams"].to_list(), joined["gram_counts"].to_list())),
@@ -65,11 +67,12 @@ def space(measures: pl.DataFrame, features: pl.DataFrame, assignments: pl.DataFr
 
 def _as_later(rows: list[list[str]], years: list[int], counts: list[list[int]] | None = None) -> list[Counter[str]]:
     """Words or names with how often they occur, renamed ones under their later name."""
+    renamed = cache(renamings.renamed)  # of few different names, many measures are made
     result = []
     for index, row in enumerate(rows):
         found: Counter[str] = Counter()
         for name, count in zip(row, counts[index] if counts else [1] * len(row), strict=True):
-            found[renamings.renamed(name, years[index])] += count
+            found[renamed(name, years[index])] += count
         result.append(found)
     return result
 
@@ -178,9 +181,10 @@ def in_common(
 
     Names stand as the later measure writes them.
     """
+    renamed, family = cache(renamings.renamed), cache(ministries.family)
     stage = dict(measures.select("measure_id", stages.column()).iter_rows())
     names = {
-        key: {renamings.renamed(name, stages.year(stage[key])): name for name in row}
+        key: {renamed(name, stages.year(stage[key])): name for name in row}
         for key, row in features.select("measure_id", "names").iter_rows()
     }
     charged = dict(measures.select("measure_id", "ministries").iter_rows())
@@ -190,7 +194,7 @@ def in_common(
         earlier, later = names.get(start, {}), names.get(end, {})
         shared = sorted(earlier.keys() & later.keys(), key=lambda name: (frequency[name], name))
         result[0].append([later[name] for name in shared[:SHOWN]])
-        families = [{ministries.family(name) for name in charged.get(key, [])} for key in (start, end)]
+        families = [{family(name) for name in charged.get(key, [])} for key in (start, end)]
         result[1].append(sorted(families[0] & families[1]))
         changed = [f"{earlier[name]}→{later[name]}" for name in shared if earlier[name] != later[name]]
         result[2].append(changed[:SHOWN])
