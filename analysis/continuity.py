@@ -15,6 +15,7 @@ from analysis import evidence, stages, tables
 from analysis.coefficients import Curve, Judge, judge
 
 KEPT_FROM = 0.02  # candidates below this probability are not kept: near misses stay to be looked at, the rest is noise
+RESTATED_FROM = 0.9  # a roadmap's item and a measure of the same year are one from this probability on
 DOUBT = 1.5  # a fate is doubtful where thresholds higher or lower by this factor would change it
 
 Tables = tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]
@@ -37,7 +38,8 @@ def link(
     judged = judge()
     own = measures.with_columns(stages.column()).sort("measure_id")
     candidates = _candidates(own, evidence.space(own, features, assignments), judged, scheduler)
-    settled = pl.concat([references(own, roadmap), repetitions(own)]).unique(["from_id", "to_id"]).sort("from_id")
+    tied = _with_restated(references(own, roadmap), candidates, own)
+    settled = pl.concat([tied, repetitions(own)]).unique(["from_id", "to_id"]).sort("from_id")
     scored = _decided(_settled(candidates.select(SCORED), settled), decided, own)
     links = _links(scored, _factored(judged, strictness), own)
     shared = evidence.in_common(links, measures, features)
@@ -104,6 +106,18 @@ def references(own: pl.DataFrame, roadmap: pl.DataFrame) -> pl.DataFrame:
         .filter(pl.col("from_id").is_in(known) & pl.col("to_id").is_in(known))
         .select("from_id", "to_id", basis=pl.lit("reference"))
     )
+
+
+def _with_restated(tied: pl.DataFrame, candidates: pl.DataFrame, own: pl.DataFrame) -> pl.DataFrame:
+    """The references and, since a roadmap's newest items restate the plan's measures, those to what they restate."""
+    year = dict(own.select("measure_id", "stage").iter_rows())
+    one, other = (
+        pl.col(side).replace_strict(year, return_dtype=pl.String).str.strip_prefix("R") for side in ("from_id", "to_id")
+    )
+    restated = candidates.filter((pl.col("same_score") >= RESTATED_FROM) & (one == other))
+    measures = restated.select(to_id="to_id", measure="from_id")  # a plan's measures come before its roadmap's items
+    more = tied.join(measures, on="to_id").select("from_id", to_id="measure", basis="basis")
+    return pl.concat([tied, more])
 
 
 def repetitions(own: pl.DataFrame) -> pl.DataFrame:
