@@ -41,16 +41,12 @@ def link(
     tied = _with_restated(references(own, roadmap), candidates, own)
     settled = pl.concat([tied, repetitions(own)]).unique(["from_id", "to_id"]).sort("from_id")
     scored = _decided(_settled(candidates.select(SCORED), settled), decided, own)
-    links = _links(scored, _factored(judged, strictness), own)
-    shared = evidence.in_common(links, measures, features)
-    named = [pl.Series(name, values, dtype=pl.List(pl.String)) for name, values in zip(SHARED, shared, strict=True)]
-    return candidates, links.with_columns(named).select(tables.empty("links").columns), _fates(
-        scored, _factored(judged, strictness), own
-    )  # fmt: skip
+    strict = _factored(judged, strictness)
+    links = evidence.in_common(_links(scored, strict), measures, features)
+    return candidates, links.select(tables.empty("links").columns), _fates(scored, strict, own)
 
 
 SCORED = ["from_id", "to_id", "score", "same_score"]
-SHARED = ("shared_names", "shared_ministries", "renamed")
 
 
 def _factored(judged: Judge, factor: float) -> Judge:
@@ -151,7 +147,7 @@ def _decided(scored: pl.DataFrame, decided: pl.DataFrame, own: pl.DataFrame) -> 
     ).sort("from_id", "to_id")
 
 
-def _links(scored: pl.DataFrame, judged: Judge, own: pl.DataFrame) -> pl.DataFrame:
+def _links(scored: pl.DataFrame, judged: Judge) -> pl.DataFrame:
     relation = pl.when(pl.col("same_score") >= judged.same_from).then(pl.lit("same")).otherwise(pl.lit("successor"))
     return scored.filter(pl.col("score") >= judged.link_from).with_columns(relation.alias("relation"))
 
