@@ -76,9 +76,9 @@ def score(pairs: pl.DataFrame, judged: Judge) -> pl.DataFrame:
 
 
 def _logistic(curve: Curve) -> pl.Expr:
-    total = pl.sum_horizontal(
-        pl.lit(curve.intercept), *(pl.col(name) * weight for name, weight in curve.weights.items())
-    )
+    total = pl.lit(curve.intercept)
+    for name, weight in curve.weights.items():  # one by one: a horizontal sum adds in any order, and so rounds anyhow
+        total = total + pl.col(name) * weight
     return 1 / (1 + (-total).exp())
 
 
