@@ -37,9 +37,8 @@ def link(
     judged = judge()
     own = measures.with_columns(stages.column()).sort("measure_id")
     candidates = _candidates(own, evidence.space(own, features, assignments), judged, scheduler)
-    settled = pl.concat([references(own, roadmap), repetitions(own)]).unique(["from_id", "to_id"]).sort("from_id")
-    scored = _decided(_settled(candidates.select(SCORED), settled), decided, own)
-    links = _links(scored, _factored(judged, strictness), own)
+    scored = settled(candidates, own, roadmap, decided)
+    links = linked(scored, strictness)
     shared = evidence.in_common(links, measures, features)
     named = [pl.Series(name, values, dtype=pl.List(pl.String)) for name, values in zip(SHARED, shared, strict=True)]
     return candidates, links.with_columns(named).select(tables.empty("links").columns), _fates(
@@ -49,6 +48,25 @@ def link(
 
 SCORED = ["from_id", "to_id", "score", "same_score"]
 SHARED = ("shared_names", "shared_ministries", "renamed")
+
+
+def settled(
+    candidates: pl.DataFrame, measures: pl.DataFrame, roadmap: pl.DataFrame, decided: pl.DataFrame
+) -> pl.DataFrame:
+    """The candidates with what documents say themselves and what people decided: SCORED, basis, from_stage, to_stage.
+
+    They are the same for every strictness: `linked` says which of them are links at one.
+    """
+    own = measures.with_columns(stages.column()).sort("measure_id")
+    stated = pl.concat([references(own, roadmap), repetitions(own)]).unique(["from_id", "to_id"]).sort("from_id")
+    return _decided(_certain(candidates.select(SCORED), stated), decided, own)
+
+
+def linked(scored: pl.DataFrame, strictness: float = 1.0) -> pl.DataFrame:
+    """Those of the `settled` pairs that are links at a strictness, with their `relation`."""
+    judged = _factored(judge(), strictness)
+    relation = pl.when(pl.col("same_score") >= judged.same_from).then(pl.lit("same")).otherwise(pl.lit("successor"))
+    return scored.filter(pl.col("score") >= judged.link_from).with_columns(relation.alias("relation"))
 
 
 def _factored(judged: Judge, factor: float) -> Judge:
@@ -113,10 +131,10 @@ def repetitions(own: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _settled(scored: pl.DataFrame, settled: pl.DataFrame) -> pl.DataFrame:
-    """The pairs with their basis; what a document says is certain, and the same initiative."""
-    certain = settled.with_columns(score=pl.lit(1.0), same_score=pl.lit(1.0))
-    others = scored.join(settled, on=["from_id", "to_id"], how="anti").with_columns(basis=pl.lit("likeness"))
+def _certain(scored: pl.DataFrame, stated: pl.DataFrame) -> pl.DataFrame:
+    """The pairs with their basis; what a document states is certain, and the same initiative."""
+    certain = stated.with_columns(score=pl.lit(1.0), same_score=pl.lit(1.0))
+    others = scored.join(stated, on=["from_id", "to_id"], how="anti").with_columns(basis=pl.lit("likeness"))
     return pl.concat([others, certain.select(others.columns)])
 
 
@@ -135,11 +153,6 @@ def _decided(scored: pl.DataFrame, decided: pl.DataFrame, own: pl.DataFrame) -> 
         pl.col(side).replace_strict(stage, return_dtype=pl.String).alias(name)
         for side, name in (("from_id", "from_stage"), ("to_id", "to_stage"))
     ).sort("from_id", "to_id")
-
-
-def _links(scored: pl.DataFrame, judged: Judge, own: pl.DataFrame) -> pl.DataFrame:
-    relation = pl.when(pl.col("same_score") >= judged.same_from).then(pl.lit("same")).otherwise(pl.lit("successor"))
-    return scored.filter(pl.col("score") >= judged.link_from).with_columns(relation.alias("relation"))
 
 
 def _fates(scored: pl.DataFrame, judged: Judge, own: pl.DataFrame) -> pl.DataFrame:

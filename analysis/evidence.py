@@ -52,10 +52,10 @@ def space(measures: pl.DataFrame, features: pl.DataFrame, assignments: pl.DataFr
     families = _vocabulary([dict.fromkeys(map(ministries.family, row), 1) for row in joined["ministries"].to_list()])
     return Space(
         ids=joined["measure_id"].to_list(),
-        wording=_weighted(_hashed(joined["grams"].to_list(), joined["gram_counts"].to_list())),
+        wording=_weighted(hashed(joined["grams"].to_list(), joined["gram_counts"].to_list())),
         words=_weighted(terms),
         names=_weighted(names),
-        weight=csr_matrix((terms > 0) @ diags(_idf(terms) ** 2)),
+        weight=csr_matrix((terms > 0) @ diags(idf(terms) ** 2)),
         named=csr_matrix((names > 0) @ diags(_rarity(names))),
         in_charge=csr_matrix((families > 0) @ diags(_rarity(families))),
         topics=joined["topic_id"].to_list(),
@@ -80,7 +80,8 @@ def _vocabulary(rows: list[Counter[str]] | list[dict[str, int]]) -> csr_matrix:
     return _counts(columns, [[count for _, count in row] for row in ordered], max(len(known), 1))
 
 
-def _hashed(columns: list[list[int]], values: list[list[int]]) -> csr_matrix:
+def hashed(columns: list[list[int]], values: list[list[int]]) -> csr_matrix:
+    """Counts of hashed n-grams, one row a text, from the columns `grams` and `gram_counts` of table features."""
     return _counts(columns, values, BUCKETS)
 
 
@@ -95,13 +96,14 @@ def _weighted(counts: csr_matrix) -> csr_matrix:
     return csr_matrix(TfidfTransformer(sublinear_tf=True).fit_transform(counts))
 
 
-def _idf(counts: csr_matrix) -> np.ndarray:
+def idf(counts: csr_matrix) -> np.ndarray:
+    """The weight of each column: 1 where every row has it, more the fewer have it."""
     return np.asarray(np.log((1 + counts.shape[0]) / (1 + counts.getnnz(axis=0))) + 1)
 
 
 def _rarity(counts: csr_matrix) -> np.ndarray:
     """0 for what every measure has, near 1 for what one has."""
-    return np.asarray((_idf(counts) - 1) / np.log(1 + max(counts.shape[0], 1)))
+    return np.asarray((idf(counts) - 1) / np.log(1 + max(counts.shape[0], 1)))
 
 
 def pairs(found: Space, earlier: list[str], later: list[str], scheduler: str | None = None) -> pl.DataFrame:

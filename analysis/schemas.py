@@ -8,6 +8,8 @@ from collections.abc import Callable
 import dataframely as dy
 import polars as pl
 
+from analysis import metrics
+
 KINDS = ["full", "summary", "article"]
 STATUSES = ["decided", "draft"]
 PARTS = ["body", "2019", "2018", "2017", "summary"]
@@ -22,6 +24,7 @@ NATURES = ["level", "change", "rate"]
 RELATIONS = ["same", "successor"]
 BASES = ["likeness", "reference", "repetition", "decision"]
 STAGE = r"^R?[0-9]{4}$"  # see analysis.stages
+GROUPINGS = ["all", "topic", "ministry"]
 FATES = ["continued", "evolved", "ended", "continuing", "new"]
 PROGRESS = [
     "reached", "on_track", "accelerate", "limited", "deteriorating", "one_observation", "no_observation",
@@ -278,6 +281,35 @@ class Fates(dy.Schema):
     links = dy.Int64(min=0, description="links to the other stage [rows]")
 
 
+class Turnover(dy.Schema):
+    """How much of one stage goes on in another, in figures; a repetition (再掲) counts once. Definitions below."""
+
+    from_stage = dy.String(primary_key=True, regex=STAGE, description="earlier stage")
+    to_stage = dy.String(primary_key=True, regex=STAGE, description="later stage")
+    strictness = dy.Float64(
+        primary_key=True, min=0, description="factor of the thresholds from which on a pair is linked; 1: as committed"
+    )
+    by = dy.String(
+        primary_key=True,
+        check=_known(GROUPINGS),
+        description="all, or the grouping of the measures counted: topic or ministry",
+    )
+    group = dy.String(primary_key=True, description="all, the topic_id or the body in charge (offices with their body)")
+    metric = dy.String(
+        primary_key=True, check=_known(metrics.names("turnover")), description="what is measured: see the definitions"
+    )
+    value = dy.Float64(min=0, max=1, description="its value, 0–1")
+    low = dy.Float64(nullable=True, min=0, max=1, description="lower end of the 95% interval")
+    high = dy.Float64(
+        nullable=True,
+        min=0,
+        max=1,
+        description="upper end; both are empty where resampling says nothing, since all are linked or none",
+    )
+    count = dy.Int64(min=0, description="measures counted; jaccard: items in common; reuse: measures linked [rows]")
+    total = dy.Int64(min=0, description="of how many; jaccard: items of either stage [rows]")
+
+
 class Series(dy.Schema):
     """Indicators with their values over time: figures tied to the register in data/curated/indicators.toml."""
 
@@ -322,6 +354,7 @@ TABLES: dict[str, type[dy.Schema]] = {
     "candidates": Candidates,
     "links": Links,
     "fates": Fates,
+    "turnover": Turnover,
     "series": Series,
     "progress": Progress,
 }

@@ -1,0 +1,92 @@
+"""What every metric of continuity means and where it comes from: the codebook's definitions, in one place."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Metric:
+    """A metric: the table and the value of its column (or the column itself), what it is, and who proposed it."""
+
+    table: str
+    name: str
+    meaning: str
+    source: str
+
+
+WILSON = "Wilson 1927, Probable inference, the law of succession, and statistical inference, JASA 22"
+JACCARD = "Jaccard 1912, The distribution of the flora in the alpine zone, New Phytologist 11"
+IDF = "Spärck Jones 1972, A statistical interpretation of term specificity, Journal of Documentation 28"
+BOOTSTRAP = "Efron 1979, Bootstrap methods: another look at the jackknife, Annals of Statistics 7"
+KAPLAN_MEIER = "Kaplan & Meier 1958, Nonparametric estimation from incomplete observations, JASA 53"
+GREENWOOD = "Greenwood 1926, The natural duration of cancer, Reports on Public Health and Medical Subjects 33"
+BARRON = (
+    "Barron, Huang, Spang & DeDeo 2018, Individuals, institutions, and innovation in the debates of the French "
+    "Revolution, PNAS 115"
+)
+KULLBACK = "Kullback & Leibler 1951, On information and sufficiency, Annals of Mathematical Statistics 22"
+
+METRICS = (
+    Metric(
+        "turnover", "carried",
+        "measures of the earlier stage that are linked to the later one, of all measures of the earlier stage; "
+        "95% Wilson interval",
+        WILSON,
+    ),
+    Metric(
+        "turnover", "inherited",
+        "measures of the later stage that are linked to the earlier one, of all measures of the later stage; "
+        "95% Wilson interval",
+        WILSON,
+    ),
+    Metric(
+        "turnover", "jaccard",
+        "items in common, of the items of either stage: M / (n + m − M) for n earlier and m later measures. M is the "
+        "largest number of links of which no two have a measure in common (a maximum matching), so that every measure "
+        "counts as one item and is in common with one other at most; where no measure has two links this is "
+        "|A ∩ B| / |A ∪ B|. 95% bootstrap interval (percentiles) over groups of measures that links hold together",
+        f"{JACCARD}; {BOOTSTRAP}",
+    ),
+    Metric(
+        "turnover", "reuse",
+        "how much of a later measure's wording stands in the earlier measures that it is linked to: weight of its "
+        "character 2- and 3-grams that these have, too (each as often as it stands in them taken together), of the "
+        "weight of all of them, by the committed hashed counts; a gram weighs more the fewer measures have it (IDF). "
+        "Averaged over the later stage, unlinked measures with 0. A rewording that keeps the words keeps most of it; "
+        "chance alone gives about a seventh to a linked pair, since grammar and frequent words return everywhere. "
+        "95% bootstrap interval as for `jaccard`",
+        f"clipped n-gram precision after Papineni et al. 2002, BLEU, ACL; {IDF}; {BOOTSTRAP}",
+    ),
+    Metric("turnover", "split", "measures of the earlier stage with two links or more, of all; Wilson interval", WILSON),
+    Metric("turnover", "merged", "measures of the later stage with two links or more, of all; Wilson interval", WILSON),
+    Metric(
+        "turnover", "ended",
+        "measures of the earlier stage without a link, of all: 1 − carried. Where the later stage is a summary this "
+        "says what it does not mention, not what ended",
+        WILSON,
+    ),
+    Metric(
+        "turnover", "born",
+        "measures of the later stage without a link, of all: 1 − inherited. Where the earlier stage is a summary this "
+        "says what it did not mention, not what is new",
+        WILSON,
+    ),
+    Metric(
+        "survival", "survival",
+        "share of a cohort's initiatives still found in a later full plan: the product over years of 1 − ended / "
+        "at_risk, initiatives at risk from the document on in which they are first seen (delayed entry). Interval: "
+        "Greenwood's variance on the scale log(−log S)",
+        f"{KAPLAN_MEIER}; {GREENWOOD}",
+    ),
+    Metric(
+        "novelty", "novelty",
+        "surprise of a measure's topic mixture against the stages before: mean Kullback–Leibler divergence [bits] from "
+        "the mixtures of all measures of a stage, averaged over the stages of the window",
+        f"{BARRON}; {KULLBACK}",
+    ),
+    Metric("novelty", "transience", "the same against the stages after", BARRON),
+    Metric("novelty", "resonance", "novelty − transience: above 0, later stages are nearer than earlier ones", BARRON),
+)  # fmt: skip
+
+
+def names(table: str) -> list[str]:
+    return [metric.name for metric in METRICS if metric.table == table]
