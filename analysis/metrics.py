@@ -51,13 +51,18 @@ METRICS = (
         "how much of a later measure's wording stands in the earlier measures that it is linked to: weight of its "
         "character 2- and 3-grams that these have, too (each as often as it stands in them taken together), of the "
         "weight of all of them, by the committed hashed counts; a gram weighs more the fewer measures have it (IDF). "
-        "Averaged over the later stage, unlinked measures with 0. A rewording that keeps the words keeps most of it; "
-        "chance alone gives about a seventh to a linked pair, since grammar and frequent words return everywhere. "
+        "Averaged over the later stage, unlinked measures with 0. A copy has 1; what chance gives is in `chance`. "
         "95% bootstrap interval as for `jaccard`",
         f"clipped n-gram precision after Papineni et al. 2002, BLEU, ACL; {IDF}; {BOOTSTRAP}",
     ),
-    Metric("turnover", "split", "measures of the earlier stage with two links or more, of all; Wilson interval", WILSON),
-    Metric("turnover", "merged", "measures of the later stage with two links or more, of all; Wilson interval", WILSON),
+    Metric(
+        "turnover", "chance",
+        "`reuse` if each later measure had one link, to an earlier measure drawn at random: frequent words return "
+        "everywhere. It does not depend on the links",
+        "own baseline",
+    ),
+    Metric("turnover", "split", "measures of the earlier stage with two links or more, of all; Wilson", WILSON),
+    Metric("turnover", "merged", "measures of the later stage with two links or more, of all; Wilson", WILSON),
     Metric(
         "turnover", "ended",
         "measures of the earlier stage without a link, of all: 1 − carried. Where the later stage is a summary this "
@@ -79,12 +84,19 @@ METRICS = (
     ),
     Metric(
         "novelty", "novelty",
-        "surprise of a measure's topic mixture against the stages before: mean Kullback–Leibler divergence [bits] from "
-        "the mixtures of all measures of a stage, averaged over the stages of the window",
-        f"{BARRON}; {KULLBACK}",
+        "surprise of a measure's topic mixture p against the stages before: Kullback–Leibler divergence [bits] "
+        "Σ p log₂(p / q) from the mixture q of a stage (the mean of its measures'), averaged over the stages of the "
+        "window (2). Mixtures are nearly pure, so this is nearly −log₂ of the topic's share before. The authors "
+        "compare single documents; here a stage is one. Table `resonance` holds means, with 95% bootstrap intervals "
+        "over the measures of all stages",
+        f"{BARRON}; {KULLBACK}; {BOOTSTRAP}",
     ),
     Metric("novelty", "transience", "the same against the stages after", BARRON),
-    Metric("novelty", "resonance", "novelty − transience: above 0, later stages are nearer than earlier ones", BARRON),
+    Metric(
+        "novelty", "resonance",
+        "novelty − transience: above 0, the stages after are nearer than those before, as when the topic has grown",
+        BARRON,
+    ),
 )  # fmt: skip
 
 

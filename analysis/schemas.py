@@ -310,6 +310,55 @@ class Turnover(dy.Schema):
     total = dy.Int64(min=0, description="of how many; jaccard: items of either stage [rows]")
 
 
+class Survival(dy.Schema):
+    """How many of the initiatives of a cohort are still found, year by year (Kaplan–Meier). Definitions below."""
+
+    relation = dy.String(
+        primary_key=True, check=_known(["same", "any"]), description="links a life goes through: same, or any"
+    )
+    cohort = dy.String(
+        primary_key=True, description="year the initiative began in; full: all first seen in a full plan or its roadmap"
+    )
+    assigned = dy.String(
+        primary_key=True,
+        check=_known(["latest", "earliest"]),
+        description="when ends are taken to come: the year of the plan that shows them, or the year after last seen",
+    )
+    year = dy.Int64(primary_key=True, description="year; the first one is that of the document they are first seen in")
+    at_risk = dy.Int64(min=0, description="initiatives that can be seen to end; in the first year those that enter")
+    ended = dy.Int64(min=0, description="initiatives that are taken to end in the year")
+    survival = dy.Float64(min=0, max=1, description="share still found after the year, 0–1")
+    low = dy.Float64(nullable=True, min=0, max=1, description="lower end of its 95% interval; empty where all ended")
+    high = dy.Float64(nullable=True, min=0, max=1, description="upper end")
+
+
+class Novelty(dy.Schema):
+    """How far each measure's topics are from those of the stages before and after. Definitions below."""
+
+    measure_id = dy.String(primary_key=True, description="measure; repetitions (再掲) are left out")
+    stage = dy.String(regex=STAGE, description="its stage; a roadmap's items of a plan at hand are left out")
+    novelty = dy.Float64(nullable=True, description="against the stages before [bits]; empty for the first stages")
+    transience = dy.Float64(nullable=True, description="against the stages after [bits]; empty for the last stages")
+    resonance = dy.Float64(nullable=True, description="novelty − transience [bits]; empty where one of them is")
+
+
+class Resonance(dy.Schema):
+    """Mean novelty, transience and resonance by stage and topic [bits], of stages with both. Definitions below."""
+
+    stage = dy.String(primary_key=True, regex=STAGE, description="stage")
+    topic_id = dy.String(primary_key=True, description="main topic of the measures that fit one; all: all measures")
+    measures = dy.Int64(min=1, description="measures [rows]")
+    novelty = dy.Float64(description="mean novelty [bits]")
+    novelty_low = dy.Float64(description="lower end of its 95% interval")
+    novelty_high = dy.Float64(description="upper end")
+    transience = dy.Float64(description="mean transience [bits]")
+    transience_low = dy.Float64(description="lower end of its 95% interval")
+    transience_high = dy.Float64(description="upper end")
+    resonance = dy.Float64(description="mean resonance [bits]")
+    resonance_low = dy.Float64(description="lower end of its 95% interval")
+    resonance_high = dy.Float64(description="upper end")
+
+
 class Series(dy.Schema):
     """Indicators with their values over time: figures tied to the register in data/curated/indicators.toml."""
 
@@ -355,6 +404,9 @@ TABLES: dict[str, type[dy.Schema]] = {
     "links": Links,
     "fates": Fates,
     "turnover": Turnover,
+    "survival": Survival,
+    "novelty": Novelty,
+    "resonance": Resonance,
     "series": Series,
     "progress": Progress,
 }

@@ -23,11 +23,14 @@ Row = tuple[str, float, float | None, float | None, int, int]  # metric, value, 
 
 @dataclass(frozen=True)
 class Wording:
-    """Hashed n-gram counts of the measures in the order of `place`, and the weight of each n-gram."""
+    """Hashed n-gram counts of the measures in the order of `place`, the weight of each n-gram, and of each measure's
+    n-grams together.
+    """
 
     place: dict[str, int]
     counts: csr_matrix
     weight: np.ndarray
+    whole: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -58,7 +61,7 @@ def table(
 ) -> pl.DataFrame:
     """Table Turnover: every metric between every two stages, at every strictness of FACTORS and at the run's own.
 
-    The shares by topic and ministry are given at the run's `strictness` alone. `seed` serves the bootstrap.
+    The shares by topic and ministry, and `chance`, are given at the run's `strictness` alone. `seed` serves chance.
     """
     scored = continuity.settled(candidates, measures, roadmap, decided)
     known, groups = wording(features), _groups(measures, assignments)
@@ -66,9 +69,22 @@ def table(
     for factor in sorted({*FACTORS, strictness}):
         for (earlier, later), pair in pairs(measures, continuity.linked(scored, factor)):
             found = [(ALL, ALL, row) for row in between(pair, known, seed)]
-            found += list(_by_group(pair, groups)) if factor == strictness else []
+            if factor == strictness:
+                found += [(ALL, ALL, chance(pair, known, seed)), *_by_group(pair, groups)]
             rows += [(earlier, later, factor, by, group, *row) for by, group, row in found]
-    columns = ["from_stage", "to_stage", "strictness", "by", "group", "metric", "value", "low", "high", "count", "total"]
+    columns = [
+        "from_stage",
+        "to_stage",
+        "strictness",
+        "by",
+        "group",
+        "metric",
+        "value",
+        "low",
+        "high",
+        "count",
+        "total",
+    ]
     frame = pl.DataFrame(rows, schema={name: tables.empty("turnover").schema[name] for name in columns}, orient="row")
     return frame.select(tables.empty("turnover").columns)
 
@@ -108,7 +124,8 @@ def wording(features: pl.DataFrame) -> Wording:
     """The n-grams of all measures, weighted so that what every measure has counts little."""
     rows = features.sort("measure_id")
     hashed = evidence.hashed(rows["grams"].to_list(), rows["gram_counts"].to_list())
-    return Wording({key: n for n, key in enumerate(rows["measure_id"])}, hashed, evidence.idf(hashed))
+    weight = evidence.idf(hashed)
+    return Wording({key: n for n, key in enumerate(rows["measure_id"])}, hashed, weight, np.asarray(hashed @ weight))
 
 
 def between(pair: Pair, known: Wording, seed: int = 0) -> list[Row]:
@@ -130,10 +147,21 @@ def share(name: str, count: int, total: int) -> Row:
 
 def reused(pair: Pair, known: Wording) -> np.ndarray:
     """Of each later measure, the share of its wording that its linked earlier measures have; NaN without wording."""
-    earlier, later = (known.counts[[known.place[key] for key in ids]] for ids in (pair.earlier, pair.later))
-    common = later.minimum(csr_matrix(pair.links.T @ earlier))
-    whole = later @ known.weight
-    return np.asarray(np.divide(common @ known.weight, whole, out=np.full(len(whole), np.nan), where=whole > 0))
+    earlier, later = (np.array([known.place[key] for key in ids], np.int64) for ids in (pair.earlier, pair.later))
+    whole = known.whole[later]
+    linked = np.unique(pair.other)
+    common = np.zeros(len(later))
+    taken = csr_matrix(pair.links.T[linked] @ known.counts[earlier])
+    common[linked] = known.counts[later[linked]].minimum(taken) @ known.weight
+    return np.asarray(np.divide(common, whole, out=np.full(len(whole), np.nan), where=whole > 0))
+
+
+def chance(pair: Pair, known: Wording, seed: int = 0) -> Row:
+    """What `reuse` would be if each later measure had one link, to an earlier measure drawn at random."""
+    drawn = np.random.default_rng(seed).integers(0, len(pair.earlier), len(pair.later))
+    found = reused(Pair(pair.earlier, pair.later, drawn, np.arange(len(pair.later))), known)
+    told = found[~np.isnan(found)]
+    return ("chance", float(told.mean()) if len(told) else 0.0, None, None, len(told), len(told))
 
 
 def matched(links: csr_matrix) -> np.ndarray:
@@ -149,9 +177,10 @@ def _resampled(pair: Pair, reuse: np.ndarray, seed: int) -> list[Row]:
     """
     n, m = len(pair.earlier), len(pair.later)
     told = ~np.isnan(reuse)
-    common = int((matched(pair.links) >= 0).sum())
+    first = matched(pair.links) >= 0
+    common = int(first.sum())
     values = common / max(n + m - common, 1), float(reuse[told].mean()) if told.any() else 0.0
-    drawn = _draw(_clusters(pair, reuse, told), seed)
+    drawn = _draw(_clusters(pair, first, np.where(told, reuse, 0.0), told), seed)
     limits = []
     for above, below in ((drawn[:, 2], drawn[:, 0] + drawn[:, 1] - drawn[:, 2]), (drawn[:, 3], drawn[:, 4])):
         found = above[below > 0] / below[below > 0]
@@ -165,17 +194,16 @@ def _resampled(pair: Pair, reuse: np.ndarray, seed: int) -> list[Row]:
     ]
 
 
-def _clusters(pair: Pair, reuse: np.ndarray, told: np.ndarray) -> np.ndarray:
+def _clusters(pair: Pair, first: np.ndarray, reuse: np.ndarray, told: np.ndarray) -> np.ndarray:
     """Of each group of linked measures: earlier ones, later ones, matched, sum of reuse, later ones with wording."""
     n, m = len(pair.earlier), len(pair.later)
     ends = (np.ones(len(pair.one)), (pair.one, n + pair.other))
     _, label = connected_components(csr_matrix(ends, shape=(n + m, n + m)), directed=False)
     size = int(label.max(initial=-1)) + 1
-    first = matched(pair.links) >= 0
     columns = [
         np.bincount(label[:n], minlength=size), np.bincount(label[n:], minlength=size),
         np.bincount(label[:n][first], minlength=size),
-        np.bincount(label[n:], np.where(told, reuse, 0.0), minlength=size),
+        np.bincount(label[n:], reuse, minlength=size),
         np.bincount(label[n:][told], minlength=size),
     ]  # fmt: skip
     return np.column_stack(columns).astype(float).round(9)
@@ -192,11 +220,9 @@ def _draw(clusters: np.ndarray, seed: int) -> np.ndarray:
 def _groups(measures: pl.DataFrame, assignments: pl.DataFrame) -> dict[str, dict[str, list[str]]]:
     """The groups of each measure: its topic where it fits one, the bodies in charge (offices with their body)."""
     topics = {key: [topic] for key, topic in assignments.filter("fits").select("measure_id", "topic_id").iter_rows()}
+    bodies = {name: ministries.body_of(name) for name in measures["ministries"].explode().drop_nulls().unique()}
     charged = measures.select("measure_id", "ministries").iter_rows()
-    return {
-        "topic": topics,
-        "ministry": {key: sorted({ministries.body_of(name) for name in names}) for key, names in charged},
-    }
+    return {"topic": topics, "ministry": {key: sorted({bodies[name] for name in names}) for key, names in charged}}
 
 
 def _by_group(pair: Pair, groups: dict[str, dict[str, list[str]]]) -> Iterator[tuple[str, str, Row]]:
