@@ -324,6 +324,7 @@ class Survival(dy.Schema):
         check=_known(["latest", "earliest"]),
         description="when ends are taken to come: the year of the plan that shows them, or the year after last seen",
     )
+    initiatives = dy.Int64(min=1, description="initiatives of the cohort, whenever they enter [initiatives]")
     year = dy.Int64(primary_key=True, description="year; the first one is that of the document they are first seen in")
     at_risk = dy.Int64(min=0, description="initiatives that can be seen to end; in the first year those that enter")
     ended = dy.Int64(min=0, description="initiatives that are taken to end in the year")

@@ -35,7 +35,10 @@ def table(measures: pl.DataFrame, documents: pl.DataFrame, links: pl.DataFrame) 
                 ended = rows["ended"].to_numpy()
                 left = rows.select(pl.coalesce(assigned, "last_seen")).to_series().to_numpy()
                 curve = kaplan_meier(rows["entered"].to_numpy(), left, ended)
-                named = curve.with_columns(relation=pl.lit(relation), cohort=pl.lit(cohort), assigned=pl.lit(assigned))
+                named = curve.with_columns(
+                    relation=pl.lit(relation), cohort=pl.lit(cohort), assigned=pl.lit(assigned),
+                    initiatives=pl.lit(len(rows), pl.Int64),
+                )  # fmt: skip
                 found.append(named.select(found[0].columns))
     return pl.concat(found)
 
