@@ -15,10 +15,13 @@ class Metric:
 
 WILSON = "Wilson 1927, Probable inference, the law of succession, and statistical inference, JASA 22"
 JACCARD = "Jaccard 1912, The distribution of the flora in the alpine zone, New Phytologist 11"
+MATCHED = "Wang, Li & Feng 2011, Fast-Join: an efficient method for fuzzy token matching, ICDE"
+REUSED = "Papineni et al. 2002, BLEU: a method for automatic evaluation of machine translation, ACL (clipped counts)"
 IDF = "Spärck Jones 1972, A statistical interpretation of term specificity, Journal of Documentation 28"
 BOOTSTRAP = "Efron 1979, Bootstrap methods: another look at the jackknife, Annals of Statistics 7"
 KAPLAN_MEIER = "Kaplan & Meier 1958, Nonparametric estimation from incomplete observations, JASA 53"
 GREENWOOD = "Greenwood 1926, The natural duration of cancer, Reports on Public Health and Medical Subjects 33"
+LOGLOG = "Kalbfleisch & Prentice 1980, The statistical analysis of failure time data, Wiley"
 BARRON = (
     "Barron, Huang, Spang & DeDeo 2018, Individuals, institutions, and innovation in the debates of the French "
     "Revolution, PNAS 115"
@@ -41,10 +44,11 @@ METRICS = (
     Metric(
         "turnover", "jaccard",
         "items in common, of the items of either stage: M / (n + m − M) for n earlier and m later measures. M is the "
-        "largest number of links of which no two have a measure in common (a maximum matching), so that every measure "
-        "counts as one item and is in common with one other at most; where no measure has two links this is "
-        "|A ∩ B| / |A ∪ B|. 95% bootstrap interval (percentiles) over groups of measures that links hold together",
-        f"{JACCARD}; {BOOTSTRAP}",
+        "largest number of links of which no two have a measure in common (a maximum matching), as is usual where "
+        "items are alike and not the same: a measure counts as one item and is in common with one other at most. Where "
+        "no measure has two links this is the items in both over those in either. 95% bootstrap interval (percentiles) "
+        "over groups of measures that links hold together",
+        f"{JACCARD}; {MATCHED}; {BOOTSTRAP}",
     ),
     Metric(
         "turnover", "reuse",
@@ -53,7 +57,7 @@ METRICS = (
         "weight of all of them, by the committed hashed counts; a gram weighs more the fewer measures have it (IDF). "
         "Averaged over the later stage, unlinked measures with 0. A copy has 1; what chance gives is in `chance`. "
         "95% bootstrap interval as for `jaccard`",
-        f"clipped n-gram precision after Papineni et al. 2002, BLEU, ACL; {IDF}; {BOOTSTRAP}",
+        f"{REUSED}; {IDF}; {BOOTSTRAP}",
     ),
     Metric(
         "turnover", "chance",
@@ -77,10 +81,14 @@ METRICS = (
     ),
     Metric(
         "survival", "survival",
-        "share of a cohort's initiatives still found in a later full plan: the product over years of 1 − ended / "
-        "at_risk, initiatives at risk from the document on in which they are first seen (delayed entry). Interval: "
+        "share of a cohort's initiatives that go on: the product over years of 1 − ended / at_risk. An initiative "
+        "begins with a measure that no link ties to an earlier stage and goes on through links forward. It is at risk "
+        "after the year of the document that shows it first (delayed entry: what a roadmap of 2019 lists of 2017 is "
+        "what was left of it in 2019). A summary can show that it goes on, never that it ended: ended is what a later "
+        "full plan has no more, in the year of that plan (latest) or the year after it was last seen (earliest); the "
+        "truth lies between (interval censoring). What the last full plan has is censored there. 95% interval by "
         "Greenwood's variance on the scale log(−log S)",
-        f"{KAPLAN_MEIER}; {GREENWOOD}",
+        f"{KAPLAN_MEIER}; {GREENWOOD}; {LOGLOG}",
     ),
     Metric(
         "novelty", "novelty",

@@ -3,7 +3,7 @@
 What counts as an observation. An initiative begins with a measure that no link ties to an earlier stage, and lives
 through links forward, by whatever stages. It is *seen* in the year of a document that holds it: a roadmap's items of
 2017 and 2018 are seen in 2019, since the plan of 2019 lists what of theirs goes on; so their lives are at risk from
-2019 on (delayed entry: what ended before was never listed), though they began earlier. A summary shows that an
+2019 on (delayed entry: what ended before is not listed), though they began earlier. A summary shows that an
 initiative lives, never that one has ended: it names few. An end is therefore seen only where a later *full plan* has
 the initiative no more. When it came in between is not known. Both extremes are given: `latest`, the year of that plan,
 and `earliest`, the year after it was last seen; the truth lies between the two curves. An initiative that is in the

@@ -1,4 +1,4 @@
-"""How much of one stage goes on in another, in figures, and how they hang on the threshold of a link.
+"""How much of one stage goes on in another, in figures, and how they depend on the threshold of a link.
 
 Every metric is defined in `metrics` and so in docs/codebook.md. A repetition (再掲) counts once, as what it repeats.
 """
@@ -61,7 +61,8 @@ def table(
 ) -> pl.DataFrame:
     """Table Turnover: every metric between every two stages, at every strictness of FACTORS and at the run's own.
 
-    The shares by topic and ministry, and `chance`, are given at the run's `strictness` alone. `seed` serves chance.
+    The shares by topic and ministry, and `chance`, are given at the run's `strictness` alone. `seed` serves what is
+    drawn: the bootstrap and `chance`.
     """
     scored = continuity.settled(candidates, measures, roadmap, decided)
     known, groups = wording(features), _groups(measures, assignments)

@@ -15,7 +15,7 @@ from analysis.wording import word
 SHOWN = ("carried", "inherited", "jaccard", "reuse")
 COLOURS = {"carried": BLUE, "inherited": ORANGE, "jaccard": GREEN, "reuse": RED}
 LARGEST = 20  # groups shown
-PERCENT = alt.Axis(format="%")
+PERCENT = alt.Axis(format="%", tickCount=8)
 PANEL, COLUMNS = 235, 3  # of the survival curves
 
 
@@ -205,7 +205,9 @@ def _panel(data: pl.DataFrame, title: str, labels: dict[str, str], years: list[i
         label=pl.col("assigned").replace_strict(labels),
         row=pl.col("assigned").replace_strict({"latest": -0.2, "earliest": -0.33}),
     ).sort("assigned", "year")
-    ticks = sorted({years[0], *range(years[1], years[0] + 1, -3)})
+    start = int(data["year"].min())  # type: ignore[arg-type]
+    told = [start, *(year for year in range(years[1], start + 1, -3))]
+    ticks = sorted({*told, *([years[0]] if start - years[0] > 1 else [])})
     base = alt.Chart(data).encode(
         x=alt.X(
             "year:Q",
@@ -232,15 +234,15 @@ def _panel(data: pl.DataFrame, title: str, labels: dict[str, str], years: list[i
         strokeDash=alt.StrokeDash("label:N", sort=None, legend=None, scale=dashes),
         tooltip=["label:N", "year:Q", "at_risk:Q", "ended:Q", alt.Tooltip("survival:Q", format=".1%")],
     )
-    numbers = base.transform_filter(alt.FieldOneOfPredicate(field="year", oneOf=ticks)).mark_text(fontSize=10)
-    told = alt.Chart(pl.DataFrame({"row": [-0.08], "year": [years[0] - 0.8]})).mark_text(
+    numbers = base.transform_filter(alt.FieldOneOfPredicate(field="year", oneOf=told)).mark_text(fontSize=10)
+    head = alt.Chart(pl.DataFrame({"row": [-0.08], "year": [years[0] - 0.8]})).mark_text(
         align="left", fontSize=10, color="#555", text=word("at_risk", language)
     )
     interval = {"y": alt.Y("low:Q", title=None, axis=axis, scale=scale), "y2": "high:Q"}
     layers = (
         open_.encode(x="year:Q", y=alt.Y("earliest:Q", axis=axis, scale=scale), y2="latest:Q"),
         band.encode(**interval), end.encode(**interval), line, numbers.encode(y="row:Q", text="at_risk:Q"),
-        told.encode(x="year:Q", y="row:Q"),
+        head.encode(x="year:Q", y="row:Q"),
     )  # fmt: skip
     title_ = alt.TitleParams(title, fontSize=12, offset=6)
     return cast(alt.LayerChart, alt.layer(*layers).properties(width=PANEL - 60, height=170, title=title_))
