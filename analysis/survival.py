@@ -31,10 +31,10 @@ def table(measures: pl.DataFrame, documents: pl.DataFrame, links: pl.DataFrame) 
     for relation in RELATIONS:
         lived = lives(measures, documents, links, relation)
         for cohort, rows in _cohorts(lived).items():
+            until = int(rows.select(pl.max_horizontal("latest", "last_seen").max()).item())
             for assigned in ASSIGNED:
-                ended = rows["ended"].to_numpy()
                 left = rows.select(pl.coalesce(assigned, "last_seen")).to_series().to_numpy()
-                curve = kaplan_meier(rows["entered"].to_numpy(), left, ended)
+                curve = kaplan_meier(rows["entered"].to_numpy(), left, rows["ended"].to_numpy(), until)
                 named = curve.with_columns(
                     relation=pl.lit(relation), cohort=pl.lit(cohort), assigned=pl.lit(assigned),
                     initiatives=pl.lit(len(rows), pl.Int64),
@@ -88,8 +88,8 @@ def _last_seen(own: pl.DataFrame, links: pl.DataFrame) -> dict[str, int]:
     return seen
 
 
-def kaplan_meier(entered: np.ndarray, left: np.ndarray, ended: np.ndarray) -> pl.DataFrame:
-    """The curve for every year from the first entry to the last year: year, at_risk, ended, survival, low, high.
+def kaplan_meier(entered: np.ndarray, left: np.ndarray, ended: np.ndarray, until: int) -> pl.DataFrame:
+    """The curve for every year from the first entry to `until`: year, at_risk, ended, survival, low, high.
 
     A life is at risk after `entered`, up to and in `left`, the year in which it `ended` or was censored. The first row
     is the start, its at_risk those who enter. The 95% interval (Greenwood, on the scale log(−log S)) is empty where
@@ -99,7 +99,7 @@ def kaplan_meier(entered: np.ndarray, left: np.ndarray, ended: np.ndarray) -> pl
     start = int(entered.min())
     rows: list[tuple[int, int, int, float, float | None, float | None]] = []
     rows.append((start, int((entered == start).sum()), 0, 1.0, 1.0, 1.0))
-    for year in range(start + 1, int(left.max()) + 1):
+    for year in range(start + 1, until + 1):
         at_risk, lost = int(((entered < year) & (left >= year)).sum()), int((ended & (left == year)).sum())
         if lost:
             survival *= 1 - lost / at_risk
