@@ -56,10 +56,10 @@ def space(measures: pl.DataFrame, features: pl.DataFrame, assignments: pl.DataFr
     families = _occurrences(joined, "ministries", lambda name, year: ministries.family(name))
     return Space(
         ids=joined["measure_id"].to_list(),
-        wording=_weighted(_hashed(joined)),
+        wording=_weighted(hashed(joined)),
         words=_weighted(terms),
         names=_weighted(names),
-        weight=csr_matrix((terms > 0) @ diags(_idf(terms) ** 2)),
+        weight=csr_matrix((terms > 0) @ diags(idf(terms) ** 2)),
         named=csr_matrix((names > 0) @ diags(_rarity(names))),
         in_charge=csr_matrix((families > 0) @ diags(_rarity(families))),
         topics=joined["topic_id"].to_list(),
@@ -83,7 +83,8 @@ def _occurrences(
     return _sorted(cells, (len(measures), max(len(places), 1)))
 
 
-def _hashed(measures: pl.DataFrame) -> csr_matrix:
+def hashed(measures: pl.DataFrame) -> csr_matrix:
+    """Counts of hashed n-grams, one row a measure, from the columns `grams` and `gram_counts` of table features."""
     long = measures.select(pl.int_range(pl.len()).alias("row"), "grams", "gram_counts").explode("grams", "gram_counts")
     long = long.drop_nulls("grams")
     cells = (long["gram_counts"].to_numpy().astype(float), (long["row"].to_numpy(), long["grams"].to_numpy()))
@@ -101,13 +102,14 @@ def _weighted(counts: csr_matrix) -> csr_matrix:
     return csr_matrix(TfidfTransformer(sublinear_tf=True).fit_transform(counts))
 
 
-def _idf(counts: csr_matrix) -> np.ndarray:
+def idf(counts: csr_matrix) -> np.ndarray:
+    """The weight of each column: 1 where every row has it, more the fewer have it."""
     return np.asarray(np.log((1 + counts.shape[0]) / (1 + counts.getnnz(axis=0))) + 1)
 
 
 def _rarity(counts: csr_matrix) -> np.ndarray:
     """0 for what every measure has, near 1 for what one has."""
-    return np.asarray((_idf(counts) - 1) / np.log(1 + max(counts.shape[0], 1)))
+    return np.asarray((idf(counts) - 1) / np.log(1 + max(counts.shape[0], 1)))
 
 
 def pairs(found: Space, earlier: list[str], later: list[str], scheduler: str | None = None) -> pl.DataFrame:
