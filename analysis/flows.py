@@ -248,9 +248,15 @@ def _names(rectangles: pl.DataFrame, columns: list[str], topics: dict[str, str],
             for name, n in (("before", -1), ("here", 0), ("after", 1))
         }
         name = word(f"flow_{node}", language, **years) if node in OUTSIDE else topics[node]
-        rows.append((name, name if node in OUTSIDE else CUT.split(name)[0]))
+        rows.append((name, name if node in OUTSIDE else _short(name, topics)))
     named = pl.DataFrame(rows, schema={"name": pl.String, "short": pl.String}, orient="row")
     return rectangles.hstack(named)
+
+
+def _short(name: str, topics: dict[str, str]) -> str:
+    """The first part of a topic's name, where no other topic's begins alike."""
+    short = CUT.split(name)[0]
+    return name if any(other.startswith(short) for other in topics.values() if other != name) else short
 
 
 def _drawn(

@@ -135,3 +135,8 @@ def test_the_chart_has_its_nodes_bands_and_names(language, tmp_path):
     assert ("new in 2032" in svg) == (language == "en")
     one_stage = measures.filter(pl.col("part") == "2030")
     assert flows.chart(one_stage, assignments, listed, links, language) is None
+
+
+def test_a_short_name_is_one_topics_own():
+    names = {"a": "Lamps, wicks and oil", "b": "Ships and harbours", "c": "Ships: sails"}
+    assert [flows._short(name, names) for name in names.values()] == ["Lamps", "Ships and harbours", "Ships: sails"]
