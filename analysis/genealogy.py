@@ -13,7 +13,7 @@ from typing import Any, cast
 import altair as alt
 import polars as pl
 
-from analysis import charts, pairs, renamings, stages
+from analysis import charts, pairs, stages
 from analysis.wording import word
 
 EACH = 2  # strongest links of a measure that are followed to each stage
@@ -139,14 +139,11 @@ def _nodes(reached: dict[str, tuple[int, float]], own: pl.DataFrame, found: dict
 def rarest(features: pl.DataFrame, keys: list[str], most: int = 6) -> dict[str, list[str]]:
     """The names of the measures, those that fewest measures have first; words where a measure has no name."""
     listed = {key: (names, terms) for key, names, terms in features.select("measure_id", "names", "terms").iter_rows()}
+    frequency = [Counter(term for row in listed.values() for term in row[side]) for side in (0, 1)]
     result = {}
-    frequency: list[Counter[str]] = [
-        Counter(renamings.renamed(term) for row in listed.values() for term in set(row[side])) for side in (0, 1)
-    ]
     for key in keys:
         side = 0 if listed[key][0] else 1
-        ranked = sorted(listed[key][side], key=lambda name: (frequency[side][renamings.renamed(name)], name))
-        result[key] = ranked[:most]
+        result[key] = sorted(listed[key][side], key=lambda name: (frequency[side][name], name))[:most]
     return result
 
 

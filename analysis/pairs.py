@@ -33,8 +33,9 @@ STYLE = """<style>
 .pair del { text-decoration: underline dashed 1px; text-underline-offset: .22em; background: rgba(217,130,43,.2); }
 .pair ins { text-decoration: underline solid 2px; text-underline-offset: .22em; background: rgba(43,108,163,.18); }
 .pair table { border-collapse: collapse; width: auto; }
-.pair th { font-weight: normal; text-align: left; vertical-align: top; padding: .15rem 1rem .15rem 0; border: 0; }
-.pair td { text-align: left; vertical-align: top; padding: .15rem 0; border: 0; }
+.pair th, .pair td { text-align: left; vertical-align: top; padding: .15rem 1rem .15rem 0; border: 0; }
+.pair th { min-width: 11rem; font-weight: normal; }
+@media print { .pair details::details-content { content-visibility: visible; display: block; } }
 </style>"""
 
 
