@@ -16,6 +16,7 @@ COLUMNS: dict[str, Any] = {
 TERMS = 6  # rarest names that are shown
 SHARED = 3  # names in common that are shown
 SHOWN = 6  # pairs
+DOUBT = 1.5  # as continuity.DOUBT, which loads much
 
 
 def table(found: dict[str, pl.DataFrame], stage: str, other: str, fate: str, language: str) -> pl.DataFrame:
@@ -38,7 +39,7 @@ def table(found: dict[str, pl.DataFrame], stage: str, other: str, fate: str, lan
     for row in own.iter_rows(named=True):
         key = row["measure_id"]
         partner, score, evidence = best.get(key, (None, None, None))
-        bodies = [ministries.label(name, language) for name in row["ministries"]]
+        bodies = [ministries.written(name, language) for name in row["ministries"]]
         known = {
             "heading": " / ".join(filter(None, (row["section_title"], row["subhead"]))),
             "topic": named.get(topic.get(key), "–"),
@@ -99,7 +100,8 @@ def clearest(links: pl.DataFrame, earlier: str, later: str, most: int = SHOWN) -
 def most_doubtful(found: dict[str, pl.DataFrame], earlier: str, later: str, most: int = SHOWN) -> list[tuple[str, str]]:
     """The pairs of two stages whose scores are nearest to the threshold, linked or not, no measure twice.
 
-    Nearness is that of the log-odds. What a document states or a person decided is not in doubt.
+    Nearness is that of the log-odds, within the factor DOUBT. What a document states or a person decided is not in
+    doubt.
     """
     stage = dict(found["fates"].select("measure_id", "stage").unique().iter_rows())
     settled = set(found["links"].filter(pl.col("basis") != "likeness").select("from_id", "to_id").iter_rows())
@@ -108,7 +110,9 @@ def most_doubtful(found: dict[str, pl.DataFrame], earlier: str, later: str, most
     ranked = []
     for start, end, score in found["candidates"].select("from_id", "to_id", "score").iter_rows():
         rejected = score >= threshold and (start, end) not in linked
-        if (stage.get(start), stage.get(end)) == (earlier, later) and (start, end) not in settled and not rejected:
+        near = threshold / DOUBT <= score <= threshold * DOUBT
+        asked = (stage.get(start), stage.get(end)) == (earlier, later)
+        if near and asked and (start, end) not in settled and not rejected:
             ranked.append((round(abs(_log_odds(score) - _log_odds(threshold)), 6), start, end))
     return _each_once([(start, end) for _, start, end in sorted(ranked)], most)
 

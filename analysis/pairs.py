@@ -170,7 +170,7 @@ def side(measure_id: str, found: dict[str, pl.DataFrame], language: str) -> dict
         "stage": stages.label(row["stage"], language),
         "heading": heading,
         "topic": named.get(topic, "–"),
-        "bodies": listed([ministries.label(name, language) for name in row["ministries"]], language),
+        "bodies": listed([ministries.written(name, language) for name in row["ministries"]], language),
         "terms": terms(measure_id, found["features"]),
         "text": _text(measure_id, found.get("texts")),
         "marked": None,

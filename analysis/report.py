@@ -29,7 +29,6 @@ from analysis import (
 from analysis.errors import CannotWrite
 from analysis.wording import unit, word
 
-TERMS_SHOWN = 14
 NAMES = (
     "documents",
     "measures",
@@ -140,7 +139,7 @@ def _texts(found: dict[str, pl.DataFrame]) -> dict[str, str]:
 
 def _terms(found: dict[str, pl.DataFrame]) -> dict[str, str]:
     rows = found["features"].select("measure_id", "names", "terms").iter_rows()
-    return {key: " · ".join([*names, *terms][:TERMS_SHOWN]) for key, names, terms in rows}
+    return {key: " · ".join([*names, *terms][: pairs.TERMS_SHOWN]) for key, names, terms in rows}
 
 
 def _sections(
@@ -167,19 +166,10 @@ def _sections(
                 "terms": terms.get(key, ""),
                 "topic": named[topic_of[key]],
                 "fate": word(f"fate_{fate_of[key]}", language) if key in fate_of else "–",
-                "bodies": [
-                    name.replace("(", "（").replace(")", "）") if language == "ja" else _body(name)
-                    for name in row["ministries"]
-                ],
+                "bodies": [ministries.written(name, language) for name in row["ministries"]],
             }
         )
     return list(sections.values())
-
-
-def _body(name: str) -> str:
-    """An English name with the office in brackets as written."""
-    office = name.partition("(")[2]
-    return ministries.label(name, "en") + (f" ({office}" if office else "")
 
 
 def _topics(found: dict[str, pl.DataFrame], language: str) -> list[dict[str, object]]:

@@ -75,6 +75,17 @@ def test_bands_fill_the_sides_of_their_nodes_and_nodes_do_not_meet(topics, links
         assert all(two - one >= flows.LABEL for one, two in pairwise(middles))
 
 
+def test_small_topics_among_many_have_room_for_their_names():
+    named = [f"t{n:02}" for n in range(24)]
+    sizes = pl.DataFrame({"stage": ["2031"] * 24, "node": named, "measures": [300.0, 100.0, *[1.0] * 22]})
+    boxes = flows.placed(sizes, ["2031"], named)
+    middles = ((boxes["y"] + boxes["y2"]) / 2).to_list()
+    assert min(two - one for one, two in pairwise(middles)) >= flows.LABEL
+    heights = (boxes["y2"] - boxes["y"]) / boxes["measures"]
+    assert heights.to_list() == pytest.approx([heights[0]] * 24)
+    assert boxes["y2"].max() <= flows.HEIGHT
+
+
 def flow(found: pl.DataFrame, one: str, two: str, source: str, target: str) -> tuple[float, float]:
     here = (pl.col("from_stage") == one) & (pl.col("to_stage") == two)
     rows = found.filter(here & (pl.col("source") == source) & (pl.col("target") == target))
