@@ -273,6 +273,16 @@ def metrics_limits(documents: pl.DataFrame, language: str) -> str:
     )  # fmt: skip
 
 
+def continuity_agreement(language: str) -> str:
+    """How links agree with hand labels, cross-validated, with 95% intervals. Raises TableFaulty."""
+    found = coefficients.agreement_of_links()
+    values = {name: f"{found[name]:.2f}" for name in found if name.startswith(("continued_f1", "links_f1"))}
+    shares = {name: _percent(found[name]) for name in found if name.startswith("status_accuracy")}
+    counted = {name: f"{found[name]:.0f}" for name in ("measures", "links")}
+    error = f"{found['calibration_error']:.3f}"
+    return word("continuity_agreement", language, calibration_error=error, **values, **shares, **counted)
+
+
 def kpi_read(
     figures: pl.DataFrame, progress: pl.DataFrame, names: dict[str, str], edition: int, language: str
 ) -> list[str]:
