@@ -38,7 +38,7 @@ def link(
     own = measures.with_columns(stages.column()).sort("measure_id")
     candidates = _candidates(own, evidence.space(own, features, assignments), judged, scheduler)
     settled = pl.concat([references(own, roadmap), repetitions(own)]).unique(["from_id", "to_id"]).sort("from_id")
-    scored = _decided(_settled(candidates.select(SCORED), settled), decided, own)
+    scored = _decided(_settled(candidates.select(SCORED), settled), _of_repetitions(decided, own), own)
     links = _links(scored, _factored(judged, strictness), own)
     shared = evidence.in_common(links, measures, features)
     named = [pl.Series(name, values, dtype=pl.List(pl.String)) for name, values in zip(SHARED, shared, strict=True)]
@@ -91,6 +91,12 @@ def _with_repetitions(candidates: pl.DataFrame, own: pl.DataFrame) -> pl.DataFra
         repeated = candidates.join(copies, left_on=side, right_on="original").with_columns(pl.col("copy").alias(side))
         candidates = pl.concat([candidates, repeated.select(candidates.columns)])
     return candidates.unique(["from_id", "to_id"]).sort("from_id", "to_id")
+
+
+def _of_repetitions(decided: pl.DataFrame, own: pl.DataFrame) -> pl.DataFrame:
+    """The decisions, and those about a repeated measure for its repetition, too, where that has none of its own."""
+    spread = _with_repetitions(decided, own)
+    return pl.concat([decided, spread.join(decided, on=["from_id", "to_id"], how="anti")])
 
 
 def references(own: pl.DataFrame, roadmap: pl.DataFrame) -> pl.DataFrame:

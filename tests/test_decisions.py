@@ -8,7 +8,7 @@ from analysis.errors import TableFaulty
 
 HEAD = "from_id,to_id,decision,relation,who,when,why\n"
 GOOD = "a,b,confirm,same,K. Tanaka,2026-11-20,same programme\nc,b,reject,,K. Tanaka,2026-11-20,other object\n"
-MEASURES = pl.DataFrame({"measure_id": ["a", "b", "c"]})
+MEASURES = pl.DataFrame({"measure_id": ["a", "b", "c"], "edition": [2030, 2031, 2030], "part": ["body"] * 3})
 
 
 @pytest.fixture

@@ -29,7 +29,7 @@ def test_both_languages_say_the_same(key):
 def test_no_wording_is_unused():
     sources = [*(ROOT / "analysis").rglob("*.py"), *(ROOT / "analysis").rglob("*.j2"), *(ROOT / "notebooks").glob("*")]
     code = "".join(file.read_text(encoding="utf-8") for file in sources)
-    made = ("unit_", "fate_", "state_", "kind_", "role_", "relation_", "evidence_", "basis_")
+    made = ("unit_", "fate_", "state_", "kind_", "role_", "relation_", "evidence_", "basis_", "why_", "desk_")
     built = {f"{name}_{end}" for name in ("ended", "origin", "sections", "ministries", "topics", "map", "kpi", "ledger",
              "crossed_section", "crossed_ministry")
              for end in ("title", "subtitle")}  # fmt: skip
