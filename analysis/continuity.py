@@ -15,6 +15,7 @@ from analysis import evidence, stages, tables
 from analysis.coefficients import Curve, Judge, judge
 
 KEPT_FROM = 0.02  # candidates below this probability are not kept: near misses stay to be looked at, the rest is noise
+RESTATED_FROM = 0.9  # a roadmap's item and a measure of the same year are one from this probability on
 DOUBT = 1.5  # a fate is doubtful where thresholds higher or lower by this factor would change it
 
 Tables = tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]
@@ -37,18 +38,15 @@ def link(
     judged = judge()
     own = measures.with_columns(stages.column()).sort("measure_id")
     candidates = _candidates(own, evidence.space(own, features, assignments), judged, scheduler)
-    settled = pl.concat([references(own, roadmap), repetitions(own)]).unique(["from_id", "to_id"]).sort("from_id")
+    tied = _with_restated(references(own, roadmap), candidates, own)
+    settled = pl.concat([tied, repetitions(own)]).unique(["from_id", "to_id"]).sort("from_id")
     scored = _decided(_settled(candidates.select(SCORED), settled), _of_repetitions(decided, own), own)
-    links = _links(scored, _factored(judged, strictness), own)
-    shared = evidence.in_common(links, measures, features)
-    named = [pl.Series(name, values, dtype=pl.List(pl.String)) for name, values in zip(SHARED, shared, strict=True)]
-    return candidates, links.with_columns(named).select(tables.empty("links").columns), _fates(
-        scored, _factored(judged, strictness), own
-    )  # fmt: skip
+    strict = _factored(judged, strictness)
+    links = evidence.in_common(_links(scored, strict), measures, features)
+    return candidates, links.select(tables.empty("links").columns), _fates(scored, strict, own)
 
 
 SCORED = ["from_id", "to_id", "score", "same_score"]
-SHARED = ("shared_names", "shared_ministries", "renamed")
 
 
 def _factored(judged: Judge, factor: float) -> Judge:
@@ -112,6 +110,18 @@ def references(own: pl.DataFrame, roadmap: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def _with_restated(tied: pl.DataFrame, candidates: pl.DataFrame, own: pl.DataFrame) -> pl.DataFrame:
+    """The references and, since a roadmap's newest items restate the plan's measures, those to what they restate."""
+    year = dict(own.select("measure_id", "stage").iter_rows())
+    one, other = (
+        pl.col(side).replace_strict(year, return_dtype=pl.String).str.strip_prefix("R") for side in ("from_id", "to_id")
+    )
+    restated = candidates.filter((pl.col("same_score") >= RESTATED_FROM) & (one == other))
+    measures = restated.select(to_id="to_id", measure="from_id")  # a plan's measures come before its roadmap's items
+    more = tied.join(measures, on="to_id").select("from_id", to_id="measure", basis="basis")
+    return pl.concat([tied, more])
+
+
 def repetitions(own: pl.DataFrame) -> pl.DataFrame:
     """What a plan marks as repeated (【再掲】): from_id (what is repeated), to_id, basis."""
     return own.filter(pl.col("repeats").is_not_null()).select(
@@ -143,7 +153,7 @@ def _decided(scored: pl.DataFrame, decided: pl.DataFrame, own: pl.DataFrame) -> 
     ).sort("from_id", "to_id")
 
 
-def _links(scored: pl.DataFrame, judged: Judge, own: pl.DataFrame) -> pl.DataFrame:
+def _links(scored: pl.DataFrame, judged: Judge) -> pl.DataFrame:
     relation = pl.when(pl.col("same_score") >= judged.same_from).then(pl.lit("same")).otherwise(pl.lit("successor"))
     return scored.filter(pl.col("score") >= judged.link_from).with_columns(relation.alias("relation"))
 

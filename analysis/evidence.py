@@ -6,20 +6,22 @@ that boilerplate counts little (TF-IDF over all stages). Renamed things count as
 
 from collections import Counter
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import polars as pl
 from scipy.sparse import csr_matrix, diags, hstack
 from sklearn.feature_extraction.text import TfidfTransformer
 
-from analysis import candidates, ministries, renamings
+from analysis import candidates, ministries, renamings, stages
 from analysis.coefficients import EVIDENCE
 from analysis.features import BUCKETS
 
 PARTNERS = 20  # best partners of a measure, each way, that are looked at more closely
 HELD = 50_000  # pairs whose rows are multiplied at once
 UNKNOWN = 0.5  # ministries in common where a side names none, as summaries do: between yes and no
-SHOWN = 6  # names in common that are shown, rarest first
+SHOWN = 6  # names or words in common that are shown, rarest first
+SHARED = ("shared_names", "shared_terms", "shared_ministries", "renamed")
 
 
 @dataclass(frozen=True)
@@ -43,13 +45,15 @@ class Space:
 def space(measures: pl.DataFrame, features: pl.DataFrame, assignments: pl.DataFrame) -> Space:
     """The measures of all stages; weights are taken over all of them. Raises TableFaulty."""
     joined = (
-        features.join(measures.select("measure_id", "ministries"), on="measure_id")
+        features.join(measures.select("measure_id", "ministries", "edition", "part"), on="measure_id")
         .join(assignments.select("measure_id", "topic_id"), on="measure_id")
         .sort("measure_id")
     )
-    terms = _vocabulary(_as_later(joined["terms"].to_list(), joined["term_counts"].to_list()))
-    names = _vocabulary(_as_later(joined["names"].to_list()))
-    families = _vocabulary([dict.fromkeys(map(ministries.family, row), 1) for row in joined["ministries"].to_list()])
+    years = [stages.year(stage) for stage in joined.select(stages.column())["stage"]]
+    terms = _vocabulary(_as_later(joined["terms"].to_list(), years, joined["term_counts"].to_list()))
+    names = _vocabulary(_as_later(joined["names"].to_list(), years))
+    family = cache(ministries.family)
+    families = _vocabulary([dict.fromkeys(map(family, row), 1) for row in joined["ministries"].to_list()])
     return Space(
         ids=joined["measure_id"].to_list(),
         wording=_weighted(_hashed(joined["grams"].to_list(), joined["gram_counts"].to_list())),
@@ -62,13 +66,14 @@ def space(measures: pl.DataFrame, features: pl.DataFrame, assignments: pl.DataFr
     )
 
 
-def _as_later(rows: list[list[str]], counts: list[list[int]] | None = None) -> list[Counter[str]]:
+def _as_later(rows: list[list[str]], years: list[int], counts: list[list[int]] | None = None) -> list[Counter[str]]:
     """Words or names with how often they occur, renamed ones under their later name."""
+    renamed = cache(renamings.renamed)  # of few different names, many measures are made
     result = []
     for index, row in enumerate(rows):
         found: Counter[str] = Counter()
         for name, count in zip(row, counts[index] if counts else [1] * len(row), strict=True):
-            found[renamings.renamed(name)] += count
+            found[renamed(name, years[index])] += count
         result.append(found)
     return result
 
@@ -170,24 +175,45 @@ def _ministries(in_charge: csr_matrix, one: np.ndarray, other: np.ndarray) -> di
     }
 
 
-def in_common(
-    links: pl.DataFrame, measures: pl.DataFrame, features: pl.DataFrame
-) -> tuple[list[list[str]], list[list[str]], list[list[str]]]:
-    """What the two measures of each link share, for people: names (rarest first), ministries, and renamings used.
+def in_common(links: pl.DataFrame, measures: pl.DataFrame, features: pl.DataFrame) -> pl.DataFrame:
+    """The links with what both measures share, for people to see: the columns SHARED.
 
-    Names stand as the later measure writes them.
+    Names and terms stand rarest first, as the later measure writes them; terms that a shared name holds are left out.
     """
-    names = dict(features.select("measure_id", "names").iter_rows())
-    charged = dict(measures.select("measure_id", "ministries").iter_rows())
-    frequency = Counter(renamings.renamed(name) for row in names.values() for name in set(row))
-    result: tuple[list[list[str]], list[list[str]], list[list[str]]] = ([], [], [])
+    stage = dict(measures.select("measure_id", stages.column()).iter_rows())
+    names, terms = (_by_later_name(features, column, stage) for column in ("names", "terms"))
+    family = cache(ministries.family)
+    charged = {key: {family(name) for name in row} for key, row in measures.select("measure_id", "ministries").rows()}
+    rows: dict[str, list[list[str]]] = {name: [] for name in SHARED}
     for start, end in links.select("from_id", "to_id").iter_rows():
-        earlier = {renamings.renamed(name): name for name in names.get(start, [])}
-        later = {renamings.renamed(name): name for name in names.get(end, [])}
-        shared = sorted(earlier.keys() & later.keys(), key=lambda name: (frequency[name], name))
-        result[0].append([later[name] for name in shared[:SHOWN]])
-        families = [{ministries.family(name) for name in charged.get(key, [])} for key in (start, end)]
-        result[1].append(sorted(families[0] & families[1]))
+        shared = names.shared(start, end)
+        told = "".join(shared)
+        words = [term for term in terms.shared(start, end) if term not in told]
+        earlier, later = names.written[start], names.written[end]
+        rows["shared_names"].append([later[name] for name in shared[:SHOWN]])
+        rows["shared_terms"].append([terms.written[end][term] for term in words[:SHOWN]])
+        rows["shared_ministries"].append(sorted(charged[start] & charged[end]))
         changed = [f"{earlier[name]}→{later[name]}" for name in shared if earlier[name] != later[name]]
-        result[2].append(changed[:SHOWN])
-    return result
+        rows["renamed"].append(changed[:SHOWN])
+    return links.with_columns(pl.Series(name, values, dtype=pl.List(pl.String)) for name, values in rows.items())
+
+
+@dataclass(frozen=True)
+class _Written:
+    """For every measure its names by their later form, and how many measures have each."""
+
+    written: dict[str, dict[str, str]]
+    frequency: Counter[str]
+
+    def shared(self, start: str, end: str) -> list[str]:
+        both = self.written[start].keys() & self.written[end].keys()
+        return sorted(both, key=lambda name: (self.frequency[name], name))
+
+
+def _by_later_name(features: pl.DataFrame, column: str, stage: dict[str, str]) -> _Written:
+    renamed = cache(renamings.renamed)
+    written = {
+        key: {renamed(name, stages.year(stage[key])): name for name in row}
+        for key, row in features.select("measure_id", column).iter_rows()
+    }
+    return _Written(written, Counter(name for row in written.values() for name in row))

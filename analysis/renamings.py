@@ -1,6 +1,7 @@
-"""What is called otherwise in later plans, from data/curated/renamings.csv: wording cannot know it.
+"""What later plans call otherwise, and what they call by an old name, from data/curated/renamings.csv.
 
-The table comes from the world (laws, cabinet decisions, the bodies themselves), not from the links of any measure.
+Wording cannot know either. The table comes from the world (laws, cabinet decisions, the bodies themselves), not from
+the links of any measure.
 """
 
 from functools import cache
@@ -12,7 +13,7 @@ from analysis import paths
 from analysis.errors import TableFaulty
 
 COLUMNS = {"old": pl.String, "new": pl.String, "kind": pl.String, "since": pl.Int64, "source": pl.String}
-KINDS = ("renamed", "abbreviation", "spelling")
+KINDS = ("renamed", "abbreviation", "spelling", "homonym")  # a homonym names another thing from `since` on
 
 
 def table() -> pl.DataFrame:
@@ -40,22 +41,28 @@ def _fault(found: pl.DataFrame) -> str | None:
     twice = found.filter(pl.col("old").is_duplicated())
     if not twice.is_empty():
         return f"names {twice['old'][0]} twice: keep one of the rows"
-    unsourced = found.filter((pl.col("kind") == "renamed") & pl.any_horizontal(pl.col("since", "source").is_null()))
+    unsourced = found.filter(
+        pl.col("kind").is_in(["renamed", "homonym"]) & pl.any_horizontal(pl.col("since", "source").is_null())
+    )
     if not unsourced.is_empty():
         return f"has no year or source for {unsourced['old'][0]}: a renaming needs both"
     return None
 
 
-def renamed(name: str) -> str:
-    """The name as later plans write it: ベンチャー支援 becomes スタートアップ支援."""
-    for old, new in _longest_first(paths.curated()):
-        if old in name and new not in name:
+def renamed(name: str, year: int) -> str:
+    """The name that a plan of this year means, as later plans write it: ベンチャー支援 becomes スタートアップ支援."""
+    for old, new, until in _longest_first(paths.curated()):
+        if old in name and new not in name and year < until:
             name = name.replace(old, new)
     return name
 
 
 @cache
-def _longest_first(folder: Path) -> list[tuple[str, str]]:
-    """Pairs of old and new; longer names first, so that 下請法 is not read as 下請."""
-    rows = table().select("old", "new").rows()
+def _longest_first(folder: Path) -> list[tuple[str, str, int]]:
+    """Old and new name and the year before which the row holds; longer names first: 下請法 is not read as 下請.
+
+    An old name means the new one in plans of any year (they may lag behind); a homonym only in those before `since`.
+    """
+    until = pl.when(pl.col("kind") == "homonym").then(pl.col("since")).otherwise(9999)
+    rows = table().select("old", "new", until.alias("until")).rows()
     return sorted(rows, key=lambda row: (-len(row[0]), row[0]))

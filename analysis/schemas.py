@@ -257,6 +257,7 @@ class Links(dy.Schema):
         description="what it rests on: likeness, reference (工程表NNに記載), repetition (再掲), a person's decision",
     )
     shared_names = dy.List(dy.String(), description="compound names in common, rarest first (six at most)")
+    shared_terms = dy.List(dy.String(), description="further words in common, rarest first (six at most)")
     shared_ministries = dy.List(dy.String(), description="ministries in common, agencies counted with their parents")
     renamed = dy.List(dy.String(), description="names in common that were renamed meanwhile, as old→new")
 

@@ -200,6 +200,17 @@ def test_a_roadmaps_references_are_links_whatever_the_wording():
     assert not found.filter(pl.col("measure_id") == ids[0])["doubtful"].any()
 
 
+def test_a_reference_holds_for_the_measure_that_the_item_restates():
+    texts = [EARLIER[0], LATER[1], LATER[1], LATER[2]]
+    made = plans(texts, part=["2029", "2030", "body", "body"])
+    ids = made[0]["measure_id"].to_list()
+    rows = [(ids[0], "2029", 7, [3]), (ids[1], "2030", 3, [])]
+    roadmap = pl.DataFrame(rows, schema=["measure_id", "part", "no", "carried_to"], orient="row")
+    _, links, _ = continuity.link(*made[:3], roadmap, none_decided())
+    referred = links.filter(pl.col("basis") == "reference").select("from_id", "to_id")
+    assert referred.rows() == [(ids[0], ids[1]), (ids[0], ids[2])]
+
+
 def test_a_repetition_has_the_links_of_what_it_repeats():
     later = [*LATER, "温泉の清掃と公開を進める。"]
     none = [None] * len(EARLIER)
