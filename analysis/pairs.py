@@ -127,7 +127,7 @@ def side_by_side(from_id: str, to_id: str, found: dict[str, pl.DataFrame], langu
         one["marked"], two["marked"] = marked(one["text"], two["text"])
     rows = evidence_rows(candidate, link, language)
     if link is None:
-        shared = names_in_common(from_id, to_id, found["features"])
+        shared = names_in_common(from_id, to_id, found)
         rows.append((word("evidence_names", language), listed(shared, language) or word("none", language)))
 
     def say(key: str, **values: object) -> str:
@@ -194,9 +194,13 @@ def terms(measure_id: str, features: pl.DataFrame) -> str:
     return " · ".join([*rows["names"][0], *rows["terms"][0]][:TERMS_SHOWN]) if len(rows) else ""
 
 
-def names_in_common(from_id: str, to_id: str, features: pl.DataFrame) -> list[str]:
+def names_in_common(from_id: str, to_id: str, found: dict[str, pl.DataFrame]) -> list[str]:
     """Names that both measures have, renamed ones too, as the second writes them, the longest first."""
-    rows = features.filter(pl.col("measure_id").is_in([from_id, to_id])).select("measure_id", "names").iter_rows()
-    names = {key: {renamings.renamed(name): name for name in found} for key, found in rows}
+    own = found["measures"].select("measure_id", stages.column())
+    rows = found["features"].filter(pl.col("measure_id").is_in([from_id, to_id])).join(own, on="measure_id")
+    names = {
+        key: {renamings.renamed(name, stages.year(stage)): name for name in row}
+        for key, row, stage in rows.select("measure_id", "names", "stage").iter_rows()
+    }
     earlier, later = names.get(from_id, {}), names.get(to_id, {})
     return sorted((later[name] for name in earlier.keys() & later.keys()), key=lambda name: (-len(name), name))
