@@ -3,6 +3,7 @@
 What it shows lives in widgets, which JupyterLab does not save: no sentence of a document gets into the notebook.
 """
 
+from html import escape
 from typing import Any
 
 import polars as pl
@@ -16,6 +17,8 @@ VERDICTS: dict[str, tuple[str, str | None]] = {
     "successor": ("confirm", "successor"),
     "reject": ("reject", None),
 }
+
+AIRY = '<div style="line-height: 1.5">{}</div>'  # a widget's lines are as high as its buttons
 
 
 def show(queue: pl.DataFrame, found: dict[str, pl.DataFrame], reviewer: str, language: str) -> Any:
@@ -35,10 +38,8 @@ class Desk:
         self.found, self.reviewer, self.language, self.at = found, reviewer, language, 0
         self.rows = review.worded(queue, language).select("from_id", "to_id", "why").rows()
         self.made: dict[tuple[str, str], str] = {}  # what was decided at this desk, in words
-        self.place, self.said = widgets.Label(), widgets.Label()
-        self.view = widgets.HTML()
-        wide = widgets.Layout(width="100%")
-        self.why = widgets.Textarea(placeholder=self._say("why"), rows=2, layout=wide)
+        self.place, self.view, self.said = widgets.HTML(), widgets.HTML(), widgets.HTML()
+        self.why = widgets.Textarea(placeholder=self._say("why"), rows=2, layout=widgets.Layout(width="auto"))
         self.buttons = {name: self._button(widgets, name) for name in (*VERDICTS, "withdraw", "back", "skip")}
         row = widgets.HBox(list(self.buttons.values()), layout=widgets.Layout(flex_flow="row wrap"))
         self.box = widgets.VBox([self.place, self.view, self.why, row, self.said])
@@ -66,7 +67,7 @@ class Desk:
             self.place.value, self.view.value = self._say("end"), ""
             return
         self.place.value = self._say("place", number=self.at + 1, pairs=len(self.rows), why=self.rows[self.at][2])
-        self.view.value = pairs.STYLE + pairs.side_by_side(*self.pair, self.found, self.language)
+        self.view.value = pairs.STYLE + AIRY.format(pairs.side_by_side(*self.pair, self.found, self.language))
 
     @property
     def pair(self) -> tuple[str, str]:
@@ -81,9 +82,12 @@ class Desk:
                 self._decide(name)
             else:
                 self._lay(self.at + (1 if name == "skip" else -1))
-                self.said.value = "" if self.at == len(self.rows) else self.made.get(self.pair, "")
+                self._tell("" if self.at == len(self.rows) else self.made.get(self.pair, ""))
         except WorkspaceError as error:
-            self.said.value = str(error)
+            self._tell(str(error))
+
+    def _tell(self, text: str) -> None:
+        self.said.value = escape(text)
 
     def _decide(self, name: str) -> None:
         decision, relation = VERDICTS[name]
@@ -94,11 +98,11 @@ class Desk:
         values = {key: made[key] for key in ("from_id", "to_id", "who", "when", "why")}
         said = self.made[self.pair] = self._say("decided", decision=self._say(name), **values)
         self._lay(self.at + 1)
-        self.said.value = said
+        self._tell(said)
 
     def _withdraw(self) -> None:
         from_id, to_id = self.pair
         decisions.withdraw(from_id, to_id)
         del self.made[self.pair]
         self._lay(self.at)
-        self.said.value = self._say("withdrawn", from_id=from_id, to_id=to_id)
+        self._tell(self._say("withdrawn", from_id=from_id, to_id=to_id))
