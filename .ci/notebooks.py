@@ -1,25 +1,43 @@
 """Run the notebooks and commit their outputs: `make notebooks`.
 
-Outputs hold facts alone and nothing of the machine, so that a run changes only what its results change.
+Outputs hold facts alone and nothing of the machine, so that a run changes only what its results change. The review
+shows texts where they are at hand: it runs on a copy of the tables without them.
 """
 
+import os
+import shutil
+import tempfile
 from pathlib import Path
 
 import nbformat
 from nbclient import NotebookClient
 
-ROOT = Path(__file__).resolve().parent.parent
+from analysis import paths
+from analysis.schemas import PRIVATE
+
+NOTEBOOKS = Path(__file__).resolve().parent.parent / "notebooks"
 
 
-def execute(file: Path) -> None:
+def execute(file: Path, processed: Path) -> None:
     """Run one notebook from its first cell and save it with its outputs, without times and versions."""
     notebook = nbformat.read(file, as_version=4)
-    NotebookClient(notebook, timeout=600, kernel_name="python3", record_timing=False).execute()
+    client = NotebookClient(notebook, timeout=600, kernel_name="python3", record_timing=False)
+    client.execute(env=os.environ | {"IP_PLAN_PROCESSED": str(processed)})
     notebook.metadata.language_info = {"name": "python"}
     nbformat.write(notebook, file)
+    print(file.name)
+
+
+def committable(folder: Path) -> Path:
+    """The folder, with a copy of the processed tables that hold no sentences."""
+    for table in paths.processed().glob("*.jsonl"):
+        if table.stem not in PRIVATE:
+            shutil.copy(table, folder)
+    return folder
 
 
 if __name__ == "__main__":
-    for found in sorted((ROOT / "notebooks").glob("0*.ipynb")):
-        execute(found)
-        print(found.name)
+    for found in sorted(NOTEBOOKS.glob("0*.ipynb")):
+        execute(found, paths.processed())
+    with tempfile.TemporaryDirectory() as copy:
+        execute(NOTEBOOKS / "review.ipynb", committable(Path(copy)))

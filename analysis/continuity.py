@@ -57,7 +57,7 @@ def settled(
     own = measures.with_columns(stages.column()).sort("measure_id")
     tied = _with_restated(references(own, roadmap), candidates, own)
     stated = pl.concat([tied, repetitions(own)]).unique(["from_id", "to_id"]).sort("from_id")
-    return _decided(_certain(candidates.select(SCORED), stated), decided, own)
+    return _decided(_certain(candidates.select(SCORED), stated), _of_repetitions(decided, own), own)
 
 
 def linked(scored: pl.DataFrame, strictness: float = 1.0) -> pl.DataFrame:
@@ -107,6 +107,12 @@ def _with_repetitions(candidates: pl.DataFrame, own: pl.DataFrame) -> pl.DataFra
         repeated = candidates.join(copies, left_on=side, right_on="original").with_columns(pl.col("copy").alias(side))
         candidates = pl.concat([candidates, repeated.select(candidates.columns)])
     return candidates.unique(["from_id", "to_id"]).sort("from_id", "to_id")
+
+
+def _of_repetitions(decided: pl.DataFrame, own: pl.DataFrame) -> pl.DataFrame:
+    """The decisions, and those about a repeated measure for its repetition, too, where that has none of its own."""
+    spread = _with_repetitions(decided, own)
+    return pl.concat([decided, spread.join(decided, on=["from_id", "to_id"], how="anti")])
 
 
 def references(own: pl.DataFrame, roadmap: pl.DataFrame) -> pl.DataFrame:

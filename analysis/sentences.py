@@ -283,6 +283,40 @@ def continuity_agreement(language: str) -> str:
     return word("continuity_agreement", language, calibration_error=error, **values, **shares, **counted)
 
 
+def to_review(queue: pl.DataFrame, earlier: str, later: str, language: str) -> str:
+    """How many pairs of two stages are worth a person's time, and why (`review.doubtful`)."""
+    values = {"earlier": stages.label(earlier, language), "later": stages.label(later, language)}
+    if queue.is_empty():
+        return word("review_done", language, **values)
+    doubtful, missed = len(queue.filter("doubtful")), len(queue.filter(pl.col("why").list.contains("near_miss")))
+    return word("review_queue", language, pairs=len(queue), doubtful=doubtful, missed=missed, **values)
+
+
+def decided(agreement: pl.DataFrame, language: str) -> list[str]:
+    """How the model's own links agree with people's decisions (`decisions.agreement`), and what that cannot say."""
+    if agreement.is_empty():
+        return [word("decided_none", language)]
+    rows = {row["relation"]: row for row in agreement.iter_rows(named=True)}
+    shares = {
+        relation: {
+            name: _estimate(row[name], row[f"{name}_low"], row[f"{name}_high"]) for name in ("precision", "recall")
+        }
+        for relation, row in rows.items()
+    }
+    every = {key: rows["link"][key] for key in ("decided", "confirmed", "found", "right")}
+    result = [word("decided_link", language, rejected=every["decided"] - every["confirmed"], **every, **shares["link"])]
+    for relation in ("same", "successor"):
+        amounts = {key: rows[relation][key] for key in ("confirmed", "found", "right")}
+        if amounts["confirmed"] or amounts["found"]:
+            named = word(f"relation_{relation}", language)
+            result.append(word("decided_relation", language, relation=named, **amounts, **shares[relation]))
+    return [*result, word("decided_caution", language)]
+
+
+def _estimate(share: float | None, low: float, high: float) -> str:
+    return "–" if share is None else f"{_percent(share)} ({_percent(low)}–{_percent(high)})"
+
+
 def kpi_read(
     figures: pl.DataFrame, progress: pl.DataFrame, names: dict[str, str], edition: int, language: str
 ) -> list[str]:

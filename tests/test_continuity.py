@@ -236,6 +236,19 @@ def test_people_have_the_last_word():
     assert fates(found, "2030", "2031")[1] == "evolved"
 
 
+def test_a_decision_holds_for_repetitions_that_have_none_of_their_own():
+    later = [*LATER, "温泉の清掃と公開を進める。"]
+    repeats = [None] * (len(EARLIER) + len(LATER)) + ["2031-0001"]
+    rejected = decision("2030-0001", "2031-0001", "reject")
+    _, links, found = link(EARLIER, later, repeats=repeats, decided=rejected)
+    assert "2030-0001" not in links["from_id"]
+    assert fates(found, "2031", "2030") == ["new", "new", "continuing", "new"]
+    both = pl.concat([rejected, decision("2030-0001", "2031-0004", "confirm", "same")])
+    _, links, found = link(EARLIER, later, repeats=repeats, decided=both)
+    assert links.filter(pl.col("from_id") == "2030-0001")["to_id"].to_list() == ["2031-0004"]
+    assert fates(found, "2031", "2030") == ["new", "new", "continuing", "continuing"]
+
+
 def test_a_clear_fate_is_not_doubtful_and_a_near_one_is():
     judged = coefficients.judge()
     own = plans(EARLIER, LATER)[0].with_columns(stages.column())

@@ -1,6 +1,7 @@
 """The notebooks are thin, documented, committed with their outputs, and run from anywhere."""
 
 import ast
+import importlib.util
 import json
 import os
 import re
@@ -15,9 +16,11 @@ import pytest
 
 from analysis import paths
 from analysis.pipeline import NOTEBOOKS
+from analysis.schemas import PRIVATE, TABLES
 
 ROOT = Path(__file__).resolve().parent.parent
-FILES = {name: ROOT / "notebooks" / f"{name}.ipynb" for name in NOTEBOOKS}
+ALL = [*NOTEBOOKS, "review"]  # no run needs a person: the review stands beside the run's notebooks
+FILES = {name: ROOT / "notebooks" / f"{name}.ipynb" for name in ALL}
 QUOTATION = 40  # Japanese characters in a run: more is a sentence of a document, not a fact
 
 
@@ -25,7 +28,11 @@ def cells(name: str, kind: str) -> list:
     return [cell for cell in nbformat.read(FILES[name], as_version=4).cells if cell.cell_type == kind]
 
 
-@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_every_notebook_is_known():
+    assert sorted((ROOT / "notebooks").glob("*.ipynb")) == sorted(FILES.values())
+
+
+@pytest.mark.parametrize("name", ALL)
 def test_a_notebook_is_thin(name):
     for cell in cells(name, "code"):
         tree = ast.parse(cell.source)
@@ -34,16 +41,16 @@ def test_a_notebook_is_thin(name):
         assert not any(isinstance(node, kinds) for node in ast.walk(tree))
 
 
-@pytest.mark.parametrize("name", NOTEBOOKS)
+@pytest.mark.parametrize("name", ALL)
 def test_a_notebook_has_one_parameters_cell_with_useful_defaults(name):
     tagged = [cell for cell in cells(name, "code") if "parameters" in cell.metadata.get("tags", [])]
     assert len(tagged) == 1
     found = papermill.inspect_notebook(FILES[name])
-    assert found["edition"]["default"] == "2026"
+    assert ("edition" in found and found["edition"]["default"] == "2026") or name not in NOTEBOOKS
     assert all(entry["help"] for entry in found.values())
 
 
-@pytest.mark.parametrize("name", NOTEBOOKS)
+@pytest.mark.parametrize("name", ALL)
 def test_a_notebook_ends_in_words_and_is_committed_with_its_outputs(name):
     code = cells(name, "code")
     assert [cell.execution_count for cell in code] == list(range(1, len(code) + 1))
@@ -56,7 +63,7 @@ def test_a_notebook_ends_in_words_and_is_committed_with_its_outputs(name):
     assert any(text.strip().endswith((".", "。")) for text in said)
 
 
-@pytest.mark.parametrize("name", NOTEBOOKS)
+@pytest.mark.parametrize("name", ALL)
 def test_outputs_hold_nothing_of_the_machine_and_no_sentence(name):
     text = FILES[name].read_text(encoding="utf-8")
     assert str(ROOT) not in text
@@ -67,10 +74,43 @@ def test_outputs_hold_nothing_of_the_machine_and_no_sentence(name):
 
 
 def test_papermill_by_hand_works_from_any_folder(tmp_path):
+    run("04_kpi", tmp_path, "-p", "edition", "2026")
+
+
+def run(name: str, folder: Path, *parameters: str) -> dict:
+    """Papermill by hand on a copy of the tables, in a folder of its own; the executed notebook."""
+    processed = folder / "processed"
+    shutil.copytree(paths.committed(), processed, dirs_exist_ok=True)
+    environment = os.environ | {"IP_PLAN_PROCESSED": str(processed)}
+    command = [sys.executable, "-m", "papermill", str(FILES[name]), "out.ipynb", *parameters]
+    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stderr
+    return nbformat.read(folder / "out.ipynb", as_version=4)
+
+
+@pytest.mark.parametrize("reviewer", ["", "K. Tanaka"])
+def test_a_review_without_a_click_writes_nothing_and_ends(tmp_path, reviewer):
+    def state() -> dict[Path, bytes]:
+        files = [*paths.curated().iterdir(), *(tmp_path / "processed").glob("*")]
+        return {file: file.read_bytes() for file in files}
+
+    shutil.copytree(paths.committed(), tmp_path / "processed")
+    before = state()
+    book = run("review", tmp_path, "-p", "reviewer", reviewer, "-p", "language", "ja")
+    assert state() == before
+    desk = next(cell for cell in book.cells if "desk.show" in cell.source and cell.cell_type == "code")
+    kinds = {kind for output in desk.outputs for kind in output.get("data", {"text/plain": ""})}
+    assert ("application/vnd.jupyter.widget-view+json" in kinds) == bool(reviewer)
+
+
+def test_committed_outputs_are_made_without_texts(tmp_path, monkeypatch):
+    spec = importlib.util.spec_from_file_location("notebooks", ROOT / ".ci/notebooks.py")
+    made = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(made)
     processed = tmp_path / "processed"
     shutil.copytree(paths.committed(), processed)
-    environment = os.environ | {"IP_PLAN_PROCESSED": str(processed)}
-    command = [sys.executable, "-m", "papermill", str(FILES["04_kpi"]), "out.ipynb", "-p", "edition", "2026"]
-    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=300)
-    assert done.returncode == 0, done.stderr
-    assert (tmp_path / "out.ipynb").exists()
+    (processed / "texts.jsonl").write_text("{}")
+    monkeypatch.setenv("IP_PLAN_PROCESSED", str(processed))
+    (tmp_path / "copy").mkdir()
+    copied = {file.stem for file in made.committable(tmp_path / "copy").iterdir()}
+    assert copied == set(TABLES) - PRIVATE

@@ -2,13 +2,14 @@
 
 import json
 import os
+import shutil
 import signal
 import time
 from pathlib import Path
 
 import filelock
 import pytest
-from conftest import NOTEBOOKS, Workspace
+from conftest import NOTEBOOKS, REPO, Workspace
 
 from analysis import pipeline, publication
 from analysis.errors import (
@@ -218,6 +219,31 @@ def test_a_failure_stops_the_notebook_beside_it(workspace, monkeypatch):
     with pytest.raises(NotebookFailed, match=r"02_topics failed.*ZeroDivisionError"):
         pipeline.run(2026, 2019)
     assert not alive(int(pid.read_text()))
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (
+            "2019-9999,2026-0915,reject,,me,2026-11-20,why\n",
+            ", line 2: there is no measure 2019-9999 any more; look at",
+        ),
+        ("2019-0884,2026-0915,reject,,私,2026-11-20,why\n".encode("cp932"), " is not UTF-8 (byte "),
+    ],
+)
+def test_a_decision_that_cannot_stand_stops_the_run_with_one_line(workspace, content, says):
+    """The real notebook on the real tables, up to the decisions."""
+    for folder in ("data/curated", "data/processed"):
+        shutil.copytree(REPO / folder, workspace.root / folder, dirs_exist_ok=True)
+    shutil.copy(REPO / "notebooks/03_continuity.ipynb", workspace.root / "notebooks")
+    links = workspace.root / "data/curated/links.csv"
+    head = links.read_bytes().splitlines(keepends=True)[0]
+    links.write_bytes(head + (content.encode() if isinstance(content, str) else content))
+    before = workspace.state()
+    code, out, err = workspace.cli("report", "--offline")
+    assert (code, out, err.count("\n")) == (TableFaulty.exit_code, "", 1), err
+    assert err.startswith(f"error: {links}{says}")
+    assert workspace.state() == before
 
 
 @pytest.mark.parametrize("text", ["", "{", '{"cells": 3}'])

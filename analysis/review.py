@@ -1,0 +1,142 @@
+"""Which pairs of measures are worth a person's time: those of which a decision would teach most.
+
+A pair is picked where its probability is near a threshold, where the fate of a measure hangs on it, or where it is
+the nearest to a measure said to have ended, since that a measure *ended* is the hardest to see.
+"""
+
+import polars as pl
+from IPython.display import HTML
+
+from analysis import coefficients, decisions, pairs, stages, tables
+from analysis.coefficients import Judge
+from analysis.continuity import DOUBT
+from analysis.schemas import FATES
+from analysis.wording import word
+
+HANGS_FROM = 0.1  # chance that a decision would change a fate from which on it is worth the time
+NAMES = ("measures", "features", "assignments", "topics", "candidates", "links", "fates")
+RANKS = {"none": 0, "successor": 1, "same": 2}  # what a pair can make of its measures: nothing, evolved, continued
+CODES = {"relation": list(RANKS), "why": ["near_link", "near_same", "hangs", "near_miss"], "fate": FATES}
+KEY = ["from_id", "to_id"]
+COLUMNS = [*KEY, "relation", "score", "same_score", "why", "chance", "from_fate", "to_fate", "doubtful"]
+
+
+def load() -> dict[str, pl.DataFrame]:
+    """The tables that a review needs; the texts where they exist, else an empty table. Raises TableFaulty."""
+    found = {name: tables.read(name) for name in NAMES}
+    found["texts"] = tables.read("texts") if tables.exists("texts") else tables.empty("texts")
+    return found
+
+
+def doubtful(found: dict[str, pl.DataFrame], decided: pl.DataFrame, earlier: str, later: str) -> pl.DataFrame:
+    """Pairs of two stages worth a person's time, those of the most doubtful earlier measures first.
+
+    `found` are the tables of `load`, `decided` those of `decisions.table`. Columns: from_id, to_id; relation (same,
+    successor or none, as the model has it); score, same_score; why (near_link, near_same: a threshold is near; hangs:
+    a fate hangs on it; near_miss: the best pair of a measure said to have ended); chance (that a decision changes a
+    fate, 0–1); from_fate, to_fate (as the last run had them); doubtful (whether the earlier measure's fate is).
+    Decided pairs, those that a document settles, and repetitions (they follow what they repeat) are left out.
+    """
+    judged = coefficients.judge()
+    given = _judged(found, decided, earlier, later, judged)
+    for side in KEY:
+        given = given.join(_measures(given, side), on=side)
+    reasons = _reasons(judged)
+    picked = given.with_columns(chance=_chance()).filter("open").with_columns(
+        why=pl.concat_list(pl.when(holds).then(pl.lit(name)) for name, holds in reasons.items()).list.drop_nulls()
+    )  # fmt: skip
+    for side, stage, fate in (("from_id", later, "from_fate"), ("to_id", earlier, "to_fate")):
+        seen = found["fates"].filter(pl.col("other_stage") == stage)
+        picked = picked.join(
+            seen.select(
+                pl.col("measure_id").alias(side),
+                pl.col("fate").alias(fate),
+                pl.col("doubtful").alias(f"{side}_doubtful"),
+            ),
+            on=side,
+        )
+    picked = picked.filter(pl.col("why").list.len() > 0).with_columns(doubtful="from_id_doubtful")
+    order = ["doubtful", "from_id_doubt", "from_id", "chance", "to_id"]
+    return picked.sort(order, descending=[True, True, False, True, False]).select(COLUMNS)
+
+
+def _judged(
+    found: dict[str, pl.DataFrame], decided: pl.DataFrame, earlier: str, later: str, judged: Judge
+) -> pl.DataFrame:
+    """The pairs of two stages, open or settled: from_id, to_id, score, same_score, relation, rank, open."""
+    own = found["measures"].with_columns(stages.column())
+    ids = [own.filter(pl.col("stage") == stage)["measure_id"].implode() for stage in (earlier, later)]
+    between = pl.col("from_id").is_in(ids[0]) & pl.col("to_id").is_in(ids[1])
+    copies = own.filter(pl.col("repeats").is_not_null())["measure_id"].implode()
+    said = found["links"].filter(pl.col("basis").is_in(["reference", "repetition"])).join(decided, on=KEY, how="anti")
+    confirmed = decided.filter(pl.col("decision") == "confirm")
+    settled = pl.concat([said.select(*KEY, "relation"), confirmed.select(*KEY, "relation")]).filter(between)
+    settled = settled.with_columns(score=pl.lit(1.0), same_score=(pl.col("relation") == "same").cast(pl.Float64))
+    still = found["candidates"].filter(between & ~pl.col("from_id").is_in(copies) & ~pl.col("to_id").is_in(copies))
+    still = still.join(said, on=KEY, how="anti").join(decided, on=KEY, how="anti")
+    still = still.join(decisions.told(still, judged), on=KEY).with_columns(relation=pl.col("told").fill_null("none"))
+    columns = [*KEY, "score", "same_score", "relation"]
+    every = pl.concat([still.select(*columns, open=pl.lit(True)), settled.select(*columns, open=pl.lit(False))])
+    return every.with_columns(rank=pl.col("relation").replace_strict(RANKS, return_dtype=pl.Int64)).sort(KEY)
+
+
+def _measures(given: pl.DataFrame, side: str) -> pl.DataFrame:
+    """Of each measure: its two highest ranks (_top, _second), the chance that its fate is another (_doubt), and its
+    highest open score (_best). Pairs count as independent: good enough for an order.
+    """
+    linked, same = (1 - (1 - pl.col(name)).product() for name in ("score", "same_score"))
+    top = pl.col("rank").max()
+    right = pl.when(top == 2).then(same).when(top == 1).then(linked - same).otherwise(1 - linked)
+    return given.group_by(side).agg(
+        top.alias(f"{side}_top"),
+        pl.col("rank").sort(descending=True).get(1, null_on_oob=True).fill_null(0).alias(f"{side}_second"),
+        (1 - right).round(9).alias(f"{side}_doubt"),  # sums of floats in any order
+        pl.col("score").filter("open").max().alias(f"{side}_best"),
+    )
+
+
+def _other(side: str) -> pl.Expr:
+    """The highest rank that a measure has from its other pairs."""
+    top = pl.col(f"{side}_top")
+    return pl.when(pl.col("rank") == top).then(pl.col(f"{side}_second")).otherwise(top)
+
+
+def _changes(rank: int) -> pl.Expr:
+    """Whether the fate of either measure changes where a person gives the pair this rank."""
+    return pl.any_horizontal(pl.max_horizontal(_other(side), rank) != pl.col(f"{side}_top") for side in KEY)
+
+
+def _chance() -> pl.Expr:
+    """The chance that a decision changes the fate of either measure."""
+    likely = {0: 1 - pl.col("score"), 1: pl.col("score") - pl.col("same_score"), 2: pl.col("same_score")}
+    return pl.sum_horizontal(probability * _changes(rank) for rank, probability in likely.items())
+
+
+def _reasons(judged: Judge) -> dict[str, pl.Expr]:
+    linked = pl.col("rank") > 0
+    return {
+        "near_link": _near("score", judged.link_from),
+        "near_same": linked & _near("same_score", judged.same_from),
+        "hangs": linked & _changes(0) & (pl.col("chance") >= HANGS_FROM),
+        "near_miss": (pl.col("from_id_top") == 0) & (pl.col("score") == pl.col("from_id_best")),
+    }
+
+
+def _near(name: str, threshold: float) -> pl.Expr:
+    return pl.col(name).is_between(threshold / DOUBT, threshold * DOUBT, closed="left")
+
+
+def worded(queue: pl.DataFrame, language: str) -> pl.DataFrame:
+    """Rows of `doubtful` as people read them: from_id, to_id, relation, score, why, from_fate, to_fate, in words."""
+    names = {name: {code: word(f"{name}_{code}", language) for code in codes} for name, codes in CODES.items()}
+    stop = "、" if language == "ja" else "; "
+    fates = (pl.col(name).replace_strict(names["fate"], return_dtype=pl.String) for name in ("from_fate", "to_fate"))
+    why = pl.col("why").list.eval(pl.element().replace_strict(names["why"], return_dtype=pl.String)).list.join(stop)
+    relation = pl.col("relation").replace_strict(names["relation"], return_dtype=pl.String)
+    return queue.select(*KEY, relation, pl.col("score").round(2), why, *fates)
+
+
+def shown(queue: pl.DataFrame, found: dict[str, pl.DataFrame], language: str) -> HTML:
+    """The pairs of some rows side by side, below each other, for a notebook."""
+    rows = queue.select(KEY).iter_rows()
+    return HTML(pairs.STYLE + "".join(pairs.side_by_side(one, two, found, language) for one, two in rows))

@@ -1,0 +1,258 @@
+"""Pairs worth a person's time are those that would teach most; the desk writes what its buttons say."""
+
+import shutil
+
+import polars as pl
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from analysis import coefficients, continuity, decisions, desk, paths, review, sentences, stages, tables
+from analysis.wording import LANGUAGES
+
+ONE, OTHER = "2030", "2031"
+KEY = ["from_id", "to_id"]
+probabilities = st.tuples(st.integers(2, 99), st.integers(0, 99)).map(
+    lambda pair: (pair[0] / 100, pair[1] * pair[0] / 1e4)
+)
+scores = st.dictionaries(st.tuples(st.integers(1, 4), st.integers(1, 4)), probabilities, min_size=1, max_size=12)
+examined = settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+def measures(repeats: dict[str, str] | None = None) -> pl.DataFrame:
+    """Five fictitious measures a stage, of which the fifth may repeat another; without texts."""
+    ids = [f"{year}-{n:04d}" for year in (ONE, OTHER) for n in range(1, 6)]
+    columns = {
+        "measure_id": ids, "doc_id": ["d"] * 10, "edition": [int(key[:4]) for key in ids], "part": ["body"] * 10,
+        "section": ["I"] * 10, "section_title": ["航路"] * 10, "subhead": ["灯台"] * 10, "first_line": [1] * 10,
+        "last_line": [2] * 10, "ministries": [["経済産業省"]] * 10,
+        "repeats": [(repeats or {}).get(key) for key in ids],
+    }  # fmt: skip
+    return pl.DataFrame(columns, schema_overrides={"repeats": pl.String}).with_columns(stages.column())
+
+
+def decided(*rows: tuple[str, str, str, str | None]) -> pl.DataFrame:
+    values = [(*row, "me", "2030-01-01", "read") for row in rows]
+    return pl.DataFrame(values, schema=decisions.COLUMNS, orient="row")
+
+
+def tables_of(
+    given: dict[tuple[int, int], tuple[float, float]], people: pl.DataFrame, own: pl.DataFrame | None = None
+) -> dict[str, pl.DataFrame]:
+    """The tables of a review, as a run with these probabilities and decisions makes them."""
+    own = measures() if own is None else own
+    rows = [(f"{ONE}-{a:04d}", f"{OTHER}-{b:04d}", p, s) for (a, b), (p, s) in given.items()]
+    candidates = pl.DataFrame(rows, schema=continuity.SCORED, orient="row")
+    evidence = dict.fromkeys(coefficients.EVIDENCE, pl.lit(0.5))
+    candidates = continuity._with_repetitions(candidates.with_columns(**evidence), own)
+    scored = candidates.select(continuity.SCORED).with_columns(basis=pl.lit("likeness"))
+    scored = continuity._decided(scored, continuity._of_repetitions(people, own), own)
+    empty = pl.lit([], dtype=pl.List(pl.String))
+    links = continuity.linked(scored).with_columns(
+        shared_names=empty, shared_terms=empty, shared_ministries=empty, renamed=empty
+    )
+    ids = own["measure_id"]
+    return {
+        "measures": own, "candidates": candidates, "links": links,
+        "fates": continuity._fates(scored, coefficients.judge(), own),
+        "features": pl.DataFrame({"measure_id": ids, "names": [["灯台守"]] * 10, "terms": [["灯"]] * 10}),
+        "assignments": pl.DataFrame({"measure_id": ids, "topic_id": ["a"] * 10}),
+        "topics": pl.DataFrame({"topic_id": ["a"], "name_en": ["Lamps"], "name_ja": ["灯"]}),
+    }  # fmt: skip
+
+
+def fates(found: dict[str, pl.DataFrame], *ids: str) -> list[str]:
+    rows = dict(found["fates"].select("measure_id", "fate").iter_rows())
+    return [rows[key] for key in ids]
+
+
+@given(scores, st.integers(0, 10**6))
+@examined
+def test_the_chance_is_that_a_decision_changes_a_fate(given, seed):
+    found = tables_of(given, decided())
+    queue = review.doubtful(found, decided(), ONE, OTHER)
+    for row in queue.iter_rows(named=True):
+        pair = (row["from_id"], row["to_id"])
+        outcomes = [
+            (("reject", None), 1 - row["score"]),
+            (("confirm", "successor"), row["score"] - row["same_score"]),
+            (("confirm", "same"), row["same_score"]),
+        ]
+        before = fates(found, *pair)
+        changed = [
+            chance for given_, chance in outcomes if fates(tables_of(given, decided((*pair, *given_))), *pair) != before
+        ]
+        assert row["chance"] == pytest.approx(sum(changed))
+        assert [row["from_fate"], row["to_fate"]] == before
+    shuffled = {name: frame.sample(fraction=1, shuffle=True, seed=seed) for name, frame in found.items()}
+    assert review.doubtful(shuffled, decided(), ONE, OTHER).equals(queue)
+
+
+@given(scores)
+@examined
+def test_a_measure_that_ended_shows_its_nearest_pair_and_the_doubtful_stand_first(given):
+    found = tables_of(given, decided())
+    queue = review.doubtful(found, decided(), ONE, OTHER)
+    missed = queue.filter(pl.col("why").list.contains("near_miss"))
+    ended = found["fates"].filter((pl.col("stage") == ONE) & (pl.col("fate") == "ended") & (pl.col("best_score") > 0))
+    assert set(missed["from_id"]) == set(ended["measure_id"])
+    assert set(missed["relation"]) <= {"none"}
+    assert queue["doubtful"].to_list() == sorted(queue["doubtful"], reverse=True)
+    assert queue["from_id"].rle().struct.field("value").is_unique().all()  # the pairs of a measure stand together
+
+
+def test_every_reason_is_given_where_it_holds():
+    judged = coefficients.judge()
+    linked, same = judged.link_from, judged.same_from
+    found = tables_of(
+        {
+            (1, 1): (linked * 1.1, 0.0),  # barely linked: the fates of both hang on it
+            (2, 2): (0.99, same * 1.1),  # linked for certain, barely the same
+            (3, 3): (0.05, 0.0),  # not linked at all, and the best there is
+            (4, 4): (0.99, 0.98),  # clear
+            (4, 3): (linked / 1.1, 0.0),  # a near miss of a measure that goes on
+        },
+        decided(),
+    )
+    queue = review.doubtful(found, decided(), ONE, OTHER)
+    why = {(a[-1], b[-1]): reasons for a, b, reasons in queue.select(*KEY, "why").iter_rows()}
+    assert why == {
+        ("1", "1"): ["near_link", "hangs"],
+        ("2", "2"): ["near_same", "hangs"],
+        ("3", "3"): ["near_miss"],
+        ("4", "3"): ["near_link"],
+    }
+    assert dict(queue.select("from_id", "relation").iter_rows())["2030-0003"] == "none"
+
+
+def test_what_people_or_documents_settled_is_not_asked_again():
+    given = {(1, 1): (0.3, 0.1), (2, 2): (0.3, 0.1), (3, 3): (0.3, 0.1)}
+    people = decided((f"{ONE}-0001", f"{OTHER}-0001", "reject", None))
+    found = tables_of(given, people)
+    found["links"] = found["links"].with_columns(
+        basis=pl.when(pl.col("from_id").str.ends_with("2")).then(pl.lit("reference")).otherwise("basis")
+    )
+    assert review.doubtful(found, people, ONE, OTHER)["from_id"].to_list() == [f"{ONE}-0003"]
+    earlier_run = tables_of(given, decided())  # the tables of before the decision
+    assert f"{ONE}-0001" not in review.doubtful(earlier_run, people, ONE, OTHER)["from_id"]
+
+
+def test_a_confirmed_pair_settles_the_fate_of_its_measures():
+    given = {(1, 1): (0.3, 0.1), (1, 2): (0.28, 0.05)}
+    people = decided((f"{ONE}-0001", f"{OTHER}-0001", "confirm", "same"))
+    queue = review.doubtful(tables_of(given, people), people, ONE, OTHER)
+    assert queue.select(*KEY, "chance").rows() == [(f"{ONE}-0001", f"{OTHER}-0002", pytest.approx(0.72 + 0.05))]
+
+
+def test_repetitions_follow_what_they_repeat():
+    own = measures({f"{OTHER}-0005": f"{OTHER}-0001"})
+    queue = review.doubtful(tables_of({(1, 1): (0.3, 0.1)}, decided(), own), decided(), ONE, OTHER)
+    assert queue["to_id"].to_list() == [f"{OTHER}-0001"]
+    assert queue["chance"].to_list() == [pytest.approx(0.8)]  # the repetition's own pair holds nothing up
+    people = decided((f"{ONE}-0001", f"{OTHER}-0001", "reject", None))
+    after = tables_of({(1, 1): (0.3, 0.1)}, people, own)
+    assert after["links"].is_empty()
+    assert fates(after, f"{ONE}-0001", f"{OTHER}-0001", f"{OTHER}-0005") == ["ended", "new", "new"]
+    apart = decided(*people.select(*KEY, "decision", "relation").rows(),
+                    (f"{ONE}-0001", f"{OTHER}-0005", "confirm", "same"))  # fmt: skip
+    assert tables_of({(1, 1): (0.3, 0.1)}, apart, own)["links"]["to_id"].to_list() == [f"{OTHER}-0005"]
+
+
+def test_no_pair_is_an_empty_queue():
+    queue = review.doubtful(tables_of({(4, 4): (0.99, 0.98)}, decided()), decided(), ONE, OTHER)
+    assert queue.is_empty()
+    assert queue.columns == review.COLUMNS
+    assert review.worded(queue, "ja").is_empty()
+    assert sentences.to_review(queue, ONE, OTHER, "en") == "No pair of 2030 and 2031 waits for a decision."
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_committed_tables_have_pairs_to_look_at_and_words_for_them(language):
+    found = review.load()
+    queue = review.doubtful(found, decided(), "2019", "2026")
+    assert len(queue) > 20
+    worded = review.worded(queue, language)
+    assert worded.null_count().sum_horizontal().item() == 0
+    assert not set(worded["why"].str.split("; ").explode()) & set(review.CODES["why"])
+    assert f"{len(queue)}" in sentences.to_review(queue, "2019", "2026", language)
+    html = review.shown(queue.head(2), found | {"texts": tables.empty("texts")}, language).data
+    assert all(key in html for key in (*queue["from_id"].head(2), *queue["to_id"].head(2)))
+
+
+# --- the desk ------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def links(tmp_path, monkeypatch):
+    found = tables_of({(1, 1): (0.3, 0.1), (2, 2): (0.3, 0.1)}, decided())
+    queue = review.doubtful(found, decided(), ONE, OTHER)
+    shutil.copytree(paths.curated(), tmp_path / "data/curated")
+    monkeypatch.setenv("IP_PLAN_ROOT", str(tmp_path))
+    file = tmp_path / "data/curated/links.csv"
+    file.write_text(",".join(decisions.COLUMNS) + "\n", encoding="utf-8")
+    return file, queue, found
+
+
+def test_without_a_reviewer_there_is_no_desk(links, capsys):
+    file, queue, found = links
+    before = file.read_bytes()
+    assert desk.show(queue, found, " ", "en") is None
+    assert capsys.readouterr().out.startswith("Nothing is written: enter your name as reviewer")
+    assert file.read_bytes() == before
+
+
+def test_the_buttons_write_what_they_say(links):
+    _, queue, found = links
+    at = desk.Desk(queue, found, "K. Tanaka", "en")
+    assert at.place.value.startswith("1 of 2: link or none")
+    assert f"{ONE}-0001" in at.view.value
+    assert (at.buttons["back"].disabled, at.buttons["withdraw"].disabled) == (True, True)
+    at.why.value = "other <object>"
+    at.buttons["reject"].click()
+    assert f"{ONE}-0002" in at.view.value
+    assert "No link (K. Tanaka, " in at.said.value
+    assert at.said.value.endswith("other &lt;object&gt;")
+    assert at.why.value == ""
+    at.buttons["same"].click()  # without a reason nothing is decided
+    assert "why is empty" in at.said.value
+    assert f"{ONE}-0002" in at.view.value
+    at.why.value = "takes over its goal"
+    at.buttons["successor"].click()
+    assert at.view.value == ""
+    assert at.place.value.startswith("No further pair waits")
+    assert [button.disabled for button in at.buttons.values()] == [True] * 4 + [False, True]
+    rows = decisions.table(found["measures"]).select("from_id", "decision", "relation", "who", "why").rows()
+    assert rows == [
+        (f"{ONE}-0001", "reject", None, "K. Tanaka", "other <object>"),
+        (f"{ONE}-0002", "confirm", "successor", "K. Tanaka", "takes over its goal"),
+    ]
+
+
+def test_a_decision_can_be_taken_back_at_the_desk(links):
+    file, queue, found = links
+    before = file.read_bytes()
+    at = desk.Desk(queue, found, "K. Tanaka", "ja")
+    at.why.value = "別の対象"
+    at.buttons["same"].click()
+    at.buttons["back"].click()
+    assert "別の対象" in at.said.value
+    at.buttons["withdraw"].click()
+    assert "取り消した" in at.said.value
+    assert at.buttons["withdraw"].disabled
+    assert file.read_bytes() == before
+    at.buttons["skip"].click()
+    at.buttons["skip"].click()
+    assert at.place.value.startswith("判断を待つ組はほかにない")
+
+
+def test_what_the_desk_shows_is_not_what_a_notebook_saves(links):
+    _, queue, found = links
+    texts = {
+        "measure_id": [f"{ONE}-0001", f"{OTHER}-0001"],
+        "text": ["灯台の文。", "灯台の別の文。"],
+        "repaired": [None] * 2,
+    }
+    found["texts"] = pl.DataFrame(texts, schema_overrides={"repaired": pl.String})
+    box = desk.show(queue, found, "K. Tanaka", "en")
+    assert "別の" in box.children[1].value
+    assert "灯台" not in str(box._repr_mimebundle_())
