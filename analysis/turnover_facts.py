@@ -25,14 +25,13 @@ def value(turnover: pl.DataFrame, earlier: str, later: str, metric: str, strictn
 
 
 def into(turnover: pl.DataFrame, edition: int, strictness: float = 1.0) -> pl.DataFrame:
-    """`carried` and `inherited` from each stage of an earlier year to an edition, in the order of time.
+    """`carried` and `inherited` from each earlier stage to an edition, in the order of time.
 
     Columns of turnover, and loosest and strictest: the value at the lowest and at the highest strictness.
     """
     rows = turnover.filter(
         (pl.col("to_stage") == str(edition)) & (pl.col("by") == ALL) & pl.col("metric").is_in(["carried", "inherited"])
     )
-    rows = rows.filter(pl.col("from_stage").str.strip_prefix("R").cast(pl.Int64) < edition)
     ends = rows.group_by("from_stage", "metric").agg(
         pl.col("value").sort_by("strictness").first().alias("loosest"),
         pl.col("value").sort_by("strictness").last().alias("strictest"),

@@ -148,7 +148,7 @@ def test_the_sentences_name_the_topics_whose_interval_leaves_0_out(language):
     rows = [
         {"stage": "2031", "topic_id": topic, "measures": 4, "novelty": 3.25, "resonance": (low + high) / 2,
          "resonance_low": low, "resonance_high": high}
-        for topic, low, high in (("all", 0.2, 0.6), ("a", 0.5, 1.0), ("b", -0.5, 0.5), ("c", -2.0, -1.0))
+        for topic, low, high in (("all", 0.2, 0.6), ("a", 0.5, 1.0), ("b", -0.4, 0.6), ("c", -2.0, -1.0))
     ]  # fmt: skip
     said = sentences.resonance_read(pl.DataFrame(rows), names, "2031", language)
     up, down = ("A", "C") if language == "en" else ("甲", "丙")

@@ -287,7 +287,7 @@ def test_a_metric_that_is_not_there_is_named():
         turnover_facts.value(table(plans(EARLIER, LATER)), "2029", "2031", "carried")
 
 
-def test_what_goes_into_an_edition_leaves_out_its_own_roadmap():
+def test_what_goes_into_an_edition_comes_in_the_order_of_time():
     parts = ["2030"] * 2 + ["body"] * 2 + ["body"] * 3
     found = table(plans(EARLIER, LATER, part=parts))
     assert set(turnover_facts.into(found, 2030)["from_stage"]) == set()
