@@ -132,7 +132,6 @@ def _searching(scheduler: str | None, threads: int) -> Iterator[Search]:
     _ask(scheduler)
     try:
         with Client(scheduler, timeout=CONNECT_SECONDS, set_as_default=False) as client:
-            client.wait_for_workers(1, timeout=CONNECT_SECONDS)
             yield lambda lefts, rights, count: _on_cluster(client, list(lefts), rights, count)
     except (OSError, CancelledError, KilledWorker) as error:
         raise UsageFault(_advice(scheduler, "the Dask cluster has no workers, or lost them,")) from error
@@ -165,7 +164,10 @@ def _advice(scheduler: str, fault: str) -> str:
 
 
 def _on_cluster(client: Any, lefts: list[csr_matrix], rights: list[csr_matrix], count: int) -> list[Best]:
-    """A task for each tile of rows; the workers keep the tiles of columns among themselves."""
+    """A task for each tile of rows; the workers keep the tiles of columns among themselves.
+
+    Without workers there is nowhere to scatter to: TimeoutError, after the client's timeout.
+    """
     held = client.scatter(rights, hash=False)
     tasks = [client.submit(_best_of, left, held, count, pure=False) for left in client.scatter(lefts, hash=False)]
     return list(client.gather(tasks))
