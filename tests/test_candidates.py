@@ -125,9 +125,9 @@ def test_the_tiles_and_threads_change_nothing(monkeypatch):
     assert whole == brute(one, other, 6)
     for tile in (7, 64, 150, 300, 400):
         assert best(one, other, 6, tile=tile) == whole
-    monkeypatch.setattr(candidates, "SMALL", 1)
+    monkeypatch.setattr(candidates, "THREADED", 1)
     monkeypatch.setattr(candidates, "_cores", lambda: 2)
-    assert best(one, other, 6, tile=64, common=1.0) == whole
+    assert best(one, other, 6, tile=64) == whole
 
 
 def test_ties_go_to_the_lower_index():
