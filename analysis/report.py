@@ -16,6 +16,7 @@ from analysis import (
     counts,
     export,
     flows,
+    genealogy,
     kpi,
     manifest,
     ministries,
@@ -25,6 +26,8 @@ from analysis import (
     pictures,
     sentences,
     tables,
+    turnover_charts,
+    turnover_facts,
 )
 from analysis.errors import CannotWrite
 from analysis.wording import unit, word
@@ -41,6 +44,8 @@ NAMES = (
     "candidates",
     "links",
     "fates",
+    "turnover",
+    "survival",
     "series",
     "progress",
 )
@@ -71,14 +76,25 @@ def figures(found: dict[str, pl.DataFrame], edition: int, baseline: int, languag
         fates = counts.fates_by_topic(found["fates"], found["assignments"], found["topics"], str(one), str(other))
         drawn[name] = charts.fates_by_topic(fates, one, other, language)
     drawn["flows"] = flows.chart(found["measures"], found["assignments"], found["topics"], found["links"], language)
+    strict = turnover_facts.strictness(found["turnover"])
+    drawn["carry_over"] = turnover_charts.carry_over(found["turnover"], edition, language, strict)
+    drawn["survival"] = turnover_charts.survival(found["survival"], found["documents"], language)
+    drawn["genealogy"] = _genealogy(found, edition, language)
     drawn["kpi"] = charts.kpi_panels(kpi.panels(found["series"], found["progress"], edition, language), language)
     drawn["ledger"] = charts.ledger_roles(found["ledger"], language)
     return {name: chart for name, chart in drawn.items() if chart is not None}
 
 
+def _genealogy(found: dict[str, pl.DataFrame], edition: int, language: str) -> alt.LayerChart | None:
+    """An example: the measure of the edition that is linked to most stages; None where none is linked."""
+    example = genealogy.example(found, str(edition))
+    return genealogy.chart(genealogy.of(example, found), found["topics"], language) if example else None
+
+
 def read_aloud(found: dict[str, pl.DataFrame], edition: int, baseline: int, language: str) -> dict[str, list[str]]:
     """The report's sentences by part."""
     shares = counts.shares(found["measures"], found["assignments"], found["topics"])
+    strict = turnover_facts.strictness(found["turnover"])
     return {
         "structure": sentences.clean(found, edition, language),
         "topics": [
@@ -86,6 +102,10 @@ def read_aloud(found: dict[str, pl.DataFrame], edition: int, baseline: int, lang
             sentences.topics_quality(found["assignments"], found["validity"], language),
         ],
         "continuity": sentences.continuity_read(found["fates"], edition, baseline, language),
+        "turnover": [
+            *sentences.turnover_read(found["turnover"], edition, baseline, language, strict),
+            *sentences.survival_read(found["survival"], found["turnover"], found["measures"], language, strict),
+        ],
         "kpis": sentences.kpi_read(found["figures"], found["progress"], kpi.names(language), edition, language),
     }
 

@@ -16,6 +16,12 @@ def between(turnover: pl.DataFrame, earlier: str, later: str) -> pl.DataFrame:
     ).sort("strictness", "metric")
 
 
+def strictness(turnover: pl.DataFrame) -> float:
+    """The strictness of the run that made the table; 1 where nothing was compared."""
+    own = turnover.filter(pl.col("metric") == "chance")["strictness"]  # given at the run's own alone
+    return float(own[0]) if len(own) else 1.0
+
+
 def value(turnover: pl.DataFrame, earlier: str, later: str, metric: str, strictness: float = 1.0) -> dict[str, Any]:
     """One metric of two stages: the row with value, low, high, count, total. Raises KeyError where there is none."""
     rows = between(turnover, earlier, later).filter((pl.col("metric") == metric) & (pl.col("strictness") == strictness))
