@@ -44,7 +44,8 @@ def best(
     """The `count` most similar rows of the other matrix, for every row of both: their union as (row, column, cosine).
 
     `rows` (n, d) and `columns` (m, d) hold unit rows; the pairs are sorted by row, then column (int64), their cosines
-    (float64) are above 0 and good to seven digits. Equal similarities go to the lower index.
+    (float64) are above 0 and good to seven digits. Equal similarities go to the lower index. Longer rows, such as
+    several unit rows side by side, are compared by their products, in steps that are as much coarser.
 
     `common` is a share of all rows: columns that occur in more of them are left out of the search, which is faster and
     can miss partners that share little else (a row of such columns alone finds none); what was found is ranked by all

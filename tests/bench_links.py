@@ -197,22 +197,22 @@ def union(i: np.ndarray, j: np.ndarray, values: np.ndarray) -> candidates.Pairs:
     return i[first], j[first], values[first]
 
 
-OURS = f"candidates, columns of over {candidates.COMMON:.0%} of rows left out"
+LSH = "MinHash LSH (datasketch)"
 METHODS: dict[str, Callable[[Any], candidates.Pairs]] = {
     "candidates, exact": ours,
-    OURS: ours_without_common,
+    f"candidates, columns of over {candidates.COMMON:.0%} of rows left out": ours_without_common,
     "NearestNeighbors (scikit-learn)": nearest_neighbors,
     "rapidfuzz, ratio": rapidfuzz_ratio,
     "rapidfuzz, token sets": rapidfuzz_sets,
-    "MinHash LSH (datasketch)": minhash_lsh,
+    LSH: minhash_lsh,
 }
 LIBRARIES = {
     "NearestNeighbors (scikit-learn)": "sklearn.neighbors",
     "rapidfuzz, ratio": "rapidfuzz.process",
     "rapidfuzz, token sets": "rapidfuzz.process",
-    "MinHash LSH (datasketch)": "datasketch",
+    LSH: "datasketch",
 }
-GROWTH = {"MinHash LSH (datasketch)": 1.5}  # the others' time grows with the square of the rows
+GROWTH = {LSH: 1.5}  # the others' time grows with the square of the rows
 
 
 # Measuring.
@@ -338,7 +338,7 @@ def markdown(lines: Lines) -> str:
         f"- Peers are left out where they take, or would take by their time for fewer rows, more than {LIMIT} s of",
         "  processor time.",
         "",
-        f"Measured on {machine()}.",
+        f"Measured on {machine()}. {beside(lines)}",
     ]
     for variant in VARIANTS:
         page += [
@@ -351,6 +351,15 @@ def markdown(lines: Lines) -> str:
         page += [row(line) for line in lines if line["variant"] == variant]
     page += ["", "![Processor time and memory by rows a side](benchmark-links.png)", ""]
     return "\n".join(page)
+
+
+def beside(lines: Lines) -> str:
+    """What the passed time is worth: how much of a core the method got that has one thread."""
+    alone = [line for line in lines if line["method"] == LSH and "seconds" in line]
+    share = sum(line["processor"] for line in alone) / max(sum(line["seconds"] for line in alone), 1e-9)
+    if share > 0.9:
+        return "Little else ran beside."
+    return f"Other programs ran beside: {LSH}, which has one thread, got {share:.0%} of a core."
 
 
 def machine() -> str:
@@ -390,7 +399,8 @@ def main(sizes: list[int]) -> None:
     try:
         run(sizes, lines)
     except KeyboardInterrupt:
-        sys.exit("\nStopped; docs/benchmark-links.md is as it was.")
+        print("\nStopped; docs/benchmark-links.md is as it was.", file=sys.stderr)
+        sys.exit(130)
     if sizes != ROWS:
         return
     (ROOT / "docs/benchmark-links.md").write_text(markdown(lines), encoding="utf-8", newline="\n")
