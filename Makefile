@@ -38,12 +38,14 @@ lab: $(READY)
 export: $(READY)
 	@$(BIN)/python -m analysis export $(or $(OUT),reports/export)
 
-# LABELS is a folder with hand-labelled topics; tomotopy serves as a peer where it can be installed
+# LABELS is a folder with hand-labelled topics; tomotopy, rapidfuzz and datasketch serve as peers where they can be
+# installed
 bench: $(READY)
 	$(BIN)/python tests/bench.py
 	$(BIN)/python tests/bench_reading.py
-	@$(BIN)/python -m pip install --quiet tomotopy || true
+	@for peer in tomotopy rapidfuzz datasketch; do $(BIN)/python -m pip install --quiet $$peer || true; done
 	$(BIN)/python tests/bench_topics.py $(LABELS)
+	$(BIN)/python tests/bench_links.py
 
 lint: $(READY)
 	$(BIN)/ruff format --check .

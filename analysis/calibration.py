@@ -257,7 +257,7 @@ def topic_scale(folder: Path) -> dict[str, float]:
     at = [place[_at(plans[row["edition"]], row["line"]) or ""] for row in rows]
     truth = np.array([model.topics.index(row["topic"]) for row in rows])
     sharpness, error = _sharpness(found[at], truth)
-    share = _share(found[at], sharpness)
+    share = topics.softmax(found[at], sharpness)
     second_share = _second_share(share, truth, [row["second_topic"] for row in rows], model.topics)
     _write_toml(
         "topic_scale.toml",
@@ -273,24 +273,19 @@ def topic_scale(folder: Path) -> dict[str, float]:
     return {"sharpness": sharpness, "second_share": second_share, "calibration_error": error, **agreement}
 
 
-def _share(found: np.ndarray, sharpness: float) -> np.ndarray:
-    share = np.exp(sharpness * found)
-    return np.asarray(share / share.sum(axis=1, keepdims=True))
-
-
 def _sharpness(found: np.ndarray, truth: np.ndarray) -> tuple[float, float]:
     """The sharpness under which the labels are likeliest, and the calibration error (ECE) under cross-validation."""
     grid = np.arange(4.0, 80.0, 1.0)
 
     def best(rows: np.ndarray) -> float:
-        losses = [-np.log(_share(found[rows], s)[np.arange(len(rows)), truth[rows]]).mean() for s in grid]
+        losses = [-np.log(topics.softmax(found[rows], s)[np.arange(len(rows)), truth[rows]]).mean() for s in grid]
         return float(grid[int(np.argmin(losses))])
 
     folds = np.arange(len(truth)) % FOLDS
     sure, right = np.zeros(len(truth)), np.zeros(len(truth))
     for fold in range(FOLDS):
         inside = np.flatnonzero(folds == fold)
-        share = _share(found[inside], best(np.flatnonzero(folds != fold)))
+        share = topics.softmax(found[inside], best(np.flatnonzero(folds != fold)))
         sure[inside], right[inside] = share.max(axis=1), share.argmax(axis=1) == truth[inside]
     return best(np.arange(len(truth))), _calibration_error(sure, right)
 

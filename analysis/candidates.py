@@ -19,9 +19,10 @@ from sparse_dot_topn import sp_matmul_topn
 
 from analysis.errors import UsageFault
 
-TILE = 8192  # rows a side of a tile
-SMALL = 5_000  # matrices with fewer rows are searched by all columns, in one thread
-COMMON = 0.1  # share of rows above which a column of a large matrix is left out of the search
+TILE = 16_384  # rows a side of a tile
+THREADED = 5_000  # matrices with fewer rows are searched in one thread
+SMALL = 50_000  # matrices with fewer rows are searched by all columns
+COMMON = 0.05  # share of rows above which a column of a large matrix is left out of the search
 WIDER = 2  # times as many partners are searched for where columns are left out, and then ranked by all columns
 BITS = 26  # of an entry: products of two take 52, and the sums of unit rows' products 53, as many as a double has
 CONNECT_SECONDS = 5.0
@@ -59,9 +60,9 @@ def best(
     if count < 1 or tile < 1:
         raise ValueError("count and tile are at least 1")
     one, other = _on_grid(rows, columns)
-    large = max(one.shape[0], other.shape[0]) >= SMALL
-    kept = _rare(one, other, common if common is not None else COMMON if large else 1.0)
-    with _searching(scheduler, _cores() if large else 1) as search:
+    size = max(one.shape[0], other.shape[0])
+    kept = _rare(one, other, common if common is not None else 1.0 if size < SMALL else COMMON)
+    with _searching(scheduler, 1 if size < THREADED else _cores()) as search:
         if kept.all():
             return _both_ways(one, other, count, tile, search)
         first, second, _ = _both_ways(_only(one, kept), _only(other, kept), WIDER * count, tile, search)
@@ -132,7 +133,6 @@ def _searching(scheduler: str | None, threads: int) -> Iterator[Search]:
     _ask(scheduler)
     try:
         with Client(scheduler, timeout=CONNECT_SECONDS, set_as_default=False) as client:
-            client.wait_for_workers(1, timeout=CONNECT_SECONDS)
             yield lambda lefts, rights, count: _on_cluster(client, list(lefts), rights, count)
     except (OSError, CancelledError, KilledWorker) as error:
         raise UsageFault(_advice(scheduler, "the Dask cluster has no workers, or lost them,")) from error
@@ -165,7 +165,10 @@ def _advice(scheduler: str, fault: str) -> str:
 
 
 def _on_cluster(client: Any, lefts: list[csr_matrix], rights: list[csr_matrix], count: int) -> list[Best]:
-    """A task for each tile of rows; the workers keep the tiles of columns among themselves."""
+    """A task for each tile of rows; the workers keep the tiles of columns among themselves.
+
+    Without workers there is nowhere to scatter to: TimeoutError, after the client's timeout.
+    """
     held = client.scatter(rights, hash=False)
     tasks = [client.submit(_best_of, left, held, count, pure=False) for left in client.scatter(lefts, hash=False)]
     return list(client.gather(tasks))

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import dataframely as dy
 
-from analysis import paths
+from analysis import metrics, paths
 from analysis.schemas import PRIVATE, TABLES
 
 HEAD = """# Codebook
@@ -15,9 +15,25 @@ Lines are 1-based positions in the document, blank lines counted. Texts and name
 """
 
 
+DEFINITIONS = """## Definitions and sources of the metrics
+
+What the metrics of continuity are, from `analysis/metrics.py`. A *link* is a row of `links`; which pairs are linked
+depends on a threshold, so `turnover` gives every metric at several of them (`strictness`). Stages differ in kind: only
+full plans can show that something ended, and intervals show chance alone, not what links are wrong or missed.
+
+| metric | table | definition | source |
+|---|---|---|---|
+"""
+
+
 def text() -> str:
     """The codebook as Markdown."""
-    return "\n".join([HEAD, *(_table(name, schema) for name, schema in TABLES.items())])
+    return "\n".join([HEAD, *(_table(name, schema) for name, schema in TABLES.items()), _definitions()])
+
+
+def _definitions() -> str:
+    rows = [f"| `{m.name}` | `{m.table}` | {m.meaning} | {m.source} |" for m in metrics.METRICS]
+    return DEFINITIONS + "\n".join([*rows, ""])
 
 
 def _table(name: str, schema: type[dy.Schema]) -> str:

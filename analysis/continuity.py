@@ -38,15 +38,33 @@ def link(
     judged = judge()
     own = measures.with_columns(stages.column()).sort("measure_id")
     candidates = _candidates(own, evidence.space(own, features, assignments), judged, scheduler)
-    tied = _with_restated(references(own, roadmap), candidates, own)
-    settled = pl.concat([tied, repetitions(own)]).unique(["from_id", "to_id"]).sort("from_id")
-    scored = _decided(_settled(candidates.select(SCORED), settled), _of_repetitions(decided, own), own)
-    strict = _factored(judged, strictness)
-    links = evidence.in_common(_links(scored, strict), measures, features)
-    return candidates, links.select(tables.empty("links").columns), _fates(scored, strict, own)
+    scored = settled(candidates, own, roadmap, decided)
+    links = evidence.in_common(linked(scored, strictness), measures, features)
+    fates = _fates(scored, _factored(judged, strictness), own)
+    return candidates, links.select(tables.empty("links").columns), fates
 
 
 SCORED = ["from_id", "to_id", "score", "same_score"]
+
+
+def settled(
+    candidates: pl.DataFrame, measures: pl.DataFrame, roadmap: pl.DataFrame, decided: pl.DataFrame
+) -> pl.DataFrame:
+    """The candidates with what documents say themselves and what people decided: SCORED, basis, from_stage, to_stage.
+
+    They are the same for every strictness: `linked` says which of them are links at one.
+    """
+    own = measures.with_columns(stages.column()).sort("measure_id")
+    tied = _with_restated(references(own, roadmap), candidates, own)
+    stated = pl.concat([tied, repetitions(own)]).unique(["from_id", "to_id"]).sort("from_id")
+    return _decided(_certain(candidates.select(SCORED), stated), _of_repetitions(decided, own), own)
+
+
+def linked(scored: pl.DataFrame, strictness: float = 1.0) -> pl.DataFrame:
+    """Those of the `settled` pairs that are links at a strictness, with their `relation`."""
+    judged = _factored(judge(), strictness)
+    relation = pl.when(pl.col("same_score") >= judged.same_from).then(pl.lit("same")).otherwise(pl.lit("successor"))
+    return scored.filter(pl.col("score") >= judged.link_from).with_columns(relation.alias("relation"))
 
 
 def _factored(judged: Judge, factor: float) -> Judge:
@@ -76,9 +94,9 @@ def score(pairs: pl.DataFrame, judged: Judge) -> pl.DataFrame:
 
 
 def _logistic(curve: Curve) -> pl.Expr:
-    total = pl.sum_horizontal(
-        pl.lit(curve.intercept), *(pl.col(name) * weight for name, weight in curve.weights.items())
-    )
+    total = pl.lit(curve.intercept)
+    for name, weight in curve.weights.items():  # one by one: a horizontal sum adds in any order, and so rounds anyhow
+        total = total + pl.col(name) * weight
     return 1 / (1 + (-total).exp())
 
 
@@ -129,10 +147,10 @@ def repetitions(own: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _settled(scored: pl.DataFrame, settled: pl.DataFrame) -> pl.DataFrame:
-    """The pairs with their basis; what a document says is certain, and the same initiative."""
-    certain = settled.with_columns(score=pl.lit(1.0), same_score=pl.lit(1.0))
-    others = scored.join(settled, on=["from_id", "to_id"], how="anti").with_columns(basis=pl.lit("likeness"))
+def _certain(scored: pl.DataFrame, stated: pl.DataFrame) -> pl.DataFrame:
+    """The pairs with their basis; what a document states is certain, and the same initiative."""
+    certain = stated.with_columns(score=pl.lit(1.0), same_score=pl.lit(1.0))
+    others = scored.join(stated, on=["from_id", "to_id"], how="anti").with_columns(basis=pl.lit("likeness"))
     return pl.concat([others, certain.select(others.columns)])
 
 
@@ -151,11 +169,6 @@ def _decided(scored: pl.DataFrame, decided: pl.DataFrame, own: pl.DataFrame) -> 
         pl.col(side).replace_strict(stage, return_dtype=pl.String).alias(name)
         for side, name in (("from_id", "from_stage"), ("to_id", "to_stage"))
     ).sort("from_id", "to_id")
-
-
-def _links(scored: pl.DataFrame, judged: Judge) -> pl.DataFrame:
-    relation = pl.when(pl.col("same_score") >= judged.same_from).then(pl.lit("same")).otherwise(pl.lit("successor"))
-    return scored.filter(pl.col("score") >= judged.link_from).with_columns(relation.alias("relation"))
 
 
 def _fates(scored: pl.DataFrame, judged: Judge, own: pl.DataFrame) -> pl.DataFrame:

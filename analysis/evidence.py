@@ -5,6 +5,7 @@ that boilerplate counts little (TF-IDF over all stages). Renamed things count as
 """
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
@@ -49,64 +50,66 @@ def space(measures: pl.DataFrame, features: pl.DataFrame, assignments: pl.DataFr
         .join(assignments.select("measure_id", "topic_id"), on="measure_id")
         .sort("measure_id")
     )
-    years = [stages.year(stage) for stage in joined.select(stages.column())["stage"]]
-    terms = _vocabulary(_as_later(joined["terms"].to_list(), years, joined["term_counts"].to_list()))
-    names = _vocabulary(_as_later(joined["names"].to_list(), years))
-    family = cache(ministries.family)
-    families = _vocabulary([dict.fromkeys(map(family, row), 1) for row in joined["ministries"].to_list()])
+    joined = joined.with_columns(year=stages.column().str.strip_prefix("R").cast(pl.Int64))
+    terms = _occurrences(joined, "terms", renamings.renamed, "term_counts")
+    names = _occurrences(joined, "names", renamings.renamed)
+    families = _occurrences(joined, "ministries", lambda name, year: ministries.family(name))
     return Space(
         ids=joined["measure_id"].to_list(),
-        wording=_weighted(_hashed(joined["grams"].to_list(), joined["gram_counts"].to_list())),
+        wording=_weighted(hashed(joined)),
         words=_weighted(terms),
         names=_weighted(names),
-        weight=csr_matrix((terms > 0) @ diags(_idf(terms) ** 2)),
+        weight=csr_matrix((terms > 0) @ diags(idf(terms) ** 2)),
         named=csr_matrix((names > 0) @ diags(_rarity(names))),
         in_charge=csr_matrix((families > 0) @ diags(_rarity(families))),
         topics=joined["topic_id"].to_list(),
     )
 
 
-def _as_later(rows: list[list[str]], years: list[int], counts: list[list[int]] | None = None) -> list[Counter[str]]:
-    """Words or names with how often they occur, renamed ones under their later name."""
-    renamed = cache(renamings.renamed)  # of few different names, many measures are made
-    result = []
-    for index, row in enumerate(rows):
-        found: Counter[str] = Counter()
-        for name, count in zip(row, counts[index] if counts else [1] * len(row), strict=True):
-            found[renamed(name, years[index])] += count
-        result.append(found)
-    return result
+def _occurrences(
+    measures: pl.DataFrame, column: str, meant: Callable[[str, int], str], counts: str | None = None
+) -> csr_matrix:
+    """How often each measure has each name of a list column, by what the name means in a plan of the measure's year."""
+    columns = {column: "name"} | ({counts: "n"} if counts else {})
+    long = measures.select(pl.int_range(pl.len()).alias("row"), "year", *columns).explode(list(columns)).rename(columns)
+    long = long.drop_nulls("name") if counts else long.drop_nulls("name").with_columns(n=1)
+    known = long.select("name", "year").unique()
+    meanings = known.with_columns(
+        meant=pl.Series([meant(name, year) for name, year in known.iter_rows()], dtype=pl.String)
+    )
+    places = meanings.select("meant").unique().sort("meant").with_row_index("place")
+    found = long.join(meanings, on=["name", "year"]).join(places, on="meant")
+    cells = (found["n"].to_numpy().astype(float), (found["row"].to_numpy(), found["place"].to_numpy()))
+    return _sorted(cells, (len(measures), max(len(places), 1)))
 
 
-def _vocabulary(rows: list[Counter[str]] | list[dict[str, int]]) -> csr_matrix:
-    known = {term: index for index, term in enumerate(sorted({term for row in rows for term in row}))}
-    ordered = [sorted(row.items()) for row in rows]
-    columns = [[known[term] for term, _ in row] for row in ordered]
-    return _counts(columns, [[count for _, count in row] for row in ordered], max(len(known), 1))
+def hashed(measures: pl.DataFrame) -> csr_matrix:
+    """Counts of hashed n-grams, one row a measure, from the columns `grams` and `gram_counts` of table features."""
+    long = measures.select(pl.int_range(pl.len()).alias("row"), "grams", "gram_counts").explode("grams", "gram_counts")
+    long = long.drop_nulls("grams")
+    cells = (long["gram_counts"].to_numpy().astype(float), (long["row"].to_numpy(), long["grams"].to_numpy()))
+    return _sorted(cells, (len(measures), BUCKETS))
 
 
-def _hashed(columns: list[list[int]], values: list[list[int]]) -> csr_matrix:
-    return _counts(columns, values, BUCKETS)
-
-
-def _counts(columns: list[list[int]], values: list[list[int]], width: int) -> csr_matrix:
-    pointers = np.concatenate([[0], np.cumsum([len(row) for row in columns])])
-    flat = np.concatenate([np.asarray(row, dtype=np.int64) for row in columns] or [np.empty(0, dtype=np.int64)])
-    data = np.concatenate([np.asarray(row, dtype=float) for row in values] or [np.empty(0)])
-    return csr_matrix((data, flat, pointers), shape=(len(columns), width))
+def _sorted(cells: tuple[np.ndarray, tuple[np.ndarray, np.ndarray]], shape: tuple[int, int]) -> csr_matrix:
+    """The matrix with its columns in order, since sums of floats hang on the order."""
+    matrix = csr_matrix(cells, shape=shape)
+    matrix.sort_indices()
+    return matrix
 
 
 def _weighted(counts: csr_matrix) -> csr_matrix:
     return csr_matrix(TfidfTransformer(sublinear_tf=True).fit_transform(counts))
 
 
-def _idf(counts: csr_matrix) -> np.ndarray:
+def idf(counts: csr_matrix) -> np.ndarray:
+    """The weight of each column: 1 where every row has it, more the fewer have it."""
     return np.asarray(np.log((1 + counts.shape[0]) / (1 + counts.getnnz(axis=0))) + 1)
 
 
 def _rarity(counts: csr_matrix) -> np.ndarray:
     """0 for what every measure has, near 1 for what one has."""
-    return np.asarray((_idf(counts) - 1) / np.log(1 + max(counts.shape[0], 1)))
+    return np.asarray((idf(counts) - 1) / np.log(1 + max(counts.shape[0], 1)))
 
 
 def pairs(found: Space, earlier: list[str], later: list[str], scheduler: str | None = None) -> pl.DataFrame:

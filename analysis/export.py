@@ -58,9 +58,12 @@ def _frames(tell: Tell) -> dict[str, pl.DataFrame | None]:
         "topics": _table("assignments", tell),
         **{
             name: _table(name, tell)
-            for name in ("candidates", "documents", "fates", "figures", "ledger", "progress", "series")
+            for name in (
+                "candidates", "documents", "fates", "figures", "ledger", "novelty", "progress", "resonance", "series",
+                "survival", "turnover",
+            )
         },
-    }
+    }  # fmt: skip
 
 
 def _kpis(tell: Tell) -> pl.DataFrame | None:

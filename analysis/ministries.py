@@ -77,3 +77,11 @@ def label(name: str, language: str) -> str:
     """What to call a body in a chart: `language` is en or ja."""
     body = register().get(body_of(name))
     return body.name_en if body and language == "en" else body_of(name)
+
+
+def written(name: str, language: str) -> str:
+    """What to call a body in a text: as in a chart, with the office in brackets as the plan writes it."""
+    if language == "ja":
+        return name.replace("(", "（").replace(")", "）")
+    office = name.partition("(")[2]
+    return label(name, language) + (f" ({office}" if office else "")

@@ -13,7 +13,7 @@ from typing import Any
 import jinja2
 import polars as pl
 
-from analysis import ministries, renamings, stages
+from analysis import evidence, ministries, stages
 from analysis.wording import word
 
 Row = Mapping[str, Any]
@@ -33,8 +33,9 @@ STYLE = """<style>
 .pair del { text-decoration: underline dashed 1px; text-underline-offset: .22em; background: rgba(217,130,43,.2); }
 .pair ins { text-decoration: underline solid 2px; text-underline-offset: .22em; background: rgba(43,108,163,.18); }
 .pair table { border-collapse: collapse; width: auto; }
-.pair th { font-weight: normal; text-align: left; vertical-align: top; padding: .15rem 1rem .15rem 0; border: 0; }
-.pair td { text-align: left; vertical-align: top; padding: .15rem 0; border: 0; }
+.pair th, .pair td { text-align: left; vertical-align: top; padding: .15rem 1rem .15rem 0; border: 0; }
+.pair th { min-width: 11rem; font-weight: normal; }
+@media print { .pair details::details-content { content-visibility: visible; display: block; } }
 </style>"""
 
 
@@ -127,7 +128,8 @@ def side_by_side(from_id: str, to_id: str, found: dict[str, pl.DataFrame], langu
         one["marked"], two["marked"] = marked(one["text"], two["text"])
     rows = evidence_rows(candidate, link, language)
     if link is None:
-        shared = names_in_common(from_id, to_id, found)
+        pair = pl.DataFrame({"from_id": [from_id], "to_id": [to_id]})
+        shared = evidence.in_common(pair, found["measures"], found["features"])["shared_names"][0].to_list()
         rows.append((word("evidence_names", language), listed(shared, language) or word("none", language)))
 
     def say(key: str, **values: object) -> str:
@@ -169,7 +171,7 @@ def side(measure_id: str, found: dict[str, pl.DataFrame], language: str) -> dict
         "stage": stages.label(row["stage"], language),
         "heading": heading,
         "topic": named.get(topic, "–"),
-        "bodies": listed([ministries.label(name, language) for name in row["ministries"]], language),
+        "bodies": listed([ministries.written(name, language) for name in row["ministries"]], language),
         "terms": terms(measure_id, found["features"]),
         "text": _text(measure_id, found.get("texts")),
         "marked": None,
@@ -192,15 +194,3 @@ def terms(measure_id: str, features: pl.DataFrame) -> str:
     """Names and content words of a measure, for where its text is not at hand."""
     rows = features.filter(pl.col("measure_id") == measure_id).select("names", "terms")
     return " · ".join([*rows["names"][0], *rows["terms"][0]][:TERMS_SHOWN]) if len(rows) else ""
-
-
-def names_in_common(from_id: str, to_id: str, found: dict[str, pl.DataFrame]) -> list[str]:
-    """Names that both measures have, renamed ones too, as the second writes them, the longest first."""
-    own = found["measures"].select("measure_id", stages.column())
-    rows = found["features"].filter(pl.col("measure_id").is_in([from_id, to_id])).join(own, on="measure_id")
-    names = {
-        key: {renamings.renamed(name, stages.year(stage)): name for name in row}
-        for key, row, stage in rows.select("measure_id", "names", "stage").iter_rows()
-    }
-    earlier, later = names.get(from_id, {}), names.get(to_id, {})
-    return sorted((later[name] for name in earlier.keys() & later.keys()), key=lambda name: (-len(name), name))

@@ -12,11 +12,15 @@ import polars as pl
 from analysis import (
     __version__,
     charts,
+    coefficients,
     counts,
     export,
+    flows,
     kpi,
     manifest,
     ministries,
+    outcomes,
+    pairs,
     paths,
     pictures,
     sentences,
@@ -25,8 +29,6 @@ from analysis import (
 from analysis.errors import CannotWrite
 from analysis.wording import unit, word
 
-LINKS_SHOWN = 12
-TERMS_SHOWN = 14
 NAMES = (
     "documents",
     "measures",
@@ -36,6 +38,7 @@ NAMES = (
     "topics",
     "assignments",
     "validity",
+    "candidates",
     "links",
     "fates",
     "series",
@@ -67,6 +70,7 @@ def figures(found: dict[str, pl.DataFrame], edition: int, baseline: int, languag
     for name, one, other in (("ended", baseline, edition), ("origin", edition, baseline)):
         fates = counts.fates_by_topic(found["fates"], found["assignments"], found["topics"], str(one), str(other))
         drawn[name] = charts.fates_by_topic(fates, one, other, language)
+    drawn["flows"] = flows.chart(found["measures"], found["assignments"], found["topics"], found["links"], language)
     drawn["kpi"] = charts.kpi_panels(kpi.panels(found["series"], found["progress"], edition, language), language)
     drawn["ledger"] = charts.ledger_roles(found["ledger"], language)
     return {name: chart for name, chart in drawn.items() if chart is not None}
@@ -122,8 +126,10 @@ def _page(found: dict[str, pl.DataFrame], drawn: dict[str, str], edition: int, b
         say=say, language=language, edition=edition, baseline=baseline, version=__version__, document=document,
         read=read_aloud(found, edition, baseline, language), charts=drawn, missing=missing,
         sections=_sections(found, own, edition, baseline, language), shown=set(own["measure_id"]),
-        topics=_topics(found, language), links=_links(found, edition, baseline), progress=_progress(found, language),
-        figures=_figures(found, edition), documents=_documents(found), doubts=_doubts(found, edition),
+        topics=_topics(found, language), progress=_progress(found, language), figures=_figures(found, edition),
+        documents=_documents(found), doubts=_doubts(found, edition), pair_style=pairs.STYLE, chance=pairs.chance,
+        agreement=sentences.continuity_agreement(language), outcomes=_outcomes(found, edition, baseline, language),
+        pairs=_pairs(found, edition, baseline, language), link_from=coefficients.judge().link_from,
     )  # fmt: skip
 
 
@@ -133,7 +139,7 @@ def _texts(found: dict[str, pl.DataFrame]) -> dict[str, str]:
 
 def _terms(found: dict[str, pl.DataFrame]) -> dict[str, str]:
     rows = found["features"].select("measure_id", "names", "terms").iter_rows()
-    return {key: " · ".join([*names, *terms][:TERMS_SHOWN]) for key, names, terms in rows}
+    return {key: " · ".join([*names, *terms][: pairs.TERMS_SHOWN]) for key, names, terms in rows}
 
 
 def _sections(
@@ -160,19 +166,10 @@ def _sections(
                 "terms": terms.get(key, ""),
                 "topic": named[topic_of[key]],
                 "fate": word(f"fate_{fate_of[key]}", language) if key in fate_of else "–",
-                "bodies": [
-                    name.replace("(", "（").replace(")", "）") if language == "ja" else _body(name)
-                    for name in row["ministries"]
-                ],
+                "bodies": [ministries.written(name, language) for name in row["ministries"]],
             }
         )
     return list(sections.values())
-
-
-def _body(name: str) -> str:
-    """An English name with the office in brackets as written."""
-    office = name.partition("(")[2]
-    return ministries.label(name, "en") + (f" ({office}" if office else "")
 
 
 def _topics(found: dict[str, pl.DataFrame], language: str) -> list[dict[str, object]]:
@@ -180,20 +177,33 @@ def _topics(found: dict[str, pl.DataFrame], language: str) -> list[dict[str, obj
     return [{**row, "name": row[f"name_{language}"]} for row in rows.iter_rows(named=True)]
 
 
-def _links(found: dict[str, pl.DataFrame], edition: int, baseline: int) -> list[dict[str, object]]:
-    """The links with the highest scores between baseline and edition, texts or terms on both sides."""
-    texts, terms = _texts(found), _terms(found)
-    earlier, later = sorted((edition, baseline))
-    rows = found["links"].filter((pl.col("from_stage") == str(earlier)) & (pl.col("to_stage") == str(later)))
-    rows = rows.sort(["score", "from_id", "to_id"], descending=[True, False, False]).head(LINKS_SHOWN)
-    return [
-        {
-            **row,
-            "one": texts.get(row["from_id"], terms.get(row["from_id"], "")),
-            "two": texts.get(row["to_id"], terms.get(row["to_id"], "")),
-        }
-        for row in rows.iter_rows(named=True)
-    ]
+def _outcomes(found: dict[str, pl.DataFrame], edition: int, baseline: int, language: str) -> list[dict[str, object]]:
+    """What ended, evolved and is new between baseline and edition: fate, stages and rows, doubtful ones first."""
+    if edition == baseline:
+        return []
+    earlier, later = (str(year) for year in sorted((edition, baseline)))
+    texts = _texts(found)
+    result: list[dict[str, object]] = []
+    for fate, stage, other in (("ended", earlier, later), ("evolved", earlier, later), ("new", later, earlier)):
+        rows = outcomes.table(found, stage, other, fate, language).iter_rows(named=True)
+        told = [{**row, "text": texts.get(row["measure_id"])} for row in rows]
+        doubtful = sum(row["doubtful"] for row in told)
+        result.append({"fate": fate, "stage": stage, "other": other, "rows": told, "doubtful": doubtful})
+    return result
+
+
+def _pairs(found: dict[str, pl.DataFrame], edition: int, baseline: int, language: str) -> dict[str, list[str]]:
+    """The clearest links between baseline and edition and the pairs most in doubt, as safe HTML."""
+    if edition == baseline:
+        return {"clearest": [], "doubtful": []}
+    earlier, later = (str(year) for year in sorted((edition, baseline)))
+    chosen = {
+        "clearest": outcomes.clearest(found["links"], earlier, later),
+        "doubtful": outcomes.most_doubtful(found, earlier, later),
+    }
+    return {
+        name: [pairs.side_by_side(start, end, found, language) for start, end in rows] for name, rows in chosen.items()
+    }
 
 
 def _progress(found: dict[str, pl.DataFrame], language: str) -> list[dict[str, object]]:

@@ -8,6 +8,8 @@ from collections.abc import Callable
 import dataframely as dy
 import polars as pl
 
+from analysis import metrics
+
 KINDS = ["full", "summary", "article"]
 STATUSES = ["decided", "draft"]
 PARTS = ["body", "2019", "2018", "2017", "summary"]
@@ -22,6 +24,7 @@ NATURES = ["level", "change", "rate"]
 RELATIONS = ["same", "successor"]
 BASES = ["likeness", "reference", "repetition", "decision"]
 STAGE = r"^R?[0-9]{4}$"  # see analysis.stages
+GROUPINGS = ["all", "topic", "ministry"]
 FATES = ["continued", "evolved", "ended", "continuing", "new"]
 PROGRESS = [
     "reached", "on_track", "accelerate", "limited", "deteriorating", "one_observation", "no_observation",
@@ -279,6 +282,85 @@ class Fates(dy.Schema):
     links = dy.Int64(min=0, description="links to the other stage [rows]")
 
 
+class Turnover(dy.Schema):
+    """How much of one stage goes on in another, in figures; a repetition (再掲) counts once. Definitions below."""
+
+    from_stage = dy.String(primary_key=True, regex=STAGE, description="earlier stage")
+    to_stage = dy.String(primary_key=True, regex=STAGE, description="later stage")
+    strictness = dy.Float64(
+        primary_key=True, min=0, description="factor of the thresholds from which on a pair is linked; 1: as committed"
+    )
+    by = dy.String(
+        primary_key=True,
+        check=_known(GROUPINGS),
+        description="all, or the grouping of the measures counted: topic or ministry",
+    )
+    group = dy.String(primary_key=True, description="all, the topic_id or the body in charge (offices with their body)")
+    metric = dy.String(
+        primary_key=True, check=_known(metrics.names("turnover")), description="what is measured: see the definitions"
+    )
+    value = dy.Float64(min=0, max=1, description="its value, 0–1")
+    low = dy.Float64(nullable=True, min=0, max=1, description="lower end of the 95% interval")
+    high = dy.Float64(
+        nullable=True,
+        min=0,
+        max=1,
+        description="upper end; both are empty where resampling says nothing, since all are linked or none",
+    )
+    count = dy.Int64(min=0, description="measures counted; jaccard: items in common; reuse: measures linked [rows]")
+    total = dy.Int64(min=0, description="of how many; jaccard: items of either stage [rows]")
+
+
+class Survival(dy.Schema):
+    """How many of the initiatives of a cohort are still found, year by year (Kaplan–Meier). Definitions below."""
+
+    relation = dy.String(
+        primary_key=True, check=_known(["same", "any"]), description="links a life goes through: same, or any"
+    )
+    cohort = dy.String(
+        primary_key=True, description="year the initiative began in; full: all first seen in a full plan or its roadmap"
+    )
+    assigned = dy.String(
+        primary_key=True,
+        check=_known(["latest", "earliest"]),
+        description="when ends are taken to come: the year of the plan that shows them, or the year after last seen",
+    )
+    initiatives = dy.Int64(min=1, description="initiatives of the cohort, whenever they enter [initiatives]")
+    year = dy.Int64(primary_key=True, description="year; the first one is that of the document they are first seen in")
+    at_risk = dy.Int64(min=0, description="initiatives that can be seen to end; in the first year those that enter")
+    ended = dy.Int64(min=0, description="initiatives that are taken to end in the year")
+    survival = dy.Float64(min=0, max=1, description="share still found after the year, 0–1")
+    low = dy.Float64(nullable=True, min=0, max=1, description="lower end of its 95% interval; empty where all ended")
+    high = dy.Float64(nullable=True, min=0, max=1, description="upper end")
+
+
+class Novelty(dy.Schema):
+    """How far each measure's topics are from those of the stages before and after. Definitions below."""
+
+    measure_id = dy.String(primary_key=True, description="measure; repetitions (再掲) are left out")
+    stage = dy.String(regex=STAGE, description="its stage; a roadmap's items of a plan at hand are left out")
+    novelty = dy.Float64(nullable=True, description="against the stages before [bits]; empty for the first stages")
+    transience = dy.Float64(nullable=True, description="against the stages after [bits]; empty for the last stages")
+    resonance = dy.Float64(nullable=True, description="novelty − transience [bits]; empty where one of them is")
+
+
+class Resonance(dy.Schema):
+    """Mean novelty, transience and resonance by stage and topic [bits], of stages with both. Definitions below."""
+
+    stage = dy.String(primary_key=True, regex=STAGE, description="stage")
+    topic_id = dy.String(primary_key=True, description="main topic of the measures that fit one; all: all measures")
+    measures = dy.Int64(min=1, description="measures [rows]")
+    novelty = dy.Float64(description="mean novelty [bits]")
+    novelty_low = dy.Float64(description="lower end of its 95% interval")
+    novelty_high = dy.Float64(description="upper end")
+    transience = dy.Float64(description="mean transience [bits]")
+    transience_low = dy.Float64(description="lower end of its 95% interval")
+    transience_high = dy.Float64(description="upper end")
+    resonance = dy.Float64(description="mean resonance [bits]")
+    resonance_low = dy.Float64(description="lower end of its 95% interval")
+    resonance_high = dy.Float64(description="upper end")
+
+
 class Series(dy.Schema):
     """Indicators with their values over time: figures tied to the register in data/curated/indicators.toml."""
 
@@ -323,6 +405,10 @@ TABLES: dict[str, type[dy.Schema]] = {
     "candidates": Candidates,
     "links": Links,
     "fates": Fates,
+    "turnover": Turnover,
+    "survival": Survival,
+    "novelty": Novelty,
+    "resonance": Resonance,
     "series": Series,
     "progress": Progress,
 }

@@ -6,7 +6,7 @@ from the tables given.
 
 import polars as pl
 
-from analysis import coefficients, counts, ministries, stages
+from analysis import coefficients, counts, ministries, stages, turnover_facts
 from analysis.wording import word
 
 COMPARABLE = "body"  # the part of a full plan; summaries state fewer, broader items
@@ -132,6 +132,157 @@ def continuity_read(fates: pl.DataFrame, edition: int, baseline: int, language: 
     ]  # fmt: skip
 
 
+def turnover_read(
+    turnover: pl.DataFrame, edition: int, baseline: int, language: str, strictness: float = 1.0
+) -> list[str]:
+    """The metrics between two editions, with intervals and their sensitivity; none for an edition alone."""
+    if edition == baseline:
+        return []
+    earlier, later = sorted((edition, baseline))
+    names = ("carried", "inherited", "jaccard", "reuse", "chance", "split", "merged")
+    found = {name: turnover_facts.value(turnover, str(earlier), str(later), name, strictness) for name in names}
+    factors = turnover["strictness"].unique().sort()
+    loose, strict = (
+        turnover_facts.value(turnover, str(earlier), str(later), "carried", factors[n])["value"] for n in (0, -1)
+    )
+    carried, inherited, jaccard = (found[name] for name in ("carried", "inherited", "jaccard"))
+    sides: dict[str, object] = {"baseline": earlier, "edition": later}
+    sure = {} if jaccard["low"] is None else {end: _percent(jaccard[end]) for end in ("low", "high")}
+    result = [
+        word(
+            "turnover_shares", language, **sides, carried=carried["count"], earlier=carried["total"],
+            **_share(carried), inherited=inherited["count"], later=inherited["total"],
+            back=_percent(inherited["value"]), back_low=_percent(inherited["low"]),
+            back_high=_percent(inherited["high"]),
+        ),
+        word(
+            "turnover_threshold", language, loose=_percent(loose), strict=_percent(strict),
+            lowest=f"{factors[0]:g}", highest=f"{factors[-1]:g}",
+        ),
+        word(
+            "turnover_items" if sure else "turnover_items_alone", language, **sides, **sure,
+            jaccard=_percent(jaccard["value"]), split=found["split"]["count"], merged=found["merged"]["count"],
+        ),
+    ]  # fmt: skip
+    reuse = found["reuse"]
+    if reuse["count"]:
+        linked = _percent(reuse["value"] * reuse["total"], reuse["count"])
+        chance = _percent(found["chance"]["value"])
+        result.append(word("turnover_reuse", language, **sides, linked=linked, chance=chance))
+    return result
+
+
+def _share(row: dict[str, float]) -> dict[str, str]:
+    return {"share": _percent(row["value"]), "low": _percent(row["low"]), "high": _percent(row["high"])}
+
+
+def survival_read(
+    survival: pl.DataFrame, turnover: pl.DataFrame, measures: pl.DataFrame, language: str, strictness: float = 1.0
+) -> list[str]:
+    """How many initiatives of full plans are still found, when the others ended, and how little absence proves."""
+    curves = {key: rows.sort("year") for key, rows in survival.group_by(["relation", "cohort", "assigned"])}
+    latest, earliest = (curves.get(("same", "full", assigned)) for assigned in ("latest", "earliest"))
+    if latest is None or earliest is None:
+        return []
+    start, last = latest.row(0, named=True), latest.row(-1, named=True)
+    every = curves["any", "full", "latest"].row(-1, named=True)
+    next_ = earliest.row(1, named=True)
+    cohorts = [
+        word(
+            "survival_cohort", language, year=cohort, **_interval(curves["same", cohort, "latest"].row(-1, named=True))
+        )
+        for cohort in sorted(survival["cohort"].unique())
+        if cohort.isdigit() and curves["same", cohort, "latest"]["year"][0] == start["year"]
+    ]
+    return [
+        word(
+            "survival_found", language, count=start["initiatives"], start=start["year"], year=last["year"],
+            **_interval(last), any=_percent(every["survival"]),
+            any_count=every["initiatives"],
+        ),
+        word("survival_cohorts", language, cohorts=_join(cohorts, language)),
+        word(
+            "survival_when", language, year=last["year"], early=_percent(next_["survival"]), next=next_["year"],
+        ),
+        *_absence(turnover, measures, language, strictness),
+    ]  # fmt: skip
+
+
+def _interval(row: dict[str, float]) -> dict[str, str]:
+    low, high = ("–" if row[end] is None else _percent(row[end]) for end in ("low", "high"))
+    return {"share": _percent(row["survival"]), "low": low, "high": high}
+
+
+def _absence(turnover: pl.DataFrame, measures: pl.DataFrame, language: str, strictness: float) -> list[str]:
+    """Of the items of earlier plans that a roadmap lists, how many the plan's own text has: all of them go on."""
+    result = []
+    listed = measures.filter(
+        ~pl.col("part").is_in(["body", "summary"]) & (pl.col("part") != pl.col("edition").cast(pl.String))
+    )
+    for edition in sorted(listed["edition"].unique()):
+        parts = sorted(listed.filter(pl.col("edition") == edition)["part"].unique())
+        rows = [turnover_facts.value(turnover, f"R{part}", str(edition), "carried", strictness) for part in parts]
+        count, total = (sum(row[key] for row in rows) for key in ("count", "total"))
+        result.append(word("survival_absence", language, total=total, year=edition, share=_percent(count, total)))
+    return result
+
+
+def resonance_read(resonance: pl.DataFrame, topics: pl.DataFrame, stage: str, language: str) -> list[str]:
+    """Whether a stage's measures are nearer to the stages before or after, and which topics are; none without."""
+    rows = resonance.filter(pl.col("stage") == stage)
+    if rows.is_empty():
+        return []
+    every = rows.filter(pl.col("topic_id") == "all").row(0, named=True)
+    named = dict(topics.select("topic_id", f"name_{language}").iter_rows())
+    own = rows.filter(pl.col("topic_id") != "all").sort("resonance", "topic_id")
+    up = own.filter(pl.col("resonance_low") > 0)["topic_id"].reverse().to_list()
+    down = own.filter(pl.col("resonance_high") < 0)["topic_id"].to_list()
+    side = "future" if every["resonance_low"] > 0 else "past" if every["resonance_high"] < 0 else "open"
+    told = {
+        key: _join([named[topic] for topic in found], language) or word("none", language)
+        for key, found in (("up", up), ("down", down))
+    }
+    return [
+        word(
+            "resonance_read", language, stage=stages.label(stage, language), novelty=f"{every['novelty']:.1f}",
+            resonance=_signed(every["resonance"]), low=_signed(every["resonance_low"]),
+            high=_signed(every["resonance_high"]), side=word(f"resonance_{side}", language),
+        ),
+        word("resonance_topics", language, **told),
+        word("resonance_caution", language),
+    ]  # fmt: skip
+
+
+def _signed(value: float) -> str:
+    return f"{value:+.1f}".replace("-", "−")
+
+
+def _years(years: pl.Series, language: str) -> str:
+    return ("、" if language == "ja" else ", ").join(map(str, years)) or word("none", language)
+
+
+def metrics_limits(documents: pl.DataFrame, language: str) -> str:
+    """What documents of different kinds can and cannot show of continuity, and how sure the links are."""
+    full = documents.filter(pl.col("kind") == "full")["edition"].unique().sort()
+    others = documents.filter(pl.col("kind") != "full")["edition"].unique().sort()
+    found = coefficients.agreement_of_links()
+    return word(
+        "metrics_limits", language, full=_years(full, language),
+        others=_years(others, language),
+        f1=f"{found['links_f1']:.2f}", low=f"{found['links_f1_low']:.2f}", high=f"{found['links_f1_high']:.2f}",
+    )  # fmt: skip
+
+
+def continuity_agreement(language: str) -> str:
+    """How links agree with hand labels, cross-validated, with 95% intervals. Raises TableFaulty."""
+    found = coefficients.agreement_of_links()
+    values = {name: f"{found[name]:.2f}" for name in found if name.startswith(("continued_f1", "links_f1"))}
+    shares = {name: _percent(found[name]) for name in found if name.startswith("status_accuracy")}
+    counted = {name: f"{found[name]:.0f}" for name in ("measures", "links")}
+    error = f"{found['calibration_error']:.3f}"
+    return word("continuity_agreement", language, calibration_error=error, **values, **shares, **counted)
+
+
 def to_review(queue: pl.DataFrame, earlier: str, later: str, language: str) -> str:
     """How many pairs of two stages are worth a person's time, and why (`review.doubtful`)."""
     values = {"earlier": stages.label(earlier, language), "later": stages.label(later, language)}
@@ -148,7 +299,7 @@ def decided(agreement: pl.DataFrame, language: str) -> list[str]:
     rows = {row["relation"]: row for row in agreement.iter_rows(named=True)}
     shares = {
         relation: {
-            name: _interval(row[name], row[f"{name}_low"], row[f"{name}_high"]) for name in ("precision", "recall")
+            name: _estimate(row[name], row[f"{name}_low"], row[f"{name}_high"]) for name in ("precision", "recall")
         }
         for relation, row in rows.items()
     }
@@ -162,7 +313,7 @@ def decided(agreement: pl.DataFrame, language: str) -> list[str]:
     return [*result, word("decided_caution", language)]
 
 
-def _interval(share: float | None, low: float, high: float) -> str:
+def _estimate(share: float | None, low: float, high: float) -> str:
     return "–" if share is None else f"{_percent(share)} ({_percent(low)}–{_percent(high)})"
 
 

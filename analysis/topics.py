@@ -160,6 +160,17 @@ def _likeness(rows: csr_matrix, centres: csr_matrix) -> np.ndarray:
     return np.asarray((rows @ centres.T).todense())
 
 
+def softmax(likeness: np.ndarray, sharpness: float) -> np.ndarray:
+    """Likeness as shares that add up to 1 in every row: the sharper, the more the best one takes."""
+    share = np.exp(sharpness * likeness)
+    return np.asarray(share / share.sum(axis=1, keepdims=True))
+
+
+def mixtures(model: Model, measures: pl.DataFrame, features: pl.DataFrame) -> np.ndarray:
+    """The topic mixture of each measure, sorted by measure_id, calibrated like the probabilities of `assign`."""
+    return softmax(likeness(model, measures, features.sort("measure_id")), scale().sharpness)
+
+
 def model_table(model: Model) -> pl.DataFrame:
     """The model as a table (schema TopicModel): one row a term with its weight in each topic."""
     weights = np.asarray(model.centres.todense()).T
@@ -205,8 +216,7 @@ def assign(model: Model, measures: pl.DataFrame, features: pl.DataFrame, seed: i
     features = features.sort("measure_id")
     rows = _rows(bags(measures, features), model.terms, model.idf)
     found, scaled = _likeness(rows, model.centres), scale()
-    share = np.exp(scaled.sharpness * found)
-    share /= share.sum(axis=1, keepdims=True)
+    share = softmax(found, scaled.sharpness)
     order = np.argsort(-share, axis=1, kind="stable")
     firsts, seconds = order[:, 0], order[:, 1]
     at = np.arange(len(order))
@@ -434,8 +444,7 @@ def _map(rows: csr_matrix, found: np.ndarray, centres: csr_matrix, seed: int) ->
     """
     angle = 2 * np.pi * np.argsort(_round_trip(centres)) / centres.shape[0]
     corners = np.column_stack([np.cos(angle), np.sin(angle)])
-    pull = np.exp(MAP_SHARPNESS * found)
-    drawn = (pull / pull.sum(axis=1, keepdims=True)) @ corners
+    drawn = softmax(found, MAP_SHARPNESS) @ corners
     flat = TruncatedSVD(n_components=2, algorithm="arpack", random_state=seed).fit_transform(rows)
     flat = flat - flat.mean(axis=0)
     return np.asarray(drawn + MAP_SPREAD * flat / np.maximum(np.abs(flat).max(axis=0), 1e-12))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from analysis import codebook, errors, wording
+from analysis import codebook, errors, metrics, wording
 from analysis.schemas import TABLES
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -29,9 +29,11 @@ def test_both_languages_say_the_same(key):
 def test_no_wording_is_unused():
     sources = [*(ROOT / "analysis").rglob("*.py"), *(ROOT / "analysis").rglob("*.j2"), *(ROOT / "notebooks").glob("*")]
     code = "".join(file.read_text(encoding="utf-8") for file in sources)
-    made = ("unit_", "fate_", "state_", "kind_", "role_", "relation_", "evidence_", "basis_", "why_", "desk_")
+    made = ("unit_", "fate_", "state_", "kind_", "role_", "relation_", "metric_", "assigned_", "resonance_",
+            "evidence_", "basis_", "flow_", "outside_", "edge_", "head_", "outcome_", "why_", "desk_")  # fmt: skip
     built = {f"{name}_{end}" for name in ("ended", "origin", "sections", "ministries", "topics", "map", "kpi", "ledger",
-             "crossed_section", "crossed_ministry")
+             "crossed_section", "crossed_ministry", "carry_over", "sensitivity", "by_topic", "by_ministry", "survival",
+             "resonance")
              for end in ("title", "subtitle")}  # fmt: skip
     unused = [
         key for key in wording._words() if f'"{key}"' not in code and not key.startswith(made) and key not in built
@@ -41,6 +43,22 @@ def test_no_wording_is_unused():
 
 def test_the_codebook_is_what_the_schemas_declare():
     assert (ROOT / "docs/codebook.md").read_text(encoding="utf-8") == codebook.text()
+
+
+def test_the_codebook_defines_every_metric_and_names_its_source():
+    text = (ROOT / "docs/codebook.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `(\w+)` \| `(\w+)` \| (.+?) \| (.+?) \|$", text, flags=re.MULTILINE)
+    defined = {(table, name): (meaning, source) for name, table, meaning, source in rows}
+    columns = {"survival": ["survival"], "novelty": ["novelty", "transience", "resonance"]}
+    named = {("turnover", name) for name in metrics.names("turnover")}
+    assert named | {(table, name) for table in columns for name in columns[table]} == set(defined)
+    assert all(len(meaning) > 20 and source for meaning, source in defined.values())
+    assert all(set(columns[table]) <= set(TABLES[table].column_names()) for table in columns)
+    sources = {"carried": "Wilson 1927", "jaccard": "Jaccard 1912", "survival": "Kaplan & Meier 1958"}
+    sources |= dict.fromkeys(("novelty", "transience", "resonance"), "Barron, Huang, Spang & DeDeo 2018")
+    for (_, name), (_, source) in defined.items():
+        assert sources.get(name, "") in source
+    assert "Greenwood 1926" in defined["survival", "survival"][1]
 
 
 @pytest.mark.parametrize("name", sorted(TABLES))

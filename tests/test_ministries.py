@@ -45,3 +45,11 @@ def test_a_faulty_register_is_named(tmp_path, monkeypatch, text):
     (tmp_path / "data/curated/ministries.toml").write_text(text, encoding="utf-8")
     with pytest.raises(TableFaulty, match=r"ministries\.toml"):
         ministries.register()
+
+
+@pytest.mark.parametrize(
+    ("language", "shown"),
+    [("ja", "内閣府（知財）"), ("en", "Cabinet Office (知財)")],
+)
+def test_an_office_keeps_its_bracket_in_a_text(language, shown):
+    assert ministries.written("内閣府(知財)", language) == shown

@@ -8,7 +8,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from analysis import paths, report, tables
+from analysis import counts, outcomes, paths, pictures, report, tables
+from analysis.wording import word
 
 ROOT = Path(__file__).resolve().parent.parent
 HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>"
@@ -47,6 +48,12 @@ def processed(tmp_path, monkeypatch):
     return folder
 
 
+@pytest.fixture
+def undrawn(monkeypatch):
+    """Charts are described, but not drawn: for tests of what stands beside them."""
+    monkeypatch.setattr(pictures, "draw", lambda specs, folder: dict.fromkeys(specs, "<svg></svg>"))
+
+
 def build(tmp_path, edition=2026, baseline=2019, language="en") -> Page:
     return Page(report.build(edition, baseline, language, tmp_path / "report").read_text(encoding="utf-8"))
 
@@ -64,7 +71,8 @@ def test_the_page_needs_no_network_and_holds_every_part(processed, tmp_path, lan
     assert inner <= set(ids)
     charts = {attributes["id"] for tag, attributes in page.tags if tag == "figure"}
     names = ["sections", "ministries", "topics", "topics-section", "topics-ministry", "map"]
-    names += ["ended", "origin", "kpi", "ledger"]
+    names += ["ended", "origin", "flows", "kpi", "ledger"]
+    assert (tmp_path / "report/report.html").stat().st_size < 5_000_000
     assert charts == {f"chart-{name}" for name in names}
     for name in names:
         assert (tmp_path / f"report/figures/{name}.png").stat().st_size > 5000
@@ -72,40 +80,65 @@ def test_the_page_needs_no_network_and_holds_every_part(processed, tmp_path, lan
     assert re.search(r"[{}]", page.text) is None  # no template left unfilled
 
 
-def test_every_measure_of_the_edition_is_on_the_page(processed, tmp_path):
+def test_every_measure_of_the_edition_is_on_the_page(processed, undrawn, tmp_path):
     page = build(tmp_path)
     own = tables.read("measures").filter(pl.col("edition") == 2026)["measure_id"].to_list()
     shown = {attributes.get("id", "") for _, attributes in page.tags}
     assert {f"m-{key}" for key in own} <= shown
 
 
-def test_a_single_edition_and_a_summary_give_a_sensible_page(processed, tmp_path):
+def test_a_single_edition_and_a_summary_give_a_sensible_page(processed, undrawn, tmp_path):
     page = build(tmp_path, 2019, 2019)
     charts = {attributes["id"] for tag, attributes in page.tags if tag == "figure"}
     assert "chart-ended" not in charts
     assert "compared with itself" in page.text
+    assert "Measure by measure" not in page.text
+    assert "probabilities are off by" in page.text
     assert "has no KPI parts" in page.text
     assert "the workspace holds a summary" in build(tmp_path, 2023, 2026).text
 
 
-def test_texts_from_documents_are_data(processed, tmp_path):
-    own = tables.read("measures").filter(pl.col("edition") == 2026).sort("measure_id").head(1)
-    row = {
-        "measure_id": own["measure_id"][0],
-        "text": HOSTILE,
-        "section_title": HOSTILE,
-        "subhead": None,
-        "repaired": None,
-        "years": [],
-    }
-    tables.write(
-        "texts",
-        pl.DataFrame(
-            [row], schema_overrides={"subhead": pl.String, "repaired": pl.String, "years": pl.List(pl.String)}
-        ),
+def test_the_fate_of_each_measure_stands_in_a_table_that_opens(processed, undrawn, tmp_path):
+    html = report.build(2026, 2019, "en", tmp_path / "report").read_text(encoding="utf-8")
+    for fate, stage, other in (("ended", "2019", "2026"), ("evolved", "2019", "2026"), ("new", "2026", "2019")):
+        seen = counts.seen_from(tables.read("fates"), stage, other).filter(pl.col("fate") == fate)
+        head = word(f"outcome_{fate}", "en", stage=stage, other=other)
+        table = html.split(f"<summary>{head} (", 1)[1].split("</details>", 1)[0]
+        assert table.startswith(f"{len(seen)}, {seen['doubtful'].sum()} of them doubtful")
+        rows = table.split("<tr><td>")[1:]
+        assert len(rows) == len(seen)
+        marked = ['class="doubt"' in row for row in rows]
+        assert sum(marked) == seen["doubtful"].sum()
+        assert marked == sorted(marked, reverse=True)
+    assert html.count('<article class="pair">') == 2 * outcomes.SHOWN
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_editions_without_links_give_sentences(processed, undrawn, tmp_path, language):
+    for name in ("links", "candidates"):
+        tables.write(name, tables.empty(name))
+    fates = tables.read("fates").with_columns(best_score=pl.lit(0.0), links=pl.lit(0), doubtful=pl.lit(False))
+    gone = (
+        pl.when(pl.col("fate").is_in(["continued", "evolved", "ended"])).then(pl.lit("ended")).otherwise(pl.lit("new"))
     )
+    tables.write("fates", fates.with_columns(fate=gone))
+    page = build(tmp_path, language=language)
+    assert word("no_links", language, baseline=2019, edition=2026) in page.text
+    assert f"{word('outcome_evolved', language, stage=2019, other=2026)}: {word('none', language)}" in page.text
+    assert "article" not in {tag for tag, _ in page.tags}
+
+
+def test_texts_from_documents_are_data(processed, undrawn, tmp_path):
+    own = tables.read("measures").filter(pl.col("part") == "body").sort("measure_id")
+    texts = own.select(
+        "measure_id", text=pl.lit(HOSTILE) + pl.col("measure_id"), repaired=pl.lit(None, pl.String),
+        section_title=pl.lit(HOSTILE), subhead=pl.lit(None, pl.String), years=pl.lit([], pl.List(pl.String)),
+    )  # fmt: skip
+    tables.write("texts", texts)
+    tables.write("measures", tables.read("measures").with_columns(section_title=pl.lit(HOSTILE)))
     page = build(tmp_path)
-    assert HOSTILE in page.text
+    assert page.text.count(HOSTILE) > len(own)
+    assert "del" in {tag for tag, _ in page.tags}
     assert not any(tag in ("script", "img") or "onerror" in attributes for tag, attributes in page.tags)
 
 

@@ -49,7 +49,7 @@ def tables_of(
     scored = candidates.select(continuity.SCORED).with_columns(basis=pl.lit("likeness"))
     scored = continuity._decided(scored, continuity._of_repetitions(people, own), own)
     empty = pl.lit([], dtype=pl.List(pl.String))
-    links = continuity._links(scored, coefficients.judge()).with_columns(
+    links = continuity.linked(scored).with_columns(
         shared_names=empty, shared_terms=empty, shared_ministries=empty, renamed=empty
     )
     ids = own["measure_id"]

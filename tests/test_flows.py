@@ -1,0 +1,153 @@
+"""Flows of topics: what leaves and enters a node is its size, whatever the links say; bands meet their nodes."""
+
+from collections import defaultdict
+from itertools import pairwise
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from analysis import flows, pictures
+
+COLUMNS = ["R2030", "2031", "2032"]
+TOPICS = ["lamps", "ships", "books"]
+
+
+def tables(topics: dict[str, list[str]], links: list[tuple[str, str]], repeats: dict[str, str] | None = None):
+    """Measures of stages by the topics given (their place is their number), assignments and links."""
+    rows = [
+        {"measure_id": f"{stage}-{n}", "stage": stage, "topic_id": topic}
+        for stage, named in topics.items()
+        for n, topic in enumerate(named)
+    ]
+    schema = {"measure_id": pl.String, "stage": pl.String, "topic_id": pl.String}
+    found = pl.DataFrame(rows, schema=schema)
+    part = pl.when(pl.col("stage").str.starts_with("R")).then(pl.col("stage").str.slice(1)).otherwise(pl.lit("body"))
+    again = pl.col("measure_id").replace_strict(repeats or {}, default=None, return_dtype=pl.String)
+    edition = pl.col("stage").str.strip_prefix("R").cast(pl.Int64)
+    measures = found.select("measure_id", edition=edition, part=part, repeats=again)
+    ends = {"from_id": pl.String, "to_id": pl.String}
+    return measures, found.select("measure_id", "topic_id"), pl.DataFrame(links, schema=ends, orient="row")
+
+
+named = st.lists(st.sampled_from(TOPICS), max_size=6)
+number = st.integers(0, 5)
+ends = st.tuples(st.sampled_from([("R2030", "2031"), ("R2030", "2032"), ("2031", "2032")]), number, number)
+linked = st.lists(ends.map(lambda e: (f"{e[0][0]}-{e[1]}", f"{e[0][1]}-{e[2]}")), max_size=25, unique=True)
+
+
+@given(st.tuples(named, named, named), linked)
+@settings(deadline=None, max_examples=60)
+def test_what_leaves_and_what_enters_a_node_is_its_size(topics, links):
+    made = tables(dict(zip(COLUMNS, topics, strict=True)), links)
+    found = flows.shares(*made, COLUMNS)
+    sizes = defaultdict(int)
+    for stage, topic in flows.members(*made[:2], COLUMNS).values():
+        sizes[stage, topic] += 1
+    for (stage, topic), size in sizes.items():
+        out = found.filter((pl.col("from_stage") == stage) & (pl.col("source") == topic))["leaving"].sum()
+        into = found.filter((pl.col("to_stage") == stage) & (pl.col("target") == topic))["entering"].sum()
+        assert out == pytest.approx(size if stage != COLUMNS[-1] else 0, abs=1e-9)
+        assert into == pytest.approx(size if stage != COLUMNS[0] else 0, abs=1e-9)
+
+
+@given(st.tuples(named, named, named), linked)
+@settings(deadline=None, max_examples=40)
+def test_bands_fill_the_sides_of_their_nodes_and_nodes_do_not_meet(topics, links):
+    made = tables(dict(zip(COLUMNS, topics, strict=True)), links)
+    found = flows.shares(*made, COLUMNS)
+    boxes = flows.placed(flows.nodes(*made[:2], found, COLUMNS), COLUMNS, TOPICS)
+    drawn = flows.bands(found, boxes, TOPICS)
+    assert len(drawn) == 4 * len(found)
+    for box in boxes.iter_rows(named=True):
+        assert 0 <= box["x"] < box["x2"] <= flows.WIDTH
+        assert box["y2"] <= flows.HEIGHT
+        for side, stage, node in ((box["x2"], "from_stage", "source"), (box["x"], "to_stage", "target")):
+            here = (pl.col(stage) == box["stage"]) & (pl.col(node) == box["node"]) & (pl.col("x") == side)
+            edges = drawn.filter(here).sort("y").select("y", "y2").rows()
+            if edges:
+                assert edges[0][0] == pytest.approx(box["y"])
+                assert edges[-1][1] == pytest.approx(box["y2"])
+                assert all(one[1] == pytest.approx(two[0]) for one, two in pairwise(edges))
+    for _, rows in boxes.group_by("stage"):
+        middles = ((rows["y"] + rows["y2"]) / 2).sort().to_list()
+        assert all(two - one >= flows.LABEL for one, two in pairwise(middles))
+
+
+def test_small_topics_among_many_have_room_for_their_names():
+    named = [f"t{n:02}" for n in range(24)]
+    sizes = pl.DataFrame({"stage": ["2031"] * 24, "node": named, "measures": [300.0, 100.0, *[1.0] * 22]})
+    boxes = flows.placed(sizes, ["2031"], named)
+    middles = ((boxes["y"] + boxes["y2"]) / 2).to_list()
+    assert min(two - one for one, two in pairwise(middles)) >= flows.LABEL
+    heights = (boxes["y2"] - boxes["y"]) / boxes["measures"]
+    assert heights.to_list() == pytest.approx([heights[0]] * 24)
+    assert boxes["y2"].max() <= flows.HEIGHT
+
+
+def flow(found: pl.DataFrame, one: str, two: str, source: str, target: str) -> tuple[float, float]:
+    here = (pl.col("from_stage") == one) & (pl.col("to_stage") == two)
+    rows = found.filter(here & (pl.col("source") == source) & (pl.col("target") == target))
+    return rows.select("leaving", "entering").row(0) if len(rows) else (0.0, 0.0)
+
+
+def test_several_links_share_a_measures_width_on_each_side():
+    topics = {"R2030": ["lamps"], "2031": ["lamps", "ships", "ships"], "2032": []}
+    found = flows.shares(*tables(topics, [(f"R2030-{0}", f"2031-{n}") for n in range(3)]), COLUMNS)
+    assert flow(found, "R2030", "2031", "lamps", "lamps") == pytest.approx((1 / 3, 1))
+    assert flow(found, "R2030", "2031", "lamps", "ships") == pytest.approx((2 / 3, 2))
+    assert flow(found, "2031", "2032", "ships", "ended") == (2, 0)
+
+
+def test_what_skips_a_stage_has_not_ended_and_is_not_new():
+    topics = {"R2030": ["lamps", "ships"], "2031": ["books"], "2032": ["lamps"]}
+    found = flows.shares(*tables(topics, [("R2030-0", "2032-0")]), COLUMNS)
+    assert flow(found, "R2030", "2031", "lamps", "later") == (1, 0)
+    assert flow(found, "R2030", "2031", "ships", "ended") == (1, 0)
+    assert flow(found, "R2030", "2031", "born", "books") == (0, 1)
+    assert flow(found, "2031", "2032", "earlier", "lamps") == (0, 1)
+    # left out, the stage between changes nothing but itself
+    found = flows.shares(*tables(topics, [("R2030-0", "2032-0")]), ["R2030", "2032"])
+    assert flow(found, "R2030", "2032", "lamps", "lamps") == (1, 1)
+
+
+def test_repetitions_count_once_and_lend_their_links():
+    topics = {"R2030": ["lamps"], "2031": ["lamps", "lamps"], "2032": ["ships"]}
+    links = [("R2030-0", "2031-0"), ("R2030-0", "2031-1"), ("2031-0", "2031-1"), ("2031-1", "2032-0")]
+    found = flows.shares(*tables(topics, links, {"2031-1": "2031-0"}), COLUMNS)
+    assert flow(found, "R2030", "2031", "lamps", "lamps") == (1, 1)
+    assert flow(found, "2031", "2032", "lamps", "ships") == (1, 1)
+
+
+def test_the_order_of_rows_does_not_matter():
+    topics = dict(zip(COLUMNS, (["lamps", "ships", "ships"], ["books", "ships"], ["lamps", "books"]), strict=True))
+    made = tables(topics, [("R2030-0", "2031-1"), ("R2030-0", "2032-1"), ("2031-1", "2032-0"), ("2031-1", "2032-1")])
+    turned = tuple(table.reverse() for table in made)
+    assert flows.shares(*made, COLUMNS).equals(flows.shares(*turned, COLUMNS))
+
+
+def test_only_stages_that_list_everything_are_compared():
+    rows = [(2030, "summary"), (2031, "body"), (2031, "2031"), (2031, "2029"), (2032, "body"), (2033, "summary")]
+    measures = pl.DataFrame(rows, schema={"edition": pl.Int64, "part": pl.String}, orient="row")
+    assert flows.compared(measures) == ["R2029", "2031", "2032"]
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_the_chart_has_its_nodes_bands_and_names(language, tmp_path):
+    topics = {"R2030": ["lamps", "ships"], "2031": ["lamps"], "2032": ["books"]}
+    measures, assignments, links = tables(topics, [("R2030-0", "2031-0")])
+    listed = pl.DataFrame({"topic_id": TOPICS, "place": [0, 1, 2], "name_en": TOPICS, "name_ja": ["灯台", "船", "本"]})
+    pictures.register_font()
+    drawn = flows.chart(measures, assignments, listed, links, language)
+    svg = pictures.draw({"flows": drawn.to_json()}, tmp_path)["flows"]
+    assert svg.count('aria-roledescription="area mark"') == 4
+    assert ("灯台 · 1" in svg) == (language == "ja")
+    assert ("new in 2032" in svg) == (language == "en")
+    one_stage = measures.filter(pl.col("part") == "2030")
+    assert flows.chart(one_stage, assignments, listed, links, language) is None
+
+
+def test_a_short_name_is_one_topics_own():
+    names = {"a": "Lamps, wicks and oil", "b": "Ships and harbours", "c": "Ships: sails"}
+    assert [flows._short(name, names) for name in names.values()] == ["Lamps", "Ships and harbours", "Ships: sails"]

@@ -1,0 +1,119 @@
+"""What became of each measure: every one is in one table, doubtful ones first, with its nearest partner."""
+
+import polars as pl
+import pytest
+
+from analysis import coefficients, continuity, counts, outcomes, tables
+from analysis.wording import LANGUAGES
+
+NAMES = ("measures", "features", "assignments", "topics", "candidates", "links", "fates")
+THRESHOLD = coefficients.judge().link_from
+
+
+def found(scores: dict[tuple[str, str], float], basis: str = "likeness") -> dict[str, pl.DataFrame]:
+    """Fictitious measures 2030-1 … of two editions, candidates with the scores, links from the threshold on."""
+    ids = [f"{year}-{n}" for year in (2030, 2031) for n in (1, 2, 3)]
+    measures = pl.DataFrame(
+        {
+            "measure_id": ids, "doc_id": ["ip"] * 6, "section": ["I"] * 6, "section_title": ["航路"] * 6,
+            "subhead": [None] * 6, "first_line": [1, 2, 3] * 2, "last_line": [1, 2, 3] * 2,
+            "ministries": [["外務省"]] * 6,
+        }, schema_overrides={"subhead": pl.String},
+    )  # fmt: skip
+    evidence = dict.fromkeys(coefficients.EVIDENCE, 0.5)
+    rows = [
+        {"from_id": a, "to_id": b, "score": score, "same_score": 0.0, **evidence} for (a, b), score in scores.items()
+    ]
+    linked = [
+        {
+            "from_id": a, "to_id": b, "from_stage": "2030", "to_stage": "2031", "relation": "successor",
+            "score": score, "same_score": 0.0, "basis": basis, "shared_names": ["灯台守"], "shared_ministries": [],
+            "renamed": [],
+        } for (a, b), score in scores.items() if score >= THRESHOLD
+    ]  # fmt: skip
+    fates = []
+    for key in ids:
+        best = max((score for pair, score in scores.items() if key in pair), default=0.0)
+        forward = key.startswith("2030")
+        fate = "evolved" if best >= THRESHOLD else "ended" if forward else "new"
+        stages = {"stage": key[:4], "other_stage": "2031" if forward else "2030"}
+        doubtful = 0.05 < best < 0.5
+        fates.append({"measure_id": key, **stages, "fate": fate, "doubtful": doubtful, "best_score": best, "links": 0})
+    schema = {name: tables.empty(name).schema for name in ("candidates", "links", "fates")}
+    return {
+        "measures": measures,
+        "features": pl.DataFrame({"measure_id": ids, "names": [["灯台守"]] * 6, "terms": [["灯"]] * 6}),
+        "assignments": pl.DataFrame({"measure_id": ids, "topic_id": ["a"] * 6}),
+        "topics": pl.DataFrame({"topic_id": ["a"], "name_en": ["Lamps"], "name_ja": ["灯"]}),
+        "candidates": pl.DataFrame(rows, schema=schema["candidates"]),
+        "links": pl.DataFrame(linked, schema=schema["links"]),
+        "fates": pl.DataFrame(fates, schema=schema["fates"]),
+    }
+
+
+PAIRS = {("2030-1", "2031-1"): 0.9, ("2030-2", "2031-2"): 0.2, ("2030-2", "2031-1"): 0.1}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_measure_has_its_nearest_partner_and_the_doubtful_come_first(language):
+    ended = outcomes.table(found(PAIRS), "2030", "2031", "ended", language)
+    columns = ("measure_id", "doubtful", "partner", "score")
+    assert ended.select(columns).rows() == [("2030-2", True, "2031-2", 0.2), ("2030-3", False, None, None)]
+    assert ended["evidence"][1] is None
+    assert "0.50" in ended["evidence"][0]
+    evolved = outcomes.table(found(PAIRS), "2030", "2031", "evolved", language)
+    assert evolved.select(columns).rows() == [("2030-1", False, "2031-1", 0.9)]
+    assert "灯台守" in evolved["evidence"][0]
+    new = outcomes.table(found(PAIRS), "2031", "2030", "new", language)
+    assert new.select(columns).rows() == [("2031-2", True, "2030-2", 0.2), ("2031-3", False, None, None)]
+    late = found(PAIRS)
+    late["fates"] = late["fates"].with_columns(doubtful=pl.col("measure_id") == "2030-3")
+    assert outcomes.table(late, "2030", "2031", "ended", language)["measure_id"].to_list() == ["2030-3", "2030-2"]
+
+
+def test_what_a_person_rejected_is_nobodys_partner():
+    rejected = found(PAIRS)
+    without = pl.when(pl.col("measure_id") == "2030-1").then(0.0).otherwise("best_score")
+    rejected["fates"] = rejected["fates"].with_columns(best_score=without)
+    rejected["links"] = rejected["links"].clear()
+    assert outcomes.table(rejected, "2030", "2031", "evolved", "en")["partner"].to_list() == [None]
+    assert ("2030-1", "2031-1") not in outcomes.most_doubtful(rejected, "2030", "2031")
+
+
+def test_the_clearest_and_the_most_doubtful_pairs_name_no_measure_twice():
+    close, less = THRESHOLD + 0.01, THRESHOLD / 1.2
+    scores = {("2030-1", "2031-1"): 0.99, ("2030-1", "2031-2"): 0.98, ("2030-2", "2031-3"): less,
+              ("2030-3", "2031-2"): close, ("2030-3", "2031-3"): close + 0.05}  # fmt: skip
+    made = found(scores)
+    assert outcomes.clearest(made["links"], "2030", "2031") == [("2030-1", "2031-1"), ("2030-3", "2031-3")]
+    assert outcomes.clearest(made["links"], "2030", "2031", 1) == [("2030-1", "2031-1")]
+    assert outcomes.clearest(made["links"], "2031", "2032") == []
+    assert outcomes.most_doubtful(made, "2030", "2031") == [("2030-3", "2031-2"), ("2030-2", "2031-3")]
+    assert outcomes.most_doubtful(found(scores, "reference"), "2030", "2031") == [("2030-2", "2031-3")]
+    assert outcomes.DOUBT == continuity.DOUBT
+
+
+@pytest.fixture(scope="module")
+def committed() -> dict[str, pl.DataFrame]:
+    return {name: tables.read(name) for name in NAMES}
+
+
+def test_the_tables_of_all_fates_hold_every_measure_once(committed):
+    fates = {"2019": ("continued", "evolved", "ended"), "2026": ("continuing", "evolved", "new")}
+    for stage, other in (("2019", "2026"), ("2026", "2019")):
+        told = pl.concat([outcomes.table(committed, stage, other, fate, "en") for fate in fates[stage]])
+        seen = counts.seen_from(committed["fates"], stage, other)
+        assert sorted(told["measure_id"]) == sorted(seen["measure_id"])
+        joined = told.join(seen, on="measure_id")
+        near = joined.filter(pl.col("score").is_not_null())
+        assert near["score"].to_list() == pytest.approx(near["best_score"].to_list())
+        assert joined.filter(pl.col("score").is_null())["best_score"].max() == 0
+
+
+def test_the_order_of_rows_does_not_matter(committed):
+    turned = {name: table.reverse() for name, table in committed.items()}
+    for stage, other, fate in (("2019", "2026", "ended"), ("2026", "2019", "new")):
+        one, two = (outcomes.table(tables_, stage, other, fate, "ja") for tables_ in (committed, turned))
+        assert one.equals(two)
+    pairs = [outcomes.most_doubtful(tables_, "2019", "2026") for tables_ in (committed, turned)]
+    assert pairs[0] == pairs[1]
