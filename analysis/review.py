@@ -9,8 +9,8 @@ from IPython.display import HTML
 
 from analysis import coefficients, decisions, pairs, stages, tables
 from analysis.coefficients import Judge
-from analysis.continuity import DOUBT
 from analysis.errors import UsageFault
+from analysis.outcomes import DOUBT
 from analysis.schemas import FATES
 from analysis.wording import word
 
