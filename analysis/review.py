@@ -9,10 +9,12 @@ from IPython.display import HTML
 
 from analysis import coefficients, decisions, pairs, stages, tables
 from analysis.coefficients import Judge
-from analysis.continuity import DOUBT
+from analysis.errors import UsageFault
+from analysis.outcomes import DOUBT
 from analysis.schemas import FATES
 from analysis.wording import word
 
+DIGITS = 9  # that sums of floats agree on in whatever order they are made
 HANGS_FROM = 0.1  # chance that a decision would change a fate from which on it is worth the time
 NAMES = ("measures", "features", "assignments", "topics", "candidates", "links", "fates")
 RANKS = {"none": 0, "successor": 1, "same": 2}  # what a pair can make of its measures: nothing, evolved, continued
@@ -35,29 +37,39 @@ def doubtful(found: dict[str, pl.DataFrame], decided: pl.DataFrame, earlier: str
     successor or none, as the model has it); score, same_score; why (near_link, near_same: a threshold is near; hangs:
     a fate hangs on it; near_miss: the best pair of a measure said to have ended); chance (that a decision changes a
     fate, 0–1); from_fate, to_fate (as the last run had them); doubtful (whether the earlier measure's fate is).
-    Decided pairs, those that a document settles, and repetitions (they follow what they repeat) are left out.
+    Decided pairs, those that a document settles, and repetitions (they follow what they repeat) are left out. Raises
+    UsageFault for stages that do not exist or stand in the wrong order.
     """
+    _check_stages(found["measures"], earlier, later)
     judged = coefficients.judge()
     given = _judged(found, decided, earlier, later, judged)
     for side in KEY:
         given = given.join(_measures(given, side), on=side)
-    reasons = _reasons(judged)
-    picked = given.with_columns(chance=_chance()).filter("open").with_columns(
-        why=pl.concat_list(pl.when(holds).then(pl.lit(name)) for name, holds in reasons.items()).list.drop_nulls()
-    )  # fmt: skip
-    for side, stage, fate in (("from_id", later, "from_fate"), ("to_id", earlier, "to_fate")):
-        seen = found["fates"].filter(pl.col("other_stage") == stage)
-        picked = picked.join(
-            seen.select(
-                pl.col("measure_id").alias(side),
-                pl.col("fate").alias(fate),
-                pl.col("doubtful").alias(f"{side}_doubtful"),
-            ),
-            on=side,
-        )
-    picked = picked.filter(pl.col("why").list.len() > 0).with_columns(doubtful="from_id_doubtful")
-    order = ["doubtful", "from_id_doubt", "from_id", "chance", "to_id"]
-    return picked.sort(order, descending=[True, True, False, True, False]).select(COLUMNS)
+    given = given.with_columns(chance=_chance())
+    why = [pl.when(holds).then(pl.lit(name)) for name, holds in _reasons(judged).items()]
+    picked = given.filter("open").with_columns(why=pl.concat_list(why).list.drop_nulls())
+    picked = picked.filter(pl.col("why").list.len() > 0)
+    picked = picked.join(_fates(found["fates"], "from", later), on="from_id")
+    picked = picked.join(_fates(found["fates"], "to", earlier), on="to_id")
+    order = ["from_doubtful", "from_id_doubt", "from_id", "chance", "to_id"]
+    picked = picked.sort(order, descending=[True, True, False, True, False])
+    return picked.with_columns(doubtful="from_doubtful").select(COLUMNS)
+
+
+def _check_stages(measures: pl.DataFrame, earlier: str, later: str) -> None:
+    """Raises UsageFault where a stage does not exist or the later one is not later."""
+    known = sorted(measures.select(stages.column()).to_series().unique(), key=stages.place)
+    for stage in (earlier, later):
+        if stage not in known:
+            raise UsageFault(f"stage {stage!r} does not exist: choose one of {', '.join(known)}")
+    if stages.place(earlier) >= stages.place(later):
+        raise UsageFault(f"stage {earlier} is no earlier one than {later}: swap them or choose others")
+
+
+def _fates(fates: pl.DataFrame, side: str, other: str) -> pl.DataFrame:
+    """The fates of one side's measures as seen from the other stage, and whether they are doubtful."""
+    seen = fates.filter(pl.col("other_stage") == other)
+    return seen.select(pl.col("measure_id").alias(f"{side}_id"), pl.col("fate", "doubtful").name.prefix(f"{side}_"))
 
 
 def _judged(
@@ -90,7 +102,7 @@ def _measures(given: pl.DataFrame, side: str) -> pl.DataFrame:
     return given.group_by(side).agg(
         top.alias(f"{side}_top"),
         pl.col("rank").sort(descending=True).get(1, null_on_oob=True).fill_null(0).alias(f"{side}_second"),
-        (1 - right).round(9).alias(f"{side}_doubt"),  # sums of floats in any order
+        (1 - right).round(DIGITS).alias(f"{side}_doubt"),
         pl.col("score").filter("open").max().alias(f"{side}_best"),
     )
 
@@ -109,7 +121,8 @@ def _changes(rank: int) -> pl.Expr:
 def _chance() -> pl.Expr:
     """The chance that a decision changes the fate of either measure."""
     likely = {0: 1 - pl.col("score"), 1: pl.col("score") - pl.col("same_score"), 2: pl.col("same_score")}
-    return pl.sum_horizontal(probability * _changes(rank) for rank, probability in likely.items())
+    every = pl.sum_horizontal(probability * _changes(rank) for rank, probability in likely.items())
+    return every.round(DIGITS)
 
 
 def _reasons(judged: Judge) -> dict[str, pl.Expr]:

@@ -43,6 +43,13 @@ def test_sound_decisions_are_read(curated):
     assert decisions.table(MEASURES)["decision"].to_list() == ["confirm", "reject"]
 
 
+def test_the_order_of_rows_in_the_file_changes_nothing(curated):
+    curated.write_text(HEAD + GOOD)
+    before = decisions.table(MEASURES)
+    curated.write_text(HEAD + "".join(reversed(GOOD.splitlines(keepends=True))))
+    assert decisions.table(MEASURES).equals(before)
+
+
 def test_no_decisions_are_none(curated):
     assert decisions.table(MEASURES).is_empty()
     assert decisions.table(MEASURES).schema == decisions.COLUMNS

@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from analysis import coefficients, continuity, decisions, desk, paths, review, sentences, stages, tables
+from analysis.errors import UsageFault
 from analysis.wording import LANGUAGES
 
 ONE, OTHER = "2030", "2031"
@@ -164,6 +165,15 @@ def test_no_pair_is_an_empty_queue():
     assert queue.columns == review.COLUMNS
     assert review.worded(queue, "ja").is_empty()
     assert sentences.to_review(queue, ONE, OTHER, "en") == "No pair of 2030 and 2031 waits for a decision."
+
+
+@pytest.mark.parametrize(
+    ("earlier", "later", "says"),
+    [("2029", OTHER, "choose one of 2030, 2031"), (OTHER, ONE, "no earlier one"), (ONE, ONE, "no earlier one")],
+)
+def test_stages_that_do_not_fit_are_refused(earlier, later, says):
+    with pytest.raises(UsageFault, match=says):
+        review.doubtful(tables_of({(1, 1): (0.3, 0.1)}, decided()), decided(), earlier, later)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
