@@ -12,7 +12,7 @@ from analysis import report
 
 BROWSER = shutil.which("chromium") or shutil.which("google-chrome") or shutil.which("chromium-browser")
 pytestmark = pytest.mark.skipif(BROWSER is None, reason="no Chromium on this machine")
-CHARTS = 11
+CHARTS = 14
 
 
 @pytest.fixture(scope="module")
