@@ -15,6 +15,7 @@ from analysis import evidence, stages, tables
 from analysis.coefficients import Curve, Judge, judge
 
 KEPT_FROM = 0.02  # candidates below this probability are not kept: near misses stay to be looked at, the rest is noise
+DIGITS = 12  # of a score
 DOUBT = 1.5  # a fate is doubtful where thresholds higher or lower by this factor would change it
 
 Tables = tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]
@@ -89,9 +90,12 @@ def _candidates(own: pl.DataFrame, space: evidence.Space, judged: Judge, schedul
 
 
 def score(pairs: pl.DataFrame, judged: Judge) -> pl.DataFrame:
-    """The pairs with `score` (probability that they are linked) and `same_score` (that they are the same)."""
-    return pairs.with_columns(score=_logistic(judged.linked)).with_columns(
-        same_score=pl.col("score") * _logistic(judged.same)
+    """The pairs with `score` (probability that they are linked) and `same_score` (that they are the same).
+
+    Both are rounded: the last digits of what polars computes are not the same in every run.
+    """
+    return pairs.with_columns(score=_logistic(judged.linked).round(DIGITS)).with_columns(
+        same_score=(pl.col("score") * _logistic(judged.same)).round(DIGITS)
     )
 
 
