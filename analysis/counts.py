@@ -82,14 +82,10 @@ def crossed(
     )
 
 
-def carry_over(fates: pl.DataFrame, stage: str, other: str, threshold: float | None = None) -> tuple[int, int]:
-    """How many of a stage's measures have a link to another stage, and how many measures it has.
-
-    With `threshold` the links are those that would stand at that score instead of the committed one.
-    """
+def carry_over(fates: pl.DataFrame, stage: str, other: str) -> tuple[int, int]:
+    """How many of a stage's measures have a link to another stage, and how many measures it has."""
     rows = seen_from(fates, stage, other)
-    linked = pl.col("links") > 0 if threshold is None else pl.col("best_score") >= threshold
-    return len(rows.filter(linked)), len(rows)
+    return len(rows.filter(pl.col("links") > 0)), len(rows)
 
 
 def fates_by_topic(

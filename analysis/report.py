@@ -14,6 +14,7 @@ from analysis import (
     charts,
     coefficients,
     counts,
+    decisions,
     export,
     flows,
     genealogy,
@@ -54,6 +55,7 @@ NAMES = (
 def load() -> dict[str, pl.DataFrame]:
     """All tables a report needs; the texts where they exist, else an empty table."""
     found = {name: tables.read(name) for name in NAMES}
+    found["decided"] = decisions.table(found["measures"])
     found["texts"] = tables.read("texts") if tables.exists("texts") else tables.empty("texts")
     return found
 
@@ -102,6 +104,7 @@ def read_aloud(found: dict[str, pl.DataFrame], edition: int, baseline: int, lang
             sentences.topics_quality(found["assignments"], found["validity"], language),
         ],
         "continuity": sentences.continuity_read(found["fates"], edition, baseline, language),
+        "decided": sentences.decided(decisions.agreement(found["decided"], found["candidates"]), language),
         "turnover": [
             *sentences.turnover_read(found["turnover"], edition, baseline, language, strict),
             *sentences.survival_read(found["survival"], found["turnover"], found["measures"], language, strict),

@@ -105,7 +105,7 @@ def topics_quality(assignments: pl.DataFrame, validity: pl.DataFrame, language: 
 
 
 def continuity_read(fates: pl.DataFrame, edition: int, baseline: int, language: str) -> list[str]:
-    """What became of the baseline's measures and where the edition's come from, with interval and sensitivity."""
+    """What became of the baseline's measures and where the edition's come from, with an interval."""
     if edition == baseline:
         return [word("continuity_same", language)]
     earlier, later = sorted((edition, baseline))
@@ -115,8 +115,6 @@ def continuity_read(fates: pl.DataFrame, edition: int, baseline: int, language: 
     linked, total = counts.carry_over(fates, str(earlier), str(later))
     low, high = counts.interval(linked, total)
     new = len(backward.filter(pl.col("fate") == "new"))
-    base = coefficients.judge().link_from
-    half, more = (counts.carry_over(fates, str(earlier), str(later), base * factor)[0] for factor in (0.5, 1.5))
     return [
         word(
             "continuity_forward", language, baseline=earlier, edition=later, total=total,
@@ -127,7 +125,6 @@ def continuity_read(fates: pl.DataFrame, edition: int, baseline: int, language: 
             "continuity_backward", language, baseline=earlier, edition=later, total=len(backward), new=new,
             share=_percent(new, len(backward)),
         ),
-        word("continuity_threshold", language, loose=_percent(half, total), strict=_percent(more, total)),
         word("continuity_caution", language),
     ]  # fmt: skip
 

@@ -5,7 +5,7 @@ import re
 import polars as pl
 import pytest
 
-from analysis import charts, pictures, tables
+from analysis import charts, pictures, tables, turnover_facts
 from analysis import turnover_charts as drawn
 
 TOPICS = pl.DataFrame({"topic_id": ["lamp", "book"], "name_en": ["Lamps", "Books"], "name_ja": ["灯台", "図書"]})
@@ -82,6 +82,12 @@ def test_every_chart_is_drawn_and_told(language, tmp_path):
     assert words[1] in svgs["ministry"]
     assert words[0] in svgs["resonance"]
     assert svgs["survival"].count("n = 12") >= 4
+
+
+def test_the_span_of_a_share_goes_from_the_loosest_to_the_strictest_threshold():
+    rows = turnover_facts.into(turnover(), 2033)
+    assert rows["from_stage"].unique(maintain_order=True).to_list() == ["R2029", "2030", "2031"]
+    assert set(rows.select("value", "loosest", "strictest").rows()) == {(0.5, 0.6, 0.3)}
 
 
 def test_cohorts_are_called_what_they_are():
