@@ -16,7 +16,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from unicodedata import east_asian_width
 
-from analysis.pdf import Line, Page, body_size, pitch
+from analysis.pdf import MISSED, Line, Page, body_size, note_number, pitch
 from analysis.text import SUPERSCRIPTS, join_lines, normal, squeeze
 
 GAP = 1.35  # times the usual distance of lines: a larger one parts paragraphs
@@ -36,10 +36,12 @@ HORIZON = re.compile(r"[(（]\s?[短中長]期")
 LABEL = re.compile(r"(?:[\-*+–—]|[・･•●○◦▪■□◆◇➢✓→]|[0-9０-９IVXⅠ-Ⅻ]{1,4}[.．]|[(（][0-9０-９]{1,2}[)）]|[①-⑳])+")
 LEADERS = re.compile(r"[ 　]*[.．・…‥･·⋯\-]{3,}[ 　]*([0-9０-９]{1,3})$")
 CONTENTS_NUMBER = re.compile(r"[0-9]{1,3}$")
-RESTS = ("。", "」", ")", "』", "】", ".", "!", "?", ":", "」", "】")
+RESTS = ("。", "」", ")", "』", "】", "!", "?", ":", ">")
 OPENING, CLOSING = "(（「『【", ")）」』】"
 LONG = 40  # signs beyond which a line is no heading
 NOTE_NUMBER = re.compile(rf"([0-9０-９]{{1,3}}|[{SUPERSCRIPTS}]{{1,4}})[)）⁾]?[ 　]*(?=[^0-9.．])")
+SIGNED_NOTE = re.compile(r"[※*]|[(（]?注[)）0-9０-９]")
+DIGITS = re.compile(r"([0-9]{1,3}) ")
 TO_DIGITS = str.maketrans(SUPERSCRIPTS, "0123456789")
 TO_SUPERSCRIPTS = str.maketrans("0123456789", SUPERSCRIPTS)
 RAISED = re.compile(rf"([^\x00-\x28\x2a-\x7f])([{SUPERSCRIPTS}]{{1,3}})")
@@ -166,8 +168,9 @@ def _sheets(pages: list[Page]) -> list[Sheet]:
     sheets: list[Sheet] = []
     last: Line | None = None
     opened = ""  # the paragraph so far
+    count = 0  # of notes
     for number, page in enumerate(pages):
-        sheet, right = Sheet(), edges[number]
+        sheet = Sheet()
         for line in page.lines:
             here = sheet.paragraphs[-1] if sheet.paragraphs else None
             near = here is not None and last is not None and line.y - last.y <= GAP * max(step, 0.0)
@@ -187,13 +190,15 @@ def _sheets(pages: list[Page]) -> list[Sheet]:
                     line = Line(line.x0, line.x1, line.y, line.size, cells)
                     sheet.paragraphs[-1].lines = [line]
             last = line
-        sheet.notes = _notes(page, right, step * body_size_of(page.notes, size) / size)
+        carried, sheet.notes = _notes(page, count)
+        count = max([count, *(int(match[1]) for note in sheet.notes if (match := DIGITS.match(_numbered(note))))])
+        holder = next((earlier for earlier in reversed(sheets) if earlier.notes), None)
+        if carried and holder:
+            holder.notes[-1] = joined([holder.notes[-1], *carried])
+        else:
+            sheet.notes = [*carried, *sheet.notes]
         sheets.append(sheet)
     return sheets
-
-
-def body_size_of(lines: list[Line], usual: float) -> float:
-    return lines[0].size if lines else usual
 
 
 def _edges(pages: list[Page], size: float) -> list[float]:
@@ -215,8 +220,10 @@ def _counted(pages: list[Page]) -> int:
     lengths = Counter(len(line.text) for page in pages for line in page.lines if len(line.cells) == 1)
     if not lengths:
         return 10**6
-    most = max(lengths)
-    return most if lengths[most] >= max(5, COUNTED * lengths.total()) else 10**6
+    most = max(lengths, key=lambda length: (lengths[length], length))
+    longer = sum(count for length, count in lengths.items() if length > most)
+    fits = lengths[most] >= max(5, COUNTED * lengths.total()) and longer <= 0.1 * lengths.total()
+    return most - 1 if fits else 10**6  # a space at a line's end cannot be seen
 
 
 def _follows(last: Line, line: Line, opened: str, right: float, most: int, turned: bool) -> bool:
@@ -229,15 +236,13 @@ def _follows(last: Line, line: Line, opened: str, right: float, most: int, turne
     full = len(last.text) >= most or room < _first_word(line) + SLACK * line.size
     if not full:
         return False
-    if HORIZON.match(text):
+    if HORIZON.match(text) or _stands_alone(before):
         return False
     if MARK.match(text) and (rests or SPACED_MARK.match(line.text)) and not _bracketed(opened):
         return False
     if text.startswith(("・", "･")) and not _bracketed(opened) and line.x0 <= last.x0 + INDENT * line.size:
-        return not rests and line.text[1:2] not in (" ", "　") and len(last.text) >= most
-    if (HEADING.match(text) or CIRCLED.match(line.text)) and rests and len(text) <= LONG:
-        return False
-    if _stands_alone(before):
+        return not rests and line.text[1:2] not in (" ", "　")
+    if (HEADING.match(text) or CIRCLED.match(line.text)) and rests and len(text) <= LONG and not _bracketed(opened):
         return False
     indented = line.x0 > last.x0 + INDENT * line.size
     return not (rests and indented and not MARK.match(before) and not turned) or _bracketed(opened)
@@ -274,21 +279,25 @@ def _cells(line: Line) -> tuple[str, ...]:
     return tuple(cells)
 
 
-def _notes(page: Page, right: float, step: float) -> list[str]:
-    """The notes of a page, each as one text."""
-    notes: list[list[str]] = []
+def _notes(page: Page, before: int) -> tuple[list[str], list[str]]:
+    """What goes on with the last note of the page before, and the page's own notes, each as one text.
+
+    A note begins with the number that follows the one before it (or with a sign, where notes bear no numbers).
+    """
+    notes: list[list[str]] = [[]]
     last: Line | None = None
-    right = max([right, *(line.x1 for line in page.notes)])
     for line in page.notes:
-        full = last is not None and right - last.x1 < _first_word(line) + SLACK * line.size
-        address = last is not None and re.match(r"\W{0,2}https?:", line.text) is not None
-        begins = NOTE_NUMBER.match(line.text) is not None and not (full and not _rests(last))
-        if notes and full and not begins and not address:
-            notes[-1].append(line.text)
-        else:
+        number = note_number(line)
+        counts = number is not None and before < number <= before + (MISSED if last is None else 1)
+        raised = line.text[:1] in SUPERSCRIPTS
+        if (counts and (raised or _rests(last) or len(notes) > 1 or last is None)) or SIGNED_NOTE.match(line.text):
             notes.append([line.text])
+            before = number or before
+        else:
+            notes[-1].append(line.text)
         last = line
-    return [joined(note) for note in notes]
+    carried, *own = notes
+    return carried, [joined(note) for note in own]
 
 
 def _rests(line: Line | None) -> bool:

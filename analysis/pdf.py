@@ -38,9 +38,11 @@ CELL_GAP = 1.8  # a gap that parts cells
 WORD_GAP = 0.2  # a gap that parts Latin words
 LEVEL = 1.5  # points by which the places of repeated lines differ at most
 REPEATED = 0.6  # the share of pages on which a running head or foot stands
+MISSED = 10  # notes that may have gone unseen between one and the next
 EDGE_LINES = 2  # a running head or foot has that many lines at most
 INVISIBLE = (3, 7)  # text render modes: neither filled nor stroked
 PALE = 250  # from this value on, in all three channels, a colour is white
+STROKE = 3.5  # points below which an area is a line (PDFium adds a point on each side)
 TINY = 1.5  # points below which no text can be read
 NUMBER = re.compile(r"[0-9]+")
 NOTE = re.compile(rf"(?:[0-9]{{1,3}}|[{SUPERSCRIPTS}]{{1,4}}|[※*注])[)）.．:：]?[ 　]*(?=\D)")
@@ -226,11 +228,13 @@ def _part_notes(pages: list[Page]) -> None:
         at = _foot(page, size, step, count, open_note)
         page.lines, page.notes = page.lines[:at], page.lines[at:]
         if page.notes:
-            count = max([count, *(number for line in page.notes if (number := _note_number(line)))])
+            for line in page.notes:
+                number = note_number(line) or 0
+                count = number if count < number <= count + (1 if line is not page.notes[0] else MISSED) else count
         open_note = bool(page.notes)
 
 
-def _note_number(line: Line) -> int | None:
+def note_number(line: Line) -> int | None:
     match = NUMBERED_NOTE.match(line.text.strip())
     return int(normal(match[1])) if match else None
 
@@ -238,21 +242,22 @@ def _note_number(line: Line) -> int | None:
 def _foot(page: Page, size: float, step: float, count: int, open_note: bool) -> int:
     """The place of the first line of the notes (the number of lines where there are none)."""
     lines, end = page.lines, len(page.lines)
+    next_numbers = range(count + 1, count + MISSED)
     small = end
     while small and lines[small - 1].size <= SMALL * size:
         small -= 1
     for at in range(small, end):
-        if NOTE.match(lines[at].text.strip()) and (_note_number(lines[at]) or 0) in (0, *range(count + 1, count + 10)):
+        if NOTE.match(lines[at].text.strip()) and (note_number(lines[at]) or 0) in (0, *next_numbers):
             carried = open_note and at > small and lines[small].y > page.height / 2
             return small if carried and at - small <= 6 and not _label(lines[small]) else at
     for x0, x1, y in page.rules:
         if page.height / 4 < y and x1 - x0 < 0.6 * page.width:
             below = next((at for at, line in enumerate(lines) if line.y > y), end)
-            if below < end and _note_number(lines[below]) == count + 1:
+            if below < end and note_number(lines[below]) in next_numbers:
                 return below
     for at in range(1, end):
         gap = lines[at].y - lines[at - 1].y > 1.3 * step
-        if gap and _note_number(lines[at]) == count + 1 and _only_notes(lines[at:], count, step):
+        if gap and note_number(lines[at]) == count + 1 and _only_notes(lines[at:], count, step):
             return at
     return end
 
@@ -264,9 +269,9 @@ def _label(line: Line) -> bool:
 def _only_notes(lines: list[Line], count: int, step: float) -> bool:
     """Whether all lines to the page's end are notes that go on counting; a gap inside would end them."""
     for upper, lower in zip(lines, lines[1:], strict=False):
-        if lower.y - upper.y > 1.3 * step and _note_number(lower) is None:
+        if lower.y - upper.y > 1.3 * step and note_number(lower) is None:
             return False
-    numbers = [number for line in lines if (number := _note_number(line)) is not None and number <= count + len(lines)]
+    numbers = [number for line in lines if (number := note_number(line)) is not None and number <= count + len(lines)]
     return numbers[:1] == [count + 1] and not any(re.match(r"[・●○]|[(（][短中長]", line.text) for line in lines)
 
 
@@ -359,7 +364,7 @@ def _read_page(page: Any, left_out: Counter[str]) -> tuple[dict[str, Any], int]:
     strokes = []
     for a, b, c, d in rules:
         (x, y), (other_x, other_y) = _turn(a, b, turn), _turn(c, d, turn)
-        if abs(y - other_y) < 2:
+        if abs(y - other_y) < STROKE:
             strokes.append((round(min(x, other_x) - left, 1), round(max(x, other_x) - left, 1), round(y - top, 1)))
     lines = [asdict(line) for line in _lines(moved)]
     return {"width": width, "height": height, "lines": lines, "rules": sorted(strokes, key=lambda r: r[2])}, raw_count
@@ -381,7 +386,7 @@ def _grounds(page: Any, raw: Any) -> tuple[list[Box], list[Box], float]:
             elif found.type == raw.FPDF_PAGEOBJ_SHADING:
                 grounds.append(box)
             else:
-                if min(box[2] - box[0], box[3] - box[1]) < 2:
+                if min(box[2] - box[0], box[3] - box[1]) < STROKE:
                     strokes.append(box)
                 mode, stroked = ctypes.c_int(), ctypes.c_int()
                 raw.FPDFPath_GetDrawMode(found, mode, stroked)

@@ -65,16 +65,27 @@ def blocks_of(layout: str, lines: list[str]) -> list[Block]:
     """A plan's paragraphs; tables and contents line by line."""
     made: list[tuple[int, Block]] = []
     for token in tokens_of(layout, lines):
-        if token.role == "blank" or (token.role == "furniture"):
+        if token.role in ("blank", "furniture"):
+            continue
+        if token.role == "footnote" and not MARK.match(token.text.strip()):  # what goes on with a note
+            at = max(i for i, (_, block) in enumerate(made) if block.role == "footnote")
+            made[at] = (token.item, Block(join_lines([made[at][1].text, token.text]), token.role))
             continue
         text = token.text.strip(" 　\r\n") if "\t" not in token.text else token.text.strip(" \r\n")
         again = bool(made) and made[-1][0] == token.item and token.role not in ("table", "contents", "title", "figure")
         if again or (made and any(item == token.item for item, _ in made[-6:]) and token.role in RUNS_ON):
             at = next(i for i in range(len(made) - 1, -1, -1) if made[i][0] == token.item)
             made[at] = (token.item, Block(join_lines([made[at][1].text, text]), token.role))
+        elif made and token.role == made[-1][1].role == "measure" and _cut(made[-1][1].text) and not BULLET.match(text):
+            made[-1] = (token.item, Block(join_lines([made[-1][1].text, text]), token.role))
         else:
             made.append((token.item, Block(text, token.role)))
     return [block for _, block in made]
+
+
+def _cut(text: str) -> bool:
+    """Whether a page of the plan ended in the middle of this sentence."""
+    return not normal(text).endswith(("。", ")", ":"))
 
 
 RUNS_ON = ("measure", "background", "kpi", "footnote")
@@ -97,7 +108,7 @@ def wrapped(text: str, setting: Setting, width: float, first: float, rest: float
             cut = len(line)
             if setting.kinsoku:
                 while cut > 1 and (at(line, sign, cut) in NOT_FIRST or line[cut - 1] in NOT_LAST
-                                   or latin(line[cut - 1]) and latin(at(line, sign, cut))
+                                   or latin(line[cut - 1]) and latin(at(line, sign, cut)) and len(line) - cut < 24
                                    or "\ue000" in line[cut:] or line[cut - 1] == "\ue000"):  # fmt: skip
                     cut -= 1
                 cut = cut if cut > 1 else len(line)
