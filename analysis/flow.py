@@ -13,7 +13,7 @@ room. What begins anew in spite of that shows in a larger gap, another size, a l
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from unicodedata import east_asian_width
 
 from analysis.pdf import MISSED, Line, Page, body_size, note_number, pitch
@@ -34,6 +34,7 @@ HEADING = re.compile(
 CIRCLED = re.compile(r"[①-⑳](?:[-－‐][0-9０-９]+)?[ 　]?\S")
 HORIZON = re.compile(r"[(（]\s?[短中長]期")
 LABEL = re.compile(r"(?:[\-*+–—]|[・･•●○◦▪■□◆◇➢✓→]|[0-9０-９IVXⅠ-Ⅻ]{1,4}[.．]|[(（][0-9０-９]{1,2}[)）]|[①-⑳])+")
+CONTENTS_ROW = re.compile(r"(\S.*\S)[ 　]+([0-9０-９]{1,3})$")
 LEADERS = re.compile(r"[ 　]*[.．・…‥･·⋯\-]{3,}[ 　]*([0-9０-９]{1,3})$")
 CONTENTS_NUMBER = re.compile(r"[0-9]{1,3}$")
 RESTS = ("。", "」", ")", "』", "】", "!", "?", ":", ">")
@@ -58,6 +59,7 @@ class Paragraph:
     page: int
     goes_on: bool = False  # whether it goes on with the last paragraph of the page before
     cells: tuple[str, ...] = ()  # of a line of a table
+    note: bool = False  # whether it is a note that stands amid the page
 
     @property
     def text(self) -> str:
@@ -86,6 +88,8 @@ def joined(lines: Iterable[str]) -> str:
 def flowing(pages: list[Page]) -> list[str]:
     """The document as Markdown-like text."""
     sheets = _sheets(pages)
+    for sheet in sheets:
+        _raise_marks(sheet)
     blocks: list[str] = []
     waiting: list[str] = []
     for sheet in sheets:
@@ -120,6 +124,10 @@ def layered(pages: list[Page]) -> list[str]:
         first = number > 0
         for paragraph in sheet.paragraphs:
             text = "  ".join(paragraph.cells) if paragraph.cells else paragraph.text
+            if paragraph.note:  # amid the page: what follows is set as if the page had turned
+                lines += ["", " " * 40, "", _numbered(text)]
+                first = True
+                continue
             if not first and lines:
                 lines += ["", " ", ""] if paragraph.gap and not HORIZON.match(text) else [""]
             lines.append((" " if first else "") + _spaced(text))
@@ -155,6 +163,8 @@ def _contents_row(block: str) -> str | None:
     head, tab, last = block.rpartition("\t")
     if tab and CONTENTS_NUMBER.match(normal(last).strip()):
         return f"{head}\t{normal(last).strip()}"
+    if match := CONTENTS_ROW.match(block):
+        return f"{match[1]}\t{normal(match[2])}"
     return None
 
 
@@ -190,6 +200,9 @@ def _sheets(pages: list[Page]) -> list[Sheet]:
                     line = Line(line.x0, line.x1, line.y, line.size, cells)
                     sheet.paragraphs[-1].lines = [line]
             last = line
+        for paragraph in sheet.paragraphs:
+            if paragraph.gap and _is_note(paragraph, count):
+                paragraph.note, count = True, count + 1
         carried, sheet.notes = _notes(page, count)
         count = max([count, *(int(match[1]) for note in sheet.notes if (match := DIGITS.match(_numbered(note))))])
         holder = next((earlier for earlier in reversed(sheets) if earlier.notes), None)
@@ -199,6 +212,29 @@ def _sheets(pages: list[Page]) -> list[Sheet]:
             sheet.notes = [*carried, *sheet.notes]
         sheets.append(sheet)
     return sheets
+
+
+def _raise_marks(sheet: Sheet) -> None:
+    """Make superscripts of the notes' marks where the text has them as plain digits: each note's number once on its
+    page, behind a space and before what can follow a mark."""
+    texts = "\n".join(paragraph.text for paragraph in sheet.paragraphs)
+    for note in sheet.notes:
+        match = DIGITS.match(_numbered(note))
+        if match is None or match[1].translate(TO_SUPERSCRIPTS) in texts:
+            continue
+        mark = re.compile(rf"(?<=[^\x00-\x28\x2a-\x7f])[ 　]{match[1]}(?=[、。()（）ぁ-ん]|$)")
+        places = [(p, at) for p in sheet.paragraphs for at, line in enumerate(p.lines) if mark.search(line.text)]
+        if len(places) == 1:
+            paragraph, at = places[0]
+            line = paragraph.lines[at]
+            cells = tuple(mark.sub(match[1].translate(TO_SUPERSCRIPTS), cell, count=1) for cell in line.cells)
+            paragraph.lines[at] = replace(line, cells=cells)
+
+
+def _is_note(paragraph: Paragraph, count: int) -> bool:
+    """Whether a paragraph is the next note: it has its number, and is a sentence or an address."""
+    first, text = paragraph.lines[0], normal(paragraph.text)
+    return note_number(first) == count + 1 and (text.endswith(("。", ".")) or "http" in text)
 
 
 def _edges(pages: list[Page], size: float) -> list[float]:
@@ -236,7 +272,7 @@ def _follows(last: Line, line: Line, opened: str, right: float, most: int, turne
     full = len(last.text) >= most or room < _first_word(line) + SLACK * line.size
     if not full:
         return False
-    if HORIZON.match(text) or _stands_alone(before):
+    if HORIZON.match(text) or _stands_alone(before) or LEADERS.search(opened):
         return False
     if MARK.match(text) and (rests or SPACED_MARK.match(line.text)) and not _bracketed(opened):
         return False

@@ -112,6 +112,11 @@ def read(file: Path) -> Pdf:
         raise DocumentFaulty(
             f"{file} cannot be read (the PDF's reader broke off): save it anew with a PDF program, or give its text"
         ) from None
+    return assembled(answer, file)
+
+
+def assembled(answer: dict[str, Any], file: Path) -> Pdf:
+    """The pages from what `extract` gives, with edges and notes apart. Raises DocumentFaulty."""
     if "error" in answer:
         raise DocumentFaulty(f"{file} {answer['error']}")
     pages = [_page(row) for row in answer["pages"]]
@@ -295,6 +300,15 @@ class _Refused(Exception):
 
 def extract(content: bytes) -> dict[str, Any]:
     """The pages' lines and what was left out, or an error, as JSON can hold it."""
+    try:
+        return _extract(content)
+    except _Refused as error:
+        return {"error": str(error)}
+    except MemoryError:
+        return {"error": f"needs more than {MEMORY // 10**9} GB to be read: give its text in place of it"}
+
+
+def _extract(content: bytes) -> dict[str, Any]:
     import pypdfium2
     from pypdfium2 import PdfiumError, raw
 
@@ -334,7 +348,7 @@ def _read_page(page: Any, left_out: Counter[str]) -> tuple[dict[str, Any], int]:
     raw_count = textpage.count_chars()
     if raw_count > SIGNS:
         raise _Refused(f"holds more than {SIGNS} signs: give a part of it")
-    frame = page.get_cropbox()
+    frame = _frame(page, raw)
     visible: list[tuple[int, Sign]] = []
     unseen: list[tuple[int, Sign]] = []
     hidden: Counter[str] = Counter()
@@ -371,6 +385,14 @@ def _read_page(page: Any, left_out: Counter[str]) -> tuple[dict[str, Any], int]:
 
 
 Box = tuple[float, float, float, float]
+
+
+def _frame(page: Any, raw: Any) -> Box:
+    """What of the page is shown: left, bottom, right, top."""
+    box = raw.FS_RECTF()
+    if not raw.FPDF_GetPageBoundingBox(page, box):
+        return page.get_cropbox()  # type: ignore[no-any-return]
+    return min(box.left, box.right), min(box.bottom, box.top), max(box.left, box.right), max(box.bottom, box.top)
 
 
 def _grounds(page: Any, raw: Any) -> tuple[list[Box], list[Box], float]:
@@ -418,7 +440,9 @@ def _signs(textpage: Any, count: int, frame: Box, grounds: list[Box], raw: Any) 
             continue
         if 0xDC00 <= code < 0xE000:
             code, high = (0x10000 + ((high - 0xD800) << 10) + code - 0xDC00 if high else 0), 0
-        if raw.FPDFText_IsGenerated(handle, index) == 1 or code in (0x0A, 0x0D):
+        if raw.FPDFText_IsHyphen(handle, index) == 1:
+            code = ord("-")  # PDFium takes one at a line's end for a parted word's
+        elif raw.FPDFText_IsGenerated(handle, index) == 1 or code in (0x0A, 0x0D):
             continue
         thing = raw.FPDFText_GetTextObject(handle, index)
         key = ctypes.cast(thing, ctypes.c_void_p).value or 0
@@ -485,8 +509,6 @@ def _lines(signs: list[Sign]) -> list[Line]:
     bands: dict[int, list[tuple[float, float, list[Sign]]]] = defaultdict(list)
     rows: list[list[Sign]] = []
     for sign in sorted(signs, key=lambda sign: (-round(sign.size, 1), sign.y, sign.x0)):
-        if not sign.text.strip() and sign.text != "　":
-            continue
         middle = sign.y - 0.35 * sign.size
         near = [band for slot in (-1, 0, 1) for band in bands[int(middle // 16) + slot]]
         row = next((members for top, bottom, members in near if top <= middle <= bottom), None)
@@ -497,7 +519,8 @@ def _lines(signs: list[Sign]) -> list[Line]:
             for slot in {int((middle - half) // 16), int((middle + half) // 16)}:
                 bands[slot].append((middle - half, middle + half, row))
         row.append(sign)
-    lines = [line for row in rows for line in [_line(sorted(row, key=lambda sign: (sign.x0, sign.y)))] if line]
+    ordered = [sorted(row, key=lambda sign: (sign.x0, sign.y)) for row in rows]
+    lines = [line for row in ordered if any(sign.text.strip() for sign in row) if (line := _line(row))]
     return sorted(lines, key=lambda line: (line.y, line.x0))
 
 
@@ -505,13 +528,17 @@ def _line(signs: list[Sign]) -> Line | None:
     """Signs side by side as a line: spaces where gaps stand for them, superscripts as such, doubled signs once."""
     sizes: Counter[float] = Counter()
     for sign in signs:
-        sizes[round(sign.size, 1)] += 1
+        sizes[round(sign.size, 1)] += bool(sign.text.strip())
     size = max(sizes, key=lambda s: (sizes[s], s))
     base = median(sign.y for sign in signs if round(sign.size, 1) == size)
     cells, text = [], ""
     before: Sign | None = None
+    space = ""
     for sign in signs:
         piece = sign.text
+        if not piece.strip():
+            space = space or piece
+            continue
         if before is not None:
             if piece == before.text and sign.x0 - before.x0 < 0.2 * size and abs(sign.y - before.y) < 0.2 * size:
                 continue  # bold, made by setting it twice
@@ -519,10 +546,13 @@ def _line(signs: list[Sign]) -> Line | None:
             if gap > CELL_GAP:
                 cells.append(text)
                 text = ""
+            elif space:
+                text += space
             elif gap > EM_GAP:
                 text += "　"
-            elif gap > WORD_GAP and text[-1:].isascii() and piece.isascii() and text[-1:].strip():
+            elif gap > WORD_GAP and text[-1:].isascii() and piece.isascii():
                 text += " "
+        space = ""
         if sign.size <= RAISED * size and base - sign.y > 0.2 * size and normal(piece).isdigit():
             piece = "".join(SUPERSCRIPTS[int(digit)] for digit in normal(piece))
         text += piece
@@ -531,7 +561,8 @@ def _line(signs: list[Sign]) -> Line | None:
     cells = [cell.strip() for cell in cells if cell.strip()]
     if not cells or before is None:
         return None
-    return Line(round(signs[0].x0, 1), round(max(s.x1 for s in signs), 1), round(base, 1), round(size, 2), tuple(cells))
+    seen = [sign for sign in signs if sign.text.strip()]
+    return Line(round(seen[0].x0, 1), round(max(s.x1 for s in seen), 1), round(base, 1), round(size, 2), tuple(cells))
 
 
 def _limit() -> None:
@@ -545,13 +576,7 @@ def _limit() -> None:
 
 def main(name: str) -> None:
     _limit()
-    try:
-        answer = extract(Path(name).read_bytes())
-    except _Refused as error:
-        answer = {"error": str(error)}
-    except MemoryError:
-        answer = {"error": f"needs more than {MEMORY // 10**9} GB to be read: give its text in place of it"}
-    json.dump(answer, sys.stdout, ensure_ascii=True)
+    json.dump(extract(Path(name).read_bytes()), sys.stdout)
 
 
 if __name__ == "__main__":
