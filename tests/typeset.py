@@ -153,9 +153,7 @@ class Typesetter:
     def begin(self) -> None:
         self.number += 1
         self.used = 0.0
-        if self.setting.rotation:  # the page is turned when shown: what is drawn is turned the other way
-            self.canvas.rotate(90)
-            self.canvas.translate(0, -self.setting.page[1])
+        self.turned = False
 
     def end(self) -> None:
         """Set the notes, the head and the number, and turn the page."""
@@ -183,6 +181,10 @@ class Typesetter:
     def line(self, x: float, y: float, text: str, size: float, stretch: float = 0.0) -> None:
         """A line with its marks."""
         name = font(self.setting.font)
+        if self.setting.rotation and not self.turned:  # what is drawn is turned against the page's turn
+            self.canvas.rotate(90)
+            self.canvas.translate(0, -self.setting.page[1])
+            self.turned = True
         piece = self.canvas.beginText(x, y)
         piece.setCharSpace(stretch)
         for odd, part in enumerate(MARK.split(text)):
@@ -289,7 +291,8 @@ def typeset(blocks: list[Block], setting: Setting | None = None) -> bytes:
             continue
         setter.block(block, before)
         before = block
-    setter.end()
+    if setter.used or setter.foot:
+        setter.end()
     setter.canvas.save()
     return setter.buffer.getvalue()
 
