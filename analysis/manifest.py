@@ -387,7 +387,7 @@ def _download(address: str, expected: int | None, get: Get | None, unreachable: 
     host = urlsplit(address).hostname or ""
     if host in unreachable:
         raise _Refused(f"{host} does not answer")
-    pieces: SimpleQueue[bytes | Exception | None] = SimpleQueue()
+    pieces: SimpleQueue[bytes | BaseException | None] = SimpleQueue()
     given_up = threading.Event()
 
     def work() -> None:
@@ -403,14 +403,14 @@ def _download(address: str, expected: int | None, get: Get | None, unreachable: 
                         return
                     pieces.put(piece)
             pieces.put(None)
-        except Exception as error:
+        except BaseException as error:
             pieces.put(error)
 
     threading.Thread(target=work, daemon=True).start()
     deadline = time.monotonic() + ADDRESS_SECONDS
     try:
         while (piece := pieces.get(timeout=max(0.0, deadline - time.monotonic()))) is not None:
-            if isinstance(piece, Exception):
+            if isinstance(piece, BaseException):
                 raise piece
             if time.monotonic() > deadline:
                 raise Empty

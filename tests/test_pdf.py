@@ -96,7 +96,7 @@ def layer_of(found: list[pdf.Page]) -> list[str]:
             gap = last is not None and (line.y - last.y > flow.GAP * step or line is (page.notes or [None])[0])
             lines += [] if last is None else ["", " ", ""] if gap else [""]
             text = "\t".join(line.cells)  # a raised number is an ordinary one there
-            lines.append(re.sub("(?<=.)[⁰¹²³⁴-⁹]+", lambda match: " " + normal(match[0]), text))
+            lines.append(re.sub("[⁰¹²³⁴-⁹]+", lambda match: f" {normal(match[0])}", text).strip())
             last = line
     return lines
 
