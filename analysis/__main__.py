@@ -92,7 +92,7 @@ def add(
     if dry_run:
         return
     addition.record(found, forced=layout is not None)
-    print(f"\nrecorded as {found.document.doc_id}; next: make report EDITION={edition}")
+    print(f"\nrecorded as {found.document.doc_id}; next: make report EDITION={edition}{addition.baseline(edition)}")
 
 
 @app.command()

@@ -211,3 +211,10 @@ def _unknown(measures: pl.DataFrame) -> list[str]:
 def _listed(what: str, rows: list[str]) -> list[str]:
     more = [f"  … and {len(rows) - SHOWN} more"] if len(rows) > SHOWN else []
     return [f"{what}: {len(rows) or 'none'}", *(f"  {row}" for row in rows[:SHOWN]), *more]
+
+
+def baseline(edition: int) -> str:
+    """The option that names the newest full plan before an edition, where there is one."""
+    earlier = [document.edition for document in manifest.documents() if document.kind == "full"]
+    known = [year for year in earlier if year < edition]
+    return f" BASELINE={max(known)}" if known else ""

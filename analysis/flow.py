@@ -17,7 +17,7 @@ from dataclasses import dataclass, field, replace
 from unicodedata import east_asian_width
 
 from analysis.pdf import MISSED, Line, Page, body_size, note_number, pitch
-from analysis.text import SUPERSCRIPTS, join_lines, normal, squeeze
+from analysis.text import SUPERSCRIPTS, normal, squeeze
 
 GAP = 1.35  # times the usual distance of lines: a larger one parts paragraphs
 SLACK = 0.9  # of a sign's width: what a line may lack to be full
@@ -29,8 +29,10 @@ NOT_LAST = "（(「『【〔〈《＜<"
 MARK = re.compile(r"(?:[\-*+–—] ?)?[・･•●○◦▪■□◆◇➢✓]|[\-*+–—] |→")
 SPACED_MARK = re.compile(r"(?:[\-*+–—] ?)?[・･•●○◦▪■□◆◇➢✓][ 　]|[\-*+–—] [・･•●○◦▪■]?|→")
 HEADING = re.compile(
-    r"[(<](?:現状と課題|施策の方向性)[)>]$|<[^<>]+>$|[IVX]{1,4} ?\. ?\S|[0-9]{1,2} ?\. ?[^0-9\s]|\([0-9]{1,2}\)|\(別紙\)"
+    r"[(<](?:現状と課題|施策の方向性)[)>]$|<[^<>]+>$|[IVX]{1,4} ?\. ?\S|[0-9]{1,2} ?\. ?[^0-9\s]|\([0-9]{1,2}\)|"
+    r"\(別紙\)"
 )
+ALONE = re.compile(r"[(<](?:現状と課題|施策の方向性)[)>]$|<[^<>]+>$")
 CIRCLED = re.compile(r"[①-⑳](?:[-－‐][0-9０-９]+)?[ 　]?\S")
 HORIZON = re.compile(r"[(（]\s?[短中長]期")
 LABEL = re.compile(r"(?:[\-*+–—]|[・･•●○◦▪■□◆◇➢✓→]|[0-9０-９IVXⅠ-Ⅻ]{1,4}[.．]|[(（][0-9０-９]{1,2}[)）]|[①-⑳])+")
@@ -39,6 +41,7 @@ LEADERS = re.compile(r"[ 　]*[.．・…‥･·⋯\-]{3,}[ 　]*([0-9０-９]{
 CONTENTS_NUMBER = re.compile(r"[0-9]{1,3}$")
 RESTS = ("。", "」", ")", "』", "】", "!", "?", ":", ">")
 OPENING, CLOSING = "(（「『【", ")）」』】"
+KEPT = 80  # signs of a paragraph's beginning and end that its reading depends on
 LONG = 40  # signs beyond which a line is no heading
 NOTE_NUMBER = re.compile(rf"([0-9０-９]{{1,3}}|[{SUPERSCRIPTS}]{{1,4}})[)）⁾]?[ 　]*(?=[^0-9.．])")
 SIGNED_NOTE = re.compile(r"[※*]|[(（]?注[)）0-9０-９]")
@@ -48,6 +51,7 @@ TO_SUPERSCRIPTS = str.maketrans("0123456789", SUPERSCRIPTS)
 RAISED = re.compile(rf"([^\x00-\x28\x2a-\x7f])([{SUPERSCRIPTS}]{{1,3}})")
 ROADMAP = re.compile(r"[0-9]{1,2}\. ?工程表$")
 UNPAGED = 1e6
+CONTENTS_LONG = 400  # signs beyond which a line is none of the contents, leaders and all
 
 
 @dataclass
@@ -74,15 +78,41 @@ class Sheet:
     notes: list[str] = field(default_factory=list)
 
 
+class Opened:
+    """A paragraph as far as it has come: its first signs and its last, and how many brackets are open.
+
+    Each line is looked at once, so that a paragraph that never ends costs no more than its lines.
+    """
+
+    def __init__(self, line: Line) -> None:
+        self.head = self.tail = ""
+        self.open = 0
+        self.add(line)
+
+    def add(self, line: Line) -> None:
+        text = line.text
+        self.open += sum(map(text.count, OPENING)) - sum(map(text.count, CLOSING))
+        self.head = self.head if len(self.head) > KEPT else self.head + text[: KEPT + 1]
+        self.tail = (self.tail + text)[-KEPT:]
+
+    @property
+    def short(self) -> bool:
+        return len(self.head) <= KEPT
+
+
 def joined(lines: Iterable[str]) -> str:
     """Lines of a paragraph as one text; a number that a line's end cuts is one number."""
-    text = ""
+    pieces: list[str] = []
     for line in lines:
-        if text[-1:].isdigit() and line[:1].isdigit() and text[-1:].isascii() == line[:1].isascii():
-            text += line.strip()
-        else:
-            text = join_lines([text, line])
-    return text
+        piece = line.strip()
+        if not piece:
+            continue
+        if pieces:
+            last, first = pieces[-1][-1], piece[0]
+            words = last.isascii() and first.isascii()
+            pieces += [" "] if words and not (last.isdigit() and first.isdigit()) else []
+        pieces.append(piece)
+    return "".join(pieces)
 
 
 def flowing(pages: list[Page]) -> list[str]:
@@ -90,19 +120,19 @@ def flowing(pages: list[Page]) -> list[str]:
     sheets = _sheets(pages)
     for sheet in sheets:
         _raise_marks(sheet)
-    blocks: list[str] = []
-    waiting: list[str] = []
+    parts: list[list[str]] = []  # of each block
+    waiting: list[list[str]] = []
     for sheet in sheets:
         for paragraph in sheet.paragraphs:
             text = "\t".join(paragraph.cells) if paragraph.cells else paragraph.text
-            if paragraph.goes_on and blocks:
-                blocks[-1] = joined([blocks[-1], text])
+            if paragraph.goes_on and parts:
+                parts[-1].append(text)
                 continue
-            blocks += waiting
+            parts += waiting
             waiting = []
-            blocks.append(text)
-        waiting += [_superscript(note) for note in sheet.notes]
-    blocks += waiting
+            parts.append([text])
+        waiting += [[_superscript(note)] for note in sheet.notes]
+    blocks = [joined(part) if len(part) > 1 else part[0] for part in [*parts, *waiting]]
     lines: list[str] = []
     contents = False
     for before, block in zip(["", *blocks], blocks, strict=False):
@@ -158,6 +188,8 @@ def _superscript(note: str) -> str:
 
 def _contents_row(block: str) -> str | None:
     """A line of the list of contents with a tab before its page, or None where it is none."""
+    if len(block) > CONTENTS_LONG:
+        return None
     if match := LEADERS.search(block):
         return f"{block[: match.start()].rstrip()}\t{normal(match[1])}"
     head, tab, last = block.rpartition("\t")
@@ -177,7 +209,7 @@ def _sheets(pages: list[Page]) -> list[Sheet]:
     most = _counted(pages)
     sheets: list[Sheet] = []
     last: Line | None = None
-    opened = ""  # the paragraph so far
+    opened: Opened | None = None
     count = 0  # of notes
     for number, page in enumerate(pages):
         sheet = Sheet()
@@ -185,17 +217,18 @@ def _sheets(pages: list[Page]) -> list[Sheet]:
             here = sheet.paragraphs[-1] if sheet.paragraphs else None
             near = here is not None and last is not None and line.y - last.y <= GAP * max(step, 0.0)
             turned = here is None and last is not None
-            fits = last is not None and len(line.cells) == len(last.cells) == 1
-            if fits and last and (near or turned) and _follows(last, line, opened, edges[number - turned], most, turned):
+            whole = last is not None and len(line.cells) == len(last.cells) == 1
+            right = edges[number - turned]
+            if last and opened and whole and (near or turned) and _follows(last, line, opened, right, most, turned):
                 if here is None:
                     sheet.paragraphs.append(Paragraph([line], False, number, goes_on=True))
                 else:
                     here.lines.append(line)
-                opened = joined([opened, line.text])
+                opened.add(line)
             else:
                 cells = _cells(line)
                 sheet.paragraphs.append(Paragraph([line], not near, number, cells=cells if len(cells) > 1 else ()))
-                opened = line.text
+                opened = Opened(line)
                 if len(cells) == 1 and len(line.cells) > 1:
                     line = Line(line.x0, line.x1, line.y, line.size, cells)
                     sheet.paragraphs[-1].lines = [line]
@@ -241,7 +274,9 @@ def _edges(pages: list[Page], size: float) -> list[float]:
     """For each page where its column ends: the place that the longest lines of like pages reach."""
     ends: dict[tuple[int, int], list[float]] = defaultdict(list)
     for number, page in enumerate(pages):
-        ends[round(page.width), number % 2] += [line.x1 for line in page.lines if abs(line.size - size) <= SAME_SIZE * size]
+        ends[round(page.width), number % 2] += [
+            line.x1 for line in page.lines if abs(line.size - size) <= SAME_SIZE * size
+        ]
     reached = {key: _reached(values) for key, values in ends.items()}
     return [reached[round(page.width), number % 2] for number, page in enumerate(pages)]
 
@@ -262,36 +297,31 @@ def _counted(pages: list[Page]) -> int:
     return most - 1 if fits else 10**6  # a space at a line's end cannot be seen
 
 
-def _follows(last: Line, line: Line, opened: str, right: float, most: int, turned: bool) -> bool:
+def _follows(last: Line, line: Line, opened: Opened, right: float, most: int, turned: bool) -> bool:
     """Whether a line goes on with the one before it."""
     if abs(last.size - line.size) > SAME_SIZE * last.size:
         return False
-    text, before = normal(line.text), normal(opened)
-    rests = before.endswith(RESTS)
     room = right - last.x1
-    full = len(last.text) >= most or room < _first_word(line) + SLACK * line.size
-    if not full:
+    if len(last.text) < most and room >= _first_word(line) + SLACK * line.size:
         return False
-    if HORIZON.match(text) or _stands_alone(before) or LEADERS.search(opened):
+    text, bracketed = normal(line.text), opened.open > 0
+    rests = normal(opened.tail).endswith(RESTS)
+    if HORIZON.match(text) or _stands_alone(opened) or LEADERS.search(opened.tail):
         return False
-    if MARK.match(text) and (rests or SPACED_MARK.match(line.text)) and not _bracketed(opened):
-        return False
-    if text.startswith(("・", "･")) and not _bracketed(opened) and line.x0 <= last.x0 + INDENT * line.size:
-        return not rests and line.text[1:2] not in (" ", "　")
-    if (HEADING.match(text) or CIRCLED.match(line.text)) and rests and len(text) <= LONG and not _bracketed(opened):
+    if MARK.match(text) and not bracketed:
+        if rests or SPACED_MARK.match(line.text):
+            return False
+        if text.startswith(("・", "･")) and line.x0 <= last.x0 + INDENT * line.size:
+            return True
+    if rests and not bracketed and len(text) <= LONG and (HEADING.match(text) or CIRCLED.match(line.text)):
         return False
     indented = line.x0 > last.x0 + INDENT * line.size
-    return not (rests and indented and not MARK.match(before) and not turned) or _bracketed(opened)
+    return bracketed or not (rests and indented and not MARK.match(normal(opened.head)) and not turned)
 
 
-def _stands_alone(before: str) -> bool:
+def _stands_alone(opened: Opened) -> bool:
     """Whether the paragraph so far is a heading that ends where it ends."""
-    return re.match(r"[(<](?:現状と課題|施策の方向性)[)>]$|<[^<>]+>$", before) is not None
-
-
-def _bracketed(text: str) -> bool:
-    """Whether a bracket is open."""
-    return sum(text.count(sign) for sign in OPENING) > sum(text.count(sign) for sign in CLOSING)
+    return opened.short and ALONE.match(normal(opened.head)) is not None
 
 
 def _first_word(line: Line) -> float:
@@ -397,5 +427,7 @@ def pages_of(lines: list[str]) -> list[Page]:
         indent = len(text) - len(text.lstrip())
         wide = sum(1.0 if east_asian_width(sign) in "FWA" else 0.5 for sign in text.strip())
         start = float(indent if not (raw.startswith(" ") and y == 1.0) else 0)
-        pages[-1].lines.append(Line(start, start + wide, y, 1.0, tuple(cell for cell in text.strip().split("\t") if cell)))
+        pages[-1].lines.append(
+            Line(start, start + wide, y, 1.0, tuple(cell for cell in text.strip().split("\t") if cell))
+        )
     return pages

@@ -8,6 +8,7 @@ pages repeat go (and are kept in `edges`), notes at the foot are told from the t
 """
 
 import ctypes
+import itertools
 import json
 import math
 import re
@@ -123,7 +124,9 @@ def assembled(answer: dict[str, Any], file: Path) -> Pdf:
         raise DocumentFaulty(f"{file} {answer['error']}")
     pages = [_page(row) for row in answer["pages"]]
     if not any(page.lines for page in pages):
-        raise DocumentFaulty(f"{file} has no text ({len(pages)} pages, perhaps a scan): run OCR on it, or give its text")
+        raise DocumentFaulty(
+            f"{file} has no text ({len(pages)} pages, perhaps a scan): run OCR on it, or give its text"
+        )
     _part_edges(pages)
     _part_notes(pages)
     return Pdf(pages, answer["left_out"], tool())
@@ -172,33 +175,30 @@ def _part_edges(pages: list[Page]) -> None:
                 page.edges.append(line)
 
 
+Row = tuple[int, Page, Line]  # a page's number, the page, and its first or last line
+
+
 def _repeated(pages: list[Page], at_top: bool, step: float) -> list[tuple[Page, Line]]:
     """The outermost lines that are furniture: see `_part_edges`."""
     rows = [(n, page, line) for n, page in enumerate(pages) if (line := _outermost(page, at_top)) is not None]
+    heights: dict[float, list[Row]] = defaultdict(list)
+    for row in rows:
+        heights[_height(row, at_top)].append(row)
     found = []
-    for number, page, line in rows:
-        level = [row for row in rows if _level(page, line, row[1], row[2], at_top)]
-        alike = [row for row in level if _key(row[2]) == _key(line)]
-        apart = _apart(page, line, at_top, step)
-        text = normal(line.text.strip())
-        if apart and PAGE_NUMBER.match(text):
-            found.append((page, line))
-        elif HEADING.match(text):
-            continue
-        elif _stands(alike, number, len(pages), apart) or (apart and _steady(level, len(rows), at_top, step)):
-            found.append((page, line))
+    for height, here in heights.items():
+        level = [row for other, some in heights.items() if abs(other - height) <= LEVEL for row in some]
+        keys = Counter(_key(line) for _, _, line in level)
+        sides = Counter((_key(line), number % 2) for number, _, line in level)
+        steady = _steady(level, keys, len(rows), at_top, step)
+        for number, page, line in here:
+            text, apart = normal(line.text.strip()), _apart(page, line, at_top, step)
+            count, side = keys[_key(line)], sides[_key(line), number % 2]
+            most = count >= 2 and count >= REPEATED * len(pages)
+            most_of_side = side >= 3 and side >= REPEATED * (len(pages) + 1 - number % 2) / 2
+            repeated = (most or most_of_side) and (apart or count > 3)
+            if (apart and PAGE_NUMBER.match(text)) or (not HEADING.match(text) and (repeated or (apart and steady))):
+                found.append((page, line))
     return found
-
-
-Row = tuple[int, Page, Line]
-
-
-def _stands(alike: list[Row], number: int, pages: int, apart: bool) -> bool:
-    """Whether a line stands on most pages, or on most of those with this number's parity."""
-    same_side = sum(row[0] % 2 == number % 2 for row in alike)
-    most = len(alike) >= 2 and len(alike) >= REPEATED * pages
-    most_of_side = same_side >= 3 and same_side >= REPEATED * (pages + 1 - number % 2) / 2
-    return (most or most_of_side) and (apart or len(alike) > 3)
 
 
 def _outermost(page: Page, at_top: bool) -> Line | None:
@@ -213,23 +213,20 @@ def _key(line: Line) -> str:
     return NUMBER.sub("#", squeeze(line.text))
 
 
-def _level(page: Page, line: Line, other_page: Page, other: Line, at_top: bool) -> bool:
-    """Whether two lines stand at the same distance from the edge."""
-    if at_top:
-        return abs(line.y - other.y) <= LEVEL
-    return abs((page.height - line.y) - (other_page.height - other.y)) <= LEVEL
+def _height(row: Row, at_top: bool) -> float:
+    """How far a line stands from the page's edge."""
+    _, page, line = row
+    return round(line.y if at_top else page.height - line.y, 1)
 
 
 def _apart(page: Page, line: Line, at_top: bool, step: float) -> bool:
-    """Whether a line at the edge stands farther from the others than lines of text do, or is set smaller."""
-    at = page.lines.index(line)
-    others = page.lines[at + 1 : at + 2] if at_top else page.lines[max(at - 1, 0) : at]
+    """Whether a page's first or last line stands farther from the others than lines of text do."""
+    others = page.lines[1:2] if at_top else page.lines[-2:-1]
     return not others or abs(others[0].y - line.y) > 1.3 * step
 
 
-def _steady(level: list[Row], pages: int, at_top: bool, step: float) -> bool:
+def _steady(level: list[Row], keys: Counter[str], pages: int, at_top: bool, step: float) -> bool:
     """Whether most pages have something at this height, and what stands there is apart from the text and repeated."""
-    keys = Counter(_key(line) for _, _, line in level)
     steady = sum(_apart(page, line, at_top, step) and keys[_key(line)] >= 2 for _, page, line in level)
     return len(level) >= 3 and len(level) >= REPEATED * pages and steady >= STEADY * len(level)
 
@@ -285,7 +282,7 @@ def _label(line: Line) -> bool:
 
 def _only_notes(lines: list[Line], count: int, step: float) -> bool:
     """Whether all lines to the page's end are notes that go on counting; a gap inside would end them."""
-    for upper, lower in zip(lines, lines[1:], strict=False):
+    for upper, lower in itertools.pairwise(lines):
         if lower.y - upper.y > 1.3 * step and note_number(lower) is None:
             return False
     numbers = [number for line in lines if (number := note_number(line)) is not None and number <= count + len(lines)]
@@ -437,7 +434,9 @@ def _pale(found: Any, raw: Any) -> bool:
     return alpha.value == 0 or min(red.value, green.value, blue.value) >= PALE
 
 
-def _signs(textpage: Any, count: int, frame: Box, grounds: list[Box], raw: Any) -> Iterable[tuple[int, Sign, str | None]]:
+def _signs(
+    textpage: Any, count: int, frame: Box, grounds: list[Box], raw: Any
+) -> Iterable[tuple[int, Sign, str | None]]:
     """Each sign of the page with its angle (in quarters of a turn; -1 for a slant) and why it is left out, if it is."""
     box = raw.FS_RECTF()
     x, y = ctypes.c_double(), ctypes.c_double()

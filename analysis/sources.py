@@ -7,7 +7,7 @@ from analysis import flow, layouts, pdf
 from analysis.errors import DocumentFaulty
 from analysis.readers import READERS
 
-MOST_BYTES = 50_000_000  # of a text
+MOST_BYTES = 10_000_000  # of a text
 MOST_LINES = 500_000
 
 
@@ -57,6 +57,8 @@ def _pdf(file: Path) -> Read:
     if edges:
         left_out["lines at the pages' edges (heads, feet, numbers)"] = edges
     whole, layer = flow.flowing(found.pages), flow.layered(found.pages)
+    if not whole:
+        raise DocumentFaulty(f"{file} holds nothing but what each of its pages repeats: give the plan itself")
     forms = [(layout, whole if layout in layouts.FLOWING else layer) for layout in READERS]
     return Read("pdf", forms, len(found.pages), found.tool, left_out)
 

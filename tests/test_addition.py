@@ -196,7 +196,9 @@ def test_an_address_that_lies_is_one_error(readable, monkeypatch, says):
     assert "\n" not in str(caught.value)
 
 
-@pytest.mark.parametrize("given", ["http://example.org/plan.pdf", "file:///etc/passwd", "ftp://example.org/x", "nowhere"])
+@pytest.mark.parametrize(
+    "given", ["http://example.org/plan.pdf", "file:///etc/passwd", "ftp://example.org/x", "nowhere"]
+)
 def test_other_addresses_are_refused(readable, given):
     with pytest.raises(UsageFault):
         addition.at_hand(given).__enter__()

@@ -2,6 +2,7 @@
 
 import io
 import re
+import time
 from functools import cache
 from pathlib import Path
 
@@ -179,7 +180,17 @@ def test_a_watermark_is_left_out():
 
 
 def test_signs_of_fonts_become_letters():
-    signs = {"⻘": "青", "⻝": "食", "⼀": "一", "ﬁ": "fi", "\uf0b7": "•", "\ue123": "", "\x02": "", "Ａ": "Ａ", "㈱": "㈱"}
+    signs = {
+        "⻘": "青",
+        "⻝": "食",
+        "⼀": "一",
+        "ﬁ": "fi",
+        "\uf0b7": "•",
+        "\ue123": "",
+        "\x02": "",
+        "Ａ": "Ａ",
+        "㈱": "㈱",
+    }
     assert {sign: mended(sign) for sign in signs} == signs
     assert all(mended(chr(code)) == chr(code) for code in (*range(0x20, 0x7F), *range(0x3041, 0x3097)))
     radicals = [chr(code) for code in range(0x2E80, 0x2EF4) if normal(chr(code)) != chr(code)]
@@ -212,7 +223,8 @@ def test_what_cannot_be_read_is_one_error_each(tmp_path):
     broken = {"scan": (blank, "no text"), "encrypted": (secret, "encrypted"), "cut": (whole[:300], "broken or cut off"),
               "noise": (b"%PDF-1.7\n" + bytes(range(256)) * 40, "broken or cut off"), "empty": (b"", "is empty"),
               "picture": (b"\x89PNG\r\n\x1a\n" + bytes(100), "neither PDF nor"),
-              "sjis": ("灯台".encode("cp932"), "neither PDF nor UTF-8"), "blank": (b"\n \n", "holds no text")}  # fmt: skip
+              "sjis": ("灯台".encode("cp932"), "neither PDF nor UTF-8"),
+              "blank": (b"\n \n", "holds no text")}  # fmt: skip
     for name, (content, says) in broken.items():
         file = tmp_path / name
         file.write_bytes(content)
@@ -239,3 +251,12 @@ def test_a_pdf_with_too_much_in_it_is_refused(monkeypatch):
     monkeypatch.setattr(pdf, "SIGNS", 10)
     with pytest.raises(DocumentFaulty, match="more than 10 signs"):
         read(content)
+
+
+@pytest.mark.parametrize("line", ["・ " + "." * 300_000, "（" * 300_000, "1 " * 150_000, "<" * 300_000])
+def test_no_text_takes_long(line, tmp_path):
+    file = tmp_path / "long.txt"
+    file.write_text("\n\n".join([line, *["灯" * 40] * 20_000]), encoding="utf-8")
+    begun = time.perf_counter()
+    sources.read(file)
+    assert time.perf_counter() - begun < 10

@@ -108,7 +108,7 @@ def wrapped(text: str, setting: Setting, width: float, first: float, rest: float
             cut = len(line)
             if setting.kinsoku:
                 while cut > 1 and (at(line, sign, cut) in NOT_FIRST or line[cut - 1] in NOT_LAST
-                                   or latin(line[cut - 1]) and latin(at(line, sign, cut)) and len(line) - cut < 24
+                                   or (latin(line[cut - 1]) and latin(at(line, sign, cut)) and len(line) - cut < 24)
                                    or "\ue000" in line[cut:] or line[cut - 1] == "\ue000"):  # fmt: skip
                     cut -= 1
                 cut = cut if cut > 1 else len(line)
