@@ -10,13 +10,14 @@ Two lines belong together where the first runs to the column's edge: the next li
 room. What begins anew in spite of that shows in a larger gap, another size, a list's mark or a heading's sign.
 """
 
+import itertools
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from unicodedata import east_asian_width
 
-from analysis.pdf import MISSED, Line, Page, body_size, note_number, pitch
+from analysis.pdf import MISSED, SIZELESS, Line, Page, body_size, note_number, pitch
 from analysis.text import SUPERSCRIPTS, normal, squeeze
 
 GAP = 1.35  # times the usual distance of lines: a larger one parts paragraphs
@@ -50,6 +51,7 @@ TO_DIGITS = str.maketrans(SUPERSCRIPTS, "0123456789")
 TO_SUPERSCRIPTS = str.maketrans("0123456789", SUPERSCRIPTS)
 RAISED = re.compile(rf"([^\x00-\x28\x2a-\x7f])([{SUPERSCRIPTS}]{{1,3}})")
 ROADMAP = re.compile(r"[0-9]{1,2}\. ?工程表$")
+WIDE_GAP = re.compile(r"\t| {4,}|　{3,}")
 UNPAGED = 1e6
 CONTENTS_LONG = 400  # signs beyond which a line is none of the contents, leaders and all
 
@@ -411,23 +413,32 @@ def _boxes(pages: list[Page]) -> list[str]:
 
 
 def pages_of(lines: list[str]) -> list[Page]:
-    """A text layer given as text, as if it stood on pages: a sign is one wide, lines are as far apart as blanks say."""
+    """A text layer given as text, as if it stood on pages: a sign is one wide, lines are as far apart as blanks say.
+
+    Pages turn at form feeds; where there are none, and most lines have a blank one behind them, at two lines without.
+    """
+    filled = sum(bool(line.strip()) for line in lines)
+    pairs = sum(bool(a.strip()) and bool(b.strip()) for a, b in itertools.pairwise(lines))
+    spaced = pairs < filled / 2
     pages: list[Page] = []
-    blanks, y = 2, 0.0
+    blanks, y, turned = 0, 0.0, True
     for raw in lines:
-        text = raw.rstrip()
+        turned = turned or "\x0c" in raw
+        text = raw.replace("\x0c", "").rstrip()
         if not text.strip():
             blanks += 1
             continue
-        if blanks == 0 or not pages:
+        if turned or (spaced and blanks == 0):
             pages.append(Page(UNPAGED, UNPAGED))
-            y = 0.0
-        y += max(blanks, 1)
+            y, turned = 0.0, False
+        y += max(blanks, 1) if spaced else blanks + 1
         blanks = 0
         indent = len(text) - len(text.lstrip())
         wide = sum(1.0 if east_asian_width(sign) in "FWA" else 0.5 for sign in text.strip())
         start = float(indent if not (raw.startswith(" ") and y == 1.0) else 0)
-        pages[-1].lines.append(
-            Line(start, start + wide, y, 1.0, tuple(cell for cell in text.strip().split("\t") if cell))
-        )
+        cells = tuple(cell for cell in WIDE_GAP.split(text.strip()) if cell)
+        pages[-1].lines.append(Line(start, start + wide, y, SIZELESS, cells))
+    if len(pages) > 1:
+        for page in pages:
+            page.height = page.lines[-1].y + 1
     return pages

@@ -44,6 +44,7 @@ STEADY = 0.9  # the share of lines at the height of running heads that are such
 EDGE_LINES = 2  # a running head or foot has that many lines at most
 INVISIBLE = (3, 7)  # text render modes: neither filled nor stroked
 PALE = 250  # from this value on, in all three channels, a colour is white
+SIZELESS = 1.0  # the size of a text file's lines: smaller than any sign that is read
 STROKE = 3.5  # points below which an area is a line (PDFium adds a point on each side)
 TINY = 1.5  # points below which no text can be read
 NUMBER = re.compile(r"[0-9]+")
@@ -127,9 +128,14 @@ def assembled(answer: dict[str, Any], file: Path) -> Pdf:
         raise DocumentFaulty(
             f"{file} has no text ({len(pages)} pages, perhaps a scan): run OCR on it, or give its text"
         )
+    return Pdf(apart(pages), answer["left_out"], tool())
+
+
+def apart(pages: list[Page]) -> list[Page]:
+    """The pages with their edges and notes taken out of their lines."""
     _part_edges(pages)
     _part_notes(pages)
-    return Pdf(pages, answer["left_out"], tool())
+    return pages
 
 
 def _page(row: dict[str, Any]) -> Page:
@@ -270,8 +276,9 @@ def _foot(page: Page, size: float, step: float, count: int, open_note: bool) -> 
             if below < end and note_number(lines[below]) in next_numbers:
                 return below
     for at in range(1, end):
-        gap = lines[at].y - lines[at - 1].y > 1.3 * step
-        if gap and note_number(lines[at]) == count + 1 and _only_notes(lines[at:], count, step):
+        # a text's lines have no size, and its notes need not be parted from it
+        parted = lines[at].y - lines[at - 1].y > 1.3 * step or lines[at].size == SIZELESS
+        if parted and note_number(lines[at]) == count + 1 and _only_notes(lines[at:], count, step):
             return at
     return end
 

@@ -75,15 +75,6 @@ def _text(file: Path, content: bytes) -> Read:
     if len(lines) > MOST_LINES:
         raise DocumentFaulty(f"{file} has more than {MOST_LINES} lines, which no plan has")
     forms = [(layout, lines) for layout in READERS]
-    if _is_layer(lines):
-        forms.append(("markdown_plan", flow.flowing(flow.pages_of(lines))))
+    if any(paged := flow.pages_of(lines)):
+        forms.append(("markdown_plan", flow.flowing(pdf.apart(paged))))
     return Read("text", forms, 0, "", {})
-
-
-def _is_layer(lines: list[str]) -> bool:
-    """Whether a text is the text layer of a PDF: most lines stand alone, and few end a sentence."""
-    filled = [line.strip() for line in lines if line.strip()]
-    around = zip(["", *lines], lines, [*lines[1:], ""], strict=False)
-    alone = sum(bool(line.strip()) and not before.strip() and not after.strip() for before, line, after in around)
-    ends = sum(line.endswith(("。", "）", ")", "」")) for line in filled)
-    return alone >= 0.5 * len(filled) and ends <= 0.6 * len(filled)
