@@ -65,6 +65,37 @@ def fetch(folder: Folder = None, offline: Offline = False) -> None:
 
 
 @app.command()
+def add(
+    file: Annotated[str, typer.Argument(help="PDF, text or Markdown file, or an https address.")],
+    edition: Annotated[int, typer.Option(help="Year of the plan.")],
+    kind: Annotated[str, typer.Option(help="full, summary or article.")] = "full",
+    title: Annotated[str | None, typer.Option(help="Title, as published.")] = None,
+    status: Annotated[str | None, typer.Option(help="decided or draft; else the first page tells.")] = None,
+    publisher: Annotated[str | None, typer.Option(help="Who publishes it.")] = None,
+    address: Annotated[str | None, typer.Option(help="Where the publisher offers it (https).")] = None,
+    licence: Annotated[str | None, typer.Option(help="The terms it comes under.")] = None,
+    doc_id: Annotated[str | None, typer.Option("--doc-id", help="Its identifier; else ip and the year.")] = None,
+    layout: Annotated[str | None, typer.Option(help="The reader to take; else the one that fits best.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Tell what was found and stop there.")] = False,
+) -> None:
+    """Add a document: read it, tell what was found, and record it in the manifest.
+
+    See docs/add-an-edition.md for what to look at before a report is made.
+    """
+    from analysis import addition
+
+    where = address or (file if "://" in file else None)
+    wanted = addition.Wanted(edition, kind, title, status, publisher, where, licence, doc_id, layout)
+    with addition.at_hand(file) as source:
+        found = addition.read(source, wanted)
+    print("\n".join(addition.told(found)))
+    if dry_run:
+        return
+    addition.record(found, forced=layout is not None)
+    print(f"\nrecorded as {found.document.doc_id}; next: make report EDITION={edition}{addition.baseline(edition)}")
+
+
+@app.command()
 def report(
     edition: Annotated[int, typer.Option(help="Edition to report on.")] = 2026,
     baseline: Annotated[int, typer.Option(help="Edition to compare it with.")] = 2019,

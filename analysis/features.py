@@ -14,6 +14,7 @@ from sklearn.feature_extraction.text import HashingVectorizer
 from sudachipy import Dictionary, Morpheme, SplitMode
 from sudachipy.tokenizer import Tokenizer
 
+from analysis.schemas import TABLES
 from analysis.text import normal, squeeze
 
 BUCKETS = 2**16
@@ -79,6 +80,8 @@ def grams(texts: list[str]) -> csr_matrix:
 
 def table(measures: list[tuple[str, str, str]]) -> pl.DataFrame:
     """Rows of schema Features from (measure_id, text, headings)."""
+    if not measures:
+        return TABLES["features"].create_empty()
     counts = grams([text for _, text, _ in measures])
     rows = []
     for index, (measure_id, text, headings) in enumerate(measures):

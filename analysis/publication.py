@@ -91,6 +91,13 @@ def workplace() -> Iterator[Stage]:
 
 
 @contextmanager
+def alone() -> Iterator[None]:
+    """The workspace to oneself, for what changes its documents. Raises AlreadyRunning beside a run, CannotWrite."""
+    with _writing(), _lock():
+        yield
+
+
+@contextmanager
 def _writing() -> Iterator[None]:
     """Turn what the operating system says about files into CannotWrite."""
     try:

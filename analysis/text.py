@@ -9,11 +9,23 @@ import unicodedata
 # CJK radicals stand where ideographs belong when a PDF's font maps them so; NFKC repairs the Kangxi block
 # (U+2F00) but not the supplement (U+2E80). Equivalents after Unicode's Equivalent_Unified_Ideograph.
 RADICALS = str.maketrans(
+    "⺀⺂⺃⺅⺆⺇⺉⺊⺋⺎⺏⺐⺓⺔⺕⺖⺗⺘⺙⺛⺜⺝⺞⺟⺠⺡⺢⺣⺤⺥⺦⺨⺩⺫⺬⺭⺮⺯⺰⺲⺶⺷⺸⺹⺻⺼⺽⺾"
+    "⺿⻀⻁⻂⻃⻄⻅⻆⻇⻈⻉⻊⻋⻌⻍⻎⻏⻐⻑⻒⻓⻔⻕⻖⻗⻘⻙⻚⻛⻜⻝⻞⻟⻠⻡⻢⻣⻤⻥⻦⻧⻨⻩⻪⻫⻬⻭⻮"
+    "⻯⻰⻱⻲⻳",
+    "冫乛乚亻冂几刂卜㔾兀尣尢幺彑彐忄㣺扌攵旡日月歺母民氵氺灬爫爫丬犭王罒示礻竹糸纟罒羊羊羊耂聿肉臼艹"
+    "艹艹虎衤覀西见角角讠贝足车辶辶辶阝钅長镸长门阜阝雨青韦页风飞食食飠饣首马骨鬼鱼鸟卤麦黄黾斉齐歯齿"
+    "竜龙龟亀龟",
+)
+# Pictures of list marks in symbol fonts (Symbol, Wingdings), which a PDF gives as signs of private use.
+LIST_MARKS = str.maketrans(
     {
-        "⺟": "母", "⺠": "民", "⻁": "虎", "⻄": "西", "⻆": "角", "⻑": "長", "⻘": "青", "⻝": "食", "⻤": "鬼",
-        "⻨": "麦", "⻩": "黄", "⻫": "斉", "⻭": "歯", "⻯": "竜", "⻲": "亀", "⻌": "辶", "⻖": "阝", "⻣": "骨",
+        "\uf0b7": "•", "\uf09f": "•", "\uf06c": "●", "\uf06d": "○", "\uf0a1": "○", "\uf06e": "■", "\uf0a7": "▪",
+        "\uf0a8": "□", "\uf075": "◆", "\uf076": "◆", "\uf0d8": "➢", "\uf0fc": "✓", "\uf0e8": "→", "\uf0f0": "→",
+        "\uf02d": "-", "\uf020": " ",
     }
 )  # fmt: skip
+NOT_TEXT = ("Cc", "Cf", "Cn", "Co", "Cs")  # Unicode's categories of signs that stand for no writing
+SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 SPACE = re.compile(r"\s+")
 # A space between two characters of which one is Japanese is the typesetter's, not the writer's.
 ASCII_WORD = re.compile(r"[!-~]")
@@ -22,6 +34,19 @@ ASCII_WORD = re.compile(r"[!-~]")
 def normal(text: str) -> str:
     """NFKC with radicals repaired; white space is left as it is."""
     return unicodedata.normalize("NFKC", text.translate(RADICALS))
+
+
+def mended(sign: str) -> str:
+    """A sign as a PDF's font maps it, as it is meant: "" where it stands for none (private use, control signs).
+
+    Ligatures, radicals and compatibility ideographs become ordinary letters; widths stay.
+    """
+    sign = sign.translate(RADICALS).translate(LIST_MARKS)
+    if "\u2f00" <= sign <= "\u2fdf" or "\uf900" <= sign <= "\ufaff" or "\ufb00" <= sign <= "\ufb06":
+        return unicodedata.normalize("NFKC", sign)
+    if sign in "\t\xa0":
+        return " "
+    return "" if unicodedata.category(sign) in NOT_TEXT or sign == "\ufffd" else sign
 
 
 def squeeze(text: str) -> str:

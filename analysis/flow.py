@@ -1,0 +1,444 @@
+"""Lines with their places → text in the two forms that the readers know.
+
+`flowing` is Markdown-like: a paragraph is one line, blank lines part paragraphs, notes stand after the paragraph that
+the page's end fell into, cells are parted by tabs. `layered` is like a PDF's text layer: a blank line after each line,
+a gap (several blank lines) where the page has one, none where the page turns, notes at the foot of their page. In both
+the lines of a paragraph are joined where its place on the page says so: which line a word stands on is the page's
+affair and not the plan's.
+
+Two lines belong together where the first runs to the column's edge: the next line's first word would have found no
+room. What begins anew in spite of that shows in a larger gap, another size, a list's mark or a heading's sign.
+"""
+
+import itertools
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from unicodedata import east_asian_width
+
+from analysis.pdf import MISSED, SIZELESS, Line, Page, body_size, note_number, pitch
+from analysis.text import SUPERSCRIPTS, normal, squeeze
+
+GAP = 1.35  # times the usual distance of lines: a larger one parts paragraphs
+SLACK = 0.9  # of a sign's width: what a line may lack to be full
+SAME_SIZE = 0.08  # sizes that differ by this share at most are the same
+INDENT = 0.6  # of a sign's width: what a paragraph's first line is set in at least
+COUNTED = 0.15  # the share of lines with the greatest number of signs, where lines are broken by counting
+NOT_FIRST = "、。，．,.・･：:；;？！?!）)」』】〕〉》＞>ーぁぃぅぇぉっゃゅょァィゥェォッャュョ々～%％"
+NOT_LAST = "（(「『【〔〈《＜<"
+MARK = re.compile(r"(?:[\-*+–—] ?)?[・･•●○◦▪■□◆◇➢✓]|[\-*+–—] |→")
+SPACED_MARK = re.compile(r"(?:[\-*+–—] ?)?[・･•●○◦▪■□◆◇➢✓][ 　]|[\-*+–—] [・･•●○◦▪■]?|→")
+HEADING = re.compile(
+    r"[(<](?:現状と課題|施策の方向性)[)>]$|<[^<>]+>$|[IVX]{1,4} ?\. ?\S|[0-9]{1,2} ?\. ?[^0-9\s]|\([0-9]{1,2}\)|"
+    r"\(別紙\)"
+)
+ALONE = re.compile(r"[(<](?:現状と課題|施策の方向性)[)>]$|<[^<>]+>$")
+CIRCLED = re.compile(r"[①-⑳](?:[-－‐][0-9０-９]+)?[ 　]?\S")
+HORIZON = re.compile(r"[(（]\s?[短中長]期")
+LABEL = re.compile(r"(?:[\-*+–—]|[・･•●○◦▪■□◆◇➢✓→]|[0-9０-９IVXⅠ-Ⅻ]{1,4}[.．]|[(（][0-9０-９]{1,2}[)）]|[①-⑳])+")
+CONTENTS_ROW = re.compile(r"(\S.*\S)[ 　]+([0-9０-９]{1,3})$")
+LEADERS = re.compile(r"[ 　]*[.．・…‥･·⋯\-]{3,}[ 　]*([0-9０-９]{1,3})$")
+CONTENTS_NUMBER = re.compile(r"[0-9]{1,3}$")
+RESTS = ("。", "」", ")", "』", "】", "!", "?", ":", ">")
+OPENING, CLOSING = "(（「『【", ")）」』】"
+KEPT = 80  # signs of a paragraph's beginning and end that its reading depends on
+LONG = 40  # signs beyond which a line is no heading
+NOTE_NUMBER = re.compile(rf"([0-9０-９]{{1,3}}|[{SUPERSCRIPTS}]{{1,4}})[)）⁾]?[ 　]*(?=[^0-9.．])")
+SIGNED_NOTE = re.compile(r"[※*]|[(（]?注[)）0-9０-９]")
+DIGITS = re.compile(r"([0-9]{1,3}) ")
+TO_DIGITS = str.maketrans(SUPERSCRIPTS, "0123456789")
+TO_SUPERSCRIPTS = str.maketrans("0123456789", SUPERSCRIPTS)
+RAISED = re.compile(rf"([^\x00-\x28\x2a-\x7f])([{SUPERSCRIPTS}]{{1,3}})")
+ROADMAP = re.compile(r"[0-9]{1,2}\. ?工程表$")
+WIDE_GAP = re.compile(r"\t| {4,}|　{3,}")
+UNPAGED = 1e6
+CONTENTS_LONG = 400  # signs beyond which a line is none of the contents, leaders and all
+
+
+@dataclass
+class Paragraph:
+    """Lines of a page that belong together, and how far the first stands below what is before it."""
+
+    lines: list[Line]
+    gap: bool  # whether a gap is above it
+    page: int
+    goes_on: bool = False  # whether it goes on with the last paragraph of the page before
+    cells: tuple[str, ...] = ()  # of a line of a table
+    note: bool = False  # whether it is a note that stands amid the page
+
+    @property
+    def text(self) -> str:
+        return joined([line.text for line in self.lines])
+
+
+@dataclass
+class Sheet:
+    """A page's paragraphs and notes."""
+
+    paragraphs: list[Paragraph] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+
+class Opened:
+    """A paragraph as far as it has come: its first signs and its last, and how many brackets are open.
+
+    Each line is looked at once, so that a paragraph that never ends costs no more than its lines.
+    """
+
+    def __init__(self, line: Line) -> None:
+        self.head = self.tail = ""
+        self.open = 0
+        self.add(line)
+
+    def add(self, line: Line) -> None:
+        text = line.text
+        self.open += sum(map(text.count, OPENING)) - sum(map(text.count, CLOSING))
+        self.head = self.head if len(self.head) > KEPT else self.head + text[: KEPT + 1]
+        self.tail = (self.tail + text)[-KEPT:]
+
+    @property
+    def short(self) -> bool:
+        return len(self.head) <= KEPT
+
+
+def joined(lines: Iterable[str]) -> str:
+    """Lines of a paragraph as one text; a number that a line's end cuts is one number."""
+    pieces: list[str] = []
+    for line in lines:
+        piece = line.strip()
+        if not piece:
+            continue
+        if pieces:
+            last, first = pieces[-1][-1], piece[0]
+            words = last.isascii() and first.isascii()
+            pieces += [" "] if words and not (last.isdigit() and first.isdigit()) else []
+        pieces.append(piece)
+    return "".join(pieces)
+
+
+def flowing(pages: list[Page]) -> list[str]:
+    """The document as Markdown-like text."""
+    sheets = _sheets(pages)
+    for sheet in sheets:
+        _raise_marks(sheet)
+    parts: list[list[str]] = []  # of each block
+    waiting: list[list[str]] = []
+    for sheet in sheets:
+        for paragraph in sheet.paragraphs:
+            text = "\t".join(paragraph.cells) if paragraph.cells else paragraph.text
+            if paragraph.goes_on and parts:
+                parts[-1].append(text)
+                continue
+            parts += waiting
+            waiting = []
+            parts.append([text])
+        waiting += [[_superscript(note)] for note in sheet.notes]
+    blocks = [joined(part) if len(part) > 1 else part[0] for part in [*parts, *waiting]]
+    lines: list[str] = []
+    contents = False
+    for before, block in zip(["", *blocks], blocks, strict=False):
+        row = _contents_row(block) if contents else None
+        contents = squeeze(block) == "目次" or (contents and row is not None)
+        block = row or block
+        if lines and not ("\t" in before and "\t" in block) and not (row and "\t" in lines[-1]):
+            lines.append("")
+        lines.append(block)
+    return lines
+
+
+def layered(pages: list[Page]) -> list[str]:
+    """The document as a text layer; what stands behind the heading of a roadmap keeps its lines."""
+    lines: list[str] = []
+    roadmap = _roadmap_page(pages)
+    body, tables = (pages, []) if roadmap is None else _split(pages, *roadmap)
+    for number, sheet in enumerate(_sheets(body)):
+        first = number > 0
+        for paragraph in sheet.paragraphs:
+            text = "  ".join(paragraph.cells) if paragraph.cells else paragraph.text
+            if paragraph.note:  # amid the page: what follows is set as if the page had turned
+                lines += ["", " " * 40, "", _numbered(text)]
+                first = True
+                continue
+            if not first and lines:
+                lines += ["", " ", ""] if paragraph.gap and not HORIZON.match(text) else [""]
+            lines.append((" " if first else "") + _spaced(text))
+            first = False
+        if sheet.notes:
+            lines += ["", " " * 40]
+            for note in sheet.notes:
+                lines += ["", _numbered(note)]
+    if tables:
+        lines += ["", " ", "", *_boxes(tables)]
+    return lines
+
+
+def _spaced(text: str) -> str:
+    """Superscripts as a text layer has them: plain digits behind a space."""
+    return RAISED.sub(lambda match: f"{match[1]} {match[2].translate(TO_DIGITS)}", text)
+
+
+def _numbered(note: str) -> str:
+    match = NOTE_NUMBER.match(note)
+    return f"{normal(match[1])} {note[match.end() :]}" if match else note
+
+
+def _superscript(note: str) -> str:
+    match = NOTE_NUMBER.match(note)
+    return f"{normal(match[1]).translate(TO_SUPERSCRIPTS)} {note[match.end() :]}" if match else note
+
+
+def _contents_row(block: str) -> str | None:
+    """A line of the list of contents with a tab before its page, or None where it is none."""
+    if len(block) > CONTENTS_LONG:
+        return None
+    if match := LEADERS.search(block):
+        return f"{block[: match.start()].rstrip()}\t{normal(match[1])}"
+    head, tab, last = block.rpartition("\t")
+    if tab and CONTENTS_NUMBER.match(normal(last).strip()):
+        return f"{head}\t{normal(last).strip()}"
+    if match := CONTENTS_ROW.match(block):
+        return f"{match[1]}\t{normal(match[2])}"
+    return None
+
+
+# --- paragraphs -------------------------------------------------------------------------------------------------
+
+
+def _sheets(pages: list[Page]) -> list[Sheet]:
+    size, step = body_size(pages), pitch(pages)
+    edges = _edges(pages, size)
+    most = _counted(pages)
+    sheets: list[Sheet] = []
+    last: Line | None = None
+    opened: Opened | None = None
+    count = 0  # of notes
+    for number, page in enumerate(pages):
+        sheet = Sheet()
+        for line in page.lines:
+            here = sheet.paragraphs[-1] if sheet.paragraphs else None
+            near = here is not None and last is not None and line.y - last.y <= GAP * max(step, 0.0)
+            turned = here is None and last is not None
+            whole = last is not None and len(line.cells) == len(last.cells) == 1
+            right = edges[number - turned]
+            if last and opened and whole and (near or turned) and _follows(last, line, opened, right, most, turned):
+                if here is None:
+                    sheet.paragraphs.append(Paragraph([line], False, number, goes_on=True))
+                else:
+                    here.lines.append(line)
+                opened.add(line)
+            else:
+                cells = _cells(line)
+                sheet.paragraphs.append(Paragraph([line], not near, number, cells=cells if len(cells) > 1 else ()))
+                opened = Opened(line)
+                if len(cells) == 1 and len(line.cells) > 1:
+                    line = Line(line.x0, line.x1, line.y, line.size, cells)
+                    sheet.paragraphs[-1].lines = [line]
+            last = line
+        for paragraph in sheet.paragraphs:
+            if paragraph.gap and _is_note(paragraph, count):
+                paragraph.note, count = True, count + 1
+        carried, sheet.notes = _notes(page, count)
+        count = max([count, *(int(match[1]) for note in sheet.notes if (match := DIGITS.match(_numbered(note))))])
+        holder = next((earlier for earlier in reversed(sheets) if earlier.notes), None)
+        if carried and holder:
+            holder.notes[-1] = joined([holder.notes[-1], *carried])
+        else:
+            sheet.notes = [*carried, *sheet.notes]
+        sheets.append(sheet)
+    return sheets
+
+
+def _raise_marks(sheet: Sheet) -> None:
+    """Make superscripts of the notes' marks where the text has them as plain digits: each note's number once on its
+    page, behind a space and before what can follow a mark."""
+    texts = "\n".join(paragraph.text for paragraph in sheet.paragraphs)
+    for note in sheet.notes:
+        match = DIGITS.match(_numbered(note))
+        if match is None or match[1].translate(TO_SUPERSCRIPTS) in texts:
+            continue
+        mark = re.compile(rf"(?<=[^\x00-\x28\x2a-\x7f])[ 　]{match[1]}(?=[、。()（）ぁ-ん]|$)")
+        places = [(p, at) for p in sheet.paragraphs for at, line in enumerate(p.lines) if mark.search(line.text)]
+        if len(places) == 1:
+            paragraph, at = places[0]
+            line = paragraph.lines[at]
+            cells = tuple(mark.sub(match[1].translate(TO_SUPERSCRIPTS), cell, count=1) for cell in line.cells)
+            paragraph.lines[at] = replace(line, cells=cells)
+
+
+def _is_note(paragraph: Paragraph, count: int) -> bool:
+    """Whether a paragraph is the next note: it has its number, and is a sentence or an address."""
+    first, text = paragraph.lines[0], normal(paragraph.text)
+    return note_number(first) == count + 1 and (text.endswith(("。", ".")) or "http" in text)
+
+
+def _edges(pages: list[Page], size: float) -> list[float]:
+    """For each page where its column ends: the place that the longest lines of like pages reach."""
+    ends: dict[tuple[int, int], list[float]] = defaultdict(list)
+    for number, page in enumerate(pages):
+        ends[round(page.width), number % 2] += [
+            line.x1 for line in page.lines if abs(line.size - size) <= SAME_SIZE * size
+        ]
+    reached = {key: _reached(values) for key, values in ends.items()}
+    return [reached[round(page.width), number % 2] for number, page in enumerate(pages)]
+
+
+def _reached(values: list[float]) -> float:
+    ordered = sorted(values)
+    return ordered[int(0.97 * (len(ordered) - 1))] if ordered else 0.0
+
+
+def _counted(pages: list[Page]) -> int:
+    """The number of signs a line has at most, where lines are broken by counting signs; else a large number."""
+    lengths = Counter(len(line.text) for page in pages for line in page.lines if len(line.cells) == 1)
+    if not lengths:
+        return 10**6
+    most = max(lengths, key=lambda length: (lengths[length], length))
+    longer = sum(count for length, count in lengths.items() if length > most)
+    fits = lengths[most] >= max(5, COUNTED * lengths.total()) and longer <= 0.1 * lengths.total()
+    return most - 1 if fits else 10**6  # a space at a line's end cannot be seen
+
+
+def _follows(last: Line, line: Line, opened: Opened, right: float, most: int, turned: bool) -> bool:
+    """Whether a line goes on with the one before it."""
+    if abs(last.size - line.size) > SAME_SIZE * last.size:
+        return False
+    room = right - last.x1
+    if len(last.text) < most and room >= _first_word(line) + SLACK * line.size:
+        return False
+    text, bracketed = normal(line.text), opened.open > 0
+    rests = normal(opened.tail).endswith(RESTS)
+    if HORIZON.match(text) or _stands_alone(opened) or LEADERS.search(opened.tail):
+        return False
+    if MARK.match(text) and not bracketed:
+        if rests or SPACED_MARK.match(line.text):
+            return False
+        if text.startswith(("・", "･")) and line.x0 <= last.x0 + INDENT * line.size:
+            return True
+    if rests and not bracketed and len(text) <= LONG and (HEADING.match(text) or CIRCLED.match(line.text)):
+        return False
+    indented = line.x0 > last.x0 + INDENT * line.size
+    return bracketed or not (rests and indented and not MARK.match(normal(opened.head)) and not turned)
+
+
+def _stands_alone(opened: Opened) -> bool:
+    """Whether the paragraph so far is a heading that ends where it ends."""
+    return opened.short and ALONE.match(normal(opened.head)) is not None
+
+
+def _first_word(line: Line) -> float:
+    """The width of what a typesetter does not part from the line's first sign."""
+    text, at = line.text, 1
+    while at < len(text):
+        sign, before = text[at], text[at - 1]
+        latin = before.isascii() and sign.isascii() and not before.isspace() and not sign.isspace()
+        if not (latin or sign in NOT_FIRST or before in NOT_LAST):
+            break
+        at += 1
+    wide = sum(1.0 if east_asian_width(sign) in "FWA" else 0.55 for sign in text[:at])
+    return wide * line.size
+
+
+def _cells(line: Line) -> tuple[str, ...]:
+    """The cells of a line; a list's mark or a heading's number before a wide gap is no cell of its own."""
+    cells = list(line.cells)
+    while len(cells) > 1 and LABEL.fullmatch(cells[0]):
+        cells[:2] = [f"{cells[0]} {cells[1]}"]
+    return tuple(cells)
+
+
+def _notes(page: Page, before: int) -> tuple[list[str], list[str]]:
+    """What goes on with the last note of the page before, and the page's own notes, each as one text.
+
+    A note begins with the number that follows the one before it (or with a sign, where notes bear no numbers).
+    """
+    notes: list[list[str]] = [[]]
+    last: Line | None = None
+    for line in page.notes:
+        number = note_number(line)
+        counts = number is not None and before < number <= before + (MISSED if last is None else 1)
+        raised = line.text[:1] in SUPERSCRIPTS
+        if (counts and (raised or _rests(last) or len(notes) > 1 or last is None)) or SIGNED_NOTE.match(line.text):
+            notes.append([line.text])
+            before = number or before
+        else:
+            notes[-1].append(line.text)
+        last = line
+    carried, *own = notes
+    return carried, [joined(note) for note in own]
+
+
+def _rests(line: Line | None) -> bool:
+    return line is None or normal(line.text).endswith(RESTS)
+
+
+# --- a roadmap's tables -----------------------------------------------------------------------------------------
+
+
+def _roadmap_page(pages: list[Page]) -> tuple[int, int] | None:
+    """The page and line of the roadmap's heading (not its mention in the contents)."""
+    for number, page in enumerate(pages):
+        for at, line in enumerate(page.lines):
+            if ROADMAP.match(normal(line.text.strip())):
+                return number, at
+    return None
+
+
+def _split(pages: list[Page], number: int, at: int) -> tuple[list[Page], list[Page]]:
+    """The pages before a place and those from it on."""
+    page = pages[number]
+    upper = Page(page.width, page.height, page.lines[:at], [], [], page.rules)
+    lower = Page(page.width, page.height, page.lines[at:], page.notes, [], page.rules)
+    return [*pages[:number], upper], [lower, *pages[number + 1 :]]
+
+
+def _boxes(pages: list[Page]) -> list[str]:
+    """The lines of a roadmap: none blank within a cell, one between cells, several between pages."""
+    step = pitch(pages)
+    lines: list[str] = []
+    for page in pages:
+        last: Line | None = None
+        for line in page.lines:
+            if last is None:
+                lines += ["", "", ""] if lines else []
+            elif line.y - last.y > GAP * step or len(line.cells) > 1:
+                lines.append("")
+            lines += [text for cell in line.cells for text in (cell, "")][:-1]
+            last = line
+        lines += [text for note in page.notes for text in ("", note.text)]
+    return lines
+
+
+# --- text files -------------------------------------------------------------------------------------------------
+
+
+def pages_of(lines: list[str]) -> list[Page]:
+    """A text layer given as text, as if it stood on pages: a sign is one wide, lines are as far apart as blanks say.
+
+    Pages turn at form feeds; where there are none, and most lines have a blank one behind them, at two lines without.
+    """
+    filled = sum(bool(line.strip()) for line in lines)
+    pairs = sum(bool(a.strip()) and bool(b.strip()) for a, b in itertools.pairwise(lines))
+    spaced = pairs < filled / 2
+    pages: list[Page] = []
+    blanks, y, turned = 0, 0.0, True
+    for raw in lines:
+        turned = turned or "\x0c" in raw
+        text = raw.replace("\x0c", "").rstrip()
+        if not text.strip():
+            blanks += 1
+            continue
+        if turned or (spaced and blanks == 0):
+            pages.append(Page(UNPAGED, UNPAGED))
+            y, turned = 0.0, False
+        y += max(blanks, 1) if spaced else blanks + 1
+        blanks = 0
+        indent = len(text) - len(text.lstrip())
+        wide = sum(1.0 if east_asian_width(sign) in "FWA" else 0.5 for sign in text.strip())
+        start = float(indent if not (raw.startswith(" ") and y == 1.0) else 0)
+        cells = tuple(cell for cell in WIDE_GAP.split(text.strip()) if cell)
+        pages[-1].lines.append(Line(start, start + wide, y, SIZELESS, cells))
+    if len(pages) > 1:
+        for page in pages:
+            page.height = page.lines[-1].y + 1
+    return pages

@@ -1,0 +1,80 @@
+"""Files as publishers give them (PDF, text, Markdown) → the lines that each layout's reader takes."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from analysis import flow, layouts, pdf
+from analysis.errors import DocumentFaulty
+from analysis.readers import READERS
+
+MOST_BYTES = 10_000_000  # of a text
+MOST_LINES = 500_000
+
+
+@dataclass(frozen=True)
+class Read:
+    """A source: its form (pdf or text), its lines for each layout (as they are, first), and what was left out."""
+
+    form: str
+    forms: list[tuple[str, list[str]]]
+    pages: int
+    tool: str
+    left_out: dict[str, int]
+
+
+def read(file: Path) -> Read:
+    """Raises DocumentFaulty where the file is empty, neither PDF nor UTF-8, too large, or holds no text."""
+    try:
+        with file.open("rb") as stream:
+            start = stream.read(1024)
+        size = file.stat().st_size
+    except OSError as error:
+        raise DocumentFaulty(f"{file} cannot be read ({error.strerror}): give a file that can") from error
+    if not start:
+        raise DocumentFaulty(f"{file} is empty: fetch it anew")
+    if pdf.is_pdf(start):
+        return _pdf(file)
+    if size > MOST_BYTES:
+        raise DocumentFaulty(f"{file} is larger than {MOST_BYTES // 10**6} MB, which no plan's text is")
+    return _text(file, file.read_bytes())
+
+
+def text(file: Path, layout: str) -> str:
+    """The text that the layout's reader takes, as it is stored."""
+    found = read(file)
+    candidates = [lines for name, lines in found.forms if name == layout]
+    return stored(candidates[0 if found.form == "pdf" else -1])
+
+
+def stored(lines: list[str]) -> str:
+    return "\n".join(lines) + "\n"
+
+
+def _pdf(file: Path) -> Read:
+    found = pdf.read(file)
+    left_out = dict(found.left_out)
+    edges = sum(len(page.edges) for page in found.pages)
+    if edges:
+        left_out["lines at the pages' edges (heads, feet, numbers)"] = edges
+    whole, layer = flow.flowing(found.pages), flow.layered(found.pages)
+    if not whole:
+        raise DocumentFaulty(f"{file} holds nothing but what each of its pages repeats: give the plan itself")
+    forms = [(layout, whole if layout in layouts.FLOWING else layer) for layout in READERS]
+    return Read("pdf", forms, len(found.pages), found.tool, left_out)
+
+
+def _text(file: Path, content: bytes) -> Read:
+    try:
+        lines = content.decode("utf-8").removesuffix("\n").split("\n")
+    except UnicodeDecodeError as error:
+        raise DocumentFaulty(f"{file} is neither PDF nor UTF-8 text (byte {error.start}): convert it") from error
+    if "\x00" in content[:4096].decode("latin-1"):
+        raise DocumentFaulty(f"{file} is neither PDF nor text: give a PDF, or UTF-8 text")
+    if not any(line.strip() for line in lines):
+        raise DocumentFaulty(f"{file} holds no text: fetch it anew")
+    if len(lines) > MOST_LINES:
+        raise DocumentFaulty(f"{file} has more than {MOST_LINES} lines, which no plan has")
+    forms = [(layout, lines) for layout in READERS]
+    if any(paged := flow.pages_of(lines)):
+        forms.append(("markdown_plan", flow.flowing(pdf.apart(paged))))
+    return Read("text", forms, 0, "", {})
