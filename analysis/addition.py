@@ -2,17 +2,20 @@
 
 import hashlib
 import re
+import signal
 import tempfile
+import threading
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import FrameType
 
 import polars as pl
 
 from analysis import extraction, layouts, manifest, ministries, publication, sources, tables
-from analysis.errors import UsageFault
+from analysis.errors import DocumentFaulty, UsageFault
 from analysis.layouts import Guess
 from analysis.manifest import DOC_ID, Document, Get, Source
 from analysis.readers import READERS
@@ -25,6 +28,7 @@ LICENCE = "publisher's terms; not redistributed here"
 AS_IT_IS = 0.02  # a text is flowed anew only where that reads better by this
 FIRST_LINES = 30  # in which a title says that the plan is a draft
 DRAFT = re.compile(r"[(]案[)]")
+SECONDS = 55  # for one file altogether
 SHOWN = 40  # rows of a list
 
 
@@ -73,6 +77,30 @@ def at_hand(given: str, get: Get | None = None) -> Iterator[Path]:
 def read(file: Path, wanted: Wanted) -> Found:
     """Read a file as the document that is wanted. Raises UsageFault, DocumentFaulty, TableFaulty."""
     _check(wanted)
+    with _in_time(file):
+        return _read(file, wanted)
+
+
+@contextmanager
+def _in_time(file: Path) -> Iterator[None]:
+    """Give up a file that takes too long (where signals can tell: in a program's main thread)."""
+
+    def late(number: int, frame: FrameType | None) -> None:
+        raise DocumentFaulty(f"{file} takes longer than {SECONDS} s to read: give --layout, or a part of the file")
+
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGALRM, late)
+    signal.setitimer(signal.ITIMER_REAL, SECONDS)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def _read(file: Path, wanted: Wanted) -> Found:
     source = sources.read(file)
     ranked = layouts.guesses(source.forms, wanted.layout)
     best = ranked[0]

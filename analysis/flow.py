@@ -150,7 +150,7 @@ def flowing(pages: list[Page]) -> list[str]:
 def layered(pages: list[Page]) -> list[str]:
     """The document as a text layer; what stands behind the heading of a roadmap keeps its lines."""
     lines: list[str] = []
-    roadmap = _roadmap_page(pages)
+    roadmap = roadmap_place(pages)
     body, tables = (pages, []) if roadmap is None else _split(pages, *roadmap)
     for number, sheet in enumerate(_sheets(body)):
         first = number > 0
@@ -375,7 +375,7 @@ def _rests(line: Line | None) -> bool:
 # --- a roadmap's tables -----------------------------------------------------------------------------------------
 
 
-def _roadmap_page(pages: list[Page]) -> tuple[int, int] | None:
+def roadmap_place(pages: list[Page]) -> tuple[int, int] | None:
     """The page and line of the roadmap's heading (not its mention in the contents)."""
     for number, page in enumerate(pages):
         for at, line in enumerate(page.lines):
@@ -412,14 +412,19 @@ def _boxes(pages: list[Page]) -> list[str]:
 # --- text files -------------------------------------------------------------------------------------------------
 
 
+def is_spaced(lines: list[str]) -> bool:
+    """Whether most lines have a blank one behind them, as in the text layers that `pdf_text_plan` reads."""
+    filled = sum(bool(line.strip()) for line in lines)
+    pairs = sum(bool(a.strip()) and bool(b.strip()) for a, b in itertools.pairwise(lines))
+    return pairs < filled / 2
+
+
 def pages_of(lines: list[str]) -> list[Page]:
     """A text layer given as text, as if it stood on pages: a sign is one wide, lines are as far apart as blanks say.
 
     Pages turn at form feeds; where there are none, and most lines have a blank one behind them, at two lines without.
     """
-    filled = sum(bool(line.strip()) for line in lines)
-    pairs = sum(bool(a.strip()) and bool(b.strip()) for a, b in itertools.pairwise(lines))
-    spaced = pairs < filled / 2
+    spaced = is_spaced(lines)
     pages: list[Page] = []
     blanks, y, turned = 0, 0.0, True
     for raw in lines:

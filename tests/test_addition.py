@@ -2,6 +2,7 @@
 
 import hashlib
 import shutil
+import time
 import tomllib
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from typeset import plan
 
 from analysis import addition, layouts, manifest
 from analysis.addition import Wanted
-from analysis.errors import DocumentMissing, TableFaulty, UsageFault
+from analysis.errors import DocumentFaulty, DocumentMissing, TableFaulty, UsageFault
 from analysis.manifest import Source
 from analysis.readers import READERS
 
@@ -134,6 +135,14 @@ def test_what_the_manifest_could_not_hold_is_refused(readable, tmp_path, says):
     assert readable.state() == before
 
 
+def test_a_file_that_takes_too_long_is_given_up(readable, tmp_path, monkeypatch):
+    shutil.copy(MINI / "markdown_plan.txt", tmp_path / "plan.md")
+    monkeypatch.setattr(addition, "SECONDS", 0.2)
+    monkeypatch.setattr(addition.layouts, "guesses", lambda forms, only: time.sleep(9))
+    with pytest.raises(DocumentFaulty, match="takes longer"):
+        addition.read(tmp_path / "plan.md", Wanted(2031))
+
+
 def test_no_second_document_takes_a_place(readable, tmp_path):
     found = addition.read(as_pdf(tmp_path), Wanted(2031))
     addition.record(found)
@@ -165,8 +174,6 @@ def endless(url: str, **options: object):
 
 
 def stuck(url: str, **options: object):
-    import time
-
     time.sleep(5)
     return Response(url, b"late")
 

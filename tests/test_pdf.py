@@ -87,26 +87,33 @@ def test_the_layout_is_guessed_right(layout, name):
     assert best.sure > layouts.UNSURE
 
 
-def layer_of(found: list[pdf.Page]) -> list[str]:
-    """A PDF's text layer: a blank line behind each line, none where the page turns, a gap where the page has one."""
+def layer_of(found: list[pdf.Page], dense: bool) -> list[str]:
+    """A PDF's text layer: a blank line behind each line, none where the page turns, a gap where the page has one.
+
+    A dense one has a form feed where the page turns and blank lines at gaps alone.
+    """
     lines: list[str] = []
     step = pdf.pitch(found)
     for page in found:
         last = None
         for line in [*page.lines, *page.notes]:
             gap = last is not None and (line.y - last.y > flow.GAP * step or line is (page.notes or [None])[0])
-            lines += [] if last is None else ["", " ", ""] if gap else [""]
+            if last is not None:
+                lines += [""] * gap if dense else ["", " ", ""] if gap else [""]
             text = "\t".join(line.cells)  # a raised number is an ordinary one there
             lines.append(re.sub("[⁰¹²³⁴-⁹]+", lambda match: f" {normal(match[0])}", text).strip())
+            if dense and last is None and len(lines) > 1:
+                lines[-1] = "\x0c" + lines[-1]
             last = line
     return lines
 
 
 @pytest.mark.parametrize("name", ["as usual", "small pages, narrow leading", "turned pages"])
 @pytest.mark.parametrize("layout", PLANS)
-def test_a_plan_reads_the_same_as_a_text_layer(layout, name, tmp_path):
+@pytest.mark.parametrize("dense", [False, True])
+def test_a_plan_reads_the_same_as_a_text_layer(layout, name, dense, tmp_path):
     file = tmp_path / "layer.txt"
-    file.write_text("\n".join(layer_of(pages(layout, name).pages)) + "\n", encoding="utf-8")
+    file.write_text("\n".join(layer_of(pages(layout, name).pages, dense)) + "\n", encoding="utf-8")
     best = layouts.guesses(sources.read(file).forms)[0]
     assert [row[0] for row in extraction(best.reading)] == [row[0] for row in own(layout)]
     assert [row[4] for row in extraction(best.reading)] == [row[4] for row in own(layout)]
