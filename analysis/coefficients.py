@@ -8,7 +8,7 @@ from analysis import paths
 from analysis.errors import TableFaulty
 
 # What speaks for a pair being linked, and what of it for the link being the same initiative; each 0–1.
-EVIDENCE = ("wording", "words", "overlap", "lead", "name", "ministry", "ministry_rarity", "topic", "length")
+EVIDENCE = ("wording", "words", "overlap", "lead", "name", "ministry", "ministry_rarity", "section", "topic", "length")
 SAMENESS = ("wording", "words", "overlap")
 
 

@@ -33,6 +33,7 @@ class Space:
     wording: csr_matrix  # unit rows
     words: csr_matrix  # unit rows
     names: csr_matrix  # unit rows
+    headings: csr_matrix  # unit rows: words of the headings above
     weight: csr_matrix  # squared weight of each word that occurs
     named: csr_matrix  # rarity of each compound name, 0–1
     in_charge: csr_matrix  # rarity of each ministry, agencies counted with their parents, 0–1
@@ -53,17 +54,29 @@ def space(measures: pl.DataFrame, features: pl.DataFrame, assignments: pl.DataFr
     joined = joined.with_columns(year=stages.column().str.strip_prefix("R").cast(pl.Int64))
     terms = _occurrences(joined, "terms", renamings.renamed, "term_counts")
     names = _occurrences(joined, "names", renamings.renamed)
-    families = _occurrences(joined, "ministries", lambda name, year: ministries.family(name))
+    families = _occurrences(_with_forerunners(joined), "ministries", lambda name, year: ministries.family(name))
     return Space(
         ids=joined["measure_id"].to_list(),
         wording=_weighted(hashed(joined)),
         words=_weighted(terms),
         names=_weighted(names),
+        headings=_weighted(_occurrences(joined, "heading_terms", renamings.renamed)),
         weight=csr_matrix((terms > 0) @ diags(idf(terms) ** 2)),
         named=csr_matrix((names > 0) @ diags(_rarity(names))),
         in_charge=csr_matrix((families > 0) @ diags(_rarity(families))),
         topics=joined["topic_id"].to_list(),
     )
+
+
+def _with_forerunners(measures: pl.DataFrame) -> pl.DataFrame:
+    """The measures with, beside each body that is younger than the first stage, those it took over from."""
+    first = int(measures["year"].min() or 0)  # type: ignore[arg-type]
+    known = measures.select(pl.col("ministries").explode().drop_nulls().unique())["ministries"]
+    older = {name: [name, *ministries.forerunners(name, first)] for name in known}
+    return measures.with_columns(
+        pl.Series("ministries", [[body for name in row for body in older[name]] for row in measures["ministries"]],
+                  dtype=pl.List(pl.String))
+    )  # fmt: skip
 
 
 def _occurrences(
@@ -134,6 +147,7 @@ def pairs(found: Space, earlier: list[str], later: list[str], scheduler: str | N
         "lead": words / np.maximum(np.sqrt(_highest(words, i) * _highest(words, j)), 1e-9),
         "name": _rarest(found.named, one, other),
         **_ministries(found.in_charge, one, other),
+        "section": _dot(found.headings, found.headings, one, other),
         "topic": (topics[one] == topics[other]).astype(float),
         "length": np.log1p(np.sqrt(total[one] * total[other])) / 10,
     }

@@ -73,6 +73,15 @@ def family(name: str) -> str:
     return body.parent if body and body.parent and body.parent != "内閣府" else body_of(name)
 
 
+def forerunners(name: str, since: int) -> list[str]:
+    """The ministries whose work a body took over that began in the year `since` or later: デジタル庁 → 内閣官房."""
+    body = register().get(body_of(name))
+    if body is None or (body.since or 0) < since:
+        return []
+    heads = (next((other for other in register() if old.startswith(other)), None) for old in body.predecessors)
+    return sorted({family(head) for head in heads if head} - {family(name)})
+
+
 def label(name: str, language: str) -> str:
     """What to call a body in a chart: `language` is en or ja."""
     body = register().get(body_of(name))

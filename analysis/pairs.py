@@ -21,7 +21,7 @@ TOKEN = re.compile(r"[0-9A-Za-z０-９Ａ-Ｚａ-ｚ]+|.", re.DOTALL)
 SHORTEST = 3  # characters in common that are told apart from a chance: shorter ones count as different
 TERMS_SHOWN = 14
 TEXTS = ["measure_id", "text", "repaired"]
-PLAIN = ("wording", "words", "overlap", "lead", "name")
+PLAIN = ("wording", "words", "overlap", "lead", "name", "section")
 STYLE = """<style>
 .pair { border: 1px solid rgba(128,128,128,.45); border-radius: 4px; padding: .6rem .9rem; margin: .8rem 0; }
 .pair p { margin: .2rem 0; }

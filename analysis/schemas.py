@@ -236,6 +236,7 @@ class Candidates(dy.Schema):
         "0 where none is, 0.5 where a side names none",
     )  # fmt: skip
     ministry_rarity = dy.Float64(min=0, max=1, description="rarity of the rarest ministry in charge of both, 0–1")
+    section = dy.Float64(min=0, max=1, description="cosine of the words of the headings above, TF-IDF weighted, 0–1")
     topic = dy.Float64(min=0, max=1, description="1 where both have the same main topic, else 0")
     length = dy.Float64(min=0, max=1, description="how much both texts say: a tenth of the log of their words' weight")
 

@@ -284,3 +284,10 @@ def test_faulty_coefficients_are_named(tmp_path, monkeypatch, content):
     (tmp_path / "data/curated/continuity.toml").write_text(content)
     with pytest.raises(TableFaulty, match=r"continuity\.toml"):
         coefficients.judge()
+
+
+def test_a_ministry_is_shared_with_the_body_that_took_over_its_work():
+    measures, table, assignments, _ = plans(EARLIER[:1], LATER[:1], ministries=[["内閣官房"], ["デジタル庁"]])
+    measures = measures.with_columns(edition=pl.Series([2019, 2026]))
+    space = evidence.space(measures, table, assignments)
+    assert evidence.pairs(space, space.ids[:1], space.ids[1:])["ministry"].to_list() == [1.0]

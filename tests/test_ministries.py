@@ -53,3 +53,9 @@ def test_a_faulty_register_is_named(tmp_path, monkeypatch, text):
 )
 def test_an_office_keeps_its_bracket_in_a_text(language, shown):
     assert ministries.written("内閣府(知財)", language) == shown
+
+
+def test_a_young_body_stands_for_those_it_took_over_from():
+    assert ministries.forerunners("デジタル庁", 2017) == ["内閣官房"]
+    assert ministries.forerunners("デジタル庁", 2022) == []
+    assert ministries.forerunners("経済産業省", 2017) == []
