@@ -56,7 +56,7 @@ def settled(
     """
     own = measures.with_columns(stages.column()).sort("measure_id")
     tied = _with_restated(references(own, roadmap), candidates, own)
-    stated = pl.concat([tied, repetitions(own)]).unique(["from_id", "to_id"]).sort("from_id")
+    stated = pl.concat([tied, repetitions(own)]).unique(["from_id", "to_id"], keep="first", maintain_order=True)
     return _decided(_certain(candidates.select(SCORED), stated), _of_repetitions(decided, own), own)
 
 
@@ -106,7 +106,7 @@ def _with_repetitions(candidates: pl.DataFrame, own: pl.DataFrame) -> pl.DataFra
     for side in ("from_id", "to_id"):
         repeated = candidates.join(copies, left_on=side, right_on="original").with_columns(pl.col("copy").alias(side))
         candidates = pl.concat([candidates, repeated.select(candidates.columns)])
-    return candidates.unique(["from_id", "to_id"]).sort("from_id", "to_id")
+    return candidates.unique(["from_id", "to_id"], keep="first", maintain_order=True).sort("from_id", "to_id")
 
 
 def _of_repetitions(decided: pl.DataFrame, own: pl.DataFrame) -> pl.DataFrame:
@@ -116,16 +116,12 @@ def _of_repetitions(decided: pl.DataFrame, own: pl.DataFrame) -> pl.DataFrame:
 
 
 def references(own: pl.DataFrame, roadmap: pl.DataFrame) -> pl.DataFrame:
-    """What a roadmap ties itself (工程表NNに記載): from_id, to_id, basis. Every text of the item NN is meant."""
-    newest = pl.col("part").max()
-    targets = roadmap.filter(pl.col("part") == newest).select(to_id="measure_id", no="no")
-    tied = roadmap.select(from_id="measure_id", no="carried_to").explode("no").drop_nulls()
-    known = own["measure_id"].implode()
-    return (
-        tied.join(targets, on="no")
-        .filter(pl.col("from_id").is_in(known) & pl.col("to_id").is_in(known))
-        .select("from_id", "to_id", basis=pl.lit("reference"))
-    )
+    """What a roadmap ties itself (工程表NNに記載): from_id, to_id, basis. Every text of its newest item NN is meant."""
+    rows = roadmap.join(own.select("measure_id", "edition"), on="measure_id")
+    newest = pl.col("part") == pl.col("part").max().over("edition")  # every plan's roadmap has its own numbers
+    targets = rows.filter(newest).select("edition", "no", to_id="measure_id")
+    tied = rows.select("edition", from_id="measure_id", no="carried_to").explode("no").drop_nulls()
+    return tied.join(targets, on=["edition", "no"]).select("from_id", "to_id", basis=pl.lit("reference"))
 
 
 def _with_restated(tied: pl.DataFrame, candidates: pl.DataFrame, own: pl.DataFrame) -> pl.DataFrame:

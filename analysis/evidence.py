@@ -36,7 +36,8 @@ class Space:
     headings: csr_matrix  # unit rows: words of the headings above
     weight: csr_matrix  # squared weight of each word that occurs
     named: csr_matrix  # rarity of each compound name, 0–1
-    in_charge: csr_matrix  # rarity of each ministry, agencies counted with their parents, 0–1
+    in_charge: csr_matrix  # 1 for each ministry, agencies counted with their parents
+    rarity: np.ndarray  # of each ministry, 0–1
     topics: list[str]
 
     @property
@@ -63,7 +64,8 @@ def space(measures: pl.DataFrame, features: pl.DataFrame, assignments: pl.DataFr
         headings=_weighted(_occurrences(joined, "heading_terms", renamings.renamed)),
         weight=csr_matrix((terms > 0) @ diags(idf(terms) ** 2)),
         named=csr_matrix((names > 0) @ diags(_rarity(names))),
-        in_charge=csr_matrix((families > 0) @ diags(_rarity(families))),
+        in_charge=csr_matrix(families > 0, dtype=float),
+        rarity=_rarity(families),
         topics=joined["topic_id"].to_list(),
     )
 
@@ -146,7 +148,7 @@ def pairs(found: Space, earlier: list[str], later: list[str], scheduler: str | N
         "overlap": shared / np.maximum(np.minimum(total[one], total[other]), 1e-9),
         "lead": words / np.maximum(np.sqrt(_highest(words, i) * _highest(words, j)), 1e-9),
         "name": _rarest(found.named, one, other),
-        **_ministries(found.in_charge, one, other),
+        **_ministries(found, one, other),
         "section": _dot(found.headings, found.headings, one, other),
         "topic": (topics[one] == topics[other]).astype(float),
         "length": np.log1p(np.sqrt(total[one] * total[other])) / 10,
@@ -180,15 +182,16 @@ def _highest(values: np.ndarray, groups: np.ndarray) -> np.ndarray:
     return np.asarray(best[groups])
 
 
-def _ministries(in_charge: csr_matrix, one: np.ndarray, other: np.ndarray) -> dict[str, np.ndarray]:
+def _ministries(found: Space, one: np.ndarray, other: np.ndarray) -> dict[str, np.ndarray]:
     """Whether a ministry is in charge of both, and how rare the rarest such ministry is among all measures."""
-    has = csr_matrix(in_charge > 0, dtype=float)
-    shared = _dot(has, has, one, other)
-    named = np.asarray(has.sum(axis=1)).ravel() > 0
+    shared = _dot(found.in_charge, found.in_charge, one, other)
+    named = found.in_charge.getnnz(axis=1) > 0
     unknown = ~(named[one] & named[other])
     return {
         "ministry": np.where(unknown, UNKNOWN, (shared > 0).astype(float)),
-        "ministry_rarity": np.where(unknown, UNKNOWN / 2, _rarest(in_charge, one, other)),
+        "ministry_rarity": np.where(
+            unknown, UNKNOWN / 2, _rarest(csr_matrix(found.in_charge @ diags(found.rarity)), one, other)
+        ),
     }
 
 

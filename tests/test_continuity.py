@@ -200,6 +200,16 @@ def test_a_roadmaps_references_are_links_whatever_the_wording():
     assert not found.filter(pl.col("measure_id") == ids[0])["doubtful"].any()
 
 
+def test_every_roadmap_has_its_own_numbers():
+    """An item of the older plan's roadmap is not tied to the same number of a newer plan's roadmap."""
+    texts = [EARLIER[0], LATER[1], LATER[2]]
+    made = plans(texts[:2], texts[2:], part=["2029", "2030", "2031"])
+    ids = made[0]["measure_id"].to_list()
+    rows = [(ids[0], "2029", 7, [3]), (ids[1], "2030", 3, []), (ids[2], "2031", 3, [])]
+    roadmap = pl.DataFrame(rows, schema=["measure_id", "part", "no", "carried_to"], orient="row")
+    assert continuity.references(made[0], roadmap).select("from_id", "to_id").rows() == [(ids[0], ids[1])]
+
+
 def test_a_reference_holds_for_the_measure_that_the_item_restates():
     texts = [EARLIER[0], LATER[1], LATER[1], LATER[2]]
     made = plans(texts, part=["2029", "2030", "body", "body"])
