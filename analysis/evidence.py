@@ -53,15 +53,16 @@ def space(measures: pl.DataFrame, features: pl.DataFrame, assignments: pl.DataFr
         .sort("measure_id")
     )
     joined = joined.with_columns(year=stages.column().str.strip_prefix("R").cast(pl.Int64))
-    terms = _occurrences(joined, "terms", renamings.renamed, "term_counts")
-    names = _occurrences(joined, "names", renamings.renamed)
+    meant = renamings.meanings()
+    terms = _occurrences(joined, "terms", meant, "term_counts")
+    names = _occurrences(joined, "names", meant)
     families = _occurrences(_with_forerunners(joined), "ministries", lambda name, year: ministries.family(name))
     return Space(
         ids=joined["measure_id"].to_list(),
         wording=_weighted(hashed(joined)),
         words=_weighted(terms),
         names=_weighted(names),
-        headings=_weighted(_occurrences(joined, "heading_terms", renamings.renamed)),
+        headings=_weighted(_occurrences(joined, "heading_terms", meant)),
         weight=csr_matrix((terms > 0) @ diags(idf(terms) ** 2)),
         named=csr_matrix((names > 0) @ diags(_rarity(names))),
         in_charge=csr_matrix(families > 0, dtype=float),
@@ -231,9 +232,9 @@ class _Written:
 
 
 def _by_later_name(features: pl.DataFrame, column: str, stage: dict[str, str]) -> _Written:
-    renamed = cache(renamings.renamed)
+    meant = renamings.meanings()
     written = {
-        key: {renamed(name, stages.year(stage[key])): name for name in row}
+        key: {meant(name, stages.year(stage[key])): name for name in row}
         for key, row in features.select("measure_id", column).iter_rows()
     }
     return _Written(written, Counter(name for row in written.values() for name in row))

@@ -4,6 +4,7 @@ Wording cannot know either. The table comes from the world (laws, cabinet decisi
 the links of any measure.
 """
 
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
@@ -49,12 +50,21 @@ def _fault(found: pl.DataFrame) -> str | None:
     return None
 
 
-def renamed(name: str, year: int) -> str:
-    """The name that a plan of this year means, as later plans write it: ベンチャー支援 becomes スタートアップ支援."""
-    for old, new, until in _longest_first(paths.curated()):
-        if old in name and new not in name and year < until:
-            name = name.replace(old, new)
-    return name
+def meanings() -> Callable[[str, int], str]:
+    """What a name means that a plan of a year uses, as later plans write it: ベンチャー支援 becomes スタートアップ支援.
+
+    Takes the name and the year. The table is looked for once, for all names that are asked for.
+    """
+    rows = _longest_first(paths.curated())
+
+    @cache
+    def meant(name: str, year: int) -> str:
+        for old, new, until in rows:
+            if old in name and new not in name and year < until:
+                name = name.replace(old, new)
+        return name
+
+    return meant
 
 
 @cache

@@ -31,12 +31,12 @@ def test_the_committed_table_is_sound():
     ],
 )
 def test_names_are_written_as_later_plans_do(old, new):
-    assert renamings.renamed(old, 2019) == new
-    assert renamings.renamed(new, 2026) == new
+    assert renamings.meanings()(old, 2019) == new
+    assert renamings.meanings()(new, 2026) == new
 
 
 def test_an_old_name_of_a_new_thing_is_told_apart():
-    old, new = (renamings.renamed("クールジャパン戦略", year) for year in (2019, 2024))
+    old, new = (renamings.meanings()("クールジャパン戦略", year) for year in (2019, 2024))
     assert old != new == "クールジャパン戦略"
 
 
