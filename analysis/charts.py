@@ -9,7 +9,7 @@ from typing import Any, cast
 import altair as alt
 import polars as pl
 
-from analysis import counts, ministries
+from analysis import ministries
 from analysis.wording import unit, word
 
 # the first is brought along (matplotlib-fontja); a browser takes the first that its machine has
@@ -67,72 +67,15 @@ def _as_jupyterlab_knows_it(spec: dict[str, Any], **_: object) -> dict[str, Any]
     return {JUPYTERLAB_TYPE: {**spec, "$schema": JUPYTERLAB_SCHEMA}, "text/plain": "a chart; JupyterLab draws it"}
 
 
-def _title(key: str, language: str, **values: object) -> alt.TitleParams:
+def heading(key: str, language: str, **values: object) -> alt.TitleParams:
     return alt.TitleParams(
         word(f"{key}_title", language, **values), subtitle=word(f"{key}_subtitle", language, **values)
     )
 
 
-def _names(field: str, order: list[str], grid: bool = False) -> alt.Y:
+def names_axis(field: str, order: list[str], grid: bool = False) -> alt.Y:
     """A vertical axis of names in a given order."""
     return alt.Y(field, sort=order, title=None, axis=alt.Axis(labelLimit=330, grid=grid))
-
-
-def measures_by_section(measures: pl.DataFrame, edition: int, language: str) -> alt.Chart:
-    """Bars: measures of an edition by section, in the plan's own order."""
-    data = (
-        counts.stated(measures, edition)
-        .group_by("section", "section_title", "repeated")
-        .agg(pl.len().alias("measures"), pl.col("first_line").min())
-        .with_columns(
-            label=pl.col("section") + "  " + pl.col("section_title"),
-            state=pl.when(pl.col("repeated"))
-            .then(pl.lit(word("repeated", language)))
-            .otherwise(pl.lit(word("own", language))),
-        )
-        .sort("first_line")
-    )
-    states = [word("own", language), word("repeated", language)]
-    chart = alt.Chart(data).mark_bar(height={"band": 0.75}).encode(
-        y=_names("label:N", data["label"].unique(maintain_order=True).to_list()),
-        x=alt.X("sum(measures):Q", title=word("number_of_measures", language)),
-        color=alt.Color("state:N", title=None, scale=alt.Scale(domain=states, range=[BLUE, GREY])),
-        order=alt.Order("repeated:N"),
-        tooltip=["label:N", "state:N", "measures:Q"],
-    )  # fmt: skip
-    return chart.properties(
-        width=WIDTH - 130, height=alt.Step(24), title=_title("sections", language, edition=edition),
-        description=word("sections_title", language, edition=edition),
-    )  # fmt: skip
-
-
-def measures_by_ministry(measures: pl.DataFrame, edition: int, language: str, top: int = 20) -> alt.Chart:
-    """Bars: how many measures of an edition name each body (offices counted with their body)."""
-    data = (
-        measures.filter((pl.col("edition") == edition) & (pl.col("part") == "body"))
-        .select("measure_id", pl.col("ministries").list.eval(pl.element().str.split("(").list.first()).list.unique())
-        .explode("ministries")
-        .drop_nulls()
-        .group_by("ministries")
-        .agg(pl.len().alias("measures"))
-        .sort(["measures", "ministries"], descending=[True, False])
-        .head(top)
-        .with_columns(
-            label=pl.col("ministries").map_elements(
-                lambda name: ministries.label(name, language), return_dtype=pl.String
-            )
-        )
-    )
-    base = alt.Chart(data).encode(
-        y=_names("label:N", data["label"].to_list()),
-        x=alt.X("measures:Q", title=word("number_of_measures", language)),
-        tooltip=["label:N", "ministries:N", "measures:Q"],
-    )
-    text = base.mark_text(align="left", dx=4, color="#333").encode(text="measures:Q")
-    return (base.mark_bar(color=BLUE, height={"band": 0.75}) + text).properties(
-        width=WIDTH - 130, height=alt.Step(22), title=_title("ministries", language, edition=edition),
-        description=word("ministries_title", language, edition=edition),
-    )  # fmt: skip
 
 
 def topic_shares(shares: pl.DataFrame, language: str) -> alt.Chart:
@@ -148,7 +91,7 @@ def topic_shares(shares: pl.DataFrame, language: str) -> alt.Chart:
     colours = alt.Scale(domain=editions, range=[GREY, BLUE, ORANGE, GREEN, RED])
     percent = [alt.Tooltip(f"{column}:Q", format=".1%") for column in ("share", "low", "high")]
     base = alt.Chart(shares).encode(
-        y=_names(f"{name}:N", order, grid=True),
+        y=names_axis(f"{name}:N", order, grid=True),
         yOffset=alt.YOffset("edition:N", sort=editions),
         color=alt.Color("edition:N", title=word("edition", language), scale=colours),
         tooltip=[f"{name}:N", "edition:N", *percent, "measures:Q"],
@@ -159,7 +102,7 @@ def topic_shares(shares: pl.DataFrame, language: str) -> alt.Chart:
     return (rule + point).properties(
         width=WIDTH - 170,
         height=alt.Step(13),
-        title=_title("topics", language),
+        title=heading("topics", language),
         description=word("topics_title", language),
     )
 
@@ -197,7 +140,7 @@ def topics_crossed(crossed: pl.DataFrame, edition: int, by: str, language: str, 
     return cast(
         alt.LayerChart,
         (base.mark_rect().encode(color=colour) + text).properties(
-            width=alt.Step(27), height=alt.Step(22), title=_title(key, language, edition=edition),
+            width=alt.Step(27), height=alt.Step(22), title=heading(key, language, edition=edition),
             description=word(f"{key}_title", language, edition=edition),
         ),
     )  # fmt: skip
@@ -220,7 +163,7 @@ def topic_map(points: pl.DataFrame, language: str) -> alt.Chart:
         tooltip=["measure_id:N", "edition:N", f"{name}:N", "section:N"],
     )  # fmt: skip
     return chart.add_params(chosen).properties(
-        width=WIDTH - 200, height=420, title=_title("map", language), description=word("map_title", language)
+        width=WIDTH - 200, height=420, title=heading("map", language), description=word("map_title", language)
     )
 
 
@@ -245,7 +188,7 @@ def fates_by_topic(counts: pl.DataFrame, edition: int, other: int, language: str
     )
     key = "ended" if edition < other else "origin"
     chart = alt.Chart(data).mark_bar(height={"band": 0.75}).encode(
-        y=_names(f"{name}:N", order),
+        y=names_axis(f"{name}:N", order),
         x=alt.X("sum(measures):Q", title=word("number_of_measures", language)),
         color=alt.Color("label:N", title=None, sort=None, scale=alt.Scale(
             domain=[word(f"fate_{fate}", language) for fate in fates], range=[FATE_COLOURS[fate] for fate in fates])),
@@ -253,7 +196,7 @@ def fates_by_topic(counts: pl.DataFrame, edition: int, other: int, language: str
         tooltip=[f"{name}:N", "label:N", "measures:Q"],
     )  # fmt: skip
     return chart.properties(
-        width=WIDTH - 170, height=alt.Step(22), title=_title(key, language, edition=edition, other=other),
+        width=WIDTH - 170, height=alt.Step(22), title=heading(key, language, edition=edition, other=other),
         description=word(f"{key}_title", language, edition=edition, other=other),
     )  # fmt: skip
 
@@ -332,7 +275,7 @@ def kpi_panels(panels: list[alt.LayerChart], language: str) -> alt.TopLevelMixin
         return None
     grid = alt.concat(*panels, columns=2, spacing={"row": 26, "column": 40})
     grid = grid.resolve_scale(color="shared", shape="shared", x="independent", y="independent")
-    return grid.properties(title=_title("kpi", language), description=word("kpi_title", language))
+    return grid.properties(title=heading("kpi", language), description=word("kpi_title", language))
 
 
 def ledger_roles(ledger: pl.DataFrame, language: str) -> alt.Chart:
@@ -360,6 +303,6 @@ def ledger_roles(ledger: pl.DataFrame, language: str) -> alt.Chart:
     return chart.properties(
         width=WIDTH - 150,
         height=alt.Step(30),
-        title=_title("ledger", language),
+        title=heading("ledger", language),
         description=word("ledger_title", language),
     )

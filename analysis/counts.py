@@ -40,6 +40,13 @@ def shares(measures: pl.DataFrame, assignments: pl.DataFrame, topics: pl.DataFra
     return pl.DataFrame(rows)
 
 
+def unknown(ledger: pl.DataFrame) -> float:
+    """Share of a ledger's lines that no role could be given to; blank lines count in neither."""
+    lines = ledger.filter(pl.col("role") != "blank").select("role", n=pl.col("last_line") - pl.col("first_line") + 1)
+    none = lines.filter(pl.col("role") == "unknown")["n"].sum()
+    return int(none) / max(int(lines["n"].sum()), 1)
+
+
 def interval(count: int, total: int) -> tuple[float, float]:
     """95% Wilson interval of a share; 0 to 1 where there is nothing to share."""
     if total == 0:
@@ -63,7 +70,8 @@ def points(measures: pl.DataFrame, assignments: pl.DataFrame, topics: pl.DataFra
 def crossed(
     measures: pl.DataFrame, assignments: pl.DataFrame, topics: pl.DataFrame, edition: int, by: str
 ) -> pl.DataFrame:
-    """Measures of an edition by topic and by `by` (section or ministry): topic_id, name_en, name_ja, other, measures.
+    """Measures of an edition by topic and by `by` (section or ministry): topic_id, place, name_en, name_ja, other,
+    measures, first_line, measure_ids.
 
     Sections come with their titles, offices count with their body; a measure that names two bodies counts for both.
     """
@@ -77,7 +85,11 @@ def crossed(
         .join(assignments.filter("fits").select("measure_id", "topic_id"), on="measure_id")
         .join(topics.select("topic_id", "place", "name_en", "name_ja"), on="topic_id")
         .group_by("topic_id", "place", "name_en", "name_ja", "other")
-        .agg(pl.len().cast(pl.Int64).alias("measures"), pl.col("first_line").min())
+        .agg(
+            pl.len().cast(pl.Int64).alias("measures"),
+            pl.col("first_line").min(),
+            pl.col("measure_id").sort().alias("measure_ids"),
+        )
         .sort("place", "first_line", "other")
     )
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import vl_convert
 
 PNG_SCALE = 2
+LEAST_WIDTH = "36rem"  # a page that is narrower scrolls the chart
 PROCESSES = 2  # vl-convert holds Python's lock while it draws: threads gain nothing
 
 
@@ -56,8 +57,8 @@ def named(svg: str, name: str) -> str:
 
 
 def flexible(svg: str) -> str:
-    """The SVG free to shrink with the page."""
-    style = r'<svg \1style="max-width:\2px;width:100%;height:auto"'
+    """The SVG free to shrink with the page, as far as its words can still be read."""
+    style = rf'<svg \1style="max-width:\2px;min-width:min({LEAST_WIDTH},\2px);width:100%;height:auto"'
     return re.sub(r'<svg ([^>]*?)width="([0-9.]+)" height="([0-9.]+)"', style, svg, count=1)
 
 

@@ -6,32 +6,27 @@ Everything shown comes from the processed tables; texts of measures appear only 
 from pathlib import Path
 
 import altair as alt
-import jinja2
 import polars as pl
 
 from analysis import (
-    __version__,
     charts,
-    coefficients,
     counts,
     decisions,
     export,
     flows,
     genealogy,
     kpi,
-    manifest,
-    ministries,
-    outcomes,
-    pairs,
+    page,
     paths,
     pictures,
     sentences,
+    structure,
+    structure_charts,
     tables,
     turnover_charts,
     turnover_facts,
 )
 from analysis.errors import CannotWrite
-from analysis.wording import unit, word
 
 NAMES = (
     "documents",
@@ -62,15 +57,17 @@ def load() -> dict[str, pl.DataFrame]:
 
 def figures(found: dict[str, pl.DataFrame], edition: int, baseline: int, language: str) -> dict[str, alt.TopLevelMixin]:
     """The report's charts by name, in order; a chart without data is left out."""
+    measures = found["measures"]
     drawn: dict[str, alt.TopLevelMixin | None] = {
-        "sections": charts.measures_by_section(found["measures"], edition, language)
+        "sections": structure_charts.sections(structure.sections(measures, edition), edition, language),
     }
-    body = found["measures"].filter((pl.col("edition") == edition) & (pl.col("part") == "body"))
-    if len(body):
-        drawn["ministries"] = charts.measures_by_ministry(found["measures"], edition, language)
+    bodies = structure.counts_bodies(measures, edition)
+    if bodies:
+        drawn["ministries"] = structure_charts.bodies(structure.bodies(measures, edition), edition, language)
+        drawn["together"] = structure_charts.together(structure.together(measures, edition), edition, language)
     shares = counts.shares(found["measures"], found["assignments"], found["topics"])
     drawn["topics"] = charts.topic_shares(shares.filter(pl.col("edition").is_in([edition, baseline])), language)
-    for by in ("section", "ministry"):
+    for by in ("section", "ministry") if bodies else ("section",):
         crossed = counts.crossed(found["measures"], found["assignments"], found["topics"], edition, by)
         drawn[f"topics-{by}"] = charts.topics_crossed(crossed, edition, by, language)
     drawn["map"] = charts.topic_map(counts.points(found["measures"], found["assignments"], found["topics"]), language)
@@ -99,6 +96,7 @@ def read_aloud(found: dict[str, pl.DataFrame], edition: int, baseline: int, lang
     strict = turnover_facts.strictness(found["turnover"])
     return {
         "structure": sentences.clean(found, edition, language),
+        "quality": [sentences.quality(found, language)],
         "topics": [
             *sentences.topics_read(shares, found["measures"], edition, baseline, language),
             sentences.topics_quality(found["assignments"], found["validity"], language),
@@ -124,137 +122,21 @@ def build(edition: int, baseline: int, language: str, folder: Path | None = None
     try:
         drawn = pictures.draw({name: chart.to_json(validate=False) for name, chart in made.items()}, folder / "figures")
         export.export(folder / "tables", "csv")
-        page = folder / "report.html"
-        page.write_text(_page(found, drawn, edition, baseline, language), encoding="utf-8", newline="\n")
+        file = folder / "report.html"
+        told = {name: _alternative(chart) for name, chart in made.items()}
+        read = read_aloud(found, edition, baseline, language)
+        html = page.html(found, read, drawn, told, edition, baseline, language)
+        file.write_text(html, encoding="utf-8", newline="\n")
     except OSError as error:
         raise CannotWrite(
             f"cannot write {folder} ({error.strerror}): make the folder writable or free some space"
         ) from error
-    return page
+    return file
 
 
-def _page(found: dict[str, pl.DataFrame], drawn: dict[str, str], edition: int, baseline: int, language: str) -> str:
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("analysis", "templates"), autoescape=True, undefined=jinja2.StrictUndefined,
-        trim_blocks=True, lstrip_blocks=True,
-    )  # fmt: skip
-    document = next(document for document in manifest.documents() if document.edition == edition)
-    missing = [document.doc_id for document in manifest.missing()]
-
-    def say(key: str, **values: object) -> str:
-        return word(key, language, **values)
-
-    own = counts.stated(found["measures"], edition)
-    return environment.get_template("report.html.j2").render(
-        say=say, language=language, edition=edition, baseline=baseline, version=__version__, document=document,
-        read=read_aloud(found, edition, baseline, language), charts=drawn, missing=missing,
-        sections=_sections(found, own, edition, baseline, language), shown=set(own["measure_id"]),
-        topics=_topics(found, language), progress=_progress(found, language), figures=_figures(found, edition),
-        documents=_documents(found), doubts=_doubts(found, edition), pair_style=pairs.STYLE, chance=pairs.chance,
-        agreement=sentences.continuity_agreement(language), outcomes=_outcomes(found, edition, baseline, language),
-        pairs=_pairs(found, edition, baseline, language), link_from=coefficients.judge().link_from,
-    )  # fmt: skip
-
-
-def _texts(found: dict[str, pl.DataFrame]) -> dict[str, str]:
-    return dict(found["texts"].select("measure_id", pl.coalesce("repaired", "text")).iter_rows())
-
-
-def _terms(found: dict[str, pl.DataFrame]) -> dict[str, str]:
-    rows = found["features"].select("measure_id", "names", "terms").iter_rows()
-    return {key: " · ".join([*names, *terms][: pairs.TERMS_SHOWN]) for key, names, terms in rows}
-
-
-def _sections(
-    found: dict[str, pl.DataFrame], own: pl.DataFrame, edition: int, baseline: int, language: str
-) -> list[dict[str, object]]:
-    """The edition's measures by section, each with what is known of it."""
-    texts, terms = _texts(found), _terms(found)
-    named = dict(found["topics"].select("topic_id", f"name_{language}").iter_rows())
-    topic_of = dict(found["assignments"].select("measure_id", "topic_id").iter_rows())
-    fate = counts.seen_from(found["fates"], str(edition), str(baseline))
-    fate_of = dict(fate.select("measure_id", "fate").iter_rows())
-    sections: dict[str, dict[str, object]] = {}
-    for row in own.sort("first_line", "measure_id").iter_rows(named=True):
-        key = row["measure_id"]
-        section = sections.setdefault(
-            row["section"], {"code": row["section"], "title": row["section_title"], "rows": []}
-        )
-        rows = section["rows"]
-        assert isinstance(rows, list)
-        rows.append(
-            {
-                **row,
-                "text": texts.get(key),
-                "terms": terms.get(key, ""),
-                "topic": named[topic_of[key]],
-                "fate": word(f"fate_{fate_of[key]}", language) if key in fate_of else "–",
-                "bodies": [ministries.written(name, language) for name in row["ministries"]],
-            }
-        )
-    return list(sections.values())
-
-
-def _topics(found: dict[str, pl.DataFrame], language: str) -> list[dict[str, object]]:
-    rows = found["topics"].sort(["measures", "topic_id"], descending=[True, False])
-    return [{**row, "name": row[f"name_{language}"]} for row in rows.iter_rows(named=True)]
-
-
-def _outcomes(found: dict[str, pl.DataFrame], edition: int, baseline: int, language: str) -> list[dict[str, object]]:
-    """What ended, evolved and is new between baseline and edition: fate, stages and rows, doubtful ones first."""
-    if edition == baseline:
-        return []
-    earlier, later = (str(year) for year in sorted((edition, baseline)))
-    texts = _texts(found)
-    result: list[dict[str, object]] = []
-    for fate, stage, other in (("ended", earlier, later), ("evolved", earlier, later), ("new", later, earlier)):
-        rows = outcomes.table(found, stage, other, fate, language).iter_rows(named=True)
-        told = [{**row, "text": texts.get(row["measure_id"])} for row in rows]
-        doubtful = sum(row["doubtful"] for row in told)
-        result.append({"fate": fate, "stage": stage, "other": other, "rows": told, "doubtful": doubtful})
-    return result
-
-
-def _pairs(found: dict[str, pl.DataFrame], edition: int, baseline: int, language: str) -> dict[str, list[str]]:
-    """The clearest links between baseline and edition and the pairs most in doubt, as safe HTML."""
-    if edition == baseline:
-        return {"clearest": [], "doubtful": []}
-    earlier, later = (str(year) for year in sorted((edition, baseline)))
-    chosen = {
-        "clearest": outcomes.clearest(found["links"], earlier, later),
-        "doubtful": outcomes.most_doubtful(found, earlier, later),
-    }
-    return {
-        name: [pairs.side_by_side(start, end, found, language) for start, end in rows] for name, rows in chosen.items()
-    }
-
-
-def _progress(found: dict[str, pl.DataFrame], language: str) -> list[dict[str, object]]:
-    known = {i.indicator_id: i for i in kpi.indicators()}
-    rows = []
-    for row in found["progress"].sort("indicator_id").iter_rows(named=True):
-        indicator = known[row["indicator_id"]]
-        rows.append({**row, "name": kpi.names(language)[row["indicator_id"]], "unit": unit(indicator.unit, language)})
-    return rows
-
-
-def _figures(found: dict[str, pl.DataFrame], edition: int) -> list[dict[str, object]]:
-    own = found["figures"].filter((pl.col("edition") == edition) & pl.col("value").is_not_null())
-    return list(own.sort("first_line", "figure_id").iter_rows(named=True))
-
-
-def _documents(found: dict[str, pl.DataFrame]) -> list[dict[str, object]]:
-    lines = (
-        found["ledger"].filter(pl.col("role") != "blank").with_columns(n=pl.col("last_line") - pl.col("first_line") + 1)
-    )
-    totals = dict(lines.group_by("doc_id").agg(pl.col("n").sum()).iter_rows())
-    unknown = dict(lines.filter(pl.col("role") == "unknown").group_by("doc_id").agg(pl.col("n").sum()).iter_rows())
-    return [
-        {**row, "unknown": unknown.get(row["doc_id"], 0) / max(totals.get(row["doc_id"], 1), 1)}
-        for row in found["documents"].sort("doc_id").iter_rows(named=True)
-    ]
-
-
-def _doubts(found: dict[str, pl.DataFrame], edition: int) -> list[dict[str, object]]:
-    rows = found["measures"].filter((pl.col("edition") == edition) & (pl.col("doubts").list.len() > 0))
-    return list(rows.sort("confidence", "measure_id").iter_rows(named=True))
+def _alternative(chart: alt.TopLevelMixin) -> str:
+    """What a chart says to those who cannot see it."""
+    described = getattr(chart, "description", alt.Undefined)
+    if not isinstance(described, str):
+        raise ValueError("a chart has no description")
+    return described

@@ -7,12 +7,13 @@ from the tables given.
 import polars as pl
 
 from analysis import coefficients, counts, ministries, stages, turnover_facts
-from analysis.wording import word
+from analysis.wording import keys, word
 
 COMPARABLE = "body"  # the part of a full plan; summaries state fewer, broader items
 
 
-def _percent(part: float, whole: float = 1.0) -> str:
+def percent(part: float, whole: float = 1.0) -> str:
+    """A share as people read it, without decimals; – where there is no whole."""
     return f"{100 * part / whole:.0f}%" if whole else "–"
 
 
@@ -21,11 +22,11 @@ def _join(items: list[str], language: str) -> str:
 
 
 def clean(tables: dict[str, pl.DataFrame], edition: int, language: str) -> list[str]:
-    """What was read: measures, who is in charge, and how sure the reading is."""
+    """What was read of an edition: its measures, and who is in charge."""
     own = counts.stated(tables["measures"], edition)
     total = len(own)
     if own.filter(pl.col("part") == COMPARABLE).is_empty():
-        return [word("clean_items", language, edition=edition, measures=total), _quality(tables, language)]
+        return [word("clean_items", language, edition=edition, measures=total)]
     repeated = len(own.filter("repeated"))
     result = [
         word(
@@ -42,23 +43,25 @@ def clean(tables: dict[str, pl.DataFrame], edition: int, language: str) -> list[
         first, count = named_by.row(0)
         result.append(
             word(
-                "clean_ministries", language, named=len(named), share=_percent(len(named), total),
+                "clean_ministries", language, named=len(named), share=percent(len(named), total),
                 first=ministries.label(first, language), count=count,
             )
         )  # fmt: skip
-    return [*result, _quality(tables, language)]
+    return result
 
 
-def _quality(tables: dict[str, pl.DataFrame], language: str) -> str:
+def quality(tables: dict[str, pl.DataFrame], language: str) -> str:
+    """How sure the reading of all documents is: rows with a doubt, lines without a role."""
     doubtful = len(tables["measures"].filter(pl.col("doubts").list.len() > 0))
-    lines = (
-        tables["ledger"]
-        .filter(pl.col("role") != "blank")
-        .with_columns(n=pl.col("last_line") - pl.col("first_line") + 1)
-    )
-    total, unknown = int(lines["n"].sum()), int(lines.filter(pl.col("role") == "unknown")["n"].sum())
-    share = f"{100 * unknown / total:.1f}%" if total else "–"
+    share = f"{100 * counts.unknown(tables['ledger']):.1f}%"
     return word("clean_quality", language, doubtful=doubtful, rows=len(tables["measures"]), unknown=share)
+
+
+def doubt(why: str, language: str) -> str:
+    """A reader's doubt in the language; what it is about (unknown ministry: …) stays as it is."""
+    kind, colon, what = why.partition(": ")
+    key = f"doubt {kind}"
+    return word(key, language) + colon + what if key in keys() else why
 
 
 def missing(documents: list[str], language: str) -> list[str]:
@@ -74,14 +77,14 @@ def topics_read(shares: pl.DataFrame, measures: pl.DataFrame, edition: int, base
         return []
     values: dict[str, object] = {"edition": edition}
     for place, row in zip(("first", "second", "third"), own.head(3).iter_rows(named=True), strict=True):
-        values |= {place: row[name], f"{place}_share": _percent(row["share"])}
+        values |= {place: row[name], f"{place}_share": percent(row["share"])}
     result = [word("topics_largest", language, **values)]
     before = shares.filter(pl.col("edition") == baseline).select("topic_id", pl.col("share").alias("before"))
     if edition != baseline and len(before):
         moved = own.join(before, on="topic_id").with_columns(change=pl.col("share") - pl.col("before"))
         moved = moved.sort(["change", "topic_id"])
         for key, row in (("topics_grown", moved.row(-1, named=True)), ("topics_shrunk", moved.row(0, named=True))):
-            parts = {"name": row[name], "before": _percent(row["before"]), "after": _percent(row["share"])}
+            parts = {"name": row[name], "before": percent(row["before"]), "after": percent(row["share"])}
             result.append(word(key, language, **({"baseline": baseline} if key == "topics_grown" else {}), **parts))
     summaries = sorted(measures.filter(pl.col("part") == "summary")["edition"].unique().to_list())
     if {edition, baseline} & set(summaries):
@@ -119,11 +122,11 @@ def continuity_read(fates: pl.DataFrame, edition: int, baseline: int, language: 
         word(
             "continuity_forward", language, baseline=earlier, edition=later, total=total,
             continued=became.get("continued", 0), evolved=became.get("evolved", 0), ended=became.get("ended", 0),
-            share=_percent(linked, total), low=_percent(low), high=_percent(high),
+            share=percent(linked, total), low=percent(low), high=percent(high),
         ),
         word(
             "continuity_backward", language, baseline=earlier, edition=later, total=len(backward), new=new,
-            share=_percent(new, len(backward)),
+            share=percent(new, len(backward)),
         ),
         word("continuity_caution", language),
     ]  # fmt: skip
@@ -144,33 +147,33 @@ def turnover_read(
     )
     carried, inherited, jaccard = (found[name] for name in ("carried", "inherited", "jaccard"))
     sides: dict[str, object] = {"baseline": earlier, "edition": later}
-    sure = {} if jaccard["low"] is None else {end: _percent(jaccard[end]) for end in ("low", "high")}
+    sure = {} if jaccard["low"] is None else {end: percent(jaccard[end]) for end in ("low", "high")}
     result = [
         word(
             "turnover_shares", language, **sides, carried=carried["count"], earlier=carried["total"],
             **_share(carried), inherited=inherited["count"], later=inherited["total"],
-            back=_percent(inherited["value"]), back_low=_percent(inherited["low"]),
-            back_high=_percent(inherited["high"]),
+            back=percent(inherited["value"]), back_low=percent(inherited["low"]),
+            back_high=percent(inherited["high"]),
         ),
         word(
-            "turnover_threshold", language, loose=_percent(loose), strict=_percent(strict),
+            "turnover_threshold", language, loose=percent(loose), strict=percent(strict),
             lowest=f"{factors[0]:g}", highest=f"{factors[-1]:g}",
         ),
         word(
             "turnover_items" if sure else "turnover_items_alone", language, **sides, **sure,
-            jaccard=_percent(jaccard["value"]), split=found["split"]["count"], merged=found["merged"]["count"],
+            jaccard=percent(jaccard["value"]), split=found["split"]["count"], merged=found["merged"]["count"],
         ),
     ]  # fmt: skip
     reuse = found["reuse"]
     if reuse["count"]:
-        linked = _percent(reuse["value"] * reuse["total"], reuse["count"])
-        chance = _percent(found["chance"]["value"])
+        linked = percent(reuse["value"] * reuse["total"], reuse["count"])
+        chance = percent(found["chance"]["value"])
         result.append(word("turnover_reuse", language, **sides, linked=linked, chance=chance))
     return result
 
 
 def _share(row: dict[str, float]) -> dict[str, str]:
-    return {"share": _percent(row["value"]), "low": _percent(row["low"]), "high": _percent(row["high"])}
+    return {"share": percent(row["value"]), "low": percent(row["low"]), "high": percent(row["high"])}
 
 
 def survival_read(
@@ -194,20 +197,20 @@ def survival_read(
     return [
         word(
             "survival_found", language, count=start["initiatives"], start=start["year"], year=last["year"],
-            **_interval(last), any=_percent(every["survival"]),
+            **_interval(last), any=percent(every["survival"]),
             any_count=every["initiatives"],
         ),
         word("survival_cohorts", language, cohorts=_join(cohorts, language)),
         word(
-            "survival_when", language, year=last["year"], early=_percent(next_["survival"]), next=next_["year"],
+            "survival_when", language, year=last["year"], early=percent(next_["survival"]), next=next_["year"],
         ),
         *_absence(turnover, measures, language, strictness),
     ]  # fmt: skip
 
 
 def _interval(row: dict[str, float]) -> dict[str, str]:
-    low, high = ("–" if row[end] is None else _percent(row[end]) for end in ("low", "high"))
-    return {"share": _percent(row["survival"]), "low": low, "high": high}
+    low, high = ("–" if row[end] is None else percent(row[end]) for end in ("low", "high"))
+    return {"share": percent(row["survival"]), "low": low, "high": high}
 
 
 def _absence(turnover: pl.DataFrame, measures: pl.DataFrame, language: str, strictness: float) -> list[str]:
@@ -220,7 +223,7 @@ def _absence(turnover: pl.DataFrame, measures: pl.DataFrame, language: str, stri
         parts = sorted(listed.filter(pl.col("edition") == edition)["part"].unique())
         rows = [turnover_facts.value(turnover, f"R{part}", str(edition), "carried", strictness) for part in parts]
         count, total = (sum(row[key] for row in rows) for key in ("count", "total"))
-        result.append(word("survival_absence", language, total=total, year=edition, share=_percent(count, total)))
+        result.append(word("survival_absence", language, total=total, year=edition, share=percent(count, total)))
     return result
 
 
@@ -274,7 +277,7 @@ def continuity_agreement(language: str) -> str:
     """How links agree with hand labels, cross-validated, with 95% intervals. Raises TableFaulty."""
     found = coefficients.agreement_of_links()
     values = {name: f"{found[name]:.2f}" for name in found if name.startswith(("continued_f1", "links_f1"))}
-    shares = {name: _percent(found[name]) for name in found if name.startswith("status_accuracy")}
+    shares = {name: percent(found[name]) for name in found if name.startswith("status_accuracy")}
     counted = {name: f"{found[name]:.0f}" for name in ("measures", "links")}
     error = f"{found['calibration_error']:.3f}"
     return word("continuity_agreement", language, calibration_error=error, **values, **shares, **counted)
@@ -311,7 +314,7 @@ def decided(agreement: pl.DataFrame, language: str) -> list[str]:
 
 
 def _estimate(share: float | None, low: float, high: float) -> str:
-    return "–" if share is None else f"{_percent(share)} ({_percent(low)}–{_percent(high)})"
+    return "–" if share is None else f"{percent(share)} ({percent(low)}–{percent(high)})"
 
 
 def kpi_read(

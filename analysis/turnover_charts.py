@@ -9,7 +9,7 @@ import altair as alt
 import polars as pl
 
 from analysis import ministries, stages, turnover_facts
-from analysis.charts import BLUE, GREEN, GREY, ORANGE, RED, WIDTH, _names, _title
+from analysis.charts import BLUE, GREEN, GREY, ORANGE, RED, WIDTH, heading, names_axis
 from analysis.wording import word
 
 SHOWN = ("carried", "inherited", "jaccard", "reuse")
@@ -46,7 +46,7 @@ def carry_over(turnover: pl.DataFrame, edition: int, language: str, strictness: 
         end=pl.max_horizontal("high", "loosest"),
     )
     base = alt.Chart(data).encode(
-        y=_names("stage:N", data["stage"].unique(maintain_order=True).to_list(), grid=True),
+        y=names_axis("stage:N", data["stage"].unique(maintain_order=True).to_list(), grid=True),
         yOffset=alt.YOffset("kind:N", sort=list(kinds.values())),
         color=alt.Color("kind:N", sort=None, scale=alt.Scale(domain=list(kinds.values()), range=[BLUE, ORANGE]),
                         legend=alt.Legend(title=None, orient="bottom", direction="vertical", labelLimit=500)),
@@ -70,7 +70,7 @@ def carry_over(turnover: pl.DataFrame, edition: int, language: str, strictness: 
     return cast(
         alt.LayerChart,
         (span + interval + point + text).properties(
-            width=WIDTH - 130, height=alt.Step(20), title=_title("carry_over", language, **limits),
+            width=WIDTH - 130, height=alt.Step(20), title=heading("carry_over", language, **limits),
             description=_described("carry_over", language, rows, edition=edition),
         ),
     )  # fmt: skip
@@ -109,7 +109,7 @@ def sensitivity(turnover: pl.DataFrame, baseline: int, edition: int, language: s
     return cast(
         alt.LayerChart,
         (band + committed.encode(x="strictness:Q") + line).properties(
-            width=WIDTH - 200, height=300, title=_title("sensitivity", language, **values),
+            width=WIDTH - 200, height=300, title=heading("sensitivity", language, **values),
             description=_described("sensitivity", language, rows, **values),
         ),
     )  # fmt: skip
@@ -131,7 +131,7 @@ def continuity_by(
         n=pl.format("n = {}", "total"),
     )
     base = alt.Chart(data).encode(
-        y=_names("label:N", data["label"].to_list(), grid=True),
+        y=names_axis("label:N", data["label"].to_list(), grid=True),
         tooltip=["label:N", *(alt.Tooltip(f"{name}:Q", format=".1%") for name in ("value", "low", "high")),
                  "count:Q", "total:Q"],
     )  # fmt: skip
@@ -165,13 +165,11 @@ def survival(
     data = table.filter(pl.col("relation") == relation)
     if data.is_empty():
         return None
-    cohorts = sorted(data["cohort"].unique(), key=lambda cohort: (cohort.isdigit(), cohort))
     years = [int(data["year"].min()), int(data["year"].max())]  # type: ignore[arg-type]
     labels = {name: word(f"assigned_{name}", language) for name in ("latest", "earliest")}
-    full = documents.filter(pl.col("kind") == "full")["edition"].to_list()
-    named = {cohort: _cohort(data, cohort, full, language) for cohort in cohorts}
+    named = cohorts(data, documents, language)
     panels = [
-        _panel(data.filter(pl.col("cohort") == cohort), named[cohort], labels, years, language) for cohort in cohorts
+        _panel(data.filter(pl.col("cohort") == cohort), name, labels, years, language) for cohort, name in named.items()
     ]
     last = data.filter((pl.col("year") == years[1]) & (pl.col("assigned") == "latest"))
     rows = [
@@ -181,12 +179,18 @@ def survival(
     ]
     grid = alt.concat(*panels, columns=COLUMNS, spacing={"row": 22, "column": 26})
     return grid.resolve_scale(color="shared", strokeDash="shared").properties(
-        title=_title("survival", language), description=_described("survival", language, rows)
+        title=heading("survival", language), description=_described("survival", language, rows)
     )
 
 
+def cohorts(survival: pl.DataFrame, documents: pl.DataFrame, language: str) -> dict[str, str]:
+    """The cohorts of survival curves in the order they are shown, and what to call each, with its size."""
+    full = documents.filter(pl.col("kind") == "full")["edition"].to_list()
+    order = sorted(survival["cohort"].unique(), key=lambda cohort: (cohort.isdigit(), cohort))
+    return {cohort: _cohort(survival, cohort, full, language) for cohort in order}
+
+
 def _cohort(data: pl.DataFrame, cohort: str, full: list[int], language: str) -> str:
-    """What to call a cohort, with its size."""
     own = data.filter((pl.col("cohort") == cohort) & (pl.col("assigned") == "latest"))
     count = own["initiatives"][0]
     if not cohort.isdigit():
@@ -303,7 +307,7 @@ def resonance(table: pl.DataFrame, topics: pl.DataFrame, stage: str, language: s
     return cast(
         alt.LayerChart,
         (point + zero.encode(y="resonance:Q") + lead + across + along + point + text).properties(
-            width=WIDTH - 250, height=400, title=_title("resonance", language, stage=where),
+            width=WIDTH - 250, height=400, title=heading("resonance", language, stage=where),
             description=_described("resonance", language, rows, stage=where),
         ),
     )  # fmt: skip

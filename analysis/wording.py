@@ -15,7 +15,12 @@ def _words() -> dict[str, dict[str, str]]:
 
 def word(key: str, language: str, **values: object) -> str:
     """The wording of `key`, with `values` filled in. Raises KeyError for a key that does not exist."""
-    return _words()[key][language].format(**values)
+    return template(key, language).format(**values)
+
+
+def template(key: str, language: str) -> str:
+    """The wording of `key` with its names still in braces."""
+    return _words()[key][language]
 
 
 def unit(written: str, language: str) -> str:
@@ -23,5 +28,6 @@ def unit(written: str, language: str) -> str:
     return word(f"unit_{written}", language) if f"unit_{written}" in _words() else written
 
 
-def keys() -> list[str]:
-    return sorted(_words())
+@cache
+def keys() -> frozenset[str]:
+    return frozenset(_words())

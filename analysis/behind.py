@@ -1,0 +1,175 @@
+"""The rows behind each chart of the report, as tables for people: cells in words, measures as links."""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+
+import polars as pl
+
+from analysis import counts, kpi, ministries, stages, structure, turnover_charts, turnover_facts
+from analysis.charts import ROLE_GROUPS
+from analysis.schemas import HORIZONS
+from analysis.sentences import percent
+from analysis.wording import word
+
+Cell = str | int | float | None | list[str]
+Found = dict[str, pl.DataFrame]
+
+
+@dataclass(frozen=True)
+class Rows:
+    """A table of the page: its columns' heads, its rows (a list in a cell holds measures), and the files to take away
+    that hold the same and more."""
+
+    head: list[str]
+    rows: list[list[Cell]]
+    files: list[str]
+
+
+def behind(found: Found, edition: int, baseline: int, language: str, charts: Collection[str]) -> dict[str, Rows]:
+    """The rows behind each of the charts, by name; one without rows is left out."""
+    made = {
+        "sections": _sections(found, edition, language),
+        "ministries": _ministries(found, edition, language),
+        "together": _together(found, edition, language),
+        "topics": _topics(found, [edition, baseline], language),
+        "topics-section": _crossed(found, edition, "section", language),
+        "topics-ministry": _crossed(found, edition, "ministry", language),
+        "ended": _fates(found, str(baseline), str(edition), language),
+        "origin": _fates(found, str(edition), str(baseline), language),
+        "flows": _flows(found, language),
+        "carry_over": _carry_over(found, edition, language),
+        "survival": _survival(found, language),
+        "kpi": _series(found, edition, language),
+        "ledger": _ledger(found, language),
+    }
+    return {name: rows for name, rows in made.items() if rows.rows and name in charts}
+
+
+def _rows(frame: pl.DataFrame, heads: dict[str, str], files: list[str], language: str) -> Rows:
+    """The frame's columns named in `heads` (column: key of wording.toml)."""
+    return Rows(
+        [word(key, language) for key in heads.values()], [list(row) for row in frame.select(list(heads)).rows()], files
+    )
+
+
+def _named(column: str, name: Callable[[str], str]) -> pl.Expr:
+    return pl.col(column).map_elements(name, return_dtype=pl.String)
+
+
+def _sections(found: Found, edition: int, language: str) -> Rows:
+    table = structure.sections(found["measures"], edition)
+    table = table.with_columns(pl.format("{} {}–{}", "doc_id", "first_line", "last_line").alias("lines"))
+    heads = {"section": "section", "section_title": "heading", "measures": "number_of_measures", "repeated": "repeated"}
+    heads |= {name: f"horizon_{name}" for name in HORIZONS if table[name].sum()}
+    return _rows(table, {**heads, "lines": "lines_of_document"}, ["measures"], language)
+
+
+def _ministries(found: Found, edition: int, language: str) -> Rows:
+    table = structure.bodies(found["measures"], edition)
+    table = table.with_columns(_named("body", lambda name: ministries.label(name, language)))
+    heads = {"body": "body", "measures": "number_of_measures", "joint": "joint", "measure_ids": "which"}
+    return _rows(table, heads, ["measures"], language)
+
+
+def _together(found: Found, edition: int, language: str) -> Rows:
+    table = structure.together(found["measures"], edition)
+    table = table.with_columns(
+        _named(name, lambda body: ministries.label(body, language)) for name in ("body", "other")
+    )
+    heads = {"body": "body", "other": "with_body", "measures": "number_of_measures", "measure_ids": "which"}
+    return _rows(table, heads, ["measures"], language)
+
+
+def _topics(found: Found, editions: list[int], language: str) -> Rows:
+    table = counts.shares(found["measures"], found["assignments"], found["topics"])
+    table = table.filter(pl.col("edition").is_in(editions) & (pl.col("measures") > 0))
+    table = table.sort("edition", "share", "topic_id", descending=[True, True, False])
+    table = table.with_columns(_named_share("share"), _interval("low", "high"))
+    heads = {f"name_{language}": "topic", "edition": "edition", "measures": "number_of_measures", "share": "share"}
+    return _rows(table, heads | {"interval": "interval"}, ["topics"], language)
+
+
+def _named_share(column: str) -> pl.Expr:
+    return pl.col(column).map_elements(percent, return_dtype=pl.String)
+
+
+def _interval(low: str, high: str) -> pl.Expr:
+    """The two ends of an interval in words; – where there is none."""
+    ends = pl.format("{}–{}", _named_share(low), _named_share(high))
+    return pl.when(pl.col(low).is_null() | pl.col(high).is_null()).then(pl.lit("–")).otherwise(ends).alias("interval")
+
+
+def _crossed(found: Found, edition: int, by: str, language: str) -> Rows:
+    table = counts.crossed(found["measures"], found["assignments"], found["topics"], edition, by)
+    if by == "ministry":
+        table = table.with_columns(_named("other", lambda name: ministries.label(name, language)))
+    heads = {f"name_{language}": "topic", "other": "section" if by == "section" else "body"}
+    heads |= {"measures": "number_of_measures", "measure_ids": "which"}
+    return _rows(table, heads, ["topics", "measures"], language)
+
+
+def _fates(found: Found, stage: str, other: str, language: str) -> Rows:
+    table = counts.fates_by_topic(found["fates"], found["assignments"], found["topics"], stage, other)
+    table = table.with_columns(_named("fate", lambda fate: word(f"fate_{fate}", language)))
+    heads = {f"name_{language}": "topic", "fate": "became", "measures": "number_of_measures"}
+    return _rows(table, heads, ["fates", "links"], language) if stage != other else Rows([], [], [])
+
+
+def _flows(found: Found, language: str) -> Rows:
+    table = counts.summary(found["links"], found["fates"])
+    table = table.with_columns(_named(end, lambda stage: stages.label(stage, language)) for end in ("from", "to"))
+    heads = {"from": "from_stage", "to": "to_stage", "links": "links", "continued": "fate_continued"}
+    heads |= {"evolved": "fate_evolved", "ended": "fate_ended", "new": "fate_new"}
+    return _rows(table, heads, ["links", "fates"], language)
+
+
+def _carry_over(found: Found, edition: int, language: str) -> Rows:
+    strict = turnover_facts.strictness(found["turnover"])
+    table = turnover_facts.into(found["turnover"], edition, strict)
+    if table.is_empty():
+        return Rows([], [], [])
+    kinds = {
+        "carried": word("carried_into", language, edition=edition),
+        "inherited": word("inherited_from", language, edition=edition),
+    }
+    table = table.with_columns(
+        _named("from_stage", lambda stage: stages.label(stage, language)), pl.col("metric").replace_strict(kinds),
+        _interval("low", "high"), *(_named_share(name) for name in ("value", "loosest", "strictest")),
+    )  # fmt: skip
+    heads = {"from_stage": "from_stage", "metric": "what", "count": "linked_measures", "total": "of_measures"}
+    heads |= {"value": "share", "interval": "interval", "loosest": "at_loosest", "strictest": "at_strictest"}
+    return _rows(table, heads, ["turnover"], language)
+
+
+def _survival(found: Found, language: str) -> Rows:
+    table = found["survival"].filter(pl.col("relation") == "same").sort("cohort", "assigned", "year")
+    names = turnover_charts.cohorts(table, found["documents"], language)
+    table = table.with_columns(
+        _named("cohort", names.__getitem__), _named("assigned", lambda when: word(f"assigned_{when}", language)),
+        _named_share("survival"), _interval("low", "high"),
+    )  # fmt: skip
+    heads = {"cohort": "cohort_head", "assigned": "assigned_head", "year": "year", "initiatives": "initiatives"}
+    return _rows(table, heads | {"survival": "still_found", "interval": "interval"}, ["survival"], language)
+
+
+def _series(found: Found, edition: int, language: str) -> Rows:
+    table = (
+        found["series"]
+        .filter(pl.col("edition") <= edition)
+        .join(found["figures"].select("figure_id", "doc_id", "first_line"), on="figure_id")
+    )
+    names = kpi.names(language)
+    table = table.sort("indicator_id", "year", "figure_id").with_columns(
+        _named("indicator_id", names.__getitem__), _named("kind", lambda kind: word(f"kind_{kind}", language)),
+        place=pl.format("{} {}", "doc_id", "first_line"), year=pl.col("year").floor().cast(pl.Int64),
+    )  # fmt: skip
+    heads = {"indicator_id": "indicator", "kind": "kind", "year": "year", "value": "value", "edition": "edition"}
+    return _rows(table, heads | {"place": "lines_of_document"}, ["series", "figures"], language)
+
+
+def _ledger(found: Found, language: str) -> Rows:
+    table = found["ledger"].filter(pl.col("role") != "blank")
+    table = table.with_columns(pl.col("role").replace_strict(ROLE_GROUPS))
+    table = table.group_by("doc_id", "role").agg((pl.col("last_line") - pl.col("first_line") + 1).sum().alias("lines"))
+    table = table.sort("doc_id", "role").with_columns(_named("role", lambda role: word(f"role_{role}", language)))
+    return _rows(table, {"doc_id": "document", "role": "role", "lines": "lines"}, ["ledger"], language)
