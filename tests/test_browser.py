@@ -1,56 +1,151 @@
-"""The report in a real browser: no request leaves the page, nothing is complained of, every chart has its marks."""
+"""The report in a real browser: no request leaves the page, nothing is complained of, every chart has its marks, and
+people find their way by keyboard, by screen reader, on paper, on a phone, in the dark."""
 
-import json
 import re
 import shutil
-import subprocess
 from pathlib import Path
 
+import pypdfium2
 import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, sync_playwright
 
 from analysis import report
 
 BROWSER = shutil.which("chromium") or shutil.which("google-chrome") or shutil.which("chromium-browser")
 pytestmark = pytest.mark.skipif(BROWSER is None, reason="no Chromium on this machine")
-CHARTS = 14
+CHARTS = 15
+DESK, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 
 
 @pytest.fixture(scope="module")
-def page(tmp_path_factory) -> Path:
-    return report.build(2026, 2019, "ja", tmp_path_factory.mktemp("report"))
+def pages(tmp_path_factory) -> dict[str, Path]:
+    return {
+        language: report.build(2026, 2019, language, tmp_path_factory.mktemp(language)) for language in ("en", "ja")
+    }
 
 
-def browse(page: Path, folder: Path, *options: str) -> tuple[str, str, set[str]]:
-    """The page's elements after it was drawn, what the console says, and the addresses that were asked for."""
-    log = folder / "net.json"
-    command = [BROWSER, "--headless=new", "--no-sandbox", "--disable-gpu", "--enable-logging=stderr",
-               "--disable-background-networking", "--disable-component-update", "--no-first-run",
-               f"--user-data-dir={folder / 'profile'}", f"--log-net-log={log}", *options, page.as_uri()]  # fmt: skip
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120)
-    # the browser's own pages, which start with it, complain where the machine is slow
-    heard = [line for line in done.stderr.splitlines() if "CONSOLE" in line and "source: chrome://" not in line]
-    said = "\n".join(heard)
-    events = json.loads(log.read_text(encoding="utf-8", errors="replace"))["events"]
-    asked = {event["params"]["url"] for event in events if "url" in event.get("params", {})}
-    # the browser itself calls home for its dictionary and updates
-    own = {url for url in asked if re.match(r"https?:", url) and not re.match(r"https?://[^/]*(google|gvt1)", url)}
-    return done.stdout, said, own
+@pytest.fixture(scope="module")
+def browser():
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=BROWSER, args=["--no-sandbox"])
+        yield started
+        started.close()
 
 
-def test_the_page_keeps_to_itself_and_draws_every_chart(page, tmp_path):
-    elements, said, asked = browse(page, tmp_path, "--dump-dom")
-    assert said == ""
-    assert asked == set()
-    figures = re.findall(r"<figure id=.*?</figure>", elements, flags=re.DOTALL)
+class Visit:
+    """A page that was opened: what it asked for, and what its console says."""
+
+    def __init__(self, browser, file: Path, **how: object) -> None:
+        self.asked: list[str] = []
+        self.said: list[str] = []
+        self.page: Page = browser.new_context(**how).new_page()
+        self.page.on("request", lambda request: self.asked.append(request.url))
+        self.page.on("console", lambda message: self.said.append(message.text))
+        self.page.on("pageerror", lambda error: self.said.append(str(error)))
+        self.page.goto(file.as_uri())
+
+    def close(self) -> None:
+        self.page.context.close()
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_the_page_keeps_to_itself_and_draws_every_chart(browser, pages, language):
+    visit = Visit(browser, pages[language], viewport=DESK)
+    assert visit.said == []
+    assert [url for url in visit.asked if not url.startswith("data:")] == [pages[language].as_uri()]
+    figures = visit.page.locator("figure").all()
     assert len(figures) == CHARTS
     for figure in figures:
-        assert figure.count("<path") + figure.count("<rect") > 5
-        assert re.search(r"<text[^>]*>[^<]*[぀-ヿ一-鿿]", figure)
+        inside = figure.inner_html()
+        assert inside.count("<path") + inside.count("<rect") > 5
+        assert re.search(r"<text[^>]*>[^<]*[぀-ヿ一-鿿]", inside) or language == "en"
+        box = figure.locator("svg").first.bounding_box()
+        assert box["width"] > 100
+        assert box["height"] > 50
+    visit.close()
 
 
-def test_a_request_would_be_seen(tmp_path):
+def test_a_request_and_an_error_would_be_seen(browser, tmp_path):
     leaky = tmp_path / "leaky.html"
     leaky.write_text('<img src="http://127.0.0.1:9/seen.png"><script>console.error("heard")</script>', encoding="utf-8")
-    _, said, asked = browse(leaky, tmp_path, "--dump-dom")
-    assert "heard" in said
-    assert asked == {"http://127.0.0.1:9/seen.png"}
+    visit = Visit(browser, leaky)
+    assert "heard" in visit.said
+    assert "http://127.0.0.1:9/seen.png" in visit.asked
+    visit.close()
+
+
+# each two of language, scheme and size meet once: axe takes its time
+@pytest.mark.parametrize(
+    ("language", "scheme", "size"),
+    [("en", "light", DESK), ("ja", "light", PHONE), ("en", "dark", PHONE), ("ja", "dark", DESK)],
+)
+def test_axe_finds_no_serious_violation(browser, pages, language, scheme, size):
+    visit = Visit(browser, pages[language], viewport=size, color_scheme=scheme, bypass_csp=True)
+    found = Axe().run(visit.page).response["violations"]
+    serious = [
+        (one["id"], node["html"][:200])
+        for one in found
+        if one["impact"] in ("serious", "critical")
+        for node in one["nodes"]
+    ]
+    assert serious == []
+    visit.close()
+
+
+def test_axe_would_find_one(browser, tmp_path):
+    poor = tmp_path / "poor.html"
+    poor.write_text('<!doctype html><html lang="en"><title>x</title><main><img src="data:,"></main>', encoding="utf-8")
+    visit = Visit(browser, poor)
+    assert "image-alt" in [one["id"] for one in Axe().run(visit.page).response["violations"]]
+    visit.close()
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_the_page_is_no_wider_than_the_screen(browser, pages, language, size):
+    visit = Visit(browser, pages[language], viewport=size)
+    wide = visit.page.evaluate("document.documentElement.scrollWidth")
+    assert wide <= size["width"]
+    visit.close()
+
+
+def test_a_number_leads_to_its_rows_and_they_to_the_measure(browser, pages):
+    visit = Visit(browser, pages["en"], viewport=DESK)
+    visit.page.locator(".highlights a[href='#rows-together']").first.click()
+    rows = visit.page.locator("#rows-together")
+    rows.wait_for(state="visible")  # what hides it opens
+    first = rows.locator("a[href^='#m-']").first
+    key = first.text_content()
+    first.click()
+    measure = visit.page.locator(f"#m-{key}")
+    measure.wait_for(state="visible")
+    assert key in measure.text_content()
+    visit.close()
+
+
+def test_the_keyboard_reaches_the_content_first(browser, pages):
+    visit = Visit(browser, pages["en"], viewport=DESK)
+    visit.page.keyboard.press("Tab")
+    assert visit.page.evaluate("document.activeElement.className") == "skip"
+    visit.page.keyboard.press("Enter")
+    assert visit.page.evaluate("document.activeElement.id") == "main"
+    visit.page.keyboard.press("Tab")
+    assert visit.page.evaluate("document.activeElement.closest('.highlights') !== null")
+    visit.close()
+
+
+def test_charts_are_not_cut_on_paper(browser, pages, tmp_path):
+    visit = Visit(browser, pages["ja"], viewport=DESK)
+    visit.page.emulate_media(media="print")
+    visit.page.set_viewport_size({"width": 673, "height": 1000})  # A4 less its margins, at 96 dots an inch
+    high = 1002  # 265 mm
+    for figure in visit.page.locator("figure").all():
+        box, drawn = figure.bounding_box(), figure.locator("svg").first.bounding_box()
+        assert drawn["width"] <= box["width"] + 1
+        assert box["height"] <= high
+    assert not visit.page.locator("nav").is_visible()
+    visit.page.pdf(path=tmp_path / "report.pdf", format="A4")
+    with pypdfium2.PdfDocument(tmp_path / "report.pdf") as paper:
+        assert len(paper) > 5
+    visit.close()

@@ -67,10 +67,12 @@ def test_the_page_needs_no_network_and_holds_every_part(processed, tmp_path, lan
             assert not (attributes.get(name) or "#").startswith(("http", "//", "file")), (tag, attributes)
     ids = [attributes["id"] for _, attributes in page.tags if attributes.get("id")]
     assert len(ids) == len(set(ids))
-    inner = {attributes["href"][1:] for tag, attributes in page.tags if tag == "a"}
-    assert inner <= set(ids)
+    links = {attributes["href"] for tag, attributes in page.tags if tag == "a"}
+    assert {link[1:] for link in links if link.startswith("#")} <= set(ids)
+    for link in links:
+        assert link.startswith("#") or (tmp_path / "report" / link).is_file()
     charts = {attributes["id"] for tag, attributes in page.tags if tag == "figure"}
-    names = ["sections", "ministries", "topics", "topics-section", "topics-ministry", "map"]
+    names = ["sections", "ministries", "together", "topics", "topics-section", "topics-ministry", "map"]
     names += ["ended", "origin", "flows", "carry_over", "survival", "genealogy", "kpi", "ledger"]
     assert (tmp_path / "report/report.html").stat().st_size < 5_000_000
     assert charts == {f"chart-{name}" for name in names}
@@ -95,7 +97,10 @@ def test_a_single_edition_and_a_summary_give_a_sensible_page(processed, undrawn,
     assert "Measure by measure" not in page.text
     assert "probabilities are off by" in page.text
     assert "has no KPI parts" in page.text
-    assert "the workspace holds a summary" in build(tmp_path, 2023, 2026).text
+    summary = build(tmp_path, 2023, 2026)
+    assert "the workspace holds a summary" in summary.text
+    assert "1 of the 36 measures of this edition name who is in charge" in summary.text
+    assert not {"chart-ministries", "chart-together"} & {attributes.get("id") for _, attributes in summary.tags}
 
 
 def test_the_fate_of_each_measure_stands_in_a_table_that_opens(processed, undrawn, tmp_path):

@@ -1,0 +1,59 @@
+"""The ten sentences: what they say is what the tables say, and each number leads to its rows."""
+
+import re
+
+import polars as pl
+import pytest
+
+from analysis import highlights, report
+
+
+@pytest.fixture(scope="module")
+def found():
+    return report.load()
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_there_are_ten_and_every_number_is_a_link(found, language):
+    told = highlights.highlights(found, 2026, 2019, language)
+    assert len(told) == 10
+    for one in told:
+        outside = re.sub(r"<a .*?</a>", "", one.html(language))
+        outside = re.sub(r"20[0-9]{2}|95", "", outside)
+        assert not re.search("[0-9]", outside), outside
+        assert re.sub("<.*?>", "", one.html(language)) == one.text(language)
+
+
+def test_they_say_what_the_tables_say(found):
+    (
+        one,
+        *_,
+    ) = highlights.highlights(found, 2026, 2019, "en")
+    own = found["measures"].filter((pl.col("edition") == 2026) & (pl.col("part") == "body"))
+    assert one.text("en") == f"The 2026 plan states {len(own)} measures in {own['section'].n_unique()} sections."
+    fates = found["fates"].filter((pl.col("stage") == "2019") & (pl.col("other_stage") == "2026"))
+    (carried,) = (one for one in highlights.highlights(found, 2026, 2019, "en") if one.key == "highlight_carried")
+    assert {fate: carried.facts[fate].value for fate in ("continued", "evolved", "ended")} == dict(
+        fates.group_by("fate").len().iter_rows()
+    )
+
+
+def test_they_follow_the_tables(found):
+    fewer = found | {"measures": found["measures"].filter(pl.col("section") != "III-4-(1)")}
+    said = [[one.text("en") for one in highlights.highlights(tables, 2026, 2019, "en")] for tables in (found, fewer)]
+    assert said[0][0] != said[1][0]
+
+
+def test_an_edition_alone_or_a_summary_says_less(found):
+    keys = {one.key for one in highlights.highlights(found, 2019, 2019, "en")}
+    assert not keys & {"highlight_carried", "highlight_new", "highlight_shift", "highlight_kpis"}
+    assert "highlight_no_kpis" in keys
+    assert "highlight_bodies" not in {one.key for one in highlights.highlights(found, 2023, 2026, "en")}
+
+
+def test_names_from_tables_are_escaped():
+    one = highlights.Sentence("highlight_topics", {
+        "first": highlights.Fact("<b>&"), "first_share": highlights.Fact("<i>", "rows"),
+        "second": highlights.Fact("x"), "second_share": highlights.Fact("y")})  # fmt: skip
+    assert "&lt;b&gt;&amp;" in one.html("en")
+    assert '<a href="#rows">&lt;i&gt;</a>' in one.html("en")

@@ -1,0 +1,52 @@
+"""Lines beside a figure, and what was compared by hand."""
+
+import pytest
+
+from analysis import agreement, passages
+from analysis.errors import TableFaulty
+
+BOOK = {"d": ["one", "", "two", "three", "  ", "four", "five"]}
+
+
+def numbers(*place: int, own: bool = True) -> list[tuple[int, bool]]:
+    return [(line.number, line.own) for line in passages.around(BOOK, "d", *place, own=own)]
+
+
+def test_lines_come_with_two_neighbours_that_have_words():
+    assert numbers(4, 4) == [(1, False), (3, False), (4, True), (6, False), (7, False)]
+    assert numbers(3, 4, own=False) == [(1, False), (6, False), (7, False)]
+
+
+def test_the_ends_of_a_document_have_fewer():
+    assert numbers(1, 1) == [(1, True), (3, False), (4, False)]
+    assert numbers(7, 7) == [(4, False), (6, False), (7, True)]
+
+
+def test_without_the_document_there_is_nothing():
+    assert passages.around({}, "d", 1, 2) == []
+
+
+def test_a_long_line_is_cut():
+    (line,) = passages.around({"d": ["あ" * 1000]}, "d", 1, 1)
+    assert line.text == "あ" * passages.LINE_CHARACTERS + "…"
+
+
+@pytest.mark.parametrize("row", [
+    "ip2019,measures,44,45,2026-11-20", "ip2019,measures,,1,2026-11-20", "ip2019,wisdom,4,4,2026-11-20",
+    "ip2019,measures,0,0,2026-11-20", "ip2019,measures,four,4,2026-11-20",
+])  # fmt: skip
+def test_a_hand_check_that_cannot_be_is_told(row, tmp_path, monkeypatch):
+    monkeypatch.setattr(agreement.paths, "curated", lambda: tmp_path)
+    file = tmp_path / "hand_checks.csv"
+    file.write_text(f"{','.join(agreement.COLUMNS)}\nip2019,measures,44,44,2026-11-20\n{row}\n", encoding="utf-8")
+    with pytest.raises(TableFaulty, match=r"hand_checks\.csv"):
+        agreement.hand_checks()
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_agreement_is_shown_with_its_interval(language):
+    rows = agreement.table(language)
+    assert len(rows) == len(agreement.hand_checks()) + 4
+    for row in rows:
+        low, share, high = (int(row[name].removesuffix("%")) for name in ("low", "share", "high"))
+        assert low <= share <= high
