@@ -281,7 +281,7 @@ def _drawn(
         .mark_area(interpolate="monotone", line=False)
         .encode(
             x=x, y=y, y2="y2:Q", detail="band:N", color=colour,
-            opacity=alt.condition(alt.datum.outside, alt.value(0.16), alt.value(0.5)),
+            fillOpacity=alt.condition(alt.datum.outside, alt.value(0.16), alt.value(0.5)),
             tooltip=["source:N", "from_stage:N", "target:N", "to_stage:N", *numbers],
         )
     )  # fmt: skip

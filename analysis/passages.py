@@ -1,6 +1,7 @@
 """Lines of the documents as evidence beside a figure, where the documents are at hand."""
 
 from dataclasses import dataclass
+from itertools import islice
 
 from analysis import manifest
 from analysis.errors import DocumentMissing
@@ -38,8 +39,8 @@ def around(documents: Documents, doc_id: str, first: int, last: int, own: bool =
     Without `own` the neighbours alone, for where the lines themselves stand beside them.
     """
     lines = documents.get(doc_id, [])
-    before = [n for n in range(first - 1, 0, -1) if _words(lines, n)][:NEIGHBOURS]
-    after = [n for n in range(last + 1, len(lines) + 1) if _words(lines, n)][:NEIGHBOURS]
+    before = list(islice((n for n in range(first - 1, 0, -1) if _words(lines, n)), NEIGHBOURS))
+    after = list(islice((n for n in range(last + 1, len(lines) + 1) if _words(lines, n)), NEIGHBOURS))
     inside = [n for n in range(first, last + 1) if own and _words(lines, n)]
     return [Line(n, _cut(lines[n - 1]), first <= n <= last) for n in [*before[::-1], *inside, *after]]
 

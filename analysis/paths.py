@@ -12,9 +12,12 @@ import os
 from pathlib import Path
 
 
+CHECKOUT = Path(__file__).resolve().parent.parent
+
+
 def root() -> Path:
     """The workspace: the folder that holds `notebooks`, `data` and `reports`."""
-    return Path(os.environ.get("IP_PLAN_ROOT", Path(__file__).resolve().parent.parent))
+    return Path(os.environ.get("IP_PLAN_ROOT", CHECKOUT))
 
 
 def raw() -> Path:
