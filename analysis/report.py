@@ -30,6 +30,7 @@ from analysis import (
     turnover_charts,
     turnover_facts,
 )
+from analysis.colophon import Colophon
 from analysis.errors import CannotWrite
 from analysis.wording import unit, word
 
@@ -123,7 +124,7 @@ def build(edition: int, baseline: int, language: str, folder: Path | None = None
     made = figures(found, edition, baseline, language)
     try:
         drawn = pictures.draw({name: chart.to_json(validate=False) for name, chart in made.items()}, folder / "figures")
-        export.export(folder / "tables", "csv")
+        export.export(folder / "tables", "csv", "parquet", "xlsx", about=Colophon(language, edition, baseline))
         page = folder / "report.html"
         page.write_text(_page(found, drawn, edition, baseline, language), encoding="utf-8", newline="\n")
     except OSError as error:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from analysis import codebook, errors, metrics, wording
-from analysis.schemas import TABLES
+from analysis.schemas import EXPORTED, TABLES
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -30,7 +30,8 @@ def test_no_wording_is_unused():
     sources = [*(ROOT / "analysis").rglob("*.py"), *(ROOT / "analysis").rglob("*.j2"), *(ROOT / "notebooks").glob("*")]
     code = "".join(file.read_text(encoding="utf-8") for file in sources)
     made = ("unit_", "fate_", "state_", "kind_", "role_", "relation_", "metric_", "assigned_", "resonance_",
-            "evidence_", "basis_", "flow_", "outside_", "edge_", "head_", "outcome_", "why_", "desk_")  # fmt: skip
+            "evidence_", "basis_", "flow_", "outside_", "edge_", "head_", "outcome_", "why_", "desk_",
+            "table_")  # fmt: skip
     built = {f"{name}_{end}" for name in ("ended", "origin", "sections", "ministries", "topics", "map", "kpi", "ledger",
              "crossed_section", "crossed_ministry", "carry_over", "sensitivity", "by_topic", "by_ministry", "survival",
              "resonance")
@@ -61,9 +62,9 @@ def test_the_codebook_defines_every_metric_and_names_its_source():
     assert "Greenwood 1926" in defined["survival", "survival"][1]
 
 
-@pytest.mark.parametrize("name", sorted(TABLES))
-def test_every_table_and_column_is_described(name):
-    schema = TABLES[name]
+@pytest.mark.parametrize(("kind", "name"), [(kind, name) for kind in (TABLES, EXPORTED) for name in sorted(kind)])
+def test_every_table_and_column_is_described(kind, name):
+    schema = kind[name]
     assert schema.__doc__
     assert schema.primary_key()
     assert [column for column, kind in schema.columns().items() if not kind.description] == []
