@@ -11,6 +11,7 @@ import polars as pl
 
 from analysis import (
     __version__,
+    cells,
     charts,
     coefficients,
     counts,
@@ -126,7 +127,8 @@ def build(edition: int, baseline: int, language: str, folder: Path | None = None
         drawn = pictures.draw({name: chart.to_json(validate=False) for name, chart in made.items()}, folder / "figures")
         export.export(folder / "tables", "csv", "parquet", "xlsx", about=Colophon(language, edition, baseline))
         page = folder / "report.html"
-        page.write_text(_page(found, drawn, edition, baseline, language), encoding="utf-8", newline="\n")
+        html = cells.printable(_page(found, drawn, edition, baseline, language))
+        page.write_text(html, encoding="utf-8", newline="\n")
     except OSError as error:
         raise CannotWrite(
             f"cannot write {folder} ({error.strerror}): make the folder writable or free some space"
