@@ -132,7 +132,7 @@ def _width(series: pl.Series) -> float:
     if series.dtype != pl.String:
         return max(NARROWEST, head)
     # a sign of ASCII is one byte and takes one place, one of Japanese is three bytes and takes two
-    most = ((series.str.len_bytes() + series.str.len_chars()) / 2).quantile(0.9) or 0.0
+    most = ((series.str.len_bytes() + series.str.len_chars()) / 2).quantile(0.75) or 0.0
     return min(WIDEST, max(NARROWEST, head, most + 1))
 
 
@@ -167,9 +167,10 @@ def _about(
     """The first sheet: what this is, how to cite it, the documents, the sheets."""
     measures = frames.get("measures")
     texts = measures is not None and measures["text"].null_count() < measures.height
+    edition = [(about.say("about_edition"), f"{about.edition}, {about.baseline}", None)] if about.edition else []
     rows: list[Row] = [
         (about.say("about_what"), about.say("package_text"), None),
-        (about.say("about_edition"), f"{about.edition}, {about.baseline}" if about.edition else "–", None),
+        *edition,
         (about.say("about_version"), __version__, None),
         (about.say("about_cite"), about.citation, None),
         (about.say("about_licence"), f"{about.licence} {about.texts(texts)}", None),
