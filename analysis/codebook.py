@@ -79,7 +79,7 @@ def text() -> str:
 
 def _exports() -> str:
     rows = [f"| `{name}` | {(schema.__doc__ or '').strip()} |" for name, schema in EXPORTED.items()]
-    return EXPORTS + "\n".join([*rows, ""])
+    return EXPORTS + "\n".join([*rows, "", _table("indicators", EXPORTED["indicators"]).replace("## ", "### ", 1)])
 
 
 def _definitions() -> str:
