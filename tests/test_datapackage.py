@@ -99,6 +99,7 @@ def test_types_lists_and_keys_are_those_of_the_schemas(exported):
         ("documents", "sha256", "", "constraint-error"),
         ("documents", "doc_id", "ip2026", "primary-key"),
         ("progress", "indicator_id", "nobody", "foreign-key"),
+        ("progress", "indicator_id", "", "constraint-error"),
         ("series", "fiscal", "perhaps", "type-error"),
     ],
 )

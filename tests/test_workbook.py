@@ -81,6 +81,7 @@ def test_cells_are_what_they_are():
     row |= {"best_score": 0.1, "links": 0}
     book = opened({"fates": pl.DataFrame([row], schema=fates.schema)})
     assert list(book["fates"].values)[1] == ("m", "2019", "R2017", "new", True, 0.1, 0)
+    assert book["fates"]["E2"].data_type == "b"
 
 
 @pytest.mark.parametrize(
