@@ -124,12 +124,14 @@ def report(
 @app.command()
 def export(
     out: Annotated[Path, typer.Argument(help="Folder to write into.")],
-    format: Annotated[str, typer.Option(help="jsonl, csv or parquet.")] = "jsonl",
+    format: Annotated[str, typer.Option(help="jsonl, csv, parquet, xlsx or all.")] = "jsonl",
+    lang: Annotated[str, typer.Option(help="Language of what the workbook says of itself: en or ja.")] = "en",
 ) -> None:
-    """Write the tables as JSON Lines, CSV or Parquet."""
+    """Write the tables as JSON Lines, CSV, Parquet or a workbook (XLSX)."""
+    from analysis.colophon import Colophon
     from analysis.export import export as write
 
-    for file in write(out, format, tell=_note):
+    for file in write(out, format, about=Colophon(lang), tell=_note):
         print(file)
 
 

@@ -24,7 +24,7 @@ from analysis.text import normal, shorten
 
 PUBLISHER = "Intellectual Property Strategy Headquarters (知的財産戦略本部)"
 ADDRESS = "/".join(["https://www.kantei.go.jp", "jp/singi/titeki2/"])  # in parts: the plans quote it
-LICENCE = "publisher's terms; not redistributed here"
+LICENCE = "publisher's terms"
 AS_IT_IS = 0.02  # a text is flowed anew only where that reads better by this
 FIRST_LINES = 30  # in which a title says that the plan is a draft
 DRAFT = re.compile(r"[(]案[)]")

@@ -1,11 +1,14 @@
-"""docs/codebook.md: every table and column, written from the schemas so that it cannot be out of date."""
+"""What every table and column means, from the schemas: as docs/codebook.md, and in parts for what is taken away."""
 
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 import dataframely as dy
 
 from analysis import metrics, paths
-from analysis.schemas import PRIVATE, TABLES
+from analysis.schemas import EXPORTED, PRIVATE, TABLES
 
 HEAD = """# Codebook
 
@@ -26,9 +29,57 @@ full plans can show that something ended, and intervals show chance alone, not w
 """
 
 
+EXPORTS = """## Tables to take away
+
+The files of a report's folder `tables` and of `python -m analysis export`: the tables above under plainer names, each
+as CSV and Parquet, in one workbook and described in `datapackage.json`. In CSV and in the workbook lists are joined by
+`; `, and an empty cell is an empty text, an empty list or no value; Parquet keeps them apart. In CSV an apostrophe
+stands before a text that a spreadsheet would take for a formula.
+
+| file | holds |
+|---|---|
+"""
+
+UNIT = re.compile(r"\s*\[([^\]]+)\]")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A column in the codebook; `unit` is empty where it has none, `meaning` is the description without it."""
+
+    column: str
+    type: str
+    unit: str
+    key: bool
+    nullable: bool
+    description: str
+    meaning: str
+
+
+def entries(schema: type[dy.Schema], columns: Iterable[str]) -> list[Entry]:
+    """What the schema says of these columns, in their order. Raises KeyError for one that it does not have."""
+    keys, kinds = set(schema.primary_key()), schema.columns()
+    return [_entry(column, kinds[column], column in keys) for column in columns]
+
+
+def _entry(column: str, kind: dy.Column, key: bool) -> Entry:
+    description = kind.description or ""
+    unit = UNIT.search(description)
+    nullable = kind.nullable and not key
+    return Entry(
+        column, _type(kind), unit[1] if unit else "", key, nullable, description, UNIT.sub("", description, count=1)
+    )
+
+
 def text() -> str:
     """The codebook as Markdown."""
-    return "\n".join([HEAD, *(_table(name, schema) for name, schema in TABLES.items()), _definitions()])
+    tables = [_table(name, schema) for name, schema in TABLES.items()]
+    return "\n".join([HEAD, *tables, _exports(), _definitions()])
+
+
+def _exports() -> str:
+    rows = [f"| `{name}` | {(schema.__doc__ or '').strip()} |" for name, schema in EXPORTED.items()]
+    return EXPORTS + "\n".join([*rows, "", _table("indicators", EXPORTED["indicators"]).replace("## ", "### ", 1)])
 
 
 def _definitions() -> str:
@@ -46,11 +97,9 @@ def _table(name: str, schema: type[dy.Schema]) -> str:
         "| column | type | empty? | meaning |",
         "|---|---|---|---|",
     ]
-    keys = set(schema.primary_key())
-    for column, kind in schema.columns().items():
-        mark = " *" if column in keys else ""
-        empty = "can be empty" if kind.nullable and column not in keys else ""
-        lines.append(f"| `{column}`{mark} | {_type(kind)} | {empty} | {kind.description} |")
+    for entry in entries(schema, schema.column_names()):
+        mark, empty = " *" if entry.key else "", "can be empty" if entry.nullable else ""
+        lines.append(f"| `{entry.column}`{mark} | {entry.type} | {empty} | {entry.description} |")
     return "\n".join([*lines, ""])
 
 

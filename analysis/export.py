@@ -1,4 +1,7 @@
-"""The tables in the form others read: one file each, JSON Lines, CSV or Parquet, keys and columns named plainly."""
+"""The tables in the form others read: one file each, JSON Lines, CSV or Parquet, or all in one workbook.
+
+Beside CSV files stands datapackage.json, which says what is in them.
+"""
 
 import io
 import os
@@ -8,68 +11,100 @@ from pathlib import Path
 
 import polars as pl
 
-from analysis import kpi, tables
+from analysis import cells, datapackage, kpi, tables, workbook
+from analysis.colophon import Colophon
 from analysis.errors import CannotWrite, UsageFault
+from analysis.schemas import EXPORTED, Indicators
 
-FORMATS = ["jsonl", "csv", "parquet"]
-# A spreadsheet takes a cell that begins so for a formula; Japanese ones take the full-width signs too.
-FORMULA = r"^[=+\-@＝＋－＠\t\r\n]"
-CONTROL = r"[\x00-\x08\x0B\x0C\x0E-\x1F\x7F]"  # what no spreadsheet can hold
+FORMATS = ["jsonl", "csv", "parquet", "xlsx"]
+ALL = "all"  # of these
 # Valid in JSON, but line ends to many readers of JSON Lines (Python's splitlines among them).
 LINE_ENDS = {"\u2028": "\\u2028", "\u2029": "\\u2029", "\x85": "\\u0085"}
 
 Tell = Callable[[str], None]
 
 
-def export(out: Path, format: str = "jsonl", tell: Tell = lambda message: None) -> list[Path]:
-    """Write every table that exists into the folder `out`; the files written.
+def export(out: Path, *formats: str, about: Colophon | None = None, tell: Tell = lambda message: None) -> list[Path]:
+    """Write every table that exists into the folder `out`, as JSON Lines where no format is named; the files written.
 
-    Each file is replaced in one step; one of an earlier export that would now be empty of meaning (no table, no
-    rows) is removed. `tell` hears what is left out. Raises UsageFault, CannotWrite and TableFaulty.
+    Each file is replaced in one step, when all are made; one of an earlier export that would now be empty of meaning
+    (no table, no rows) is removed. `about` is what the workbook and datapackage.json say of themselves; `tell` hears
+    what is left out. Raises UsageFault, CannotWrite and TableFaulty.
     """
-    if format not in FORMATS:
-        raise UsageFault(f"format {format!r} does not exist: choose one of {', '.join(FORMATS)}")
-    frames = _frames(tell)  # all are read before anything is written
-    written = []
+    for format in formats:
+        if format not in (*FORMATS, ALL):
+            raise UsageFault(f"format {format!r} does not exist: choose one of {', '.join((*FORMATS, ALL))}")
+    wanted = FORMATS if ALL in formats else formats or FORMATS[:1]
+    found = _frames(tell)
+    frames = {name: _sorted(name, frame) for name, frame in found.items() if frame is not None}
+    contents: dict[str, bytes | None] = {}
+    for format in wanted:
+        contents |= dict.fromkeys(f"{name}.{format}" for name in found if name not in frames)
+        contents |= _contents(frames, format, about or Colophon(), tell) if frames else {}
     try:
-        out.mkdir(parents=True, exist_ok=True)
-        for name, frame in frames.items():
-            file = out / f"{name}.{format}"
-            if frame is None:
-                file.unlink(missing_ok=True)
-                continue
-            _replace(file, _bytes(frame, format))
-            written.append(file)
+        return _put(out, contents)
     except OSError as error:
         raise CannotWrite(
             f"cannot write {error.filename or out} ({error.strerror}): choose a folder that can be written"
         ) from error
-    return written
+
+
+def _sorted(name: str, frame: pl.DataFrame) -> pl.DataFrame:
+    return frame.sort(EXPORTED[name].primary_key())
+
+
+def _contents(frames: dict[str, pl.DataFrame], format: str, about: Colophon, tell: Tell) -> dict[str, bytes]:
+    """The files of a format by name."""
+    if format == "xlsx":
+        content, told = workbook.make(frames, about)
+        for sentence in told:
+            tell(sentence)
+        return {f"{about.name}.xlsx": content}
+    files = {name: _bytes(frame, format) for name, frame in frames.items()}
+    contents = {f"{name}.{format}": content for name, content in files.items()}
+    if format == "csv":
+        contents[datapackage.FILE] = datapackage.make(frames, files, about)
+    return contents
+
+
+def _put(out: Path, contents: dict[str, bytes | None]) -> list[Path]:
+    """Put the files into the folder, and take away those without content; the files written."""
+    out.mkdir(parents=True, exist_ok=True)
+    for name, content in contents.items():
+        if content is None:
+            (out / name).unlink(missing_ok=True)
+        else:
+            _replace(out / name, content)
+    return [out / name for name, content in contents.items() if content is not None]
 
 
 def _frames(tell: Tell) -> dict[str, pl.DataFrame | None]:
     """What each file holds; None where there is nothing to write."""
     measures = _measures(tell)
-    return {
-        "measures": measures,
-        "roadmap": None if measures is None else _roadmap(measures, tell),
-        "kpis": _kpis(tell),
-        "links": _table("links", tell),
-        "topics": _table("assignments", tell),
-        **{
-            name: _table(name, tell)
-            for name in (
-                "candidates", "documents", "fates", "figures", "ledger", "novelty", "progress", "resonance", "series",
-                "survival", "turnover",
-            )
-        },
-    }  # fmt: skip
+    made: dict[str, Callable[[], pl.DataFrame | None]] = {
+        "measures": lambda: measures,
+        "roadmap": lambda: None if measures is None else _roadmap(measures, tell),
+        "kpis": lambda: _kpis(tell),
+        "topics": lambda: _table("assignments", tell),
+        "topic_names": lambda: _table("topics", tell),
+        "indicators": _indicators,
+    }
+    return {name: made[name]() if name in made else _table(name, tell) for name in EXPORTED}
 
 
 def _kpis(tell: Tell) -> pl.DataFrame | None:
     """Of all figures those that are KPIs; the table figures has the others, too."""
     figures = _table("figures", tell)
     return None if figures is None else kpi.core(figures)
+
+
+def _indicators() -> pl.DataFrame | None:
+    """The register, which the series and their progress name; None where there are neither."""
+    if not tables.exists("series") and not tables.exists("progress"):
+        return None
+    columns = Indicators.column_names()
+    rows = [{column: getattr(indicator, column) for column in columns} for indicator in kpi.indicators()]
+    return pl.DataFrame(rows, schema=Indicators.create_empty().schema)
 
 
 def _table(name: str, tell: Tell) -> pl.DataFrame | None:
@@ -110,21 +145,14 @@ def _bytes(frame: pl.DataFrame, format: str) -> bytes:
     if format == "parquet":
         frame.write_parquet(buffer)
     elif format == "csv":
-        _spreadsheet(frame).write_csv(buffer, include_bom=True)
+        # quoted, so that a semicolon parts no cells where spreadsheets take it for the delimiter
+        cells.disarmed(cells.flat(frame)).write_csv(buffer, include_bom=True, quote_style="non_numeric")
     else:
         text = frame.write_ndjson()
         for end, escape in LINE_ENDS.items():
             text = text.replace(end, escape)
         buffer.write(text.encode())
     return buffer.getvalue()
-
-
-def _spreadsheet(frame: pl.DataFrame) -> pl.DataFrame:
-    """The frame with lists as text, no control characters, and no text that a spreadsheet takes for a formula."""
-    lists = [name for name, kind in frame.schema.items() if isinstance(kind, pl.List)]
-    frame = frame.with_columns(pl.col(name).cast(pl.List(pl.String)).list.join("; ") for name in lists)
-    cells = pl.col(pl.String).str.replace_all(CONTROL, "").str.replace(FORMULA, "'${0}")
-    return frame.with_columns(cells)
 
 
 def _replace(file: Path, content: bytes) -> None:

@@ -24,6 +24,7 @@ from analysis import (
     sentences,
     structure,
 )
+from analysis.datapackage import Taken
 from analysis.wording import unit, word
 
 Found = dict[str, pl.DataFrame]
@@ -31,11 +32,11 @@ Row = dict[str, Any]
 
 
 def html(
-    found: Found, read: dict[str, list[str]], drawn: dict[str, str], alternatives: dict[str, str], edition: int,
-    baseline: int, language: str,
+    found: Found, read: dict[str, list[str]], drawn: dict[str, str], alternatives: dict[str, str],
+    taken: tuple[list[Taken], str | None], edition: int, baseline: int, language: str,
 ) -> str:  # fmt: skip
     """The page. `read` holds the sentences by part, `drawn` the charts as SVG by name, `alternatives` what each chart
-    says to those who cannot see it."""
+    says to those who cannot see it, `taken` the tables to take away and their workbook (`datapackage.listed`)."""
     own = counts.stated(found["measures"], edition)
     documents = passages.at_hand()
     seen = _seen(found, edition, baseline, language)
@@ -57,7 +58,7 @@ def html(
         documents=_documents(found), doubts=_doubts(found, edition, language), confidence=_confidence(found),
         agreement=agreement.table(language), links_agreement=sentences.continuity_agreement(language),
         outcomes=_outcomes(found, edition, baseline, language), pairs=_pairs(found, edition, baseline, language),
-        link_from=coefficients.judge().link_from,
+        link_from=coefficients.judge().link_from, taken=taken[0], workbook=taken[1],
     )  # fmt: skip
 
 

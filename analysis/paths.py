@@ -11,7 +11,6 @@ it only when it is complete:
 import os
 from pathlib import Path
 
-
 CHECKOUT = Path(__file__).resolve().parent.parent
 
 

@@ -9,8 +9,10 @@ import altair as alt
 import polars as pl
 
 from analysis import (
+    cells,
     charts,
     counts,
+    datapackage,
     decisions,
     export,
     flows,
@@ -26,6 +28,7 @@ from analysis import (
     turnover_charts,
     turnover_facts,
 )
+from analysis.colophon import Colophon
 from analysis.errors import CannotWrite
 
 NAMES = (
@@ -121,12 +124,14 @@ def build(edition: int, baseline: int, language: str, folder: Path | None = None
     made = figures(found, edition, baseline, language)
     try:
         drawn = pictures.draw({name: chart.to_json(validate=False) for name, chart in made.items()}, folder / "figures")
-        export.export(folder / "tables", "csv")
+        about = Colophon(language, edition, baseline)
+        export.export(folder / "tables", "csv", "parquet", "xlsx", about=about)
+        taken = datapackage.listed(folder / "tables")
         file = folder / "report.html"
         told = {name: _alternative(chart) for name, chart in made.items()}
         read = read_aloud(found, edition, baseline, language)
-        html = page.html(found, read, drawn, told, edition, baseline, language)
-        file.write_text(html, encoding="utf-8", newline="\n")
+        html = page.html(found, read, drawn, told, taken, edition, baseline, language)
+        file.write_text(cells.printable(html), encoding="utf-8", newline="\n")
     except OSError as error:
         raise CannotWrite(
             f"cannot write {folder} ({error.strerror}): make the folder writable or free some space"

@@ -3,7 +3,7 @@
 `docs/codebook.md` is written from these declarations (`python -m analysis codebook`).
 """
 
-from collections.abc import Callable
+from dataclasses import dataclass
 
 import dataframely as dy
 import polars as pl
@@ -32,8 +32,19 @@ PROGRESS = [
 ]  # fmt: skip
 
 
-def _known(values: list[str]) -> Callable[[pl.Expr], pl.Expr]:
-    return lambda column: column.is_in(values)
+@dataclass(frozen=True)
+class Known:
+    """A check that a text is one of a few; a class, so that what describes a table can ask which."""
+
+    values: tuple[str, ...]
+    __name__ = "known"  # which faults of a table are told by
+
+    def __call__(self, column: pl.Expr) -> pl.Expr:
+        return column.is_in(self.values)
+
+
+def _known(values: list[str]) -> Known:
+    return Known(tuple(values))
 
 
 class Documents(dy.Schema):
@@ -414,3 +425,86 @@ TABLES: dict[str, type[dy.Schema]] = {
     "progress": Progress,
 }
 PRIVATE = {"texts"}  # holds sentences of the documents: written beside the others, ignored by git
+
+
+# ------------------------------------------------------------------------------------------- tables to take away
+
+
+class WholeMeasures(Measures):
+    """Measures (施策) of full plans and policy items of summaries, with their texts where the document is at hand."""
+
+    section_title = dy.String(description="title of the section; shortened where the document is not at hand")
+    subhead = dy.String(
+        nullable=True,
+        description="headings below the section, outermost first, joined by ' / '; shortened where the document is not "
+        "at hand",
+    )
+    text = dy.String(
+        nullable=True,
+        description="the whole measure, line wraps closed, footnotes and page furniture removed; empty where the "
+        "document is not at hand",
+    )
+    repaired = dy.String(
+        nullable=True,
+        description="the text with corrections.csv applied and without footnotes' marks, where that differs",
+    )
+    years = dy.List(
+        dy.String(),
+        nullable=True,
+        description="year cells of a roadmap's row, as 'years: text', where they can be told",
+    )
+
+
+class WholeRoadmap(WholeMeasures):
+    """Rows of a plan's roadmap (工程表), each with what `measures` says of it."""
+
+    no = dy.Int64(nullable=True, min=1, description="item number (項目番号); empty where 再掲 stands in its place")
+    cell = dy.Int64(min=1, description="which of the texts (施策内容) that share the number")
+    cells = dy.Int64(min=1, description="how many texts share the number [texts]")
+    title = dy.String(
+        nullable=True, description="title (項目名) of the item; shortened where the document is not at hand"
+    )
+    carried_to = dy.List(dy.Int64(), description="items of the newest part it was carried to (工程表NNに記載)")
+
+
+class Kpis(Figures):
+    """Of all figures those that are KPIs; `figures` has the others, too."""
+
+
+class Indicators(dy.Schema):
+    """The register of indicators in data/curated/indicators.toml, which people keep."""
+
+    indicator_id = dy.String(primary_key=True, description="indicator")
+    name_en = dy.String(description="name in English")
+    name_ja = dy.String(description="name in Japanese")
+    unit = dy.String(description="unit of its values in `series` and `progress`")
+    direction = dy.String(
+        check=_known(["up", "down", "watch"]), description="the wished one; watch: the plan only follows the value"
+    )
+    nature = dy.String(check=_known(NATURES), description="level, change (difference) or rate (of change)")
+    measured_by = dy.String(description="who measures it, or where it is published")
+
+
+# What an export holds, by the name of the file, in the order in which people are told of it. What is missing here
+# (features, topic_model) is the models' own; the texts are with the measures.
+EXPORTED: dict[str, type[dy.Schema]] = {
+    "measures": WholeMeasures,
+    "roadmap": WholeRoadmap,
+    "kpis": Kpis,
+    "links": Links,
+    "topics": Assignments,
+    "topic_names": Topics,
+    "indicators": Indicators,
+    "candidates": Candidates,
+    "documents": Documents,
+    "fates": Fates,
+    "figures": Figures,
+    "ledger": Ledger,
+    "novelty": Novelty,
+    "progress": Progress,
+    "resonance": Resonance,
+    "series": Series,
+    "survival": Survival,
+    "turnover": Turnover,
+    "validity": Validity,
+}

@@ -25,6 +25,12 @@ def block(workspace: Workspace, folder: str) -> None:
     (workspace.root / folder).write_text("in the way")
 
 
+def occupy(workspace: Workspace) -> None:
+    """Put a file where the folder of the export belongs, and nothing before it that cannot be read."""
+    (workspace.root / "data/processed/topics.jsonl").write_text("")
+    (workspace.root / "out").write_text("")
+
+
 FAULTS = {
     "unknown edition": (lambda w: None, ["report", "--edition", "2000"], 2, "edition 2000"),
     "unknown parameter": (lambda w: None, ["report", "-p", "colour=red"], 2, "colour"),
@@ -35,6 +41,7 @@ FAULTS = {
     "unknown command": (lambda w: None, ["paint"], 2, "paint"),
     "no command": (lambda w: None, [], 2, "command"),
     "unknown format": (lambda w: None, ["export", "out", "--format", "xml"], 2, "xml"),
+    "unknown language": (lambda w: None, ["export", "out", "--lang", "fr"], 2, "en, ja"),
     "unknown folder": (lambda w: None, ["fetch", "--from", "nowhere"], 2, "nowhere"),
     "missing document": (lambda w: w.raw("ip2019").unlink(), ["fetch", "--offline"], 3, "ip2019"),
     "altered document": (lambda w: alter(w, b"x" * 21), ["report"], 4, "altered"),
@@ -42,7 +49,7 @@ FAULTS = {
     "empty document": (lambda w: alter(w, b""), ["report"], 4, "empty"),
     "wrong encoding": (lambda w: alter(w, w.texts["ip2019"].decode().encode("cp932")), ["report"], 4, "UTF-8 (byte 0)"),
     "unwritable reports": (lambda w: block(w, "reports"), ["report"], 5, "reports"),
-    "unwritable export": (lambda w: (w.root / "out").write_text(""), ["export", "out"], 5, "out"),
+    "unwritable export": (occupy, ["export", "out"], 5, "out"),
     "failing notebook": (lambda w: w.notebook("01_clean", "1/0"), ["report"], 6, "01_clean failed at “The step”"),
     "hanging notebook": (
         lambda w: w.notebook("01_clean", "while True: pass"), ["report", "--timeout", "3"], 7, "--timeout"),

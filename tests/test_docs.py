@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from analysis import codebook, errors, metrics, wording
-from analysis.schemas import TABLES
+from analysis.schemas import EXPORTED, TABLES
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -31,7 +31,7 @@ def test_no_wording_is_unused():
     code = "".join(file.read_text(encoding="utf-8") for file in sources)
     made = ("unit_", "fate_", "state_", "kind_", "role_", "relation_", "metric_", "assigned_", "resonance_",
             "evidence_", "basis_", "flow_", "outside_", "edge_", "head_", "outcome_", "why_", "desk_", "horizon_",
-            "doubt ", "checked_", "agreement_", "method_")  # fmt: skip
+            "doubt ", "checked_", "agreement_", "method_", "table_")  # fmt: skip
     charts = ["ended", "origin", "sections", "ministries", "together", "topics", "map", "kpi", "ledger", "carry_over",
               "crossed_section", "crossed_ministry", "sensitivity", "by_topic", "by_ministry", "survival",
               "resonance"]  # fmt: skip
@@ -62,9 +62,9 @@ def test_the_codebook_defines_every_metric_and_names_its_source():
     assert "Greenwood 1926" in defined["survival", "survival"][1]
 
 
-@pytest.mark.parametrize("name", sorted(TABLES))
-def test_every_table_and_column_is_described(name):
-    schema = TABLES[name]
+@pytest.mark.parametrize(("kind", "name"), [(kind, name) for kind in (TABLES, EXPORTED) for name in sorted(kind)])
+def test_every_table_and_column_is_described(kind, name):
+    schema = kind[name]
     assert schema.__doc__
     assert schema.primary_key()
     assert [column for column, kind in schema.columns().items() if not kind.description] == []

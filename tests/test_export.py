@@ -7,7 +7,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from analysis import tables
+from analysis import kpi, tables
+from analysis.colophon import Colophon
 from analysis.errors import CannotWrite, TableFaulty, UsageFault
 from analysis.export import FORMATS, export
 
@@ -169,12 +170,42 @@ def test_a_lone_surrogate_does_not_break_an_export(processed, tmp_path):
     assert rows(tmp_path / "out/measures.jsonl")[0]["text"].endswith("end")
 
 
-@pytest.mark.parametrize("format", FORMATS)
-def test_the_same_tables_give_the_same_bytes(processed, tmp_path, format):
-    for out in ("a", "b"):
-        export(tmp_path / out, format)
+def test_the_same_tables_give_the_same_bytes_whatever_the_order_of_their_rows(processed, tmp_path):
+    export(tmp_path / "a", "all")
+    for file in processed.iterdir():
+        lines = file.read_bytes().splitlines(keepends=True)
+        file.write_bytes(b"".join(reversed(lines)))
+    export(tmp_path / "b", "all")
+    assert {file.suffix for file in (tmp_path / "a").iterdir()} == {*(f".{name}" for name in FORMATS), ".json"}
     for file in (tmp_path / "a").iterdir():
         assert file.read_bytes() == (tmp_path / "b" / file.name).read_bytes()
+
+
+def test_several_formats_at_once_and_what_stands_beside_them(processed, tmp_path):
+    files = export(tmp_path, "csv", "xlsx", about=Colophon("ja", 2026, 2019))
+    assert {file.name for file in files} == {file.name for file in tmp_path.iterdir()} - {processed.name}
+    assert {"measures.csv", "datapackage.json", "ip-plan-2026.xlsx"} <= {file.name for file in files}
+    with pytest.raises(UsageFault, match="en, ja"):
+        Colophon("fr")
+
+
+def test_without_tables_nothing_is_written(tmp_path, monkeypatch):
+    monkeypatch.setenv("IP_PLAN_PROCESSED", str(tmp_path / "nowhere"))
+    assert export(tmp_path / "out", "all") == []
+
+
+def test_a_semicolon_parts_no_cells(processed, tmp_path):
+    tables.write("figures", tables.read("figures").with_columns(indicator=pl.lit("a;=1+1")))
+    export(tmp_path / "out", "csv")
+    assert '"a;=1+1"' in (tmp_path / "out/kpis.csv").read_text(encoding="utf-8-sig")
+
+
+def test_a_series_comes_with_the_register_of_its_units(processed, tmp_path):
+    tables.write("series", tables.empty("series"))
+    export(tmp_path / "out")
+    found = rows(tmp_path / "out/indicators.jsonl")
+    assert [row["indicator_id"] for row in found] == sorted(one.indicator_id for one in kpi.indicators())
+    assert all(row["unit"] and row["name_en"] and row["name_ja"] for row in found)
 
 
 def test_faults_are_named_and_leave_the_earlier_export(processed, tmp_path, monkeypatch):

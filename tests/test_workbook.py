@@ -1,0 +1,146 @@
+"""The workbook holds the tables as people read them, and nothing that runs, breaks or changes from run to run."""
+
+import io
+import re
+import zipfile
+
+import openpyxl
+import polars as pl
+import pytest
+
+from analysis import metrics, workbook
+from analysis.colophon import Colophon
+from analysis.schemas import EXPORTED
+from analysis.wording import LANGUAGES, word
+
+ABOUT = Colophon("en", 2026, 2019)
+PROGRESS = {
+    "indicator_id": ["one", "two"], "state": ["reached", "watched"], "first_year": [2020.5, None],
+    "first_value": [-1.25, 3.0], "last_year": [2024.0, None], "last_value": [2.0, None], "target_year": [2030.0, None],
+    "target_value": [2.0, None], "ratio": [1.5, None],
+}  # fmt: skip
+
+
+def names(first: list[str]) -> pl.DataFrame:
+    """The table topic_names with these names."""
+    n = len(first)
+    return pl.DataFrame(
+        {
+            "topic_id": [f"t{k}" for k in range(n)], "place": list(range(n)), "name_en": first, "name_ja": ["主題"] * n,
+            "measures": [1] * n, "terms": [["知財", "=1+1"]] * n, "typical": [[]] * n, "coherence": [0.5] * n,
+            "seeds": [["x"]] * n,
+        },
+        schema_overrides={"typical": pl.List(pl.String)},
+    )  # fmt: skip
+
+
+def opened(frames: dict[str, pl.DataFrame], about: Colophon = ABOUT) -> openpyxl.Workbook:
+    return openpyxl.load_workbook(io.BytesIO(workbook.make(frames, about)[0]))
+
+
+def said(book: openpyxl.Workbook) -> str:
+    return "\n".join(" | ".join(str(cell) for cell in row if cell) for row in book.worksheets[0].values)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_first_sheets_say_what_it_is_and_what_every_column_means(language):
+    frames = {"progress": pl.DataFrame(PROGRESS), "topic_names": names(["a"])}
+    about = Colophon(language, 2026, 2019)
+    book = opened(frames, about)
+    assert book.sheetnames == [word("about_sheet", language), "codebook", "progress", "topic_names"]
+    for part in (about.title, about.citation, about.licence, about.texts(False), "知的財産推進計画2019"):
+        assert part in said(book)
+    assert f"progress | {word('table_progress', language)} | 2" in said(book)
+    links = {cell.hyperlink.location for row in book.worksheets[0] for cell in row if cell.hyperlink}
+    assert links == {"'codebook'!A1", "'progress'!A1", "'topic_names'!A1"}
+    rows = list(book["codebook"].values)
+    assert rows[0] == ("table", "column", "key", "type", "unit", "empty?", "description")
+    assert [row[:2] for row in rows[1:]] == [(name, column) for name in frames for column in frames[name].columns]
+    assert ("progress", "last_year", "", "number", "year", "can be empty", "year of the latest observation") in rows
+    assert ("progress", "indicator_id", "key", "text", "", "", "indicator of the register") in rows
+
+
+def test_the_codebook_defines_what_stands_in_a_column_of_metrics():
+    frame = EXPORTED["turnover"].create_empty()
+    defined = {row[1] for row in opened({"turnover": frame})["codebook"].values if row[3] == "definition"}
+    assert defined == set(metrics.names("turnover"))
+
+
+def test_cells_are_what_they_are():
+    book = opened({"progress": pl.DataFrame(PROGRESS), "topic_names": names(["a", "b"])})
+    head, first, second = book["progress"].values
+    assert head == tuple(PROGRESS)
+    assert first == ("one", "reached", 2020.5, -1.25, 2024, 2, 2030, 2, 1.5)
+    assert second == ("two", "watched", None, 3, None, None, None, None, None)
+    sheet = book["topic_names"]
+    assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("B2", "A1:I3")
+    assert sheet["F2"].value == "知財; =1+1"
+    assert sheet.column_dimensions["A"].width < sheet.column_dimensions["F"].width + 5
+    fates = EXPORTED["fates"].create_empty()
+    row = {"measure_id": "m", "stage": "2019", "other_stage": "R2017", "fate": "new", "doubtful": True}
+    row |= {"best_score": 0.1, "links": 0}
+    book = opened({"fates": pl.DataFrame([row], schema=fates.schema)})
+    assert list(book["fates"].values)[1] == ("m", "2019", "R2017", "new", True, 0.1, 0)
+    assert book["fates"]["E2"].data_type == "b"
+
+
+@pytest.mark.parametrize(
+    "text", [*(f"{sign}1+1" for sign in "=+-@＝＋－＠\t"), "https://example.org", "mailto:a@b", "42", "1e5", "{=1}",
+             "TRUE", "_x0041_", '=HYPERLINK("https://example.org","x")', "<script>alert(1)</script>&amp;"]
+)  # fmt: skip
+def test_a_text_stays_a_text(text):
+    cell = opened({"topic_names": names([text])})["topic_names"]["C2"]
+    assert (cell.value, cell.data_type, cell.hyperlink) == (text, "s", None)
+    assert cell.quotePrefix is (text[0] in "=+-@＝＋－＠\t")  # so that an edit leaves it one
+
+
+def test_what_no_spreadsheet_can_hold_is_taken_out():
+    text = "a\x00b\x0bc\x1fd\x7fe\ufffef\uffffg\r\nh\ri\u2028j"
+    cell = opened({"topic_names": names([text])})["topic_names"]["C2"]
+    assert cell.value == "abcdefg\nh\ni\u2028j"
+
+
+@pytest.mark.parametrize(("sign", "most"), [("字", 32_767), ("𠮷", 16_383)])  # the second takes two units
+def test_a_cell_that_is_too_long_is_shortened_and_says_so(sign, most):
+    fits, over = sign * most, "=" + sign * most + "end"
+    frames = {"topic_names": names([fits, over])}
+    content, told = workbook.make(frames, ABOUT)
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    assert book["topic_names"]["C2"].value == fits
+    cell = book["topic_names"]["C3"].value
+    assert cell.endswith(f"[shortened: {len(over)} characters in all]")
+    assert len(cell.encode("utf-16-le")) / 2 in (32_766, 32_767)
+    sentence = "Cells shortened, since a cell holds 32767 characters: 1"
+    assert sentence in said(book)
+    assert [one.startswith("topic_names: ") and one.endswith(sentence) for one in told] == [True]
+
+
+def test_a_table_that_is_too_long_is_left_out_and_says_so(monkeypatch):
+    monkeypatch.setattr(workbook, "MOST_ROWS", 3)
+    content, told = workbook.make({"topic_names": names(["a"] * 3), "progress": pl.DataFrame(PROGRESS)}, ABOUT)
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    assert book.sheetnames == ["about", "codebook", "progress"]  # two rows and the head
+    assert "a sheet holds 2 rows. See topic_names.csv or topic_names.parquet | 3" in said(book)
+    assert len(told) == 1
+    assert "topic_names" in {row[0] for row in book["codebook"].values}
+
+
+def test_tables_for_programs_stand_aside():
+    book = opened({"ledger": EXPORTED["ledger"].create_empty(), "progress": pl.DataFrame(PROGRESS)})
+    assert book.sheetnames == ["about", "codebook", "progress"]
+    assert "see ledger.csv or ledger.parquet" in said(book)
+    assert set(EXPORTED) >= workbook.ASIDE
+
+
+def test_every_table_can_be_a_sheet():
+    assert all(re.fullmatch(r"[a-z_]{1,31}", name) for name in EXPORTED)
+    book = opened({name: schema.create_empty() for name, schema in EXPORTED.items()})
+    assert set(book.sheetnames) == {"about", "codebook", *EXPORTED} - workbook.ASIDE
+
+
+def test_nothing_in_it_is_of_the_day_it_was_made():
+    content, _ = workbook.make({"progress": pl.DataFrame(PROGRESS)}, ABOUT)
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        assert {info.date_time for info in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+        dates = re.findall(r"\d{4}-\d\d-\d\dT[\d:]+Z", archive.read("docProps/core.xml").decode())
+    assert dates == ["1980-01-01T00:00:00Z"] * 2
