@@ -16,6 +16,7 @@ from analysis.wording import unit, word
 FONT = "IPAexGothic, Hiragino Sans, Yu Gothic, Noto Sans CJK JP, Noto Sans JP, sans-serif"
 WIDTH = 620
 ROWS_SHOWN = 60
+DESCRIBED = 5  # of many marks, those that a description names
 TITLE_CHARACTERS = {"en": 42, "ja": 23}  # of a small chart
 JUPYTERLAB_TYPE = "application/vnd.vegalite.v5+json"
 JUPYTERLAB_SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"
@@ -73,6 +74,12 @@ def heading(key: str, language: str, **values: object) -> alt.TitleParams:
     )
 
 
+def described(key: str, language: str, rows: list[str], **values: object) -> str:
+    """What a chart says to those who cannot see it: its title, and what its marks say in words."""
+    told = ("、" if language == "ja" else "; ").join(rows)
+    return word("described", language, title=word(f"{key}_title", language, **values), rows=told)
+
+
 def names_axis(field: str, order: list[str], grid: bool = False) -> alt.Y:
     """A vertical axis of names in a given order."""
     return alt.Y(field, sort=order, title=None, axis=alt.Axis(labelLimit=330, grid=grid))
@@ -97,13 +104,18 @@ def topic_shares(shares: pl.DataFrame, language: str) -> alt.Chart:
         tooltip=[f"{name}:N", "edition:N", *percent, "measures:Q"],
     )
     axis = alt.X("low:Q", title=word("share_of_measures", language), axis=alt.Axis(format="%"))
+    rows = [
+        f"{row[name]} {row['edition']}: {100 * row['share']:.0f}%"
+        for row in shares.sort(["edition", "share", name], descending=[True, True, False]).iter_rows(named=True)
+        if row["measures"]
+    ]
     rule = base.mark_rule(strokeWidth=2, opacity=0.45).encode(x=axis, x2="high:Q")
     point = base.mark_point(filled=True, size=70, opacity=1).encode(x=alt.X("share:Q"))
     return (rule + point).properties(
         width=WIDTH - 170,
         height=alt.Step(13),
         title=heading("topics", language),
-        description=word("topics_title", language),
+        description=described("topics", language, rows),
     )
 
 
@@ -137,11 +149,13 @@ def topics_crossed(crossed: pl.DataFrame, edition: int, by: str, language: str, 
         text="measures:Q", color=alt.condition(alt.datum.measures > half, alt.value("white"), alt.value("#333"))
     )
     key = f"crossed_{by}"
+    largest = data.sort(["measures", "place", "label"], descending=[True, False, False]).head(DESCRIBED)
+    rows = [f"{row['label']}, {row[name]}: {row['measures']}" for row in largest.iter_rows(named=True)]
     return cast(
         alt.LayerChart,
         (base.mark_rect().encode(color=colour) + text).properties(
             width=alt.Step(27), height=alt.Step(22), title=heading(key, language, edition=edition),
-            description=word(f"{key}_title", language, edition=edition),
+            description=described(key, language, rows, edition=edition),
         ),
     )  # fmt: skip
 
@@ -163,7 +177,10 @@ def topic_map(points: pl.DataFrame, language: str) -> alt.Chart:
         tooltip=["measure_id:N", "edition:N", f"{name}:N", "section:N"],
     )  # fmt: skip
     return chart.add_params(chosen).properties(
-        width=WIDTH - 200, height=420, title=heading("map", language), description=word("map_title", language)
+        width=WIDTH - 200,
+        height=420,
+        title=heading("map", language),
+        description=described("map", language, [word("map_subtitle", language)]),
     )
 
 
@@ -187,6 +204,8 @@ def fates_by_topic(counts: pl.DataFrame, edition: int, other: int, language: str
         .to_list()
     )
     key = "ended" if edition < other else "origin"
+    totals = dict(data.group_by("fate").agg(pl.col("measures").sum()).iter_rows())
+    rows = [f"{word(f'fate_{fate}', language)} {totals[fate]}" for fate in fates]
     chart = alt.Chart(data).mark_bar(height={"band": 0.75}).encode(
         y=names_axis(f"{name}:N", order),
         x=alt.X("sum(measures):Q", title=word("number_of_measures", language)),
@@ -197,7 +216,7 @@ def fates_by_topic(counts: pl.DataFrame, edition: int, other: int, language: str
     )  # fmt: skip
     return chart.properties(
         width=WIDTH - 170, height=alt.Step(22), title=heading(key, language, edition=edition, other=other),
-        description=word(f"{key}_title", language, edition=edition, other=other),
+        description=described(key, language, rows, edition=edition, other=other),
     )  # fmt: skip
 
 
@@ -291,6 +310,12 @@ def ledger_roles(ledger: pl.DataFrame, language: str) -> alt.Chart:
         .with_columns(label=pl.col("group").map_elements(lambda g: word(f"role_{g}", language), return_dtype=pl.String))
         .sort("doc_id", "group")
     )
+    totals = data.group_by("doc_id").agg(pl.col("lines").sum()).sort("doc_id")
+    unknown = dict(data.filter(pl.col("group") == "unknown").select("doc_id", "lines").iter_rows())
+    rows = [
+        f"{doc_id}: {word('role_unknown', language)} {unknown.get(doc_id, 0)} / {total}"
+        for doc_id, total in totals.iter_rows()
+    ]
     groups = [group for group in dict.fromkeys(ROLE_GROUPS.values()) if group in data["group"].to_list()]
     chart = alt.Chart(data).mark_bar(height={"band": 0.7}).encode(
         y=alt.Y("doc_id:N", title=None),
@@ -304,5 +329,5 @@ def ledger_roles(ledger: pl.DataFrame, language: str) -> alt.Chart:
         width=WIDTH - 150,
         height=alt.Step(30),
         title=heading("ledger", language),
-        description=word("ledger_title", language),
+        description=described("ledger", language, rows),
     )

@@ -294,7 +294,9 @@ def _drawn(
     title = alt.TitleParams(word("flows_title", language), subtitle=lines, offset=12)
     layers = [flow, node, *_labels(boxes, columns, x, y), _heads(boxes, columns, shown, x, y, language)]
     drawn = alt.layer(*layers).properties(width=WIDTH, height=HEIGHT, title=title)
-    return cast(alt.LayerChart, drawn.properties(description=word("flows_title", language)))
+    ends = boxes.filter(pl.col("node").is_in(OUTSIDE)).sort("stage", "node").iter_rows(named=True)
+    rows = [f"{shown[row['stage']]}: {row['name']} {row['measures']:.0f}" for row in ends]
+    return cast(alt.LayerChart, drawn.properties(description=charts.described("flows", language, rows)))
 
 
 def _colours(topics: dict[str, str]) -> alt.Scale:

@@ -9,7 +9,7 @@ import altair as alt
 import polars as pl
 
 from analysis import ministries, stages, turnover_facts
-from analysis.charts import BLUE, GREEN, GREY, ORANGE, RED, WIDTH, heading, names_axis
+from analysis.charts import BLUE, GREEN, GREY, ORANGE, RED, WIDTH, described, heading, names_axis
 from analysis.wording import word
 
 SHOWN = ("carried", "inherited", "jaccard", "reuse")
@@ -21,11 +21,6 @@ PANEL, COLUMNS = 235, 3  # of the survival curves
 
 def _percent(value: float | None) -> str:
     return "–" if value is None else f"{100 * value:.0f}%"
-
-
-def _described(key: str, language: str, rows: list[str], **values: object) -> str:
-    told = ("、" if language == "ja" else "; ").join(rows)
-    return word("described", language, title=word(f"{key}_title", language, **values), rows=told)
 
 
 def carry_over(turnover: pl.DataFrame, edition: int, language: str, strictness: float = 1.0) -> alt.LayerChart | None:
@@ -71,7 +66,7 @@ def carry_over(turnover: pl.DataFrame, edition: int, language: str, strictness: 
         alt.LayerChart,
         (span + interval + point + text).properties(
             width=WIDTH - 130, height=alt.Step(20), title=heading("carry_over", language, **limits),
-            description=_described("carry_over", language, rows, edition=edition),
+            description=described("carry_over", language, rows, edition=edition),
         ),
     )  # fmt: skip
 
@@ -110,7 +105,7 @@ def sensitivity(turnover: pl.DataFrame, baseline: int, edition: int, language: s
         alt.LayerChart,
         (band + committed.encode(x="strictness:Q") + line).properties(
             width=WIDTH - 200, height=300, title=heading("sensitivity", language, **values),
-            description=_described("sensitivity", language, rows, **values),
+            description=described("sensitivity", language, rows, **values),
         ),
     )  # fmt: skip
 
@@ -153,7 +148,7 @@ def continuity_by(
         alt.LayerChart,
         (overall.encode(x="value:Q") + interval + point + text).properties(
             width=WIDTH - 170, height=alt.Step(22), title=title,
-            description=_described(f"by_{by}", language, rows, **values),
+            description=described(f"by_{by}", language, rows, **values),
         ),
     )  # fmt: skip
 
@@ -179,7 +174,7 @@ def survival(
     ]
     grid = alt.concat(*panels, columns=COLUMNS, spacing={"row": 22, "column": 26})
     return grid.resolve_scale(color="shared", strokeDash="shared").properties(
-        title=heading("survival", language), description=_described("survival", language, rows)
+        title=heading("survival", language), description=described("survival", language, rows)
     )
 
 
@@ -308,6 +303,6 @@ def resonance(table: pl.DataFrame, topics: pl.DataFrame, stage: str, language: s
         alt.LayerChart,
         (point + zero.encode(y="resonance:Q") + lead + across + along + point + text).properties(
             width=WIDTH - 250, height=400, title=heading("resonance", language, stage=where),
-            description=_described("resonance", language, rows, stage=where),
+            description=described("resonance", language, rows, stage=where),
         ),
     )  # fmt: skip
