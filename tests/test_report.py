@@ -8,7 +8,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from analysis import counts, outcomes, paths, pictures, report, tables
+from analysis import counts, outcomes, paths, pictures, report, sentences, tables
 from analysis.wording import word
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -154,3 +154,11 @@ def test_two_builds_give_the_same_bytes(processed, tmp_path):
     files = sorted(file.relative_to(one) for file in one.rglob("*") if file.is_file())
     assert files == sorted(file.relative_to(two) for file in two.rglob("*") if file.is_file())
     assert [str(file) for file in files if (one / file).read_bytes() != (two / file).read_bytes()] == []
+
+
+def test_every_doubt_is_told_in_the_reader_s_language():
+    for why in tables.read("measures")["doubts"].explode().drop_nulls().unique():
+        assert sentences.doubt(why, "en") == why
+        assert re.search("[ぁ-ん一-鿿]", sentences.doubt(why, "ja")), why
+    assert sentences.doubt("unknown ministry: 某省", "ja") == "登録にない府省庁: 某省"
+    assert sentences.doubt("one of tomorrow's", "ja") == "one of tomorrow's"
