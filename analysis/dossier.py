@@ -26,7 +26,7 @@ PAGE = """
 <p class="dossier-text" lang="ja">{{ text | safe }}</p>
 {% else %}
 <p class="dossier-text" lang="ja">{{ row.terms }}</p>
-<p class="dossier-place">{{ say("text_not_at_hand") }}</p>
+<p class="dossier-place">{{ say("explore_no_text") }}</p>
 {% endif %}
 <table>
 {% for what, value in facts %}
@@ -60,9 +60,9 @@ STYLE = """<style>
 .dossier-place { opacity: .8; font-size: .9em; }
 .dossier .dossier-text { line-height: 1.8; overflow-wrap: anywhere; margin: .4rem 0; }
 .dossier table { border-collapse: collapse; width: auto; margin: 0; }
-.dossier th, .dossier td { text-align: left; vertical-align: top; padding: .12rem 1rem .12rem 0; border: 0; }
-.dossier th { font-weight: normal; opacity: .8; white-space: nowrap; }
-.dossier mark, .found mark { background: #ffe08a; color: inherit; padding: 0 .1em; }
+.dossier tr th, .dossier tr td { text-align: left; vertical-align: top; padding: .12rem 1rem .12rem 0; border: 0; }
+.dossier tr th { font-weight: normal; opacity: .8; white-space: nowrap; }
+.dossier mark, .found mark { background: #ffe08a; color: #111; padding: 0 .1em; }
 </style>"""
 
 

@@ -17,8 +17,9 @@ from analysis.schemas import FATES, HORIZONS
 from analysis.wording import word
 
 SHOWN = 10  # measures on a page of what is found
+NAMES = 4  # names in a table, or of a measure beside the one that is open
 LINKED = 16  # linked measures that can be opened
-TABLE = ("measure", "section", "heading", "topic", "ministries", "fate", "relevance", "found", "terms")
+TABLE = ("measure", "section", "topic", "ministries", "fate", "relevance", "found", "terms")
 STYLE = (
     dossier.STYLE
     + """<style>
@@ -45,14 +46,14 @@ def show(found: dict[str, pl.DataFrame], between: tuple[str, str], language: str
 
 
 def table(hits: pl.DataFrame, found: dict[str, pl.DataFrame], language: str) -> pl.DataFrame:
-    """What `search.find` gives, as people read it and without texts: measure, section, heading, topic, ministries,
-    status, relevance, found as, rarest names; without a query no relevance, and names only where they are others."""
+    """What `search.find` gives, as people read it and without texts: measure, section, topic, ministries, status,
+    relevance, found as, rarest names; without a query no relevance, and names only where they are others."""
     keys = hits["measure_id"].to_list()
     named = dict(found["topics"].select("topic_id", f"name_{language}").iter_rows())
-    names = genealogy.rarest(found["features"], keys, search.TERMS)
+    names = genealogy.rarest(found["features"], keys, NAMES)
     rows = [
         (
-            row["measure_id"], row["section"], row["heading"], named.get(row["topic_id"], "–"),
+            row["measure_id"], f"{row['section']} {row['heading']}", named.get(row["topic_id"], "–"),
             pairs.listed([ministries.written(name, language) for name in row["ministries"]], language),
             word(f"fate_{row['fate']}", language) if row["fate"] else "–", row["relevance"],
             pairs.listed(row["renamed"], language), pairs.listed(names[row["measure_id"]], language),
@@ -124,6 +125,13 @@ class Explorer:
         self._reset()
 
     @property
+    def ends(self) -> dict[str, str]:
+        """The two stages, as people call them."""
+        return {
+            name: stages.label(one, self.language) for name, one in zip(("earlier", "later"), self.between, strict=True)
+        }
+
+    @property
     def _has_texts(self) -> bool:
         return "texts" in self.found and len(self.found["texts"]) > 0
 
@@ -147,10 +155,9 @@ class Explorer:
         self.drawn = widgets.Checkbox(value=False, description=self._say("charts"), indent=False)
         for box in (self.texts, self.drawn):
             box.layout.width = "auto"
-        earlier, later = (stages.label(stage, self.language) for stage in self.between)
         self.filters = {
             name: widgets.SelectMultiple(
-                description=self._say(name, **({"earlier": earlier, "later": later} if name == "fates" else {})),
+                description=self._say(name, **(self.ends if name == "fates" else {})),
                 rows=8, layout=widgets.Layout(flex="1 1 11rem", min_width="9rem", max_width="22rem"),
             )
             for name in search.FILTERS
@@ -233,7 +240,7 @@ class Explorer:
         """Write to each value of each filter how many measures it gives; what is chosen stays so."""
         self.busy = True
         for name, widget in self.filters.items():
-            options = [(f"{label} ({counts[name].get(value, 0)})", value) for value, label in self.values[name]]
+            options = [(f"{counts[name].get(value, 0)} · {label}", value) for value, label in self.values[name]]
             if widget.options != tuple(options):
                 chosen = widget.value
                 with widget.hold_sync():
@@ -254,7 +261,7 @@ class Explorer:
             "topics": self.found["topics"].sort("place").select("topic_id", f"name_{language}").rows(),
             "ministries": [(body, ministries.label(body, language)) for body in largest],
             "horizons": [(value, word(f"horizon_{value}", language)) for value in HORIZONS],
-            "fates": [(value, word(f"fate_{value}", language)) for value in FATES],
+            "fates": [(value, self._say(f"is_{value}", **self.ends)) for value in FATES],
         }
 
     def _turn(self, step: int) -> None:
@@ -301,10 +308,11 @@ class Explorer:
         parts = (stages.label(row["stage"], self.language), named.get(row["topic_id"], ""), fate,
                  pairs.listed(bodies, self.language))  # fmt: skip
         badges = [self._say("as", names=pairs.listed(row["renamed"], self.language))] if row["renamed"] else []
-        badges += [self._say("in_label")] if row["found_in"] == ["label"] else []
+        badges += [self._say(f"in_{place}") for place in ("heading", "label") if place in row["found_in"]]
+        heading = search.highlighted(row["heading"], self.query.value)
         marks = "".join(f'<span class="found-renamed">{escape(badge)}</span> ' for badge in badges)
         return (
-            f'<div class="found"><span lang="ja">{escape(row["section"])} {escape(row["heading"])}</span><br>'
+            f'<div class="found"><span lang="ja">{escape(row["section"])} {heading}</span><br>'
             f'<span class="found-place">{escape(" · ".join(filter(None, parts)))}</span><br>'
             f'{marks}<span lang="ja">{row["snippet"]}</span></div>'
         )
@@ -336,7 +344,7 @@ class Explorer:
 
     def _beside(self, stage: str, measure_id: str, said: str) -> str:
         """What is said of a measure beside the one that is open, as safe HTML."""
-        names = " · ".join(self.indexes["bare"].names[measure_id][:4])
+        names = " · ".join(self.indexes["bare"].names[measure_id][:NAMES])
         label = stages.label(stage, self.language)
         return f'{escape(label)} · {escape(said)}<br><span class="found-place" lang="ja">{escape(names)}</span>'
 

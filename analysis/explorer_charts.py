@@ -4,6 +4,7 @@ All of it happens where the chart is drawn (Vega-Lite's parameters): it needs no
 """
 
 import json
+from dataclasses import replace
 from typing import Any, cast
 
 import altair as alt
@@ -63,7 +64,7 @@ def linked(found: search.Index, language: str, hits: pl.DataFrame | None = None)
     kept = found.rows.filter(own)
     if kept.is_empty():
         return None
-    shown = data(search.Index(found.tables, found.entries, kept, found.names, found.held), language)
+    shown = data(replace(found, rows=kept), language)
     params = {name: alt.selection_point(name=f"chosen_{name}", fields=[name]) for name in DIMENSIONS}
     brush = alt.selection_interval(name="chosen_place")
     long = alt.Chart(shown).transform_flatten(["ministries"], as_=["ministry"])
@@ -78,10 +79,9 @@ def linked(found: search.Index, language: str, hits: pl.DataFrame | None = None)
     small = alt.vconcat(bars["edition"], bars["fate"], bars["horizon"], spacing=14)
     top = alt.hconcat(bars["topic"], bars["ministry"], small, spacing=18)
     below = alt.hconcat(_map(shown, chosen, brush, language), _list(chosen, language), spacing=30)
-    values = {"first": kept["stage"].str.strip_prefix("R").min(), "last": kept["stage"].str.strip_prefix("R").max()}
-    title = charts._title("explore", language, **values)
+    title = charts._title("explore", language, measures=len(kept))
     whole = alt.vconcat(top, below, spacing=18)
-    return whole.properties(title=title, description=word("explore_title", language, **values))
+    return whole.properties(title=title, description=word("explore_title", language, measures=len(kept)))
 
 
 def _orders(shown: pl.DataFrame, kept: pl.DataFrame, language: str) -> dict[str, list[str]]:
@@ -106,21 +106,23 @@ def _orders(shown: pl.DataFrame, kept: pl.DataFrame, language: str) -> dict[str,
 def _bars(
     long: alt.Chart, chosen: alt.Chart, param: alt.Parameter, name: str, order: list[str], language: str
 ) -> alt.LayerChart:
-    """Bars of all measures in grey, of the chosen ones in blue before them; a click chooses."""
+    """Bars of all measures in grey, of the chosen ones in blue before them; a click anywhere in a row chooses."""
     y = alt.Y(f"{name}:N", sort=order, title=None, axis=alt.Axis(labelLimit=LABEL, ticks=False, domain=False))
     x = alt.X("distinct(measure_id):Q", title=None, axis=alt.Axis(tickCount=3, grid=False))
-    options: dict[str, Any] = {"height": {"band": 0.8}, "cursor": "pointer"}
+    head = word("explore_fate" if name == "fate" else f"explore_{HEADS[name]}", language)
     tooltip = [
-        alt.Tooltip(f"{name}:N"),
-        alt.Tooltip("distinct(measure_id):Q", title=word("number_of_measures", language)),
+        alt.Tooltip(f"{name}:N", title=head),
+        alt.Tooltip("measures:Q", title=word("number_of_measures", language)),
     ]
     among = alt.FieldOneOfPredicate(field=name, oneOf=order)
-    behind = (
-        long.transform_filter(among).mark_bar(color=GREY, opacity=0.35, **options).encode(x=x, y=y, tooltip=tooltip)
+    long, chosen = (rows.transform_filter(among) for rows in (long, chosen))
+    behind = long.mark_bar(color=GREY, opacity=0.35, height={"band": 0.8}).encode(x=x, y=y)
+    before = chosen.mark_bar(color=BLUE, height={"band": 0.8}).encode(x=x, y=y)
+    rows = long.transform_aggregate(measures="distinct(measure_id)", groupby=[name]).mark_rect(
+        opacity=0, cursor="pointer"
     )
-    before = chosen.transform_filter(among).mark_bar(color=BLUE, **options).encode(x=x, y=y, tooltip=tooltip)
-    head = word("explore_fate" if name == "fate" else f"explore_{HEADS[name]}", language)
-    return _panel([behind.add_params(param), before], head, width=BAR, height=alt.Step(STEP))
+    rows = rows.encode(x=alt.value(0), x2=alt.value(BAR), y=y, tooltip=tooltip).add_params(param)
+    return _panel([behind, before, rows], head, width=BAR, height=alt.Step(STEP))
 
 
 def _panel(layers: list[alt.Chart], head: str, **size: Any) -> alt.LayerChart:

@@ -1,9 +1,10 @@
 """Finding measures: by words, and by edition, topic, ministry, horizon and what became of them.
 
 A query is words, all of which must occur; "a phrase" or 「語句」 is found as it is written; `one OR other` takes
-either; `-word` leaves out. Width and case of letters say nothing. Words are looked for in terms, names and headings,
-and, where the documents are at hand, in the measures' texts. Unless quoted, a word is also found by its dictionary
-form, under the other names of `renamings`, and as a label: a ministry in charge, or the English name of its topic.
+either; `-word` leaves out what has it as written. Width and case of letters say nothing. Words are looked for in terms,
+names and headings, and, where the documents are at hand, in the measures' texts. Unless quoted, a word is also found by
+its dictionary form, under the other names of `renamings`, and as a label: a ministry in charge, or the English name of
+its topic.
 
 Relevance is BM25: the rarer a word among all measures and the more often it occurs in a short one, the more it counts.
 A word counts half in the headings above a measure, which it shares with others, as a label, where only its dictionary
@@ -111,14 +112,14 @@ def find(
     tables: Tables,
     query: str = "",
     *,
-    editions: Iterable[int | str] = (),
-    topics: Iterable[str] = (),
-    ministries: Iterable[str] = (),
-    horizons: Iterable[str] = (),
-    fates: Iterable[str] = (),
+    editions: int | str | Iterable[int | str] = (),
+    topics: str | Iterable[str] = (),
+    ministries: str | Iterable[str] = (),
+    horizons: str | Iterable[str] = (),
+    fates: str | Iterable[str] = (),
     between: tuple[str, str] | None = None,
 ) -> pl.DataFrame:
-    """The measures that a query finds and that each filter lets through (any of its values; an empty one lets all).
+    """The measures that a query finds and that each filter lets through (one value or several; none lets all through).
 
     tables: measures, features, assignments, topics and fates; texts where the documents are at hand (without them, or
     with an empty table, terms alone are searched). editions: stages, as 2026 or R2017 for a roadmap's items. topics:
@@ -133,8 +134,11 @@ def find(
 
     Raises UsageFault for values that do not exist, fates without `between`, and a query that is too long.
     """
-    chosen = (editions, topics, ministries, horizons, fates)
-    return among(index(tables, between), query, dict(zip(FILTERS, map(list, chosen), strict=True)))
+    given = (editions, topics, ministries, horizons, fates)
+    chosen = {
+        name: [one] if isinstance(one, str | int) else list(one) for name, one in zip(FILTERS, given, strict=True)
+    }
+    return among(index(tables, between), query, chosen)
 
 
 def among(found: Index, query: str, chosen: Mapping[str, list[Any]]) -> pl.DataFrame:
@@ -209,9 +213,10 @@ def parsed(query: str) -> Query:
             continue
         quoted = token["phrase"] is not None
         form = folded(token["phrase"] if quoted else token["word"])
-        if not form:
+        if not any(sign.isalnum() for sign in form):
             continue
-        item = Item(form, quoted, () if quoted or token["not"] else _other_names(form))
+        as_written = quoted or bool(token["not"])
+        item = Item(form, as_written, () if as_written else _other_names(form))
         if token["not"]:
             unwanted.append(item)
         elif either:
@@ -297,8 +302,10 @@ def _rows(tables: Tables, between: tuple[str, str] | None) -> pl.DataFrame:
         if stage not in known:
             raise UsageFault(f"stage {stage!r} does not exist: choose one of {', '.join(known)}")
     own = own.join(tables["assignments"].select("measure_id", "topic_id"), on="measure_id", how="left")
-    earlier, later = between or (None, None)
-    from_where = pl.when(pl.col("stage") == later).then(pl.lit(earlier)).otherwise(pl.lit(later)).cast(pl.String)
+    from_where = pl.lit(None, dtype=pl.String)
+    if between:
+        earlier, later = between
+        from_where = pl.when(pl.col("stage") == later).then(pl.lit(earlier)).otherwise(pl.lit(later))
     seen = tables["fates"].select("measure_id", "fate", "doubtful", seen_from="other_stage")
     own = own.with_columns(seen_from=from_where).join(seen, on=["measure_id", "seen_from"], how="left")
     return own.select(list(COLUMNS)[: list(COLUMNS).index("relevance")]).sort("measure_id")
@@ -335,7 +342,7 @@ def _everywhere(item: Item, found: Index) -> dict[str, Found]:
     result = {}
     for entry in found.entries:
         for form, needle, weight in needles:
-            one = _literally(form, needle, entry) or (None if item.quoted else _loosely(item, form, entry))
+            one = _literally(form, needle, entry) or (None if item.quoted else _loosely(item, form, needle, entry))
             if one is not None:
                 result[entry.measure_id] = replace(one, weight=weight * one.weight)
                 break
@@ -345,15 +352,21 @@ def _everywhere(item: Item, found: Index) -> dict[str, Found]:
 def _literally(form: str, needle: re.Pattern[str], entry: Entry) -> Found | None:
     """A form as it is written: in the text, or in terms where no text is at hand; or in the heading."""
     head = HALF * len(needle.findall(entry.heading))
-    if count := len(needle.findall(entry.text)):
-        return Found(count + head, "text", form, (form,))
-    if count := entry.terms.get(form) or sum(1 for term in entry.terms if needle.search(term)):
-        return Found(count + head, "term", form, (form,))
+    count = _among_terms(form, needle, entry) if entry.whole is None else len(needle.findall(entry.text))
+    if count:
+        return Found(count + head, "term" if entry.whole is None else "text", form, (form,))
     return Found(head, "heading", form, (form,)) if head else None
 
 
-def _loosely(item: Item, form: str, entry: Entry) -> Found | None:
-    """A form by all its words in dictionary form, or as a label."""
+def _among_terms(form: str, needle: re.Pattern[str], entry: Entry) -> int:
+    """How often a term occurs, or how many terms and names hold the form."""
+    return entry.terms.get(form) or sum(1 for term in entry.terms if needle.search(term))
+
+
+def _loosely(item: Item, form: str, needle: re.Pattern[str], entry: Entry) -> Found | None:
+    """A form in a term, by all its words in dictionary form, or as a label."""
+    if count := _among_terms(form, needle, entry):
+        return Found(HALF * count, "term", form, (form,))
     if form == item.form and item.words and all(word in entry.terms for word in item.words):
         count = min(entry.terms[word] for word in item.words)
         return Found(HALF * count, "term", form, tuple(item.words))
