@@ -78,6 +78,8 @@ def found(query: str, texts: bool = True, **chosen: object) -> list[str]:
         ("港 -「漫画を支援」", {"2030-0004", "2031-0002"}),
         ("-港", {"2030-0001", "2030-0003", "2031-0001", "2031-0003"}),
         ("ａｉ", {"2030-0003"}),  # width and case; no part of another Latin word (MAID)
+        ("aid", set()),
+        ("mai", set()),
         ('"open  innovation"', {"2030-0004"}),
         ("open innovation", {"2030-0004"}),
         ("引っ越し", {"2031-0001"}),  # by its dictionary form
