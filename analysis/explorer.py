@@ -23,8 +23,9 @@ TABLE = ("measure", "section", "topic", "ministries", "fate", "relevance", "foun
 STYLE = (
     dossier.STYLE
     + """<style>
-.explorer .widget-select-multiple { flex-direction: column; align-items: stretch; height: auto; }
-.explorer .widget-select-multiple > .widget-label { width: auto; text-align: left; }
+.explorer-ticks { max-height: 11rem; overflow: auto; border: 1px solid rgba(128,128,128,.4); padding: .2rem .4rem; }
+.explorer-ticks .widget-checkbox { height: auto; flex: 0 0 auto; margin: 0; }
+.explorer-ticks .widget-label-basic { white-space: normal; line-height: 1.35; align-items: flex-start; }
 .explorer .widget-html, .explorer .widget-html-content { line-height: 1.5; overflow-wrap: anywhere; }
 .explorer-row { border-top: 1px solid rgba(128,128,128,.3); padding: .3rem 0; }
 .explorer h3, .explorer h4 { margin: .4rem 0; }
@@ -104,6 +105,37 @@ class Rows:
             button.description, html.value = said[n] if n < len(said) else ("", "")
 
 
+class Choices:
+    """One filter: a box to tick for each value that gives a measure, with how many. `box` is what a cell shows.
+
+    No list to select in: JupyterLab takes the arrow keys for itself there.
+    """
+
+    def __init__(self, widgets: Any, head: str, values: list[tuple[str, str]], changed: Callable[[], None]) -> None:
+        self.labels = dict(values)
+        wide = {"indent": False, "layout": {"width": "auto"}}
+        self.ticks = {value: widgets.Checkbox(description=label, **wide) for value, label in values}
+        for tick in self.ticks.values():
+            tick.observe(lambda _: changed(), names="value")
+        ticks = widgets.VBox(list(self.ticks.values())).add_class("explorer-ticks")
+        layout = widgets.Layout(flex="1 1 11rem", min_width="9rem", max_width="24rem")
+        self.box = widgets.VBox([widgets.HTML(f"<b>{escape(head)}</b>"), ticks], layout=layout)
+
+    @property
+    def chosen(self) -> list[str]:
+        return [value for value, tick in self.ticks.items() if tick.value]
+
+    def choose(self, values: tuple[str, ...]) -> None:
+        for value, tick in self.ticks.items():
+            tick.value = value in values
+
+    def count(self, counts: dict[str, int]) -> None:
+        """Write to each value how many measures it gives, and hide it where it gives none and is not chosen."""
+        for value, tick in self.ticks.items():
+            tick.description = f"{counts.get(value, 0)} · {self.labels[value]}"
+            tick.layout.display = None if counts.get(value) or tick.value else "none"
+
+
 class Explorer:
     """The widgets and what is chosen. `box` is what a cell shows.
 
@@ -155,13 +187,8 @@ class Explorer:
         self.drawn = widgets.Checkbox(value=False, description=self._say("charts"), indent=False)
         for box in (self.texts, self.drawn):
             box.layout.width = "auto"
-        self.filters = {
-            name: widgets.SelectMultiple(
-                description=self._say(name, **(self.ends if name == "fates" else {})),
-                rows=8, layout=widgets.Layout(flex="1 1 11rem", min_width="9rem", max_width="22rem"),
-            )
-            for name in search.FILTERS
-        }  # fmt: skip
+        heads = {name: self._say(name, **(self.ends if name == "fates" else {})) for name in search.FILTERS}
+        self.filters = {name: Choices(widgets, heads[name], self.values[name], self._search) for name in heads}
         names = ("search", "reset", "previous", "next")
         self.buttons = {name: widgets.Button(description=self._say(name)) for name in names}
         self.buttons["back"] = widgets.Button(layout=widgets.Layout(width="auto"))
@@ -179,7 +206,7 @@ class Explorer:
         rows = [
             widgets.HTML(STYLE),
             widgets.HBox(asked, layout=flow),
-            widgets.HBox(list(self.filters.values()), layout=wrapped),
+            widgets.HBox([choices.box for choices in self.filters.values()], layout=wrapped),
             widgets.HTML(f'<span class="found-place">{escape(self._say("any"))}</span>'),
             self.told,
             self.pictures,
@@ -189,7 +216,7 @@ class Explorer:
         self.box = widgets.VBox(rows).add_class("explorer")
 
     def _listen(self) -> None:
-        for widget in (self.query, self.texts, self.drawn, *self.filters.values()):
+        for widget in (self.query, self.texts, self.drawn):
             widget.observe(lambda _: self._search(), names="value")
         does: dict[str, Callable[[], None]] = {
             "search": self._search, "reset": self._reset, "back": self._back,
@@ -204,10 +231,8 @@ class Explorer:
         """As at first: the measures of the two stages, no words, no measure open."""
         self.busy = True
         self.query.value = ""
-        for widget in self.filters.values():
-            widget.value = ()
-        self._count(search.facets(self.index, "", {}))
-        self.filters["editions"].value = tuple(dict.fromkeys(self.between))
+        for name, choices in self.filters.items():
+            choices.choose(self.between if name == "editions" else ())
         self.busy = False
         self.path = []
         self._search()
@@ -219,7 +244,7 @@ class Explorer:
 
     @property
     def chosen(self) -> dict[str, list[Any]]:
-        return {name: list(widget.value) for name, widget in self.filters.items()}
+        return {name: choices.chosen for name, choices in self.filters.items()}
 
     def _search(self) -> None:
         """Find what is asked for; what cannot be asked is said, and the list stays."""
@@ -231,22 +256,11 @@ class Explorer:
             self.told.value = f'<p role="alert">{escape(str(error))}</p>'
             return
         self.at = 0
-        self._count(search.facets(self.index, self.query.value, self.chosen))
+        for name, counts in search.facets(self.index, self.query.value, self.chosen).items():
+            self.filters[name].count(counts)
         self._list()
         whole = explorer_charts.linked(self.index, self.language, self.hits) if self.drawn.value else None
         _draw(self.pictures, whole)
-
-    def _count(self, counts: dict[str, dict[str, int]]) -> None:
-        """Write to each value of each filter how many measures it gives; what is chosen stays so."""
-        self.busy = True
-        for name, widget in self.filters.items():
-            options = [(f"{counts[name].get(value, 0)} · {label}", value) for value, label in self.values[name]]
-            if widget.options != tuple(options):
-                chosen = widget.value
-                with widget.hold_sync():
-                    widget.options = options
-                    widget.value = chosen
-        self.busy = False
 
     @cached_property
     def values(self) -> dict[str, list[tuple[str, str]]]:

@@ -53,6 +53,10 @@ def listed(at: explorer.Explorer) -> list[str]:
     return [button.description for line, (button, _) in rows if line.layout.display != "none"]
 
 
+def offered(at: explorer.Explorer, name: str) -> list[str]:
+    return [tick.description for tick in at.filters[name].ticks.values() if tick.layout.display != "none"]
+
+
 def shown(at: explorer.Explorer) -> str:
     """All HTML that the panel shows."""
     rows = [html.value for part in (at.results, at.linked, at.nearest) for _, html in part.rows]
@@ -65,7 +69,7 @@ def shown(at: explorer.Explorer) -> str:
 def test_at_first_the_panel_shows_the_measures_of_both_plans():
     at = panel()
     assert listed(at) == sorted(TEXTS)
-    assert at.filters["editions"].value == BETWEEN
+    assert at.filters["editions"].chosen == [*BETWEEN]
     assert "7 of 7 measures" in at.told.value
     assert at.place.value == "1–7 of 7"
     assert "Choose a measure" in at.page.value
@@ -78,12 +82,13 @@ def test_a_search_and_filters_narrow_the_list_and_the_counts():
     assert listed(at) == ["2031-0001", "2030-0002"]
     assert "also searched under other names: スタートアップ企業; ベンチャー企業; ベンチャー" in at.told.value
     assert "as ベンチャー企業" in at.results.rows[1][1].value
-    assert dict(at.filters["topics"].options) == {"1 · Light-houses": "light", "1 · Ports": "port"}
-    at.filters["topics"].value = ("port",)
+    assert offered(at, "topics") == ["1 · Light-houses", "1 · Ports"]
+    at.filters["topics"].ticks["port"].value = True
     assert listed(at) == ["2030-0002"]
-    assert [label for label, _ in at.filters["editions"].options] == ["1 · 2030", "0 · 2031"]
-    assert [label for label, _ in at.filters["topics"].options] == ["1 · Light-houses", "1 · Ports"]  # as if not chosen
-    at.filters["fates"].value = ("ended",)
+    assert offered(at, "editions") == ["1 · 2030", "0 · 2031"]  # what is chosen stays to be taken back
+    assert offered(at, "topics") == ["1 · Light-houses", "1 · Ports"]  # what one more tick would give
+    assert offered(at, "ministries") == ["1 · Economy, Trade and Industry", "1 · Japan Patent Office"]
+    at.filters["fates"].ticks["ended"].value = True
     assert listed(at) == []
     assert "No measure passes" in at.told.value
     at.buttons["reset"].click()
@@ -192,12 +197,12 @@ def test_a_notebook_saves_no_text():
 def test_every_field_and_button_has_words():
     for language in LANGUAGES:
         at = panel(language=language)
-        fields = [at.query, at.texts, at.drawn, *at.filters.values(), *at.buttons.values()]
+        ticks = [tick for choices in at.filters.values() for tick in choices.ticks.values()]
+        fields = [at.query, at.texts, at.drawn, *ticks, *at.buttons.values()]
         back = at.buttons["back"]
         assert [field for field in fields if not field.description and field is not back] == []
-        labels = [label for widget in at.filters.values() for label, _ in widget.options]
-        assert len({label.partition(" · ")[2] for label, _ in at.filters["fates"].options}) == 5
-        assert all(re.match(r"\d+ · \S", label) for label in labels)
+        assert len(set(at.filters["fates"].labels.values())) == 5
+        assert all(re.match(r"\d+ · \S", tick.description) for tick in ticks)
 
 
 # --- in words, and as a table
