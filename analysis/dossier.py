@@ -7,6 +7,7 @@ import jinja2
 import polars as pl
 
 from analysis import evidence, genealogy, pairs, search, stages
+from analysis.errors import UsageFault
 from analysis.text import normal
 from analysis.wording import unit, word
 
@@ -69,9 +70,11 @@ STYLE = """<style>
 def html(measure_id: str, tables: Tables, language: str, query: str = "") -> str:
     """The page of a measure, without STYLE: text or terms, ministries, topic, place, fates with links, figures.
 
-    tables: NAMES, and texts where they are at hand; what the query finds in the text is marked. Raises KeyError for
-    an unknown measure.
+    tables: NAMES, and texts where they are at hand; what the query finds in the text is marked. Raises UsageFault
+    for an unknown measure.
     """
+    if measure_id not in tables["measures"]["measure_id"]:
+        raise UsageFault(f"measure {measure_id!r} does not exist: take the identifier of one that a search finds")
     row = pairs.side(measure_id, dict(tables), language)
     return _template().render(
         say=lambda key: word(key, language),

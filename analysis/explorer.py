@@ -25,7 +25,8 @@ STYLE = (
     + """<style>
 .explorer-ticks { max-height: 11rem; overflow: auto; border: 1px solid rgba(128,128,128,.4); padding: .2rem .4rem; }
 .explorer-ticks .widget-checkbox { height: auto; flex: 0 0 auto; margin: 0; }
-.explorer-ticks .widget-label-basic { white-space: normal; line-height: 1.35; align-items: flex-start; }
+.explorer-ticks .widget-label-basic { display: flex; gap: .4em; align-items: flex-start; }
+.explorer-ticks .widget-label-basic { white-space: normal; line-height: 1.35; }
 .explorer .widget-html, .explorer .widget-html-content { line-height: 1.5; overflow-wrap: anywhere; }
 .explorer-row { border-top: 1px solid rgba(128,128,128,.3); padding: .3rem 0; }
 .explorer h3, .explorer h4 { margin: .4rem 0; }
@@ -118,7 +119,7 @@ class Choices:
         for tick in self.ticks.values():
             tick.observe(lambda _: changed(), names="value")
         ticks = widgets.VBox(list(self.ticks.values())).add_class("explorer-ticks")
-        layout = widgets.Layout(flex="1 1 11rem", min_width="9rem", max_width="24rem")
+        layout = widgets.Layout(flex="1 1 11rem", min_width="9rem", max_width="24rem", padding="0 .5rem 0 0")
         self.box = widgets.VBox([widgets.HTML(f"<b>{escape(head)}</b>"), ticks], layout=layout)
 
     @property
@@ -191,7 +192,7 @@ class Explorer:
         self.filters = {name: Choices(widgets, heads[name], self.values[name], self._search) for name in heads}
         names = ("search", "reset", "previous", "next")
         self.buttons = {name: widgets.Button(description=self._say(name)) for name in names}
-        self.buttons["back"] = widgets.Button(layout=widgets.Layout(width="auto"))
+        self.buttons["back"] = widgets.Button(layout=widgets.Layout(width="auto", align_self="flex-start"))
         self.told, self.place, self.page = widgets.HTML(), widgets.HTML(), widgets.HTML()
         self.results = Rows(widgets, SHOWN, self.open)
         self.linked, self.nearest = (Rows(widgets, most, self.open) for most in (LINKED, dossier.NEAREST))

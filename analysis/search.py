@@ -163,7 +163,7 @@ def facets(found: Index, query: str, chosen: Mapping[str, list[Any]]) -> dict[st
         for value in values:
             listed = value if isinstance(value, list) else [value]
             counted.update({part for one in listed for part in (found.held[one] if name == "ministries" else [one])})
-        result[name] = {value: count for value, count in sorted(counted.items()) if value}
+        result[name] = {value: counted[value] for value in sorted(value for value in counted if value)}
     return result
 
 

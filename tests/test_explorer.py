@@ -11,6 +11,7 @@ from test_search import BETWEEN, HOSTILE, TEXTS
 from test_search import tables as searched
 
 from analysis import charts, dossier, evidence, explorer, explorer_charts, search, tables
+from analysis.errors import UsageFault
 from analysis.wording import LANGUAGES, word
 
 BROWSER = shutil.which("chromium") or shutil.which("google-chrome") or shutil.which("chromium-browser")
@@ -261,7 +262,7 @@ def test_the_page_names_doubts_repetitions_and_a_second_topic():
 
 
 def test_an_unknown_measure_has_no_page():
-    with pytest.raises(KeyError):
+    with pytest.raises(UsageFault, match="measure '2030-9999' does not exist"):
         page("2030-9999")
 
 
