@@ -6,7 +6,7 @@ from html import unescape
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from analysis import features, search
@@ -26,7 +26,9 @@ FATES = [("2030-0001", "2031", "continued"), ("2030-0002", "2031", "evolved"), (
          ("2030-0004", "2031", "ended"), ("2031-0001", "2030", "continuing"), ("2031-0002", "2030", "evolved"),
          ("2031-0003", "2030", "new")]  # fmt: skip
 BETWEEN = ("2030", "2031")
-QUERIES = st.text(alphabet='灯台守光源港霧笛 AIaiＡ　整教育"「」|OR新*.(<&', max_size=12)
+QUERIES = st.sampled_from(["", "港", "灯台 OR 霧笛", "スタートアップ", "patent", "-漫画"]) | st.text(
+    alphabet='灯台守光源港霧笛 AIaiＡ　整教育"「」|OR新*.(<&', max_size=12
+)
 
 
 def tables(texts: bool = True, **other: str) -> dict[str, pl.DataFrame]:
@@ -244,7 +246,8 @@ def test_filters_only_take_away(query, chosen):
     assert kept.equals(part)
 
 
-@given(QUERIES, CHOICES, st.sampled_from([BETWEEN, ("2030", "2030")]))  # 2030 has no fate seen from itself
+@given(QUERIES, CHOICES, st.sampled_from([BETWEEN, ("2030", "2030")]))
+@example("", {}, ("2030", "2030"))  # 2030 has no fate seen from itself
 @settings(deadline=None, max_examples=25)
 def test_a_value_is_said_to_give_what_it_gives(query, chosen, drawn):
     index = search.index(tables(), BETWEEN if chosen.get("fates") else drawn)
