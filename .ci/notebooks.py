@@ -1,7 +1,8 @@
 """Run the notebooks and commit their outputs: `make notebooks`.
 
 Outputs hold facts alone and nothing of the machine, so that a run changes only what its results change. The review
-shows texts where they are at hand: it runs on a copy of the tables without them.
+shows texts where they are at hand: it runs on a copy of the tables without them, and so does what explores. Widgets
+live in a running kernel alone, under names drawn at random: words stand in their place.
 """
 
 import os
@@ -15,14 +16,18 @@ from nbclient import NotebookClient
 from analysis import paths
 from analysis.schemas import PRIVATE
 
+WIDGET = "application/vnd.jupyter.widget-view+json"
 NOTEBOOKS = Path(__file__).resolve().parent.parent / "notebooks"
 
 
 def execute(file: Path, processed: Path) -> None:
     """Run one notebook from its first cell and save it with its outputs, without times and versions."""
     notebook = nbformat.read(file, as_version=4)
-    client = NotebookClient(notebook, timeout=600, kernel_name="python3", record_timing=False)
+    client = NotebookClient(notebook, timeout=600, kernel_name="python3", record_timing=False, store_widget_state=False)
     client.execute(env=os.environ | {"IP_PLAN_PROCESSED": str(processed)})
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            output.get("data", {}).pop(WIDGET, None)
     notebook.metadata.language_info = {"name": "python"}
     nbformat.write(notebook, file)
     print(file.name)
@@ -40,4 +45,5 @@ if __name__ == "__main__":
     for found in sorted(NOTEBOOKS.glob("0*.ipynb")):
         execute(found, paths.processed())
     with tempfile.TemporaryDirectory() as copy:
-        execute(NOTEBOOKS / "review.ipynb", committable(Path(copy)))
+        for name in ("review", "explore"):
+            execute(NOTEBOOKS / f"{name}.ipynb", committable(Path(copy)))

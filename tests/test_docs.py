@@ -31,7 +31,7 @@ def test_no_wording_is_unused():
     code = "".join(file.read_text(encoding="utf-8") for file in sources)
     made = ("unit_", "fate_", "state_", "kind_", "role_", "relation_", "metric_", "assigned_", "resonance_",
             "evidence_", "basis_", "flow_", "outside_", "edge_", "head_", "outcome_", "why_", "desk_", "horizon_",
-            "doubt ", "checked_", "agreement_", "method_", "table_")  # fmt: skip
+            "doubt ", "checked_", "agreement_", "method_", "table_", "explore_")  # fmt: skip
     charts = ["ended", "origin", "sections", "ministries", "together", "topics", "map", "kpi", "ledger", "carry_over",
               "crossed_section", "crossed_ministry", "sensitivity", "by_topic", "by_ministry", "survival",
               "resonance"]  # fmt: skip

@@ -19,7 +19,7 @@ from analysis.pipeline import NOTEBOOKS
 from analysis.schemas import PRIVATE, TABLES
 
 ROOT = Path(__file__).resolve().parent.parent
-ALL = [*NOTEBOOKS, "review"]  # no run needs a person: the review stands beside the run's notebooks
+ALL = [*NOTEBOOKS, "review", "explore"]  # no run needs a person: these two stand beside the run's notebooks
 FILES = {name: ROOT / "notebooks" / f"{name}.ipynb" for name in ALL}
 QUOTATION = 40  # Japanese characters in a run: more is a sentence of a document, not a fact
 
@@ -68,6 +68,7 @@ def test_outputs_hold_nothing_of_the_machine_and_no_sentence(name):
     text = FILES[name].read_text(encoding="utf-8")
     assert str(ROOT) not in text
     assert str(Path.home()) not in text
+    assert "jupyter.widget" not in text  # lives in a running kernel alone
     for output in (o for cell in cells(name, "code") for o in cell.outputs):
         flat = json.dumps(output, ensure_ascii=False)
         assert re.search(rf"[぀-ヿ一-鿿、。]{{{QUOTATION}}}", flat) is None
@@ -80,7 +81,8 @@ def test_papermill_by_hand_works_from_any_folder(tmp_path):
 def run(name: str, folder: Path, *parameters: str) -> dict:
     """Papermill by hand on a copy of the tables, in a folder of its own; the executed notebook."""
     processed = folder / "processed"
-    shutil.copytree(paths.committed(), processed, dirs_exist_ok=True)
+    if not processed.exists():
+        shutil.copytree(paths.committed(), processed)
     environment = os.environ | {"IP_PLAN_PROCESSED": str(processed)}
     command = [sys.executable, "-m", "papermill", str(FILES[name]), "out.ipynb", *parameters]
     done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=300)
@@ -101,6 +103,23 @@ def test_a_review_without_a_click_writes_nothing_and_ends(tmp_path, reviewer):
     desk = next(cell for cell in book.cells if "desk.show" in cell.source and cell.cell_type == "code")
     kinds = {kind for output in desk.outputs for kind in output.get("data", {"text/plain": ""})}
     assert ("application/vnd.jupyter.widget-view+json" in kinds) == bool(reviewer)
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_exploring_shows_the_panel_saves_no_text_and_writes_nothing(tmp_path, language):
+    shutil.copytree(paths.committed(), tmp_path / "processed")
+    secret = "灯台の秘密の文"
+    keys = [json.loads(line)["measure_id"] for line in (tmp_path / "processed/measures.jsonl").open(encoding="utf-8")]
+    row = {"text": secret, "repaired": None, "section_title": "灯台", "subhead": None, "years": []}
+    lines = [json.dumps({"measure_id": key} | row, ensure_ascii=False) for key in keys]
+    texts = tmp_path / "processed/texts.jsonl"
+    texts.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    before = {file: file.read_bytes() for file in texts.parent.iterdir()}
+    book = run("explore", tmp_path, "-p", "language", language)
+    assert {file: file.read_bytes() for file in texts.parent.iterdir()} == before
+    shown = next(cell for cell in book.cells if "explorer.show" in cell.source and cell.cell_type == "code")
+    assert "application/vnd.jupyter.widget-view+json" in shown.outputs[0].data
+    assert secret not in (tmp_path / "out.ipynb").read_text(encoding="utf-8")
 
 
 def test_committed_outputs_are_made_without_texts(tmp_path, monkeypatch):
