@@ -6,7 +6,7 @@ from typing import Any
 import jinja2
 import polars as pl
 
-from analysis import evidence, genealogy, pairs, search, stages
+from analysis import evidence, genealogy, pairs, search, sentences, stages
 from analysis.errors import UsageFault
 from analysis.text import normal
 from analysis.wording import unit, word
@@ -105,7 +105,7 @@ def _facts(row: dict[str, Any], tables: Tables, language: str) -> list[tuple[str
         "explore_item": "" if item.is_empty() else str(item[0]),
         "explore_names": pairs.listed(genealogy.rarest(tables["features"], [key])[key], language),
         "explore_repeats": row["repeats"] or "",
-        "explore_doubts": pairs.listed(row["doubts"], language),
+        "explore_doubts": pairs.listed([sentences.doubt(why, language) for why in row["doubts"]], language),
         "explore_place": word(
             "place", language, first=row["first_line"], last=row["last_line"], document=row["doc_id"]
         ),
