@@ -399,7 +399,9 @@ class Progress(dy.Schema):
         "without a number), watched (a KPI that only follows the value), no_target (no KPI: context)",
     )
     sure = dy.Bool(description="the rounding of the published values leaves the state as it is")
-    trend = dy.String(nullable=True, check=_known(TRENDS), description="from the first to the latest value")
+    trend = dy.String(
+        nullable=True, check=_known(TRENDS), description="from the first to the latest value, or as stated"
+    )
     first_year = dy.Float64(nullable=True, description="year of the first observation or baseline used [year]")
     first_value = dy.Float64(nullable=True, description="its value, in the register's unit")
     first_id = dy.String(nullable=True, description="its row in series")

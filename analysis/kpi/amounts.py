@@ -24,18 +24,22 @@ def unit_shown(unit: str, language: str) -> str:
     return unit_word(unit, language)
 
 
-def number(value: float) -> str:
-    """Four digits at least, thousands parted, no zeros behind the point: 31,760; 3,216; 9.455; 0.5."""
+def number(value: float, step: float = 0.0) -> str:
+    """Four digits at least, thousands parted: 31,760; 9.455; 0.5; zeros behind the point only as far as they were
+    published (`step` is the place of the last digit): 1.0 with a step of 0.1."""
     if not value:
         return "0"
-    decimals = max(0, SIGNIFICANT - 1 - math.floor(math.log10(abs(value))))
-    text = f"{round(value, decimals):,.{decimals}f}"
-    return (text.rstrip("0").rstrip(".") if "." in text else text).replace("-", "−")
+    most = max(0, SIGNIFICANT - 1 - math.floor(math.log10(abs(value))))
+    least = min(most, max(0, -math.floor(math.log10(step) + 1e-9))) if step else 0
+    text = f"{round(value, most):,.{most}f}"
+    while "." in text and text[-1] in "0." and len(text.partition(".")[2]) > least:
+        text = text[:-1]
+    return text.removesuffix(".").replace("-", "−")
 
 
-def figure(value: float, unit: str, language: str, comparator: str | None = None) -> str:
+def figure(value: float, unit: str, language: str, comparator: str | None = None, step: float = 0.0) -> str:
     """The number alone, with the sign of a bound: <100; of a rank the place: 4th, 4位."""
-    text = number(shown(value, unit, language))
+    text = number(shown(value, unit, language), shown(step, unit, language))
     if unit == "位":
         return text + "位" if language == "ja" else text + _ordinal(value)
     if unit == "%":
@@ -44,9 +48,9 @@ def figure(value: float, unit: str, language: str, comparator: str | None = None
     return (sign or ("<" if comparator in BELOW[:1] else "≤" if comparator in BELOW else "")) + text
 
 
-def amount(value: float, unit: str, language: str, comparator: str | None = None) -> str:
+def amount(value: float, unit: str, language: str, comparator: str | None = None, step: float = 0.0) -> str:
     """The number with its unit: 1.7 trillion yen, 1.7兆円."""
-    text = figure(value, unit, language, comparator)
+    text = figure(value, unit, language, comparator, step)
     if unit in ("位", "%"):
         return text
     return text + ("" if language == "ja" else " ") + unit_shown(unit, language)
@@ -70,5 +74,6 @@ def growth(value: float, linear: bool, unit: str, language: str) -> str:
     if not linear:
         return f"{100 * value:+.1f}%".replace("-", "−")
     told = {"%": word("unit_ポイント", language), "位": word("places", language)}.get(unit, unit_shown(unit, language))
-    text = number(shown(value, unit, language))
+    change = shown(value, unit, language)
+    text = number(round(change, 2 if abs(change) < 10 else 1))
     return ("" if text.startswith("−") else "+") + text + ("" if language == "ja" else " ") + told

@@ -85,7 +85,9 @@ def _growth(seen: pl.DataFrame) -> list[Row]:
             if other.growth is None or abs(other.year - one.year - 1) > 1e-9 or min(*one.ends(), *other.ends()) <= 0:
                 continue
             if not overlap(_between(one, other), interval(other.growth, step(other.growth, "%"), None)):
-                first, last = (own.row(by_predicate=pl.col("figure_id") == p.figure_id, named=True) for p in (one, other))
+                first, last = (
+                    own.row(by_predicate=pl.col("figure_id") == p.figure_id, named=True) for p in (one, other)
+                )
                 measured = 100 * yearly_growth((one.year, one.value), (other.year, other.value))
                 row = _row(last, first, "growth")
                 found.append(row | {"one_value": other.growth, "other_value": measured})

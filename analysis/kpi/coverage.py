@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import polars as pl
 
@@ -13,9 +14,9 @@ from analysis.kpi.register import Indicator, indicators, register
 from analysis.kpi.timeline import as_of, ties
 from analysis.wording import word
 
+CHARTS = {"judged": "kpi", "open": "kpi-open", "followed": "kpi-followed"}  # the chart that shows each group
 OPEN = ("one_observation", "no_year", "no_observation")  # a target, and too little to judge by
-GROUPS = ("judged", "open", "followed")
-Row = dict[str, object]
+Row = dict[str, Any]
 
 
 def group_of(state: str) -> str:
@@ -48,7 +49,10 @@ def _why(row: Row, language: str) -> Row:
             return {"indicator_id": None, "reason": entry.reason_ja if language == "ja" else entry.reason_en}
     for indicator in indicators():
         if row["nature"] != "level" and indicator.named(name, str(row["section"])):
-            return {"indicator_id": None, "reason": word("part_change", language, name=indicator.told("name", language))}
+            return {
+                "indicator_id": None,
+                "reason": word("part_change", language, name=indicator.told("name", language)),
+            }
     return {"indicator_id": None, "reason": None}
 
 
@@ -80,7 +84,7 @@ def parts(found: dict[str, pl.DataFrame], edition: int, language: str) -> list[P
             name = named[row["figure_id"]] or ""
             part = Part(section, line, None, name, None, row["reason"] or word("part_unexplained", language))
         elif key in states:
-            part = Part(section, line, key, known[key], f"kpi-{group_of(states[key])}", "")
+            part = Part(section, line, key, known[key], CHARTS[group_of(states[key])], "")
         else:
             part = Part(section, line, key, known[key], None, word("part_no_value", language))
         result.setdefault((section, key or f"{part.name}: {part.reason}"), part)
@@ -106,6 +110,30 @@ def _without_figures(found: dict[str, pl.DataFrame], edition: int, told: set[str
             yield section, line
 
 
+def listing(found: dict[str, pl.DataFrame], edition: int, language: str) -> pl.DataFrame:
+    """`parts` as a table: section, line, name, chart, reason."""
+    rows = [(p.section, p.first_line, p.name, p.chart, p.reason) for p in parts(found, edition, language)]
+    schema = {"section": pl.String, "line": pl.Int64, "name": pl.String, "chart": pl.String, "reason": pl.String}
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def remarks(found: dict[str, pl.DataFrame], edition: int, language: str) -> list[str]:
+    """How many entries of the KPI parts charts show, and what does not agree; none where an edition has no KPI part.
+    `found` has figures, series, ledger, measures, contradictions."""
+    own = found["figures"].filter((pl.col("edition") == edition) & (pl.col("place") == "kpi"))
+    if own.is_empty():
+        return []
+    rows = parts(found, edition, language)
+    shown = sum(part.chart is not None for part in rows)
+    count = dict(found["contradictions"]["finding"].value_counts().iter_rows())
+    told = {"contradictions": "contradiction", "revisions": "revision", "targets": "new_target", "growth": "growth"}
+    numbers = {name: count.get(finding, 0) for name, finding in told.items()}
+    return [
+        word("kpi_parts", language, parts=len(rows), shown=shown, silent=len(rows) - shown, edition=edition),
+        word("kpi_contradictions", language, **numbers),
+    ]
+
+
 # ------------------------------------------------------------------------------------------------- as people read
 
 
@@ -120,9 +148,10 @@ def overview(found: dict[str, pl.DataFrame], edition: int, language: str) -> lis
     """The indicators that an edition speaks of, by group and in the plan's order, in words: what the report's table
     and the charts show. `found` has figures and series.
 
-    Besides the columns of Progress, as the edition's readers could know it, each row has: section, name, unit (what to
-    call it), group, state_word, reason (a sentence), unsure (a sentence, empty where the state is sure), set_by,
-    measured_by, definition, points (its rows of the series, in the order of time), places (document and line of each).
+    Besides the columns of Progress, as the edition's readers could know it, each row has: section, first_line, name,
+    unit (what to call it), measured_in (the register's unit), wish (up, down, watch), group, state_word, reason (a
+    sentence), unsure (a sentence, empty where the state is sure), set_by, measured_by, definition, points (its rows of
+    the series, in the order of time), places (document and line of each).
     """
     by_id = {indicator.indicator_id: indicator for indicator in indicators()}
     own = as_of(found["series"], edition)
@@ -144,12 +173,14 @@ def overview(found: dict[str, pl.DataFrame], edition: int, language: str) -> lis
                 "reason": _reason(indicator, row, values, language),
                 "unsure": "" if row["sure"] else _unsure(row, language),
                 "unit": amounts.unit_shown(indicator.unit, language),
+                "measured_in": indicator.unit,
+                "wish": indicator.direction,
                 **{what: indicator.told(what, language) for what in ("name", "set_by", "measured_by", "definition")},
                 "points": list(values.sort("year", "edition", "first_line", nulls_last=True).iter_rows(named=True)),
                 "places": _places(values),
             }
         )
-    return sorted(rows, key=lambda row: (GROUPS.index(str(row["group"])), row["first_line"], row["indicator_id"]))
+    return sorted(rows, key=lambda row: (list(CHARTS).index(row["group"]), row["first_line"], row["indicator_id"]))
 
 
 def _places(values: pl.DataFrame) -> list[tuple[str, int]]:
@@ -166,12 +197,14 @@ def _reason(indicator: Indicator, row: Row, values: pl.DataFrame, language: str)
         value = by_id.get(row[f"{end}_id"])
         if value is not None:
             comparator = value["comparator"] if end != "target" else None
-            told[end] = amounts.amount(value["value"], indicator.unit, language, comparator)
+            told[end] = amounts.amount(value["value"], indicator.unit, language, comparator, value["step"])
             dated = value["year"] is not None
             told[f"{end}_year"] = amounts.year(value["year"], value["fiscal"], language) if dated else ""
+            if end == "last" and value["growth"] is not None:
+                told["growth"] = amounts.growth(value["growth"] / 100, False, indicator.unit, language)
     for pace in ("observed", "required", "needed"):
         if row[pace] is not None:
-            told[pace] = amounts.growth(row[pace], bool(row["linear"]), indicator.unit, language)  # type: ignore[arg-type]
+            told[pace] = amounts.growth(row[pace], row["linear"], indicator.unit, language)
     if row["ratio"] is not None:
         told["ratio"] = f"{row['ratio']:.2f}".replace("-", "−")
     return word(_reason_key(row), language, **told)
@@ -188,7 +221,10 @@ def _reason_key(row: Row) -> str:
     if state == "one_observation" and row["needed"] is None:
         return "reason_one"
     if state in ("no_number", "watched", "no_target"):
-        return f"reason_{state}_{row['trend'] or 'alone'}"
+        alone = row["last_id"] is None or row["first_id"] == row["last_id"]
+        if alone and row["last_id"] is None:
+            return f"reason_{state}_none"
+        return f"reason_{state}_{('stated' if row['trend'] else 'one') if alone else row['trend']}"
     if state == "no_observation" and row["last_id"] is not None:
         return "reason_past"
     if state == "no_observation":

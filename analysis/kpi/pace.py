@@ -165,9 +165,12 @@ def grade(ratio: float) -> str:
 
 
 def _trend(first: Point | None, last: Point | None) -> str | None:
-    """Where the value went; flat where its published digits do not tell."""
-    if first is None or last is None or last.year <= first.year:
+    """Where the value went; flat where its published digits do not tell. Of a value alone the growth over the year
+    before that the text states tells it."""
+    if first is None or last is None:
         return None
+    if last.year <= first.year:
+        return None if not last.growth else "up" if last.growth > 0 else "down"
     if abs(last.value - first.value) <= (first.step + last.step) / 2 * (1 - 1e-9):
         return "flat"
     return "up" if last.value > first.value else "down" if last.value < first.value else "flat"
