@@ -30,10 +30,11 @@ def test_no_wording_is_unused():
     sources = [*(ROOT / "analysis").rglob("*.py"), *(ROOT / "analysis").rglob("*.j2"), *(ROOT / "notebooks").glob("*")]
     code = "".join(file.read_text(encoding="utf-8") for file in sources)
     made = ("unit_", "fate_", "state_", "kind_", "role_", "relation_", "metric_", "assigned_", "resonance_",
-            "evidence_", "basis_", "flow_", "outside_", "edge_", "head_", "outcome_", "why_", "desk_")  # fmt: skip
-    built = {f"{name}_{end}" for name in ("ended", "origin", "sections", "ministries", "topics", "map", "kpi", "ledger",
+            "evidence_", "basis_", "flow_", "outside_", "edge_", "head_", "outcome_", "why_", "desk_", "reason_",
+            "trend_", "grade_", "finding_", "ratio_zone_")  # fmt: skip
+    built = {f"{name}_{end}" for name in ("ended", "origin", "sections", "ministries", "topics", "map", "ledger",
              "crossed_section", "crossed_ministry", "carry_over", "sensitivity", "by_topic", "by_ministry", "survival",
-             "resonance")
+             "resonance", "kpi_judged", "kpi_open", "kpi_followed", "kpi_ratio", "industries", "ratings")
              for end in ("title", "subtitle")}  # fmt: skip
     unused = [
         key for key in wording._words() if f'"{key}"' not in code and not key.startswith(made) and key not in built

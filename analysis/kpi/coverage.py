@@ -183,6 +183,34 @@ def overview(found: dict[str, pl.DataFrame], edition: int, language: str) -> lis
     return sorted(rows, key=lambda row: (list(CHARTS).index(row["group"]), row["first_line"], row["indicator_id"]))
 
 
+def disagreements(found: dict[str, pl.DataFrame], language: str) -> list[Row]:
+    """The table contradictions in words: name, finding, year, and of each side (one, other) value, edition, doc_id and
+    first_line. `found` has contradictions."""
+    by_id = {indicator.indicator_id: indicator for indicator in indicators()}
+    rows = []
+    for row in found["contradictions"].sort("indicator_id", "finding", "one_id", "other_id").iter_rows(named=True):
+        indicator = by_id[row["indicator_id"]]
+        told: Row = {
+            "indicator_id": indicator.indicator_id,
+            "name": indicator.told("name", language),
+            "finding": word(f"finding_{row['finding']}", language),
+            "year": None if row["year"] is None else amounts.year(row["year"], False, language),
+        }
+        for side in ("one", "other"):
+            value = row[f"{side}_value"]
+            growth = row["finding"] == "growth"
+            told[side] = {
+                "value": amounts.growth(value / 100, False, "%", language)
+                if growth
+                else amounts.amount(value, indicator.unit, language),
+                "edition": row[f"{side}_edition"],
+                "doc_id": row[f"{side}_doc"],
+                "first_line": row[f"{side}_line"],
+            }
+        rows.append(told)
+    return rows
+
+
 def _places(values: pl.DataFrame) -> list[tuple[str, int]]:
     """Document and line of each value, in the order of documents and lines."""
     stated = values.filter(pl.col("doc_id").is_not_null())
