@@ -25,10 +25,8 @@ def ratio(rows: list[Row], language: str) -> alt.LayerChart | None:
     own = sorted((row for row in rows if row["ratio"] is not None), key=lambda row: (-row["ratio"], row["name"]))
     if not own:
         return None
-    keep = ("name", "state_word", "ratio", "ratio_low", "ratio_high", "reason")
-    data = pl.DataFrame([{name: row[name] for name in keep} for row in own]).with_columns(
-        label=pl.format("{}  ({})", pl.col("ratio").round(2), "state_word")
-    )
+    keep = ("name", "ratio", "ratio_low", "ratio_high", "reason")
+    data = pl.DataFrame([{name: row[name] for name in keep} | {"label": _ratio_label(row, language)} for row in own])
     low = min(-0.42, *(row["ratio_low"] - 0.1 for row in own))
     high = max(1.6, *(row["ratio_high"] + 0.75 for row in own))
     bounds = [low, 0.0, pace.ACCELERATE, pace.ON_TRACK, high]
@@ -69,6 +67,12 @@ def ratio(rows: list[Row], language: str) -> alt.LayerChart | None:
             description=described(word("kpi_ratio_title", language), [line + "." for line in told], language),
         ),
     )  # fmt: skip
+
+
+def _ratio_label(row: Row, language: str) -> str:
+    """0.58  (limited progress), and whether rounding could make another state of it."""
+    state = [row["state_word"], *([] if row["sure"] else [word("near_bound", language)])]
+    return f"{row['ratio']:.2f}  ({', '.join(state)})".replace("-", "−")
 
 
 def industries(figures: pl.DataFrame, edition: int, language: str) -> alt.HConcatChart | None:

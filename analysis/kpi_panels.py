@@ -199,9 +199,11 @@ def _state(drawing: Drawing, x: float, y: float, row: Row, language: str) -> Non
         colour, told = COLOURS.get(way, FAINT), f"{word(f'trend_{way}', language)} · {told}"
     if row["ratio"] is not None:
         told += f" · {row['ratio']:.2f}".replace("-", "−")
+    if not row["sure"]:
+        told += f" · {word('near_bound', language)}"
     if mark in MARKS:
         drawing.point(x + 5, y - 4, MARKS[mark], colour, told, size=36)
-    drawing.text(x + (14 if mark in MARKS else 0), y, told + ("" if row["sure"] else " ?"), colour=colour, size=11)
+    drawing.text(x + (14 if mark in MARKS else 0), y, told, colour=colour, size=11)
 
 
 def _where(row: Row, width: float, language: str) -> str:

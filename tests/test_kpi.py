@@ -371,8 +371,8 @@ def test_the_growth_that_the_text_states_stands_with_its_value() -> None:
         figures(
             {"value": 1.7, "period": "2029"},
             {"value": 1.5, "period": "2028"},
-            rate,
             {**rate, "value": 99.0, "place": "table"},  # in yen or in dollars: a table does not say
+            rate,
             {**rate, "value": 40.0, "period": "2024-2028"},  # over several years
             {"indicator": "茶を飲む人の割合", "unit": "%", "value": 9.0, "period": "2029"},
             {**rate, "indicator": "茶を飲む人の割合"},  # growth of a share means nothing
@@ -399,6 +399,13 @@ def test_what_people_added_is_part_of_the_series() -> None:
     again = kpi.series(figures({"value": 1.7, "period": "2029"}), added.reverse())
     assert again.equals(made)
     assert kpi.as_of(made, 2029)["figure_id"].to_list() == ["added-2030.5-1", "added-2031-1", "added-2031-2"]
+
+
+def test_what_people_added_is_of_fiscal_years_where_the_values_are() -> None:
+    added = pl.DataFrame([("tea", 2031.0, 2.0, "yearbook", "B")], schema=register.OBSERVATIONS, orient="row")
+    own = {"value": 1.7, "period": "2029年度"}
+    assert kpi.series(figures(own), added)["fiscal"].to_list() == [True, True]
+    assert kpi.series(figures(own, {"value": 1.6, "period": "2028"}), added)["fiscal"].to_list() == [True, False, False]
 
 
 def test_what_is_exported_of_the_background() -> None:
@@ -642,6 +649,7 @@ def test_growth_must_follow_from_the_values() -> None:
 def test_what_people_added_is_compared_too() -> None:
     added = pl.DataFrame([("tea", 2029.0, 1.9, "yearbook", "A")], schema=register.OBSERVATIONS, orient="row")
     assert found({"value": 1.7, "period": "2029"}, added=added) == [("added", 1.7, 1.9, 1, None)]
+    assert found({"value": 1.7, "period": "2029年度"}, added=added) == [("added", 1.7, 1.9, 1, None)]
     assert found({"value": 1.9, "period": "2029"}, added=added) == []
 
 

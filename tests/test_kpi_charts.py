@@ -175,6 +175,20 @@ def test_the_way_still_required_goes_from_the_latest_value_to_the_target() -> No
     assert [rule for rule in marks(reached, "rule") if rule["dash"] == [4, 3]] == []
 
 
+def test_the_latest_value_stands_beside_the_way_and_above_the_axis() -> None:
+    made = row(measured_in="位", unit="rank", target_id="c")
+    for point, value in zip(made["points"], (13.0, 12.0, 4.0), strict=True):
+        point["value"] = value
+    chart = kpi_panels.indicators([made], "judged", 2030, "en")
+    latest = next(mark for mark in marks(chart, "point") if "12th" in mark["told"])
+    (label,) = [text for text in texts(chart.to_dict()) if text["text"] == "12th"]
+    assert label["y"] < latest["y"]  # below it stands the axis
+    amount = kpi_panels.indicators([row()], "judged", 2030, "en")
+    latest = next(mark for mark in marks(amount, "point") if "4 cases" in mark["told"])
+    (label,) = [text for text in texts(amount.to_dict()) if text["text"] == "4"]
+    assert label["y"] > latest["y"]  # above it goes the way to the target
+
+
 def test_what_people_added_has_another_mark() -> None:
     made = row()
     made["points"][1] |= {"edition": None, "doc_id": None, "first_line": None, "who": "A", "source": "yearbook"}
@@ -197,7 +211,7 @@ def test_a_state_is_told_by_mark_and_word() -> None:
         assert state in kpi_panels.MARKS
         chart = kpi_panels.indicators([row(state=state, state_word=f"the {state}", sure=False)], "judged", 2030, "en")
         assert any(mark["shape"] == kpi_panels.MARKS[state] for mark in marks(chart, "point"))
-        assert any(text["text"] == f"the {state} · 1.00 ?" for text in texts(chart.to_dict()))
+        assert any(text["text"] == f"the {state} · 1.00 · near a bound" for text in texts(chart.to_dict()))
 
 
 def test_a_trend_is_shown_by_its_direction_and_whether_it_is_wished() -> None:
@@ -207,6 +221,15 @@ def test_a_trend_is_shown_by_its_direction_and_whether_it_is_wished() -> None:
         chart = kpi_panels.indicators([made], "followed", 2030, "en")
         assert any(mark["shape"] == kpi_panels.MARKS[trend] for mark in marks(chart, "point"))
         assert any(text["text"] == f"{said} · no number set" for text in texts(chart.to_dict()))
+
+
+def test_the_ratio_says_where_rounding_leaves_the_state_open() -> None:
+    more = {"ratio_low": 0.3, "ratio_high": 0.9, "ratio": 0.6}
+    chart = kpi_charts.ratio([row(**more), row(**more, sure=False, name="Oil")], "en").to_dict()
+    rows = next(rows for rows in chart["datasets"].values() if "label" in rows[0])
+    assert [one["label"] for one in rows] == ["0.60  (on track)", "0.60  (on track, near a bound)"]
+    assert "Oil: 0.60 (0.30–0.90)" in chart["description"]
+    assert kpi_charts.ratio([row(ratio=None)], "en") is None
 
 
 def test_names_are_broken_between_words_and_cut_at_the_end() -> None:

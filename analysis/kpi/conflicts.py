@@ -18,7 +18,7 @@ Row = dict[str, object]
 
 def contradictions(figures: pl.DataFrame, added: pl.DataFrame | None = None) -> pl.DataFrame:
     """All pairs that do not agree (schema Contradictions), from the figures of all editions and what people added."""
-    people = series(figures.clear(), added)
+    people = series(figures, added).filter(pl.col("edition").is_null())
     stated = pl.concat([every(figures), people])
     rows: list[Row] = []
     for indicator in indicators():

@@ -49,7 +49,7 @@ def series(figures: pl.DataFrame, added: pl.DataFrame | None = None) -> pl.DataF
     """
     frame = _once(_measured(every(figures)))
     if added is not None and len(added):
-        frame = pl.concat([frame, _added(added)])
+        frame = pl.concat([frame, _added(added, _by_fiscal_year(frame))])
     return frame.sort("indicator_id", "figure_id")
 
 
@@ -152,7 +152,13 @@ def _once(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.filter(dated | ~dated.any().over(same)).drop("rounded")
 
 
-def _added(added: pl.DataFrame) -> pl.DataFrame:
+def _by_fiscal_year(frame: pl.DataFrame) -> list[str]:
+    """The indicators whose values are all of fiscal years: what people add to them is, too."""
+    seen = frame.filter((pl.col("kind") != "target") & pl.col("year").is_not_null())
+    return seen.group_by("indicator_id").agg(pl.col("fiscal").all()).filter("fiscal")["indicator_id"].to_list()
+
+
+def _added(added: pl.DataFrame, fiscal: list[str]) -> pl.DataFrame:
     """People's observations as rows of the series, taken as exact; several of a year are numbered by their values."""
     rows = []
     ordered = added.unique().sort("indicator_id", "year", "value", "source", "who")
@@ -160,7 +166,7 @@ def _added(added: pl.DataFrame) -> pl.DataFrame:
         for number, row in enumerate(own.iter_rows(named=True), 1):
             rows.append(
                 {**row, "indicator_id": indicator_id, "figure_id": f"added-{year:g}-{number}", "kind": "observation",
-                 "fiscal": False, "step": 0.0}
+                 "fiscal": indicator_id in fiscal, "step": 0.0}
             )  # fmt: skip
     return pl.DataFrame(rows, schema=tables.empty("series").schema)
 
