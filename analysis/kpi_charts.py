@@ -9,13 +9,14 @@ import altair as alt
 import polars as pl
 
 from analysis import kpi
-from analysis.charts import BLUE, GREY, _names, _title
+from analysis.charts import BLUE, GREY, _title
 from analysis.kpi import amounts, annex, pace
 from analysis.kpi_panels import COLOURS, GRIDS, INK, WIDTH, Row, described, indicators
 from analysis.wording import word
 
 GRADES = {"◎": "#1f7a4a", "○": "#8cc5a2", "△": "#f0b860", "×": "#c0504d"}
 TENTH = 0.1  # the last digit that the table of industries gives
+NO_LIMIT = 0  # of labels: a limit makes Vega measure each several times, which doubles the time to draw a chart
 YEN, DOLLARS = "兆円", "百億米ドル"
 
 
@@ -48,7 +49,10 @@ def ratio(rows: list[Row], language: str) -> alt.LayerChart | None:
         .mark_text(aria=False, fontSize=11)
         .encode(x=alt.X("mid:Q", scale=scale), y=alt.value(-8), text="word:N", color=alt.Color("colour:N", scale=None))
     )
-    base = alt.Chart(data).encode(y=_names("name:N", data["name"].to_list()), tooltip=["name:N", "label:N", "reason:N"])
+    base = alt.Chart(data).encode(
+        y=alt.Y("name:N", sort=data["name"].to_list(), title=None, axis=alt.Axis(labelLimit=NO_LIMIT)),
+        tooltip=["name:N", "label:N", "reason:N"],
+    )
     span = base.mark_rule(strokeWidth=9, opacity=0.35, color=BLUE).encode(x=alt.X("ratio_low:Q"), x2="ratio_high:Q")
     point = base.mark_point(filled=True, size=50, opacity=1, color=BLUE).encode(x="ratio:Q")
     text = base.mark_text(align="left", dx=9, fontSize=11.5).encode(x="ratio_high:Q", text="label:N")
@@ -141,7 +145,7 @@ def _industry(data: pl.DataFrame, order: list[str], language: str) -> alt.LayerC
         .then(pl.lit(COLOURS["limited"])).otherwise(pl.lit(INK)),
     )  # fmt: skip
     hidden = unit != YEN
-    y = alt.Y("name:N", sort=order, title=None, axis=alt.Axis(labels=not hidden, ticks=not hidden, labelLimit=300,
+    y = alt.Y("name:N", sort=order, title=None, axis=alt.Axis(labels=not hidden, ticks=not hidden, labelLimit=NO_LIMIT,
                                                               domain=False, grid=True))  # fmt: skip
     furthest = float(parts["end"].max()) * 1.45  # type: ignore[arg-type]
     x = alt.X("before:Q", scale=alt.Scale(domain=[0, furthest], nice=False), title=amounts.unit_shown(unit, language),
@@ -186,7 +190,7 @@ def ratings(figures: pl.DataFrame, edition: int, language: str) -> alt.LayerChar
         order += [name for name in (row["group"], row["item"]) if name and name not in order]
     groups = [group for group in order if group in set(data["group"])]
     bold = alt.Axis(
-        labelLimit=330, grid=False, ticks=False, domain=False,
+        labelLimit=NO_LIMIT, grid=False, ticks=False, domain=False,
         labelColor=alt.condition(alt.FieldOneOfPredicate("value", groups), alt.value(BLUE), alt.value(INK)),
     )  # fmt: skip
     base = alt.Chart(data).encode(
