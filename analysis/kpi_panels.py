@@ -340,7 +340,7 @@ def _labels(drawing: Drawing, plot: Plot, ends: list[Label], aim: Label | None) 
                      colour=SOFT)  # fmt: skip
     if aim is not None:
         drawing.text(aim.x + 9, aim.y + 4, aim.value, colour=AIM, size=12)
-        if aim.x - last.x > 44:
+        if abs(aim.x - last.x) > 44:
             drawing.text(aim.x, under, aim.year, align="center", size=10.5, colour=SOFT)
 
 

@@ -214,6 +214,8 @@ def test_added_observations_are_checked(register_file: Path) -> None:
     assert kpi.observations().is_empty()
     file.write_text("indicator_id,year,value,source,who\ntea,2030,2.5,yearbook,A\n")
     assert kpi.observations()["value"].to_list() == [2.5]
+    file.write_bytes("\ufeffindicator_id,year,value,source,who\r\ntea,2030,2.5,年鑑,A\r\n".encode())  # a spreadsheet's
+    assert kpi.observations()["source"].to_list() == ["年鑑"]
     faulty = ("coffee,2030,1,yearbook,A", "tea,2030,,yearbook,A", "tea,2030,much,yearbook,A", "tea,2030,1,,A",
               "tea,2030,inf,yearbook,A", "tea,2030,1, ,A")  # fmt: skip
     for row in faulty:

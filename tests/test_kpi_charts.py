@@ -189,6 +189,13 @@ def test_the_latest_value_stands_beside_the_way_and_above_the_axis() -> None:
     assert label["y"] > latest["y"]  # above it goes the way to the target
 
 
+def test_a_target_that_is_past_keeps_its_year() -> None:
+    made = row(state="missed", state_word="missed", needed=None)
+    made["points"][2]["year"] = 2022.0
+    shown = [text["text"] for text in texts(kpi_panels.indicators([made], "judged", 2030, "en").to_dict())]
+    assert {"2022", "2028", "2029"} <= set(shown)
+
+
 def test_what_people_added_has_another_mark() -> None:
     made = row()
     made["points"][1] |= {"edition": None, "doc_id": None, "first_line": None, "who": "A", "source": "yearbook"}

@@ -162,7 +162,7 @@ def overview(found: dict[str, pl.DataFrame], edition: int, language: str) -> lis
     for row in _progress(own, edition).iter_rows(named=True):
         indicator = by_id[row["indicator_id"]]
         values = own.filter(pl.col("indicator_id") == indicator.indicator_id)
-        section, line = order[indicator.indicator_id]
+        section, line = order.get(indicator.indicator_id, ("", 0))
         rows.append(
             {
                 **row,
