@@ -239,7 +239,7 @@ def _plot(drawing: Drawing, plot: Plot, row: Row, language: str) -> None:
     seen = [p for p in dated if p["kind"] != "target"]
     # dated targets; where none is, the one that holds, without a year
     aims = [p for p in dated if p["kind"] == "target"]
-    aims = aims or [p for p in row["points"] if p["figure_id"] == row["target_id"]]
+    aims = aims or [p for p in row["points"] if p["value_id"] == row["target_id"]]
     across = _across([p["year"] for p in (*seen, *aims)], plot)
     down = _down([p["value"] for p in (*seen, *aims)], plot, unit == "位")
     drawing.rule(plot.left - 8, plot.bottom + 5, plot.right + 8, plot.bottom + 5, RULE)
@@ -247,15 +247,15 @@ def _plot(drawing: Drawing, plot: Plot, row: Row, language: str) -> None:
     places = [(across(p.year), down(p.value)) for p in line]
     for start, end in itertools.pairwise(places):
         drawing.rule(*start, *end, BLUE)
-    goal = next((p for p in aims if p["figure_id"] == row["target_id"]), None)
+    goal = next((p for p in aims if p["value_id"] == row["target_id"]), None)
     if goal is not None and row["needed"] is not None:
         drawing.rule(*places[-1], across(goal["year"]), down(goal["value"]), ORANGE, dashed=True)
     for point in (*seen, *aims):
         _mark(drawing, across(point["year"]), down(point["value"]), point, unit, language)
-    fiscal = {p["figure_id"]: p["fiscal"] for p in seen}
+    fiscal = {p["value_id"]: p["fiscal"] for p in seen}
     ends = [
         Label(*place, amounts.figure(p.value, unit, language, p.comparator, p.step),
-              amounts.year(p.year, fiscal[p.figure_id], language))
+              amounts.year(p.year, fiscal[p.value_id], language))
         for p, place in zip(line, places, strict=True)
     ]  # fmt: skip
     aim = None
@@ -359,7 +359,7 @@ def _compact(drawing: Drawing, rows: list[Row], y: float, group: str, language: 
 def _values(row: Row, language: str) -> str:
     """The values of an indicator without a panel: what there is, then the target that holds."""
     unit = row["measured_in"]
-    aim = next((p for p in row["points"] if p["figure_id"] == row["target_id"]), None)
+    aim = next((p for p in row["points"] if p["value_id"] == row["target_id"]), None)
     told = []
     for point in row["points"]:
         if point["kind"] != "target":

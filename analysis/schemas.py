@@ -369,9 +369,8 @@ class Series(dy.Schema):
     observations that people added in data/curated/observations.csv."""
 
     indicator_id = dy.String(primary_key=True, description="indicator of the register")
-    figure_id = dy.String(
-        primary_key=True, description="the figure it comes from; added-<year>-<number> where people added it"
-    )
+    value_id = dy.String(primary_key=True, description="the figure's id; added-<year>-<number> where people added it")
+    figure_id = dy.String(nullable=True, description="the figure it comes from; empty where people added it")
     kind = dy.String(check=_known(FIGURE_KINDS), description="target, baseline or observation")
     edition = dy.Int64(nullable=True, description="edition whose document states it; empty where people added it")
     year = dy.Float64(nullable=True, description="year of the value; months as fractions, spans by their end [year]")
@@ -433,8 +432,10 @@ class Contradictions(dy.Schema):
         "than an earlier one; new_target: a later edition sets a target for another year; growth: the growth that the "
         "text states does not follow from the values; added: a value that people added differs from the document's",
     )
-    one_id = dy.String(primary_key=True, description="figure that says the one (of the earlier edition or line)")
-    other_id = dy.String(primary_key=True, description="figure that says the other")
+    one_id = dy.String(
+        primary_key=True, description="value that says the one (of the earlier edition or line), as in series"
+    )
+    other_id = dy.String(primary_key=True, description="value that says the other")
     year = dy.Float64(nullable=True, description="year that both speak of; new_target: the earlier target's [year]")
     one_value = dy.Float64(description="the one value, in the register's unit; growth: as stated [%]")
     other_value = dy.Float64(description="the other value, in the register's unit; growth: from the values [%]")

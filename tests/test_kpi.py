@@ -141,7 +141,7 @@ def points(indicator: str, *rows: tuple[str, float | None, float], **columns: li
     """A series of (kind, year, value), exact unless `step` says otherwise."""
     made = [
         {
-            "indicator_id": indicator, "figure_id": f"f{n}", "kind": kind, "edition": 2020, "year": year,
+            "indicator_id": indicator, "value_id": f"f{n}", "kind": kind, "edition": 2020, "year": year,
             "fiscal": False, "value": value, "step": 0.0, "doc_id": "ip2020", "first_line": n + 1,
             **{name: values[n] for name, values in columns.items()},
         }
@@ -391,16 +391,17 @@ def test_what_people_added_is_part_of_the_series() -> None:
     ]
     added = pl.DataFrame(rows, schema=register.OBSERVATIONS, orient="row")
     made = tables.check("series", kpi.series(figures({"value": 1.7, "period": "2029"}), added))
-    told = made.select("indicator_id", "figure_id", "edition", "value", "source", "who").rows()
+    told = made.select("indicator_id", "value_id", "edition", "value", "source", "who").rows()
     assert told == [
         ("rank", "added-2030.5-1", None, 3.0, "x", "A"),
         ("tea", "2030-0001a", 2030, 1.7, None, None),
         ("tea", "added-2031-1", None, 1.9, "yearbook", "A"),
         ("tea", "added-2031-2", None, 2.0, "yearbook", "B"),
     ]
+    assert made["figure_id"].to_list() == [None, "2030-0001a", None, None]
     again = kpi.series(figures({"value": 1.7, "period": "2029"}), added.reverse())
     assert again.equals(made)
-    assert kpi.as_of(made, 2029)["figure_id"].to_list() == ["added-2030.5-1", "added-2031-1", "added-2031-2"]
+    assert kpi.as_of(made, 2029)["value_id"].to_list() == ["added-2030.5-1", "added-2031-1", "added-2031-2"]
 
 
 def test_what_people_added_is_of_fiscal_years_where_the_values_are() -> None:
@@ -565,7 +566,7 @@ def test_a_revised_value_replaces_the_earlier_one() -> None:
 
 def test_added_observations_count() -> None:
     rows = [("observation", 2020, 1.0), ("target", 2022, 4.0), ("observation", 2021, 1.2), ("observation", 2021, 2.0)]
-    row = judged("tea", *rows, edition=[2020, 2020, 2020, None], figure_id=["a", "b", "c", "added-2021-1"])
+    row = judged("tea", *rows, edition=[2020, 2020, 2020, None], value_id=["a", "b", "c", "added-2021-1"])
     assert (row["state"], row["last_id"], row["ratio"]) == ("on_track", "added-2021-1", pytest.approx(1.0))
 
 

@@ -145,9 +145,9 @@ def row(**changes: object) -> dict:
     point = {"kind": "observation", "edition": 2030, "fiscal": False, "comparator": None, "step": 0.0, "growth": None,
              "doc_id": "ip2030", "source": None, "who": None}  # fmt: skip
     points = [
-        {**point, "figure_id": "a", "year": 2028.0, "value": 3.0, "first_line": 1},
-        {**point, "figure_id": "b", "year": 2029.0, "value": 4.0, "first_line": 2},
-        {**point, "figure_id": "c", "year": 2035.0, "value": 9.0, "first_line": 3, "kind": "target"},
+        {**point, "value_id": "a", "year": 2028.0, "value": 3.0, "first_line": 1},
+        {**point, "value_id": "b", "year": 2029.0, "value": 4.0, "first_line": 2},
+        {**point, "value_id": "c", "year": 2035.0, "value": 9.0, "first_line": 3, "kind": "target"},
     ]
     made = {
         "indicator_id": "lamps", "name": "Lamps", "group": "judged", "state": "on_track", "state_word": "on track",

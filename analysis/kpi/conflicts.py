@@ -34,7 +34,7 @@ def _pairs(rows: pl.DataFrame, aimed: bool) -> list[Row]:
     those of their edition."""
     found: list[Row] = []
     for (year, _), own in rows.group_by(["year", "fiscal"], maintain_order=True):
-        once = own.sort("edition", "first_line", "figure_id", nulls_last=True).unique(
+        once = own.sort("edition", "first_line", "value_id", nulls_last=True).unique(
             ["edition", "value", "comparator"], keep="first", maintain_order=True
         )
         for one, other in itertools.combinations(once.iter_rows(named=True), 2):
@@ -72,7 +72,7 @@ def _new_targets(indicator: Indicator, targets: pl.DataFrame) -> list[Row]:
         own = dated.filter(pl.col("edition") == edition)
         target = target_of(indicator, own)
         assert target is not None
-        held.append(own.row(by_predicate=pl.col("figure_id") == target.figure_id, named=True))
+        held.append(own.row(by_predicate=pl.col("value_id") == target.value_id, named=True))
     return [_row(a, b, "new_target") for a, b in itertools.pairwise(held) if a["year"] != b["year"]]
 
 
@@ -85,9 +85,7 @@ def _growth(seen: pl.DataFrame) -> list[Row]:
             if other.growth is None or abs(other.year - one.year - 1) > 1e-9 or min(*one.ends(), *other.ends()) <= 0:
                 continue
             if not overlap(_between(one, other), interval(other.growth, step(other.growth, "%"), None)):
-                first, last = (
-                    own.row(by_predicate=pl.col("figure_id") == p.figure_id, named=True) for p in (one, other)
-                )
+                first, last = (own.row(by_predicate=pl.col("value_id") == p.value_id, named=True) for p in (one, other))
                 measured = 100 * yearly_growth((one.year, one.value), (other.year, other.value))
                 row = _row(last, first, "growth")
                 found.append(row | {"one_value": other.growth, "other_value": measured})
@@ -103,7 +101,7 @@ def _between(one: Point, other: Point) -> tuple[float, float]:
 def _row(one: Row, other: Row, finding: str) -> Row:
     told = {"indicator_id": one["indicator_id"], "finding": finding, "year": one["year"]}
     for side, row in (("one", one), ("other", other)):
-        for column, name in (("figure_id", "id"), ("value", "value"), ("edition", "edition"), ("doc_id", "doc"),
+        for column, name in (("value_id", "id"), ("value", "value"), ("edition", "edition"), ("doc_id", "doc"),
                              ("first_line", "line")):  # fmt: skip
             told[f"{side}_{name}"] = row[column]
     return told

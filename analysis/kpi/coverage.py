@@ -220,7 +220,7 @@ def _places(values: pl.DataFrame) -> list[tuple[str, int]]:
 def _reason(indicator: Indicator, row: Row, values: pl.DataFrame, language: str) -> str:
     """A sentence that says why the indicator has its state, made from its values."""
     told: dict[str, object] = {}
-    by_id = {value["figure_id"]: value for value in values.iter_rows(named=True)}
+    by_id = {value["value_id"]: value for value in values.iter_rows(named=True)}
     for end in ("first", "last", "target"):
         value = by_id.get(row[f"{end}_id"])
         if value is not None:

@@ -24,7 +24,7 @@ class Point:
     step: float = 0.0
     comparator: str | None = None
     growth: float | None = None
-    figure_id: str = ""
+    value_id: str = ""
 
     def ends(self) -> tuple[float, float]:
         return self.value - self.step / 2, self.value + self.step / 2
@@ -36,7 +36,7 @@ class Target:
 
     year: float | None
     value: float
-    figure_id: str = ""
+    value_id: str = ""
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ def _progress(indicator: Indicator, rows: pl.DataFrame) -> dict[str, object]:
 def _told(name: str, point: Point | Target | None) -> dict[str, object]:
     if point is None:
         return {}
-    return {f"{name}_year": point.year, f"{name}_value": point.value, f"{name}_id": point.figure_id}
+    return {f"{name}_year": point.year, f"{name}_value": point.value, f"{name}_id": point.value_id}
 
 
 def _latest_edition(rows: pl.DataFrame) -> float:
@@ -100,10 +100,10 @@ def points(rows: pl.DataFrame) -> list[Point]:
     dated = rows.filter(pl.col("year").is_not_null()).with_columns(
         bound=pl.col("comparator").is_in(BOUNDS).fill_null(False), latest=pl.col("edition").fill_null(10_000)
     )
-    best = dated.sort("year", "bound", "latest", "step", "first_line", "figure_id",
+    best = dated.sort("year", "bound", "latest", "step", "first_line", "value_id",
                       descending=[False, False, True, False, False, False])  # fmt: skip
     kept = best.unique("year", keep="first", maintain_order=True)
-    fields = ("year", "value", "step", "comparator", "growth", "figure_id")
+    fields = ("year", "value", "step", "comparator", "growth", "value_id")
     return [Point(**{name: row[name] for name in fields}) for row in kept.iter_rows(named=True)]
 
 
@@ -118,8 +118,8 @@ def target_of(indicator: Indicator, rows: pl.DataFrame) -> Target | None:
     if len(dated):
         latest = dated.filter(pl.col("year") == pl.col("year").max())
     down = indicator.direction == "down"
-    row = latest.sort("value", "first_line", "figure_id", descending=[down, False, False]).row(0, named=True)
-    return Target(row["year"], row["value"], row["figure_id"])
+    row = latest.sort("value", "first_line", "value_id", descending=[down, False, False]).row(0, named=True)
+    return Target(row["year"], row["value"], row["value_id"])
 
 
 # -------------------------------------------------------------------------------------------------------- state

@@ -50,7 +50,7 @@ def series(figures: pl.DataFrame, added: pl.DataFrame | None = None) -> pl.DataF
     frame = _once(_measured(every(figures)))
     if added is not None and len(added):
         frame = pl.concat([frame, _added(added, _by_fiscal_year(frame))])
-    return frame.sort("indicator_id", "figure_id")
+    return frame.sort("indicator_id", "value_id")
 
 
 def as_of(found: pl.DataFrame, edition: int) -> pl.DataFrame:
@@ -73,6 +73,7 @@ def every(figures: pl.DataFrame) -> pl.DataFrame:
             {
                 **{name: row[name] for name in ("figure_id", "kind", "edition", "comparator", "doc_id", "first_line")},
                 "indicator_id": indicator.indicator_id,
+                "value_id": row["figure_id"],
                 "year": year,
                 "fiscal": fiscal,
                 "value": converted(row["value"], row["unit"], indicator.unit),
@@ -165,7 +166,7 @@ def _added(added: pl.DataFrame, fiscal: list[str]) -> pl.DataFrame:
     for (indicator_id, year), own in ordered.group_by(["indicator_id", "year"], maintain_order=True):
         for number, row in enumerate(own.iter_rows(named=True), 1):
             rows.append(
-                {**row, "indicator_id": indicator_id, "figure_id": f"added-{year:g}-{number}", "kind": "observation",
+                {**row, "indicator_id": indicator_id, "value_id": f"added-{year:g}-{number}", "kind": "observation",
                  "fiscal": indicator_id in fiscal, "step": 0.0}
             )  # fmt: skip
     return pl.DataFrame(rows, schema=tables.empty("series").schema)
