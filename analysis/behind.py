@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from typing import Any
 
 import polars as pl
 
-from analysis import counts, kpi, ministries, stages, structure, turnover_charts, turnover_facts
+from analysis import counts, kpi, kpi_charts, ministries, stages, structure, turnover_charts, turnover_facts
 from analysis.charts import ROLE_GROUPS
+from analysis.kpi import amounts
 from analysis.schemas import HORIZONS
 from analysis.sentences import percent
 from analysis.wording import word
@@ -27,6 +29,7 @@ class Rows:
 
 def behind(found: Found, edition: int, baseline: int, language: str, charts: Collection[str]) -> dict[str, Rows]:
     """The rows behind each of the charts, by name; one without rows is left out."""
+    indicators = kpi.overview(found, edition, language)
     made = {
         "sections": _sections(found, edition, language),
         "ministries": _ministries(found, edition, language),
@@ -39,7 +42,10 @@ def behind(found: Found, edition: int, baseline: int, language: str, charts: Col
         "flows": _flows(found, language),
         "carry_over": _carry_over(found, edition, language),
         "survival": _survival(found, language),
-        "kpi": _series(found, edition, language),
+        "kpi-ratio": _paces(indicators, language),
+        **{name: _values(indicators, group, language) for group, name in kpi.CHARTS.items()},
+        "industries": _industries(found, edition, language),
+        "ratings": _ratings(found, edition, language),
         "ledger": _ledger(found, language),
     }
     return {name: rows for name, rows in made.items() if rows.rows and name in charts}
@@ -152,19 +158,49 @@ def _survival(found: Found, language: str) -> Rows:
     return _rows(table, heads | {"survival": "still_found", "interval": "interval"}, ["survival"], language)
 
 
-def _series(found: Found, edition: int, language: str) -> Rows:
-    table = (
-        found["series"]
-        .filter(pl.col("edition") <= edition)
-        .join(found["figures"].select("figure_id", "doc_id", "first_line"), on="figure_id")
+def _paces(indicators: list[dict[str, Any]], language: str) -> Rows:
+    rows: list[list[Cell]] = [
+        [row["name"], row["state_word"], row["ratio"], row["ratio_low"], row["ratio_high"], row["reason"]]
+        for row in indicators
+        if row["ratio"] is not None
+    ]
+    heads = ("indicator", "state", "ratio", "at_lowest", "at_highest", "state_reason")
+    return Rows([word(key, language) for key in heads], rows, ["progress"])
+
+
+def _values(indicators: list[dict[str, Any]], group: str, language: str) -> Rows:
+    """The values of a group's indicators, each with its line, or its source where a person added it."""
+    rows: list[list[Cell]] = []
+    for row in indicators:
+        for point in row["points"] if row["group"] == group else ():
+            added = point["doc_id"] is None
+            place = f"{point['source']} ({point['who']})" if added else f"{point['doc_id']} {point['first_line']}"
+            year = "–" if point["year"] is None else amounts.year(point["year"], point["fiscal"], language)
+            shown = (point["value"], row["measured_in"], language, point["comparator"], point["step"])
+            kind = word(f"kind_{point['kind']}", language)
+            rows.append([row["name"], kind, year, amounts.amount(*shown), point["edition"], place])
+    heads = ("indicator", "kind", "year", "value", "edition", "lines_of_document")
+    return Rows([word(key, language) for key in heads], rows, ["series", "figures"])
+
+
+def _industries(found: Found, edition: int, language: str) -> Rows:
+    table = kpi_charts.industry_rows(found["figures"], edition, language)
+    units = {unit: amounts.unit_shown(unit, language) for unit in table["unit"].unique()}
+    shown = [
+        [amounts.figure(row[when], row["unit"], language) for row in table.iter_rows(named=True)]
+        for when in ("before", "latest")
+    ]
+    table = table.with_columns(
+        pl.Series("before", shown[0]), pl.Series("latest", shown[1]), pl.col("unit").replace_strict(units)
     )
-    names = kpi.names(language)
-    table = table.sort("indicator_id", "year", "figure_id").with_columns(
-        _named("indicator_id", names.__getitem__), _named("kind", lambda kind: word(f"kind_{kind}", language)),
-        place=pl.format("{} {}", "doc_id", "first_line"), year=pl.col("year").floor().cast(pl.Int64),
-    )  # fmt: skip
-    heads = {"indicator_id": "indicator", "kind": "kind", "year": "year", "value": "value", "edition": "edition"}
-    return _rows(table, heads | {"place": "lines_of_document"}, ["series", "figures"], language)
+    heads = {"name": "industry", "unit": "unit", "before": "before", "latest": "latest", "change": "change"}
+    return _rows(table, heads | {"first_line": "line"}, ["figures"], language)
+
+
+def _ratings(found: Found, edition: int, language: str) -> Rows:
+    table = kpi.ratings(found["figures"], edition, language)
+    heads = {"group": "group", "item": "item", "grade": "grade", "measures": "number_of_measures"}
+    return _rows(table, heads | {"first_line": "line"}, ["figures"], language)
 
 
 def _ledger(found: Found, language: str) -> Rows:

@@ -3,21 +3,19 @@
 Every chart carries a description for those who cannot see it.
 """
 
-import textwrap
 from typing import Any, cast
 
 import altair as alt
 import polars as pl
 
 from analysis import ministries
-from analysis.wording import unit, word
+from analysis.wording import word
 
 # the first is brought along (matplotlib-fontja); a browser takes the first that its machine has
 FONT = "IPAexGothic, Hiragino Sans, Yu Gothic, Noto Sans CJK JP, Noto Sans JP, sans-serif"
 WIDTH = 620
 ROWS_SHOWN = 60
 DESCRIBED = 5  # of many marks, those that a description names
-TITLE_CHARACTERS = {"en": 42, "ja": 23}  # of a small chart
 JUPYTERLAB_TYPE = "application/vnd.vegalite.v5+json"
 JUPYTERLAB_SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"
 BLUE, ORANGE, GREY, GREEN, RED = "#2b6ca3", "#d9822b", "#9aa5b1", "#3a8f5c", "#b8443c"
@@ -218,83 +216,6 @@ def fates_by_topic(counts: pl.DataFrame, edition: int, other: int, language: str
         width=WIDTH - 170, height=alt.Step(22), title=heading(key, language, edition=edition, other=other),
         description=described(key, language, rows, edition=edition, other=other),
     )  # fmt: skip
-
-
-def kpi_panel(series: pl.DataFrame, name: str, counted_in: str, state: str, language: str) -> alt.LayerChart:
-    """One indicator: observations, its target, and the straight way from the latest value to the target.
-
-    `series` has year, value, kind, edition, for one indicator with values of two years or more.
-    """
-    kinds = {kind: word(f"kind_{kind}", language) for kind in ("observation", "baseline", "target")}
-    dated = series.filter(pl.col("year").is_not_null()).sort("year", "kind", "edition")
-    # a figure that several places round differently is one point: the most exact one is drawn
-    data = (
-        dated.group_by("year", "kind", maintain_order=True)
-        .last()
-        .with_columns(label=pl.col("kind").replace_strict(kinds))
-    )
-    first, last = (int(data["year"].min()), int(data["year"].max()))  # type: ignore[arg-type]
-    ticks = sorted(
-        {first, last, *range(first, last, max(1, (last - first) // 3))} - {last - 1 if last - first > 4 else None}
-    )
-    margin = max(0.4, (last - first) * 0.07)
-    base = alt.Chart(data).encode(
-        x=alt.X(
-            "year:Q",
-            title=None,
-            scale=alt.Scale(domain=[first - margin, last + margin + 0.5], nice=False),
-            axis=alt.Axis(format="d", values=ticks, grid=False),
-        ),
-        y=alt.Y(
-            "value:Q",
-            title=unit(counted_in, language),
-            scale=alt.Scale(zero=True),
-            axis=alt.Axis(tickCount=4, format=",~r", minExtent=46),
-        ),
-        tooltip=["label:N", "year:Q", "value:Q", "edition:N"],
-    )
-    seen, shapes = list(kinds.values()), ["circle", "square", "diamond"]
-    points = base.mark_point(filled=True, size=75, opacity=1).encode(
-        color=alt.Color("label:N", title=None, scale=alt.Scale(domain=seen, range=[BLUE, GREY, ORANGE])),
-        shape=alt.Shape("label:N", title=None, scale=alt.Scale(domain=seen, range=shapes)),
-    )
-    past = base.transform_filter(alt.datum.kind != "target").mark_line(color=BLUE, strokeWidth=1.5)
-    ends = base.transform_filter(alt.FieldOneOfPredicate(field="year", oneOf=_labelled(data)))
-    labels = ends.mark_text(dy=-12, fontSize=11, color="#333").encode(text=alt.Text("value:Q", format=",~r"))
-    layers = [past, points, labels]
-    way = _required(data)
-    if way is not None and state != "reached":
-        line = alt.Chart(way).mark_line(color=ORANGE, strokeDash=[5, 4], strokeWidth=1.5)
-        layers.insert(0, line.encode(x="year:Q", y="value:Q"))
-    subtitle = word(f"state_{state}", language)
-    lines = textwrap.wrap(name, TITLE_CHARACTERS[language])
-    title = alt.TitleParams(lines, subtitle=subtitle, fontSize=13, subtitleFontSize=12, offset=10)
-    return cast(alt.LayerChart, alt.layer(*layers).properties(width=270, height=130, title=title))
-
-
-def _labelled(data: pl.DataFrame) -> list[float]:
-    """The years whose values are written out: the first and latest observation, and the targets."""
-    seen = data.filter(pl.col("kind") != "target")["year"].sort().to_list()
-    return sorted({*seen[:1], *seen[-1:], *data.filter(pl.col("kind") == "target")["year"].to_list()})
-
-
-def _required(data: pl.DataFrame) -> pl.DataFrame | None:
-    """The two ends of the way from the latest observation to the next target after it."""
-    seen = data.filter(pl.col("kind") != "target")
-    if seen.is_empty():
-        return None
-    last = seen.sort("year").tail(1)
-    ahead = data.filter((pl.col("kind") == "target") & (pl.col("year") > last["year"][0])).sort("year").head(1)
-    return pl.concat([last, ahead]).select("year", "value") if len(ahead) else None
-
-
-def kpi_panels(panels: list[alt.LayerChart], language: str) -> alt.TopLevelMixin | None:
-    """Small multiples of all indicators that can be drawn; None where there is none."""
-    if not panels:
-        return None
-    grid = alt.concat(*panels, columns=2, spacing={"row": 26, "column": 40})
-    grid = grid.resolve_scale(color="shared", shape="shared", x="independent", y="independent")
-    return grid.properties(title=heading("kpi", language), description=word("kpi_title", language))
 
 
 def ledger_roles(ledger: pl.DataFrame, language: str) -> alt.Chart:

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 import markupsafe
 import polars as pl
 
-from analysis import coefficients, counts, ministries, structure
+from analysis import coefficients, counts, kpi, ministries, structure
 from analysis.sentences import percent
 from analysis.wording import template, word
 
-BEHIND = ("accelerate", "limited", "deteriorating")
+BEHIND = ("accelerate", "limited", "deteriorating", "missed")
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ def highlights(found: Found, edition: int, baseline: int, language: str) -> list
     told = [*_structure(found, edition, language), *_topics(found, edition, baseline, language)]
     if edition != baseline:
         told += _continuity(found, edition, baseline)
-    return [*told, *_kpis(found, edition), _quality(found)]
+    return [*told, *_kpis(found, edition, language), _quality(found)]
 
 
 def _structure(found: Found, edition: int, language: str) -> list[Sentence]:
@@ -123,16 +123,16 @@ def _continuity(found: Found, edition: int, baseline: int) -> list[Sentence]:
     return [Sentence(kept.key, kept.facts | fates), _sentence("highlight_new", "outcome-new", numbers, **sides)]
 
 
-def _kpis(found: Found, edition: int) -> list[Sentence]:
+def _kpis(found: Found, edition: int, language: str) -> list[Sentence]:
     own = found["figures"].filter(pl.col("edition") == edition)
     if own.filter(pl.col("place") == "kpi").is_empty():
         return [_sentence("highlight_no_kpis", "kpis", {}, edition=edition)]
-    states = found["progress"]["state"]
-    reached, on_track = (int((states == state).sum()) for state in ("reached", "on_track"))
-    late = int(states.is_in(BEHIND).sum())
-    numbers: dict[str, object] = {"indicators": len(states), "reached": reached, "on_track": on_track, "behind": late}
-    numbers |= {"untold": len(states) - reached - on_track - late}
-    return [_sentence("highlight_kpis", "rows-kpi", numbers)]
+    states = [row["state"] for row in kpi.overview(found, edition, language)]
+    groups = {"reached": ["reached"], "on_track": ["on_track"], "behind": list(BEHIND), "open": list(kpi.OPEN)}
+    counted = {group: sum(state in among for state in states) for group, among in groups.items()}
+    numbers: dict[str, object] = {"indicators": len(states), **counted}
+    numbers |= {"followed": len(states) - sum(counted.values())}
+    return [_sentence("highlight_kpis", "indicators", numbers)]
 
 
 def _quality(found: Found) -> Sentence:

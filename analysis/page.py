@@ -25,7 +25,7 @@ from analysis import (
     structure,
 )
 from analysis.datapackage import Taken
-from analysis.wording import unit, word
+from analysis.wording import word
 
 Found = dict[str, pl.DataFrame]
 Row = dict[str, Any]
@@ -53,8 +53,10 @@ def html(
         rows=behind.behind(found, edition, baseline, language, drawn),
         named=structure.named(found["measures"], edition),
         sections=_sections(found, own, documents, seen, language),
-        topics=_topics(found, language), progress=_progress(found, language),
-        figures=_figures(found, edition, documents),
+        topics=_topics(found, language),
+        figures=_figures(found, edition, documents), indicators=kpi.overview(found, edition, language),
+        disagreements=kpi.disagreements(found, language), kpi_parts=kpi.parts(found, edition, language),
+        remarks=kpi.remarks(found, edition, language),
         documents=_documents(found), doubts=_doubts(found, edition, language), confidence=_confidence(found),
         agreement=agreement.table(language), links_agreement=sentences.continuity_agreement(language),
         outcomes=_outcomes(found, edition, baseline, language), pairs=_pairs(found, edition, baseline, language),
@@ -163,15 +165,6 @@ def _pairs(found: Found, edition: int, baseline: int, language: str) -> dict[str
 
 
 # --- figures ----------------------------------------------------------------------------------------------------
-
-
-def _progress(found: Found, language: str) -> list[Row]:
-    known = {i.indicator_id: i for i in kpi.indicators()}
-    rows = []
-    for row in found["progress"].sort("indicator_id").iter_rows(named=True):
-        indicator = known[row["indicator_id"]]
-        rows.append({**row, "name": kpi.names(language)[row["indicator_id"]], "unit": unit(indicator.unit, language)})
-    return rows
 
 
 def _figures(found: Found, edition: int, documents: passages.Documents) -> list[Row]:

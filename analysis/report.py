@@ -18,6 +18,7 @@ from analysis import (
     flows,
     genealogy,
     kpi,
+    kpi_charts,
     page,
     paths,
     pictures,
@@ -47,6 +48,7 @@ NAMES = (
     "survival",
     "series",
     "progress",
+    "contradictions",
 )
 
 
@@ -82,7 +84,7 @@ def figures(found: dict[str, pl.DataFrame], edition: int, baseline: int, languag
     drawn["carry_over"] = turnover_charts.carry_over(found["turnover"], edition, language, strict)
     drawn["survival"] = turnover_charts.survival(found["survival"], found["documents"], language)
     drawn["genealogy"] = _genealogy(found, edition, language)
-    drawn["kpi"] = charts.kpi_panels(kpi.panels(found["series"], found["progress"], edition, language), language)
+    drawn |= kpi_charts.charts(found, edition, language)
     drawn["ledger"] = charts.ledger_roles(found["ledger"], language)
     return {name: chart for name, chart in drawn.items() if chart is not None}
 

@@ -27,9 +27,11 @@ STAGE = r"^R?[0-9]{4}$"  # see analysis.stages
 GROUPINGS = ["all", "topic", "ministry"]
 FATES = ["continued", "evolved", "ended", "continuing", "new"]
 PROGRESS = [
-    "reached", "on_track", "accelerate", "limited", "deteriorating", "one_observation", "no_observation",
-    "no_year", "watched",
+    "reached", "on_track", "accelerate", "limited", "deteriorating", "missed", "one_observation", "no_observation",
+    "no_year", "no_number", "watched", "no_target",
 ]  # fmt: skip
+TRENDS = ["up", "down", "flat"]
+FINDINGS = ["contradiction", "revision", "new_target", "growth", "added"]
 
 
 @dataclass(frozen=True)
@@ -374,32 +376,86 @@ class Resonance(dy.Schema):
 
 
 class Series(dy.Schema):
-    """Indicators with their values over time: figures tied to the register in data/curated/indicators.toml."""
+    """Indicators with their values over time: figures tied to the register in data/curated/indicators.toml, and
+    observations that people added in data/curated/observations.csv."""
 
     indicator_id = dy.String(primary_key=True, description="indicator of the register")
-    figure_id = dy.String(primary_key=True, description="the figure it comes from")
+    value_id = dy.String(primary_key=True, description="the figure's id; added-<year>-<number> where people added it")
+    figure_id = dy.String(nullable=True, description="the figure it comes from; empty where people added it")
     kind = dy.String(check=_known(FIGURE_KINDS), description="target, baseline or observation")
-    edition = dy.Int64(description="edition whose document states it")
+    edition = dy.Int64(nullable=True, description="edition whose document states it; empty where people added it")
     year = dy.Float64(nullable=True, description="year of the value; months as fractions, spans by their end [year]")
     fiscal = dy.Bool(description="the year is a fiscal year (April to March)")
     value = dy.Float64(description="value in the register's unit")
+    comparator = dy.String(nullable=True, description="as in figures: 以上, 超, 約 …")
+    step = dy.Float64(
+        min=0, description="place of the last published digit, in the register's unit; 0: exact (counts, ranks)"
+    )
+    growth = dy.Float64(nullable=True, description="growth over the year before that the text states for it [%]")
+    doc_id = dy.String(nullable=True, description="document; empty where people added it")
+    first_line = dy.Int64(nullable=True, min=1, description="line in the document (1-based)")
+    source = dy.String(nullable=True, description="where people who added it have it from")
+    who = dy.String(nullable=True, description="who added it")
 
 
 class Progress(dy.Schema):
-    """Each indicator against its target."""
+    """Each indicator against its target, from all editions. docs/kpi.md says how it is judged."""
 
     indicator_id = dy.String(primary_key=True, description="indicator of the register")
     state = dy.String(
         check=_known(PROGRESS),
-        description="reached, on_track, accelerate, limited, deteriorating, or why nothing can be said",
+        description="reached, on_track, accelerate, limited, deteriorating, missed (the target's year is past), or why "
+        "nothing can be said: one_observation, no_observation, no_year (target without a year), no_number (a KPI "
+        "without a number), watched (a KPI that only follows the value), no_target (no KPI: context)",
+    )
+    sure = dy.Bool(description="the rounding of the published values leaves the state as it is")
+    trend = dy.String(
+        nullable=True, check=_known(TRENDS), description="from the first to the latest value, or as stated"
     )
     first_year = dy.Float64(nullable=True, description="year of the first observation or baseline used [year]")
     first_value = dy.Float64(nullable=True, description="its value, in the register's unit")
+    first_id = dy.String(nullable=True, description="its row in series")
     last_year = dy.Float64(nullable=True, description="year of the latest observation [year]")
     last_value = dy.Float64(nullable=True, description="its value, in the register's unit")
+    last_id = dy.String(nullable=True, description="its row in series")
     target_year = dy.Float64(nullable=True, description="year of the target [year]")
     target_value = dy.Float64(nullable=True, description="value of the target, in the register's unit")
+    target_id = dy.String(nullable=True, description="its row in series")
+    linear = dy.Bool(
+        nullable=True, description="whether the growth is a difference a year [unit], not a rate [fraction]"
+    )
+    observed = dy.Float64(nullable=True, description="observed yearly growth, first to latest [see linear]")
+    required = dy.Float64(nullable=True, description="required yearly growth, first to target [see linear]")
+    needed = dy.Float64(nullable=True, description="yearly growth still needed, latest to target [see linear]")
     ratio = dy.Float64(nullable=True, description="observed over required yearly growth; 1 is exactly on track")
+    ratio_low = dy.Float64(nullable=True, description="the lowest ratio that the rounding of the values allows")
+    ratio_high = dy.Float64(nullable=True, description="the highest")
+
+
+class Contradictions(dy.Schema):
+    """Values of one indicator that do not agree, beyond rounding, ranges and bounds; both with their lines."""
+
+    indicator_id = dy.String(primary_key=True, description="indicator of the register")
+    finding = dy.String(
+        primary_key=True,
+        check=_known(FINDINGS),
+        description="contradiction: one edition says two things of one time; revision: a later edition says another "
+        "than an earlier one; new_target: a later edition sets a target for another year; growth: the growth that the "
+        "text states does not follow from the values; added: a value that people added differs from the document's",
+    )
+    one_id = dy.String(
+        primary_key=True, description="value that says the one (of the earlier edition or line), as in series"
+    )
+    other_id = dy.String(primary_key=True, description="value that says the other")
+    year = dy.Float64(nullable=True, description="year that both speak of; new_target: the earlier target's [year]")
+    one_value = dy.Float64(description="the one value, in the register's unit; growth: as stated [%]")
+    other_value = dy.Float64(description="the other value, in the register's unit; growth: from the values [%]")
+    one_edition = dy.Int64(nullable=True, description="edition of the one")
+    other_edition = dy.Int64(nullable=True, description="edition of the other; empty where people added it")
+    one_doc = dy.String(nullable=True, description="document of the one")
+    one_line = dy.Int64(nullable=True, min=1, description="its line (1-based)")
+    other_doc = dy.String(nullable=True, description="document of the other")
+    other_line = dy.Int64(nullable=True, min=1, description="its line (1-based)")
 
 
 TABLES: dict[str, type[dy.Schema]] = {
@@ -423,6 +479,7 @@ TABLES: dict[str, type[dy.Schema]] = {
     "resonance": Resonance,
     "series": Series,
     "progress": Progress,
+    "contradictions": Contradictions,
 }
 PRIVATE = {"texts"}  # holds sentences of the documents: written beside the others, ignored by git
 
@@ -482,7 +539,13 @@ class Indicators(dy.Schema):
         check=_known(["up", "down", "watch"]), description="the wished one; watch: the plan only follows the value"
     )
     nature = dy.String(check=_known(NATURES), description="level, change (difference) or rate (of change)")
-    measured_by = dy.String(description="who measures it, or where it is published")
+    total = dy.Bool(description="whether the values add up from a start on")
+    set_by_en = dy.String(description="who set the target; empty where there is none")
+    set_by_ja = dy.String(description="the same in Japanese")
+    measured_by_en = dy.String(description="who measures it, or where it is published")
+    measured_by_ja = dy.String(description="the same in Japanese")
+    definition_en = dy.String(description="what is counted")
+    definition_ja = dy.String(description="the same in Japanese")
 
 
 # What an export holds, by the name of the file, in the order in which people are told of it. What is missing here
@@ -496,6 +559,7 @@ EXPORTED: dict[str, type[dy.Schema]] = {
     "topic_names": Topics,
     "indicators": Indicators,
     "candidates": Candidates,
+    "contradictions": Contradictions,
     "documents": Documents,
     "fates": Fates,
     "figures": Figures,

@@ -6,7 +6,7 @@ from the tables given.
 
 import polars as pl
 
-from analysis import coefficients, counts, ministries, stages, turnover_facts
+from analysis import coefficients, counts, kpi, ministries, stages, turnover_facts
 from analysis.wording import keys, word
 
 COMPARABLE = "body"  # the part of a full plan; summaries state fewer, broader items
@@ -325,20 +325,23 @@ def kpi_read(
     if own.filter(pl.col("place") == "kpi").is_empty():
         return [word("kpi_none", language, edition=edition)]
     kinds = dict(own.group_by("kind").len().iter_rows())
+    spoken = kpi.ties(own)["indicator_id"].unique().to_list()
+    rows = progress.filter(pl.col("indicator_id").is_in(spoken)).sort("indicator_id")
     result = [
         word(
             "kpi_count", language, figures=len(own), edition=edition, targets=kinds.get("target", 0),
-            observations=kinds.get("observation", 0), indicators=len(progress),
+            observations=kinds.get("observation", 0), indicators=len(rows),
         )
     ]  # fmt: skip
     groups = {
-        "kpi_reached": ["reached"],
-        "kpi_on_track": ["on_track"],
-        "kpi_behind": ["accelerate", "limited", "deteriorating"],
+        "kpi_reached": pl.col("state") == "reached",
+        "kpi_on_track": pl.col("state") == "on_track",
+        "kpi_behind": pl.col("state").is_in(["accelerate", "limited", "deteriorating", "missed"]),
+        "kpi_near": ~pl.col("sure"),
     }
-    for key, states in groups.items():
-        found = progress.filter(pl.col("state").is_in(states)).sort("indicator_id")["indicator_id"].to_list()
+    for key, chosen in groups.items():
+        found = rows.filter(chosen)["indicator_id"].to_list()
         if found:
             result.append(word(key, language, names=_join([names[indicator] for indicator in found], language)))
-    untold = len(progress.filter(~pl.col("state").is_in([s for states in groups.values() for s in states])))
-    return [*result, word("kpi_untold", language, count=untold)] if untold else result
+    counted = {group: sum(kpi.group_of(state) == group for state in rows["state"]) for group in ("open", "followed")}
+    return [*result, word("kpi_untold", language, **counted)]

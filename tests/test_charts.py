@@ -68,21 +68,6 @@ def test_notebooks_show_data_without_random_identifiers():
     assert charts.JUPYTERLAB_TYPE in one
 
 
-def panel(rows: list[tuple[float, float, str]]) -> dict:
-    series = pl.DataFrame(
-        [{"year": y, "value": v, "kind": k, "edition": 2030} for y, v, k in rows], schema_overrides={"year": pl.Float64}
-    )
-    return charts.kpi_panel(series, "Lamps", "件", "on_track", "en").to_dict()
-
-
-def test_the_way_to_the_target_is_drawn_where_there_is_one():
-    with_target = panel([(2028, 3, "observation"), (2029, 4, "observation"), (2035, 9, "target")])
-    without = panel([(2028, 3, "observation"), (2029, 4, "observation")])
-    assert len(with_target["layer"]) == len(without["layer"]) + 1
-    way = with_target["datasets"][with_target["layer"][0]["data"]["name"]]
-    assert [(row["year"], row["value"]) for row in way] == [(2029, 4), (2035, 9)]
-
-
 def test_a_chart_that_cannot_be_drawn_is_no_silent_hole(tmp_path):
     with pytest.raises(RuntimeError, match="could not be drawn"):
         pictures.draw({"broken": "{}"}, tmp_path)

@@ -31,10 +31,11 @@ def test_no_wording_is_unused():
     code = "".join(file.read_text(encoding="utf-8") for file in sources)
     made = ("unit_", "fate_", "state_", "kind_", "role_", "relation_", "metric_", "assigned_", "resonance_",
             "evidence_", "basis_", "flow_", "outside_", "edge_", "head_", "outcome_", "why_", "desk_", "horizon_",
-            "doubt ", "checked_", "agreement_", "method_", "table_", "explore_")  # fmt: skip
-    charts = ["ended", "origin", "sections", "ministries", "together", "topics", "map", "kpi", "ledger", "carry_over",
+            "doubt ", "checked_", "agreement_", "method_", "table_", "explore_",
+            "reason_", "trend_", "grade_", "finding_", "ratio_zone_")  # fmt: skip
+    charts = ["ended", "origin", "sections", "ministries", "together", "topics", "map", "ledger", "carry_over",
               "crossed_section", "crossed_ministry", "sensitivity", "by_topic", "by_ministry", "survival",
-              "resonance"]  # fmt: skip
+              "resonance", "kpi_judged", "kpi_open", "kpi_followed", "kpi_ratio", "industries", "ratings"]  # fmt: skip
     built = {f"{name}_{end}" for name in charts for end in ("title", "subtitle")}
     unused = [
         key for key in wording._words() if f'"{key}"' not in code and not key.startswith(made) and key not in built

@@ -78,10 +78,11 @@ def test_the_facts_give_the_same_topics_links_and_series(processed):
     found = continuity.link(measures, features, assignments, roadmap, decided)
     for name, frame in zip(("candidates", "links", "fates"), found, strict=True):
         tables.write(name, frame)
-    series = tables.write("series", kpi.series(figures))
-    tables.write("progress", kpi.progress(series, kpi.observations()))
+    series = tables.write("series", kpi.series(figures, kpi.observations()))
+    tables.write("progress", kpi.progress(series))
+    tables.write("contradictions", kpi.contradictions(figures, kpi.observations()))
     written = [file.stem for file in processed.iterdir()]
-    assert len(written) == 9
+    assert len(written) == 10
     assert [name for name in written if not same(name, processed)] == []
 
 

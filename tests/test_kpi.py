@@ -8,6 +8,8 @@ import pytest
 
 from analysis import kpi, tables
 from analysis.errors import TableFaulty
+from analysis.kpi import pace, register, timeline, units
+from analysis.schemas import PROGRESS
 
 REGISTER = """
 [[indicator]]
@@ -16,7 +18,12 @@ name_ja = "茶の輸出額"
 name_en = "Tea exports"
 unit = "兆円"
 direction = "up"
-measured_by = "茶業局"
+set_by_ja = "茶業計画"
+set_by_en = "Tea plan"
+measured_by_ja = "茶業局"
+measured_by_en = "Tea office"
+definition_ja = "輸出した額。"
+definition_en = "What was exported."
 patterns = ["茶の輸出額$"]
 
 [[indicator]]
@@ -25,9 +32,13 @@ name_ja = "茶の順位"
 name_en = "Rank in tea"
 unit = "位"
 direction = "down"
-measured_by = "茶業局"
-patterns = ["茶指数"]
-sections = ["II-"]
+set_by_ja = "茶業計画"
+set_by_en = "Tea plan"
+measured_by_ja = "茶業局"
+measured_by_en = "Tea office"
+definition_ja = "各国の中の順位。"
+definition_en = "Place among countries."
+local = { "II-" = ["茶指数"] }
 
 [[indicator]]
 id = "total"
@@ -35,7 +46,10 @@ name_ja = "合計"
 name_en = "All exports"
 unit = "億円"
 direction = "up"
-measured_by = "茶業局"
+measured_by_ja = "茶業局"
+measured_by_en = "Tea office"
+definition_ja = "全ての輸出。"
+definition_en = "Everything exported."
 patterns = ["^合計$"]
 undated_lag = 2
 
@@ -45,21 +59,67 @@ name_ja = "茶の盗難件数"
 name_en = "Thefts of tea"
 unit = "件"
 direction = "watch"
-measured_by = "警察"
-patterns = ["盗難件数"]
+set_by_ja = "茶業計画"
+set_by_en = "Tea plan"
+measured_by_ja = "警察"
+measured_by_en = "Police"
+definition_ja = "届出の数。"
+definition_en = "Cases reported."
+patterns = ["盗難件数", "茶の事例"]
+
+[[indicator]]
+id = "shops"
+name_ja = "開いた茶店（累計）"
+name_en = "Tea shops opened so far"
+unit = "店"
+direction = "up"
+set_by_ja = "茶業計画"
+set_by_en = "Tea plan"
+measured_by_ja = "茶業局"
+measured_by_en = "Tea office"
+definition_ja = "開いた店の累計。"
+definition_en = "Shops opened so far."
+total = true
+patterns = ["茶店", "茶の事例"]
+
+[[indicator]]
+id = "share"
+name_ja = "茶を飲む人の割合"
+name_en = "People who drink tea"
+unit = "%"
+direction = "up"
+set_by_ja = "茶業計画"
+set_by_en = "Tea plan"
+measured_by_ja = "茶業局"
+measured_by_en = "Tea office"
+definition_ja = "調査による割合。"
+definition_en = "Share found by a survey."
+patterns = ["茶を飲む人の割合$"]
+
+[[untied]]
+patterns = ["豪国"]
+reason_ja = "比較のため。"
+reason_en = "For comparison."
+
+[[rated]]
+pattern = "茶畑"
+group_ja = "畑"
+group_en = "Fields"
+name_ja = "茶畑を広げる"
+name_en = "More tea fields"
 """
 
 
 @pytest.fixture(autouse=True)
-def register(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def register_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A register of its own, and an empty cache before and after."""
     monkeypatch.setenv("IP_PLAN_ROOT", str(tmp_path))
     file = tmp_path / "data" / "curated" / "indicators.toml"
     file.parent.mkdir(parents=True)
     file.write_text(REGISTER, encoding="utf-8")
-    kpi._read.cache_clear()
+    register._read.cache_clear()
     yield file
-    kpi._read.cache_clear()
+    register._read.cache_clear()
 
 
 def figures(*rows: dict[str, object]) -> pl.DataFrame:
@@ -69,27 +129,34 @@ def figures(*rows: dict[str, object]) -> pl.DataFrame:
         "kind": "observation", "nature": "level",
         "value": 1.0, "unit": "兆円", "period": None, "set_in": None, "comparator": None,
     }  # fmt: skip
-    made = [
-        {**common, "figure_id": f"2030-{line:04d}a", "first_line": line, "indicator": "茶の輸出額", **row}
-        for line, row in enumerate(rows, 1)
-    ]
+    made = []
+    for line, row in enumerate(rows, 1):
+        edition = row.get("edition", 2030)
+        named = {"figure_id": f"{edition}-{line:04d}a", "first_line": line, "indicator": "茶の輸出額"}
+        made.append({**common, **named, "doc_id": f"ip{edition}", **row})
     return tables.check("figures", pl.DataFrame(made, schema=tables.empty("figures").schema))
 
 
-def points(indicator: str, *rows: tuple[str, float | None, float]) -> pl.DataFrame:
-    """A series of (kind, year, value)."""
+def points(indicator: str, *rows: tuple[str, float | None, float], **columns: list[object]) -> pl.DataFrame:
+    """A series of (kind, year, value), exact unless `step` says otherwise."""
     made = [
         {
-            "indicator_id": indicator, "figure_id": f"f{n}", "kind": kind, "edition": 2030, "year": year,
-            "fiscal": False, "value": value,
+            "indicator_id": indicator, "value_id": f"f{n}", "kind": kind, "edition": 2020, "year": year,
+            "fiscal": False, "value": value, "step": 0.0, "doc_id": "ip2020", "first_line": n + 1,
+            **{name: values[n] for name, values in columns.items()},
         }
         for n, (kind, year, value) in enumerate(rows)
     ]  # fmt: skip
     return tables.check("series", pl.DataFrame(made, schema=tables.empty("series").schema))
 
 
-def state(indicator: str, *rows: tuple[str, float | None, float]) -> tuple[str, float | None]:
-    (row,) = tables.check("progress", kpi.progress(points(indicator, *rows))).iter_rows(named=True)
+def judged(indicator: str, *rows: tuple[str, float | None, float], **columns: list[object]) -> dict[str, object]:
+    (row,) = tables.check("progress", kpi.progress(points(indicator, *rows, **columns))).iter_rows(named=True)
+    return row
+
+
+def state(indicator: str, *rows: tuple[str, float | None, float]) -> tuple[object, object]:
+    row = judged(indicator, *rows)
     return row["state"], row["ratio"]
 
 
@@ -99,6 +166,8 @@ def state(indicator: str, *rows: tuple[str, float | None, float]) -> tuple[str, 
 def test_names() -> None:
     assert kpi.names("en")["tea"] == "Tea exports"
     assert kpi.names("ja")["tea"] == "茶の輸出額"
+    tea = kpi.indicators()[0]
+    assert (tea.told("set_by", "en"), tea.told("measured_by", "ja")) == ("Tea plan", "茶業局")
 
 
 @pytest.mark.parametrize(
@@ -107,39 +176,94 @@ def test_names() -> None:
         ('direction = "watch"', 'direction = "sideways"'),
         ('unit = "件"\n', ""),
         ('id = "theft"', 'id = "tea"'),
-        ('["盗難件数"]', '["(盗難"]'),
-        ('["盗難件数"]', "[]"),
-        ('["盗難件数"]', '"盗難件数"'),
-        ('measured_by = "警察"', 'measured_by = "警察"\nnature = "odd"'),
-        ('measured_by = "警察"', 'measured_by = "警察"\ncolour = "red"'),
+        ('["盗難件数", "茶の事例"]', '["(盗難"]'),
+        ('["盗難件数", "茶の事例"]', "[]"),
+        ('["盗難件数", "茶の事例"]', '"盗難件数"'),
+        ('["茶指数"]', '["(茶指数"]'),
+        ('["茶指数"]', '"茶指数"'),
+        ('measured_by_ja = "警察"', 'measured_by_ja = "警察"\nnature = "odd"'),
+        ('measured_by_ja = "警察"', 'measured_by_ja = "警察"\ncolour = "red"'),
+        ('set_by_ja = "茶業計画"\n', ""),
+        ('reason_ja = "比較のため。"\n', ""),
+        ('pattern = "茶畑"', 'pattern = "(茶畑"'),
         ("[[indicator]]", "[[indicator"),
     ],
 )
-def test_a_faulty_register_is_named(register: Path, old: str, new: str) -> None:
+def test_a_faulty_register_is_named(register_file: Path, old: str, new: str) -> None:
     text = REGISTER.replace(old, new)
     assert text != REGISTER
-    register.write_text(text, encoding="utf-8")
+    register_file.write_text(text, encoding="utf-8")
     with pytest.raises(TableFaulty, match=r"indicators\.toml"):
         kpi.indicators()
 
 
-def test_the_committed_register_is_sound(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_committed_register_is_complete(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("IP_PLAN_ROOT")
-    kpi._read.cache_clear()
+    register._read.cache_clear()
     assert len(kpi.indicators()) > 40
-    assert all(len(pattern) <= 30 for indicator in kpi.indicators() for pattern in indicator.patterns)
-    assert kpi.observations().columns == list(kpi.OBSERVATIONS)
+    for indicator in kpi.indicators():
+        assert all(len(pattern) <= 40 for pattern in indicator.patterns)
+        for what in ("name", "measured_by", "definition"):
+            assert all(indicator.told(what, language) for language in ("en", "ja")), indicator.indicator_id
+        assert not indicator.told("definition", "ja").isascii()
+    assert kpi.observations().columns == list(register.OBSERVATIONS)
 
 
-def test_added_observations_are_checked(register: Path) -> None:
-    file = register.parent / "observations.csv"
+def test_added_observations_are_checked(register_file: Path) -> None:
+    file = register_file.parent / "observations.csv"
     assert kpi.observations().is_empty()
     file.write_text("indicator_id,year,value,source,who\ntea,2030,2.5,yearbook,A\n")
     assert kpi.observations()["value"].to_list() == [2.5]
-    for row in ("coffee,2030,1,yearbook,A", "tea,2030,,yearbook,A", "tea,2030,much,yearbook,A", "tea,2030,1,,A"):
-        file.write_text(f"indicator_id,year,value,source,who\n{row}\n")
-        with pytest.raises(TableFaulty, match=r"observations\.csv"):
+    file.write_bytes("\ufeffindicator_id,year,value,source,who\r\ntea,2030,2.5,年鑑,A\r\n".encode())  # a spreadsheet's
+    assert kpi.observations()["source"].to_list() == ["年鑑"]
+    faulty = ("coffee,2030,1,yearbook,A", "tea,2030,,yearbook,A", "tea,2030,much,yearbook,A", "tea,2030,1,,A",
+              "tea,2030,inf,yearbook,A", "tea,2030,1, ,A")  # fmt: skip
+    for row in faulty:
+        file.write_text(f"indicator_id,year,value,source,who\ntea,2030,1,yearbook,A\n{row}\n")
+        with pytest.raises(TableFaulty, match=r"observations\.csv, row 3"):
             kpi.observations()
+    file.write_text("indicator_id,value,year,source,who\ntea,2.5,2030,yearbook,A\n")
+    with pytest.raises(TableFaulty, match="they are indicator_id, year, value"):
+        kpi.observations()
+
+
+# ----------------------------------------------------------------------------------------------------- units
+
+
+def test_units_are_converted() -> None:
+    assert units.converted(17000, "億円", "兆円") == pytest.approx(1.7)
+    assert units.converted(1.1, "百億米ドル", "億ドル") == pytest.approx(110)
+    assert units.converted(4, "名", "人") == 4
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "comparator", "expected"),
+    [
+        (1.7, "兆円", None, 0.1),
+        (9.4549, "兆円", None, 0.0001),
+        (3200.0, "万件", None, 100.0),
+        (2734.0, "億円", None, 1.0),
+        (2766.0, "人", None, 0.0),
+        (2700.0, "人", "約", 100.0),
+        (52.0, "%", None, 1.0),
+        (50.0, "%", None, 1.0),
+        (40.0, "%", "程度", 10.0),
+        (12.0, "位", None, 0.0),
+        (0.0, "件", None, 0.0),
+        (0.0, "%", None, 1.0),
+    ],
+)
+def test_the_last_published_digit(value: float, unit: str, comparator: str | None, expected: float) -> None:
+    assert units.step(value, unit, comparator) == pytest.approx(expected)
+
+
+def test_where_a_value_can_lie() -> None:
+    assert units.interval(1.7, 0.1, None) == pytest.approx((1.65, 1.75))
+    assert units.interval(1.7, 0.1, "約") == pytest.approx((1.6, 1.8))
+    assert units.overlap(units.interval(30000, 0, "超"), units.interval(31760, 0, None))
+    assert not units.overlap(units.interval(30000, 0, "未満"), units.interval(31760, 0, None))
+    assert units.overlap((1.65, 1.75), (1.75, 1.85))
+    assert not units.overlap((1.65, 1.75), (1.76, 1.85))
 
 
 # ---------------------------------------------------------------------------------------------------- series
@@ -161,13 +285,7 @@ def test_added_observations_are_checked(register: Path) -> None:
     ],
 )
 def test_the_year_of_a_period(period: str | None, year: float | None, fiscal: bool) -> None:
-    assert kpi.year_of(period, 2030) == (pytest.approx(year) if year else None, fiscal)
-
-
-def test_units_are_converted() -> None:
-    assert kpi.converted(17000, "億円", "兆円") == pytest.approx(1.7)
-    assert kpi.converted(1.1, "百億米ドル", "億ドル") == pytest.approx(110)
-    assert kpi.converted(4, "名", "人") == 4
+    assert timeline.year_of(period, 2030) == (pytest.approx(year) if year else None, fiscal)
 
 
 def test_a_series_ties_by_name_section_unit_and_nature() -> None:
@@ -183,9 +301,18 @@ def test_a_series_ties_by_name_section_unit_and_nature() -> None:
             {"indicator": None},
         )
     )
-    rows = made.select("indicator_id", "figure_id", "year", "fiscal", "value").rows()
-    assert rows == [("rank", "2030-0006a", 2028.0, True, 8.0), ("tea", "2030-0001a", 2029.0, False, 1.7)]
+    rows = made.select("indicator_id", "figure_id", "year", "fiscal", "value", "doc_id", "first_line").rows()
+    assert rows == [
+        ("rank", "2030-0006a", 2028.0, True, 8.0, "ip2030", 6),
+        ("tea", "2030-0001a", 2029.0, False, 1.7, "ip2030", 1),
+    ]
     tables.check("series", made)
+
+
+def test_a_target_without_a_number_belongs_to_all_that_follow_it() -> None:
+    aim = {"indicator": "茶の事例", "value": None, "unit": None, "kind": "target"}
+    found = kpi.ties(figures(aim, {**aim, "value": 3.0, "unit": "店"}))
+    assert found.rows() == [("2030-0001a", "theft"), ("2030-0001a", "shops"), ("2030-0002a", "shops")]
 
 
 def test_repetitions_are_one_row_and_the_first_line_stays() -> None:
@@ -201,6 +328,11 @@ def test_repetitions_are_one_row_and_the_first_line_stays() -> None:
     assert made["figure_id"].to_list() == ["2030-0001a", "2030-0004a", "2030-0005a"]
 
 
+def test_a_revised_value_keeps_both_with_their_editions() -> None:
+    made = kpi.series(figures({"value": 1.7, "period": "2027", "edition": 2028}, {"value": 1.8, "period": "2027"}))
+    assert made.select("edition", "value").rows() == [(2028, 1.7), (2030, 1.8)]
+
+
 def test_a_bound_gives_way_to_a_measured_value_of_its_year() -> None:
     made = kpi.series(
         figures(
@@ -210,7 +342,7 @@ def test_a_bound_gives_way_to_a_measured_value_of_its_year() -> None:
             {"value": 5.0, "period": "2029", "comparator": "以上", "kind": "target"},
         )
     )
-    assert made["value"].to_list() == [1.7, 1.2, 5.0]
+    assert made.select("value", "comparator").rows() == [(1.7, None), (1.2, "超"), (5.0, "以上")]
 
 
 def test_undated_values_belong_to_years_before_their_edition() -> None:
@@ -222,6 +354,61 @@ def test_undated_values_belong_to_years_before_their_edition() -> None:
         )
     )
     assert made["year"].to_list() == [2028.0, 2027.0, None]
+
+
+def test_a_table_gives_all_its_values_with_the_same_digits() -> None:
+    made = kpi.series(
+        figures(
+            {"value": 1.0, "period": "2029", "place": "table"},
+            {"value": 1.2, "period": "2028", "place": "table"},
+            {"value": 3.0, "period": "2027", "place": "kpi"},
+        )
+    )
+    assert made["step"].to_list() == pytest.approx([0.1, 0.1, 1.0])
+
+
+def test_the_growth_that_the_text_states_stands_with_its_value() -> None:
+    rate = {"nature": "rate", "unit": "%", "value": 12.8, "period": "2029"}
+    made = kpi.series(
+        figures(
+            {"value": 1.7, "period": "2029"},
+            {"value": 1.5, "period": "2028"},
+            {**rate, "value": 99.0, "place": "table"},  # in yen or in dollars: a table does not say
+            rate,
+            {**rate, "value": 40.0, "period": "2024-2028"},  # over several years
+            {"indicator": "茶を飲む人の割合", "unit": "%", "value": 9.0, "period": "2029"},
+            {**rate, "indicator": "茶を飲む人の割合"},  # growth of a share means nothing
+        )
+    )
+    assert made.select("indicator_id", "growth").rows() == [("share", None), ("tea", 12.8), ("tea", None)]
+
+
+def test_what_people_added_is_part_of_the_series() -> None:
+    rows = [
+        ("tea", 2031.0, 2.0, "yearbook", "B"),
+        ("tea", 2031.0, 1.9, "yearbook", "A"),
+        ("rank", 2030.5, 3.0, "x", "A"),
+    ]
+    added = pl.DataFrame(rows, schema=register.OBSERVATIONS, orient="row")
+    made = tables.check("series", kpi.series(figures({"value": 1.7, "period": "2029"}), added))
+    told = made.select("indicator_id", "value_id", "edition", "value", "source", "who").rows()
+    assert told == [
+        ("rank", "added-2030.5-1", None, 3.0, "x", "A"),
+        ("tea", "2030-0001a", 2030, 1.7, None, None),
+        ("tea", "added-2031-1", None, 1.9, "yearbook", "A"),
+        ("tea", "added-2031-2", None, 2.0, "yearbook", "B"),
+    ]
+    assert made["figure_id"].to_list() == [None, "2030-0001a", None, None]
+    again = kpi.series(figures({"value": 1.7, "period": "2029"}), added.reverse())
+    assert again.equals(made)
+    assert kpi.as_of(made, 2029)["value_id"].to_list() == ["added-2030.5-1", "added-2031-1", "added-2031-2"]
+
+
+def test_what_people_added_is_of_fiscal_years_where_the_values_are() -> None:
+    added = pl.DataFrame([("tea", 2031.0, 2.0, "yearbook", "B")], schema=register.OBSERVATIONS, orient="row")
+    own = {"value": 1.7, "period": "2029年度"}
+    assert kpi.series(figures(own), added)["fiscal"].to_list() == [True, True]
+    assert kpi.series(figures(own, {"value": 1.6, "period": "2028"}), added)["fiscal"].to_list() == [True, False, False]
 
 
 def test_what_is_exported_of_the_background() -> None:
@@ -239,119 +426,272 @@ def test_what_is_exported_of_the_background() -> None:
 
 # -------------------------------------------------------------------------------------------------- progress
 
-
-def test_compound_growth_on_track() -> None:
-    # observed: 1.21/1 over 2 years = 10 % a year; required: 2.5937/1 over 10 years = 10 % a year; ratio 1
-    result = state("tea", ("baseline", 2020, 1.0), ("observation", 2022, 1.21), ("target", 2030, 1.1**10))
-    assert result == ("on_track", pytest.approx(1.0))
-
-
-def test_compound_growth_to_accelerate_and_limited() -> None:
-    # required: 4/1 over 2 years = 100 % a year; observed 70 % a year: 0.7; observed 30 %: 0.3
-    assert state("tea", ("observation", 2020, 1.0), ("observation", 2021, 1.7), ("target", 2022, 4.0)) == (
-        "accelerate",
-        pytest.approx(0.7),
-    )
-    assert state("tea", ("observation", 2020, 1.0), ("observation", 2021, 1.3), ("target", 2022, 4.0)) == (
-        "limited",
-        pytest.approx(0.3),
-    )
-
-
-@pytest.mark.parametrize(
-    ("value", "expected"), [(1.96, "on_track"), (1.94, "accelerate"), (1.61, "accelerate"), (1.59, "limited")]
-)
-def test_the_limits_between_the_states(value: float, expected: str) -> None:
-    # required 100 % a year, so the ratio is the value less 1: 0.96, 0.94, 0.61 and 0.59
-    assert state("tea", ("observation", 2020, 1.0), ("observation", 2021, value), ("target", 2022, 4.0))[0] == expected
-
-
-def test_deteriorating() -> None:
-    # observed: 0.9/1 in a year = -10 %; required 100 %: -0.1
-    result = state("tea", ("observation", 2020, 1.0), ("observation", 2021, 0.9), ("target", 2022, 4.0))
-    assert result == ("deteriorating", pytest.approx(-0.1))
-
-
-def test_a_rank_is_linear_and_lower_is_better() -> None:
-    # observed: 13 to 12 in a year = -1 a year; required: 13 to 4 in 11 years = -9/11 a year; ratio 11/9
-    result = state("rank", ("observation", 2024, 13), ("observation", 2025, 12), ("target", 2035, 4))
-    assert result == ("on_track", pytest.approx(11 / 9))
-    # 13 to 14 moves away: +1 over -9/11 = -11/9
-    result = state("rank", ("observation", 2024, 13), ("observation", 2025, 14), ("target", 2035, 4))
-    assert result == ("deteriorating", pytest.approx(-11 / 9))
-    assert state("rank", ("observation", 2025, 4), ("target", 2035, 4)) == ("reached", None)
-
-
-def test_zero_has_no_growth_rate() -> None:
-    # linear: observed 0 to 1 in a year = 1; required 0 to 4 in 4 years = 1; ratio 1
-    result = state("tea", ("observation", 2020, 0.0), ("observation", 2021, 1.0), ("target", 2024, 4.0))
-    assert result == ("on_track", pytest.approx(1.0))
+# Each state by hand. tea is an amount (growth rates), rank and share and shops are linear.
+BY_HAND = [
+    # observed 1.21/1 over 2 years = 10 % a year; required 1.1^10 over 10 years = 10 % a year; 0.10/0.10 = 1
+    ("tea", [("baseline", 2020, 1.0), ("observation", 2022, 1.21), ("target", 2030, 1.1**10)], "on_track", 1.0),
+    # required 4/1 over 2 years = 100 % a year in all of these; observed in one year:
+    ("tea", [("observation", 2020, 1.0), ("observation", 2021, 1.96), ("target", 2022, 4.0)], "on_track", 0.96),
+    ("tea", [("observation", 2020, 1.0), ("observation", 2021, 1.94), ("target", 2022, 4.0)], "accelerate", 0.94),
+    ("tea", [("observation", 2020, 1.0), ("observation", 2021, 1.7), ("target", 2022, 4.0)], "accelerate", 0.7),
+    ("tea", [("observation", 2020, 1.0), ("observation", 2021, 1.61), ("target", 2022, 4.0)], "accelerate", 0.61),
+    ("tea", [("observation", 2020, 1.0), ("observation", 2021, 1.59), ("target", 2022, 4.0)], "limited", 0.59),
+    ("tea", [("observation", 2020, 1.0), ("observation", 2021, 1.0), ("target", 2022, 4.0)], "limited", 0.0),
+    ("tea", [("observation", 2020, 1.0), ("observation", 2021, 0.9), ("target", 2022, 4.0)], "deteriorating", -0.1),
+    # from 13 to 12 in a year = -1; required from 13 to 4 in 11 years = -9/11 a year; -1/(-9/11) = 11/9
+    ("rank", [("observation", 2024, 13), ("observation", 2025, 12), ("target", 2035, 4)], "on_track", 11 / 9),
+    # from 13 to 14 = +1; +1/(-9/11) = -11/9
+    ("rank", [("observation", 2024, 13), ("observation", 2025, 14), ("target", 2035, 4)], "deteriorating", -11 / 9),
+    # 10 points in a year; required 40 points in 8 years = 5 a year; 10/5 = 2 (compound it would be 4.5)
+    ("share", [("observation", 2020, 10), ("observation", 2021, 20), ("target", 2028, 50)], "on_track", 2.0),
+    # a count of all shops so far: 30 in a year; required 200 in 4 years = 50 a year; 30/50
+    ("shops", [("observation", 2020, 100), ("observation", 2021, 130), ("target", 2024, 300)], "accelerate", 0.6),
+    # zero has no growth rate: 1 in a year; required 4 in 4 years = 1 a year; 1/1
+    ("tea", [("observation", 2020, 0.0), ("observation", 2021, 1.0), ("target", 2024, 4.0)], "on_track", 1.0),
+    # the latest value is at the target (no arithmetic), or the target's year is there and it is not: 4.5 after two
+    # years is 4.5^(1/2) - 1 a year, 5 would be 5^(1/2) - 1
+    ("tea", [("observation", 2020, 5.0), ("target", 2030, 5.0)], "reached", None),
+    ("tea", [("observation", 2020, 6.0), ("target", None, 5.0)], "reached", None),
+    ("rank", [("observation", 2025, 4), ("target", 2035, 4)], "reached", None),
+    ("rank", [("observation", 2025, 9), ("target", 2030, 7), ("target", 2030, 9)], "reached", None),
+    (
+        "tea", [("observation", 2020, 1.0), ("observation", 2022, 4.5), ("target", 2022, 5.0)],
+        "missed", (4.5**0.5 - 1) / (5**0.5 - 1),
+    ),
+    ("tea", [("observation", 2020, 6.0), ("observation", 2021, 4.0), ("target", 2030, 5.0)], "deteriorating", None),
+    # nothing can be said
+    ("tea", [("observation", 2020, 1.0), ("target", 2030, 5.0)], "one_observation", None),
+    ("tea", [("baseline", 2020, 1.0), ("observation", 2020, 1.1), ("target", 2030, 5.0)], "one_observation", None),
+    ("tea", [("baseline", 2020, 1.0), ("target", 2030, 5.0)], "no_observation", None),
+    ("tea", [("observation", None, 1.0), ("target", 2030, 5.0)], "no_observation", None),
+    # the edition of 2020 comes after the target's year, of which there is no observation
+    ("tea", [("observation", 2017, 1.0), ("observation", 2018, 2.0), ("target", 2019, 5.0)], "no_observation", None),
+    ("tea", [("observation", 2020, 1.0), ("observation", 2021, 2.0), ("target", None, 5.0)], "no_year", None),
+    ("tea", [("observation", 2020, 1.0), ("observation", 2021, 2.0)], "no_number", None),
+    ("theft", [("observation", 2020, 9.0), ("observation", 2021, 8.0), ("target", 2030, 5.0)], "watched", None),
+    ("total", [("observation", 2020, 9.0), ("observation", 2021, 8.0)], "no_target", None),
+]  # fmt: skip
 
 
-def test_shares_are_linear() -> None:
-    # observed 10 to 20 % in a year = 10 points; required 10 to 50 % in 8 years = 5 points; ratio 2, not compound 4.5
-    assert kpi.ratio_of_growth((2020, 10), (2021, 20), (2028, 50), "%") == pytest.approx(2.0)
-    assert kpi.ratio_of_growth((2020, 10), (2021, 20), (2028, 50), "兆円") == pytest.approx(1 / (5 ** (1 / 8) - 1))
-
-
-@pytest.mark.parametrize(
-    ("indicator", "rows", "expected"),
-    [
-        ("tea", [("observation", 2020, 5.0), ("target", 2030, 5.0)], "reached"),
-        ("tea", [("observation", 2020, 1.0), ("target", 2030, 5.0)], "one_observation"),
-        ("tea", [("baseline", 2020, 1.0), ("observation", 2020, 1.1), ("target", 2030, 5.0)], "one_observation"),
-        ("tea", [("baseline", 2020, 1.0), ("target", 2030, 5.0)], "no_observation"),
-        ("tea", [("observation", None, 1.0), ("target", 2030, 5.0)], "no_observation"),
-        ("tea", [("observation", 2020, 1.0), ("observation", 2021, 2.0), ("target", None, 5.0)], "no_year"),
-        ("tea", [("observation", 2020, 6.0), ("target", None, 5.0)], "reached"),
-        ("tea", [("observation", 2020, 1.0), ("observation", 2021, 2.0), ("target", 2019, 5.0)], "no_year"),
-        ("tea", [("observation", 2020, 6.0), ("observation", 2021, 4.0), ("target", 2030, 5.0)], "deteriorating"),
-        ("tea", [("observation", 2020, 1.0), ("observation", 2021, 2.0)], "watched"),
-        ("theft", [("observation", 2020, 9.0), ("observation", 2021, 8.0), ("target", 2030, 5.0)], "watched"),
-    ],
-)
-def test_states_where_no_ratio_can_be_given(
-    indicator: str, rows: list[tuple[str, float | None, float]], expected: str
+@pytest.mark.parametrize(("indicator", "rows", "expected", "ratio"), BY_HAND)
+def test_states_by_hand(
+    indicator: str, rows: list[tuple[str, float | None, float]], expected: str, ratio: float | None
 ) -> None:
-    assert state(indicator, *rows) == (expected, None)
+    assert state(indicator, *rows) == (expected, None if ratio is None else pytest.approx(ratio))
+
+
+def test_every_state_is_checked_by_hand() -> None:
+    assert {row[2] for row in BY_HAND} == set(PROGRESS)
+
+
+def test_what_the_growth_was_is_and_must_be() -> None:
+    row = judged("tea", ("observation", 2020, 1.0), ("observation", 2021, 1.5), ("target", 2022, 4.0))
+    # observed 50 % a year; required 100 % from the first value on; from the latest on 4/1.5 - 1 = 167 % in one year
+    assert (row["linear"], row["observed"], row["required"]) == (False, pytest.approx(0.5), pytest.approx(1.0))
+    assert row["needed"] == pytest.approx(4 / 1.5 - 1)
+    row = judged("rank", ("observation", 2024, 13), ("observation", 2025, 12), ("target", 2035, 4))
+    # 8 places in 10 years
+    assert (row["linear"], row["observed"], row["needed"]) == (True, pytest.approx(-1), pytest.approx(-0.8))
+    assert [row[f"{end}_id"] for end in ("first", "last", "target")] == ["f0", "f1", "f2"]
+
+
+def test_rounding_can_leave_the_state_open() -> None:
+    aimed = [("observation", 2024, 1.5), ("observation", 2025, 1.7), ("target", 2030, 5.0)]
+    row = judged("tea", *aimed, step=[0.1, 0.1, 0.1])
+    # 1.7/1.5 - 1 = 13.33 %; required (5/1.5)^(1/6) - 1 = 22.22 %; 0.600028, just above the bound of 0.6
+    assert (row["state"], row["ratio"]) == ("accelerate", pytest.approx(0.600028, abs=1e-6))
+    # lowest 1.65/1.55 - 1 = 6.45 % of (5/1.55)^(1/6) - 1 = 21.555 %; highest 1.75/1.45 - 1 = 20.69 % of 22.914 %
+    assert (row["ratio_low"], row["ratio_high"]) == (pytest.approx(0.2993, abs=1e-4), pytest.approx(0.9029, abs=1e-4))
+    assert row["sure"] is False
+    assert judged("tea", *aimed)["sure"] is True  # were the values exact
+
+
+def test_the_growth_that_is_stated_says_more_than_rounded_values() -> None:
+    aimed = [("observation", 2024, 1.5), ("observation", 2025, 1.7), ("target", 2030, 5.0)]
+    row = judged("tea", *aimed, step=[0.1, 0.1, 0.1], growth=[None, 12.8, None])
+    # 12.8 % of 22.22 % = 0.576; with 12.75 % of (5/1.45)^(1/6) - 1 = 22.914 %: 0.5564; 12.85 % of 21.555 %: 0.5961
+    assert (row["state"], row["ratio"], row["sure"]) == ("limited", pytest.approx(0.5761, abs=1e-4), True)
+    assert (row["ratio_low"], row["ratio_high"]) == (pytest.approx(0.5564, abs=1e-4), pytest.approx(0.5961, abs=1e-4))
+    # growth that the values do not allow (at most 20.7 %), or that is not of one year, is not used
+    for growth, first in ((40.0, 2024), (12.8, 2023)):
+        other = [("observation", first, 1.5), *aimed[1:]]
+        used = judged("tea", *other, step=[0.1, 0.1, 0.1], growth=[None, growth, None])
+        assert used["observed"] == pytest.approx((1.7 / 1.5) ** (1 / (2025 - first)) - 1)
+
+
+def test_a_target_that_is_reached_within_rounding_is_not_sure() -> None:
+    assert judged("tea", ("observation", 2025, 5.0), ("target", 2030, 5.0), step=[0.1, 0.1])["sure"] is False
+    assert judged("tea", ("observation", 2025, 5.1), ("target", 2030, 5.0), step=[0.1, 0.1])["sure"] is True
+    above = judged("tea", ("observation", 2025, 5.0), ("target", 2030, 5.0), step=[0.1, 0.1], comparator=["超", None])
+    assert above["sure"] is True
+    below = judged("rank", ("observation", 2025, 4.0), ("target", 2030, 4.0), step=[1.0, 0.0])
+    assert (below["state"], below["sure"]) == ("reached", False)
+
+
+def test_a_bound_leaves_the_ratio_open() -> None:
+    rows = [("observation", 2020, 1.0), ("observation", 2021, 1.96), ("target", 2022, 4.0)]
+    assert judged("tea", *rows, comparator=[None, "超", None])["sure"] is False
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "step", "expected"),
+    [(1.0, 1.2, 0.1, "up"), (1.2, 1.0, 0.1, "down"), (1.0, 1.0, 0.1, "flat"), (1.0, 1.0, 0.0, "flat"),
+     (1.0, 1.05, 0.1, "flat"), (2.0, 1.0, 0.0, "down")],
+)  # fmt: skip
+def test_the_trend_is_what_the_digits_tell(one: float, other: float, step: float, expected: str) -> None:
+    rows = [("observation", 2020, one), ("observation", 2021, other)]
+    assert judged("tea", *rows, step=[step, step])["trend"] == expected
+
+
+def test_of_a_value_alone_the_stated_growth_is_the_trend() -> None:
+    assert judged("theft", ("observation", 2020, 74.0), growth=[-6.0])["trend"] == "down"
+    assert judged("theft", ("observation", 2020, 74.0))["trend"] is None
 
 
 def test_the_target_that_holds() -> None:
-    # of a range of ranks the upper end is enough; a later edition's target replaces an earlier one's
-    assert state("rank", ("observation", 2025, 9), ("target", 2030, 7), ("target", 2030, 9))[0] == "reached"
+    # of a range the end that is enough; a later edition's target replaces an earlier one's
     assert state("tea", ("observation", 2025, 2.0), ("target", 2030, 2.0), ("target", 2030, 3.0))[0] == "reached"
-    made = points("tea", ("observation", 2025, 2.0), ("target", 2030, 9.0), ("target", 2028, 5.0))
-    made = made.with_columns(edition=pl.Series([2030, 2026, 2030]))
+    rows = [("observation", 2025, 2.0), ("target", 2030, 9.0), ("target", 2028, 5.0)]
+    made = points("tea", *rows, edition=[2030, 2026, 2030])
     assert kpi.progress(made)["target_value"].to_list() == [5.0]
+    assert kpi.progress(kpi.as_of(made, 2026))["target_value"].to_list() == [9.0]
 
 
 def test_a_revised_value_replaces_the_earlier_one() -> None:
-    seen = [("observation", 2020, 1.0), ("observation", 2020, 2.0), ("observation", 2021, 3.0)]
-    made = points("tea", *seen, ("target", 2022, 9.0))
-    made = made.with_columns(edition=pl.Series([2030, 2026, 2030, 2030]))
-    assert kpi.progress(made)["first_value"].to_list() == [1.0]
+    seen = [("observation", 2020, 1.0), ("observation", 2020, 2.0), ("observation", 2021, 3.0), ("target", 2022, 9.0)]
+    assert judged("tea", *seen, edition=[2021, 2020, 2020, 2020])["first_value"] == 1.0
+    # of one edition the most exact one
+    assert judged("tea", *seen, step=[0.1, 0.01, 0, 0])["first_value"] == 2.0
 
 
 def test_added_observations_count() -> None:
-    made = points("tea", ("observation", 2020, 1.0), ("target", 2022, 4.0))
-    rows = [("tea", 2021.0, 2.0, "yearbook", "A"), ("rank", 2021.0, 1.0, "x", "A")]
-    added = pl.DataFrame(rows, schema=kpi.OBSERVATIONS, orient="row")
-    (row,) = kpi.progress(made, added).iter_rows(named=True)
-    assert (row["state"], row["last_year"], row["ratio"]) == ("on_track", 2021.0, pytest.approx(1.0))
+    rows = [("observation", 2020, 1.0), ("target", 2022, 4.0), ("observation", 2021, 1.2), ("observation", 2021, 2.0)]
+    row = judged("tea", *rows, edition=[2020, 2020, 2020, None], value_id=["a", "b", "c", "added-2021-1"])
+    assert (row["state"], row["last_id"], row["ratio"]) == ("on_track", "added-2021-1", pytest.approx(1.0))
+
+
+def test_the_order_of_rows_means_nothing() -> None:
+    made = pl.concat([points("tea", *BY_HAND[0][1]), points("rank", *BY_HAND[8][1])])
+    assert kpi.progress(made.sample(fraction=1, shuffle=True, seed=3)).equals(kpi.progress(made))
 
 
 def test_nothing_comes_of_nothing() -> None:
     assert tables.check("series", kpi.series(tables.empty("figures"))).is_empty()
     assert tables.check("progress", kpi.progress(tables.empty("series"))).is_empty()
+    assert tables.check("contradictions", kpi.contradictions(tables.empty("figures"))).is_empty()
 
 
-def test_panels_are_drawn_for_what_the_edition_dates() -> None:
-    made = pl.concat(
-        [
-            points("tea", ("observation", 2020, 1.0), ("target", 2030, 4.0)),
-            points("theft", ("observation", None, 3.0)),
-        ]
+@pytest.mark.parametrize(
+    ("ratio", "expected"),
+    [(0.95, "on_track"), (0.9499, "accelerate"), (0.6, "accelerate"), (0.5999, "limited"), (0.0, "limited"),
+     (-1e-9, "deteriorating")],
+)  # fmt: skip
+def test_the_bounds_of_the_states(ratio: float, expected: str) -> None:
+    assert pace.grade(ratio) == expected
+
+
+# -------------------------------------------------------------------------------------------- contradictions
+
+
+def found(*rows: dict[str, object], added: pl.DataFrame | None = None) -> list[tuple[object, ...]]:
+    table = tables.check("contradictions", kpi.contradictions(figures(*rows), added))
+    return table.select("finding", "one_value", "other_value", "one_line", "other_line").rows()
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"value": 17000.0, "unit": "億円"},  # the same
+        {"value": 1.7349},  # rounded otherwise
+        {"value": 1.8, "comparator": "約"},  # about
+        {"value": 1.5, "comparator": "超"},  # a bound
+        {"value": 2.5, "period": "2028"},  # another year
+        {"value": 2.5, "period": "2029年度"},  # a fiscal year is another time
+        {"value": 2.5, "period": None},  # a time that nobody tells
+        {"value": 2.5, "kind": "target"},
+        {"value": 2.5, "nature": "change"},
+    ],
+)
+def test_what_agrees_is_no_contradiction(other: dict[str, object]) -> None:
+    assert found({"value": 1.7, "period": "2029"}, {"period": "2029", **other}) == []
+
+
+def test_contradictions_have_both_lines() -> None:
+    one = {"value": 1.7, "period": "2029"}
+    assert found(one, {**one, "value": 1.9}) == [("contradiction", 1.7, 1.9, 1, 2)]
+    assert found(one, {**one, "value": 1.9, "kind": "baseline"}) == [("contradiction", 1.7, 1.9, 1, 2)]
+    assert found(one, {**one, "value": 2.0, "comparator": "以上"}) == [("contradiction", 1.7, 2.0, 1, 2)]
+    assert found(one, {**one, "value": 1.9}, {**one, "value": 1.9}) == [("contradiction", 1.7, 1.9, 1, 2)]
+
+
+def test_a_later_edition_revises() -> None:
+    one = {"value": 1.7, "period": "2027", "edition": 2028}
+    assert found({**one, "value": 1.9, "edition": 2030}, one) == [("revision", 1.7, 1.9, 2, 1)]
+
+
+def test_targets_are_compared_by_their_value_and_year() -> None:
+    aim = {"value": 5.0, "kind": "target", "period": "2035"}
+    assert found(aim, {**aim, "comparator": "以上"}) == []
+    assert found(aim, {**aim, "value": 5.1}) == [("contradiction", 5.0, 5.1, 1, 2)]
+    assert found({**aim, "comparator": "範囲下限"}, {**aim, "value": 7.0, "comparator": "範囲上限"}) == []
+    assert found(aim, {**aim, "value": 6.0, "edition": 2032}) == [("revision", 5.0, 6.0, 1, 2)]
+    assert found(aim, {**aim, "value": 6.0, "edition": 2032, "period": "2040"}) == [("new_target", 5.0, 6.0, 1, 2)]
+    assert found(aim, {**aim, "value": 6.0, "period": "2040"}) == []  # a plan can have two steps
+    undated = {**aim, "period": None}
+    assert found(undated, {**undated, "value": 6.0}) == [("contradiction", 5.0, 6.0, 1, 2)]
+
+
+def test_growth_must_follow_from_the_values() -> None:
+    rate = {"nature": "rate", "unit": "%", "period": "2029"}
+    values = ({"value": 1.5, "period": "2028"}, {"value": 1.7, "period": "2029"})
+    assert found(*values, {**rate, "value": 12.8}) == []  # 6.5 % to 20.7 % are possible
+    (row,) = found(*values, {**rate, "value": 31.0})
+    assert row == ("growth", 31.0, pytest.approx(100 * (1.7 / 1.5 - 1)), 2, 1)
+
+
+def test_what_people_added_is_compared_too() -> None:
+    added = pl.DataFrame([("tea", 2029.0, 1.9, "yearbook", "A")], schema=register.OBSERVATIONS, orient="row")
+    assert found({"value": 1.7, "period": "2029"}, added=added) == [("added", 1.7, 1.9, 1, None)]
+    assert found({"value": 1.7, "period": "2029年度"}, added=added) == [("added", 1.7, 1.9, 1, None)]
+    assert found({"value": 1.9, "period": "2029"}, added=added) == []
+
+
+# --------------------------------------------------------------------------------------------------- coverage
+
+
+def test_every_figure_is_tied_or_has_its_reason() -> None:
+    told = kpi.figures_told(
+        figures(
+            {"period": "2029"},
+            {"indicator": "茶の輸出額(豪国)"},
+            {"nature": "change", "unit": "%"},
+            {"indicator": "会合", "unit": "回"},
+            {"indicator": "会合", "unit": "回", "place": "background"},
+            {"indicator": "会合", "unit": "回", "place": "background", "kind": "target"},
+        ),
+        "ja",
     )
-    against = kpi.progress(made)
-    assert len(kpi.panels(made, against, 2030, "ja")) == 1
-    assert kpi.panels(made, against, 2029, "en") == []
+    reasons = told.select("figure_id", "indicator_id", "reason").rows()
+    assert [row[:2] for row in reasons] == [
+        ("2030-0001a", "tea"), ("2030-0002a", None), ("2030-0003a", None), ("2030-0004a", None), ("2030-0006a", None)
+    ]  # fmt: skip
+    assert reasons[1][2] == "比較のため。"
+    assert "茶の輸出額" in reasons[2][2]
+    assert [row[2] for row in reasons[3:]] == [None, None]  # an oversight shows
+
+
+def test_ratings_are_read_in_the_order_of_the_annex() -> None:
+    cell = {"place": "annex", "section": "annex", "unit": "件"}
+    own = figures(
+        {**cell, "indicator": "茶畑を広げる ○", "value": 7.0, "first_line": 9},
+        {**cell, "indicator": "茶畑を広げる △", "value": 1.0, "first_line": 9},
+        {**cell, "indicator": "茶摘みを学ぶ ×", "value": 2.0, "first_line": 10},
+        {**cell, "indicator": "会合", "value": 5.0, "first_line": 11},
+    )
+    rated = kpi.ratings(own, 2030, "en").select("place", "group", "item", "grade", "measures").rows()
+    assert rated == [
+        (1, "Fields", "More tea fields", "○", 7),
+        (1, "Fields", "More tea fields", "△", 1),
+        (2, "", "茶摘みを学ぶ", "×", 2),
+    ]
+    assert kpi.ratings(own, 2029, "en").is_empty()

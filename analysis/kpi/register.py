@@ -1,0 +1,168 @@
+"""The register of indicators, data/curated/indicators.toml, and what people add to it: all that is curated by hand."""
+
+import re
+import tomllib
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+import polars as pl
+
+from analysis import paths
+from analysis.errors import TableFaulty
+from analysis.kpi.units import scale
+
+DIRECTIONS = ("up", "down", "watch")
+NATURES = ("level", "change", "rate")
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """An entry of the register; its file says what each field means."""
+
+    indicator_id: str
+    name_ja: str
+    name_en: str
+    unit: str
+    direction: str
+    measured_by_ja: str
+    measured_by_en: str
+    definition_ja: str
+    definition_en: str
+    patterns: tuple[str, ...] = ()
+    local: dict[str, list[str]] = field(default_factory=dict, hash=False)
+    set_by_ja: str = ""
+    set_by_en: str = ""
+    nature: str = "level"
+    total: bool = False
+    undated_lag: int | None = None
+
+    def named(self, name: str, section: str) -> bool:
+        """Whether a figure of this name in this section speaks of what the indicator measures, in whatever unit."""
+        here = (pattern for start, own in self.local.items() if section.startswith(start) for pattern in own)
+        return any(re.search(pattern, name) for pattern in (*self.patterns, *here))
+
+    def fits(self, name: str, section: str, unit: str, nature: str) -> bool:
+        """Whether a figure of this name, section, unit and nature is a value of the indicator."""
+        same = nature == self.nature and scale(unit)[1] == scale(self.unit)[1]
+        return same and self.named(name, section)
+
+    def told(self, what: str, language: str) -> str:
+        """name, set_by, measured_by or definition, in the language asked for."""
+        return str(getattr(self, f"{what}_{language}"))
+
+
+@dataclass(frozen=True)
+class Untied:
+    """Why figures of these names belong to no indicator."""
+
+    patterns: tuple[str, ...]
+    reason_ja: str
+    reason_en: str
+
+
+@dataclass(frozen=True)
+class Rated:
+    """A row of the annex: what it is called, and its group."""
+
+    pattern: str
+    group_ja: str
+    group_en: str
+    name_ja: str
+    name_en: str
+
+
+@dataclass(frozen=True)
+class Register:
+    indicators: tuple[Indicator, ...]
+    untied: tuple[Untied, ...]
+    rated: tuple[Rated, ...]
+
+
+def register() -> Register:
+    """The whole file. Raises TableFaulty where an entry lacks a field or breaks a rule."""
+    return _read(paths.curated() / "indicators.toml")
+
+
+def indicators() -> tuple[Indicator, ...]:
+    """The indicators in the register's own order. Raises TableFaulty."""
+    return register().indicators
+
+
+def names(language: str) -> dict[str, str]:
+    """The indicators' names in English or Japanese, by id."""
+    return {i.indicator_id: i.told("name", language) for i in indicators()}
+
+
+@cache
+def _read(file: Path) -> Register:
+    try:
+        rows = tomllib.loads(file.read_text(encoding="utf-8"))
+        found = Register(
+            tuple(_indicator(row) for row in rows["indicator"]),
+            tuple(Untied(tuple(row.pop("patterns")), **row) for row in rows.get("untied", ())),
+            tuple(Rated(**row) for row in rows.get("rated", ())),
+        )
+        for pattern in _patterns(found):
+            re.compile(pattern)
+    except (OSError, UnicodeDecodeError, KeyError, TypeError, AttributeError, ValueError, re.error) as error:
+        raise TableFaulty(f"{file} cannot be read ({error}): mend it or restore it with git") from error
+    ids = [indicator.indicator_id for indicator in found.indicators]
+    if twice := sorted({one for one in ids if ids.count(one) > 1}):
+        raise TableFaulty(f"{file} holds {', '.join(twice)} twice: give each indicator an id of its own")
+    return found
+
+
+def _indicator(row: dict[str, object]) -> Indicator:
+    rest = {key: tuple(value) if isinstance(value, list) else value for key, value in row.items() if key != "id"}
+    indicator = Indicator(indicator_id=str(row["id"]), **rest)  # type: ignore[arg-type]
+    if indicator.direction not in DIRECTIONS:
+        raise ValueError(f"{indicator.indicator_id}: direction is not one of {', '.join(DIRECTIONS)}")
+    if indicator.nature not in NATURES:
+        raise ValueError(f"{indicator.indicator_id}: nature is not one of {', '.join(NATURES)}")
+    lists = [indicator.patterns, *indicator.local.values()]
+    if not all(isinstance(own, (tuple, list)) for own in lists) or not any(lists) or any("" in own for own in lists):
+        raise ValueError(f"{indicator.indicator_id}: patterns is no list of terms")
+    if bool(indicator.set_by_ja) != bool(indicator.set_by_en):
+        raise ValueError(f"{indicator.indicator_id}: set_by is given in one language only")
+    return indicator
+
+
+def _patterns(found: Register) -> list[str]:
+    own = [pattern for i in found.indicators for some in (i.patterns, *i.local.values()) for pattern in some]
+    return [*own, *(pattern for entry in found.untied for pattern in entry.patterns), *(r.pattern for r in found.rated)]
+
+
+OBSERVATIONS = {
+    "indicator_id": pl.String, "year": pl.Float64, "value": pl.Float64, "source": pl.String, "who": pl.String,
+}  # fmt: skip
+
+
+def observations() -> pl.DataFrame:
+    """Values that people added, with their source: indicator_id, year, value [the register's unit], source, who.
+
+    Raises TableFaulty, which names the row, where a cell is empty, a number is none, or an indicator is unknown.
+    """
+    file = paths.curated() / "observations.csv"
+    if not file.exists():
+        return pl.DataFrame(schema=OBSERVATIONS)
+    try:
+        written = pl.read_csv(file, infer_schema=False)
+    except (pl.exceptions.PolarsError, OSError) as error:
+        line = str(error).splitlines()[0]
+        raise TableFaulty(f"{file} cannot be read ({line}): its columns are {', '.join(OBSERVATIONS)}") from error
+    if written.columns != list(OBSERVATIONS):
+        raise TableFaulty(f"{file} has the columns {', '.join(written.columns)}: they are {', '.join(OBSERVATIONS)}")
+    frame = written.with_columns(pl.col(pl.String).str.strip_chars().replace("", None))
+    frame = frame.cast(OBSERVATIONS, strict=False)  # type: ignore[arg-type]
+    known = pl.col("indicator_id").is_in([indicator.indicator_id for indicator in indicators()])
+    numbers = pl.all_horizontal(pl.col("year", "value").is_finite())
+    for good, wrong in (
+        (pl.all_horizontal(pl.all().is_not_null()) & numbers, "give it a known indicator, year and value in digits, "
+         "a source and who added it"),
+        (known, "the register has no such indicator"),
+    ):  # fmt: skip
+        faulty = frame.with_row_index("row", 2).filter(~good)
+        if len(faulty):
+            raise TableFaulty(f"{file}, row {faulty['row'][0]}: {wrong}")
+    return frame

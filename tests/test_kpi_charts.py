@@ -1,0 +1,274 @@
+"""Charts and lists of the indicators, from the committed tables and from made ones."""
+
+import itertools
+import json
+import re
+
+import polars as pl
+import pytest
+
+from analysis import kpi, kpi_charts, kpi_panels, paths, pictures, tables
+from analysis.kpi import coverage
+from analysis.schemas import PROGRESS
+from analysis.wording import word
+
+LANGUAGES = ("en", "ja")
+
+
+@pytest.fixture(scope="module")
+def found() -> dict[str, pl.DataFrame]:
+    names = ("figures", "ledger", "measures", "series", "contradictions")
+    return {name: tables.read(name, paths.committed()) for name in names}
+
+
+@pytest.fixture(scope="module")
+def drawn(found: dict[str, pl.DataFrame]) -> dict[str, dict[str, dict]]:
+    """Each chart of the 2026 plan as a dictionary, by language and name."""
+    return {
+        language: {name: chart.to_dict() for name, chart in kpi_charts.charts(found, 2026, language).items()}
+        for language in LANGUAGES
+    }
+
+
+# --------------------------------------------------------------------------------------------- the plan is covered
+
+
+def test_each_figure_of_the_kpi_parts_and_each_target_is_told(found: dict[str, pl.DataFrame]) -> None:
+    told = kpi.figures_told(found["figures"])
+    wanted = found["figures"].filter(pl.col("place").is_in(["kpi", "outlook"]) | (pl.col("kind") == "target"))
+    assert set(told["figure_id"]) == set(wanted["figure_id"])
+    assert told.filter(pl.col("indicator_id").is_null() & pl.col("reason").is_null()).is_empty()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_kpi_part_has_its_chart_or_a_sentence(
+    found: dict[str, pl.DataFrame], drawn: dict[str, dict[str, dict]], language: str
+) -> None:
+    parts = kpi.parts(found, 2026, language)
+    # the plan has a KPI part in each of the twelve sections of its third chapter, KPIs in its outlook, and the annex
+    sections = {part.section for part in parts}
+    lines = found["ledger"].filter((pl.col("doc_id") == "ip2026") & (pl.col("role") == "kpi"))["first_line"]
+    body = found["measures"].filter((pl.col("edition") == 2026) & (pl.col("part") == "body")).sort("first_line")
+    spoken = {body.filter(pl.col("first_line") > line)["section"][0] for line in lines}
+    assert len(spoken) == 12
+    assert spoken | {"II-1", "II-2", "annex"} == sections
+    for part in parts:
+        assert (part.chart is None) == bool(part.reason)
+        assert part.reason != word("part_unexplained", language)
+        if part.indicator_id is not None and part.chart is not None:
+            assert part.name in drawn[language][part.chart]["description"]
+    assert {part.chart for part in parts} - {None} == {"kpi", "kpi-open", "kpi-followed", "ratings"}
+
+
+def test_a_kpi_part_without_a_figure_is_said_to_have_none(found: dict[str, pl.DataFrame]) -> None:
+    emptied = {**found, "figures": found["figures"].filter(pl.col("section") != "III-3-(3)")}
+    (part,) = [part for part in kpi.parts(emptied, 2026, "en") if part.section == "III-3-(3)"]
+    assert (part.chart, part.reason) == (None, word("part_no_figure", "en"))
+
+
+def test_the_overview_says_why_of_each_indicator(found: dict[str, pl.DataFrame]) -> None:
+    for language in LANGUAGES:
+        rows = kpi.overview(found, 2026, language)
+        assert len(rows) == len({row["indicator_id"] for row in rows}) > 50
+        for row in rows:
+            assert row["reason"]
+            assert row["definition"]
+            assert not re.search(r"[{}]|None", row["reason"] + row["unsure"])
+            assert bool(row["unsure"]) == (not row["sure"])
+            assert row["places"] == sorted(row["places"])
+    assert [row["indicator_id"] for row in kpi.overview(found, 2019, "en")] == ["trademark_first", "trademark_exam"]
+
+
+def test_every_state_and_finding_has_its_words(found: dict[str, pl.DataFrame]) -> None:
+    row = {"trend": "up", "ratio": 0.5, "needed": 1.0, "target_year": 2030.0, "first_id": "a", "last_id": "b"}
+    told = dict.fromkeys(("first", "last", "target", "first_year", "last_year", "target_year", "observed", "required",
+                          "needed", "ratio", "growth"), "x")  # fmt: skip
+    changes: list[dict[str, object]] = [{}, {"ratio": None}, {"needed": None}, {"target_year": None}, {"last_id": None},
+               {"trend": "down"}, {"trend": "flat"}, {"first_id": "b"}, {"first_id": "b", "trend": None}]  # fmt: skip
+    for language, state, change in itertools.product(LANGUAGES, PROGRESS, changes):
+        if state in ("on_track", "accelerate", "limited") and "ratio" in change:
+            continue  # these follow from a ratio
+        assert word(coverage._reason_key({**row, "state": state, **change}), language, **told)
+        assert word(f"state_{state}", language)
+    rows = kpi.disagreements(found, "en")
+    assert {row["finding"] for row in rows} == {"new target"}
+    assert [(row["one"]["value"], row["other"]["value"]) for row in rows] == [
+        ("8 months", "9 months"), ("6.5 months", "7.5 months")
+    ]  # fmt: skip
+
+
+# ---------------------------------------------------------------------------------------------------- the charts
+
+
+def texts(chart: dict) -> list[dict]:
+    return next(rows for rows in chart["datasets"].values() if rows and "text" in rows[0] and "align" in rows[0])
+
+
+def box(text: dict) -> tuple[float, float, float, float]:
+    """Left, top, right and bottom of a text, a little inside of its real ends."""
+    wide = kpi_panels._wide(text["text"], text["size"])
+    left = text["x"] - {"left": 0, "center": wide / 2, "right": wide}[text["align"]]
+    return left, text["y"] - 0.7 * text["size"], left + wide, text["y"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", ["kpi", "kpi-open", "kpi-followed"])
+def test_no_text_stands_on_another(drawn: dict[str, dict[str, dict]], language: str, name: str) -> None:
+    boxes = [(box(text), text["text"]) for text in texts(drawn[language][name]) if text["text"]]
+    for (one, said), (other, also) in itertools.combinations(boxes, 2):
+        apart = one[2] <= other[0] or other[2] <= one[0] or one[3] <= other[1] or other[3] <= one[1]
+        assert apart, (said, also)
+    assert all(one[0] >= -6 and one[2] <= kpi_panels.WIDTH + 6 for one, _ in boxes)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_chart_has_title_and_description(drawn: dict[str, dict[str, dict]], language: str) -> None:
+    for name, chart in drawn[language].items():
+        assert chart["title"]["text"], name
+        assert len(chart["description"]) > len(chart["title"]["text"]) + 20
+        assert "Infinity" not in json.dumps(chart)
+        if language == "ja":
+            assert re.search("[ぁ-ヿ]", chart["description"])
+
+
+def test_charts_are_drawn_with_their_words(found: dict[str, pl.DataFrame], tmp_path) -> None:
+    pictures.register_font()
+    chart = kpi_charts.charts(found, 2026, "ja")["kpi"]
+    svg = pictures.draw({"kpi": chart.to_json(validate=False)}, tmp_path)["kpi"]
+    assert "農林水産物・食品の輸出額" in svg
+    assert svg.count('aria-roledescription="point"') > 15
+    assert 'text-anchor="end"' in svg  # the first value of a panel stands to the left of its point
+
+
+def row(**changes: object) -> dict:
+    """A row of an overview with two values and a target."""
+    point = {"kind": "observation", "edition": 2030, "fiscal": False, "comparator": None, "step": 0.0, "growth": None,
+             "doc_id": "ip2030", "source": None, "who": None}  # fmt: skip
+    points = [
+        {**point, "value_id": "a", "year": 2028.0, "value": 3.0, "first_line": 1},
+        {**point, "value_id": "b", "year": 2029.0, "value": 4.0, "first_line": 2},
+        {**point, "value_id": "c", "year": 2035.0, "value": 9.0, "first_line": 3, "kind": "target"},
+    ]
+    made = {
+        "indicator_id": "lamps", "name": "Lamps", "group": "judged", "state": "on_track", "state_word": "on track",
+        "sure": True, "trend": "up", "wish": "up", "reason": "", "ratio": 1.0, "needed": 0.1, "measured_in": "件",
+        "unit": "cases", "target_id": "c", "points": points,
+    }  # fmt: skip
+    return {**made, **changes}
+
+
+def marks(chart, kind: str) -> list[dict]:
+    spec = chart.to_dict()
+    layer = next(layer for layer in spec["layer"] if layer["mark"]["type"] == kind)
+    return spec["datasets"][layer["data"]["name"]]
+
+
+def test_the_way_still_required_goes_from_the_latest_value_to_the_target() -> None:
+    chart = kpi_panels.indicators([row()], "judged", 2030, "en")
+    points = [mark for mark in marks(chart, "point") if "2030: l." in mark["told"]]
+    (way,) = [rule for rule in marks(chart, "rule") if rule["dash"] == [4, 3]]
+    latest, target = points[1], points[2]
+    assert (way["x"], way["y"], way["x2"], way["y2"]) == (latest["x"], latest["y"], target["x"], target["y"])
+    assert latest["told"] == "observed, 4 cases, 2029, 2030: l. 2"
+    assert target["shape"] == "diamond"
+    reached = kpi_panels.indicators([row(needed=None)], "judged", 2030, "en")
+    assert [rule for rule in marks(reached, "rule") if rule["dash"] == [4, 3]] == []
+
+
+def test_the_latest_value_stands_beside_the_way_and_above_the_axis() -> None:
+    made = row(measured_in="位", unit="rank", target_id="c")
+    for point, value in zip(made["points"], (13.0, 12.0, 4.0), strict=True):
+        point["value"] = value
+    chart = kpi_panels.indicators([made], "judged", 2030, "en")
+    latest = next(mark for mark in marks(chart, "point") if "12th" in mark["told"])
+    (label,) = [text for text in texts(chart.to_dict()) if text["text"] == "12th"]
+    assert label["y"] < latest["y"]  # below it stands the axis
+    amount = kpi_panels.indicators([row()], "judged", 2030, "en")
+    latest = next(mark for mark in marks(amount, "point") if "4 cases" in mark["told"])
+    (label,) = [text for text in texts(amount.to_dict()) if text["text"] == "4"]
+    assert label["y"] > latest["y"]  # above it goes the way to the target
+
+
+def test_a_target_that_is_past_keeps_its_year() -> None:
+    made = row(state="missed", state_word="missed", needed=None)
+    made["points"][2]["year"] = 2022.0
+    shown = [text["text"] for text in texts(kpi_panels.indicators([made], "judged", 2030, "en").to_dict())]
+    assert {"2022", "2028", "2029"} <= set(shown)
+
+
+def test_what_people_added_has_another_mark() -> None:
+    made = row()
+    made["points"][1] |= {"edition": None, "doc_id": None, "first_line": None, "who": "A", "source": "yearbook"}
+    chart = kpi_panels.indicators([made], "judged", 2030, "en")
+    squares = [mark for mark in marks(chart, "point") if mark["shape"] == "square"]
+    assert [mark["told"] for mark in squares] == ["observed, 4 cases, 2029, added: A (yearbook)"]
+    assert any("added: A" in text["text"] for text in texts(chart.to_dict()))
+
+
+def test_of_ranks_the_first_is_on_top_and_amounts_begin_at_zero() -> None:
+    plot = kpi_panels.Plot(0, 100, 10, 60)
+    rank = kpi_panels._down([13.0, 4.0], plot, rank=True)
+    assert rank(1.0) == 10 < rank(4.0) < rank(13.0) == 60
+    amount = kpi_panels._down([5.0, 4.0], plot, rank=False)
+    assert (amount(0.0), amount(5.0)) == (60, 10)
+
+
+def test_a_state_is_told_by_mark_and_word() -> None:
+    for state in coverage.JUDGED:
+        assert state in kpi_panels.MARKS
+        chart = kpi_panels.indicators([row(state=state, state_word=f"the {state}", sure=False)], "judged", 2030, "en")
+        assert any(mark["shape"] == kpi_panels.MARKS[state] for mark in marks(chart, "point"))
+        assert any(text["text"] == f"the {state} · 1.00 · near a bound" for text in texts(chart.to_dict()))
+
+
+def test_a_trend_is_shown_by_its_direction_and_whether_it_is_wished() -> None:
+    for trend, wish, said in (("down", "down", "as wished"), ("down", "up", "wrong way"), ("up", "watch", "rises"),
+                              ("flat", "up", "unchanged")):  # fmt: skip
+        made = row(group="followed", state="no_number", state_word="no number set", trend=trend, wish=wish, ratio=None)
+        chart = kpi_panels.indicators([made], "followed", 2030, "en")
+        assert any(mark["shape"] == kpi_panels.MARKS[trend] for mark in marks(chart, "point"))
+        assert any(text["text"] == f"{said} · no number set" for text in texts(chart.to_dict()))
+
+
+def test_the_ratio_says_where_rounding_leaves_the_state_open() -> None:
+    more = {"ratio_low": 0.3, "ratio_high": 0.9, "ratio": 0.6}
+    chart = kpi_charts.ratio([row(**more), row(**more, sure=False, name="Oil")], "en").to_dict()
+    rows = next(rows for rows in chart["datasets"].values() if "label" in rows[0])
+    assert [one["label"] for one in rows] == ["0.60  (on track)", "0.60  (on track, near a bound)"]
+    assert "Oil: 0.60 (0.30–0.90)" in chart["description"]
+    assert kpi_charts.ratio([row(ratio=None)], "en") is None
+
+
+def test_names_are_broken_between_words_and_cut_at_the_end() -> None:
+    assert kpi_panels._lines("Lamps along the coast", 60, 10) == ["Lamps along", "the coast"]
+    assert kpi_panels._lines("海岸の灯台", 30, 10) == ["海岸の", "灯台"]
+    (one,) = kpi_panels._lines("Lamps along the coast", 60, 10, most=1)
+    assert one.endswith("…")
+    assert kpi_panels._wide(one, 10) <= 60
+
+
+def test_the_industries_add_up_to_the_total(found: dict[str, pl.DataFrame]) -> None:
+    data = kpi_charts.industry_rows(found["figures"], 2026, "en")
+    for unit in (kpi_charts.YEN, kpi_charts.DOLLARS):
+        own = data.filter(pl.col("unit") == unit)
+        assert len(own) == 9
+        for column in ("before", "latest"):
+            parts, total = own.filter(~pl.col("total"))[column].sum(), own.filter("total")[column][0]
+            assert parts == pytest.approx(total, abs=8 * 0.05)
+    assert kpi_charts.industry_rows(found["figures"], 2019, "en").is_empty()
+
+
+def test_all_109_ratings_are_shown(found: dict[str, pl.DataFrame], drawn: dict[str, dict[str, dict]]) -> None:
+    rated = kpi.ratings(found["figures"], 2026, "ja")
+    assert rated["measures"].sum() == 109
+    assert rated["place"].n_unique() == 15
+    assert "" not in rated["group"].to_list()
+    assert dict(rated.group_by("grade").agg(pl.col("measures").sum()).iter_rows()) == {"◎": 1, "○": 87, "△": 17, "×": 4}
+    assert "109" in drawn["en"]["ratings"]["title"]["subtitle"]
+
+
+def test_an_edition_without_kpis_has_no_empty_chart(found: dict[str, pl.DataFrame]) -> None:
+    charts = kpi_charts.charts(found, 2019, "en")
+    assert [name for name, chart in charts.items() if chart is not None] == ["kpi-open"]
+    assert all(chart is None for chart in kpi_charts.charts(found, 2020, "en").values())
+    assert kpi.remarks(found, 2019, "en") == []
