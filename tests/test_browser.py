@@ -14,7 +14,7 @@ from analysis import report
 
 BROWSER = shutil.which("chromium") or shutil.which("google-chrome") or shutil.which("chromium-browser")
 pytestmark = pytest.mark.skipif(BROWSER is None, reason="no Chromium on this machine")
-CHARTS = 15
+CHARTS = 20
 DESK, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 
 

@@ -73,7 +73,8 @@ def test_the_page_needs_no_network_and_holds_every_part(processed, tmp_path, lan
         assert link.startswith("#") or (tmp_path / "report" / link).is_file()
     charts = {attributes["id"] for tag, attributes in page.tags if tag == "figure"}
     names = ["sections", "ministries", "together", "topics", "topics-section", "topics-ministry", "map"]
-    names += ["ended", "origin", "flows", "carry_over", "survival", "genealogy", "kpi", "ledger"]
+    names += ["ended", "origin", "flows", "carry_over", "survival", "genealogy", "ledger"]
+    names += ["kpi-ratio", "kpi", "kpi-open", "kpi-followed", "industries", "ratings"]
     assert (tmp_path / "report/report.html").stat().st_size < 5_000_000
     assert charts == {f"chart-{name}" for name in names}
     for name in names:

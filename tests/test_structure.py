@@ -106,7 +106,8 @@ def committed():
 @pytest.mark.parametrize("language", ["en", "ja"])
 def test_the_rows_behind_the_charts_add_up(committed, language):
     every = ["sections", "ministries", "together", "topics", "topics-section", "topics-ministry", "ended", "origin",
-             "flows", "carry_over", "survival", "kpi", "ledger"]  # fmt: skip
+             "flows", "carry_over", "survival", "kpi-ratio", "kpi", "kpi-open", "kpi-followed", "industries",
+             "ratings", "ledger"]  # fmt: skip
     found = behind.behind(committed, 2026, 2019, language, every)
     assert list(found) == every
     for rows in found.values():
