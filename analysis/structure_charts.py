@@ -11,68 +11,58 @@ from analysis.wording import word
 
 BODIES = 20  # shown in the bars
 PARTNERS = 14  # shown in the matrix
+PALE = "#a9c6e3"
 
 
 def sections(table: pl.DataFrame, edition: int, language: str) -> alt.LayerChart:
     """Bars: measures of an edition by section, in the plan's own order; repeated ones apart."""
-    states = {"own": word("own", language), "repeated": word("repeated", language)}
-    labelled = table.with_columns(
-        label=pl.col("section") + "  " + pl.col("section_title"), own=pl.col("measures") - pl.col("repeated")
-    )
-    data = labelled.unpivot(
-        on=list(states), index=["label", "first_line", "measures"], variable_name="state", value_name="count"
-    ).with_columns(
-        pl.col("state").replace_strict(states), place=pl.col("state").replace_strict({"own": 0, "repeated": 1})
-    )
-    base = alt.Chart(data).encode(y=names_axis("label:N", labelled["label"].to_list()))
-    bars = base.mark_bar(height={"band": 0.75}).encode(
-        x=alt.X("count:Q", title=word("number_of_measures", language), stack="zero", axis=alt.Axis(tickMinStep=1)),
-        color=alt.Color("state:N", title=None, scale=alt.Scale(domain=list(states.values()), range=[BLUE, GREY]),
-                        legend=alt.Legend(orient="bottom") if table["repeated"].sum() else None),
-        order=alt.Order("place:Q"),
-        tooltip=["label:N", "state:N", "count:Q"],
+    shown = table.select(
+        "measures", label=pl.col("section") + "  " + pl.col("section_title"), own=pl.col("measures") - pl.col("repeated"),
+        repeated="repeated",
     )  # fmt: skip
-    text = base.transform_filter("datum.place == 0").mark_text(align="left", dx=4, color="#333")
-    chart = bars + text.encode(x="measures:Q", text="measures:Q")
-    return cast(
-        alt.LayerChart,
-        chart.properties(
-            width=WIDTH - 130, height=alt.Step(24), title=heading("sections", language, edition=edition),
-            description=word("sections_description", language, edition=edition, measures=table["measures"].sum(),
-                             sections=len(table)),
-        ),
-    )  # fmt: skip
+    told = word(
+        "sections_description", language, edition=edition, measures=table["measures"].sum(), sections=len(table)
+    )
+    states = {"own": BLUE, "repeated": GREY} if table["repeated"].sum() else {"own": BLUE}
+    return _bars(shown, states, 24, heading("sections", language, edition=edition), told, language)
 
 
 def bodies(table: pl.DataFrame, edition: int, language: str) -> alt.LayerChart | None:
     """Bars: how many measures name each body, alone or with others; None where no body is named."""
     if table.is_empty():
         return None
-    shown = table.head(BODIES).with_columns(label=_labels("body", language), alone=pl.col("measures") - pl.col("joint"))
-    states = {"alone": word("alone", language), "joint": word("joint", language)}
-    data = shown.unpivot(
-        on=list(states), index=["label", "measures"], variable_name="state", value_name="count"
-    ).with_columns(
-        pl.col("state").replace_strict(states), place=pl.col("state").replace_strict({"alone": 0, "joint": 1})
+    shown = table.head(BODIES).select(
+        "measures", "joint", label=_labels("body", language), alone=pl.col("measures") - pl.col("joint")
     )
-    base = alt.Chart(data).encode(y=names_axis("label:N", shown["label"].to_list()))
+    first = shown.row(0, named=True)
+    told = word("ministries_description", language, edition=edition, first=first["label"], count=first["measures"])
+    states = {"alone": BLUE, "joint": PALE}
+    return _bars(shown, states, 22, heading("ministries", language, edition=edition), told, language)
+
+
+def _bars(
+    table: pl.DataFrame, states: dict[str, str], step: int, title: alt.TitleParams, description: str, language: str
+) -> alt.LayerChart:
+    """Stacked bars of `label`: a column of counts for each state, in its colour, and the number `measures` behind."""
+    names = {state: word(state, language) for state in states}
+    data = table.unpivot(on=list(states), index=["label", "measures"], variable_name="state", value_name="count")
+    data = data.with_columns(
+        pl.col("state").replace_strict(names),
+        place=pl.col("state").replace_strict({state: n for n, state in enumerate(states)}),
+    )
+    base = alt.Chart(data).encode(y=names_axis("label:N", table["label"].to_list()))
+    axis = alt.X("count:Q", title=word("number_of_measures", language), stack="zero", axis=alt.Axis(tickMinStep=1))
     bars = base.mark_bar(height={"band": 0.75}).encode(
-        x=alt.X("count:Q", title=word("number_of_measures", language), stack="zero", axis=alt.Axis(tickMinStep=1)),
-        color=alt.Color("state:N", title=None, legend=alt.Legend(orient="bottom"),
-                        scale=alt.Scale(domain=list(states.values()), range=[BLUE, "#a9c6e3"])),
+        x=axis,
+        color=alt.Color("state:N", title=None, legend=alt.Legend(orient="bottom") if len(states) > 1 else None,
+                        scale=alt.Scale(domain=list(names.values()), range=list(states.values()))),
         order=alt.Order("place:Q"),
         tooltip=["label:N", "state:N", "count:Q"],
     )  # fmt: skip
     text = base.transform_filter("datum.place == 0").mark_text(align="left", dx=4, color="#333")
     chart = bars + text.encode(x="measures:Q", text="measures:Q")
-    return cast(
-        alt.LayerChart,
-        chart.properties(
-            width=WIDTH - 130, height=alt.Step(22), title=heading("ministries", language, edition=edition),
-            description=word("ministries_description", language, edition=edition, first=shown["label"][0],
-                             count=shown["measures"][0]),
-        ),
-    )  # fmt: skip
+    drawn = chart.properties(width=WIDTH - 130, height=alt.Step(step), title=title, description=description)
+    return cast(alt.LayerChart, drawn)
 
 
 def together(table: pl.DataFrame, edition: int, language: str) -> alt.LayerChart | None:
