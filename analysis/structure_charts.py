@@ -17,9 +17,11 @@ PALE = "#a9c6e3"
 def sections(table: pl.DataFrame, edition: int, language: str) -> alt.LayerChart:
     """Bars: measures of an edition by section, in the plan's own order; repeated ones apart."""
     shown = table.select(
-        "measures", label=pl.col("section") + "  " + pl.col("section_title"), own=pl.col("measures") - pl.col("repeated"),
-        repeated="repeated",
-    )  # fmt: skip
+        "measures",
+        "repeated",
+        label=pl.col("section") + "  " + pl.col("section_title"),
+        own=pl.col("measures") - pl.col("repeated"),
+    )
     told = word(
         "sections_description", language, edition=edition, measures=table["measures"].sum(), sections=len(table)
     )
