@@ -28,7 +28,7 @@ LICENCE = "publisher's terms; not redistributed here"
 AS_IT_IS = 0.02  # a text is flowed anew only where that reads better by this
 FIRST_LINES = 30  # in which a title says that the plan is a draft
 DRAFT = re.compile(r"[(]案[)]")
-SECONDS = 55  # for one file altogether
+SECONDS = 50  # for one file altogether
 SHOWN = 40  # rows of a list
 
 
@@ -92,7 +92,7 @@ def _in_time(file: Path) -> Iterator[None]:
         yield
         return
     before = signal.signal(signal.SIGALRM, late)
-    signal.setitimer(signal.ITIMER_REAL, SECONDS)
+    signal.setitimer(signal.ITIMER_REAL, SECONDS, 1)  # again and again: what suppresses an error may hold the first
     try:
         yield
     finally:

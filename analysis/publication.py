@@ -32,7 +32,7 @@ from analysis.errors import AlreadyRunning, CannotWrite, WorkspaceError
 PACKAGES = ["altair", "dataframely", "ipykernel", "nbclient", "numpy", "papermill", "polars", "scikit-learn",
             "sudachidict_core", "sudachipy", "vl-convert-python"]  # fmt: skip
 # What differs between two equal runs, or tells of the machine, in the outputs of a notebook.
-RUN_MARKS = [(re.compile(r"/\S*/ipykernel_\d+/\d+\.py"), "cell"), (re.compile(r"\b0x[0-9a-f]{8,16}\b"), "0x…")]
+RUN_MARKS = [(re.compile(r"(?:/(?!ipykernel_)[^\s/]{0,255}){0,40}+/ipykernel_\d+/\d+\.py"), "cell"), (re.compile(r"\b0x[0-9a-f]{8,16}\b"), "0x…")]
 
 
 def _now() -> str:
