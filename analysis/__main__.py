@@ -53,9 +53,10 @@ def fetch(folder: Folder = None, offline: Offline = False) -> None:
     Each is looked for in FOLDER, in ../shared/plans and at the publisher's address, and taken only with the
     checksum of the manifest.
     """
-    from analysis import manifest
+    from analysis import manifest, publication
 
-    absent = manifest.fetch(folder, not offline, _note if sys.stderr.isatty() else lambda message: None)
+    with publication.alone():
+        absent = manifest.fetch(folder, not offline, _note if sys.stderr.isatty() else lambda message: None)
     if absent:
         names = ", ".join(document.doc_id for document in absent)
         raise DocumentMissing(
