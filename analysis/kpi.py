@@ -5,7 +5,6 @@ more or less of it is wished. Everything else follows from the figures table.
 """
 
 import re
-import tomllib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -13,7 +12,7 @@ from pathlib import Path
 import altair as alt
 import polars as pl
 
-from analysis import charts, paths, tables
+from analysis import charts, curated, paths, tables
 from analysis.errors import TableFaulty
 
 DIRECTIONS = ("up", "down", "watch")
@@ -63,10 +62,9 @@ def indicators() -> tuple[Indicator, ...]:
 @cache
 def _read(file: Path) -> tuple[Indicator, ...]:
     try:
-        rows = tomllib.loads(file.read_text(encoding="utf-8"))["indicator"]
-        found = tuple(_indicator(row) for row in rows)
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, KeyError, TypeError, ValueError, re.error) as error:
-        raise TableFaulty(f"{file} cannot be read ({error}): mend it or restore it with git") from error
+        found = tuple(_indicator(row) for row in curated.toml(file)["indicator"])
+    except (KeyError, TypeError, ValueError, re.error, OverflowError, RecursionError) as error:
+        raise curated.faulty(file, error) from error
     ids = [indicator.indicator_id for indicator in found]
     if twice := sorted({one for one in ids if ids.count(one) > 1}):
         raise TableFaulty(f"{file} holds {', '.join(twice)} twice: give each indicator an id of its own")
@@ -74,8 +72,8 @@ def _read(file: Path) -> tuple[Indicator, ...]:
 
 
 def _indicator(row: dict[str, object]) -> Indicator:
-    rest = {key: tuple(value) if isinstance(value, list) else value for key, value in row.items() if key != "id"}
-    indicator = Indicator(indicator_id=str(row["id"]), **rest)  # type: ignore[arg-type]
+    rest = {key: value for key, value in row.items() if key != "id"}
+    indicator = curated.entry(Indicator, {"indicator_id": row["id"], **rest})
     if indicator.direction not in DIRECTIONS:
         raise ValueError(f"{indicator.indicator_id}: direction is not one of {', '.join(DIRECTIONS)}")
     if indicator.nature not in NATURES:
@@ -105,16 +103,14 @@ def observations() -> pl.DataFrame:
     file = paths.curated() / "observations.csv"
     if not file.exists():
         return pl.DataFrame(schema=OBSERVATIONS)
-    try:
-        frame = pl.read_csv(file, schema=OBSERVATIONS)
-    except (pl.exceptions.PolarsError, OSError) as error:
-        line = str(error).splitlines()[0]
-        raise TableFaulty(f"{file} cannot be read ({line}): its columns are {', '.join(OBSERVATIONS)}") from error
+    frame = curated.csv(file, OBSERVATIONS)
     unknown = sorted(set(frame["indicator_id"].drop_nulls()) - {i.indicator_id for i in indicators()})
     if unknown:
         raise TableFaulty(f"{file} names indicators that the register lacks: {', '.join(unknown)}")
     if any(frame[column].null_count() for column in OBSERVATIONS):
         raise TableFaulty(f"{file} has empty cells: give every row an indicator, year, value, source and who added it")
+    if not frame.select(pl.all_horizontal(pl.col("year", "value").is_finite()).all()).item():
+        raise TableFaulty(f"{file} has a year or value that is no number: give each as a number")
     return frame
 
 

@@ -20,7 +20,7 @@ from queue import Empty, SimpleQueue
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-from analysis import paths
+from analysis import curated, paths
 from analysis.errors import CannotWrite, DocumentFaulty, DocumentMissing, TableFaulty, UsageFault
 
 DOC_ID = re.compile(r"[a-z0-9_-]+")
@@ -73,12 +73,7 @@ class _Refused(Exception):
 
 def documents() -> list[Document]:
     """The documents in the manifest's order. Raises TableFaulty where the manifest is missing or faulty."""
-    try:
-        manifest = tomllib.loads(paths.manifest().read_text(encoding="utf-8"))
-    except OSError as error:
-        raise _faulty(f"cannot be read ({error.strerror}); restore it with git") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise _faulty(f"is not valid TOML ({str(error).splitlines()[0]})") from error
+    manifest = curated.toml(paths.manifest())
     entries = manifest.get("document")
     if set(manifest) != {"document"} or not isinstance(entries, list) or not entries:
         raise _faulty("must hold [[document]] entries and nothing else")

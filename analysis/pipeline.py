@@ -139,7 +139,7 @@ def _defaults(name: str) -> dict[str, Any]:
         statements = ast.parse("".join(marked[0]["source"])).body if marked else []
     except FileNotFoundError:
         raise UsageFault(f"{file} is missing: restore it with git") from None
-    except (ValueError, KeyError, TypeError, AttributeError, SyntaxError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, SyntaxError, RecursionError, MemoryError) as error:
         raise NotebookFailed(f"{file} cannot be read ({type(error).__name__}: {error}): restore it with git") from error
     found = {}
     for statement in statements:
@@ -166,7 +166,7 @@ def fit(key: str, value: Any, default: Any) -> Any:
         value = words[value.lower()] if value.lower() in words else _literal(value)
     elif isinstance(value, str) and value[:1] in "'\"" and isinstance(_literal(value), str):
         value = _literal(value)
-    if isinstance(default, float) and type(value) is int:
+    if isinstance(default, float) and type(value) is int and abs(value) < 10**300:
         value = float(value)
     fits = default is None or type(value) is type(default)
     if not fits or (isinstance(value, float) and not math.isfinite(value)):

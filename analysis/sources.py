@@ -7,8 +7,8 @@ from analysis import flow, layouts, pdf
 from analysis.errors import DocumentFaulty
 from analysis.readers import READERS
 
-MOST_BYTES = 5_000_000  # of a text: ten times the longest plan
-MOST_LINES = 200_000
+MOST_BYTES = 4_000_000  # of a text: ten times the longest plan
+MOST_LINES = 100_000
 MOST_SIGNS = 20_000  # of a line: thirty times the longest paragraph
 
 
@@ -36,7 +36,9 @@ def read(file: Path) -> Read:
     if pdf.is_pdf(start):
         return _pdf(file)
     if size > MOST_BYTES:
-        raise DocumentFaulty(f"{file} is larger than {MOST_BYTES // 10**6} MB, which no plan's text is: give the plan alone")
+        raise DocumentFaulty(
+            f"{file} is larger than {MOST_BYTES // 10**6} MB, which no plan's text is: give the plan alone"
+        )
     return _text(file, file.read_bytes())
 
 

@@ -11,7 +11,7 @@ import filelock
 import pytest
 from conftest import NOTEBOOKS, REPO, Workspace
 
-from analysis import pipeline, publication
+from analysis import pipeline
 from analysis.errors import (
     AlreadyRunning,
     CannotWrite,

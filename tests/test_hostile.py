@@ -1,0 +1,170 @@
+"""Input that means no good: whatever it holds, it is one clear error or a sound result, soon and in little memory."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import fuzz
+import hostile
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from analysis import paths
+from analysis.errors import DocumentFaulty, WorkspaceError
+
+SECONDS, BYTES = 60, 2_000_000_000
+FEW = settings(deadline=None, derandomize=True, suppress_health_check=list(HealthCheck), max_examples=25)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def root(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A workspace for all of them; nothing here publishes anything."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("IP_PLAN_ROOT", "")
+        place = tmp_path_factory.mktemp("hostile") / "workspace"
+        fuzz.workspace(place)
+        yield place
+    fuzz.forget()
+
+
+def taken(name: str, content: bytes) -> None:
+    """It raises nothing but one of our own errors, of one line."""
+    said = "an error"
+    try:
+        fuzz.ENTRIES[name](content)
+    except WorkspaceError as error:
+        said = str(error)
+    assert said.strip()
+    assert "\n" not in said
+
+
+CORPUS = sorted(file.relative_to(fuzz.CORPUS).as_posix() for file in fuzz.CORPUS.rglob("*") if file.is_file())
+
+
+@pytest.mark.parametrize("file", CORPUS)
+def test_what_was_found_is_mended(file):
+    taken(file.split("/")[0], (fuzz.CORPUS / file).read_bytes())
+
+
+DOCUMENTS = st.lists(st.integers(0, 255), max_size=120).map(lambda pieces: bytes([0, *pieces]))
+
+
+@pytest.mark.parametrize("layout", list(fuzz.READERS))
+@FEW
+@given(content=DOCUMENTS)
+def test_a_reader_takes_any_document(layout, content):
+    taken(layout, content)
+
+
+@pytest.mark.parametrize("name", ["document", "pdf", "table", "notebook", "parameter"])
+@FEW
+@given(
+    content=st.one_of(st.binary(max_size=200), st.text(max_size=100).map(lambda text: text.encode("utf-8", "replace")))
+)
+def test_an_entry_takes_any_bytes(name, content):
+    taken(name, content)
+
+
+VALUES = st.recursive(
+    st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=9), st.dates()),
+    lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(st.text(max_size=5), inner, max_size=3)),
+    max_leaves=5,
+)
+KEPT = {"manifest": paths.manifest()} | {
+    name: fuzz.REPO / f"data/curated/{name}.toml"
+    for name in ("ministries", "topics", "indicators", "continuity", "topic_scale", "agreement")
+}
+
+
+def toml(value: object) -> str:
+    """A value as TOML; None is left to be a word that TOML does not know."""
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{json.dumps(key)} = {toml(item)}" for key, item in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(toml, value)) + "]"
+    if isinstance(value, date):
+        return value.isoformat()
+    return (
+        json.dumps(value, ensure_ascii=False) if isinstance(value, str | bool) else str(value).replace("None", "none")
+    )
+
+
+@pytest.mark.parametrize("name", KEPT)
+@FEW
+@given(data=st.data())
+def test_what_people_keep_may_hold_any_value(name, data):
+    """One value of the file, of whatever key, is another."""
+    lines = KEPT[name].read_text(encoding="utf-8").split("\n")
+    at = data.draw(st.sampled_from([n for n, line in enumerate(lines) if " = " in line and not line.startswith(" ")]))
+    lines[at] = f"{lines[at].split(' = ')[0]} = {toml(data.draw(VALUES))}"
+    taken(name, "\n".join(lines).encode("utf-8", "replace"))
+
+
+TABLES_KEPT = ("observations", "renamings", "corrections", "links", "labels")
+CELLS = st.one_of(st.text(max_size=9), st.sampled_from(['"', '""', "\x00", "9" * 5000, "1e999", "nan", "=x", "\ufeff"]))
+
+
+@pytest.mark.parametrize("name", TABLES_KEPT)
+@FEW
+@given(rows=st.lists(st.lists(CELLS, max_size=7), max_size=4))
+def test_what_people_keep_in_tables_may_hold_any_cell(name, rows):
+    head = (fuzz.REPO / f"data/curated/{name}.csv").read_bytes().split(b"\n")[0]
+    taken(name, head + b"\n" + "\n".join(map(",".join, rows)).encode("utf-8", "replace"))
+
+
+# --- whole files through the command line, in bounds --------------------------------------------------------------
+
+
+class Replay:
+    """The command line in a process that has loaded the libraries: see tests/replay.py."""
+
+    def __init__(self, root: Path) -> None:
+        environment = os.environ | {"IP_PLAN_ROOT": str(root), "PYTHONPATH": str(fuzz.REPO)}
+        command = [sys.executable, fuzz.REPO / "tests/replay.py", str(SECONDS), str(BYTES)]
+        self.process = subprocess.Popen(
+            command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8"
+        )
+
+    def __call__(self, *arguments: str) -> dict:
+        assert self.process.stdin
+        assert self.process.stdout
+        self.process.stdin.write(json.dumps(arguments) + "\n")
+        self.process.stdin.flush()
+        return json.loads(self.process.stdout.readline())
+
+
+@pytest.fixture(scope="module")
+def replay(root: Path) -> Iterator[Replay]:
+    made = Replay(root)
+    yield made
+    assert made.process.stdin
+    made.process.stdin.close()
+    made.process.wait(10)
+
+
+@pytest.mark.parametrize("name", [name for name in hostile.FILES if name not in hostile.SLOW])
+def test_a_file_is_one_error_or_is_read(name, root, replay, tmp_path):
+    before = state(root)
+    file = tmp_path / name
+    file.write_bytes(hostile.FILES[name]())
+    found = replay("add", str(file), "--edition", "2031", "--dry-run")
+    assert found["seconds"] < SECONDS
+    assert found["bytes"] < BYTES
+    if found["code"] == 0:
+        assert " lines, " in found["out"]
+        assert not any(sign in found["out"] for sign in "\x1b\x07\u202e")
+    else:
+        assert found["code"] == DocumentFaulty.exit_code, found["err"]
+        assert found["out"] == ""
+        assert found["err"].startswith("error: ")
+        assert found["err"].count("\n") == 1
+    assert state(root) == before
+
+
+def state(root: Path) -> dict[str, bytes]:
+    return {str(file): file.read_bytes() for file in (root / "data").rglob("*") if file.is_file()}
