@@ -5,11 +5,12 @@ import tomllib
 from dataclasses import MISSING, fields
 from pathlib import Path
 from types import UnionType
-from typing import Any, TypeVar, get_args, get_origin, get_type_hints
-
-import polars as pl
+from typing import TYPE_CHECKING, Any, TypeVar, get_args, get_origin, get_type_hints
 
 from analysis.errors import TableFaulty
+
+if TYPE_CHECKING:
+    import polars as pl
 
 MOST_BYTES = 5_000_000
 Entry = TypeVar("Entry")
@@ -25,8 +26,10 @@ def toml(file: Path) -> dict[str, Any]:
         raise faulty(file, f"not valid TOML: {_line(error)}") from error
 
 
-def csv(file: Path, columns: dict[str, Any]) -> pl.DataFrame:
+def csv(file: Path, columns: dict[str, Any]) -> "pl.DataFrame":
     """The file's rows with these columns. Raises TableFaulty."""
+    import polars as pl  # only here: the manifest is read where nothing else needs it
+
     try:
         return pl.read_csv(_bytes(file), schema=columns)
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:

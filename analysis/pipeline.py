@@ -9,9 +9,10 @@ import ast
 import json
 import math
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from typing import Any, Literal
 
 from analysis import manifest, paths, publication
@@ -31,6 +32,7 @@ NOTEBOOKS = list(NEEDS)
 LANGUAGES = ["en", "ja"]
 OWN_OPTIONS = {"edition": "--edition", "baseline": "--baseline", "language": "--lang"}
 CELL_SECONDS = 600
+WAKE_SECONDS = 0.5
 AT_ONCE = 2  # processes that start or run; those that wait for their turn cost no time, but each its memory
 
 
@@ -191,7 +193,8 @@ class _Round:
         try:
             while not self._done(NOTEBOOKS):
                 self._advance()
-                self._hear(*self.inbox.get())
+                with suppress(Empty):  # a signal that another thread gets does not wake this one
+                    self._hear(*self.inbox.get(timeout=WAKE_SECONDS))
             return {name: self.workers[name].seconds for name in NOTEBOOKS}
         except WorkspaceError as error:
             self._stop()
