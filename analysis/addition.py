@@ -69,7 +69,11 @@ def at_hand(given: str, get: Get | None = None) -> Iterator[Path]:
             yield file
         return
     file = Path(given)
-    if not file.is_file():
+    try:
+        there = file.is_file()
+    except OSError:  # a name that is too long
+        there = False
+    if not there:
         raise UsageFault(f"{given} is not a file: give a PDF, text or Markdown file, or an https address")
     yield file
 
@@ -92,7 +96,7 @@ def in_time(file: Path | str) -> Iterator[None]:
         yield
         return
     before = signal.signal(signal.SIGALRM, late)
-    signal.setitimer(signal.ITIMER_REAL, SECONDS, 1)  # again and again: what suppresses an error may hold the first
+    signal.setitimer(signal.ITIMER_REAL, SECONDS, 1)  # again and again: something may suppress the first
     try:
         yield
     finally:
@@ -156,7 +160,9 @@ def _check(wanted: Wanted) -> None:
     if not 1900 <= wanted.edition <= 2200:
         raise UsageFault(f"edition {wanted.edition} is no year of a plan: give one between 1900 and 2200")
     if wanted.doc_id is not None and not DOC_ID.fullmatch(wanted.doc_id):
-        raise UsageFault(f"doc-id {wanted.doc_id!r} does not do: it may hold only a-z, 0-9, _ and -")
+        raise UsageFault(
+            f"doc-id {wanted.doc_id!r} does not do: it may hold only a-z, 0-9, _ and -, 64 of them at most"
+        )
     doc_id = wanted.doc_id or f"ip{wanted.edition}"
     if doc_id in {document.doc_id for document in manifest.documents()}:
         raise UsageFault(f"the manifest has {doc_id}: give another --doc-id, or take its entry out of the manifest")

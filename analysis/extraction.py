@@ -56,6 +56,11 @@ def _kept(name: str, missing: list[Document]) -> list[pl.DataFrame]:
 
 def rows_of(document: Document, lines: list[str]) -> dict[str, pl.DataFrame]:
     """All tables' rows of one document. Raises DocumentFaulty where it has a measure that no end was found for."""
+    if document.layout not in READERS:
+        raise TableFaulty(
+            f"{document.doc_id} has a layout {document.layout!r} that does not exist: put one of {', '.join(READERS)} "
+            "into data/raw/manifest.toml"
+        )
     reading = READERS[document.layout](lines)
     for measure in reading.measures:
         if len(measure.text) > MOST_SIGNS:

@@ -1,5 +1,6 @@
 """Files as publishers give them (PDF, text, Markdown) → the lines that each layout's reader takes."""
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +11,9 @@ from analysis.readers import READERS
 MOST_BYTES = 4_000_000  # of a text: ten times the longest plan
 MOST_LINES = 100_000
 MOST_SIGNS = 20_000  # of a line: thirty times the longest paragraph
+
+
+PAGE = re.compile(rb"(?:\xef\xbb\xbf)?\s{0,99}<(?:!doctype html|html)[\s>]", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -67,6 +71,8 @@ def _pdf(file: Path) -> Read:
 
 
 def _text(file: Path, content: bytes) -> Read:
+    if PAGE.match(content):
+        raise DocumentFaulty(f"{file} is a web page and no document: download the document that it speaks of")
     try:
         lines = content.decode("utf-8").removesuffix("\n").split("\n")
     except UnicodeDecodeError as error:
