@@ -1,7 +1,7 @@
 """Publishes a small report again and again, each time with another fault, and tells what then stands on the disk.
 
-`python tests/faults.py ROOT KIND [plain]` counts what a run asks of the disk (each file it opens to write,
-moves, makes or removes) and then, for every number n, starts from the same earlier state in a fork and lets the n-th of these
+`python tests/faults.py ROOT KIND [plain]` counts what a run asks of the disk (each file it opens to write, moves, makes
+or removes) and then, for every number n, starts from the same earlier state in a fork and lets the n-th of these
 - `kill`: be the last: the process is gone before it;
 - `once`: fail, as on a disk that is full for a moment;
 - `on`: fail, with all that follow, as in a folder that was made read-only;

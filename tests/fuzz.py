@@ -1,8 +1,9 @@
 """Every way in for what others wrote, as a function of bytes: it may raise nothing but a WorkspaceError.
 
 `tests/test_hostile.py` calls these with what hypothesis makes up and with the corpus. `make fuzz` has atheris look for
-more: `python tests/fuzz.py ENTRY SECONDS` (ENTRY as in ENTRIES). What breaks one is written to the working directory;
-put it, made small, into tests/corpus/ENTRY/ under a name that says what it is, and mend the cause.
+more: `python tests/fuzz.py ENTRY SECONDS` (`list` names the entries, `slow` replays what takes long). What breaks one
+is written to the working directory; put it, made small, into tests/corpus/ENTRY/ under a name that says what it is, and
+mend the cause.
 """
 
 import json
@@ -16,7 +17,7 @@ from pathlib import Path
 
 import polars as pl
 
-if __name__ == "__main__":  # atheris watches which branches of the package an input takes
+if __name__ == "__main__" and len(sys.argv) == 3:  # atheris watches which branches of the package an input takes
     import atheris
 
     with atheris.instrument_imports(include=["analysis"]):
@@ -236,5 +237,29 @@ def main(name: str, seconds: str) -> None:
         atheris.Fuzz()
 
 
+def slow() -> None:
+    """What takes as long as a document may take, through the command line, in the bounds of time and memory."""
+    import hostile
+    from test_hostile import Replay, fault
+
+    with tempfile.TemporaryDirectory() as folder:
+        workspace(Path(folder) / "workspace")
+        replay, file = Replay(Path(folder) / "workspace"), Path(folder) / "document"
+        for name in hostile.SLOW:
+            file.write_bytes(hostile.FILES[name]())
+            found = replay("add", str(file), "--edition", "2031", "--dry-run")
+            wrong = fault(found)
+            print(
+                f"{found['seconds']:6.1f} s {found['bytes'] / 1e6:6.0f} MB  {name:24} {wrong or found['err'].strip()}"
+            )
+            if wrong:
+                sys.exit(1)
+
+
 if __name__ == "__main__":
-    main(*sys.argv[1:3])
+    if sys.argv[1:] == ["list"]:
+        print(*ENTRIES)
+    elif sys.argv[1:] == ["slow"]:
+        slow()
+    else:
+        main(*sys.argv[1:3])

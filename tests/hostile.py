@@ -78,7 +78,8 @@ TEXTS: dict[str, Callable[[], bytes]] = {
     "nested brackets.txt": lambda: (HEAD + "・ 灯。(短期)" + "(" * 200_000 + "総務省" + ")" * 200_000).encode(),
     "nested quotes.txt": lambda: (HEAD + "・ " + "「『【" * 100_000 + "灯" + "】』」" * 100_000).encode(),
     "ministries.txt": lambda: (HEAD + "・ 灯。(短期)(" + "総務省、内閣府(知財)、" * 50_000 + ")").encode(),
-    "unknown ministries.txt": lambda: (HEAD + "・ 灯。(短期)(" + "、".join(f"灯台{n}省" for n in range(50_000)) + ")").encode(),
+    "unknown ministries.txt": lambda: (
+        HEAD + "・ 灯。(短期)(" + "、".join(f"灯台{n}省" for n in range(50_000)) + ")").encode(),
     "horizons.txt": lambda: (HEAD + "・ 灯。" + "(短期)" * 100_000).encode(),
     "measures.txt": lambda: measures(20_000).encode(),
     "repetitions.txt": lambda: (HEAD + "・ 灯台を直す。(短期)(総務省)【再掲】\n\n" * 20_000).encode(),
@@ -99,7 +100,8 @@ TEXTS: dict[str, Callable[[], bytes]] = {
     "forward.txt": lambda: ("# 1. 灯台\n\n今後" + "灯台の整備を推進する。" * 50_000).encode(),
     "forwards.txt": lambda: ("# 1. 灯台\n\n" + "今後、灯台の整備を推進する。\n\n" * 20_000).encode(),
     "unfinished.txt": lambda: ("# 1. 灯台\n\n今後。、灯" + "台の整備を、\n\n" * 50_000).encode(),
-    "announced.txt": lambda: ("1. 灯台\n\n● 灯台の整備について次の事項を推進する。\n" + "・ 灯台の灯り\n" * 50_000).encode(),
+    "announced.txt": lambda: (
+        "1. 灯台\n\n● 灯台の整備について次の事項を推進する。\n" + "・ 灯台の灯り\n" * 50_000).encode(),
     "carried.txt": lambda: ("1. 灯台\n\n" + "● 灯台の周りに灯りを並べて、\n\n" * 50_000).encode(),
     "roadmap.txt": lambda: (PLAN + "\n10. 工程表\n\n" + "灯台\n\n総務省\n\n短期\n\n" * 20_000).encode(),
     "dense roadmap.txt": lambda: (PLAN + "\n10. 工程表\n" + "灯台を直す\n" * 20_000).encode(),
@@ -171,7 +173,8 @@ def bomb(megabytes: int) -> bytes:
 def many_pages(count: int) -> bytes:
     kids = b" ".join(b"%d 0 R" % (n + 5) for n in range(count))
     tree = b"<< /Type /Pages /Kids [%s] /Count %d >>" % (kids, count)
-    leaf = b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 3 0 R /Resources << /Font << /F1 4 0 R >> >> >>"
+    fonts = b"/Resources << /Font << /F1 4 0 R >> >>"
+    leaf = b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 3 0 R %s >>" % fonts
     return pdf(CATALOGUE, tree, stream(HELLO), FONT, *[leaf] * count)
 
 
@@ -186,6 +189,7 @@ def secret() -> bytes:
     return buffer.getvalue()
 
 
+IMAGE = b"/Type /XObject /Subtype /Image "
 FORM = (
     b"/Type /XObject /Subtype /Form /BBox [0 0 595 842] /Resources << /XObject << /X 6 0 R >> /Font << /F1 5 0 R >> >>"
 )
@@ -198,7 +202,7 @@ PDFS: dict[str, Callable[[], bytes]] = {
     "encrypted.pdf": secret,
     "scan.pdf": lambda: one_page(
         b"q 595 0 0 842 0 0 cm /X Do Q",
-        stream(bytes(64), b"/Type /XObject /Subtype /Image /Width 8 /Height 8 /ColorSpace /DeviceGray /BitsPerComponent 8"),
+        stream(bytes(64), IMAGE + b"/Width 8 /Height 8 /ColorSpace /DeviceGray /BitsPerComponent 8"),
     ),
     "huge picture.pdf": lambda: one_page(
         HELLO + b" q 595 0 0 842 0 0 cm /X Do Q",
@@ -207,7 +211,7 @@ PDFS: dict[str, Callable[[], bytes]] = {
     ),
     "no pages.pdf": lambda: pdf(CATALOGUE, b"<< /Type /Pages /Kids [] /Count 0 >>"),
     "negative count.pdf": lambda: pdf(CATALOGUE, b"<< /Type /Pages /Kids [] /Count -5 >>"),
-    "lying count.pdf": lambda: pdf(CATALOGUE, b"<< /Type /Pages /Kids [3 0 R] /Count 2000000000 >>", sheet(), stream(HELLO), FONT),
+    "lying count.pdf": lambda: pdf(CATALOGUE, TREE.replace(b"1 >>", b"2000000000 >>"), sheet(), stream(HELLO), FONT),
     "tree that is a loop.pdf": lambda: pdf(CATALOGUE, b"<< /Type /Pages /Kids [2 0 R 2 0 R] /Count 4 >>"),
     "page without contents.pdf": lambda: pdf(CATALOGUE, TREE, b"<< /Type /Page /Parent 2 0 R >>"),
     "page that is its tree.pdf": lambda: pdf(CATALOGUE, b"<< /Type /Pages /Kids [1 0 R] /Count 1 >>"),
@@ -218,7 +222,8 @@ PDFS: dict[str, Callable[[], bytes]] = {
     "nested dictionaries.pdf": lambda: pdf(b"<< /A " * 100_000),
     "saved states.pdf": lambda: deflated(b"q " * 3_000_000 + HELLO),
     "rules.pdf": lambda: deflated(b"0 0 m 500 0 l S " * 50_000 + HELLO),
-    "areas.pdf": lambda: deflated(b"0 0 500 500 re f " * 20_000 + b"1 g BT /F1 1.6 Tf 72 700 Td (" + b"a" * 20_000 + b") Tj ET"),
+    "areas.pdf": lambda: deflated(
+        b"0 0 500 500 re f " * 20_000 + b"1 g BT /F1 1.6 Tf 72 700 Td (" + b"a" * 20_000 + b") Tj ET"),
     "bomb.pdf": lambda: bomb(400),
     "huge page.pdf": lambda: one_page(HELLO, box=b"-1e30 -1e30 1e30 1e30"),
     "no page.pdf": lambda: one_page(HELLO, box=b"0 0 0 0"),
@@ -236,10 +241,11 @@ PDFS: dict[str, Callable[[], bytes]] = {
     "program.pdf": lambda: pdf(
         b"<< /Type /Catalog /Pages 2 0 R /OpenAction << /S /JavaScript /JS (app.alert(1); while(1);) >> "
         b"/AA << /WC << /S /Launch /F (/bin/true) >> >> /Names << /EmbeddedFiles << /Names [(x) 6 0 R] >> >> >>",
-        TREE, sheet(), stream(HELLO), FONT, b"<< /Type /Filespec /F (../../x) /EF << /F 7 0 R >> >>", stream(b"attached"),
+        TREE, sheet(), stream(HELLO), FONT, b"<< /Type /Filespec /F (../../x) /EF << /F 7 0 R >> >>",
+        stream(b"attached"),
     ),
     "addresses.pdf": lambda: one_page(
-        HELLO, stream(b"", b"/Type /XObject /Subtype /Image /F << /FS /URL /F (http://127.0.0.1/x) >>"),
+        HELLO, stream(b"", IMAGE + b"/F << /FS /URL /F (http://127.0.0.1/x) >>"),
         page=b"/Annots [<< /Type /Annot /Subtype /Link /Rect [0 0 9 9] /A << /S /URI /URI (file:///etc/passwd) >> >>]",
     ),
     "two documents.pdf": lambda: one_page(HELLO) + one_page(HELLO.replace(b"mended", b"sunk")),

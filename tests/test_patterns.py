@@ -51,13 +51,17 @@ def inside(value: object) -> Iterator[re.Pattern[str]]:
 
 
 @cache
-def source() -> str:
-    return "\n".join(file.read_text(encoding="utf-8") for file in sorted(ROOT.rglob("*.py")))
+def sources() -> dict[str, str]:
+    """The package's code by module."""
+    files = {".".join(file.relative_to(ROOT.parent).with_suffix("").parts): file for file in ROOT.rglob("*.py")}
+    return {name.removesuffix(".__init__"): file.read_text(encoding="utf-8") for name, file in sorted(files.items())}
 
 
-def ways(name: str) -> set[str]:
-    """How the code uses a pattern; by match and search where it is only handed on."""
-    return set(re.findall(rf"\b{name}\.({'|'.join(WAYS)})\(", source())) or {"match", "search"}
+def ways(module: str, name: str) -> set[str]:
+    """How a pattern is used, in its module and where it is imported; by match and search where it is only handed on."""
+    users = [code for other, code in sources().items() if other == module or f"from {module} import" in code]
+    found = [way for code in users for way in re.findall(rf"\b{name}\.({'|'.join(WAYS)})\(", code)]
+    return set(found) or {"match", "search"}
 
 
 @cache
@@ -66,10 +70,13 @@ def patterns() -> dict[str, tuple[re.Pattern[str], set[str]]]:
     for module in modules():
         for name, value in vars(importlib.import_module(module)).items():
             for number, pattern in enumerate(inside(value)):
-                key = f"{name}{number or ''} {pattern.pattern[:30]}"
-                found[key] = (pattern, ways(name) | found.get(key, (pattern, set()))[1])
-    written = re.findall(rf'\bre\.({"|".join(WAYS)})\(\s*r?"((?:[^"\\]|\\.)+)"', source())
-    return found | {f"re.{way} {text[:30]}": (re.compile(text), {way}) for way, text in written}
+                if f"\n{name} = " in sources()[module]:  # and not imported there
+                    found[f"{name} {module.split('.')[-1]} {number}"] = (pattern, ways(module, name))
+    written = rf'\bre\.({"|".join(WAYS)})\(\s*r?"((?:[^"\\]|\\.)+)"'
+    for module, code in sources().items():
+        for way, text in re.findall(written, code):
+            found[f"re.{way} {module.split('.')[-1]} {text[:30]}"] = (re.compile(text), {way})
+    return found
 
 
 def signs(tree: object) -> Iterator[str]:
