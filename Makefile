@@ -13,7 +13,7 @@ PARAMS ?=
 # a folder in which to look for the documents first
 DOCUMENTS ?=
 
-.PHONY: report test notebooks lab bench lint export clean lock
+.PHONY: report test notebooks lab bench fuzz lint export clean lock
 
 report: $(READY)
 	@$(BIN)/python -m analysis report --edition $(EDITION) --baseline $(BASELINE) --lang $(REPORT_LANG) \
@@ -46,6 +46,15 @@ bench: $(READY)
 	@for peer in tomotopy rapidfuzz datasketch; do $(BIN)/python -m pip install --quiet $$peer || true; done
 	$(BIN)/python tests/bench_topics.py $(LABELS)
 	$(BIN)/python tests/bench_links.py
+
+# hostile input, for longer than `make test`: files that take as long as a file may, then SECONDS of fuzzing on each
+# entry (or on ENTRY), where atheris can be installed
+SECONDS ?= 120
+fuzz: $(READY)
+	$(BIN)/python tests/fuzz.py slow
+	@$(BIN)/python -m pip install --quiet atheris || echo "atheris cannot be installed here: no more is fuzzed."
+	@! $(BIN)/python -c "import atheris" 2>/dev/null || for entry in $(or $(ENTRY),$$($(BIN)/python tests/fuzz.py list)); do \
+		echo "$$entry"; $(BIN)/python tests/fuzz.py $$entry $(SECONDS) || exit 1; done
 
 lint: $(READY)
 	$(BIN)/ruff format --check .

@@ -17,6 +17,7 @@ from typer.exceptions import TyperException
 
 from analysis import errors, paths
 from analysis.errors import INTERRUPTED, DocumentMissing, UsageFault, WorkspaceError
+from analysis.text import visible
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -53,9 +54,10 @@ def fetch(folder: Folder = None, offline: Offline = False) -> None:
     Each is looked for in FOLDER, in ../shared/plans and at the publisher's address, and taken only with the
     checksum of the manifest.
     """
-    from analysis import manifest
+    from analysis import manifest, publication
 
-    absent = manifest.fetch(folder, not offline, _note if sys.stderr.isatty() else lambda message: None)
+    with publication.alone():
+        absent = manifest.fetch(folder, not offline, _note if sys.stderr.isatty() else lambda message: None)
     if absent:
         names = ", ".join(document.doc_id for document in absent)
         raise DocumentMissing(
@@ -86,9 +88,10 @@ def add(
 
     where = address or (file if "://" in file else None)
     wanted = addition.Wanted(edition, kind, title, status, publisher, where, licence, doc_id, layout)
-    with addition.at_hand(file) as source:
+    with addition.at_hand(file) as source, addition.in_time(file):
         found = addition.read(source, wanted)
-    print("\n".join(addition.told(found)))
+        lines = addition.told(found)
+    print("\n".join(lines))
     if dry_run:
         return
     addition.record(found, forced=layout is not None)
@@ -246,7 +249,7 @@ def _interrupt(number: int, frame: FrameType | None) -> None:
 
 
 def _error(message: str, code: int) -> int:
-    _note("error: " + " ".join(message.split()))
+    _note("error: " + visible(" ".join(message.split())))
     return code
 
 

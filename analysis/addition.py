@@ -20,7 +20,7 @@ from analysis.layouts import Guess
 from analysis.manifest import DOC_ID, Document, Get, Source
 from analysis.readers import READERS
 from analysis.schemas import KINDS, STATUSES
-from analysis.text import normal, shorten
+from analysis.text import normal, shorten, visible
 
 PUBLISHER = "Intellectual Property Strategy Headquarters (知的財産戦略本部)"
 ADDRESS = "/".join(["https://www.kantei.go.jp", "jp/singi/titeki2/"])  # in parts: the plans quote it
@@ -28,7 +28,7 @@ LICENCE = "publisher's terms"
 AS_IT_IS = 0.02  # a text is flowed anew only where that reads better by this
 FIRST_LINES = 30  # in which a title says that the plan is a draft
 DRAFT = re.compile(r"[(]案[)]")
-SECONDS = 55  # for one file altogether
+SECONDS = 45  # for one file altogether
 SHOWN = 40  # rows of a list
 
 
@@ -69,7 +69,11 @@ def at_hand(given: str, get: Get | None = None) -> Iterator[Path]:
             yield file
         return
     file = Path(given)
-    if not file.is_file():
+    try:
+        there = file.is_file()
+    except OSError:  # a name that is too long
+        there = False
+    if not there:
         raise UsageFault(f"{given} is not a file: give a PDF, text or Markdown file, or an https address")
     yield file
 
@@ -77,22 +81,22 @@ def at_hand(given: str, get: Get | None = None) -> Iterator[Path]:
 def read(file: Path, wanted: Wanted) -> Found:
     """Read a file as the document that is wanted. Raises UsageFault, DocumentFaulty, TableFaulty."""
     _check(wanted)
-    with _in_time(file):
+    with in_time(file):
         return _read(file, wanted)
 
 
 @contextmanager
-def _in_time(file: Path) -> Iterator[None]:
+def in_time(file: Path | str) -> Iterator[None]:
     """Give up a file that takes too long (where signals can tell: in a program's main thread)."""
 
     def late(number: int, frame: FrameType | None) -> None:
         raise DocumentFaulty(f"{file} takes longer than {SECONDS} s to read: give --layout, or a part of the file")
 
-    if threading.current_thread() is not threading.main_thread():
+    if threading.current_thread() is not threading.main_thread() or signal.getitimer(signal.ITIMER_REAL)[0]:
         yield
         return
     before = signal.signal(signal.SIGALRM, late)
-    signal.setitimer(signal.ITIMER_REAL, SECONDS)
+    signal.setitimer(signal.ITIMER_REAL, SECONDS, 1)  # again and again: something may suppress the first
     try:
         yield
     finally:
@@ -156,7 +160,9 @@ def _check(wanted: Wanted) -> None:
     if not 1900 <= wanted.edition <= 2200:
         raise UsageFault(f"edition {wanted.edition} is no year of a plan: give one between 1900 and 2200")
     if wanted.doc_id is not None and not DOC_ID.fullmatch(wanted.doc_id):
-        raise UsageFault(f"doc-id {wanted.doc_id!r} does not do: it may hold only a-z, 0-9, _ and -")
+        raise UsageFault(
+            f"doc-id {wanted.doc_id!r} does not do: it may hold only a-z, 0-9, _ and -, 64 of them at most"
+        )
     doc_id = wanted.doc_id or f"ip{wanted.edition}"
     if doc_id in {document.doc_id for document in manifest.documents()}:
         raise UsageFault(f"the manifest has {doc_id}: give another --doc-id, or take its entry out of the manifest")
@@ -206,7 +212,7 @@ def told(found: Found) -> list[str]:
     lines += ["", *_listed("rows to check", doubts)]
     unfit = [f"line {number}: {shorten(text)}" for number, text in guess.unfit]
     lines += ["", *_listed("lines that did not fit", unfit)]
-    return lines
+    return [visible(line) for line in lines]
 
 
 def _how_sure(sure: float) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 
 import polars as pl
 
-from analysis import coefficients, counts, paths
+from analysis import coefficients, counts, curated, paths
 from analysis.errors import TableFaulty
 from analysis.sentences import percent
 from analysis.wording import keys, word
@@ -19,11 +19,7 @@ def hand_checks() -> pl.DataFrame:
     Raises TableFaulty where the file cannot be read, a row is incomplete, or more is right than was checked.
     """
     file = paths.curated() / "hand_checks.csv"
-    try:
-        found = pl.read_csv(file, schema=COLUMNS)
-    except (OSError, pl.exceptions.PolarsError) as error:
-        line = str(error).splitlines()[0]
-        raise TableFaulty(f"{file} cannot be read ({line}): its columns are {', '.join(COLUMNS)}") from error
+    found = curated.csv(file, COLUMNS)
     known = {key.removeprefix("checked_") for key in keys() if key.startswith("checked_")}
     for number, row in enumerate(found.iter_rows(named=True), start=2):
         if None in row.values() or row["what"] not in known or not 0 <= row["right"] <= row["checked"] > 0:

@@ -14,7 +14,7 @@ from scipy.optimize import minimize
 from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score
 from sklearn.model_selection import GroupKFold
 
-from analysis import coefficients, continuity, evidence, paths, stages, tables, topics
+from analysis import coefficients, continuity, curated, evidence, paths, stages, tables, topics
 from analysis.errors import DocumentMissing, TableFaulty
 
 REGULARISATION = 3.0  # of the logistic curves; a smaller number holds the weights nearer to zero
@@ -93,10 +93,7 @@ def _labels() -> pl.DataFrame:
     """Hand labels: from_id, to_id (null where a measure has ended without a trace), relation, confidence, why."""
     file = paths.curated() / "labels.csv"
     columns = dict.fromkeys(("from_id", "to_id", "relation", "confidence", "why"), pl.String)
-    try:
-        found = pl.read_csv(file, schema=columns)
-    except (OSError, pl.exceptions.PolarsError) as error:
-        raise TableFaulty(f"{file} cannot be read ({str(error).splitlines()[0]}): restore it with git") from error
+    found = curated.csv(file, columns)
     strange = found.filter(~pl.col("relation").is_in(["same", "successor", "related", "none"]))
     if found.is_empty() or not strange.is_empty():
         raise TableFaulty(f"{file} holds no labels or a relation that does not exist: restore it with git")

@@ -1,10 +1,9 @@
 """The few numbers that were fitted to hand labels (`calibration`) and are committed in data/curated."""
 
-import tomllib
 from dataclasses import dataclass
 from typing import Any
 
-from analysis import paths
+from analysis import curated, paths
 from analysis.errors import TableFaulty
 
 # What speaks for a pair being linked, and what of it for the link being the same initiative; each 0–1.
@@ -44,10 +43,10 @@ def judge() -> Judge:
     found = _read("continuity.toml")
     try:
         linked, same = (
-            Curve(float(found[name]["intercept"]), {key: float(found[name][key]) for key in keys})
+            Curve(curated.number(found[name]["intercept"]), {key: curated.number(found[name][key]) for key in keys})
             for name, keys in (("linked", EVIDENCE), ("same", SAMENESS))
         )
-        return Judge(linked, same, float(found["link_from"]), float(found["same_from"]))
+        return Judge(linked, same, curated.number(found["link_from"]), curated.number(found["same_from"]))
     except (KeyError, TypeError, ValueError) as error:
         raise _faulty("continuity.toml", error) from error
 
@@ -56,7 +55,7 @@ def agreement_of_links() -> dict[str, float]:
     """How links agree with hand labels, cross-validated, from data/curated/continuity.toml. Raises TableFaulty."""
     found = _read("continuity.toml")
     try:
-        return {key: float(value) for key, value in found["agreement"].items()}
+        return {key: curated.number(value) for key, value in found["agreement"].items()}
     except (KeyError, AttributeError, TypeError, ValueError) as error:
         raise _faulty("continuity.toml", error) from error
 
@@ -76,17 +75,14 @@ def agreement_with_hand() -> dict[str, float]:
 def _numbers(name: str, keys: tuple[str, ...]) -> dict[str, float]:
     found = _read(name)
     try:
-        return {key: float(found[key]) for key in keys}
+        return {key: curated.number(found[key]) for key in keys}
     except (KeyError, TypeError, ValueError) as error:
         raise _faulty(name, error) from error
 
 
 def _read(name: str) -> dict[str, Any]:
-    try:
-        return tomllib.loads((paths.curated() / name).read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise _faulty(name, error) from error
+    return curated.toml(paths.curated() / name)
 
 
 def _faulty(name: str, error: Exception) -> TableFaulty:
-    return TableFaulty(f"{paths.curated() / name} cannot be read ({error}): mend it or restore it with git")
+    return curated.faulty(paths.curated() / name, error)

@@ -6,7 +6,7 @@ A correction whose expected old value is no longer in its line stops the run.
 
 import polars as pl
 
-from analysis import paths
+from analysis import curated, paths
 from analysis.errors import TableFaulty
 
 COLUMNS = {
@@ -19,11 +19,7 @@ def listed() -> pl.DataFrame:
     file = paths.curated() / "corrections.csv"
     if not file.exists():
         return pl.DataFrame(schema=COLUMNS)
-    try:
-        found = pl.read_csv(file, schema=COLUMNS)
-    except (pl.exceptions.PolarsError, OSError) as error:
-        line = str(error).splitlines()[0]
-        raise TableFaulty(f"{file} cannot be read ({line}): its columns are {', '.join(COLUMNS)}") from error
+    found = curated.csv(file, COLUMNS)
     if any(found[column].null_count() for column in COLUMNS):
         raise TableFaulty(f"{file} has empty cells: give every row a document, line, old and new text and a reason")
     return found.sort("doc_id", "line", "expected")

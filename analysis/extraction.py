@@ -12,7 +12,7 @@ from typing import cast
 import polars as pl
 
 from analysis import corrections, features, figures, manifest, ministries, tables
-from analysis.errors import TableFaulty
+from analysis.errors import DocumentFaulty, TableFaulty
 from analysis.manifest import Document
 from analysis.readers import READERS
 from analysis.readers.reading import Measure, Reading
@@ -20,6 +20,7 @@ from analysis.schemas import TABLES
 from analysis.text import shorten, squeeze
 
 DOUBT_COSTS = 0.2
+MOST_SIGNS = 10_000  # of a measure: twenty times the longest
 PIECE = 12  # characters of a difference that are shown
 ROADMAP = "roadmap"  # the section code that readers give to roadmaps
 ALIKE = 0.8  # a repeated measure and its origin may differ by a programme's year or a bracket
@@ -54,8 +55,19 @@ def _kept(name: str, missing: list[Document]) -> list[pl.DataFrame]:
 
 
 def rows_of(document: Document, lines: list[str]) -> dict[str, pl.DataFrame]:
-    """All tables' rows of one document."""
+    """All tables' rows of one document. Raises DocumentFaulty where it has a measure that no end was found for."""
+    if document.layout not in READERS:
+        raise TableFaulty(
+            f"{document.doc_id} has a layout {document.layout!r} that does not exist: put one of {', '.join(READERS)} "
+            "into data/raw/manifest.toml"
+        )
     reading = READERS[document.layout](lines)
+    for measure in reading.measures:
+        if len(measure.text) > MOST_SIGNS:
+            raise DocumentFaulty(
+                f"{document.doc_id}, lines {measure.first_line}-{measure.last_line}: a measure of {len(measure.text)} "
+                "signs is none; look at these lines, or give another --layout"
+            )
     repaired = _repaired(document, lines, reading)
     ids = _ids(document, reading.measures)
     measures = [_measure_row(document, key, measure) for key, measure in zip(ids, reading.measures, strict=True)]

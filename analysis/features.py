@@ -6,6 +6,7 @@ so that topics and links come out the same in a clone without the documents.
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from functools import cache
 
 import polars as pl
@@ -22,6 +23,7 @@ CONTENT = {"名詞", "形状詞"}
 HIRAGANA = re.compile(r"[ぁ-ゖー]+$")
 JOINING = {"接尾辞", "接頭辞"}
 NAME_LENGTH = range(4, 25)
+MOST_SIGNS = 12_000  # that the tokenizer takes at once: it refuses more than 49,149 bytes
 # Numerals, pronouns and words that cannot stand alone say nothing about a subject.
 NO_CONTENT = {"数詞", "代名詞", "非自立可能", "助動詞語幹", "助数詞可能"}
 
@@ -31,10 +33,16 @@ def _tokenizer() -> Tokenizer:
     return Dictionary(dict="core").tokenizer()
 
 
+def _morphemes(text: str, mode: SplitMode) -> Iterator[Morpheme]:
+    plain = normal(text)
+    for start in range(0, len(plain), MOST_SIGNS):
+        yield from _tokenizer().tokenize(plain[start : start + MOST_SIGNS], mode)
+
+
 def words(text: str) -> Counter[str]:
     """Content words in normalised form; long compounds count as themselves and as their parts."""
     found: Counter[str] = Counter()
-    for morpheme in _tokenizer().tokenize(normal(text), SplitMode.C):
+    for morpheme in _morphemes(text, SplitMode.C):
         if not _is_content(morpheme):
             continue
         found[morpheme.normalized_form()] += 1
@@ -48,7 +56,7 @@ def names(text: str) -> list[str]:
     """Compound names: runs of two or more nouns with nothing between, such as 営業秘密管理指針."""
     found: set[str] = set()
     run: list[Morpheme] = []
-    for morpheme in [*_tokenizer().tokenize(normal(text), SplitMode.A), None]:
+    for morpheme in [*_morphemes(text, SplitMode.A), None]:
         if morpheme is not None and (_is_content(morpheme) or morpheme.part_of_speech()[0] in JOINING):
             run.append(morpheme)
             continue

@@ -20,10 +20,10 @@ from queue import Empty, SimpleQueue
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-from analysis import paths
+from analysis import curated, paths
 from analysis.errors import CannotWrite, DocumentFaulty, DocumentMissing, TableFaulty, UsageFault
 
-DOC_ID = re.compile(r"[a-z0-9_-]+")
+DOC_ID = re.compile(r"[a-z0-9_-]{1,64}")
 SHA256 = re.compile(r"[0-9a-f]{64}")
 SOCKET_SECONDS = 10  # to connect, and to wait for the next bytes
 ADDRESS_SECONDS = 60  # for one document altogether
@@ -73,12 +73,7 @@ class _Refused(Exception):
 
 def documents() -> list[Document]:
     """The documents in the manifest's order. Raises TableFaulty where the manifest is missing or faulty."""
-    try:
-        manifest = tomllib.loads(paths.manifest().read_text(encoding="utf-8"))
-    except OSError as error:
-        raise _faulty(f"cannot be read ({error.strerror}); restore it with git") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise _faulty(f"is not valid TOML ({str(error).splitlines()[0]})") from error
+    manifest = curated.toml(paths.manifest())
     entries = manifest.get("document")
     if set(manifest) != {"document"} or not isinstance(entries, list) or not entries:
         raise _faulty("must hold [[document]] entries and nothing else")
@@ -191,7 +186,7 @@ def _document(number: int, entry: Any) -> Document:
         entry["source"] = Source(**source)
     document = Document(**entry)
     if not DOC_ID.fullmatch(document.doc_id):
-        raise _faulty(f"{name}: doc_id may hold only a-z, 0-9, _ and -")
+        raise _faulty(f"{name}: doc_id may hold only a-z, 0-9, _ and -, 64 of them at most")
     sums = [(document.sha256, document.bytes)]
     sums += [(document.source.sha256, document.source.bytes)] if document.source else []
     if not all(SHA256.fullmatch(sha256) and size > 0 for sha256, size in sums):
@@ -420,7 +415,7 @@ def _download(address: str, expected: int | None, get: Get | None, unreachable: 
     except requests.ConnectionError as error:
         unreachable.add(host)
         raise _Refused(f"{host} does not answer") from error
-    except requests.RequestException as error:
+    except (requests.RequestException, ValueError, OSError) as error:  # ValueError: a redirect to no address
         raise _Refused(f"{address}: {type(error).__name__}") from error
     finally:
         given_up.set()

@@ -1,12 +1,10 @@
 """The register of ministries: one name for each body, its parent, and what it is called in English."""
 
-import tomllib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
 
-from analysis import paths
+from analysis import curated, paths
 from analysis.errors import TableFaulty
 from analysis.text import squeeze
 
@@ -33,10 +31,11 @@ def register() -> dict[str, Body]:
 @cache
 def _read(file: Path) -> dict[str, Body]:
     try:
-        rows = tomllib.loads(file.read_text(encoding="utf-8"))["body"]
-        bodies = [_body(row) for row in rows]
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, KeyError, TypeError) as error:
-        raise TableFaulty(f"{file} cannot be read ({error}): mend it or restore it with git") from error
+        bodies = [curated.entry(Body, row) for row in curated.toml(file)["body"]]
+    except (KeyError, TypeError) as error:
+        raise curated.faulty(file, error) from error
+    if not all(name for body in bodies for name in (body.name, *body.variants)):
+        raise TableFaulty(f"{file} has a body or a variant without a name: name it")
     known = {variant: body for body in bodies for variant in (body.name, *body.variants)}
     if len(known) != sum(1 + len(body.variants) for body in bodies):
         raise TableFaulty(f"{file} gives one name to two bodies: make names and variants unique")
@@ -44,11 +43,6 @@ def _read(file: Path) -> dict[str, Body]:
     if unknown:
         raise TableFaulty(f"{file} names parents that it does not hold: {', '.join(unknown)}")
     return known
-
-
-def _body(row: dict[str, Any]) -> Body:
-    values: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in row.items()}
-    return Body(**values)
 
 
 def canonical(written: str) -> str:

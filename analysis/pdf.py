@@ -31,7 +31,7 @@ BYTES = 100_000_000
 PAGES = 2_000
 SIGNS = 4_000_000  # of the whole document
 SECONDS = 40
-MEMORY = 2_000_000_000  # of the process that reads
+MEMORY = 1_500_000_000  # bytes of the process that reads; the one that waits for it needs its own
 RAISED = 0.8  # a sign smaller than this share of its line, and higher, is a superscript
 SMALL = 0.94  # notes are set at most at this share of the text's size
 EM_GAP = 0.9  # a gap from which on a space of full width stands there, in the text's size
@@ -321,7 +321,7 @@ def extract(content: bytes) -> dict[str, Any]:
     except _Refused as error:
         return {"error": str(error)}
     except MemoryError:
-        return {"error": f"needs more than {MEMORY // 10**9} GB to be read: give its text in place of it"}
+        return {"error": f"needs more than {MEMORY / 10**9} GB to be read: give its text in place of it"}
 
 
 def _extract(content: bytes) -> dict[str, Any]:

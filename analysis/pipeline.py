@@ -9,9 +9,10 @@ import ast
 import json
 import math
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from typing import Any, Literal
 
 from analysis import manifest, paths, publication
@@ -31,6 +32,7 @@ NOTEBOOKS = list(NEEDS)
 LANGUAGES = ["en", "ja"]
 OWN_OPTIONS = {"edition": "--edition", "baseline": "--baseline", "language": "--lang"}
 CELL_SECONDS = 600
+WAKE_SECONDS = 0.5
 AT_ONCE = 2  # processes that start or run; those that wait for their turn cost no time, but each its memory
 
 
@@ -139,7 +141,7 @@ def _defaults(name: str) -> dict[str, Any]:
         statements = ast.parse("".join(marked[0]["source"])).body if marked else []
     except FileNotFoundError:
         raise UsageFault(f"{file} is missing: restore it with git") from None
-    except (ValueError, KeyError, TypeError, AttributeError, SyntaxError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, SyntaxError, RecursionError, MemoryError) as error:
         raise NotebookFailed(f"{file} cannot be read ({type(error).__name__}: {error}): restore it with git") from error
     found = {}
     for statement in statements:
@@ -166,7 +168,7 @@ def fit(key: str, value: Any, default: Any) -> Any:
         value = words[value.lower()] if value.lower() in words else _literal(value)
     elif isinstance(value, str) and value[:1] in "'\"" and isinstance(_literal(value), str):
         value = _literal(value)
-    if isinstance(default, float) and type(value) is int:
+    if isinstance(default, float) and type(value) is int and abs(value) < 10**300:
         value = float(value)
     fits = default is None or type(value) is type(default)
     if not fits or (isinstance(value, float) and not math.isfinite(value)):
@@ -191,7 +193,8 @@ class _Round:
         try:
             while not self._done(NOTEBOOKS):
                 self._advance()
-                self._hear(*self.inbox.get())
+                with suppress(Empty):  # a signal that another thread gets does not wake this one
+                    self._hear(*self.inbox.get(timeout=WAKE_SECONDS))
             return {name: self.workers[name].seconds for name in NOTEBOOKS}
         except WorkspaceError as error:
             self._stop()

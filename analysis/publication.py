@@ -5,6 +5,8 @@ are done it tidies them, writes run.json (`record`) and puts report and tables i
 killed run leaves, the next one undoes or finishes (`repair`).
 """
 
+import ctypes
+import errno
 import filecmp
 import hashlib
 import json
@@ -32,7 +34,10 @@ from analysis.errors import AlreadyRunning, CannotWrite, WorkspaceError
 PACKAGES = ["altair", "dataframely", "ipykernel", "nbclient", "numpy", "papermill", "polars", "scikit-learn",
             "sudachidict_core", "sudachipy", "vl-convert-python"]  # fmt: skip
 # What differs between two equal runs, or tells of the machine, in the outputs of a notebook.
-RUN_MARKS = [(re.compile(r"/\S*/ipykernel_\d+/\d+\.py"), "cell"), (re.compile(r"\b0x[0-9a-f]{8,16}\b"), "0x…")]
+CELL = (
+    r"(?:/(?!ipykernel_)[^\s/]{0,255}){0,40}+/ipykernel_\d+/\d+\.py"  # its file; bounded, so that it cannot backtrack
+)
+RUN_MARKS = [(re.compile(CELL), "cell"), (re.compile(r"\b0x[0-9a-f]{8,16}\b"), "0x…")]
 
 
 def _now() -> str:
@@ -251,71 +256,125 @@ def _sha256(file: Path) -> str:
 
 
 def publish(stage: Stage, edition: int, with_tables: bool) -> Path:
-    """Put the report, and the tables that changed, in their places; returns the report's folder."""
-    report, old = paths.reports() / str(edition), paths.reports() / f".old-{edition}"
-    fresh = _fresh_tables()
+    """Put the report, and the tables that changed, in their places; returns the report's folder.
+
+    Both wait, complete, beside their places, and an intent says so: from then on `repair` finishes what is killed.
+    Each then takes its place in one step. Where the second fails the first is undone.
+    """
+    report, intent = paths.reports() / str(edition), None
     try:
-        names = _copy_changed(stage, fresh) if with_tables else []
+        sums = _tables_beside(stage) if with_tables else {}
+        os.replace(stage.report, _new(edition))
+        intent = {"edition": edition, "record": _sha256(_new(edition) / "run.json"), "tables": sums}
         with _undisturbed():
-            try:
-                _move_aside(report, old)
-                os.replace(stage.report, report)
-                for name in names:
-                    os.replace(fresh / name, paths.committed() / name)
-            except OSError:
-                _roll_back(stage, report, old, names)
-                raise
-            shutil.rmtree(old)
+            _write_intent(intent)
+            _carry_out(intent)
     finally:
-        if not old.exists():  # else it went so wrong that `repair` needs both
-            shutil.rmtree(fresh, ignore_errors=True)
+        if not _intent().exists():  # else it went so wrong that `repair` needs what lies about
+            _tidy()
     shutil.rmtree(paths.reports() / "failed", ignore_errors=True)
     return report
 
 
-def _fresh_tables() -> Path:
+def _new(edition: int) -> Path:
+    """Where a finished report waits for its place."""
+    return paths.reports() / f".new-{edition}"
+
+
+def _fresh() -> Path:
     """Where the tables of a finished run wait for their place: on the same disk, so that a rename is enough."""
-    return paths.committed().parent / ".processed-fresh"
+    return paths.committed().resolve().parent / ".processed-fresh"
 
 
-def _copy_changed(stage: Stage, fresh: Path) -> list[str]:
-    """Copy the changed tables to where a rename can publish them, and what they replace beside; their names."""
-    before = fresh / "before"
-    before.mkdir(parents=True)
-    names = []
+def _intent() -> Path:
+    return paths.reports() / ".publishing"
+
+
+def _intent_part() -> Path:
+    return paths.reports() / ".publishing-part"
+
+
+def _tables_beside(stage: Stage) -> dict[str, str]:
+    """A folder of all tables as they will be; the checksums of those that change. Equal ones are the same files."""
+    fresh, sums = _fresh(), {}
+    shutil.rmtree(fresh, ignore_errors=True)
+    shutil.copytree(paths.committed(), fresh, symlinks=True, copy_function=_link)
     for table in sorted(stage.processed.glob("*.jsonl")):
-        published = paths.committed() / table.name
+        published = fresh / table.name
         if not published.exists() or not filecmp.cmp(published, table, shallow=False):
-            shutil.copyfile(table, fresh / table.name)
-            if published.exists():
-                shutil.copyfile(published, before / table.name)
-            names.append(table.name)
-    return names
+            published.unlink(missing_ok=True)  # and not the file that it shares
+            shutil.copyfile(table, published)
+            sums[table.name] = _sha256(table)
+    return sums
 
 
-def _move_aside(report: Path, old: Path) -> None:
-    if report.exists():
-        os.replace(report, old)
-    else:
-        old.mkdir()  # says that there was none
+def _link(file: str, other: str) -> None:
+    try:
+        os.link(file, other)
+    except OSError:  # a disk without links
+        shutil.copy2(file, other)
 
 
-def _roll_back(stage: Stage, report: Path, old: Path, names: list[str]) -> None:
-    """Put the earlier report and tables back after a publication that failed half-way."""
-    if not old.exists():  # nothing was touched yet
+def _write_intent(intent: dict[str, Any]) -> None:
+    _intent_part().write_text(json.dumps(intent), encoding="utf-8")
+    os.replace(_intent_part(), _intent())
+
+
+def _carry_out(intent: dict[str, Any]) -> None:
+    """Do what of the intent is not done yet; undo it where that fails, so that nothing is published by halves."""
+    report, done = paths.reports() / str(intent["edition"]), []
+    try:
+        for beside, place, sums in (
+            (_new(intent["edition"]), report, {"run.json": intent["record"]}),
+            (_fresh(), paths.committed().resolve(), intent["tables"]),
+        ):
+            if not _has(place, sums):
+                _swap(beside, place)
+                done.append((beside, place))
+    except OSError:
+        with suppress(OSError):  # else the next run carries it out
+            for beside, place in reversed(done):
+                _swap(place, beside)
+            _intent().unlink()
+        raise
+    with suppress(OSError):
+        _intent().unlink()
+
+
+def _has(folder: Path, sums: dict[str, str]) -> bool:
+    """Whether the folder holds the files with these checksums."""
+    return all((folder / name).is_file() and _sha256(folder / name) == sha256 for name, sha256 in sums.items())
+
+
+def _swap(one: Path, other: Path) -> None:
+    """Let two folders change places; the second may not exist."""
+    if not other.exists():
+        os.replace(one, other)
         return
-    for name in names:
-        earlier = _fresh_tables() / "before" / name
-        if earlier.exists():
-            os.replace(earlier, paths.committed() / name)
-        else:
-            (paths.committed() / name).unlink(missing_ok=True)
-    if not stage.report.exists():
-        os.replace(report, stage.report)
-    if any(old.iterdir()):
-        os.replace(old, report)
-    else:
-        old.rmdir()
+    try:
+        _exchange(one, other)
+    except OSError as error:
+        if error.errno not in (errno.ENOSYS, errno.EINVAL, errno.ENOTSUP, errno.EPERM):
+            raise
+        aside = other.with_name(f".aside-{other.name}")
+        os.replace(other, aside)
+        try:
+            os.replace(one, other)
+        except OSError:
+            os.replace(aside, other)
+            raise
+        os.replace(aside, one)
+
+
+def _exchange(one: Path, other: Path) -> None:
+    """Let two folders change places in one step, where the system can (Linux): there is never none in a place."""
+    here, exchange = -100, 2  # AT_FDCWD, RENAME_EXCHANGE
+    call = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
+    if call is None:
+        raise OSError(errno.ENOSYS, os.strerror(errno.ENOSYS), str(other))
+    if call(here, os.fsencode(one), here, os.fsencode(other), exchange) != 0:
+        number = ctypes.get_errno()
+        raise OSError(number, os.strerror(number), str(other))
 
 
 @contextmanager
@@ -335,20 +394,32 @@ def _undisturbed() -> Iterator[None]:
 def repair() -> None:
     """Undo or finish what a killed run left. Call it under the lock: whatever lies about then has no owner.
 
-    `publish` makes .old-<edition> before it touches anything and removes it last, so it tells how far that came.
+    What was killed before its intent was written is undone, by taking it away; after that, it is finished.
     """
-    fresh = _fresh_tables()
-    for old in paths.reports().glob(".old-*"):
-        report = paths.reports() / old.name.removeprefix(".old-")
-        if report.exists():  # the new report is in place: its tables belong to it
-            for table in sorted(fresh.glob("*.jsonl")):
-                os.replace(table, paths.committed() / table.name)
-            shutil.rmtree(old)
-        elif any(old.iterdir()):
-            os.replace(old, report)
-        else:
-            old.rmdir()
-    if fresh.exists():
-        shutil.rmtree(fresh)
+    with suppress(FileNotFoundError):
+        _carry_out(_read_intent())
+    _tidy()
     for stage in paths.reports().glob(".run-*"):
         shutil.rmtree(stage, ignore_errors=True)
+    for part in paths.raw().glob(".*-????????"):  # of a document or the manifest
+        with suppress(OSError):
+            part.unlink()
+
+
+def _read_intent() -> dict[str, Any]:
+    text = _intent().read_text(encoding="utf-8")
+    try:
+        intent = json.loads(text)
+        return {"edition": int(intent["edition"]), "record": intent["record"], "tables": dict(intent["tables"])}
+    except (ValueError, KeyError, TypeError):  # none that `publish` wrote
+        _intent().unlink()
+        raise FileNotFoundError from None
+
+
+def _tidy() -> None:
+    """Take away what no intent needs: what waited for its place, and what was replaced."""
+    with suppress(OSError):
+        _intent_part().unlink()
+    found = [*paths.reports().glob(".new-*"), *paths.reports().glob(".aside-*"), _fresh()]
+    for folder in [*found, *_fresh().parent.glob(".aside-*")]:
+        shutil.rmtree(folder, ignore_errors=True)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import polars as pl
 
-from analysis import paths
+from analysis import curated, paths
 from analysis.errors import TableFaulty
 
 COLUMNS = {"old": pl.String, "new": pl.String, "kind": pl.String, "since": pl.Int64, "source": pl.String}
@@ -20,11 +20,7 @@ KINDS = ("renamed", "abbreviation", "spelling", "homonym")  # a homonym names an
 def table() -> pl.DataFrame:
     """Renamings with the columns old, new, kind, since (year or null) and source. Raises TableFaulty."""
     file = paths.curated() / "renamings.csv"
-    try:
-        found = pl.read_csv(file, schema=COLUMNS)
-    except (OSError, pl.exceptions.PolarsError) as error:
-        line = str(error).splitlines()[0]
-        raise TableFaulty(f"{file} cannot be read ({line}): mend it or restore it with git") from error
+    found = curated.csv(file, COLUMNS)
     fault = _fault(found)
     if fault:
         raise TableFaulty(f"{file} {fault}")
@@ -33,7 +29,7 @@ def table() -> pl.DataFrame:
 
 def _fault(found: pl.DataFrame) -> str | None:
     """What is wrong with the table, and what to do; None where nothing is."""
-    empty = found.filter(pl.any_horizontal(pl.col("old", "new", "kind").is_null()))
+    empty = found.filter(pl.any_horizontal(pl.col("old", "new", "kind").fill_null("") == ""))
     if not empty.is_empty():
         return f"has a row without old, new or kind ({empty.row(0)}): fill it in"
     strange = found.filter(~pl.col("kind").is_in(KINDS))

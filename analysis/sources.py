@@ -1,5 +1,6 @@
 """Files as publishers give them (PDF, text, Markdown) → the lines that each layout's reader takes."""
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -7,8 +8,12 @@ from analysis import flow, layouts, pdf
 from analysis.errors import DocumentFaulty
 from analysis.readers import READERS
 
-MOST_BYTES = 10_000_000  # of a text
-MOST_LINES = 500_000
+MOST_BYTES = 4_000_000  # of a text: ten times the longest plan
+MOST_LINES = 100_000
+MOST_SIGNS = 20_000  # of a line: thirty times the longest paragraph
+
+
+PAGE = re.compile(rb"(?:\xef\xbb\xbf)?\s{0,99}<(?:!doctype html|html)[\s>]", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -35,7 +40,9 @@ def read(file: Path) -> Read:
     if pdf.is_pdf(start):
         return _pdf(file)
     if size > MOST_BYTES:
-        raise DocumentFaulty(f"{file} is larger than {MOST_BYTES // 10**6} MB, which no plan's text is")
+        raise DocumentFaulty(
+            f"{file} is larger than {MOST_BYTES // 10**6} MB, which no plan's text is: give the plan alone"
+        )
     return _text(file, file.read_bytes())
 
 
@@ -59,21 +66,22 @@ def _pdf(file: Path) -> Read:
     whole, layer = flow.flowing(found.pages), flow.layered(found.pages)
     if not whole:
         raise DocumentFaulty(f"{file} holds nothing but what each of its pages repeats: give the plan itself")
-    forms = [(layout, whole if layout in layouts.FLOWING else layer) for layout in READERS]
+    forms = _bounded([(layout, whole if layout in layouts.FLOWING else layer) for layout in READERS], file)
     return Read("pdf", forms, len(found.pages), found.tool, left_out)
 
 
 def _text(file: Path, content: bytes) -> Read:
+    if PAGE.match(content):
+        raise DocumentFaulty(f"{file} is a web page and no document: download the document that it speaks of")
     try:
         lines = content.decode("utf-8").removesuffix("\n").split("\n")
     except UnicodeDecodeError as error:
         raise DocumentFaulty(f"{file} is neither PDF nor UTF-8 text (byte {error.start}): convert it") from error
     if "\x00" in content[:4096].decode("latin-1"):
         raise DocumentFaulty(f"{file} is neither PDF nor text: give a PDF, or UTF-8 text")
+    _check_length(lines, file)
     if not any(line.strip() for line in lines):
         raise DocumentFaulty(f"{file} holds no text: fetch it anew")
-    if len(lines) > MOST_LINES:
-        raise DocumentFaulty(f"{file} has more than {MOST_LINES} lines, which no plan has")
     forms = [(layout, lines) for layout in READERS]
     pages = pdf.apart(flow.pages_of(lines))
     forms.append(("markdown_plan", flow.flowing(pages)))
@@ -81,4 +89,28 @@ def _text(file: Path, content: bytes) -> Read:
         # the layout's reader expects a blank line behind each: without them a text is none as it is
         forms = [form for form in forms if flow.is_spaced(lines) or form[0] != "pdf_text_plan"]
         forms.append(("pdf_text_plan", flow.layered(pages)))
-    return Read("text", forms, 0, "", {})
+    return Read("text", _bounded(forms, file), 0, "", {})
+
+
+Form = tuple[str, list[str]]
+
+
+def _bounded(forms: list[Form], file: Path) -> list[Form]:
+    """The forms without those whose lines were joined to more than a line can be."""
+    kept = [form for form in forms if _long(form[1]) is None]
+    if not kept:
+        raise DocumentFaulty(f"{file} has no end of a paragraph for {MOST_SIGNS} signs: give a text with paragraphs")
+    return kept
+
+
+def _check_length(lines: list[str], file: Path) -> None:
+    if len(lines) > MOST_LINES:
+        raise DocumentFaulty(f"{file} has more than {MOST_LINES} lines, which no plan has: give the plan alone")
+    if (number := _long(lines)) is not None:
+        what = f"line {number} of {file} has more than {MOST_SIGNS} signs, which no plan's has"
+        raise DocumentFaulty(f"{what}: give a text with line ends (a line feed each)")
+
+
+def _long(lines: list[str]) -> int | None:
+    """The number of the first line that is longer than a line can be."""
+    return next((number for number, line in enumerate(lines, 1) if len(line) > MOST_SIGNS), None)

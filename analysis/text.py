@@ -25,6 +25,7 @@ LIST_MARKS = str.maketrans(
     }
 )  # fmt: skip
 NOT_TEXT = ("Cc", "Cf", "Cn", "Co", "Cs")  # Unicode's categories of signs that stand for no writing
+STEERING = ("Cc", "Cf", "Cs", "Zl", "Zp")
 SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 SPACE = re.compile(r"\s+")
 # A space between two characters of which one is Japanese is the typesetter's, not the writer's.
@@ -47,6 +48,11 @@ def mended(sign: str) -> str:
     if sign in "\t\xa0":
         return " "
     return "" if unicodedata.category(sign) in NOT_TEXT or sign == "\ufffd" else sign
+
+
+def visible(text: str) -> str:
+    """The text for a terminal: signs that would steer it (control and bidirectional ones) as their numbers."""
+    return "".join(f"\\u{ord(sign):04x}" if unicodedata.category(sign) in STEERING else sign for sign in text)
 
 
 def squeeze(text: str) -> str:

@@ -6,7 +6,6 @@ a table (`topic_model`): measures of a new edition are assigned by it without mo
 the order of the rows, on chance, or on the documents.
 """
 
-import tomllib
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,6 +17,7 @@ from sklearn.metrics import adjusted_rand_score
 from sklearn.preprocessing import normalize
 
 from analysis import counts, ministries, paths, tables
+from analysis import curated as files
 from analysis.coefficients import agreement_with_hand, scale
 from analysis.errors import TableFaulty
 from analysis.features import HIRAGANA
@@ -61,10 +61,9 @@ def curated() -> list[Topic]:
     """The list of topics. Raises TableFaulty where data/curated/topics.toml is faulty."""
     file = paths.curated() / "topics.toml"
     try:
-        rows = tomllib.loads(file.read_text(encoding="utf-8"))["topic"]
-        topics = [Topic(**{**row, "seeds": tuple(row["seeds"])}) for row in rows]
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, KeyError, TypeError) as error:
-        raise TableFaulty(f"{file} cannot be read ({error}): mend it or restore it with git") from error
+        topics = [files.entry(Topic, row) for row in files.toml(file)["topic"]]
+    except (KeyError, TypeError) as error:
+        raise files.faulty(file, error) from error
     if len({topic.topic_id for topic in topics}) < max(len(topics), 2):
         raise TableFaulty(f"{file} needs two topics or more, each with an id of its own")
     return topics

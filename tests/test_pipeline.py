@@ -11,7 +11,7 @@ import filelock
 import pytest
 from conftest import NOTEBOOKS, REPO, Workspace
 
-from analysis import pipeline, publication
+from analysis import pipeline
 from analysis.errors import (
     AlreadyRunning,
     CannotWrite,
@@ -272,53 +272,6 @@ def test_a_second_run_beside_a_first_is_refused(short):
     with filelock.FileLock(short.root / "reports/.lock"), pytest.raises(AlreadyRunning, match="wait until"):
         pipeline.run(2026, 2019)
     assert short.state() == before
-
-
-@pytest.mark.parametrize("last", [0, 1, 2, 3])
-def test_a_publication_that_fails_half_way_is_undone(short, monkeypatch, last):
-    short.notebook(
-        "01_clean", WRITES, "for name in ('a', 'topics', 'z'): (processed / f'{name}.jsonl').write_text('n')"
-    )
-    before = short.state()
-    real, moved = os.replace, []
-
-    def replace(source, target):
-        if Path(source).name.endswith("jsonl") and len(moved) == last and Path(source).parent.name != "before":
-            raise OSError(28, "No space left on device", str(target))
-        if last == 3 and Path(source).name == "report":
-            raise OSError(28, "No space left on device", str(target))
-        moved.extend([target] if Path(source).name.endswith("jsonl") else [])
-        real(source, target)
-
-    monkeypatch.setattr("analysis.publication.os.replace", replace)
-    with pytest.raises(CannotWrite, match="No space left"):
-        pipeline.run(2026, 2019)
-    monkeypatch.undo()
-    assert short.state() == before
-    assert reports(short) == ["2026"]
-
-
-def test_a_run_killed_before_its_report_was_in_place_is_undone(workspace):
-    root = workspace.root
-    before = workspace.state()
-    (root / "reports/2026").rename(root / "reports/.old-2026")
-    (root / "data/.processed-fresh").mkdir()
-    (root / "data/.processed-fresh/topics.jsonl").write_text("new")
-    (root / "reports/.run-1-x/report").mkdir(parents=True)
-    publication.repair()
-    assert workspace.state() == before
-    assert reports(workspace) == ["2026"]
-
-
-def test_a_run_killed_after_its_report_was_in_place_is_finished(workspace):
-    root = workspace.root
-    (root / "reports/.old-2026").mkdir()  # empty: there was no report before
-    (root / "data/.processed-fresh/before").mkdir(parents=True)
-    (root / "data/.processed-fresh/topics.jsonl").write_text("new")
-    publication.repair()
-    assert (root / "data/processed/topics.jsonl").read_text() == "new"
-    assert reports(workspace) == ["2026"]
-    assert sorted(os.listdir(root / "data")) == ["curated", "processed", "raw"]
 
 
 def slow(workspace: Workspace) -> list[Path]:

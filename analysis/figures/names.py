@@ -14,6 +14,7 @@ from analysis.figures.phrases import aim, any_phrase, head, own_phrase, topic
 from analysis.text import shorten
 
 SHORT_BRACKET, SHORT_QUOTE = 5, 12  # characters from sign to sign: longer ones explain, shorter ones name
+SHORT_ASIDE = 16  # characters before a bracket in which the noun stands that it speaks of
 RECENT = 400  # characters before 同指数 in which its name is looked for
 NOUN = re.compile(r"[一-龥ァ-ヶーA-Za-z・]+")
 NOUN_END = re.compile(r"[一-龥ァ-ヶーA-Za-z]+$")
@@ -102,7 +103,7 @@ def _aside(passage: Passage, spot: Spot, found: Sequence[Found]) -> str | None:
     if own is not None and MEASURE_END.search(own):
         return own
     before = [f for f in found if f.spot.amount.start >= start]
-    free = max([start, bracket.start - 16, *(f.spot.amount.end for f in before)])
+    free = max([start, bracket.start - SHORT_ASIDE, *(f.spot.amount.end for f in before)])
     noun = NOUN_END.search(passage.text, free, bracket.start)
     if before and noun:
         return _part((before[-1].figure.indicator or "").split("(")[0], noun.group())

@@ -10,6 +10,7 @@ from analysis.figures.amounts import AMOUNT_WITH_UNIT
 
 LONG_AIM = 40  # characters: of a longer aim only the last clause is its object
 LONG_NAME = 32  # characters of a name
+LONG_CLAUSE = 400  # characters of a clause that its name is looked for in, from its end
 MEASURED = re.compile(r"(.*?(?:率|割合|[件者社人校]数|額|量|規模|順位|市場シェア))[はがも]")
 TOPIC_CLAUSE = re.compile(r"[一-龥ァ-ヶーA-Za-z)](?:では|は|が|を|として|について)$")
 ACTOR = re.compile(r"(?:庁|省|府|館|機構|政府|委員会|協会|計画|戦略|我が国)$")  # who acts, not what is measured
@@ -100,7 +101,7 @@ def _object(clause: str) -> str | None:
 
 def _bare(clause: str) -> str:
     """A clause without amounts, times, joints and particles at its ends."""
-    phrase = TIMES.sub("", AMOUNT_WITH_UNIT.sub("", clause))
+    phrase = TIMES.sub("", AMOUNT_WITH_UNIT.sub("", clause[-LONG_CLAUSE:]))
     for _ in range(3):
         phrase = COMPARISON.sub("", TRAILING.sub("", JOINED.sub("", phrase)))
     return TRAILING.sub("", TOPIC_END.split(phrase)[-1])

@@ -4,6 +4,7 @@ A sentence, and so a figure with its period, may run across a page break or over
 its rows are only understood together. So the parts of a measure become one piece, as do rows on following lines.
 """
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from analysis.readers.reading import Paragraph
@@ -11,32 +12,41 @@ from analysis.readers.reading import Paragraph
 TEXT_ROLES = frozenset({"background", "kpi", "measure", "footnote"})
 # The annex's running text lists activities (a seminar held three times), which are no figures of merit.
 OUTLOOK = "II-"  # the chapter on what lies ahead begins its section codes with this
+MOST_SIGNS = 10_000  # of one text: what never ends is no sentence
 ANNEX = "annex"  # the section code that readers give to annexes
 
 
 def pieces(paragraphs: list[Paragraph]) -> list[Paragraph]:
     """The paragraphs that can hold figures; a table's neighbouring rows are one piece, as are a measure's parts."""
-    made: list[Paragraph] = []
+    made: list[tuple[Paragraph, str, list[tuple[int, str]]]] = []  # each with its role and lines
     measures: dict[int | None, int] = {}
     for paragraph in paragraphs:
-        rows = tuple(line for line in paragraph.lines if "\t" in line[1])
+        rows = [line for line in paragraph.lines if "\t" in line[1]]
         if rows:
-            if made and made[-1].role == "table" and rows[0][0] - made[-1].lines[-1][0] == 1:
-                made[-1] = _continued(made[-1], rows)
+            if made and made[-1][1] == "table" and rows[0][0] - made[-1][2][-1][0] == 1:
+                made[-1][2].extend(rows)
             else:
-                made.append(replace(paragraph, lines=rows, role="table"))
+                made.append((paragraph, "table", rows))
         elif paragraph.role == "measure" and paragraph.measure in measures:
-            at = measures[paragraph.measure]
-            made[at] = _continued(made[at], paragraph.lines)
+            made[measures[paragraph.measure]][2].extend(paragraph.lines)
         elif paragraph.role in TEXT_ROLES:
             if paragraph.role == "measure":
                 measures[paragraph.measure] = len(made)
-            made.append(paragraph)
-    return made
+            made.append((paragraph, paragraph.role, list(paragraph.lines)))
+    return [replace(piece, role=role, lines=part) for piece, role, lines in made for part in _parts(lines)]
 
 
-def _continued(piece: Paragraph, lines: tuple[tuple[int, str], ...]) -> Paragraph:
-    return replace(piece, lines=(*piece.lines, *lines))
+def _parts(lines: list[tuple[int, str]]) -> Iterator[tuple[tuple[int, str], ...]]:
+    """The lines, in parts where together they are longer than any paragraph."""
+    part: list[tuple[int, str]] = []
+    signs = 0
+    for line in lines:
+        if part and signs + len(line[1]) > MOST_SIGNS:
+            yield tuple(part)
+            part, signs = [], 0
+        part.append(line)
+        signs += len(line[1])
+    yield tuple(part)
 
 
 def place(piece: Paragraph) -> str:

@@ -1,14 +1,13 @@
 """The register of indicators, data/curated/indicators.toml, and what people add to it: all that is curated by hand."""
 
 import re
-import tomllib
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
 import polars as pl
 
-from analysis import paths
+from analysis import curated, paths
 from analysis.errors import TableFaulty
 from analysis.kpi.units import scale
 
@@ -97,16 +96,16 @@ def names(language: str) -> dict[str, str]:
 @cache
 def _read(file: Path) -> Register:
     try:
-        rows = tomllib.loads(file.read_text(encoding="utf-8"))
+        rows = curated.toml(file)
         found = Register(
             tuple(_indicator(row) for row in rows["indicator"]),
-            tuple(Untied(tuple(row.pop("patterns")), **row) for row in rows.get("untied", ())),
-            tuple(Rated(**row) for row in rows.get("rated", ())),
+            tuple(curated.entry(Untied, row) for row in rows.get("untied", ())),
+            tuple(curated.entry(Rated, row) for row in rows.get("rated", ())),
         )
         for pattern in _patterns(found):
             re.compile(pattern)
-    except (OSError, UnicodeDecodeError, KeyError, TypeError, AttributeError, ValueError, re.error) as error:
-        raise TableFaulty(f"{file} cannot be read ({error}): mend it or restore it with git") from error
+    except (KeyError, TypeError, AttributeError, ValueError, re.error, OverflowError, RecursionError) as error:
+        raise curated.faulty(file, error) from error
     ids = [indicator.indicator_id for indicator in found.indicators]
     if twice := sorted({one for one in ids if ids.count(one) > 1}):
         raise TableFaulty(f"{file} holds {', '.join(twice)} twice: give each indicator an id of its own")
@@ -114,14 +113,14 @@ def _read(file: Path) -> Register:
 
 
 def _indicator(row: dict[str, object]) -> Indicator:
-    rest = {key: tuple(value) if isinstance(value, list) else value for key, value in row.items() if key != "id"}
-    indicator = Indicator(indicator_id=str(row["id"]), **rest)  # type: ignore[arg-type]
+    rest = {key: value for key, value in row.items() if key != "id"}
+    indicator = curated.entry(Indicator, {"indicator_id": row["id"], **rest})
     if indicator.direction not in DIRECTIONS:
         raise ValueError(f"{indicator.indicator_id}: direction is not one of {', '.join(DIRECTIONS)}")
     if indicator.nature not in NATURES:
         raise ValueError(f"{indicator.indicator_id}: nature is not one of {', '.join(NATURES)}")
     lists = [indicator.patterns, *indicator.local.values()]
-    if not all(isinstance(own, (tuple, list)) for own in lists) or not any(lists) or any("" in own for own in lists):
+    if not any(lists) or any("" in own for own in lists):
         raise ValueError(f"{indicator.indicator_id}: patterns is no list of terms")
     if bool(indicator.set_by_ja) != bool(indicator.set_by_en):
         raise ValueError(f"{indicator.indicator_id}: set_by is given in one language only")
@@ -146,11 +145,7 @@ def observations() -> pl.DataFrame:
     file = paths.curated() / "observations.csv"
     if not file.exists():
         return pl.DataFrame(schema=OBSERVATIONS)
-    try:
-        written = pl.read_csv(file, infer_schema=False)
-    except (pl.exceptions.PolarsError, OSError) as error:
-        line = str(error).splitlines()[0]
-        raise TableFaulty(f"{file} cannot be read ({line}): its columns are {', '.join(OBSERVATIONS)}") from error
+    written = curated.csv(file)
     if written.columns != list(OBSERVATIONS):
         raise TableFaulty(f"{file} has the columns {', '.join(written.columns)}: they are {', '.join(OBSERVATIONS)}")
     frame = written.with_columns(pl.col(pl.String).str.strip_chars().replace("", None))

@@ -45,7 +45,7 @@ EXAMPLE = re.compile(r"^[（(]?(?:事例|例)[）)：:]|^[（(]例[）)]")
 NOTE = re.compile(r"^\W{0,9}[※*]|^[（(]\W{0,9}(?:※|注)")
 TABLE = re.compile(r"\t|^\|")
 # Programmes of a budget: dot leaders to the amount, or the amount at the end.
-AMOUNT = re.compile(r"\s*[·…・]{2,}\s*[\d,.兆億万千百]+円.*$")
+AMOUNT = re.compile(r"(?<![·…・])[·…・]{2,}\s*[\d,.兆億万千百]+円.*$")
 SUBTITLE = re.compile(r"^[～〜—―-].*[～〜—―-]$")
 DEFINITION = re.compile(r"^[^。、]{1,16}[：:]")
 

@@ -1,0 +1,267 @@
+"""Every way in for what others wrote, as a function of bytes: it may raise nothing but a WorkspaceError.
+
+`tests/test_hostile.py` calls these with what hypothesis makes up and with the corpus. `make fuzz` has atheris look for
+more: `python tests/fuzz.py ENTRY SECONDS` (`list` names the entries, `slow` replays what takes long). What breaks one
+is written to the working directory; put it, made small, into tests/corpus/ENTRY/ under a name that says what it is, and
+mend the cause.
+"""
+
+import json
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+import polars as pl
+
+if __name__ == "__main__" and len(sys.argv) == 3:  # atheris watches which branches of the package an input takes
+    import atheris
+
+    with atheris.instrument_imports(include=["analysis"]):
+        import analysis.__main__
+        import analysis.addition
+        import analysis.calibration
+        import analysis.export  # noqa: F401
+
+from analysis import __main__ as cli
+from analysis import (
+    addition,
+    agreement,
+    calibration,
+    coefficients,
+    corrections,
+    decisions,
+    export,
+    kpi,
+    layouts,
+    manifest,
+    ministries,
+    paths,
+    pdf,
+    pipeline,
+    renamings,
+    tables,
+    topics,
+)
+from analysis.addition import Wanted
+from analysis.errors import WorkspaceError
+from analysis.readers import READERS
+from analysis.schemas import TABLES
+
+REPO = Path(__file__).resolve().parent.parent
+CORPUS = REPO / "tests" / "corpus"
+# Of what plans and summaries are made; a byte each, so that few bytes make much of a document.
+PIECES = [
+    "\n", "\n\n", "\n\n\n\n", " ", "　", "\t", "、", "。", "・ ", "・", "- ", "- ・ ", "● ", "→", "# ", "## ",
+    "(", ")", "（", "）", "「", "」", "【", "】", "<", ">", "①", "②", "III. ", "1. ", "１．", "(1) ",
+    "10. 工程表", "目次", "\t12", "……3", "(施策の方向性)", "（現状と課題）", "<KPI>", "(KPIについて)",
+    "(短期)", "(短期・中期)", "（長期）", "短期", "(総務省)", "(内閣府(知財)、", "総務省、", "文部科学省",
+    "灯台庁", "【再掲】", "次の", "以下の", "灯台", "灯りを", "整備を推進する", "が課題である", "必要である",
+    "今後、", "¹", "²", " 1", "12", "3 ", "※", "図表1", "（出典）", "https://x.jp", "2025年度", "令和7年",
+    "までに", "3,000", "5億円", "10%", "件", "人", "から", "約", "増加", "目標", "(2019年)", "|", "- 3 -",
+    "\x0c", "\r", "\ufeff", "\u2028", "\x00", "９", "⻘", "\uf0b7", "👩‍👧", "a", "Z", "1" * 400, "(別紙)",
+    "前述", "参照)", "にて検討", "現状", "具体的施策", "事例", "のうち", "前年", "それぞれ", "=", "@", "**",
+    "http",
+]  # fmt: skip
+
+
+def text_of(content: bytes) -> str:
+    """A document by its pieces (first byte even), or the bytes as UTF-8, which every text that is read is."""
+    if content[:1] and content[0] % 2 == 0:
+        return "".join(PIECES[byte % len(PIECES)] for byte in content[1:])
+    return content[1:].decode("utf-8", errors="replace")
+
+
+# --- documents --------------------------------------------------------------------------------------------------
+
+
+def reader(layout: str) -> Callable[[bytes], None]:
+    def read(content: bytes) -> None:
+        text = text_of(content)
+        if text.strip():
+            added(text.encode(), layout)
+
+    return read
+
+
+def added(content: bytes, layout: str | None = None) -> None:
+    """What `analysis add` would find; that it accounts for every line is checked."""
+    file = paths.root() / "document"
+    file.write_bytes(content)
+    found = addition.read(file, Wanted(2031, layout=layout))
+    addition.told(found)
+    ledger = found.rows["ledger"].sort("first_line")
+    count = found.content.decode().removesuffix("\n").count("\n") + 1
+    assert ledger["first_line"].to_list() == [1, *(last + 1 for last in ledger["last_line"].to_list()[:-1])]
+    assert ledger["last_line"][-1] == count
+    measures = found.rows["measures"]
+    assert measures.is_empty() or (measures["first_line"].min() >= 1 and measures["last_line"].max() <= count)
+    for format in export.FORMATS:
+        exported(measures.with_columns(text=found.rows["texts"]["text"]), format)
+
+
+def exported(frame: pl.DataFrame, format: str) -> None:
+    """That an export holds the rows, and no cell of a spreadsheet is a formula."""
+    content = export._bytes(frame, format)
+    if format == "jsonl":
+        assert [json.loads(line) for line in content.decode().splitlines()] == frame.to_dicts()
+    elif format == "csv":
+        texts = [name for name, kind in frame.schema.items() if kind == pl.String or isinstance(kind, pl.List)]
+        cells = pl.read_csv(content, infer_schema=False, columns=texts).cast(pl.String).fill_null("")
+        assert not any(cells[name].str.contains(export.FORMULA).any() for name in texts)
+
+
+def page(content: bytes) -> None:
+    """A PDF, without the process around its reader; what PDFium itself cannot bear is for that process."""
+    found = pdf.assembled(json.loads(json.dumps(pdf.extract(content))), Path("document"))
+    from analysis import flow
+
+    layouts.guesses([("markdown_plan", flow.flowing(found.pages)), ("pdf_text_plan", flow.layered(found.pages))])
+
+
+# --- what people keep -------------------------------------------------------------------------------------------
+
+
+def curated(name: str, load: Callable[[], object]) -> Callable[[bytes], None]:
+    """A file of data/curated as these bytes, loaded."""
+
+    def read(content: bytes) -> None:
+        file = paths.curated() / name
+        before = file.read_bytes() if file.exists() else None
+        file.write_bytes(content)
+        try:
+            forget()
+            load()
+        finally:
+            file.unlink() if before is None else file.write_bytes(before)
+            forget()
+
+    return read
+
+
+def forget() -> None:
+    """What was loaded once is loaded anew."""
+    for function in (ministries._read, kpi.register._read, renamings._longest_first):
+        function.cache_clear()
+
+
+def listed(content: bytes) -> None:
+    """The manifest; what it says stays inside the workspace."""
+    before = paths.manifest().read_bytes()
+    paths.manifest().write_bytes(content)
+    try:
+        for document in manifest.documents():
+            assert manifest.path(document).resolve().parent == paths.raw().resolve()
+            assert document.address.startswith("https://")
+    finally:
+        paths.manifest().write_bytes(before)
+
+
+def measures_of_none() -> pl.DataFrame:
+    return tables.empty("measures")
+
+
+def parameter(content: bytes) -> None:
+    """A parameter of the notebooks as the command line gives it."""
+    text = content.decode("utf-8", errors="surrogateescape")
+    for name, value in cli._parameters([text]).items():
+        for default in (1, 0.5, True, "text", [1], {}, None, ()):
+            try:
+                fitted = pipeline.fit(name, value, default)
+            except WorkspaceError:
+                continue
+            assert default is None or type(fitted) is type(default)
+            json.dumps(fitted)  # what a notebook is given
+
+
+def notebook(content: bytes) -> None:
+    (paths.notebooks() / "01_clean.ipynb").write_bytes(content)
+    pipeline._defaults("01_clean")
+
+
+def table(content: bytes) -> None:
+    """A processed table as these bytes; the first says which."""
+    names = sorted(TABLES)
+    name = names[content[0] % len(names)] if content else "links"
+    folder = paths.root() / "tables"
+    folder.mkdir(exist_ok=True)
+    tables.path(name, folder).write_bytes(content[1:])
+    for format in export.FORMATS:
+        exported(tables.read(name, folder), format)
+
+
+ENTRIES: dict[str, Callable[[bytes], None]] = {
+    "document": added,
+    **{layout: reader(layout) for layout in READERS},
+    "pdf": page,
+    "manifest": listed,
+    "ministries": curated("ministries.toml", lambda: [ministries.written(n, "en") for n in ministries.register()]),
+    "topics": curated("topics.toml", topics.curated),
+    "indicators": curated("indicators.toml", kpi.indicators),
+    "observations": curated("observations.csv", kpi.observations),
+    "hand_checks": curated("hand_checks.csv", agreement.hand_checks),
+    "renamings": curated("renamings.csv", lambda: renamings.meanings()("灯台法", 2019)),
+    "corrections": curated("corrections.csv", lambda: corrections.applied("ip2026", ["灯台"])),
+    "links": curated("links.csv", lambda: decisions.table(measures_of_none())),
+    "labels": curated("labels.csv", calibration._labels),
+    "continuity": curated("continuity.toml", lambda: (coefficients.judge(), coefficients.agreement_of_links())),
+    "topic_scale": curated("topic_scale.toml", coefficients.scale),
+    "agreement": curated("agreement.toml", coefficients.agreement_with_hand),
+    "parameter": parameter,
+    "notebook": notebook,
+    "table": table,
+}
+
+
+def workspace(root: Path) -> None:
+    """A workspace with the manifest and what people keep, for the entries to work in."""
+    for folder in ("data/raw", "data/processed", "notebooks", "reports"):
+        (root / folder).mkdir(parents=True)
+    shutil.copytree(REPO / "data/curated", root / "data/curated")
+    (root / "data/curated/corrections.csv").unlink()
+    shutil.copy(REPO / "data/raw/manifest.toml", root / "data/raw")
+    os.environ["IP_PLAN_ROOT"] = str(root)
+
+
+def main(name: str, seconds: str) -> None:
+    def once(content: bytes) -> None:
+        with suppress(WorkspaceError):
+            ENTRIES[name](content)
+
+    with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryDirectory() as found:
+        workspace(Path(folder) / "workspace")
+        known = [str(CORPUS / name)] if (CORPUS / name).is_dir() else []
+        options = [f"-max_total_time={seconds}", "-timeout=25", "-rss_limit_mb=2048", "-max_len=2048"]
+        atheris.Setup([sys.argv[0], *options, found, *known], once)
+        atheris.Fuzz()
+
+
+def slow() -> None:
+    """What takes as long as a document may take, through the command line, in the bounds of time and memory."""
+    import hostile
+    from test_hostile import Replay, fault
+
+    with tempfile.TemporaryDirectory() as folder:
+        workspace(Path(folder) / "workspace")
+        replay, file = Replay(Path(folder) / "workspace"), Path(folder) / "document"
+        for name in hostile.SLOW:
+            file.write_bytes(hostile.FILES[name]())
+            found = replay("add", str(file), "--edition", "2031", "--dry-run")
+            wrong = fault(found)
+            print(
+                f"{found['seconds']:6.1f} s {found['bytes'] / 1e6:6.0f} MB  {name:24} {wrong or found['err'].strip()}"
+            )
+            if wrong:
+                sys.exit(1)
+
+
+if __name__ == "__main__":
+    if sys.argv[1:] == ["list"]:
+        print(*ENTRIES)
+    elif sys.argv[1:] == ["slow"]:
+        slow()
+    else:
+        main(*sys.argv[1:3])
