@@ -1,18 +1,18 @@
 """Charts as pictures: SVG and PNG of Vega-Lite descriptions, drawn by two processes side by side.
 
-This module imports nothing heavy: it is what the drawing processes run (`python -m analysis.pictures FONTS FOLDER NAME
-…`).
+This module imports nothing heavy, since the drawing processes load it, too.
 """
 
 import importlib.util
 import json
 import re
 import string
-import subprocess
-import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from multiprocessing import get_context
 from pathlib import Path
 
 import vl_convert
@@ -38,27 +38,22 @@ def drawing(specs: dict[str, str], folder: Path) -> Iterator[Callable[[], dict[s
     folder.mkdir(parents=True, exist_ok=True)
     for name, spec in specs.items():
         (folder / f"{name}.vl.json").write_text(spec + "\n", encoding="utf-8", newline="\n")
-    large_first = sorted(specs, key=lambda name: (-len(specs[name]), name))
-    shares = [large_first[n::PROCESSES] for n in range(min(PROCESSES, len(specs)))]
     with tempfile.TemporaryDirectory() as fonts:
         _reduce_font(specs.values(), Path(fonts))
-        command = [sys.executable, "-m", "analysis.pictures", fonts, str(folder)]
-        workers = [subprocess.Popen([*command, *share], stderr=subprocess.PIPE, text=True) for share in shares]
+        register = vl_convert.register_font_directory
+        with ProcessPoolExecutor(PROCESSES, get_context("spawn"), register, (fonts,)) as pool:
+            large_first = sorted(specs, key=lambda name: (-len(specs[name]), name))
+            done = [pool.submit(draw_one, folder, name) for name in large_first]
 
-        def drawn() -> dict[str, str]:
-            for worker in workers:
-                _, said = worker.communicate()
-                if worker.returncode:
-                    why = said.strip().splitlines()[-1] if said else "no message"
-                    raise RuntimeError(f"a chart could not be drawn: {why}")
-            return {name: flexible((folder / f"{name}.svg").read_text(encoding="utf-8")) for name in specs}
+            def drawn() -> dict[str, str]:
+                try:
+                    for one in done:
+                        one.result()
+                except (ValueError, BrokenProcessPool) as error:
+                    raise RuntimeError(f"a chart could not be drawn: {error}") from error
+                return {name: flexible((folder / f"{name}.svg").read_text(encoding="utf-8")) for name in specs}
 
-        try:
             yield drawn
-        finally:
-            for worker in workers:
-                with worker:  # closes its pipe and waits for its end
-                    worker.kill()  # where the caller or a chart failed; nothing happens to what has ended
 
 
 def draw_one(folder: Path, name: str) -> None:
@@ -102,9 +97,3 @@ def flexible(svg: str) -> str:
     """The SVG free to shrink with the page, as far as its words can still be read."""
     style = rf'<svg \1style="max-width:\2px;min-width:min({LEAST_WIDTH},\2px);width:100%;height:auto"'
     return re.sub(r'<svg ([^>]*?)width="([0-9.]+)" height="([0-9.]+)"', style, svg, count=1)
-
-
-if __name__ == "__main__":
-    vl_convert.register_font_directory(sys.argv[1])
-    for chosen in sys.argv[3:]:
-        draw_one(Path(sys.argv[2]), chosen)
