@@ -216,19 +216,19 @@ def _panel(data: pl.DataFrame, title: str, labels: dict[str, str], years: list[i
         x=alt.X(
             "year:Q",
             title=None,
-            scale=alt.Scale(domain=[years[0] - 0.9, years[1] + 0.5], nice=False),
-            axis=alt.Axis(format="d", values=ticks, grid=False),
+            scale={"domain": [years[0] - 0.9, years[1] + 0.5], "nice": False},
+            axis={"format": "d", "values": ticks, "grid": False},
         ),
         color=alt.Color(
             "label:N",
             sort=None,
-            legend=alt.Legend(title=None, orient="bottom", labelLimit=400, symbolType="stroke", symbolStrokeWidth=2),
-            scale=alt.Scale(domain=list(labels.values()), range=[BLUE, ORANGE]),
+            legend={"title": None, "orient": "bottom", "labelLimit": 400, "symbolType": "stroke", "symbolStrokeWidth": 2},
+            scale={"domain": list(labels.values()), "range": [BLUE, ORANGE]},
         ),
     )
-    axis = alt.Axis(format="%", values=[0, 0.25, 0.5, 0.75, 1])
-    scale = alt.Scale(domain=[-0.38, 1], nice=False)
-    dashes = alt.Scale(domain=list(labels.values()), range=[[1, 0], [5, 3]])
+    axis = {"format": "%", "values": [0, 0.25, 0.5, 0.75, 1]}
+    scale = {"domain": [-0.38, 1], "nice": False}
+    dashes = {"domain": list(labels.values()), "range": [[1, 0], [5, 3]]}
     both = data.pivot("assigned", index="year", values="survival").sort("year")
     open_ = alt.Chart(both).mark_area(interpolate="step-after", color=GREY, opacity=0.18)
     band = base.mark_area(interpolate="step-after", opacity=0.25)
