@@ -203,7 +203,8 @@ def _cohort(data: pl.DataFrame, cohort: str, full: list[int], language: str) -> 
 def _panel(data: pl.DataFrame, title: str, labels: dict[str, str], years: list[int], language: str) -> alt.LayerChart:
     """The two curves of a cohort, what lies between them, their bands, and the numbers at risk in their colours.
 
-    Channels are named (alt.X, not x="…"): Altair looks through its whole schema for each one that is not, 2 ms.
+    Channels are named (alt.X, not x="…"), since Altair looks through its whole schema for each one that is not (2 ms),
+    and axes and scales are dicts, since the copies that Altair makes of an object hold all that is not set, too.
     """
     data = data.with_columns(
         label=pl.col("assigned").replace_strict(labels),
@@ -222,7 +223,13 @@ def _panel(data: pl.DataFrame, title: str, labels: dict[str, str], years: list[i
         color=alt.Color(
             "label:N",
             sort=None,
-            legend={"title": None, "orient": "bottom", "labelLimit": 400, "symbolType": "stroke", "symbolStrokeWidth": 2},
+            legend={
+                "title": None,
+                "orient": "bottom",
+                "labelLimit": 400,
+                "symbolType": "stroke",
+                "symbolStrokeWidth": 2,
+            },
             scale={"domain": list(labels.values()), "range": [BLUE, ORANGE]},
         ),
     )
