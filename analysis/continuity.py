@@ -11,7 +11,7 @@ from itertools import combinations
 
 import polars as pl
 
-from analysis import evidence, stages, tables
+from analysis import evidence, shared, stages, tables
 from analysis.coefficients import Curve, Judge, judge
 
 KEPT_FROM = 0.02  # candidates below this probability are not kept: near misses stay to be looked at, the rest is noise
@@ -39,7 +39,7 @@ def link(
     own = measures.with_columns(stages.column()).sort("measure_id")
     candidates = _candidates(own, evidence.space(own, features, assignments), judged, scheduler)
     scored = settled(candidates, own, roadmap, decided)
-    links = evidence.in_common(linked(scored, strictness), measures, features)
+    links = shared.in_common(linked(scored, strictness), measures, features)
     fates = _fates(scored, _factored(judged, strictness), own)
     return candidates, links.select(tables.empty("links").columns), fates
 

@@ -271,10 +271,11 @@ def chart(shown: Genealogy, topics: pl.DataFrame, language: str) -> alt.LayerCha
     lines = word("genealogy_subtitle", language, **said).split("\n")
     title = alt.TitleParams(word("genealogy_title", language, **said), subtitle=lines)
     layers = [_lines(needed, ways, x, y, language), *_labels(points, x, y), dot, head]
-    whole = alt.layer(*[layer for layer in layers if layer is not None]).properties(
-        width=COLUMN * len(columns), height=ROW * (2 * high + 0.6), title=title
-    )
-    return cast(alt.LayerChart, whole.properties(description=word("genealogy_title", language, **said)))
+    whole = alt.layer(
+        *[layer for layer in layers if layer is not None], width=COLUMN * len(columns), height=ROW * (2 * high + 0.6),
+        title=title, description=word("genealogy_title", language, **said),
+    )  # fmt: skip
+    return cast(alt.LayerChart, whole)
 
 
 def _points(

@@ -3,6 +3,7 @@
 Texts of measures and neighbouring lines appear only where the documents are at hand; the template escapes them.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 import jinja2
@@ -32,11 +33,12 @@ Row = dict[str, Any]
 
 
 def html(
-    found: Found, read: dict[str, list[str]], drawn: dict[str, str], alternatives: dict[str, str],
+    found: Found, read: dict[str, list[str]], drawn: Callable[[], dict[str, str]], alternatives: dict[str, str],
     taken: tuple[list[Taken], str | None], edition: int, baseline: int, language: str,
 ) -> str:  # fmt: skip
-    """The page. `read` holds the sentences by part, `drawn` the charts as SVG by name, `alternatives` what each chart
-    says to those who cannot see it, `taken` the tables to take away and their workbook (`datapackage.listed`)."""
+    """The page. `read` holds the sentences by part, `drawn` waits for the charts as SVG by name, `alternatives` is what
+    each chart says to those who cannot see it, `taken` the tables to take away and their workbook
+    (`datapackage.listed`)."""
     own = counts.stated(found["measures"], edition)
     documents = passages.at_hand()
     seen = _seen(found, edition, baseline, language)
@@ -45,12 +47,12 @@ def html(
         return word(key, language, **values)
 
     return _template().render(
-        say=say, language=language, edition=edition, baseline=baseline, version=__version__, read=read, charts=drawn,
+        say=say, language=language, edition=edition, baseline=baseline, version=__version__, read=read,
         alternatives=alternatives, shown=set(own["measure_id"]), chance=pairs.chance, pair_style=pairs.STYLE,
         document=next(document for document in manifest.documents() if document.edition == edition),
         missing=[document.doc_id for document in manifest.missing()],
         highlights=[one.html(language) for one in highlights.highlights(found, edition, baseline, language)],
-        rows=behind.behind(found, edition, baseline, language, drawn),
+        rows=behind.behind(found, edition, baseline, language, alternatives),
         named=structure.named(found["measures"], edition),
         sections=_sections(found, own, documents, seen, language),
         topics=_topics(found, language),
@@ -61,6 +63,7 @@ def html(
         agreement=agreement.table(language), links_agreement=sentences.continuity_agreement(language),
         outcomes=_outcomes(found, edition, baseline, language), pairs=_pairs(found, edition, baseline, language),
         link_from=coefficients.judge().link_from, taken=taken[0], workbook=taken[1],
+        charts=drawn(),  # last, since it waits
     )  # fmt: skip
 
 

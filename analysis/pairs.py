@@ -13,7 +13,7 @@ from typing import Any
 import jinja2
 import polars as pl
 
-from analysis import evidence, ministries, stages
+from analysis import ministries, shared, stages
 from analysis.wording import word
 
 Row = Mapping[str, Any]
@@ -129,8 +129,8 @@ def side_by_side(from_id: str, to_id: str, found: dict[str, pl.DataFrame], langu
     rows = evidence_rows(candidate, link, language)
     if link is None:
         pair = pl.DataFrame({"from_id": [from_id], "to_id": [to_id]})
-        shared = evidence.in_common(pair, found["measures"], found["features"])["shared_names"][0].to_list()
-        rows.append((word("evidence_names", language), listed(shared, language) or word("none", language)))
+        names = shared.in_common(pair, found["measures"], found["features"])["shared_names"][0].to_list()
+        rows.append((word("evidence_names", language), listed(names, language) or word("none", language)))
 
     def say(key: str, **values: object) -> str:
         return word(key, language, **values)

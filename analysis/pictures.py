@@ -1,12 +1,18 @@
 """Charts as pictures: SVG and PNG of Vega-Lite descriptions, drawn by two processes side by side.
 
-This module imports nothing heavy: it is what the drawing processes run (`python -m analysis.pictures FOLDER NAME …`).
+This module imports nothing heavy, since the drawing processes load it, too.
 """
 
 import importlib.util
+import json
 import re
-import subprocess
-import sys
+import string
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from multiprocessing import get_context
 from pathlib import Path
 
 import vl_convert
@@ -14,6 +20,7 @@ import vl_convert
 PNG_SCALE = 2
 LEAST_WIDTH = "36rem"  # a page that is narrower scrolls the chart
 PROCESSES = 2  # vl-convert holds Python's lock while it draws: threads gain nothing
+OWN_SIGNS = string.printable + "−–…µ"  # what Vega writes by itself: numbers, and what it cuts
 
 
 def draw(specs: dict[str, str], folder: Path) -> dict[str, str]:
@@ -21,18 +28,32 @@ def draw(specs: dict[str, str], folder: Path) -> dict[str, str]:
 
     Raises OSError where the folder cannot be written, RuntimeError where a chart cannot be drawn.
     """
+    with drawing(specs, folder) as drawn:
+        return drawn()
+
+
+@contextmanager
+def drawing(specs: dict[str, str], folder: Path) -> Iterator[Callable[[], dict[str, str]]]:
+    """As `draw`, while the caller does something else: what is given waits for the charts and returns them."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, spec in specs.items():
         (folder / f"{name}.vl.json").write_text(spec + "\n", encoding="utf-8", newline="\n")
-    large_first = sorted(specs, key=lambda name: (-len(specs[name]), name))
-    shares = [large_first[n::PROCESSES] for n in range(min(PROCESSES, len(specs)))]
-    command = [sys.executable, "-m", "analysis.pictures", str(folder)]
-    workers = [subprocess.Popen([*command, *share], stderr=subprocess.PIPE, text=True) for share in shares]
-    for worker in workers:
-        _, said = worker.communicate()
-        if worker.returncode:
-            raise RuntimeError(f"a chart could not be drawn: {said.strip().splitlines()[-1] if said else 'no message'}")
-    return {name: flexible((folder / f"{name}.svg").read_text(encoding="utf-8")) for name in specs}
+    with tempfile.TemporaryDirectory() as fonts:
+        _reduce_font(specs.values(), Path(fonts))
+        register = vl_convert.register_font_directory
+        with ProcessPoolExecutor(PROCESSES, get_context("spawn"), register, (fonts,)) as pool:
+            large_first = sorted(specs, key=lambda name: (-len(specs[name]), name))
+            done = [pool.submit(draw_one, folder, name) for name in large_first]
+
+            def drawn() -> dict[str, str]:
+                try:
+                    for one in done:
+                        one.result()
+                except (ValueError, BrokenProcessPool) as error:
+                    raise RuntimeError(f"a chart could not be drawn: {error}") from error
+                return {name: flexible((folder / f"{name}.svg").read_text(encoding="utf-8")) for name in specs}
+
+            yield drawn
 
 
 def draw_one(folder: Path, name: str) -> None:
@@ -44,10 +65,26 @@ def draw_one(folder: Path, name: str) -> None:
 
 def register_font() -> None:
     """Give vl-convert a font with kanji: it draws empty boxes, without a warning, where it has none."""
+    vl_convert.register_font_directory(str(_font().parent))
+
+
+def _font() -> Path:
     package = importlib.util.find_spec("matplotlib_fontja")
     if package is None or package.origin is None:
         raise ModuleNotFoundError("matplotlib-fontja, which brings the font, is not installed")
-    vl_convert.register_font_directory(str(Path(package.origin).parent / "fonts"))
+    return Path(package.origin).parent / "fonts" / "ipaexg.ttf"
+
+
+def _reduce_font(specs: Iterable[str], folder: Path) -> None:
+    """Save the font with the charts' characters alone: vl-convert opens it anew a dozen times for each character."""
+    from fontTools import subset, ttLib
+
+    characters = {sign for spec in specs for sign in json.dumps(json.loads(spec), ensure_ascii=False)}
+    font = ttLib.TTFont(_font(), lazy=True)
+    reduced = subset.Subsetter()
+    reduced.populate(text="".join(sorted(characters)) + OWN_SIGNS)
+    reduced.subset(font)
+    font.save(folder / "reduced.ttf")
 
 
 def named(svg: str, name: str) -> str:
@@ -60,9 +97,3 @@ def flexible(svg: str) -> str:
     """The SVG free to shrink with the page, as far as its words can still be read."""
     style = rf'<svg \1style="max-width:\2px;min-width:min({LEAST_WIDTH},\2px);width:100%;height:auto"'
     return re.sub(r'<svg ([^>]*?)width="([0-9.]+)" height="([0-9.]+)"', style, svg, count=1)
-
-
-if __name__ == "__main__":
-    register_font()
-    for chosen in sys.argv[2:]:
-        draw_one(Path(sys.argv[1]), chosen)

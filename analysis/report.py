@@ -125,14 +125,15 @@ def build(edition: int, baseline: int, language: str, folder: Path | None = None
     found = load()
     made = figures(found, edition, baseline, language)
     try:
-        drawn = pictures.draw({name: chart.to_json(validate=False) for name, chart in made.items()}, folder / "figures")
-        about = Colophon(language, edition, baseline)
-        export.export(folder / "tables", "csv", "parquet", "xlsx", about=about)
-        taken = datapackage.listed(folder / "tables")
+        specs = {name: chart.to_json(validate=False) for name, chart in made.items()}
+        with pictures.drawing(specs, folder / "figures") as drawn:  # by other processes, while the rest is made
+            about = Colophon(language, edition, baseline)
+            export.export(folder / "tables", "csv", "parquet", "xlsx", about=about)
+            taken = datapackage.listed(folder / "tables")
+            told = {name: _alternative(chart) for name, chart in made.items()}
+            read = read_aloud(found, edition, baseline, language)
+            html = page.html(found, read, drawn, told, taken, edition, baseline, language)
         file = folder / "report.html"
-        told = {name: _alternative(chart) for name, chart in made.items()}
-        read = read_aloud(found, edition, baseline, language)
-        html = page.html(found, read, drawn, told, taken, edition, baseline, language)
         file.write_text(cells.printable(html), encoding="utf-8", newline="\n")
     except OSError as error:
         raise CannotWrite(

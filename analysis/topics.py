@@ -118,7 +118,8 @@ def fit(measures: pl.DataFrame, features: pl.DataFrame) -> Model:
     features = _of_plans(measures, features)
     bag_list, topics = bags(measures, features), curated()
     terms, idf = _vocabulary(bag_list)
-    return _fit(_rows(bag_list, terms, idf), topics, terms, idf)
+    centres = _fit(_rows(bag_list, terms, idf), _seed_rows(topics, terms, idf))
+    return Model([topic.topic_id for topic in topics], terms, idf, centres)
 
 
 def _of_plans(measures: pl.DataFrame, features: pl.DataFrame) -> pl.DataFrame:
@@ -126,8 +127,8 @@ def _of_plans(measures: pl.DataFrame, features: pl.DataFrame) -> pl.DataFrame:
     return features.join(counts.stated(measures).select("measure_id"), on="measure_id", how="semi").sort("measure_id")
 
 
-def _fit(rows: csr_matrix, topics: list[Topic], terms: list[tuple[str, str]], idf: np.ndarray) -> Model:
-    seeds = _seed_rows(topics, terms, idf)
+def _fit(rows: csr_matrix, seeds: csr_matrix) -> csr_matrix:
+    """The centres of the topics, which begin with their seeds and stay tied to them."""
     centres, labels = seeds, None
     for _ in range(ROUNDS):
         found = _likeness(rows, centres)
@@ -136,9 +137,9 @@ def _fit(rows: csr_matrix, topics: list[Topic], terms: list[tuple[str, str]], id
             break
         labels = chosen
         pull = (found.max(axis=1), (labels, np.arange(rows.shape[0])))
-        means = normalize(csr_matrix(pull, shape=(len(topics), rows.shape[0])) @ rows)
+        means = normalize(csr_matrix(pull, shape=(seeds.shape[0], rows.shape[0])) @ rows)
         centres = normalize(SEED_SHARE * seeds + (1 - SEED_SHARE) * means)
-    return Model([topic.topic_id for topic in topics], terms, idf, csr_matrix(centres))
+    return csr_matrix(centres)
 
 
 def _seed_rows(topics: list[Topic], terms: list[tuple[str, str]], idf: np.ndarray) -> csr_matrix:
@@ -245,10 +246,10 @@ def _stability(
     """
     chance = np.random.default_rng(seed)
     kept, agreement = np.zeros(rows.shape[0]), []
-    topics = [topic for topic in curated() if topic.topic_id in model.topics]
+    seeds = _seed_rows([topic for topic in curated() if topic.topic_id in model.topics], model.terms, model.idf)
     for _ in range(BOOTSTRAPS):
         sample = chance.choice(stated, len(stated))
-        again = _likeness(rows, _fit(rows[sample], topics, model.terms, model.idf).centres).argmax(axis=1)
+        again = _likeness(rows, _fit(rows[sample], seeds)).argmax(axis=1)
         kept += again == labels
         agreement.append(float(adjusted_rand_score(labels[stated], again[stated])))
     return kept / BOOTSTRAPS, agreement

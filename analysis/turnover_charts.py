@@ -172,10 +172,12 @@ def survival(
         f"({_percent(row['low'])}–{_percent(row['high'])})"
         for row in last.sort("cohort").iter_rows(named=True)
     ]
-    grid = alt.concat(*panels, columns=COLUMNS, spacing={"row": 22, "column": 26})
-    return grid.resolve_scale(color="shared", strokeDash="shared").properties(
-        title=heading("survival", language), description=described("survival", language, rows)
-    )
+    # all at once: each method of a finished chart, such as properties(), copies the whole of it
+    return alt.concat(
+        *panels, columns=COLUMNS, spacing={"row": 22, "column": 26},
+        resolve=alt.Resolve(scale=alt.ScaleResolveMap(color="shared", strokeDash="shared")),
+        title=heading("survival", language), description=described("survival", language, rows),
+    )  # fmt: skip
 
 
 def cohorts(survival: pl.DataFrame, documents: pl.DataFrame, language: str) -> dict[str, str]:
@@ -199,7 +201,11 @@ def _cohort(data: pl.DataFrame, cohort: str, full: list[int], language: str) -> 
 
 
 def _panel(data: pl.DataFrame, title: str, labels: dict[str, str], years: list[int], language: str) -> alt.LayerChart:
-    """The two curves of a cohort, what lies between them, their bands, and the numbers at risk in their colours."""
+    """The two curves of a cohort, what lies between them, their bands, and the numbers at risk in their colours.
+
+    Channels are named (alt.X, not x="…"), since Altair looks through its whole schema for each one that is not (2 ms),
+    and axes and scales are dicts, since the copies that Altair makes of an object hold all that is not set, too.
+    """
     data = data.with_columns(
         label=pl.col("assigned").replace_strict(labels),
         row=pl.col("assigned").replace_strict({"latest": -0.2, "earliest": -0.33}),
@@ -211,19 +217,25 @@ def _panel(data: pl.DataFrame, title: str, labels: dict[str, str], years: list[i
         x=alt.X(
             "year:Q",
             title=None,
-            scale=alt.Scale(domain=[years[0] - 0.9, years[1] + 0.5], nice=False),
-            axis=alt.Axis(format="d", values=ticks, grid=False),
+            scale={"domain": [years[0] - 0.9, years[1] + 0.5], "nice": False},
+            axis={"format": "d", "values": ticks, "grid": False},
         ),
         color=alt.Color(
             "label:N",
             sort=None,
-            legend=alt.Legend(title=None, orient="bottom", labelLimit=400, symbolType="stroke", symbolStrokeWidth=2),
-            scale=alt.Scale(domain=list(labels.values()), range=[BLUE, ORANGE]),
+            legend={
+                "title": None,
+                "orient": "bottom",
+                "labelLimit": 400,
+                "symbolType": "stroke",
+                "symbolStrokeWidth": 2,
+            },
+            scale={"domain": list(labels.values()), "range": [BLUE, ORANGE]},
         ),
     )
-    axis = alt.Axis(format="%", values=[0, 0.25, 0.5, 0.75, 1])
-    scale = alt.Scale(domain=[-0.38, 1], nice=False)
-    dashes = alt.Scale(domain=list(labels.values()), range=[[1, 0], [5, 3]])
+    axis = {"format": "%", "values": [0, 0.25, 0.5, 0.75, 1]}
+    scale = {"domain": [-0.38, 1], "nice": False}
+    dashes = {"domain": list(labels.values()), "range": [[1, 0], [5, 3]]}
     both = data.pivot("assigned", index="year", values="survival").sort("year")
     open_ = alt.Chart(both).mark_area(interpolate="step-after", color=GREY, opacity=0.18)
     band = base.mark_area(interpolate="step-after", opacity=0.25)
@@ -231,20 +243,23 @@ def _panel(data: pl.DataFrame, title: str, labels: dict[str, str], years: list[i
     line = base.mark_line(interpolate="step-after", strokeWidth=2).encode(
         y=alt.Y("survival:Q"),
         strokeDash=alt.StrokeDash("label:N", sort=None, legend=None, scale=dashes),
-        tooltip=["label:N", "year:Q", "at_risk:Q", "ended:Q", alt.Tooltip("survival:Q", format=".1%")],
+        tooltip=[
+            *map(alt.Tooltip, ("label:N", "year:Q", "at_risk:Q", "ended:Q")),
+            alt.Tooltip("survival:Q", format=".1%"),
+        ],
     )
     numbers = base.transform_filter(alt.FieldOneOfPredicate(field="year", oneOf=told)).mark_text(fontSize=10)
     head = alt.Chart(pl.DataFrame({"row": [-0.08], "year": [years[0] - 0.8]})).mark_text(
         align="left", fontSize=10, color="#555", text=word("at_risk", language)
     )
-    interval = {"y": alt.Y("low:Q", title=None, axis=axis, scale=scale), "y2": "high:Q"}
+    interval = {"y": alt.Y("low:Q", title=None, axis=axis, scale=scale), "y2": alt.Y2("high:Q")}
     layers = (
-        open_.encode(x="year:Q", y=alt.Y("earliest:Q", axis=axis, scale=scale), y2="latest:Q"),
-        band.encode(**interval), end.encode(**interval), line, numbers.encode(y="row:Q", text="at_risk:Q"),
-        head.encode(x="year:Q", y="row:Q"),
+        open_.encode(x=alt.X("year:Q"), y=alt.Y("earliest:Q", axis=axis, scale=scale), y2=alt.Y2("latest:Q")),
+        band.encode(**interval), end.encode(**interval), line,
+        numbers.encode(y=alt.Y("row:Q"), text=alt.Text("at_risk:Q")), head.encode(x=alt.X("year:Q"), y=alt.Y("row:Q")),
     )  # fmt: skip
     title_ = alt.TitleParams(title, fontSize=12, offset=6)
-    return cast(alt.LayerChart, alt.layer(*layers).properties(width=PANEL - 60, height=170, title=title_))
+    return cast(alt.LayerChart, alt.layer(*layers, width=PANEL - 60, height=170, title=title_))
 
 
 def resonance(table: pl.DataFrame, topics: pl.DataFrame, stage: str, language: str) -> alt.LayerChart | None:

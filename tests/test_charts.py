@@ -1,5 +1,6 @@
 """Charts: kanji are drawn, marks stand, and several charts can stand in one page."""
 
+import json
 import re
 
 import polars as pl
@@ -71,3 +72,20 @@ def test_notebooks_show_data_without_random_identifiers():
 def test_a_chart_that_cannot_be_drawn_is_no_silent_hole(tmp_path):
     with pytest.raises(RuntimeError, match="could not be drawn"):
         pictures.draw({"broken": "{}"}, tmp_path)
+
+
+def test_signs_that_no_chart_description_holds_are_drawn_with_the_whole_font(tmp_path):
+    """The font is reduced to a chart's characters: what Vega writes by itself must be among them."""
+    rows = [{"x": x, "name": "灯台の灯台の灯台"} for x in (-0.000004, 1234567.5)]
+    axis = {"format": "~s", "titleLimit": 40, "title": "灯台の灯台の灯台の灯台"}
+    encoding = {"x": {"field": "x", "type": "quantitative", "axis": axis}, "y": {"field": "name", "type": "nominal"}}
+    spec = json.dumps(
+        {"data": {"values": rows}, "mark": "point", "encoding": encoding, "config": {"font": "IPAexGothic"}}
+    )
+    (tmp_path / "whole").mkdir()
+    (tmp_path / "whole/a.vl.json").write_text(spec, encoding="utf-8")
+    pictures.draw_one(tmp_path / "whole", "a")
+    svg = pictures.draw({"a": spec}, tmp_path)["a"]
+    assert "…" in svg
+    assert "M" in svg
+    assert (tmp_path / "a.png").read_bytes() == (tmp_path / "whole/a.png").read_bytes()

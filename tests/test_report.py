@@ -2,6 +2,7 @@
 
 import re
 import shutil
+from contextlib import nullcontext
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -51,7 +52,8 @@ def processed(tmp_path, monkeypatch):
 @pytest.fixture
 def undrawn(monkeypatch):
     """Charts are described, but not drawn: for tests of what stands beside them."""
-    monkeypatch.setattr(pictures, "draw", lambda specs, folder: dict.fromkeys(specs, "<svg></svg>"))
+    drawn = "<svg></svg>"
+    monkeypatch.setattr(pictures, "drawing", lambda specs, folder: nullcontext(lambda: dict.fromkeys(specs, drawn)))
 
 
 def build(tmp_path, edition=2026, baseline=2019, language="en") -> Page:
