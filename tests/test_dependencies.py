@@ -106,7 +106,8 @@ def test_nothing_is_imported_that_is_not_declared(folders):
 
 
 def test_an_import_is_found_wherever_it_stands():
-    code = "import a.b as c, os\nfrom d.e import f\ndef g():\n    import h\n    from . import i\nif x:\n    from j import k\n"
+    code = "import a.b as c, os\nfrom d.e import f\ndef g():\n    import h\n    from . import i\n"
+    code += "if x:\n    from j import k\n"
     assert imported(code) == {"a", "d", "h", "j"}
 
 
