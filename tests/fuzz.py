@@ -174,7 +174,7 @@ def parameter(content: bytes) -> None:
                 continue
             assert default is None or type(fitted) is type(default)
             json.dumps(fitted, allow_nan=False).encode()  # what a notebook is given
-            assert not isinstance(fitted, str) or fitted.encode()
+            str(fitted).encode()
 
 
 def notebook(content: bytes) -> None:
