@@ -1,6 +1,5 @@
 """Files that people keep (TOML and CSV): read whole, in the types that are meant, or one fault that names the file."""
 
-import math
 import tomllib
 from dataclasses import MISSING, fields
 from pathlib import Path
@@ -13,6 +12,7 @@ if TYPE_CHECKING:
     import polars as pl
 
 MOST_BYTES = 5_000_000
+LARGEST = 10**300  # of whole numbers, floats hold hardly more
 Entry = TypeVar("Entry")
 
 
@@ -60,8 +60,8 @@ def entry(kind: type[Entry], row: Any) -> Entry:
 
 def number(value: Any) -> float:
     """A finite number. Raises TypeError, ValueError."""
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        raise ValueError(f"{value!r} is no number")
+    if isinstance(value, bool) or not isinstance(value, int | float) or not -LARGEST < value < LARGEST:
+        raise ValueError(f"{str(value)[:40]!r} is no number that can be reckoned with")
     return float(value)
 
 

@@ -8,6 +8,7 @@ them are done (`analysis.publication`).
 import ast
 import json
 import math
+import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -33,6 +34,7 @@ LANGUAGES = ["en", "ja"]
 OWN_OPTIONS = {"edition": "--edition", "baseline": "--baseline", "language": "--lang"}
 CELL_SECONDS = 600
 WAKE_SECONDS = 0.5
+SURROGATE = re.compile(r"[\ud800-\udfff]")  # half a character, which no file can hold
 AT_ONCE = 2  # processes that start or run; those that wait for their turn cost no time, but each its memory
 
 
@@ -171,10 +173,21 @@ def fit(key: str, value: Any, default: Any) -> Any:
     if isinstance(default, float) and type(value) is int and abs(value) < 10**300:
         value = float(value)
     fits = default is None or type(value) is type(default)
-    if not fits or (isinstance(value, float) and not math.isfinite(value)):
+    if not fits or not _plain(value):
         kind = type(default).__name__
         raise UsageFault(f"parameter {key}={value!r} does not fit: give a value of type {kind}, like {default!r}")
     return value
+
+
+def _plain(value: Any) -> bool:
+    """Whether a value can be handed on as JSON: finite numbers, text of whole characters, lists and tables of these."""
+    if isinstance(value, list | tuple):
+        return all(map(_plain, value))
+    if isinstance(value, dict):
+        return all(isinstance(key, str) for key in value) and _plain([*value, *value.values()])
+    if isinstance(value, str):
+        return not SURROGATE.search(value)
+    return value is None or isinstance(value, int) or (isinstance(value, float) and math.isfinite(value))
 
 
 # --- running the notebooks --------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ MOST_LINES = 100_000
 MOST_SIGNS = 20_000  # of a line: thirty times the longest paragraph
 
 
-PAGE = re.compile(rb"(?:\xef\xbb\xbf)?\s{0,99}<(?:!doctype html|html)[\s>]", re.IGNORECASE)
+PAGE = re.compile(r"\ufeff?\s{0,99}<(?:!doctype html|html)[\s>]", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ def _pdf(file: Path) -> Read:
 
 
 def _text(file: Path, content: bytes) -> Read:
-    if PAGE.match(content):
+    if PAGE.match(content[:200].decode("utf-8", errors="replace")):
         raise DocumentFaulty(f"{file} is a web page and no document: download the document that it speaks of")
     try:
         lines = content.decode("utf-8").removesuffix("\n").split("\n")

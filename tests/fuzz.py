@@ -174,7 +174,8 @@ def parameter(content: bytes) -> None:
             except WorkspaceError:
                 continue
             assert default is None or type(fitted) is type(default)
-            json.dumps(fitted)  # what a notebook is given
+            json.dumps(fitted, allow_nan=False).encode()  # what a notebook is given
+            str(fitted).encode()
 
 
 def notebook(content: bytes) -> None:

@@ -224,7 +224,7 @@ PDFS: dict[str, Callable[[], bytes]] = {
     "rules.pdf": lambda: deflated(b"0 0 m 500 0 l S " * 50_000 + HELLO),
     "areas.pdf": lambda: deflated(
         b"0 0 500 500 re f " * 20_000 + b"1 g BT /F1 1.6 Tf 72 700 Td (" + b"a" * 20_000 + b") Tj ET"),
-    "bomb.pdf": lambda: bomb(400),
+    "bomb.pdf": lambda: bomb(150),
     "huge page.pdf": lambda: one_page(HELLO, box=b"-1e30 -1e30 1e30 1e30"),
     "no page.pdf": lambda: one_page(HELLO, box=b"0 0 0 0"),
     "box upside down.pdf": lambda: one_page(HELLO, box=b"595 842 0 0"),
@@ -256,5 +256,5 @@ FILES = {**TEXTS, **PDFS}
 SLOW = (
     "measures.txt", "repetitions.txt", "repeated texts.txt", "form feeds.txt", "table.txt", "bullets.txt",
     "markdown headings.txt", "forwards.txt", "unfinished.txt", "announced.txt", "carried.txt", "roadmap.txt",
-    "dense roadmap.txt", "form in itself.pdf",
+    "dense roadmap.txt", "form in itself.pdf", "links.txt",
 )  # fmt: skip

@@ -12,6 +12,7 @@ import signal
 import time
 from collections.abc import Iterator
 from functools import cache
+from itertools import product
 from pathlib import Path
 from re import _constants as codes  # type: ignore[attr-defined]
 from re import _parser as parser
@@ -30,7 +31,7 @@ BOUNDED = {
     "LEADERS": "CONTENTS_LONG", "CONTENTS_ROW": "CONTENTS_LONG", "NOUN_END": "SHORT_ASIDE", "TRAILING": "LONG_CLAUSE",
 }  # fmt: skip
 SOME = 6  # signs of a pattern that are tried
-LATE = 5.0  # seconds after which no end is waited for
+LATE = 2.0  # seconds after which no end is waited for
 
 
 def modules() -> Iterator[str]:
@@ -138,25 +139,27 @@ def made(unit: str, end: str, length: int) -> str:
     return (unit * length)[:length] + end
 
 
+def growth(pattern: re.Pattern[str], way: str, unit: str, end: str) -> float:
+    """How much longer four times the text takes, the least of some runs each."""
+    runs = [min(seconds(pattern, way, made(unit, end, length)) for _ in range(4)) for length in (LONG, SHORT)]
+    return runs[0] / max(runs[1], 1e-6) if runs[0] > NOTICED else 0.0
+
+
 def worst(pattern: re.Pattern[str], used: set[str]) -> tuple[float, str, str]:
-    """The greatest growth, of the least of three runs each, with the way and what was repeated."""
+    """The first growth that is too large, else the greatest, with the way and what was repeated."""
     found = (0.0, "", "")
-    for unit in hostile(pattern):
-        for end in ("", "\nx", "。!"):
-            for way in sorted(used):
-                try:
-                    if seconds(pattern, way, made(unit, end, LONG)) < NOTICED:
-                        continue
-                    long, short = (
-                        min(seconds(pattern, way, made(unit, end, length)) for _ in range(5))
-                        for length in (LONG, SHORT)
-                    )
-                except TimeoutError:
-                    return float("inf"), way, unit + end
-                if long > NOTICED:
-                    found = max(found, (long / max(short, 1e-6), way, unit + end))
-                if found[0] > GROWTH:
-                    return found
+    for unit, end, way in product(hostile(pattern), ("", "\nx", "。!"), sorted(used)):
+        try:
+            if seconds(pattern, way, made(unit, end, LONG)) < NOTICED:
+                continue
+            grown = growth(pattern, way, unit, end)
+            if grown > GROWTH:  # the machine may have been busy
+                grown = min(grown, growth(pattern, way, unit, end), growth(pattern, way, unit, end))
+        except TimeoutError:
+            grown = float("inf")
+        found = max(found, (grown, way, unit + end))
+        if grown > GROWTH:
+            break
     return found
 
 
@@ -179,4 +182,5 @@ def test_no_pattern_backtracks(name):
 
 
 def test_a_pattern_that_backtracks_is_found():
-    assert worst(re.compile(r"(?:a|aa)*b|\s+$"), {"search"})[0] > GROWTH
+    assert worst(re.compile(r"\s+$"), {"search"})[0] > GROWTH
+    assert worst(re.compile(r"(?:a|aa)*b"), {"match"})[0] > GROWTH

@@ -24,7 +24,7 @@ from analysis.readers.summaries import (
 HEADING = re.compile(r"^(#{1,6})\s+(.+)$")
 CAPTION = re.compile(r"^\s*(?:図表?|表)\s*\d")
 # Postal and web addresses, and what a printed page repeats, say nothing of policy.
-FURNITURE = re.compile(r"^\W{0,9}(?:<?https?://\S+>?|\S+@\S+)\s*$")
+FURNITURE = re.compile(r"^\W{0,9}(?:<?https?://\S+>?|[^\s@]+@\S+)\s*$")
 FORWARD = re.compile(r"^今後(?:は|も|の取組(?:として|は))?、?")
 # Connectives tie a sentence to the one before it and are no part of what is to be done.
 CONNECTIVE = re.compile(
