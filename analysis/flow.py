@@ -34,11 +34,12 @@ HEADING = re.compile(
     r"\(別紙\)"
 )
 ALONE = re.compile(r"[(<](?:現状と課題|施策の方向性)[)>]$|<[^<>]+>$")
+CAPTION = re.compile(r"\((?:出典|資料)\)|図表? ?[0-9]{1,3} ?:")
 CIRCLED = re.compile(r"[①-⑳](?:[-－‐][0-9０-９]+)?[ 　]?\S")
 HORIZON = re.compile(r"[(（]\s?[短中長]期")
 LABEL = re.compile(r"(?:[\-*+–—]|[・･•●○◦▪■□◆◇➢✓→]|[0-9０-９IVXⅠ-Ⅻ]{1,4}[.．]|[(（][0-9０-９]{1,2}[)）]|[①-⑳])+")
 CONTENTS_ROW = re.compile(r"(\S.*\S)[ 　]+([0-9０-９]{1,3})$")
-LEADERS = re.compile(r"[ 　]*[.．・…‥･·⋯\-]{3,}[ 　]*([0-9０-９]{1,3})$")
+LEADERS = re.compile(r"[ 　]*(?:[.．・…‥･·⋯\-]{3,}|[…‥⋯]{2})[ 　]*([0-9０-９]{1,3})$")
 CONTENTS_NUMBER = re.compile(r"[0-9]{1,3}$")
 RESTS = ("。", "」", ")", "』", "】", "!", "?", ":", ">")
 OPENING, CLOSING = "(（「『【", ")）」』】"
@@ -273,11 +274,14 @@ def _is_note(paragraph: Paragraph, count: int) -> bool:
 
 
 def _edges(pages: list[Page], size: float) -> list[float]:
-    """For each page where its column ends: the place that the longest lines of like pages reach."""
+    """For each page where its column ends: the place that the longest lines of like pages reach.
+
+    Lines that end with a sign that may not begin one say nothing: some typesetters hang it out of the column.
+    """
     ends: dict[tuple[int, int], list[float]] = defaultdict(list)
     for number, page in enumerate(pages):
         ends[round(page.width), number % 2] += [
-            line.x1 for line in page.lines if abs(line.size - size) <= SAME_SIZE * size
+            line.x1 for line in page.lines if abs(line.size - size) <= SAME_SIZE * size and line.text[-1] not in NOT_FIRST
         ]
     reached = {key: _reached(values) for key, values in ends.items()}
     return [reached[round(page.width), number % 2] for number, page in enumerate(pages)]
@@ -308,7 +312,9 @@ def _follows(last: Line, line: Line, opened: Opened, right: float, most: int, tu
         return False
     text, bracketed = normal(line.text), opened.open > 0
     rests = normal(opened.tail).endswith(RESTS)
-    if HORIZON.match(text) or _stands_alone(opened) or LEADERS.search(opened.tail):
+    if HORIZON.match(text) or ALONE.match(text) or _stands_alone(opened) or LEADERS.search(opened.tail):
+        return False
+    if CAPTION.match(text) and not bracketed:
         return False
     if MARK.match(text) and not bracketed:
         if rests or SPACED_MARK.match(line.text):

@@ -373,11 +373,12 @@ def _read_page(page: Any, left_out: Counter[str]) -> tuple[dict[str, Any], int]:
             visible.append((angle, sign))
         elif reason == "unmapped signs":
             left_out[reason] += 1
+            visible.append((angle, sign))  # without a letter, it still fills its place: there is no gap
         else:
             hidden[reason] += 1
             if reason == "invisible signs":
                 unseen.append((angle, sign))
-    if not visible and unseen and covered > 0.5 * abs((frame[2] - frame[0]) * (frame[3] - frame[1])):
+    if not any(sign.text for _, sign in visible) and unseen and covered > 0.5 * abs((frame[2] - frame[0]) * (frame[3] - frame[1])):
         # a scan with the text that OCR laid under it: nothing else says what is on the page
         left_out["pages with OCR text only"] += 1
         visible, hidden = unseen, hidden - Counter({"invisible signs": len(unseen)})
@@ -556,6 +557,7 @@ def _line(signs: list[Sign]) -> Line | None:
         piece = sign.text
         if not piece.strip():
             space = space or piece
+            before = before if piece else sign
             continue
         if before is not None:
             if piece == before.text and sign.x0 - before.x0 < 0.2 * size and abs(sign.y - before.y) < 0.2 * size:
