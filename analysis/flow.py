@@ -37,6 +37,9 @@ ALONE = re.compile(r"[(<](?:現状と課題|施策の方向性)[)>]$|<[^<>]+>$")
 CAPTION = re.compile(r"\((?:出典|資料)\)|図表? ?[0-9]{1,3} ?:")
 CIRCLED = re.compile(r"[①-⑳](?:[-－‐][0-9０-９]+)?[ 　]?\S")
 HORIZON = re.compile(r"[(（]\s?[短中長]期")
+COUNTED_THING = re.compile(
+    r"[0-9]+ ?(?:つ|[かカヵヶケ][所国月年]|[年月日回件人社割名箇個本種点度号章条項億万千百兆円倍時分週歳校巻版次位台期段])"
+)
 LABEL = re.compile(r"(?:[\-*+–—]|[・･•●○◦▪■□◆◇➢✓→]|[0-9０-９IVXⅠ-Ⅻ]{1,4}[.．]|[(（][0-9０-９]{1,2}[)）]|[①-⑳])+")
 CONTENTS_ROW = re.compile(r"(\S.*\S)[ 　]+([0-9０-９]{1,3})$")
 LEADERS = re.compile(r"[ 　]*(?:[.．・…‥･·⋯\-]{3,}|[…‥⋯]{2})[ 　]*([0-9０-９]{1,3})$")
@@ -157,6 +160,9 @@ def layered(pages: list[Page]) -> list[str]:
         first = number > 0
         for paragraph in sheet.paragraphs:
             text = "  ".join(paragraph.cells) if paragraph.cells else paragraph.text
+            if paragraph.note and paragraph.goes_on and lines:
+                lines[-1] = joined([lines[-1], text])
+                continue
             if paragraph.note:  # amid the page: what follows is set as if the page had turned
                 lines += ["", " " * 40, "", _numbered(text)]
                 first = True
@@ -236,9 +242,7 @@ def _sheets(pages: list[Page]) -> list[Sheet]:
                     line = Line(line.x0, line.x1, line.y, line.size, cells)
                     sheet.paragraphs[-1].lines = [line]
             last = line
-        for paragraph in sheet.paragraphs:
-            if paragraph.gap and _is_note(paragraph, count):
-                paragraph.note, count = True, count + 1
+        count = _mark_notes(sheet, sheets, edges[number], count)
         carried, sheet.notes = _notes(page, count)
         count = max([count, *(int(match[1]) for note in sheet.notes if (match := DIGITS.match(_numbered(note))))])
         holder = next((earlier for earlier in reversed(sheets) if earlier.notes), None)
@@ -267,10 +271,26 @@ def _raise_marks(sheet: Sheet) -> None:
             paragraph.lines[at] = replace(line, cells=cells)
 
 
-def _is_note(paragraph: Paragraph, count: int) -> bool:
-    """Whether a paragraph is the next note: it has its number, and is a sentence or an address."""
-    first, text = paragraph.lines[0], normal(paragraph.text)
-    return note_number(first) == count + 1 and (text.endswith(("。", ".")) or "http" in text)
+def _mark_notes(sheet: Sheet, before: list[Sheet], right: float, count: int) -> int:
+    """Mark the notes that stand amid a page, and what goes on with one over the page's end. Returns their count."""
+    if sheet.paragraphs and sheet.paragraphs[0].goes_on and before and before[-1].paragraphs:
+        sheet.paragraphs[0].note = before[-1].paragraphs[-1].note
+    for paragraph in sheet.paragraphs:
+        if _is_note(paragraph, count, paragraph is sheet.paragraphs[-1], right):
+            paragraph.note, count = True, count + 1
+    return count
+
+
+def _is_note(paragraph: Paragraph, count: int, last: bool, right: float) -> bool:
+    """Whether a paragraph is the next note: it has its number, and is a sentence (that a page may cut) or an address.
+
+    A plain number that nothing but its value tells from one of the text must stand apart.
+    """
+    first, end, text = paragraph.lines[0], paragraph.lines[-1], normal(paragraph.text)
+    whole = text.endswith(("。", ".", ")", "」", "』", "】")) or "http" in text
+    cut = last and right - end.x1 < 2 * end.size
+    apart = paragraph.gap or COUNTED_THING.match(text) is None
+    return note_number(first) == count + 1 and apart and (whole or cut)
 
 
 def _edges(pages: list[Page], size: float) -> list[float]:
