@@ -103,10 +103,7 @@ def _in_time(file: Path) -> Iterator[None]:
 def _read(file: Path, wanted: Wanted) -> Found:
     source = sources.read(file)
     ranked = layouts.guesses(source.forms, wanted.layout)
-    best = ranked[0]
-    as_it_is = next((guess for guess in ranked if guess.lines is source.forms[0][1]), best)
-    if source.form == "text" and best.lines is not as_it_is.lines and as_it_is.sure >= best.sure - AS_IT_IS:
-        best = as_it_is
+    best = chosen(source, ranked)
     raw = file.read_bytes()
     same = source.form == "text" and best.lines is source.forms[0][1]
     content = raw if same else sources.stored(best.lines).encode()
@@ -129,6 +126,20 @@ def _read(file: Path, wanted: Wanted) -> Found:
     checked = {name: tables.check(name, frame) for name, frame in rows.items()}
     others = [guess for guess in ranked if guess is not best]
     return Found(document, content, best, others, checked, source.left_out)
+
+
+def chosen(source: sources.Read, ranked: list[Guess]) -> Guess:
+    """The best guess; of a text, one that takes it as it is where that reads about as well.
+
+    It does not where pages' heads and numbers stand in it: no reader of lines can tell them from its sentences.
+    """
+    best = ranked[0]
+    alike = [guess for guess in ranked if guess.lines is source.forms[0][1] and guess.sure >= best.sure - AS_IT_IS]
+    if source.form == "text" and source.left_out:
+        return next((guess for guess in ranked if guess.lines is not source.forms[0][1] and guess.sure >= layouts.UNSURE), best)
+    if source.form == "text" and alike and len(alike[0].unfit) <= len(best.unfit):
+        return alike[0]
+    return best
 
 
 def record(found: Found, forced: bool = False) -> None:

@@ -17,7 +17,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from unicodedata import east_asian_width
 
-from analysis.pdf import MISSED, SIZELESS, Line, Page, body_size, note_number, pitch
+from analysis.pdf import MISSED, PAGE_NUMBER, SIZELESS, Line, Page, body_size, note_number, pitch
 from analysis.text import SUPERSCRIPTS, normal, squeeze
 
 GAP = 1.35  # times the usual distance of lines: a larger one parts paragraphs
@@ -57,6 +57,10 @@ RAISED = re.compile(rf"([^\x00-\x28\x2a-\x7f])([{SUPERSCRIPTS}]{{1,3}})")
 ROADMAP = re.compile(r"[0-9]{1,2}\. ?工程表$")
 WIDE_GAP = re.compile(r"\t| {4,}|　{3,}")
 UNPAGED = 1e6
+PAGE_LONG = 16  # signs of a line with a page's number
+FEWEST_PAGES, SHORTEST_PAGE = 4, 10  # pages, lines of one
+ALIKE_PAGES = 0.7  # the share of pages that are about as long as most
+DIGIT = re.compile(r"[0-9]+")
 CONTENTS_LONG = 400  # signs beyond which a line is none of the contents, leaders and all
 
 
@@ -445,21 +449,45 @@ def is_spaced(lines: list[str]) -> bool:
     return pairs < filled / 2
 
 
+def page_numbers(lines: list[str]) -> set[int]:
+    """The places of lines that hold a page's number and nothing else: numbers that count on from page to page, and
+    pages that are about as long as one another. A roadmap's numbers are its own."""
+    runs: dict[int, list[tuple[int, int]]] = {}  # by the number that they end with: (place, filled lines before it)
+    best: list[tuple[int, int]] = []
+    filled = 0
+    for at, raw in enumerate(lines):
+        text = normal(raw.strip())
+        filled += bool(text)
+        if ROADMAP.match(text):
+            break
+        if len(text) <= PAGE_LONG and PAGE_NUMBER.match(text) and (digits := DIGIT.search(text)):
+            number = int(digits[0])
+            runs[number] = max([*runs.get(number - 1, []), (at, filled)], runs.get(number, []), key=len)
+            best = max(best, runs[number], key=len)
+    lengths = sorted(later - earlier for (_, earlier), (_, later) in itertools.pairwise(best))
+    if len(best) < FEWEST_PAGES or (usual := lengths[len(lengths) // 2]) < SHORTEST_PAGE:
+        return set()
+    alike = sum(0.6 * usual <= length <= 1.5 * usual for length in lengths)
+    return {at for at, _ in best} if alike >= ALIKE_PAGES * len(lengths) else set()
+
+
 def pages_of(lines: list[str]) -> list[Page]:
     """A text layer given as text, as if it stood on pages: a sign is one wide, lines are as far apart as blanks say.
 
-    Pages turn at form feeds; where there are none, and most lines have a blank one behind them, at two lines without.
+    Pages turn at form feeds and behind page numbers that count on; where there are none, and most lines have a blank
+    one behind them, at two lines without.
     """
     spaced = is_spaced(lines)
+    numbers = page_numbers(lines)
     pages: list[Page] = []
     blanks, y, turned = 0, 0.0, True
-    for raw in lines:
-        turned = turned or "\x0c" in raw
+    for at, raw in enumerate(lines):
+        turned = turned or "\x0c" in raw or at - 1 in numbers
         text = raw.replace("\x0c", "").rstrip()
         if not text.strip():
             blanks += 1
             continue
-        if turned or (spaced and blanks == 0):
+        if turned or (spaced and blanks == 0 and not numbers):
             pages.append(Page(UNPAGED, UNPAGED))
             y, turned = 0.0, False
         y += max(blanks, 1) if spaced else blanks + 1

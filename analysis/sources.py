@@ -74,11 +74,13 @@ def _text(file: Path, content: bytes) -> Read:
         raise DocumentFaulty(f"{file} holds no text: fetch it anew")
     if len(lines) > MOST_LINES:
         raise DocumentFaulty(f"{file} has more than {MOST_LINES} lines, which no plan has")
-    forms = [(layout, lines) for layout in READERS]
     pages = pdf.apart(flow.pages_of(lines))
+    edges = sum(len(page.edges) for page in pages)
+    left_out = {"lines at the pages' edges (heads, feet, numbers)": edges} if edges else {}
+    forms = [(layout, lines) for layout in READERS]
     forms.append(("markdown_plan", flow.flowing(pages)))
     if flow.roadmap_place(pages) is None:  # a text's own blank lines are all that tells a roadmap's cells
         # the layout's reader expects a blank line behind each: without them a text is none as it is
         forms = [form for form in forms if flow.is_spaced(lines) or form[0] != "pdf_text_plan"]
         forms.append(("pdf_text_plan", flow.layered(pages)))
-    return Read("text", forms, 0, "", {})
+    return Read("text", forms, 0, "", left_out)
