@@ -27,8 +27,8 @@ INDENT = 0.6  # of a sign's width: what a paragraph's first line is set in at le
 COUNTED = 0.15  # the share of lines with the greatest number of signs, where lines are broken by counting
 NOT_FIRST = "、。，．,.・･：:；;？！?!）)」』】〕〉》＞>ーぁぃぅぇぉっゃゅょァィゥェォッャュョ々～%％"
 NOT_LAST = "（(「『【〔〈《＜<"
-MARK = re.compile(r"(?:[\-*+–—] ?)?[・･•●○◦▪■□◆◇➢✓]|[\-*+–—] |→")
-SPACED_MARK = re.compile(r"(?:[\-*+–—] ?)?[・･•●○◦▪■□◆◇➢✓][ 　]|[\-*+–—] [・･•●○◦▪■]?|→")
+MARK = re.compile(r"(?:[\-*+–—－−][ 　]?)?[・･•●○◦▪■□◆◇➢✓]|[\-*+–—－−][ 　]|→")
+SPACED_MARK = re.compile(r"(?:[\-*+–—－−][ 　]?)?[・･•●○◦▪■□◆◇➢✓][ 　]|[\-*+–—－−][ 　][・･•●○◦▪■]?|→")
 HEADING = re.compile(
     r"[(<](?:現状と課題|施策の方向性)[)>]$|<[^<>]+>$|[IVX]{1,4} ?\. ?\S|[0-9]{1,2} ?\. ?[^0-9\s]|\([0-9]{1,2}\)|"
     r"\(別紙\)"
@@ -40,7 +40,7 @@ HORIZON = re.compile(r"[(（]\s?[短中長]期")
 COUNTED_THING = re.compile(
     r"[0-9]+ ?(?:つ|[かカヵヶケ][所国月年]|[年月日回件人社割名箇個本種点度号章条項億万千百兆円倍時分週歳校巻版次位台期段])"
 )
-LABEL = re.compile(r"(?:[\-*+–—]|[・･•●○◦▪■□◆◇➢✓→]|[0-9０-９IVXⅠ-Ⅻ]{1,4}[.．]|[(（][0-9０-９]{1,2}[)）]|[①-⑳])+")
+LABEL = re.compile(r"(?:[\-*+–—－−]|[・･•●○◦▪■□◆◇➢✓→]|[0-9０-９IVXⅠ-Ⅻ]{1,4}[.．]|[(（][0-9０-９]{1,2}[)）]|[①-⑳])+")
 CONTENTS_ROW = re.compile(r"(\S.*\S)[ 　]+([0-9０-９]{1,3})$")
 LEADERS = re.compile(r"[ 　]*(?:[.．・…‥･·⋯\-]{3,}|[…‥⋯]{2})[ 　]*([0-9０-９]{1,3})$")
 CONTENTS_NUMBER = re.compile(r"[0-9]{1,3}$")
@@ -56,6 +56,13 @@ TO_SUPERSCRIPTS = str.maketrans("0123456789", SUPERSCRIPTS)
 RAISED = re.compile(rf"([^\x00-\x28\x2a-\x7f])([{SUPERSCRIPTS}]{{1,3}})")
 ROADMAP = re.compile(r"[0-9]{1,2}\. ?工程表$")
 WIDE_GAP = re.compile(r"\t| {4,}|　{3,}")
+MARKED_HEADING = re.compile(r"^\s{0,3}#{1,6}[ 　\t]+")
+MARKED_QUOTATION = re.compile(r"^\s{0,3}>[ 　]")
+MARKED_RULE = re.compile(r"[|:\-\s]{3,}|[*\s]{3,}|[_\s]{3,}")
+MARKED_ROW = re.compile(r"\s*\|[^\n]*\|\s*")
+MARKED_NOTE = re.compile(r"\[\^([0-9]{1,3})\](:[ 　]*)?")
+EMPHASIS = re.compile(r"\*\*|__")
+ESCAPED = re.compile(r"\\([\\.()*#_|<>+\-\[\]])")
 UNPAGED = 1e6
 PAGE_LONG = 16  # signs of a line with a page's number
 FEWEST_PAGES, SHORTEST_PAGE = 4, 10  # pages, lines of one
@@ -440,6 +447,22 @@ def _boxes(pages: list[Page]) -> list[str]:
 
 
 # --- text files -------------------------------------------------------------------------------------------------
+
+
+def unmarked(lines: list[str]) -> list[str]:
+    """A text without the marks of Markdown, line by line: headings, emphasis, notes, tables, quotations, escapes."""
+    made = []
+    for raw in lines:
+        text = MARKED_HEADING.sub("", MARKED_QUOTATION.sub("", raw))
+        if text.strip() and MARKED_RULE.fullmatch(text):
+            made.append("")
+            continue
+        text = EMPHASIS.sub("", text)
+        text = MARKED_NOTE.sub(lambda match: match[1].translate(TO_SUPERSCRIPTS) + " " * bool(match[2]), text)
+        if MARKED_ROW.fullmatch(text):
+            text = "\t".join(cell.strip() for cell in text.strip().strip("|").split("|"))
+        made.append(ESCAPED.sub(r"\1", text))
+    return made
 
 
 def is_spaced(lines: list[str]) -> bool:

@@ -20,7 +20,7 @@ DIVISION = re.compile(r"\(([0-9]{1,2})\) ?(\S.*)$")
 CIRCLED = re.compile(r"([①-⑳]) ?(\S.*)$")
 PART = re.compile(r"\((現状と課題|施策の方向性)\)$")
 ROADMAP = re.compile(r"[0-9]{1,2}\. ?工程表$")
-BULLET = re.compile(r"(?:[\-*+–—] ?)?[・･•●○◦▪■] ?|[\-*–—] ?")
+BULLET = re.compile(r"(?:[\-*+–—－−][ 　]?)?[・･•●○◦▪■□◆◇➢✓][ 　]?|[\-*–—－−][ 　]?")
 # A note's number is set smaller than the text: in half width, or with a space behind it. 1. is a heading's.
 NOTE = re.compile(r"([0-9]{1,3}) ?(?=[^\d.．])|([０-９]{1,3})[ 　](?=[^\d.．])")
 MARK = re.compile(r"(?<=[^\x00-\x28\x2a-\x7f])[ 　]([0-9０-９]{1,3})(?![0-9０-９ 　])")
