@@ -44,6 +44,7 @@ STEADY = 0.9  # the share of lines at the height of running heads that are such
 EDGE_LINES = 2  # a running head or foot has that many lines at most
 INVISIBLE = (3, 7)  # text render modes: neither filled nor stroked
 PALE = 250  # from this value on, in all three channels, a colour is white
+LIST_SIGNS = ("-", "*", "+", "–", "—")  # list marks whose space cannot be done without
 SIZELESS = 1.0  # the size of a text file's lines: smaller than any sign that is read
 STROKE = 3.5  # points below which an area is a line (PDFium adds a point on each side)
 TINY = 1.5  # points below which no text can be read
@@ -573,7 +574,7 @@ def _line(signs: list[Sign]) -> Line | None:
                 text += space
             elif gap > EM_GAP:
                 text += "　"
-            elif gap > WORD_GAP and text[-1:].isascii() and piece.isascii():
+            elif gap > WORD_GAP and ((text[-1:].isascii() and piece.isascii()) or text in LIST_SIGNS):
                 text += " "
         space = ""
         if sign.size <= RAISED * size and base - sign.y > 0.2 * size and normal(piece).isdigit():

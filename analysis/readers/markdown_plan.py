@@ -336,7 +336,10 @@ def _enter(block: Block, state: State, contents: dict[str, str]) -> None:
         state.part, state.subheads = "annex", []
         return
     if state.part == "annex":
-        return
+        # Chapters begin again: what came before was a list of contents, and not the plan's end.
+        if not (state.chapter and (first := CHAPTER.match(plain)) and first[1] == "I"):
+            return
+        state.part = ""
     part = PART.search(plain)
     if part:
         # OCR glues a part's heading to the section's: both count.
