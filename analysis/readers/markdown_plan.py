@@ -33,6 +33,7 @@ SUPERSCRIPT = re.compile(r"[⁰¹²³⁴-⁹]+[⁾]?")
 PAGE_NUMBER = re.compile(r"\d{1,4}(?: ?/ ?\d{1,4})?$|([-–—−―]) ?\d{1,4} ?\1$")
 EMPHASIS = re.compile(r"\*\*")
 PASSED_OVER = ("footnote", "figure", "table", "furniture")  # what may stand inside a sentence
+CHAPTERS = ["I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X"]
 LABEL_LENGTH = 40  # a caption or a label inside a picture is short and is no sentence
 SUPERSCRIPT_DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 
@@ -337,7 +338,8 @@ def _enter(block: Block, state: State, contents: dict[str, str]) -> None:
         return
     if state.part == "annex":
         # Chapters begin again: what came before was a list of contents, and not the plan's end.
-        if not (state.chapter and (first := CHAPTER.match(plain)) and first[1] == "I"):
+        again = CHAPTER.match(plain)
+        if not (again and again[1] in CHAPTERS and CHAPTERS.index(again[1]) <= CHAPTERS.index(state.chapter if state.chapter in CHAPTERS else "I")):
             return
         state.part = ""
     part = PART.search(plain)
