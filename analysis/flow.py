@@ -11,6 +11,7 @@ room. What begins anew in spite of that shows in a larger gap, another size, a l
 """
 
 import itertools
+import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
@@ -21,6 +22,8 @@ from analysis.pdf import MISSED, PAGE_NUMBER, SIZELESS, Line, Page, body_size, n
 from analysis.text import SUPERSCRIPTS, normal, squeeze
 
 GAP = 1.35  # times the usual distance of lines: a larger one parts paragraphs
+ENOUGH = 20  # lines from which on left and right pages have an edge each
+FULL_LINES = 0.1  # the share of a text's lines that reach the edge of its column
 SLACK = 0.9  # of a sign's width: what a line may lack to be full
 SAME_SIZE = 0.08  # sizes that differ by this share at most are the same
 INDENT = 0.6  # of a sign's width: what a paragraph's first line is set in at least
@@ -170,7 +173,8 @@ def layered(pages: list[Page]) -> list[str]:
     for number, sheet in enumerate(_sheets(body)):
         first = number > 0
         for paragraph in sheet.paragraphs:
-            text = "  ".join(paragraph.cells) if paragraph.cells else paragraph.text
+            between = "\t" if paragraph.lines[0].ruled else "  "
+            text = between.join(paragraph.cells) if paragraph.cells else paragraph.text
             if paragraph.note and paragraph.goes_on and lines:
                 lines[-1] = joined([lines[-1], text])
                 continue
@@ -309,18 +313,24 @@ def _edges(pages: list[Page], size: float) -> list[float]:
 
     Lines that end with a sign that may not begin one say nothing: some typesetters hang it out of the column.
     """
-    ends: dict[tuple[int, int], list[float]] = defaultdict(list)
+    ends: dict[tuple[int, ...], list[Line]] = defaultdict(list)
     for number, page in enumerate(pages):
-        ends[round(page.width), number % 2] += [
-            line.x1 for line in page.lines if abs(line.size - size) <= SAME_SIZE * size and line.text[-1] not in NOT_FIRST
-        ]
-    reached = {key: _reached(values) for key, values in ends.items()}
-    return [reached[round(page.width), number % 2] for number, page in enumerate(pages)]
+        some = [line for line in page.lines if abs(line.size - size) <= SAME_SIZE * size]
+        for key in ((round(page.width), number % 2), (round(page.width),)):
+            ends[key] += some
+    reached = {key: _reached(lines) for key, lines in ends.items()}
+    keys = [(round(page.width), number % 2) for number, page in enumerate(pages)]
+    return [reached[key if len(ends[key]) >= ENOUGH else key[:1]] for key in keys]
 
 
-def _reached(values: list[float]) -> float:
-    ordered = sorted(values)
-    return ordered[int(0.97 * (len(ordered) - 1))] if ordered else 0.0
+def _reached(lines: list[Line]) -> float:
+    """The edge that lines reach; a text whose lines reach none has a line for each paragraph."""
+    ordered = sorted(line.x1 for line in lines if line.text[-1] not in NOT_FIRST) or sorted(line.x1 for line in lines)
+    if not ordered:
+        return 0.0
+    edge = ordered[int(0.97 * (len(ordered) - 1))]
+    full = sum(abs(end - edge) <= 2 for end in ordered)
+    return math.inf if lines[0].size == SIZELESS and full < FULL_LINES * len(ordered) else edge
 
 
 def _counted(pages: list[Page]) -> int:
@@ -378,6 +388,8 @@ def _first_word(line: Line) -> float:
 
 def _cells(line: Line) -> tuple[str, ...]:
     """The cells of a line; a list's mark or a heading's number before a wide gap is no cell of its own."""
+    if line.ruled:
+        return line.cells
     cells = list(line.cells)
     while len(cells) > 1 and LABEL.fullmatch(cells[0]):
         cells[:2] = [f"{cells[0]} {cells[1]}"]
@@ -440,7 +452,9 @@ def _boxes(pages: list[Page]) -> list[str]:
                 lines += ["", "", ""] if lines else []
             elif line.y - last.y > GAP * step or len(line.cells) > 1:
                 lines.append("")
-            lines += [text for cell in line.cells for text in (cell, "")][:-1]
+            lines += (
+                ["\t".join(line.cells)] if line.ruled else [text for cell in line.cells for text in (cell, "")][:-1]
+            )
             last = line
         lines += [text for note in page.notes for text in ("", note.text)]
     return lines

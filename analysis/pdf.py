@@ -23,8 +23,9 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+from analysis import grid
 from analysis.errors import DocumentFaulty
-from analysis.text import SUPERSCRIPTS, mended, normal, squeeze
+from analysis.text import SUPERSCRIPTS, join_lines, mended, normal, squeeze
 
 SIGNATURE = b"%PDF-"
 BYTES = 100_000_000
@@ -47,6 +48,7 @@ PALE = 250  # from this value on, in all three channels, a colour is white
 LIST_SIGNS = ("-", "*", "+", "–", "—")  # list marks whose space cannot be done without
 SIZELESS = 1.0  # the size of a text file's lines: smaller than any sign that is read
 STROKE = 3.5  # points below which an area is a line (PDFium adds a point on each side)
+SEGMENTS = 20_000  # of a page's drawings
 TINY = 1.5  # points below which no text can be read
 NUMBER = re.compile(r"[0-9]+")
 NOTE = re.compile(rf"(?:[0-9]{{1,3}}|[{SUPERSCRIPTS}]{{1,4}}|[※*注])[)）.．:：]?[ 　]*(?=\D)")
@@ -67,6 +69,7 @@ class Line:
     y: float
     size: float
     cells: tuple[str, ...]
+    ruled: bool = False  # a row of a table with ruling lines; its cells are all of them, empty ones too
 
     @property
     def text(self) -> str:
@@ -155,7 +158,7 @@ def body_size(pages: Iterable[Page]) -> float:
     sizes: Counter[float] = Counter()
     for page in pages:
         for line in page.lines:
-            sizes[round(line.size * 2) / 2] += len(line.text)
+            sizes[round(line.size * 2) / 2] += 0 if line.ruled else len(line.text)
     return max(sizes, key=lambda size: (sizes[size], size)) if sizes else 10.0
 
 
@@ -165,7 +168,7 @@ def pitch(pages: Iterable[Page]) -> float:
     size = body_size(pages)
     for page in pages:
         for upper, lower in zip(page.lines, page.lines[1:], strict=False):
-            if 0.9 * size < lower.y - upper.y < 4 * size:
+            if 0.9 * size < lower.y - upper.y < 4 * size and not upper.ruled:
                 steps[round((lower.y - upper.y) * 2) / 2] += 1
     return max(steps, key=lambda step: (steps[step], -step)) if steps else 1.7 * size
 
@@ -216,7 +219,7 @@ def _outermost(page: Page, at_top: bool) -> Line | None:
     if not page.lines:
         return None
     line = page.lines[0 if at_top else -1]
-    return line if (line.y < page.height / 5 if at_top else line.y > page.height * 4 / 5) else None
+    return line if not line.ruled and (line.y < page.height / 5 if at_top else line.y > page.height * 4 / 5) else None
 
 
 def _key(line: Line) -> str:
@@ -259,7 +262,7 @@ def _part_notes(pages: list[Page]) -> None:
 
 
 def note_number(line: Line) -> int | None:
-    match = NUMBERED_NOTE.match(line.text.strip())
+    match = None if line.ruled else NUMBERED_NOTE.match(line.text.strip())
     return int(normal(match[1])) if match else None
 
 
@@ -268,7 +271,7 @@ def _foot(page: Page, size: float, step: float, count: int, open_note: bool) -> 
     lines, end = page.lines, len(page.lines)
     next_numbers = range(count + 1, count + MISSED)
     small = end
-    while small and lines[small - 1].size <= SMALL * size:
+    while small and lines[small - 1].size <= SMALL * size and not lines[small - 1].ruled:
         small -= 1
     for at in range(small, end):
         if NOTE.match(lines[at].text.strip()) and (note_number(lines[at]) or 0) in (0, *next_numbers):
@@ -364,6 +367,7 @@ def _read_page(page: Any, left_out: Counter[str]) -> tuple[dict[str, Any], int]:
     from pypdfium2 import raw
 
     boxes, rules, covered = _grounds(page, raw)
+    rules += _segments(page, raw)
     textpage = page.get_textpage()
     raw_count = textpage.count_chars()
     if raw_count > SIGNS:
@@ -382,7 +386,11 @@ def _read_page(page: Any, left_out: Counter[str]) -> tuple[dict[str, Any], int]:
             hidden[reason] += 1
             if reason == "invisible signs":
                 unseen.append((angle, sign))
-    if not any(sign.text for _, sign in visible) and unseen and covered > 0.5 * abs((frame[2] - frame[0]) * (frame[3] - frame[1])):
+    if (
+        not any(sign.text for _, sign in visible)
+        and unseen
+        and covered > 0.5 * abs((frame[2] - frame[0]) * (frame[3] - frame[1]))
+    ):
         # a scan with the text that OCR laid under it: nothing else says what is on the page
         left_out["pages with OCR text only"] += 1
         visible, hidden = unseen, hidden - Counter({"invisible signs": len(unseen)})
@@ -396,13 +404,56 @@ def _read_page(page: Any, left_out: Counter[str]) -> tuple[dict[str, Any], int]:
     left, top = min(x for x, _ in corners), min(y for _, y in corners)
     width, height = max(x for x, _ in corners) - left, max(y for _, y in corners) - top
     moved = [replace(sign, x0=sign.x0 - left, x1=sign.x1 - left, y=sign.y - top) for sign in level]
-    strokes = []
+    strokes, upright = [], []
     for a, b, c, d in rules:
         (x, y), (other_x, other_y) = _turn(a, b, turn), _turn(c, d, turn)
-        if abs(y - other_y) < STROKE:
-            strokes.append((round(min(x, other_x) - left, 1), round(max(x, other_x) - left, 1), round(y - top, 1)))
-    lines = [asdict(line) for line in _lines(moved)]
+        across, along = sorted((x - left, other_x - left)), sorted((y - top, other_y - top))
+        if along[1] - along[0] < STROKE:
+            strokes.append((round(across[0], 1), round(across[1], 1), round(sum(along) / 2, 1)))
+        elif across[1] - across[0] < STROKE:
+            upright.append((round(along[0], 1), round(along[1], 1), round(sum(across) / 2, 1)))
+    rows: list[Line] = []
+    for cells in grid.tables(strokes, upright):
+        found, moved = _table(cells, moved)
+        rows += found
+    lines = [asdict(line) for line in sorted([*_lines(moved), *rows], key=lambda line: (line.y, line.x0))]
     return {"width": width, "height": height, "lines": lines, "rules": sorted(strokes, key=lambda r: r[2])}, raw_count
+
+
+def _table(cells: list[grid.Cell], signs: list[Sign]) -> tuple[list[Line], list[Sign]]:
+    """A table's rows, and the signs that stand outside of it."""
+    held: dict[grid.Cell, list[Sign]] = {cell: [] for cell in cells}
+    outside = []
+    for sign in signs:
+        x, y = (sign.x0 + sign.x1) / 2, sign.y - 0.35 * sign.size
+        place = next((cell for cell in cells if cell.holds(x, y)), None)
+        (outside if place is None else held[place]).append(sign)
+    texts = {cell: _cell_text(cell, _lines(some)) for cell, some in held.items()}
+    if len({cell.column for cell, text in texts.items() if text}) < 2:
+        return [], signs
+    sizes = [line.size for some in held.values() for line in _lines(some)[:1]]
+    width = 1 + max(cell.column + cell.columns for cell in cells)
+    rows = []
+    for row, starting in itertools.groupby(cells, key=lambda cell: cell.row):
+        made = [""] * (width - 1)
+        for cell in (some := list(starting)):
+            made[cell.column] = texts[cell]
+        if any(made):
+            y = some[0].y0 + 0.01 * row
+            rows.append(
+                Line(cells[0].x0, max(cell.x1 for cell in cells), round(y, 2), median(sizes), tuple(made), True)
+            )
+    return rows, outside
+
+
+def _cell_text(cell: grid.Cell, lines: list[Line]) -> str:
+    """A cell's lines as one text, with a space of full width where a line ends before the cell does."""
+    text = "".join(line.text for line in lines[:1])
+    reached = max((line.x1 for line in lines), default=0.0)
+    for upper, lower in itertools.pairwise(lines):
+        ended = reached - upper.x1 > 1.2 * lower.size
+        text = f"{text}　{lower.text}" if ended else join_lines([text, lower.text])
+    return text
 
 
 Box = tuple[float, float, float, float]
@@ -436,6 +487,32 @@ def _grounds(page: Any, raw: Any) -> tuple[list[Box], list[Box], float]:
                 if mode.value and not _pale(found, raw):
                     grounds.append(box)
     return grounds, strokes, covered
+
+
+def _segments(page: Any, raw: Any) -> list[Box]:
+    """The straight strokes of the page's paths."""
+    found: list[Box] = []
+    x, y = ctypes.c_float(), ctypes.c_float()
+    for path in page.get_objects(filter=(raw.FPDF_PAGEOBJ_PATH,), max_depth=5):
+        mode, stroked = ctypes.c_int(), ctypes.c_int()
+        raw.FPDFPath_GetDrawMode(path, mode, stroked)
+        if not stroked.value:
+            continue
+        matrix = path.get_matrix()
+        start = before = (0.0, 0.0)
+        for index in range(min(raw.FPDFPath_CountSegments(path), SEGMENTS - len(found))):
+            segment = raw.FPDFPath_GetPathSegment(path, index)
+            raw.FPDFPathSegment_GetPoint(segment, x, y)
+            point = matrix.on_point(x.value, y.value)
+            kind = raw.FPDFPathSegment_GetType(segment)
+            if kind == raw.FPDF_SEGMENT_MOVETO:
+                start = point
+            elif kind == raw.FPDF_SEGMENT_LINETO:
+                found.append((*before, *point))
+            if raw.FPDFPathSegment_GetClose(segment):
+                found.append((*point, *start))
+            before = point
+    return found
 
 
 def _pale(found: Any, raw: Any) -> bool:

@@ -337,9 +337,10 @@ def _enter(block: Block, state: State, contents: dict[str, str]) -> None:
         state.part, state.subheads = "annex", []
         return
     if state.part == "annex":
-        # Chapters begin again: what came before was a list of contents, and not the plan's end.
+        # Where chapters begin again, what came before was a list of contents and not the plan's end.
         again = CHAPTER.match(plain)
-        if not (again and again[1] in CHAPTERS and CHAPTERS.index(again[1]) <= CHAPTERS.index(state.chapter if state.chapter in CHAPTERS else "I")):
+        last = CHAPTERS.index(state.chapter) if state.chapter in CHAPTERS else len(CHAPTERS)
+        if not (again and again[1] in CHAPTERS and CHAPTERS.index(again[1]) <= last):
             return
         state.part = ""
     part = PART.search(plain)
