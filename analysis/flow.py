@@ -19,11 +19,13 @@ from dataclasses import dataclass, field, replace
 from unicodedata import east_asian_width
 
 from analysis.pdf import MISSED, PAGE_NUMBER, SIZELESS, Line, Page, body_size, note_number, pitch
+from analysis.readers.pdf_text_plan import BEFORE_COUNTED
 from analysis.text import SUPERSCRIPTS, normal, squeeze
 
 GAP = 1.35  # times the usual distance of lines: a larger one parts paragraphs
 ENOUGH = 20  # lines from which on left and right pages have an edge each
 FULL_LINES = 0.1  # the share of a text's lines that reach the edge of its column
+RARE = 0.15  # the share of distances of lines below which one says nothing
 SLACK = 0.9  # of a sign's width: what a line may lack to be full
 SAME_SIZE = 0.08  # sizes that differ by this share at most are the same
 INDENT = 0.6  # of a sign's width: what a paragraph's first line is set in at least
@@ -40,9 +42,6 @@ ALONE = re.compile(r"[(<](?:現状と課題|施策の方向性)[)>]$|<[^<>]+>$")
 CAPTION = re.compile(r"\((?:出典|資料)\)|図表? ?[0-9]{1,3} ?:")
 CIRCLED = re.compile(r"[①-⑳](?:[-－‐][0-9０-９]+)?[ 　]?\S")
 HORIZON = re.compile(r"[(（]\s?[短中長]期")
-COUNTED_THING = re.compile(
-    r"[0-9]+ ?(?:つ|[かカヵヶケ][所国月年]|[年月日回件人社割名箇個本種点度号章条項億万千百兆円倍時分週歳校巻版次位台期段])"
-)
 LABEL = re.compile(r"(?:[\-*+–—－−]|[・･•●○◦▪■□◆◇➢✓→]|[0-9０-９IVXⅠ-Ⅻ]{1,4}[.．]|[(（][0-9０-９]{1,2}[)）]|[①-⑳])+")
 CONTENTS_ROW = re.compile(r"(\S.*\S)[ 　]+([0-9０-９]{1,3})$")
 LEADERS = re.compile(r"[ 　]*(?:[.．・…‥･·⋯\-]{3,}|[…‥⋯]{2})[ 　]*([0-9０-９]{1,3})$")
@@ -135,6 +134,32 @@ def joined(lines: Iterable[str]) -> str:
     return "".join(pieces)
 
 
+def form(layout: str, pages: list[Page]) -> list[str]:
+    """The lines that the layout's reader takes; a layout that is not named here takes whole paragraphs."""
+    forms = {"pdf_text_plan": layered, "text_slides": lined}
+    return forms.get(layout, flowing)(pages)
+
+
+def lined(pages: list[Page]) -> list[str]:
+    """The document line by line as it stands, with a blank line where the page has a gap, and several where it turns.
+
+    Slides have few lines to a piece: the distance of lines is the least one that is not rare.
+    """
+    steps = Counter(round(low.y - high.y) for page in pages for high, low in itertools.pairwise(page.lines))
+    step = min((step for step, count in steps.items() if step > 0 and count >= RARE * steps.total()), default=0)
+    lines: list[str] = []
+    for page in pages:
+        last: Line | None = None
+        for line in [*page.lines, *page.notes]:
+            if last is None:
+                lines += [""] * 3 if lines else []
+            elif line.y - last.y > GAP * step or line in page.notes[:1]:
+                lines.append("")
+            lines.append("\t".join(line.cells))
+            last = line
+    return lines
+
+
 def flowing(pages: list[Page]) -> list[str]:
     """The document as Markdown-like text."""
     sheets = _sheets(pages)
@@ -159,7 +184,8 @@ def flowing(pages: list[Page]) -> list[str]:
         row = _contents_row(block) if contents else None
         contents = squeeze(block) == "目次" or (contents and row is not None)
         block = row or block
-        if lines and not ("\t" in before and "\t" in block) and not (row and "\t" in lines[-1]):
+        together = ("\t" in before and "\t" in block) or (row and "\t" in lines[-1])
+        if lines and not together:
             lines.append("")
         lines.append(block)
     return lines
@@ -304,7 +330,7 @@ def _is_note(paragraph: Paragraph, count: int, last: bool, right: float) -> bool
     first, end, text = paragraph.lines[0], paragraph.lines[-1], normal(paragraph.text)
     whole = text.endswith(("。", ".", ")", "」", "』", "】")) or "http" in text
     cut = last and right - end.x1 < 2 * end.size
-    apart = paragraph.gap or COUNTED_THING.match(text) is None
+    apart = paragraph.gap or BEFORE_COUNTED.match(text.lstrip("0123456789 ")) is None
     return note_number(first) == count + 1 and apart and (whole or cut)
 
 
@@ -324,13 +350,16 @@ def _edges(pages: list[Page], size: float) -> list[float]:
 
 
 def _reached(lines: list[Line]) -> float:
-    """The edge that lines reach; a text whose lines reach none has a line for each paragraph."""
+    """The edge that many lines reach. Where none is, as on slides, only the longest line can be full; a text whose
+    lines reach none has a line for each paragraph."""
     ordered = sorted(line.x1 for line in lines if line.text[-1] not in NOT_FIRST) or sorted(line.x1 for line in lines)
     if not ordered:
         return 0.0
     edge = ordered[int(0.97 * (len(ordered) - 1))]
     full = sum(abs(end - edge) <= 2 for end in ordered)
-    return math.inf if lines[0].size == SIZELESS and full < FULL_LINES * len(ordered) else edge
+    if full >= FULL_LINES * len(ordered):
+        return edge
+    return math.inf if lines[0].size == SIZELESS else ordered[-1]
 
 
 def _counted(pages: list[Page]) -> int:

@@ -18,7 +18,6 @@ from analysis.readers.reading import Measure, Paragraph, Reading
 from analysis.text import normal, squeeze
 
 PLANS = ("markdown_plan", "pdf_text_plan")
-FLOWING = ("markdown_plan", "markdown_slides", "markdown_article")  # the layouts whose paragraphs are whole
 FEWEST = 3  # horizons from which on a text is taken for a full plan
 SURE, UNSURE = 0.9, 0.5  # from SURE on a guess is good, below UNSURE no reader knows the document
 DIRECTION = re.compile(r"[(<]施策の方向性[)>]")

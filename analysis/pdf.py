@@ -423,7 +423,7 @@ def _read_page(page: Any, left_out: Counter[str]) -> tuple[dict[str, Any], int]:
 def _table(cells: list[grid.Cell], signs: list[Sign]) -> tuple[list[Line], list[Sign]]:
     """A table's rows, and the signs that stand outside of it."""
     held: dict[grid.Cell, list[Sign]] = {cell: [] for cell in cells}
-    outside = []
+    outside: list[Sign] = []
     for sign in signs:
         x, y = (sign.x0 + sign.x1) / 2, sign.y - 0.35 * sign.size
         place = next((cell for cell in cells if cell.holds(x, y)), None)

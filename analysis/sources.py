@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from analysis import flow, layouts, pdf
+from analysis import flow, pdf
 from analysis.errors import DocumentFaulty
 from analysis.readers import READERS
 
@@ -56,10 +56,9 @@ def _pdf(file: Path) -> Read:
     edges = sum(len(page.edges) for page in found.pages)
     if edges:
         left_out["lines at the pages' edges (heads, feet, numbers)"] = edges
-    whole, layer = flow.flowing(found.pages), flow.layered(found.pages)
-    if not whole:
+    forms = [(layout, flow.form(layout, found.pages)) for layout in READERS]
+    if not forms[0][1]:
         raise DocumentFaulty(f"{file} holds nothing but what each of its pages repeats: give the plan itself")
-    forms = [(layout, whole if layout in layouts.FLOWING else layer) for layout in READERS]
     return Read("pdf", forms, len(found.pages), found.tool, left_out)
 
 

@@ -12,7 +12,7 @@ from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import SimpleDocTemplate, Table, TableStyle
 from test_metamorphic import extraction
-from typeset import A4, B5, LANDSCAPE, LETTER, blocks_of, font, plan, ruled
+from typeset import A4, B5, LANDSCAPE, LETTER, blocks_of, font, plan, ruled, slides
 
 from analysis import addition, flow, grid, layouts, pdf, sources
 from analysis.errors import DocumentFaulty
@@ -50,7 +50,7 @@ def read(content: bytes) -> pdf.Pdf:
 
 
 def form(layout: str, found: list[pdf.Page]) -> list[str]:
-    return flow.flowing(found) if layout in layouts.FLOWING else flow.layered(found)
+    return flow.form(layout, found)
 
 
 def own(layout: str) -> list[tuple]:
@@ -393,7 +393,7 @@ OTHERWISE = {
 @pytest.mark.parametrize("name", OTHERWISE)
 def test_a_text_reads_the_same_however_it_is_set(name, tmp_path):
     file = tmp_path / "plan.txt"
-    lines = [line for line in lines_of("markdown_plan")]
+    lines = list(lines_of("markdown_plan"))
     file.write_text("\n".join(OTHERWISE[name](lines)) + "\n", encoding="utf-8")
     source = sources.read(file)
     best = addition.chosen(source, layouts.guesses(source.forms))
@@ -423,6 +423,35 @@ def test_a_plan_whose_contents_name_an_annex_is_read_on(between):
     assert [measure.text for measure in found.measures] == [
         measure.text for measure in READERS["markdown_plan"](lines).measures
     ]
+
+
+# --- slides and articles
+
+
+SUMMARIES = {"markdown_slides": 9, "text_slides": 10, "markdown_article": 8}  # items found as they are, at least
+
+
+@pytest.mark.parametrize("layout", SUMMARIES)
+def test_a_summary_as_a_pdf_gives_most_of_its_items_and_accounts_for_every_line(layout):
+    """Most, since a page does not say what blank lines and Markdown's marks say."""
+    lines = flow.form(layout, read(slides(lines_of(layout))).pages)
+    reading = READERS[layout](lines)
+    wanted = {row[0] for row in summary_items(READERS[layout](lines_of(layout)))}
+    assert len(wanted & {row[0] for row in summary_items(reading)}) >= SUMMARIES[layout]
+    held = sorted(number for paragraph in reading.paragraphs for number, _ in paragraph.lines)
+    assert held == [number for number, line in enumerate(lines, 1) if line.strip()]
+
+
+def summary_items(reading: Reading) -> list[tuple]:
+    return [(squeeze(measure.text), measure.ministries) for measure in reading.measures]
+
+
+@pytest.mark.parametrize("layout", ["markdown_slides", "text_slides"])
+def test_slides_are_known_as_such(layout):
+    found = read(slides(lines_of(layout))).pages
+    best = layouts.guesses([(other, flow.form(other, found)) for other in READERS])[0]
+    assert best.layout == layout
+    assert best.sure > layouts.UNSURE
 
 
 # --- files that are no plan

@@ -283,6 +283,9 @@ def typeset(blocks: list[Block], setting: Setting | None = None) -> bytes:
     before = None
     for block in blocks:
         match = MARK.match(block.text) if block.role == "footnote" else None
+        if block.role == "turn":
+            setter.end()
+            continue
         if match and match[1] in marked:
             continue
         if match:  # a note without a mark: at the foot of the page where it comes to stand
@@ -304,6 +307,20 @@ def typeset(blocks: list[Block], setting: Setting | None = None) -> bytes:
 def plan(layout: str, lines: list[str], **changes: object) -> bytes:
     """A plan's text as a PDF."""
     return typeset(blocks_of(layout, lines), Setting(**changes))
+
+
+def slides(lines: list[str], **changes: object) -> bytes:
+    """A summary's lines as a PDF: what a blank line parts stands apart, what three part on pages of their own."""
+    blocks: list[Block] = []
+    blanks = 0
+    for line in lines:
+        if not line.strip():
+            blanks += 1
+            continue
+        blocks += [Block("", "turn")] if blocks and blanks >= 3 else []
+        blocks.append(Block(line.strip().lstrip("# "), "heading" if blanks else "background"))
+        blanks = 0
+    return typeset(blocks, Setting(indent=0, **changes))
 
 
 def ruled(
@@ -373,4 +390,4 @@ def _whole_items(rows: list[dict]) -> Iterator[list[dict]]:
         yield chunk
 
 
-__all__ = ["MARKDOWN", "Block", "Setting", "blocks_of", "normal", "plan", "ruled", "typeset"]
+__all__ = ["MARKDOWN", "Block", "Setting", "blocks_of", "normal", "plan", "ruled", "slides", "typeset"]

@@ -18,9 +18,9 @@ No rule knows a line, a number or a word of an item. The words that are known ar
 from dataclasses import dataclass, field
 
 from analysis.readers.reading import Measure
+from analysis.readers.roadmap import table
 from analysis.readers.roadmap.assembly import rows
 from analysis.readers.roadmap.cells import parts
-from analysis.readers.roadmap import table
 from analysis.readers.roadmap.model import Cell, Row
 
 __all__ = ["Roadmap", "Row", "analyse", "read", "roles"]

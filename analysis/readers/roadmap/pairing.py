@@ -178,22 +178,19 @@ def _segments(slots: list[Slot], found: list[Item]) -> list[tuple[int, int, int,
     """Runs of rows that can be paired by themselves: (first row, end, first item, end)."""
     places = {item.cell.first: place for place, item in enumerate(found) if item.cell is not None}
     segments, first, low = [], 0, 0
-    for row in range(1, len(slots) + 1):
-        if row < len(slots):
-            left, right = slots[row - 1], slots[row]
-            if row - first > MOST_ROWS and right.page > left.page:
-                high = max(low, next((n for n, item in enumerate(found) if (item.page or 0) > left.page), len(found)))
-            elif not (left.fixed or right.fixed) or _shares_page(slots, first, row):
-                continue
-            elif (border := _border(left, right, places)) is None or border < low:
-                continue
-            else:
-                high = border
+    for row in range(1, len(slots)):
+        left, right = slots[row - 1], slots[row]
+        if row - first > MOST_ROWS and right.page > left.page:
+            high = next((n for n, item in enumerate(found) if (item.page or 0) > left.page), len(found))
+            border: int | None = max(low, high)
+        elif not (left.fixed or right.fixed) or _shares_page(slots, first, row):
+            continue
         else:
-            high = len(found)
-        segments.append((first, row, low, high))
-        first, low = row, high
-    return segments
+            border = _border(left, right, places)
+        if border is not None and border >= low:
+            segments.append((first, row, low, border))
+            first, low = row, border
+    return [*segments, (first, len(slots), low, len(found))] if slots else []
 
 
 def _border(left: Slot, right: Slot, places: dict[int, int]) -> int | None:

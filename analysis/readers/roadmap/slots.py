@@ -65,8 +65,8 @@ def with_lost_breaks(cells: list[Cell]) -> tuple[list[Cell], set[int]]:
     found: list[Cell] = []
     guessed: set[int] = set()
     page = 1
-    for _, group in groupby(cells, key=lambda cell: cell.page):
-        on_page = list(group)
+    for _, run in groupby(cells, key=lambda cell: cell.page):
+        on_page = list(run)
         breaks = _breaks(on_page, guess=False)
         guess = len(on_page) > MOST_CELLS
         if guess:

@@ -34,7 +34,7 @@ class Place:
     """A row as the year cells see it: its words, its pages and its ministries' cells; and what it is given."""
 
     text: str
-    pages: set[int]
+    pages: frozenset[int]
     ministries: list[Cell]
     repeat: bool = False
     cells: list[Cell] = field(default_factory=list)
