@@ -355,7 +355,7 @@ def _reached(lines: list[Line]) -> float:
     ordered = sorted(line.x1 for line in lines if line.text[-1] not in NOT_FIRST) or sorted(line.x1 for line in lines)
     if not ordered:
         return 0.0
-    edge = ordered[int(0.97 * (len(ordered) - 1))]
+    edge = ordered[round(0.97 * (len(ordered) - 1))]
     full = sum(abs(end - edge) <= 2 for end in ordered)
     if full >= FULL_LINES * len(ordered):
         return edge

@@ -78,7 +78,7 @@ def _text(file: Path, content: bytes) -> Read:
     edges = sum(len(page.edges) for page in pages)
     left_out = {"lines at the pages' edges (heads, feet, numbers)": edges} if edges else {}
     forms = [(layout, lines) for layout in READERS]
-    forms += [("markdown_plan", plain)] if plain != lines else []
+    forms += [("markdown_plan", plain)] if plain != lines and not edges else []
     forms.append(("markdown_plan", flow.flowing(pages)))
     if flow.roadmap_place(pages) is None:  # a text's own blank lines are all that tells a roadmap's cells
         # the layout's reader expects a blank line behind each: without them a text is none as it is

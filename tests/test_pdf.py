@@ -381,6 +381,9 @@ def marked(texts: list[str]) -> list[str]:
 OTHERWISE = {
     "page numbers": lambda lines: paged(lines, "- {} -"),
     "page numbers and heads": lambda lines: paged(lines, "Page {}", "灯台の計画（案）"),
+    "page numbers, heads and emphasis": lambda lines: paged(
+        [line.replace("灯台学校", "**灯台学校**") for line in lines], "Page {}", "灯台の計画（案）"
+    ),
     "full-width marks": lambda lines: [re.sub(r"^- ・ ", "－　・　", line) for line in lines],
     "escapes": lambda lines: [line.replace(".", r"\\.") if "http" not in line else line for line in lines],
     "emphasis": lambda lines: [f"**{line}**" if re.match("[(（][施現]", line) else line for line in lines],
