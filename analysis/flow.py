@@ -356,7 +356,7 @@ def _reached(lines: list[Line]) -> float:
     if not ordered:
         return 0.0
     edge = ordered[round(0.97 * (len(ordered) - 1))]
-    full = sum(abs(end - edge) <= 2 for end in ordered)
+    full = sum(abs(end - edge) <= max(2.0, 1.6 * lines[0].size) for end in ordered)
     if full >= FULL_LINES * len(ordered):
         return edge
     return math.inf if lines[0].size == SIZELESS else ordered[-1]

@@ -41,6 +41,10 @@ WORD_GAP = 0.2  # a gap that parts Latin words
 LEVEL = 1.5  # points by which the places of repeated lines differ at most
 REPEATED = 0.6  # the share of pages on which a running head or foot stands
 MISSED = 10  # notes that may have gone unseen between one and the next
+COLUMNED = 0.6  # the share of pages that have columns, where the plan is set in columns
+MARGIN = 0.07  # of the page's height: where only heads and numbers stand
+CROSSING = 0.01  # the share of signs (of an address that is too long) that may stand between columns
+FEWEST_SIGNS, FEWEST_LINES = 40, 4  # of a page with columns, of a column
 STEADY = 0.9  # the share of lines at the height of running heads that are such
 EDGE_LINES = 2  # a running head or foot has that many lines at most
 INVISIBLE = (3, 7)  # text render modes: neither filled nor stroked
@@ -95,6 +99,7 @@ class Pdf:
     pages: list[Page]
     left_out: dict[str, int]
     tool: str
+    count: int  # of the file's pages; each column of a page is one of `pages`
 
 
 def is_pdf(content: bytes) -> bool:
@@ -130,18 +135,50 @@ def assembled(answer: dict[str, Any], file: Path) -> Pdf:
     """The pages from what `extract` gives, with edges and notes apart. Raises DocumentFaulty."""
     if "error" in answer:
         raise DocumentFaulty(f"{file} {answer['error']}")
-    pages = [_page(row) for row in answer["pages"]]
+    shift = _in_columns(answer["pages"])
+    pages = [_page(row) for row in answer["pages"]] if shift is None else _columns_of(answer["pages"], shift)
     if not any(page.lines for page in pages):
         raise DocumentFaulty(
             f"{file} has no text ({len(pages)} pages, perhaps a scan): run OCR on it, or give its text"
         )
-    return Pdf(apart(pages), answer["left_out"], tool())
+    return Pdf(apart(pages), answer["left_out"], tool(), len(answer["pages"]))
 
 
 def apart(pages: list[Page]) -> list[Page]:
     """The pages with their edges and notes taken out of their lines."""
     _part_edges(pages)
     _part_notes(pages)
+    return pages
+
+
+def _in_columns(rows: list[dict[str, Any]]) -> float | None:
+    """How far the right column stands from the left one, where most pages have two."""
+    shifts = [right[0]["x0"] - left[0]["x0"] for row in rows if row["columns"] for left, right, _ in [row["columns"]]]
+    filled = sum(bool(row["lines"]) for row in rows)
+    return median(shifts) if len(shifts) >= COLUMNED * filled and len(shifts) > 1 else None
+
+
+def _columns_of(rows: list[dict[str, Any]], shift: float) -> list[Page]:
+    """The columns of each page one after the other, each as a page of its own, without the pages' heads and feet."""
+    margins = [_page(row | {"lines": row["columns"][2]}) for row in rows if row["columns"]]
+    _part_edges(margins)
+    rest = iter(margins)
+    pages = []
+    for row in rows:
+        if not row["columns"]:
+            pages.append(_page(row))
+            continue
+        edge = next(rest)
+        left, right = (_page(row | {"lines": lines}) for lines in row["columns"][:2])
+        middle = left.lines[0].x0 + shift
+        for page, on_right in ((left, False), (right, True)):
+            more = [line for line in edge.lines if (line.x0 >= middle - 1) == on_right]
+            page.lines = sorted([*page.lines, *more], key=lambda line: line.y)
+        right.lines = [
+            replace(line, x0=round(line.x0 - shift, 1), x1=round(line.x1 - shift, 1)) for line in right.lines
+        ]
+        left.edges = edge.edges
+        pages += [left, right]
     return pages
 
 
@@ -417,7 +454,45 @@ def _read_page(page: Any, left_out: Counter[str]) -> tuple[dict[str, Any], int]:
         found, moved = _table(cells, moved)
         rows += found
     lines = [asdict(line) for line in sorted([*_lines(moved), *rows], key=lambda line: (line.y, line.x0))]
-    return {"width": width, "height": height, "lines": lines, "rules": sorted(strokes, key=lambda r: r[2])}, raw_count
+    made = {"width": width, "height": height, "lines": lines, "rules": sorted(strokes, key=lambda r: r[2])}
+    return made | {"columns": [] if rows else _columns(moved, height)}, raw_count
+
+
+def _columns(signs: list[Sign], height: float) -> list[list[dict[str, Any]]]:
+    """The lines of the left and of the right column and those at the page's edges, where a strip in the middle of the
+    page holds hardly any sign; else nothing. What stands at the edges (heads, page numbers) may stand across."""
+    filled = [sign for sign in signs if sign.text.strip()]
+    text = [sign for sign in filled if MARGIN * height < sign.y < (1 - MARGIN) * height]
+    if len(text) < FEWEST_SIGNS:
+        return []
+    first, last = min(sign.x0 for sign in text), max(sign.x1 for sign in text)
+    cover = [0] * (int(last - first) + 2)  # how many signs stand over each point
+    for sign in text:
+        for point in range(int(sign.x0 - first), int(sign.x1 - first) + 1):
+            cover[point] += 1
+    few, size = CROSSING * len(text), median(sign.size for sign in text)
+    start = widest = run = 0
+    for point in range(int(0.4 * len(cover)), int(0.6 * len(cover))):
+        run = run + 1 if cover[point] <= few else 0
+        start, widest = (point - run + 1, run) if run > widest else (start, widest)
+    if widest < size:
+        return []
+    middle = first + start + widest / 2
+    halves: list[list[Sign]] = [[], []]
+    for sign in signs:
+        if MARGIN * height < sign.y < (1 - MARGIN) * height:
+            halves[sign.x0 + sign.x1 > 2 * middle].append(sign)
+    edge = [sign for sign in signs if not MARGIN * height < sign.y < (1 - MARGIN) * height]
+    across = {round(sign.y) for sign in edge if sign.text.strip() and abs(sign.x0 + sign.x1 - 2 * middle) < size}
+    parts = [[sign for sign in edge if round(sign.y) in across]]
+    parts += [
+        [sign for sign in edge if round(sign.y) not in across and (sign.x0 + sign.x1 > 2 * middle) == right]
+        for right in (False, True)
+    ]
+    found = [_lines(halves[0]), _lines(halves[1]), [line for part in parts for line in _lines(part)]]
+    if min(map(len, found[:2])) < FEWEST_LINES:
+        return []
+    return [[asdict(line) for line in sorted(lines, key=lambda line: line.y)] for lines in found]
 
 
 def _table(cells: list[grid.Cell], signs: list[Sign]) -> tuple[list[Line], list[Sign]]:

@@ -59,7 +59,7 @@ def _pdf(file: Path) -> Read:
     forms = [(layout, flow.form(layout, found.pages)) for layout in READERS]
     if not forms[0][1]:
         raise DocumentFaulty(f"{file} holds nothing but what each of its pages repeats: give the plan itself")
-    return Read("pdf", forms, len(found.pages), found.tool, left_out)
+    return Read("pdf", forms, found.count, found.tool, left_out)
 
 
 def _text(file: Path, content: bytes) -> Read:

@@ -6,12 +6,14 @@ import re
 import time
 from functools import cache
 from pathlib import Path
+from xml.sax.saxutils import escape
 
 import pytest
 from reportlab.lib.pdfencrypt import StandardEncryption
+from reportlab.lib.styles import ParagraphStyle
 from reportlab.pdfgen.canvas import Canvas
-from reportlab.platypus import SimpleDocTemplate, Table, TableStyle
-from test_metamorphic import extraction
+from reportlab.platypus import BaseDocTemplate, Frame, PageTemplate, Paragraph, SimpleDocTemplate, Table, TableStyle
+from test_metamorphic import MARK, extraction
 from typeset import A4, B5, LANDSCAPE, LETTER, blocks_of, font, plan, ruled, slides
 
 from analysis import addition, flow, grid, layouts, pdf, sources
@@ -348,6 +350,34 @@ def test_a_note_amid_the_page_goes_on_over_its_end():
     second = pdf.Page(1e6, 1e6, lines("りを数える。", "次の文を読む。"))
     made = [line.strip() for line in flow.layered([first, second]) if line.strip()]
     assert made == [full * 3, "1 " + "灯" * 28 + "りを数える。", "次の文を読む。"]
+
+
+def in_columns(texts: list[str], head: str) -> bytes:
+    """Paragraphs in two columns a page, with a head over both and a number between them."""
+    buffer = io.BytesIO()
+    style = ParagraphStyle("x", fontName=font("ipaexg"), fontSize=9, leading=14, wordWrap="CJK")
+
+    def furniture(canvas: Canvas, document: BaseDocTemplate) -> None:
+        canvas.setFont(font("ipaexg"), 8)
+        canvas.drawString(50, A4[1] - 30, head)
+        canvas.drawCentredString(A4[0] / 2, 25, f"- {document.page} -")
+
+    frames = [Frame(x, 560, 235, 230, 0, 0, 0, 0) for x in (50, 310)]
+    document = BaseDocTemplate(buffer, pagesize=A4)
+    document.addPageTemplates([PageTemplate(frames=frames, onPage=furniture)])
+    document.build([Paragraph(escape(text), style) for text in texts])
+    return buffer.getvalue()
+
+
+def test_columns_are_read_one_after_the_other():
+    lines = lines_of("markdown_plan")
+    texts = [MARK.sub("", block.text) for block in blocks_of("markdown_plan", lines) if block.role not in ("contents", "footnote")]
+    found = read(in_columns([text.replace("\t", "　") for text in texts], "港の計画（案）"))
+    assert len(found.pages) in (2 * found.count, 2 * found.count - 1)
+    assert sum(len(page.edges) for page in found.pages) == 2 * found.count
+    reading = READERS["markdown_plan"](flow.flowing(found.pages))
+    assert [row[0] for row in extraction(reading)] == [row[0] for row in own("markdown_plan")]
+    assert [row[4] for row in extraction(reading)] == [row[4] for row in own("markdown_plan")]
 
 
 # --- texts that are set otherwise
