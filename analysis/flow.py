@@ -337,7 +337,7 @@ def _is_note(paragraph: Paragraph, count: int, last: bool, right: float) -> bool
 def _edges(pages: list[Page], size: float) -> list[float]:
     """For each page where its column ends: the place that the longest lines of like pages reach.
 
-    Lines that end with a sign that may not begin one say nothing: some typesetters hang it out of the column.
+    A sign at a line's end that may not begin one does not count: some typesetters hang it out of the column.
     """
     ends: dict[tuple[int, ...], list[Line]] = defaultdict(list)
     for number, page in enumerate(pages):
@@ -352,11 +352,11 @@ def _edges(pages: list[Page], size: float) -> list[float]:
 def _reached(lines: list[Line]) -> float:
     """The edge that many lines reach. Where none is, as on slides, only the longest line can be full; a text whose
     lines reach none has a line for each paragraph."""
-    ordered = sorted(line.x1 for line in lines if line.text[-1] not in NOT_FIRST) or sorted(line.x1 for line in lines)
+    ordered = sorted(line.x1 - line.size * (line.text[-1] in NOT_FIRST) for line in lines)
     if not ordered:
         return 0.0
     edge = ordered[round(0.97 * (len(ordered) - 1))]
-    full = sum(abs(end - edge) <= max(2.0, 1.6 * lines[0].size) for end in ordered)
+    full = sum(abs(end - edge) <= max(2.0, 3 * lines[0].size) for end in ordered)
     if full >= FULL_LINES * len(ordered):
         return edge
     return math.inf if lines[0].size == SIZELESS else ordered[-1]
