@@ -14,7 +14,7 @@ from types import FrameType
 
 import polars as pl
 
-from analysis import extraction, layouts, manifest, ministries, publication, sources, tables
+from analysis import extraction, flow, layouts, manifest, ministries, publication, sources, tables
 from analysis.errors import DocumentFaulty, UsageFault
 from analysis.layouts import Guess
 from analysis.manifest import DOC_ID, Document, Get, Source
@@ -107,10 +107,7 @@ def in_time(file: Path | str) -> Iterator[None]:
 def _read(file: Path, wanted: Wanted) -> Found:
     source = sources.read(file)
     ranked = layouts.guesses(source.forms, wanted.layout)
-    best = ranked[0]
-    as_it_is = next((guess for guess in ranked if guess.lines is source.forms[0][1]), best)
-    if source.form == "text" and best.lines is not as_it_is.lines and as_it_is.sure >= best.sure - AS_IT_IS:
-        best = as_it_is
+    best = chosen(source, ranked)
     raw = file.read_bytes()
     same = source.form == "text" and best.lines is source.forms[0][1]
     content = raw if same else sources.stored(best.lines).encode()
@@ -133,6 +130,32 @@ def _read(file: Path, wanted: Wanted) -> Found:
     checked = {name: tables.check(name, frame) for name, frame in rows.items()}
     others = [guess for guess in ranked if guess is not best]
     return Found(document, content, best, others, checked, source.left_out)
+
+
+def chosen(source: sources.Read, ranked: list[Guess]) -> Guess:
+    """The best guess; of a text, one that takes it as it is where that reads about as well.
+
+    It does not where pages' heads and numbers stand in it that its reader took for words of its sentences.
+    """
+    best = ranked[0]
+    if source.form == "pdf":
+        return best
+    as_it_is = [guess for guess in ranked if guess.lines is source.forms[0][1]]
+    flowed = [guess for guess in ranked if guess.lines is not source.forms[0][1]]
+    if source.left_out and flowed and not (as_it_is and _knows_pages(as_it_is[0], sum(source.left_out.values()))):
+        return flowed[0] if flowed[0].sure >= layouts.UNSURE else best
+    if as_it_is and as_it_is[0].sure >= best.sure - AS_IT_IS and len(as_it_is[0].unfit) <= len(best.unfit):
+        return as_it_is[0]
+    return best
+
+
+def _knows_pages(guess: Guess, edges: int) -> bool:
+    """Whether a reader took all of a text's page numbers for what they are, and there are no heads beside them."""
+    furniture = {
+        number - 1 for part in guess.reading.paragraphs if part.role == "furniture" for number, _ in part.lines
+    }
+    numbers = flow.page_numbers(guess.lines)
+    return edges <= len(numbers) and numbers <= furniture
 
 
 def record(found: Found, forced: bool = False) -> None:

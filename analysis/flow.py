@@ -11,34 +11,40 @@ room. What begins anew in spite of that shows in a larger gap, another size, a l
 """
 
 import itertools
+import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from unicodedata import east_asian_width
 
-from analysis.pdf import MISSED, SIZELESS, Line, Page, body_size, note_number, pitch
+from analysis.pdf import MISSED, PAGE_NUMBER, SIZELESS, Line, Page, body_size, note_number, pitch
+from analysis.readers.pdf_text_plan import BEFORE_COUNTED
 from analysis.text import SUPERSCRIPTS, normal, squeeze
 
 GAP = 1.35  # times the usual distance of lines: a larger one parts paragraphs
+ENOUGH = 20  # lines from which on left and right pages have an edge each
+FULL_LINES = 0.1  # the share of a text's lines that reach the edge of its column
+RARE = 0.15  # the share of distances of lines below which one says nothing
 SLACK = 0.9  # of a sign's width: what a line may lack to be full
 SAME_SIZE = 0.08  # sizes that differ by this share at most are the same
 INDENT = 0.6  # of a sign's width: what a paragraph's first line is set in at least
 COUNTED = 0.15  # the share of lines with the greatest number of signs, where lines are broken by counting
 NOT_FIRST = "、。，．,.・･：:；;？！?!）)」』】〕〉》＞>ーぁぃぅぇぉっゃゅょァィゥェォッャュョ々～%％"
 NOT_LAST = "（(「『【〔〈《＜<"
-MARK = re.compile(r"(?:[\-*+–—] ?)?[・･•●○◦▪■□◆◇➢✓]|[\-*+–—] |→")
-SPACED_MARK = re.compile(r"(?:[\-*+–—] ?)?[・･•●○◦▪■□◆◇➢✓][ 　]|[\-*+–—] [・･•●○◦▪■]?|→")
+MARK = re.compile(r"(?:[\-*+–—－−][ 　]?)?[・･•●○◦▪■□◆◇➢✓]|[\-*+–—－−][ 　]|→")
+SPACED_MARK = re.compile(r"(?:[\-*+–—－−][ 　]?)?[・･•●○◦▪■□◆◇➢✓][ 　]|[\-*+–—－−][ 　][・･•●○◦▪■]?|→")
 HEADING = re.compile(
     r"[(<](?:現状と課題|施策の方向性)[)>]$|<[^<>]+>$|[IVX]{1,4} ?\. ?\S|[0-9]{1,2} ?\. ?[^0-9\s]|\([0-9]{1,2}\)|"
     r"\(別紙\)"
 )
 ALONE = re.compile(r"[(<](?:現状と課題|施策の方向性)[)>]$|<[^<>]+>$")
+CAPTION = re.compile(r"\((?:出典|資料)\)|図表? ?[0-9]{1,3} ?:")
 CIRCLED = re.compile(r"[①-⑳](?:[-－‐][0-9０-９]+)?[ 　]?\S")
 HORIZON = re.compile(r"[(（]\s?[短中長]期")
-LABEL = re.compile(r"(?:[\-*+–—]|[・･•●○◦▪■□◆◇➢✓→]|[0-9０-９IVXⅠ-Ⅻ]{1,4}[.．]|[(（][0-9０-９]{1,2}[)）]|[①-⑳])+")
+LABEL = re.compile(r"(?:[\-*+–—－−]|[・･•●○◦▪■□◆◇➢✓→]|[0-9０-９IVXⅠ-Ⅻ]{1,4}[.．]|[(（][0-9０-９]{1,2}[)）]|[①-⑳])+")
 CONTENTS_ROW = re.compile(r"(\S.*\S)[ 　]+([0-9０-９]{1,3})$")
-LEADERS = re.compile(r"[ 　]*[.．・…‥･·⋯\-]{3,}[ 　]*([0-9０-９]{1,3})$")
+LEADERS = re.compile(r"[ 　]*(?:[.．・…‥･·⋯\-]{3,}|[…‥⋯]{2})[ 　]*([0-9０-９]{1,3})$")
 CONTENTS_NUMBER = re.compile(r"[0-9]{1,3}$")
 RESTS = ("。", "」", ")", "』", "】", "!", "?", ":", ">")
 OPENING, CLOSING = "(（「『【", ")）」』】"
@@ -52,7 +58,18 @@ TO_SUPERSCRIPTS = str.maketrans("0123456789", SUPERSCRIPTS)
 RAISED = re.compile(rf"([^\x00-\x28\x2a-\x7f])([{SUPERSCRIPTS}]{{1,3}})")
 ROADMAP = re.compile(r"[0-9]{1,2}\. ?工程表$")
 WIDE_GAP = re.compile(r"\t| {4,}|　{3,}")
+MARKED_HEADING = re.compile(r"^\s{0,3}#{1,6}[ 　\t]+")
+MARKED_QUOTATION = re.compile(r"^\s{0,3}>[ 　]")
+MARKED_RULE = re.compile(r"[|:\-\s]{3,}|[*\s]{3,}|[_\s]{3,}")
+MARKED_ROW = re.compile(r"\s*\|[^\n]*\|\s*")
+MARKED_NOTE = re.compile(r"\[\^([0-9]{1,3})\](:[ 　]*)?")
+EMPHASIS = re.compile(r"\*\*|__")
+ESCAPED = re.compile(r"\\([\\.()*#_|<>+\-\[\]])")
 UNPAGED = 1e6
+PAGE_LONG = 16  # signs of a line with a page's number
+FEWEST_PAGES, SHORTEST_PAGE = 4, 10  # pages, lines of one
+ALIKE_PAGES = 0.7  # the share of pages that are about as long as most
+DIGIT = re.compile(r"[0-9]+")
 CONTENTS_LONG = 400  # signs beyond which a line is none of the contents, leaders and all
 
 
@@ -117,6 +134,32 @@ def joined(lines: Iterable[str]) -> str:
     return "".join(pieces)
 
 
+def form(layout: str, pages: list[Page]) -> list[str]:
+    """The lines that the layout's reader takes; a layout that is not named here takes whole paragraphs."""
+    forms = {"pdf_text_plan": layered, "text_slides": lined}
+    return forms.get(layout, flowing)(pages)
+
+
+def lined(pages: list[Page]) -> list[str]:
+    """The document line by line as it stands, with a blank line where the page has a gap, and several where it turns.
+
+    Slides have few lines to a piece: the distance of lines is the least one that is not rare.
+    """
+    steps = Counter(round(low.y - high.y) for page in pages for high, low in itertools.pairwise(page.lines))
+    step = min((step for step, count in steps.items() if step > 0 and count >= RARE * steps.total()), default=0)
+    lines: list[str] = []
+    for page in pages:
+        last: Line | None = None
+        for line in [*page.lines, *page.notes]:
+            if last is None:
+                lines += [""] * 3 if lines else []
+            elif line.y - last.y > GAP * step or line in page.notes[:1]:
+                lines.append("")
+            lines.append("\t".join(line.cells))
+            last = line
+    return lines
+
+
 def flowing(pages: list[Page]) -> list[str]:
     """The document as Markdown-like text."""
     sheets = _sheets(pages)
@@ -141,7 +184,8 @@ def flowing(pages: list[Page]) -> list[str]:
         row = _contents_row(block) if contents else None
         contents = squeeze(block) == "目次" or (contents and row is not None)
         block = row or block
-        if lines and not ("\t" in before and "\t" in block) and not (row and "\t" in lines[-1]):
+        together = ("\t" in before and "\t" in block) or (row and "\t" in lines[-1])
+        if lines and not together:
             lines.append("")
         lines.append(block)
     return lines
@@ -155,7 +199,11 @@ def layered(pages: list[Page]) -> list[str]:
     for number, sheet in enumerate(_sheets(body)):
         first = number > 0
         for paragraph in sheet.paragraphs:
-            text = "  ".join(paragraph.cells) if paragraph.cells else paragraph.text
+            between = "\t" if paragraph.lines[0].ruled else "  "
+            text = between.join(paragraph.cells) if paragraph.cells else paragraph.text
+            if paragraph.note and paragraph.goes_on and lines:
+                lines[-1] = joined([lines[-1], text])
+                continue
             if paragraph.note:  # amid the page: what follows is set as if the page had turned
                 lines += ["", " " * 40, "", _numbered(text)]
                 first = True
@@ -235,9 +283,7 @@ def _sheets(pages: list[Page]) -> list[Sheet]:
                     line = Line(line.x0, line.x1, line.y, line.size, cells)
                     sheet.paragraphs[-1].lines = [line]
             last = line
-        for paragraph in sheet.paragraphs:
-            if paragraph.gap and _is_note(paragraph, count):
-                paragraph.note, count = True, count + 1
+        count = _mark_notes(sheet, sheets, edges[number], count)
         carried, sheet.notes = _notes(page, count)
         count = max([count, *(int(match[1]) for note in sheet.notes if (match := DIGITS.match(_numbered(note))))])
         holder = next((earlier for earlier in reversed(sheets) if earlier.notes), None)
@@ -266,26 +312,54 @@ def _raise_marks(sheet: Sheet) -> None:
             paragraph.lines[at] = replace(line, cells=cells)
 
 
-def _is_note(paragraph: Paragraph, count: int) -> bool:
-    """Whether a paragraph is the next note: it has its number, and is a sentence or an address."""
-    first, text = paragraph.lines[0], normal(paragraph.text)
-    return note_number(first) == count + 1 and (text.endswith(("。", ".")) or "http" in text)
+def _mark_notes(sheet: Sheet, before: list[Sheet], right: float, count: int) -> int:
+    """Mark the notes that stand amid a page, and what goes on with one over the page's end. Returns their count."""
+    if sheet.paragraphs and sheet.paragraphs[0].goes_on and before and before[-1].paragraphs:
+        sheet.paragraphs[0].note = before[-1].paragraphs[-1].note
+    for paragraph in sheet.paragraphs:
+        if _is_note(paragraph, count, paragraph is sheet.paragraphs[-1], right):
+            paragraph.note, count = True, count + 1
+    return count
+
+
+def _is_note(paragraph: Paragraph, count: int, last: bool, right: float) -> bool:
+    """Whether a paragraph is the next note: it has its number, and is a sentence (that a page may cut) or an address.
+
+    A plain number that nothing but its value tells from one of the text must stand apart.
+    """
+    first, end, text = paragraph.lines[0], paragraph.lines[-1], normal(paragraph.text)
+    whole = text.endswith(("。", ".", ")", "」", "』", "】")) or "http" in text
+    cut = last and right - end.x1 < 2 * end.size
+    apart = paragraph.gap or BEFORE_COUNTED.match(text.lstrip("0123456789 ")) is None
+    return note_number(first) == count + 1 and apart and (whole or cut)
 
 
 def _edges(pages: list[Page], size: float) -> list[float]:
-    """For each page where its column ends: the place that the longest lines of like pages reach."""
-    ends: dict[tuple[int, int], list[float]] = defaultdict(list)
+    """For each page where its column ends: the place that the longest lines of like pages reach.
+
+    A sign at a line's end that may not begin one does not count: some typesetters hang it out of the column.
+    """
+    ends: dict[tuple[int, ...], list[Line]] = defaultdict(list)
     for number, page in enumerate(pages):
-        ends[round(page.width), number % 2] += [
-            line.x1 for line in page.lines if abs(line.size - size) <= SAME_SIZE * size
-        ]
-    reached = {key: _reached(values) for key, values in ends.items()}
-    return [reached[round(page.width), number % 2] for number, page in enumerate(pages)]
+        some = [line for line in page.lines if abs(line.size - size) <= SAME_SIZE * size]
+        for key in ((round(page.width), number % 2), (round(page.width),)):
+            ends[key] += some
+    reached = {key: _reached(lines) for key, lines in ends.items()}
+    keys = [(round(page.width), number % 2) for number, page in enumerate(pages)]
+    return [reached[key if len(ends[key]) >= ENOUGH else key[:1]] for key in keys]
 
 
-def _reached(values: list[float]) -> float:
-    ordered = sorted(values)
-    return ordered[int(0.97 * (len(ordered) - 1))] if ordered else 0.0
+def _reached(lines: list[Line]) -> float:
+    """The edge that many lines reach. Where none is, as on slides, only the longest line can be full; a text whose
+    lines reach none has a line for each paragraph."""
+    ordered = sorted(line.x1 - line.size * (line.text[-1] in NOT_FIRST) for line in lines)
+    if not ordered:
+        return 0.0
+    edge = ordered[round(0.97 * (len(ordered) - 1))]
+    full = sum(abs(end - edge) <= max(2.0, 3 * lines[0].size) for end in ordered)
+    if full >= FULL_LINES * len(ordered):
+        return edge
+    return math.inf if lines[0].size == SIZELESS else ordered[-1]
 
 
 def _counted(pages: list[Page]) -> int:
@@ -308,7 +382,9 @@ def _follows(last: Line, line: Line, opened: Opened, right: float, most: int, tu
         return False
     text, bracketed = normal(line.text), opened.open > 0
     rests = normal(opened.tail).endswith(RESTS)
-    if HORIZON.match(text) or _stands_alone(opened) or LEADERS.search(opened.tail):
+    if HORIZON.match(text) or ALONE.match(text) or _stands_alone(opened) or LEADERS.search(opened.tail):
+        return False
+    if CAPTION.match(text) and not bracketed:
         return False
     if MARK.match(text) and not bracketed:
         if rests or SPACED_MARK.match(line.text):
@@ -341,6 +417,8 @@ def _first_word(line: Line) -> float:
 
 def _cells(line: Line) -> tuple[str, ...]:
     """The cells of a line; a list's mark or a heading's number before a wide gap is no cell of its own."""
+    if line.ruled:
+        return line.cells
     cells = list(line.cells)
     while len(cells) > 1 and LABEL.fullmatch(cells[0]):
         cells[:2] = [f"{cells[0]} {cells[1]}"]
@@ -403,13 +481,31 @@ def _boxes(pages: list[Page]) -> list[str]:
                 lines += ["", "", ""] if lines else []
             elif line.y - last.y > GAP * step or len(line.cells) > 1:
                 lines.append("")
-            lines += [text for cell in line.cells for text in (cell, "")][:-1]
+            lines += (
+                ["\t".join(line.cells)] if line.ruled else [text for cell in line.cells for text in (cell, "")][:-1]
+            )
             last = line
         lines += [text for note in page.notes for text in ("", note.text)]
     return lines
 
 
 # --- text files -------------------------------------------------------------------------------------------------
+
+
+def unmarked(lines: list[str]) -> list[str]:
+    """A text without the marks of Markdown, line by line: headings, emphasis, notes, tables, quotations, escapes."""
+    made = []
+    for raw in lines:
+        text = MARKED_HEADING.sub("", MARKED_QUOTATION.sub("", raw))
+        if text.strip() and MARKED_RULE.fullmatch(text):
+            made.append("")
+            continue
+        text = EMPHASIS.sub("", text)
+        text = MARKED_NOTE.sub(lambda match: match[1].translate(TO_SUPERSCRIPTS) + " " * bool(match[2]), text)
+        if MARKED_ROW.fullmatch(text):
+            text = "\t".join(cell.strip() for cell in text.strip().strip("|").split("|"))
+        made.append(ESCAPED.sub(r"\1", text))
+    return made
 
 
 def is_spaced(lines: list[str]) -> bool:
@@ -419,21 +515,45 @@ def is_spaced(lines: list[str]) -> bool:
     return pairs < filled / 2
 
 
+def page_numbers(lines: list[str]) -> set[int]:
+    """The places of lines that hold a page's number and nothing else: numbers that count on from page to page, and
+    pages that are about as long as one another. A roadmap's numbers are its own."""
+    runs: dict[int, list[tuple[int, int]]] = {}  # by the number that they end with: (place, filled lines before it)
+    best: list[tuple[int, int]] = []
+    filled = 0
+    for at, raw in enumerate(lines):
+        text = normal(raw.strip())
+        filled += bool(text)
+        if ROADMAP.match(text):
+            break
+        if len(text) <= PAGE_LONG and PAGE_NUMBER.match(text) and (digits := DIGIT.search(text)):
+            number = int(digits[0])
+            runs[number] = max([*runs.get(number - 1, []), (at, filled)], runs.get(number, []), key=len)
+            best = max(best, runs[number], key=len)
+    lengths = sorted(later - earlier for (_, earlier), (_, later) in itertools.pairwise(best))
+    if len(best) < FEWEST_PAGES or (usual := lengths[len(lengths) // 2]) < SHORTEST_PAGE:
+        return set()
+    alike = sum(0.6 * usual <= length <= 1.5 * usual for length in lengths)
+    return {at for at, _ in best} if alike >= ALIKE_PAGES * len(lengths) else set()
+
+
 def pages_of(lines: list[str]) -> list[Page]:
     """A text layer given as text, as if it stood on pages: a sign is one wide, lines are as far apart as blanks say.
 
-    Pages turn at form feeds; where there are none, and most lines have a blank one behind them, at two lines without.
+    Pages turn at form feeds and behind page numbers that count on; where there are none, and most lines have a blank
+    one behind them, at two lines without.
     """
     spaced = is_spaced(lines)
+    numbers = page_numbers(lines)
     pages: list[Page] = []
     blanks, y, turned = 0, 0.0, True
-    for raw in lines:
-        turned = turned or "\x0c" in raw
+    for at, raw in enumerate(lines):
+        turned = turned or "\x0c" in raw or at - 1 in numbers
         text = raw.replace("\x0c", "").rstrip()
         if not text.strip():
             blanks += 1
             continue
-        if turned or (spaced and blanks == 0):
+        if turned or (spaced and blanks == 0 and not numbers):
             pages.append(Page(UNPAGED, UNPAGED))
             y, turned = 0.0, False
         y += max(blanks, 1) if spaced else blanks + 1

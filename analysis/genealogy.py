@@ -50,7 +50,7 @@ class Genealogy:
 
 
 def of(
-    measure_id: str,
+    measure_id: str | None,
     found: dict[str, pl.DataFrame],
     each: int = EACH,
     depth: int = DEPTH,
@@ -60,9 +60,11 @@ def of(
     """The genealogy of a measure, from the tables measures, features, assignments and links.
 
     A repetition (再掲) has that of what it repeats; links to repetitions are not followed. `each`, `depth`, `least` and
-    `most` bound it (see the module). Raises KeyError for an unknown measure.
+    `most` bound it (see the module). None is for where no measure is linked (see `example`): the newest plan's first
+    one stands alone. Raises KeyError for an unknown measure.
     """
     own = found["measures"].with_columns(stages.column())
+    measure_id = measure_id or own.sort(-pl.col("edition"), "measure_id")["measure_id"][0]
     repeats = dict(own.select("measure_id", "repeats").iter_rows())
     start = repeats[measure_id] or measure_id
     stage = dict(own.filter(pl.col("repeats").is_null()).select("measure_id", "stage").iter_rows())

@@ -18,7 +18,6 @@ from analysis.readers.reading import Measure, Paragraph, Reading
 from analysis.text import normal, squeeze
 
 PLANS = ("markdown_plan", "pdf_text_plan")
-FLOWING = ("markdown_plan", "markdown_slides", "markdown_article")  # the layouts whose paragraphs are whole
 FEWEST = 3  # horizons from which on a text is taken for a full plan
 SURE, UNSURE = 0.9, 0.5  # from SURE on a guess is good, below UNSURE no reader knows the document
 DIRECTION = re.compile(r"[(<]施策の方向性[)>]")
@@ -41,8 +40,8 @@ class Guess:
     @cached_property
     def unfit(self) -> list[tuple[int, str]]:
         """The lines (number, text) that did not fit: without a role, attributions that belong to no measure, and list
-        items that name ministries but are no measures."""
-        return _unfit(self.reading)
+        items that name ministries but are no measures; where no reader knows the layout, whatever names ministries."""
+        return _unfit(self.reading, self.sure >= UNSURE)
 
     @property
     def unknown(self) -> float:
@@ -113,18 +112,21 @@ def _set_as(layout: str, lines: list[str]) -> float:
     return min(1.0, isolated + 0.3)
 
 
-def _unfit(reading: Reading) -> list[tuple[int, str]]:
-    """See Guess.unfit."""
+def _unfit(reading: Reading, known: bool) -> list[tuple[int, str]]:
+    """See Guess.unfit; `known` says whether the reader knows the layout."""
     listed: dict[int, str] = {}
+    bodies = [] if known else [name for name in ministries.register() if len(name) > 2]
+    passed = ("title", "contents", "furniture", "footnote", "annex") if known else ("furniture",)
     for paragraph in reading.paragraphs:
-        if paragraph.measure is not None or paragraph.role in ("title", "contents", "furniture", "footnote", "annex"):
+        if paragraph.measure is not None or paragraph.role in passed:
             continue
         for number, raw in paragraph.lines:
             plain = squeeze(raw)
             named = sum(ministries.known(name) for name in re.split(r"[、,・()（）]", plain))
             attributed = attribution.HORIZON.search(plain) is not None
             listing = LIST_ITEM.match(normal(raw)) is not None and named > 0
-            if paragraph.role == "unknown" or attributed or listing or named > 2:
+            anyhow = any(name in plain for name in bodies)
+            if paragraph.role == "unknown" or attributed or listing or named > 2 or anyhow:
                 listed[number] = raw.strip()
     return sorted(listed.items())
 

@@ -23,8 +23,9 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+from analysis import grid
 from analysis.errors import DocumentFaulty
-from analysis.text import SUPERSCRIPTS, mended, normal, squeeze
+from analysis.text import SUPERSCRIPTS, join_lines, mended, normal, squeeze
 
 SIGNATURE = b"%PDF-"
 BYTES = 100_000_000
@@ -40,18 +41,27 @@ WORD_GAP = 0.2  # a gap that parts Latin words
 LEVEL = 1.5  # points by which the places of repeated lines differ at most
 REPEATED = 0.6  # the share of pages on which a running head or foot stands
 MISSED = 10  # notes that may have gone unseen between one and the next
+COLUMNED = 0.6  # the share of pages that have columns, where the plan is set in columns
+MARGIN = 0.07  # of the page's height: where only heads and numbers stand
+CROSSING = 0.01  # the share of signs (of an address that is too long) that may stand between columns
+FEWEST_SIGNS, FEWEST_LINES = 40, 4  # of a page with columns, of a column
 STEADY = 0.9  # the share of lines at the height of running heads that are such
 EDGE_LINES = 2  # a running head or foot has that many lines at most
 INVISIBLE = (3, 7)  # text render modes: neither filled nor stroked
 PALE = 250  # from this value on, in all three channels, a colour is white
+LIST_SIGNS = ("-", "*", "+", "–", "—")  # list marks whose space cannot be done without
 SIZELESS = 1.0  # the size of a text file's lines: smaller than any sign that is read
 STROKE = 3.5  # points below which an area is a line (PDFium adds a point on each side)
+SEGMENTS = 20_000  # of a page's drawings
 TINY = 1.5  # points below which no text can be read
 NUMBER = re.compile(r"[0-9]+")
 NOTE = re.compile(rf"(?:[0-9]{{1,3}}|[{SUPERSCRIPTS}]{{1,4}}|[※*注])[)）.．:：]?[ 　]*(?=\D)")
 NUMBERED_NOTE = re.compile(rf"([0-9]{{1,3}}|[{SUPERSCRIPTS}]{{1,4}})[)）]?(?![0-9.．])[ 　]*\S")
 HEADING = re.compile(r"[(<](?:現状と課題|施策の方向性|KPI ?について)[)>]$")
-PAGE_NUMBER = re.compile(r"\W{0,3}[0-9]{1,4}(?: ?/ ?[0-9]{1,4})?\W{0,3}$|(?:p|page|P|頁)[. ]{0,2}[0-9]{1,4}$")
+PAGE_NUMBER = re.compile(
+    r"\W{0,3}[0-9]{1,4}(?: ?/ ?[0-9]{1,4})?\W{0,3}$|\W{0,2}(?:p|page|P|Page|PAGE|頁)[. ]{0,2}[0-9]{1,4}\W{0,2}$|"
+    r"\W{0,2}[0-9]{1,4} ?(?:頁|ページ)\W{0,2}$"
+)
 
 
 @dataclass(frozen=True)
@@ -63,6 +73,7 @@ class Line:
     y: float
     size: float
     cells: tuple[str, ...]
+    ruled: bool = False  # a row of a table with ruling lines; its cells are all of them, empty ones too
 
     @property
     def text(self) -> str:
@@ -88,6 +99,7 @@ class Pdf:
     pages: list[Page]
     left_out: dict[str, int]
     tool: str
+    count: int  # of the file's pages; each column of a page is one of `pages`
 
 
 def is_pdf(content: bytes) -> bool:
@@ -123,18 +135,50 @@ def assembled(answer: dict[str, Any], file: Path) -> Pdf:
     """The pages from what `extract` gives, with edges and notes apart. Raises DocumentFaulty."""
     if "error" in answer:
         raise DocumentFaulty(f"{file} {answer['error']}")
-    pages = [_page(row) for row in answer["pages"]]
+    shift = _in_columns(answer["pages"])
+    pages = [_page(row) for row in answer["pages"]] if shift is None else _columns_of(answer["pages"], shift)
     if not any(page.lines for page in pages):
         raise DocumentFaulty(
             f"{file} has no text ({len(pages)} pages, perhaps a scan): run OCR on it, or give its text"
         )
-    return Pdf(apart(pages), answer["left_out"], tool())
+    return Pdf(apart(pages), answer["left_out"], tool(), len(answer["pages"]))
 
 
 def apart(pages: list[Page]) -> list[Page]:
     """The pages with their edges and notes taken out of their lines."""
     _part_edges(pages)
     _part_notes(pages)
+    return pages
+
+
+def _in_columns(rows: list[dict[str, Any]]) -> float | None:
+    """How far the right column stands from the left one, where most pages have two."""
+    shifts = [right[0]["x0"] - left[0]["x0"] for row in rows if row["columns"] for left, right, _ in [row["columns"]]]
+    filled = sum(bool(row["lines"]) for row in rows)
+    return median(shifts) if len(shifts) >= COLUMNED * filled and len(shifts) > 1 else None
+
+
+def _columns_of(rows: list[dict[str, Any]], shift: float) -> list[Page]:
+    """The columns of each page one after the other, each as a page of its own, without the pages' heads and feet."""
+    margins = [_page(row | {"lines": row["columns"][2]}) for row in rows if row["columns"]]
+    _part_edges(margins)
+    rest = iter(margins)
+    pages = []
+    for row in rows:
+        if not row["columns"]:
+            pages.append(_page(row))
+            continue
+        edge = next(rest)
+        left, right = (_page(row | {"lines": lines}) for lines in row["columns"][:2])
+        middle = left.lines[0].x0 + shift
+        for page, on_right in ((left, False), (right, True)):
+            more = [line for line in edge.lines if (line.x0 >= middle - 1) == on_right]
+            page.lines = sorted([*page.lines, *more], key=lambda line: line.y)
+        right.lines = [
+            replace(line, x0=round(line.x0 - shift, 1), x1=round(line.x1 - shift, 1)) for line in right.lines
+        ]
+        left.edges = edge.edges
+        pages += [left, right]
     return pages
 
 
@@ -151,7 +195,7 @@ def body_size(pages: Iterable[Page]) -> float:
     sizes: Counter[float] = Counter()
     for page in pages:
         for line in page.lines:
-            sizes[round(line.size * 2) / 2] += len(line.text)
+            sizes[round(line.size * 2) / 2] += 0 if line.ruled else len(line.text)
     return max(sizes, key=lambda size: (sizes[size], size)) if sizes else 10.0
 
 
@@ -161,7 +205,7 @@ def pitch(pages: Iterable[Page]) -> float:
     size = body_size(pages)
     for page in pages:
         for upper, lower in zip(page.lines, page.lines[1:], strict=False):
-            if 0.9 * size < lower.y - upper.y < 4 * size:
+            if 0.9 * size < lower.y - upper.y < 4 * size and not upper.ruled:
                 steps[round((lower.y - upper.y) * 2) / 2] += 1
     return max(steps, key=lambda step: (steps[step], -step)) if steps else 1.7 * size
 
@@ -212,7 +256,7 @@ def _outermost(page: Page, at_top: bool) -> Line | None:
     if not page.lines:
         return None
     line = page.lines[0 if at_top else -1]
-    return line if (line.y < page.height / 5 if at_top else line.y > page.height * 4 / 5) else None
+    return line if not line.ruled and (line.y < page.height / 5 if at_top else line.y > page.height * 4 / 5) else None
 
 
 def _key(line: Line) -> str:
@@ -255,7 +299,7 @@ def _part_notes(pages: list[Page]) -> None:
 
 
 def note_number(line: Line) -> int | None:
-    match = NUMBERED_NOTE.match(line.text.strip())
+    match = None if line.ruled else NUMBERED_NOTE.match(line.text.strip())
     return int(normal(match[1])) if match else None
 
 
@@ -264,7 +308,7 @@ def _foot(page: Page, size: float, step: float, count: int, open_note: bool) -> 
     lines, end = page.lines, len(page.lines)
     next_numbers = range(count + 1, count + MISSED)
     small = end
-    while small and lines[small - 1].size <= SMALL * size:
+    while small and lines[small - 1].size <= SMALL * size and not lines[small - 1].ruled:
         small -= 1
     for at in range(small, end):
         if NOTE.match(lines[at].text.strip()) and (note_number(lines[at]) or 0) in (0, *next_numbers):
@@ -360,6 +404,7 @@ def _read_page(page: Any, left_out: Counter[str]) -> tuple[dict[str, Any], int]:
     from pypdfium2 import raw
 
     boxes, rules, covered = _grounds(page, raw)
+    rules += _segments(page, raw)
     textpage = page.get_textpage()
     raw_count = textpage.count_chars()
     if raw_count > SIGNS:
@@ -373,11 +418,16 @@ def _read_page(page: Any, left_out: Counter[str]) -> tuple[dict[str, Any], int]:
             visible.append((angle, sign))
         elif reason == "unmapped signs":
             left_out[reason] += 1
+            visible.append((angle, sign))  # without a letter, it still fills its place: there is no gap
         else:
             hidden[reason] += 1
             if reason == "invisible signs":
                 unseen.append((angle, sign))
-    if not visible and unseen and covered > 0.5 * abs((frame[2] - frame[0]) * (frame[3] - frame[1])):
+    if (
+        not any(sign.text for _, sign in visible)
+        and unseen
+        and covered > 0.5 * abs((frame[2] - frame[0]) * (frame[3] - frame[1]))
+    ):
         # a scan with the text that OCR laid under it: nothing else says what is on the page
         left_out["pages with OCR text only"] += 1
         visible, hidden = unseen, hidden - Counter({"invisible signs": len(unseen)})
@@ -391,13 +441,94 @@ def _read_page(page: Any, left_out: Counter[str]) -> tuple[dict[str, Any], int]:
     left, top = min(x for x, _ in corners), min(y for _, y in corners)
     width, height = max(x for x, _ in corners) - left, max(y for _, y in corners) - top
     moved = [replace(sign, x0=sign.x0 - left, x1=sign.x1 - left, y=sign.y - top) for sign in level]
-    strokes = []
+    strokes, upright = [], []
     for a, b, c, d in rules:
         (x, y), (other_x, other_y) = _turn(a, b, turn), _turn(c, d, turn)
-        if abs(y - other_y) < STROKE:
-            strokes.append((round(min(x, other_x) - left, 1), round(max(x, other_x) - left, 1), round(y - top, 1)))
-    lines = [asdict(line) for line in _lines(moved)]
-    return {"width": width, "height": height, "lines": lines, "rules": sorted(strokes, key=lambda r: r[2])}, raw_count
+        across, along = sorted((x - left, other_x - left)), sorted((y - top, other_y - top))
+        if along[1] - along[0] < STROKE:
+            strokes.append((round(across[0], 1), round(across[1], 1), round(sum(along) / 2, 1)))
+        elif across[1] - across[0] < STROKE:
+            upright.append((round(along[0], 1), round(along[1], 1), round(sum(across) / 2, 1)))
+    rows: list[Line] = []
+    for cells in grid.tables(strokes, upright):
+        found, moved = _table(cells, moved)
+        rows += found
+    lines = [asdict(line) for line in sorted([*_lines(moved), *rows], key=lambda line: (line.y, line.x0))]
+    made = {"width": width, "height": height, "lines": lines, "rules": sorted(strokes, key=lambda r: r[2])}
+    return made | {"columns": [] if rows else _columns(moved, height)}, raw_count
+
+
+def _columns(signs: list[Sign], height: float) -> list[list[dict[str, Any]]]:
+    """The lines of the left and of the right column and those at the page's edges, where a strip in the middle of the
+    page holds hardly any sign; else nothing. What stands at the edges (heads, page numbers) may stand across."""
+    filled = [sign for sign in signs if sign.text.strip()]
+    text = [sign for sign in filled if MARGIN * height < sign.y < (1 - MARGIN) * height]
+    if len(text) < FEWEST_SIGNS:
+        return []
+    first, last = min(sign.x0 for sign in text), max(sign.x1 for sign in text)
+    cover = [0] * (int(last - first) + 2)  # how many signs stand over each point
+    for sign in text:
+        for point in range(int(sign.x0 - first), int(sign.x1 - first) + 1):
+            cover[point] += 1
+    few, size = CROSSING * len(text), median(sign.size for sign in text)
+    start = widest = run = 0
+    for point in range(int(0.4 * len(cover)), int(0.6 * len(cover))):
+        run = run + 1 if cover[point] <= few else 0
+        start, widest = (point - run + 1, run) if run > widest else (start, widest)
+    if widest < size:
+        return []
+    middle = first + start + widest / 2
+    halves: list[list[Sign]] = [[], []]
+    for sign in signs:
+        if MARGIN * height < sign.y < (1 - MARGIN) * height:
+            halves[sign.x0 + sign.x1 > 2 * middle].append(sign)
+    edge = [sign for sign in signs if not MARGIN * height < sign.y < (1 - MARGIN) * height]
+    across = {round(sign.y) for sign in edge if sign.text.strip() and abs(sign.x0 + sign.x1 - 2 * middle) < size}
+    parts = [[sign for sign in edge if round(sign.y) in across]]
+    parts += [
+        [sign for sign in edge if round(sign.y) not in across and (sign.x0 + sign.x1 > 2 * middle) == right]
+        for right in (False, True)
+    ]
+    found = [_lines(halves[0]), _lines(halves[1]), [line for part in parts for line in _lines(part)]]
+    if min(map(len, found[:2])) < FEWEST_LINES:
+        return []
+    return [[asdict(line) for line in sorted(lines, key=lambda line: line.y)] for lines in found]
+
+
+def _table(cells: list[grid.Cell], signs: list[Sign]) -> tuple[list[Line], list[Sign]]:
+    """A table's rows, and the signs that stand outside of it."""
+    held: dict[grid.Cell, list[Sign]] = {cell: [] for cell in cells}
+    outside: list[Sign] = []
+    for sign in signs:
+        x, y = (sign.x0 + sign.x1) / 2, sign.y - 0.35 * sign.size
+        place = next((cell for cell in cells if cell.holds(x, y)), None)
+        (outside if place is None else held[place]).append(sign)
+    texts = {cell: _cell_text(cell, _lines(some)) for cell, some in held.items()}
+    if len({cell.column for cell, text in texts.items() if text}) < 2:
+        return [], signs
+    sizes = [line.size for some in held.values() for line in _lines(some)[:1]]
+    width = 1 + max(cell.column + cell.columns for cell in cells)
+    rows = []
+    for row, starting in itertools.groupby(cells, key=lambda cell: cell.row):
+        made = [""] * (width - 1)
+        for cell in (some := list(starting)):
+            made[cell.column] = texts[cell]
+        if any(made):
+            y = some[0].y0 + 0.01 * row
+            rows.append(
+                Line(cells[0].x0, max(cell.x1 for cell in cells), round(y, 2), median(sizes), tuple(made), True)
+            )
+    return rows, outside
+
+
+def _cell_text(cell: grid.Cell, lines: list[Line]) -> str:
+    """A cell's lines as one text, with a space of full width where a line ends before the cell does."""
+    text = "".join(line.text for line in lines[:1])
+    reached = max((line.x1 for line in lines), default=0.0)
+    for upper, lower in itertools.pairwise(lines):
+        ended = reached - upper.x1 > 1.2 * lower.size
+        text = f"{text}　{lower.text}" if ended else join_lines([text, lower.text])
+    return text
 
 
 Box = tuple[float, float, float, float]
@@ -431,6 +562,32 @@ def _grounds(page: Any, raw: Any) -> tuple[list[Box], list[Box], float]:
                 if mode.value and not _pale(found, raw):
                     grounds.append(box)
     return grounds, strokes, covered
+
+
+def _segments(page: Any, raw: Any) -> list[Box]:
+    """The straight strokes of the page's paths."""
+    found: list[Box] = []
+    x, y = ctypes.c_float(), ctypes.c_float()
+    for path in page.get_objects(filter=(raw.FPDF_PAGEOBJ_PATH,), max_depth=5):
+        mode, stroked = ctypes.c_int(), ctypes.c_int()
+        raw.FPDFPath_GetDrawMode(path, mode, stroked)
+        if not stroked.value:
+            continue
+        matrix = path.get_matrix()
+        start = before = (0.0, 0.0)
+        for index in range(min(raw.FPDFPath_CountSegments(path), SEGMENTS - len(found))):
+            segment = raw.FPDFPath_GetPathSegment(path, index)
+            raw.FPDFPathSegment_GetPoint(segment, x, y)
+            point = matrix.on_point(x.value, y.value)
+            kind = raw.FPDFPathSegment_GetType(segment)
+            if kind == raw.FPDF_SEGMENT_MOVETO:
+                start = point
+            elif kind == raw.FPDF_SEGMENT_LINETO:
+                found.append((*before, *point))
+            if raw.FPDFPathSegment_GetClose(segment):
+                found.append((*point, *start))
+            before = point
+    return found
 
 
 def _pale(found: Any, raw: Any) -> bool:
@@ -556,6 +713,7 @@ def _line(signs: list[Sign]) -> Line | None:
         piece = sign.text
         if not piece.strip():
             space = space or piece
+            before = before if piece else sign
             continue
         if before is not None:
             if piece == before.text and sign.x0 - before.x0 < 0.2 * size and abs(sign.y - before.y) < 0.2 * size:
@@ -568,7 +726,7 @@ def _line(signs: list[Sign]) -> Line | None:
                 text += space
             elif gap > EM_GAP:
                 text += "　"
-            elif gap > WORD_GAP and text[-1:].isascii() and piece.isascii():
+            elif gap > WORD_GAP and ((text[-1:].isascii() and piece.isascii()) or text in LIST_SIGNS):
                 text += " "
         space = ""
         if sign.size <= RAISED * size and base - sign.y > 0.2 * size and normal(piece).isdigit():

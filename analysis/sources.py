@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from analysis import flow, layouts, pdf
+from analysis import flow, pdf
 from analysis.errors import DocumentFaulty
 from analysis.readers import READERS
 
@@ -63,11 +63,10 @@ def _pdf(file: Path) -> Read:
     edges = sum(len(page.edges) for page in found.pages)
     if edges:
         left_out["lines at the pages' edges (heads, feet, numbers)"] = edges
-    whole, layer = flow.flowing(found.pages), flow.layered(found.pages)
-    if not whole:
+    forms = [(layout, flow.form(layout, found.pages)) for layout in READERS]
+    if not forms[0][1]:
         raise DocumentFaulty(f"{file} holds nothing but what each of its pages repeats: give the plan itself")
-    forms = _bounded([(layout, whole if layout in layouts.FLOWING else layer) for layout in READERS], file)
-    return Read("pdf", forms, len(found.pages), found.tool, left_out)
+    return Read("pdf", _bounded(forms, file), found.count, found.tool, left_out)
 
 
 def _text(file: Path, content: bytes) -> Read:
@@ -82,14 +81,18 @@ def _text(file: Path, content: bytes) -> Read:
     _check_length(lines, file)
     if not any(line.strip() for line in lines):
         raise DocumentFaulty(f"{file} holds no text: fetch it anew")
+    plain = flow.unmarked(lines)
+    pages = pdf.apart(flow.pages_of(plain))
+    edges = sum(len(page.edges) for page in pages)
+    left_out = {"lines at the pages' edges (heads, feet, numbers)": edges} if edges else {}
     forms = [(layout, lines) for layout in READERS]
-    pages = pdf.apart(flow.pages_of(lines))
+    forms += [("markdown_plan", plain)] if plain != lines and not edges else []
     forms.append(("markdown_plan", flow.flowing(pages)))
     if flow.roadmap_place(pages) is None:  # a text's own blank lines are all that tells a roadmap's cells
         # the layout's reader expects a blank line behind each: without them a text is none as it is
         forms = [form for form in forms if flow.is_spaced(lines) or form[0] != "pdf_text_plan"]
         forms.append(("pdf_text_plan", flow.layered(pages)))
-    return Read("text", _bounded(forms, file), 0, "", {})
+    return Read("text", _bounded(forms, file), 0, "", left_out)
 
 
 Form = tuple[str, list[str]]

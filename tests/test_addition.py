@@ -10,7 +10,7 @@ import pytest
 import requests
 from conftest import Workspace
 from test_manifest import Response
-from typeset import plan
+from typeset import plan, slides
 
 from analysis import addition, layouts, manifest
 from analysis.addition import Wanted
@@ -141,6 +141,24 @@ def test_a_file_that_takes_too_long_is_given_up(readable, tmp_path, monkeypatch)
     monkeypatch.setattr(addition.layouts, "guesses", lambda forms, only: time.sleep(9))
     with pytest.raises(DocumentFaulty, match="takes longer"):
         addition.read(tmp_path / "plan.md", Wanted(2031))
+
+
+def test_of_a_layout_that_no_reader_knows_all_that_names_ministries_is_listed(readable, tmp_path):
+    """Minutes as a PDF: no list marks, no attributions, ministries in mid-sentence."""
+    lines = [
+        "港の会議の議事録",
+        "",
+        "この議事録は、港の町の人が灯台の壁と絵について話したことを、順に書き留めたものである。",
+        "",
+    ]
+    lines += ["一 総務省と外務省が色の案を作る。", "", "二 文部科学省が絵を集める。", ""]
+    (tmp_path / "minutes.pdf").write_bytes(slides(lines))
+    code, out, err = readable.cli("add", str(tmp_path / "minutes.pdf"), "--edition", "2031")
+    assert code == UsageFault.exit_code
+    assert "NOT sure" in out
+    assert "lines that did not fit: 2\n" in out
+    assert "総務省と外務省が" in out
+    assert "docs/add-a-reader.md" in err
 
 
 def test_no_second_document_takes_a_place(readable, tmp_path):

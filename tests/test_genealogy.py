@@ -115,6 +115,14 @@ def test_what_a_chain_says_already_is_not_drawn_unless_a_document_states_it():
     assert len(genealogy.drawn(stated)) == 3
 
 
+def test_where_nothing_is_linked_a_measure_stands_alone():
+    alone = found([("2019-1", "2026-1", 0.9)], more=("2031-1", "2031-2"))
+    shown = genealogy.of(genealogy.example(alone, "2031"), alone)
+    assert shown.nodes["measure_id"].to_list() == [shown.measure_id] == ["2031-1"]
+    assert len(genealogy.table(shown, alone, "en")) == 1
+    genealogy.chart(shown, alone["topics"], "en").to_dict()
+
+
 def test_the_example_is_linked_to_most_stages():
     links = [*CHAIN, ("2031-2", "2032-2", 0.99), ("2031-2", "2032-3", 0.99)]
     assert genealogy.example(found(links), "2031") == "2031-1"

@@ -1,21 +1,26 @@
 """PDFs: the same plan as a PDF however it is set, as its text layer and as Markdown-like text reads the same."""
 
 import io
+import json
 import re
 import time
 from functools import cache
 from pathlib import Path
+from xml.sax.saxutils import escape
 
 import pytest
 from reportlab.lib.pdfencrypt import StandardEncryption
+from reportlab.lib.styles import ParagraphStyle
 from reportlab.pdfgen.canvas import Canvas
-from test_metamorphic import extraction
-from typeset import A4, B5, LANDSCAPE, LETTER, blocks_of, font, plan
+from reportlab.platypus import BaseDocTemplate, Frame, PageTemplate, Paragraph, SimpleDocTemplate, Table, TableStyle
+from test_metamorphic import MARK, extraction
+from typeset import A4, B5, LANDSCAPE, LETTER, blocks_of, font, plan, ruled, slides
 
-from analysis import flow, layouts, pdf, sources
+from analysis import addition, flow, grid, layouts, pdf, sources
 from analysis.errors import DocumentFaulty
 from analysis.readers import READERS
-from analysis.text import mended, normal
+from analysis.readers.reading import Reading
+from analysis.text import mended, normal, squeeze
 
 MINI = Path(__file__).parent / "mini"
 PLANS = ["markdown_plan", "pdf_text_plan"]
@@ -47,7 +52,7 @@ def read(content: bytes) -> pdf.Pdf:
 
 
 def form(layout: str, found: list[pdf.Page]) -> list[str]:
-    return flow.flowing(found) if layout in layouts.FLOWING else flow.layered(found)
+    return flow.form(layout, found)
 
 
 def own(layout: str) -> list[tuple]:
@@ -218,6 +223,272 @@ def test_raised_numbers_doubled_signs_and_gaps():
 
     found = read(page(draw)).pages[0].lines
     assert [line.cells for line in found] == [("灯台を直す¹²。",), ("太い字",), ("左", "右")]
+
+
+# --- tables with ruling lines
+
+
+def given_rows() -> list[dict]:
+    return json.loads((MINI / "roadmap.json").read_text(encoding="utf-8"))["rows"]
+
+
+def of_roadmap(reading: Reading) -> list[tuple]:
+    return sorted(
+        (m.part, m.place.no or 0, m.place.cell, m.place.cells, squeeze(m.text), m.horizon, tuple(sorted(m.ministries)),
+         m.place.carried_to, squeeze(m.place.title or ""), squeeze(m.section_title))
+        for m in reading.measures if m.place
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("setting", [{}, {"size": 6}, {"size": 10, "page": (1100, 600)}])
+def test_a_roadmap_with_ruling_lines_reads_as_its_text_does(setting):
+    lines = flow.layered(read(ruled(given_rows(), **setting)).pages)
+    reading = READERS["pdf_text_plan"](lines)
+    assert of_roadmap(reading) == of_roadmap(READERS["pdf_text_plan"](lines_of("roadmap")))
+    assert all(measure.doubts == ("no horizon",) * (not measure.horizon) for measure in reading.measures)
+    held = sorted(number for paragraph in reading.paragraphs for number, _ in paragraph.lines)
+    assert held == [number for number, line in enumerate(lines, 1) if line.strip()]
+    assert all(paragraph.role != "unknown" for paragraph in reading.paragraphs)
+
+
+def test_a_ruled_roadmap_leaves_the_body_as_it_is():
+    lines = lines_of("pdf_text_plan")
+    body = tuple(block.text for block in blocks_of("pdf_text_plan", lines) if block.role == "background")
+    alone = flow.layered(read(ruled(given_rows()[:1], before=body)).pages)
+    many = flow.layered(read(ruled(given_rows(), before=body)).pages)
+    end = alone.index("５．工程表")
+    assert alone[:end] == many[:end]
+
+
+def table(draw_cells: list[list[str]], *commands: tuple, widths: float = 90) -> bytes:
+    buffer = io.BytesIO()
+    style = [("FONT", (0, 0), (-1, -1), font("ipaexg"), 9), ("GRID", (0, 0), (-1, -1), 0.5, "black"), *commands]
+    SimpleDocTemplate(buffer).build([Table(draw_cells, colWidths=widths, style=TableStyle(style))])
+    return buffer.getvalue()
+
+
+def test_merged_cells_stand_where_they_begin():
+    cells = [["指標", "値", ""], ["", "2030年", "2035年"], ["灯台の数", "12基", "20基"], ["灯りの数", "", "8灯"]]
+    spans = [("SPAN", (0, 0), (0, 1)), ("SPAN", (1, 0), (2, 0))]
+    found = read(table(cells, *spans)).pages
+    assert [line.cells for line in found[0].lines] == [
+        ("指標", "値", ""), ("", "2030年", "2035年"), ("灯台の数", "12基", "20基"), ("灯りの数", "", "8灯")
+    ]  # fmt: skip
+    assert flow.flowing(found) == ["指標\t値\t", "\t2030年\t2035年", "灯台の数\t12基\t20基", "灯りの数\t\t8灯"]
+
+
+def test_a_frame_around_a_text_is_no_table():
+    found = read(table([["灯台の話"], ["灯台を直す。"]], widths=200)).pages[0].lines
+    assert [(line.text, line.ruled) for line in found] == [("灯台の話", False), ("灯台を直す。", False)]
+
+
+def test_cells_of_a_turned_page_are_found():
+    def draw(canvas: Canvas) -> None:
+        canvas.rotate(90)
+        canvas.translate(0, -500)
+        for x in (100, 200, 300):
+            canvas.line(x, 300, x, 360)
+        for y in (300, 330, 360):
+            canvas.line(100, y, 300, y)
+        for at, text in enumerate(["あ灯台", "い岬", "う船", "え港"]):
+            canvas.drawString(110 + 100 * (at % 2), 340 - 30 * (at // 2), text)
+
+    assert [line.cells for line in read(page(draw)).pages[0].lines] == [("あ灯台", "い岬"), ("う船", "え港")]
+
+
+def test_a_drawing_of_many_strokes_takes_no_time():
+    many = [(float(n), float(n) + 500, float(n % 700)) for n in range(20_000)]
+    begun = time.perf_counter()
+    assert grid.tables(many, many) == []
+    assert time.perf_counter() - begun < 5
+
+
+# --- how lines are set
+
+
+def test_signs_that_hang_out_of_the_column_do_not_widen_it():
+    """Some typesetters let a full stop stand beyond the edge; a note in smaller type that fills its line goes on."""
+    full = "灯台の光源を調べて新しいものに替えることを港ごとに決めて広く知らせ"
+
+    def draw(canvas: Canvas) -> None:
+        for n in range(12):
+            canvas.drawString(72, 760 - 17 * n, full + ("、" if n % 2 else ""))
+        canvas.setFont(font("ipaexg"), 8)
+        canvas.drawString(
+            72, 540, "1 灯りの数は、港ごとの届けを合計したものであり、漁港を含まず、海の灯りだけを数える。"
+        )
+        canvas.drawString(72, 528, "ただし島の港を除く。")
+
+    lines = [line for line in flow.flowing(read(page(draw)).pages) if line]
+    assert lines[-1].endswith("数える。ただし島の港を除く。")
+
+
+def test_a_sign_that_the_font_lacks_leaves_no_gap():
+    found = read(page(lambda canvas: canvas.drawString(72, 700, "・ 灯台の会⁴⁰の報告を読む。")))
+    assert [line.cells for line in found.pages[0].lines] == [("・ 灯台の会の報告を読む。",)]
+    assert found.left_out == {"unmapped signs": 2}
+
+
+@pytest.mark.parametrize("head", ["（施策の方向性）", "(現状と課題)", "図表 3：灯りの数"])
+def test_a_heading_or_a_caption_behind_a_full_line_begins_anew(head):
+    full = "灯台の光源を調べて新しいものに替えることを港ごとに決めて広く知らせ"
+
+    def draw(canvas: Canvas) -> None:
+        for n in range(8):
+            canvas.drawString(72, 760 - 17 * n, full)
+        canvas.drawString(72, 760 - 17 * 8, head)
+
+    assert [line for line in flow.flowing(read(page(draw)).pages) if line][-1] == head
+
+
+def test_a_note_amid_the_page_goes_on_over_its_end():
+    def lines(*texts: str) -> list[pdf.Line]:
+        return [pdf.Line(0, len(text), 2.0 * n, 1.0, (text,)) for n, text in enumerate(texts, 1)]
+
+    full = "あ" * 30
+    first = pdf.Page(1e6, 1e6, [*lines(full, full, full), pdf.Line(0, 30, 12, 1.0, ("1 " + "灯" * 28,))])
+    second = pdf.Page(1e6, 1e6, lines("りを数える。", "次の文を読む。"))
+    made = [line.strip() for line in flow.layered([first, second]) if line.strip()]
+    assert made == [full * 3, "1 " + "灯" * 28 + "りを数える。", "次の文を読む。"]
+
+
+def in_columns(texts: list[str], head: str) -> bytes:
+    """Paragraphs in two columns a page, with a head over both and a number between them."""
+    buffer = io.BytesIO()
+    style = ParagraphStyle("x", fontName=font("ipaexg"), fontSize=9, leading=14, wordWrap="CJK")
+
+    def furniture(canvas: Canvas, document: BaseDocTemplate) -> None:
+        canvas.setFont(font("ipaexg"), 8)
+        canvas.drawString(50, A4[1] - 30, head)
+        canvas.drawCentredString(A4[0] / 2, 25, f"- {document.page} -")
+
+    frames = [Frame(x, 560, 235, 230, 0, 0, 0, 0) for x in (50, 310)]
+    document = BaseDocTemplate(buffer, pagesize=A4)
+    document.addPageTemplates([PageTemplate(frames=frames, onPage=furniture)])
+    document.build([Paragraph(escape(text), style) for text in texts])
+    return buffer.getvalue()
+
+
+def test_columns_are_read_one_after_the_other():
+    lines = lines_of("markdown_plan")
+    texts = [
+        MARK.sub("", block.text)
+        for block in blocks_of("markdown_plan", lines)
+        if block.role not in ("contents", "footnote")
+    ]
+    found = read(in_columns([text.replace("\t", "　") for text in texts], "港の計画（案）"))
+    assert len(found.pages) in (2 * found.count, 2 * found.count - 1)
+    assert sum(len(page.edges) for page in found.pages) == 2 * found.count
+    reading = READERS["markdown_plan"](flow.flowing(found.pages))
+    assert [row[0] for row in extraction(reading)] == [row[0] for row in own("markdown_plan")]
+    assert [row[4] for row in extraction(reading)] == [row[4] for row in own("markdown_plan")]
+
+
+# --- texts that are set otherwise
+
+
+def paged(lines: list[str], number: str, head: str = "") -> list[str]:
+    """Lines in pages with a number at their foot and a head, without a form feed."""
+    made: list[str] = []
+    for count, at in enumerate(range(0, len(lines), 24), 1):
+        made += [*([head] if head else []), *lines[at : at + 24], number.format(count)]
+    return made
+
+
+def whole(layout: str) -> list[str]:
+    return [block.text for block in blocks_of(layout, lines_of(layout))]
+
+
+def wrapped_at(texts: list[str], width: int) -> list[str]:
+    return [text[at : at + width] for text in texts for at in range(0, len(text), width)]
+
+
+def marked(texts: list[str]) -> list[str]:
+    made = []
+    for text in texts:
+        text = re.sub(r"^(?:- )?・ ?", "- ", text)
+        heading = re.match(r"(?:[IVX0-9１-９]{1,3}[.．]|[(（<＜①②③])", text) and len(text) < 30
+        made += [f"## {text}" if heading else text, ""]
+    return made
+
+
+OTHERWISE = {
+    "page numbers": lambda lines: paged(lines, "- {} -"),
+    "page numbers and heads": lambda lines: paged(lines, "Page {}", "灯台の計画（案）"),
+    "page numbers, heads and emphasis": lambda lines: paged(
+        [line.replace("灯台学校", "**灯台学校**") for line in lines], "Page {}", "灯台の計画（案）"
+    ),
+    "full-width marks": lambda lines: [re.sub(r"^- ・ ", "－　・　", line) for line in lines],
+    "escapes": lambda lines: [line.replace(".", r"\\.") if "http" not in line else line for line in lines],
+    "emphasis": lambda lines: [f"**{line}**" if re.match("[(（][施現]", line) else line for line in lines],
+    "headings of Markdown": lambda lines: [
+        f"### {line}" if re.match("[(（<IVX１-９]", line) else line for line in lines
+    ],
+}
+
+
+@pytest.mark.parametrize("name", OTHERWISE)
+def test_a_text_reads_the_same_however_it_is_set(name, tmp_path):
+    file = tmp_path / "plan.txt"
+    lines = list(lines_of("markdown_plan"))
+    file.write_text("\n".join(OTHERWISE[name](lines)) + "\n", encoding="utf-8")
+    source = sources.read(file)
+    best = addition.chosen(source, layouts.guesses(source.forms))
+    assert [row[0] for row in extraction(best.reading)] == [row[0] for row in own("markdown_plan")]
+    assert [row[4] for row in extraction(best.reading)] == [row[4] for row in own("markdown_plan")]
+    assert best.unknown == 0
+
+
+def test_numbers_that_do_not_count_pages_part_nothing():
+    lines = [line for n in range(1, 40) for line in ([f"{n}"] + ["灯台を直す。"] * (1 + n * 7 % 23))]
+    assert flow.page_numbers(lines) == set()
+    assert flow.page_numbers([*["灯台"] * 30, "５．工程表", *paged(["灯台"] * 200, "{}")]) == set()
+    assert len(flow.page_numbers(paged(["灯台"] * 200, "- {} -"))) == 9
+
+
+@pytest.mark.parametrize("between", ["\t", " "])
+def test_a_plan_whose_contents_name_an_annex_is_read_on(between):
+    """Where the contents' page numbers are lost, their lines look like headings; chapters that begin again are not."""
+    lines = lines_of("markdown_plan")
+    start = next(at for at, line in enumerate(lines) if squeeze(line) == "目次")
+    contents = [
+        re.sub(r"\t[0-9]+$", "", line).replace("\t", between) for line in lines[start : start + 12] if "\t" in line
+    ]
+    made = [*lines[:start], "目次", "", *(line for text in [*contents, "(別紙) 灯台の記録"] for line in (text, ""))]
+    rest = next(at for at, line in enumerate(lines) if at > start and line and "\t" not in line and "目次" not in line)
+    found = READERS["markdown_plan"]([*made, *lines[rest:]])
+    assert [measure.text for measure in found.measures] == [
+        measure.text for measure in READERS["markdown_plan"](lines).measures
+    ]
+
+
+# --- slides and articles
+
+
+SUMMARIES = {"markdown_slides": 14, "text_slides": 10, "markdown_article": 8}  # items found as they are, at least
+
+
+@pytest.mark.parametrize("layout", SUMMARIES)
+def test_a_summary_as_a_pdf_gives_most_of_its_items_and_accounts_for_every_line(layout):
+    """Most, since a page does not say what blank lines and Markdown's marks say."""
+    lines = flow.form(layout, read(slides(lines_of(layout))).pages)
+    reading = READERS[layout](lines)
+    wanted = {row[0] for row in summary_items(READERS[layout](lines_of(layout)))}
+    assert len(wanted & {row[0] for row in summary_items(reading)}) >= SUMMARIES[layout]
+    held = sorted(number for paragraph in reading.paragraphs for number, _ in paragraph.lines)
+    assert held == [number for number, line in enumerate(lines, 1) if line.strip()]
+
+
+def summary_items(reading: Reading) -> list[tuple]:
+    return [(squeeze(measure.text), measure.ministries) for measure in reading.measures]
+
+
+@pytest.mark.parametrize("layout", ["markdown_slides", "text_slides"])
+def test_slides_are_known_as_such(layout):
+    found = read(slides(lines_of(layout))).pages
+    best = layouts.guesses([(other, flow.form(other, found)) for other in READERS])[0]
+    assert best.layout == layout
+    assert best.sure > layouts.UNSURE
 
 
 # --- files that are no plan

@@ -1,6 +1,7 @@
 """The reader of the roadmap, on a fictitious one whose cells are shuffled in the same way."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,9 @@ import pytest
 from analysis import ministries
 from analysis.readers import roadmap
 from analysis.readers.reading import Measure
+from analysis.readers.roadmap import groups, pairing
 from analysis.readers.roadmap.model import Row
+from analysis.readers.roadmap.slots import PAGES_UNSURE
 from analysis.text import squeeze
 
 MINI = Path(__file__).parent / "mini"
@@ -170,3 +173,51 @@ def test_a_number_inside_a_sentence_is_no_cell():
 def test_nothing_holds_no_rows():
     for text in ("", "\n\n \n", "５．工程表"):
         assert read(text) == []
+
+
+def gapless(rows: int) -> str:
+    """A roadmap of many merged rows without any gap between its pages."""
+    names = ["内閣府", "総務省", "外務省", "財務省", "環境省"]
+    things = ["灯台", "岬", "船", "港", "汽笛", "海図", "灯器"]
+    cells: list[str] = []
+    for first in range(1, rows + 1, 4):
+        on_page = range(first, min(first + 4, rows + 1))
+        cells += [names[(row + more) % 5] for row in on_page for more in (0, 1 + row % 3)]
+        for row in on_page:
+            cells.append(str(row))
+            cells.append(f"{things[row % 7]}の{things[row // 7 % 7]}を第{row}の港ごとに\n調べて広く知らせる。（短期）")
+        cells.append("港の人々の声を聴きながら、\n左右の灯りの色を決めて広く知らせる手立てを考える。")
+    return page(HEAD, *cells)
+
+
+def work(rows: int, monkeypatch: pytest.MonkeyPatch) -> tuple[int, list[Row]]:
+    """The steps that the searches take, and the rows."""
+    counts = [0, 0]
+
+    def counted(place: int, inner: Callable[..., object]) -> Callable[..., object]:
+        def step(*given: object) -> object:
+            counts[place] += 1
+            return inner(*given)
+
+        return step
+
+    with monkeypatch.context() as patch:
+        patch.setattr(pairing, "_price", counted(0, pairing._price))
+        patch.setattr(groups._Parting, "_from", counted(1, groups._Parting._from))
+        found = read(gapless(rows))
+    return sum(counts), found
+
+
+def test_a_roadmap_without_gaps_between_pages_takes_no_longer_than_its_length(monkeypatch):
+    few, _ = work(60, monkeypatch)
+    many, rows = work(240, monkeypatch)
+    assert many < 8 * few + pairing.WORK
+    assert len(rows) == 240
+    assert all(PAGES_UNSURE in row.doubts for row in rows)
+
+
+def test_parts_of_a_roadmap_without_gaps_are_told_by_their_headings():
+    older = gapless(40).replace("２０４０", "２０３９")
+    rows = read(f"{gapless(40)}\n\n{older}")
+    assert [row.part for row in rows] == ["2040"] * 40 + ["2039"] * 40
+    assert [row.no for row in rows] == [*range(1, 41)] * 2

@@ -6,14 +6,18 @@ tests/test_metamorphic.py and their notes are set at the foot of the page where 
 
 import io
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from xml.sax.saxutils import escape
 
 import matplotlib_fontja
+from reportlab.lib.styles import ParagraphStyle
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
+from reportlab.platypus import PageBreak, Paragraph, SimpleDocTemplate, Table, TableStyle
 from test_metamorphic import BULLET, MARK, MARKDOWN, NOT_FIRST, NOT_LAST, tokens_of
 
 from analysis.text import join_lines, normal
@@ -279,6 +283,9 @@ def typeset(blocks: list[Block], setting: Setting | None = None) -> bytes:
     before = None
     for block in blocks:
         match = MARK.match(block.text) if block.role == "footnote" else None
+        if block.role == "turn":
+            setter.end()
+            continue
         if match and match[1] in marked:
             continue
         if match:  # a note without a mark: at the foot of the page where it comes to stand
@@ -302,4 +309,85 @@ def plan(layout: str, lines: list[str], **changes: object) -> bytes:
     return typeset(blocks_of(layout, lines), Setting(**changes))
 
 
-__all__ = ["MARKDOWN", "Block", "Setting", "blocks_of", "normal", "plan", "typeset"]
+def slides(lines: list[str], **changes: object) -> bytes:
+    """A summary's lines as a PDF: what a blank line parts stands apart, what three part on pages of their own."""
+    blocks: list[Block] = []
+    blanks = 0
+    for line in lines:
+        if not line.strip():
+            blanks += 1
+            continue
+        blocks += [Block("", "turn")] if blocks and blanks >= 3 else []
+        blocks.append(Block(line.strip().lstrip("# "), "heading" if blanks else "background"))
+        blanks = 0
+    return typeset(blocks, Setting(indent=0, **changes))
+
+
+def ruled(
+    rows: list[dict], size: float = 8, page: tuple[float, float] = LANDSCAPE, before: tuple[str, ...] = ()
+) -> bytes:
+    """A roadmap's rows as tables with ruling lines: cells of numbers and texts merged over their ministries' rows."""
+    name = font("ipaexg")
+    style = ParagraphStyle("cell", fontName=name, fontSize=size, leading=size * 1.3, wordWrap="CJK")
+    story: list[object] = [Paragraph(text, style) for text in (*before, "５．工程表")]
+    for part in dict.fromkeys(row["part"] for row in rows):
+        some = [row for row in rows if row["part"] == part]
+        titled = any(row["title"] for row in some)
+        story += [PageBreak(), Paragraph(f"工程表「灯台推進計画{part}」重点事項", style)]
+        for group in dict.fromkeys(row["group"] for row in some):
+            table = [row for row in some if row["group"] == group]
+            story += [Paragraph(escape(group), style), *_tables(table, titled, int(part), style)]
+    buffer = io.BytesIO()
+    SimpleDocTemplate(buffer, pagesize=page, leftMargin=36, rightMargin=36, topMargin=36, bottomMargin=36).build(story)
+    return buffer.getvalue()
+
+
+def _tables(rows: list[dict], titled: bool, year: int, style: ParagraphStyle) -> list[Table]:
+    """One table for each few rows, since a merged cell cannot go over a page's end."""
+    heads = ["項目番号", *(["項目名"] if titled else []), "施策内容", "担当府省"]
+    years = [f"{year + more}年度" for more in range(4)]
+    widths = [30, *([80] if titled else []), 190, 85, 100, 100, 60, 60]
+    made = []
+    for chunk in _whole_items(rows):
+        head = [*heads, "短期", "", "中期", ""]
+        cells: list[list[object]] = [[Paragraph(text, style) for text in head], [*[""] * len(heads), *years]]
+        spans = [("SPAN", (at, 0), (at, 1)) for at in range(len(heads))]
+        spans += [("SPAN", (len(heads), 0), (len(heads) + 1, 0)), ("SPAN", (len(heads) + 2, 0), (-1, 0))]
+        label = first = 0
+        for row in chunk:
+            start = len(cells)
+            if row["cell"] == 1:
+                first, label = start, row["no"] or "再掲"
+            ends = sorted({row["carried_to"][0], row["carried_to"][-1]}) if row["carried_to"] else []
+            done = f"{row['repeats']}に記載" if row.get("repeats") else "灯りを調べる。"
+            done = f"工程表{'～'.join(map(str, ends))}に記載" if ends else done
+            text = f"{row['text']}（{'、'.join(row['horizon'])}）" if row["horizon"] else row["text"]
+            for at, ministry in enumerate(row["ministries"] or [""]):
+                lead = [label if at == 0 and row["cell"] == 1 else "", *([row["title"] or ""] if titled else []), text]
+                lead = [*lead, ministry, done, "左記の取組を続ける。", "", ""]
+                cells.append([Paragraph(escape(str(cell)), style) if cell else "" for cell in lead])
+            columns = [1 + titled, *range(3 + titled, 7 + titled)]
+            spans += [("SPAN", (at, start), (at, len(cells) - 1)) for at in columns[:2]]
+            spans += [("SPAN", (columns[2], start), (columns[4], len(cells) - 1))]
+            if row["cell"] == row["cells"]:
+                spans += [("SPAN", (at, first), (at, len(cells) - 1)) for at in range(1 + titled)]
+        grid = [("GRID", (0, 0), (-1, -1), 0.5, "black"), ("FONT", (0, 0), (-1, -1), font("ipaexg"), 8)]
+        made.append(
+            Table(cells, colWidths=widths, style=TableStyle([*grid, *spans, ("VALIGN", (0, 0), (-1, -1), "MIDDLE")]))
+        )
+    return made
+
+
+def _whole_items(rows: list[dict]) -> Iterator[list[dict]]:
+    """Some rows at a time, those of a number together."""
+    chunk: list[dict] = []
+    for row in rows:
+        if len(chunk) > 3 and row["cell"] == 1:
+            yield chunk
+            chunk = []
+        chunk.append(row)
+    if chunk:
+        yield chunk
+
+
+__all__ = ["MARKDOWN", "Block", "Setting", "blocks_of", "normal", "plan", "ruled", "slides", "typeset"]

@@ -21,7 +21,7 @@ NUMBER = re.compile(r"(\d+) ?\. ?(.+)$")
 BRACKET = re.compile(r"\((\d+)\) ?(.+)$")
 ANNEX = re.compile(r"\(別紙\)")
 CONTENTS_LINE = re.compile(r".*\t\d+$")
-BULLET = re.compile(r"(?:[-*+–—] ?)?[・･•●○◦▪■] ?|[-*+–—] +")
+BULLET = re.compile(r"(?:[-*+–—－−][ 　]?)?[・･•●○◦▪■□◆◇➢✓][ 　]?|[-*+–—－−][ 　]+")
 FOOTNOTE = re.compile(r"([⁰¹²³⁴-⁹]{1,4})[⁾)]?")
 PLAIN_FOOTNOTE = re.compile(r"(\d{1,3}) \S")
 FIGURE = re.compile(r"[(](?:出典|資料|注)[)]|別紙図表|図表? ?\d+(?! ?[ぁ-ん、。)\d])|※")
@@ -33,6 +33,7 @@ SUPERSCRIPT = re.compile(r"[⁰¹²³⁴-⁹]+[⁾]?")
 PAGE_NUMBER = re.compile(r"\d{1,4}(?: ?/ ?\d{1,4})?$|([-–—−―]) ?\d{1,4} ?\1$")
 EMPHASIS = re.compile(r"\*\*")
 PASSED_OVER = ("footnote", "figure", "table", "furniture")  # what may stand inside a sentence
+CHAPTERS = ["I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X"]
 LABEL_LENGTH = 40  # a caption or a label inside a picture is short and is no sentence
 SUPERSCRIPT_DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 
@@ -336,7 +337,12 @@ def _enter(block: Block, state: State, contents: dict[str, str]) -> None:
         state.part, state.subheads = "annex", []
         return
     if state.part == "annex":
-        return
+        # Where chapters begin again, what came before was a list of contents and not the plan's end.
+        again = CHAPTER.match(plain)
+        last = CHAPTERS.index(state.chapter) if state.chapter in CHAPTERS else len(CHAPTERS)
+        if not (again and again[1] in CHAPTERS and CHAPTERS.index(again[1]) <= last):
+            return
+        state.part = ""
     part = PART.search(plain)
     if part:
         # OCR glues a part's heading to the section's: both count.

@@ -20,7 +20,7 @@ DIVISION = re.compile(r"\(([0-9]{1,2})\) ?(\S.*)$")
 CIRCLED = re.compile(r"([①-⑳]) ?(\S.*)$")
 PART = re.compile(r"\((現状と課題|施策の方向性)\)$")
 ROADMAP = re.compile(r"[0-9]{1,2}\. ?工程表$")
-BULLET = re.compile(r"(?:[\-*+–—] ?)?[・･•●○◦▪■] ?|[\-*–—] ?")
+BULLET = re.compile(r"(?:[\-*+–—－−][ 　]?)?[・･•●○◦▪■□◆◇➢✓][ 　]?|[\-*–—－−][ 　]?")
 # A note's number is set smaller than the text: in half width, or with a space behind it. 1. is a heading's.
 NOTE = re.compile(r"([0-9]{1,3}) ?(?=[^\d.．])|([０-９]{1,3})[ 　](?=[^\d.．])")
 MARK = re.compile(r"(?<=[^\x00-\x28\x2a-\x7f])[ 　]([0-9０-９]{1,3})(?![0-9０-９ 　])")
@@ -184,7 +184,7 @@ def _pieces(lines: list[Line]) -> list[Piece]:
             running.lines.append(line)
         else:
             pieces.append(Piece(kind, [line]))
-            if kind == "page":
+            if kind in ("page", "table"):
                 continue
             running = pieces[-1]
         before = line
@@ -206,6 +206,8 @@ def _open(before: Line | None, line: Line, running: Piece | None, column: float)
 
 def _kind(line: Line, sentence_open: bool) -> str:
     plain = normal(line.text)
+    if "\t" in line.raw.strip():
+        return "table"
     if PART.match(plain):
         return "part"
     if PAGE_NUMBER.match(plain) or plain == BYTE_ORDER_MARK:
@@ -254,7 +256,7 @@ def _walk(pieces: list[Piece], marks: Marks, reading: Reading) -> None:
             reading.paragraphs.append(_paragraph(piece, "heading", section))
         elif piece.kind == "page":
             reading.paragraphs.append(_paragraph(piece, "furniture", section))
-        elif piece.kind in ("furniture", "figure"):
+        elif piece.kind in ("furniture", "figure", "table"):
             reading.paragraphs.append(_paragraph(piece, piece.kind, section))
         elif piece.kind == "bullet" and part == "施策の方向性":
             reading.paragraphs.append(_paragraph(piece, "measure", section, len(reading.measures)))

@@ -9,6 +9,8 @@ The steps, each with its rules in the docstring of its file:
 4. years: year cells → their rows, and what is carried over to the newest part (工程表NNに記載);
 5. assembly: all of it together, with doubts wherever another reading is nearly as good.
 
+Where the rows came with their cells, as from a PDF's ruling lines, table reads them by the head's columns instead.
+
 No rule knows a line, a number or a word of an item. The words that are known are the table's own: 項目番号, 施策内容,
 担当府省, 再掲, に記載, 左記, the horizons, and the register's ministries.
 """
@@ -16,6 +18,7 @@ No rule knows a line, a number or a word of an item. The words that are known ar
 from dataclasses import dataclass, field
 
 from analysis.readers.reading import Measure
+from analysis.readers.roadmap import table
 from analysis.readers.roadmap.assembly import rows
 from analysis.readers.roadmap.cells import parts
 from analysis.readers.roadmap.model import Cell, Row
@@ -49,6 +52,8 @@ def roles(lines: list[tuple[int, str]], body: list[Measure]) -> dict[int, tuple[
 
 def analyse(lines: list[tuple[int, str]], body: list[Measure]) -> Roadmap:
     """Rows and roles at once. The newest part repeats the body; the older ones may point to the newest."""
+    if table.is_table(lines):
+        return Roadmap(*table.read(lines))
     found, preface = parts(lines)
     result = Roadmap()
     newest: dict[int, str] = {}

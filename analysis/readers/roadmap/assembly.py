@@ -10,7 +10,7 @@ from analysis.readers.roadmap import pairing, years
 from analysis.readers.roadmap.cells import SECTION
 from analysis.readers.roadmap.items import Item
 from analysis.readers.roadmap.model import Cell, Part, Row, Slot, grams, likeness
-from analysis.readers.roadmap.slots import APART, UNSURE_CUT, with_lost_breaks
+from analysis.readers.roadmap.slots import APART, PAGES_UNSURE, UNSURE_CUT, with_lost_breaks
 from analysis.readers.roadmap.slots import slots as table_rows
 from analysis.schemas import HORIZONS
 from analysis.text import normal, squeeze
@@ -28,9 +28,11 @@ GAIN = 0.01
 
 def rows(part: Part, body: list[Measure], newest: dict[int, str]) -> list[Row]:
     """The rows of a part in the order of the table. `newest` holds the texts of the newest part by number."""
-    part.cells = with_lost_breaks(part.cells)
+    part.cells, guessed = with_lost_breaks(part.cells)
     evidence = pairing.Evidence(part, body)
     found = table_rows(part, evidence.stated)
+    for slot in found:
+        slot.doubts += [PAGES_UNSURE] * bool(slot.pages & guessed)
     numbered = numbering.items(part, found)
     found, pairs = _best(found, numbered, evidence)
     places = [_place(slot, pair, numbered.items) for slot, pair in zip(found, pairs, strict=True)]
@@ -47,8 +49,12 @@ def rows(part: Part, body: list[Measure], newest: dict[int, str]) -> list[Row]:
 def _best(
     found: list[Slot], numbered: numbering.Items, evidence: pairing.Evidence
 ) -> tuple[list[Slot], list[pairing.Pair]]:
-    """The best pairing over the places of rows that came out apart and the orders of titles."""
+    """The best pairing over the places of rows that came out apart and the orders of titles.
+
+    Only so many are tried: where pages are not told apart, every place of every row would be one.
+    """
     cost, pairs = pairing.pair(found, numbered.items, evidence)
+    tries = iter(range(pairing.tries(found, numbered.items, evidence.part)))
     for slot in [slot for slot in found if slot.loose]:
         others = [other for other in found if other is not slot and slot.page in other.pages]
         least = float("inf")
@@ -56,6 +62,9 @@ def _best(
             for after in (0, 1):
                 order = [each for each in found if each is not slot]
                 order.insert(order.index(other) + after, slot)
+                if next(tries, None) is None:
+                    least = cost
+                    break
                 now, changed = pairing.pair(order, numbered.items, evidence)
                 if now < cost - GAIN:
                     least, cost, pairs, found = cost, now, changed, order
@@ -67,6 +76,8 @@ def _best(
     for orders in numbered.choices:
         kept = orders[0]
         for titles in orders[1:]:
+            if next(tries, None) is None:
+                break
             numbering.apply(numbered.items, titles)
             now, changed = pairing.pair(found, numbered.items, evidence)
             if now < cost - GAIN:

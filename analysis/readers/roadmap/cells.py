@@ -40,6 +40,7 @@ TITLE_WIDTH = 9.5  # in full-width characters; a column of texts is half as wide
 NARROW_WIDTH = 10.5
 TEXT_SLACK = 2.0
 DEFAULT_TEXT_WIDTH = 13.0
+MOST_CELLS = 60  # of one page; more can only be several pages
 
 
 def width(text: str) -> float:
@@ -49,11 +50,11 @@ def width(text: str) -> float:
 
 def parts(lines: list[tuple[int, str]]) -> tuple[list[Part], list[Cell]]:
     """The parts of the roadmap, and the cells before the first part."""
-    pages = [_cut(boxes, page) for page, boxes in enumerate(_pages(lines))]
+    pages = [part for page, boxes in enumerate(_pages(lines)) for part in _by_part(_cut(boxes, page))]
     preface: list[Cell] = []
     found: list[tuple[str, list[list[Cell]]]] = []
     for page in pages:
-        year = next((match[1] for cell in page for _, raw in cell.lines if (match := PART.search(normal(raw)))), None)
+        year = next((year for cell in page if (year := _year(cell))), None)
         if year is not None and (not found or found[-1][0] != year):
             found.append((year, []))
         if found:
@@ -61,6 +62,26 @@ def parts(lines: list[tuple[int, str]]) -> tuple[list[Part], list[Cell]]:
         else:
             preface += [_retyped(cell, "heading" if cell.kind == "other" else cell.kind) for cell in page]
     return [_part(year, page_cells) for year, page_cells in found], preface
+
+
+def _year(cell: Cell) -> str | None:
+    """The year of the plan whose part a cell heads."""
+    return next((match[1] for _, raw in cell.lines if (match := PART.search(normal(raw)))), None)
+
+
+def _by_part(page: list[Cell]) -> list[list[Cell]]:
+    """The page, parted at the headings of parts where it is too long for one: a text without gaps between pages."""
+    if len(page) <= MOST_CELLS:
+        return [page]
+    made: list[list[Cell]] = [[]]
+    headed: str | None = None
+    for cell in page:
+        year = _year(cell)
+        if year not in (None, headed):
+            made += [[]] if headed else []
+            headed = year
+        made[-1].append(cell)
+    return made
 
 
 def _pages(lines: list[tuple[int, str]]) -> list[list[list[tuple[int, str]]]]:

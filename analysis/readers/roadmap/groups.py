@@ -12,7 +12,7 @@ Rules, with the reason why each is general:
 """
 
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, cached_property
 
 from analysis import ministries
 from analysis.readers.roadmap.model import Cell
@@ -27,6 +27,8 @@ CUT_AT_FALL = 0.6
 NO_TEXT = 6.0
 AGAINST_BODY = 1.0
 LATE_ROW, LATE_MEMBER = 0.2, 0.5
+MOST_TOKENS = 40  # from which on a run ends with its page, whatever the texts demand
+MOST_IN_ROW = 30  # steps of the stream that a row goes on for: there are not that many ministries
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,7 @@ class Token:
     page: int
     cell: Cell | None = None
 
-    @property
+    @cached_property
     def name(self) -> str:
         return squeeze(self.cell.text) if self.cell else ""
 
@@ -100,14 +102,17 @@ def _ministries(tokens: list[Token]) -> tuple[Token, ...]:
 
 
 def _independent(stream: list[Token]) -> list[list[Token]]:
-    """The stream in pieces that have no row in common: a page's end after the end of a run parts it."""
+    """The stream in pieces that have no row in common: a page's end after the end of a run parts it.
+
+    So does any page's end in a run that is longer than tables have them, since the search grows faster than the run.
+    """
     pieces: list[list[Token]] = [[]]
     open_run = False
     for token in stream:
         pieces[-1].append(token)
         if token.kind != "page":
             open_run = token.kind == "ministry"
-        elif not open_run:
+        elif not open_run or len(pieces[-1]) > MOST_TOKENS:
             pieces.append([])
     return [piece for piece in pieces if piece]
 
@@ -210,7 +215,7 @@ class _Parting:
         if start < 0:
             return [self._from(i + 1, following, None, used)]
         row = self._row(start, i)
-        if token.kind == "ministry":
+        if token.kind == "ministry" and i - start < MOST_IN_ROW:
             rest = self._from(i + 1, start, page, used)
             ways.append(_Found(rest.cost + _going_on(row, token), rest.rows, rest.late))
         cut = _cutting(row, token) if token.kind == "ministry" else 0.0

@@ -79,10 +79,12 @@ class Slot:
 
     def __post_init__(self) -> None:
         self.names = frozenset(squeeze(cell.text) for cell in self.ministries)
+        self.pages = frozenset(cell.page for cell in self.ministries) | {self.page}
 
-    @property
-    def pages(self) -> set[int]:
-        return {cell.page for cell in self.ministries} | {self.page}
+    def add(self, ministry: Cell) -> None:
+        self.ministries.append(ministry)
+        self.names |= {squeeze(ministry.text)}
+        self.pages |= {ministry.page}
 
 
 @dataclass

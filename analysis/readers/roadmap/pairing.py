@@ -16,6 +16,7 @@ Where another pairing is nearly as good, the row is doubted.
 """
 
 import re
+from bisect import bisect, bisect_left
 from dataclasses import dataclass, field, replace
 from math import log
 
@@ -25,6 +26,9 @@ from analysis.readers.roadmap.model import Cell, Part, Slot, grams, likeness
 from analysis.text import squeeze
 
 BEAM = 100
+WORK = 600_000  # steps of a part's search: where one takes more, fewer ways are kept, and fewer pairings tried
+MOST_SKIPPED = 12  # items that a row passes over at most, each at the price of `SKIPPED`
+MOST_ROWS = 150  # rows from which on a run ends with its page
 SAME_MEASURE = 0.5  # a row repeats a measure of the body when so much of the wording is the same
 TITLE_WORDS = 3.0
 FOLLOWS_NUMBER, FOLLOWS_TITLE = 1.0, 0.5
@@ -63,7 +67,7 @@ class _Way:
     wide: bool  # whether one of these rows has several ministries
     there: bool  # whether one of these rows stands on the page of the item's number
     names: frozenset[str]  # the ministries of these rows
-    used: frozenset[int]
+    used: tuple[int, ...]  # in order
     body: int
     pairs: tuple[tuple[Cell | None, int], ...] = ()
 
@@ -138,11 +142,27 @@ def pair(slots: list[Slot], found: list[Item], evidence: Evidence) -> tuple[floa
     """The best pairing of a part's rows, with its cost."""
     pool = _pool(slots, evidence.part)
     total, pairs = 0.0, []
-    for first, last, low, high in _segments(slots, found):
-        cost, some = _segment(slots[first:last], found, low, high, pool, evidence)
+    segments = _segments(slots, found)
+    beam = max(1, min(BEAM, WORK // _steps_of_a_way(slots, segments, pool)))
+    for first, last, low, high in segments:
+        cost, some = _segment(slots[first:last], found, low, high, pool, evidence, beam)
         total += cost
         pairs += some
     return total, pairs
+
+
+def tries(slots: list[Slot], found: list[Item], part: Part) -> int:
+    """How many pairings of a part may be tried."""
+    return WORK // (BEAM * _steps_of_a_way(slots, _segments(slots, found), _pool(slots, part)))
+
+
+def _steps_of_a_way(slots: list[Slot], segments: list[tuple[int, int, int, int]], pool: dict[int, list[Cell]]) -> int:
+    """The steps that one way through a part looks at, at most."""
+    return 1 + sum(
+        min(high - low + 1, MOST_SKIPPED) * (max(1, len(pool.get(slot.page, []))) if slot.merged else 1)
+        for first, last, low, high in segments
+        for slot in slots[first:last]
+    )
 
 
 def _pool(slots: list[Slot], part: Part) -> dict[int, list[Cell]]:
@@ -158,19 +178,19 @@ def _segments(slots: list[Slot], found: list[Item]) -> list[tuple[int, int, int,
     """Runs of rows that can be paired by themselves: (first row, end, first item, end)."""
     places = {item.cell.first: place for place, item in enumerate(found) if item.cell is not None}
     segments, first, low = [], 0, 0
-    for row in range(1, len(slots) + 1):
-        if row < len(slots):
-            left, right = slots[row - 1], slots[row]
-            if not (left.fixed or right.fixed) or _shares_page(slots, first, row):
-                continue
-            high = _border(left, right, places)
-            if high is None or high < low:
-                continue
+    for row in range(1, len(slots)):
+        left, right = slots[row - 1], slots[row]
+        if row - first > MOST_ROWS and right.page > left.page:
+            high = next((n for n, item in enumerate(found) if (item.page or 0) > left.page), len(found))
+            border: int | None = max(low, high)
+        elif not (left.fixed or right.fixed) or _shares_page(slots, first, row):
+            continue
         else:
-            high = len(found)
-        segments.append((first, row, low, high))
-        first, low = row, high
-    return segments
+            border = _border(left, right, places)
+        if border is not None and border >= low:
+            segments.append((first, row, low, border))
+            first, low = row, border
+    return [*segments, (first, len(slots), low, len(found))] if slots else []
 
 
 def _border(left: Slot, right: Slot, places: dict[int, int]) -> int | None:
@@ -189,12 +209,13 @@ def _shares_page(slots: list[Slot], first: int, row: int) -> bool:
 
 
 def _segment(
-    slots: list[Slot], found: list[Item], low: int, high: int, pool: dict[int, list[Cell]], evidence: Evidence
-) -> tuple[float, list[Pair]]:
-    ways = [_Way(0.0, low - 1, 0, True, True, frozenset(), frozenset(), -1)]
+    slots: list[Slot], found: list[Item], low: int, high: int, pool: dict[int, list[Cell]], evidence: Evidence,
+    beam: int,
+) -> tuple[float, list[Pair]]:  # fmt: skip
+    ways = [_Way(0.0, low - 1, 0, True, True, frozenset(), (), -1)]
     for slot in slots:
         ways = [after for way in ways for after in _steps(way, slot, found, low, high, pool, evidence)]
-        ways = sorted(ways, key=lambda way: way.cost)[:BEAM]
+        ways = sorted(ways, key=lambda way: way.cost)[:beam]
     ended = sorted(((way.cost + _leave(way, found, high, low), way) for way in ways), key=lambda end: end[0])
     cost, best = ended[0]
     pairs = []
@@ -227,7 +248,7 @@ def _steps(
         return [replace(way, pairs=(*way.pairs, (slot.text, -1)))]
     texts: list[Cell | None] = [slot.text]
     if slot.merged:
-        texts = [cell for cell in pool.get(slot.page, []) if cell.first not in way.used] or [None]
+        texts = [cell for cell in pool.get(slot.page, []) if not _holds(way.used, cell.first)] or [None]
     names = slot.names
     wide = len(names) > 1 or slot.text is None
     steps = []
@@ -244,10 +265,20 @@ def _steps(
                 _Way(
                     way.cost + cost + price, place, count, wide or (count > 1 and way.wide),
                     there or (count > 1 and way.there), names | known,
-                    way.used | {text.first} if text is not None else way.used, body, (*way.pairs, (text, place)),
+                    _with(way.used, text.first) if text is not None else way.used, body, (*way.pairs, (text, place)),
                 )
             )  # fmt: skip
     return steps
+
+
+def _holds(ordered: tuple[int, ...], line: int) -> bool:
+    at = bisect_left(ordered, line)
+    return at < len(ordered) and ordered[at] == line
+
+
+def _with(ordered: tuple[int, ...], line: int) -> tuple[int, ...]:
+    at = bisect(ordered, line)
+    return (*ordered[:at], line, *ordered[at:])
 
 
 def _moves(way: _Way, slot: Slot, found: list[Item], low: int, high: int) -> list[tuple[int, int, float]]:
@@ -255,7 +286,8 @@ def _moves(way: _Way, slot: Slot, found: list[Item], low: int, high: int) -> lis
     moves: list[tuple[int, int, float]] = []
     if low <= way.item < high and not found[way.item].fixed and not slot.fixed:
         moves.append((way.item, way.count + 1, 0.0))
-    for item in range(max(way.item + 1, low), high):
+    first = max(way.item + 1, low)
+    for item in range(first, high if slot.fixed else min(first + MOST_SKIPPED, high)):
         own = slot.fixed and slot.number is not None and found[item].cell is not None
         if slot.fixed != found[item].fixed or (own and found[item].cell != slot.number):
             continue
@@ -278,7 +310,7 @@ def _price(way: _Way, slot: Slot, item: Item | None, text: Cell | None, evidence
     elif item is not None and item.title is not None and title in {line for line, _ in item.title.lines}:
         cost -= FOLLOWS_TITLE
     if slot.merged:
-        cost += OUT_OF_ORDER * sum(line > text.first for line in way.used)
+        cost += OUT_OF_ORDER * (len(way.used) - bisect(way.used, text.first))
     if (place := evidence.measure.get(text.first)) is not None:
         stated = evidence.stated.get(text.first, frozenset())
         cost += BODY_MINISTRY * len(stated ^ slot.names) + BODY_ORDER * (place < body)

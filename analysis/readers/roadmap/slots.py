@@ -8,18 +8,23 @@ Rules, with the reason why each is general:
   place between the rows of their own: a run of ministries without a text is one or more such rows (groups.py).
 - On a page, merged cells follow the others. A row that follows merged cells without a blank line between stands on
   a page of its own, whose beginning was lost; one that is parted from them is merged itself.
+- A page of a table holds only so many cells. Where more stand without a gap, the text does not say where pages end:
+  they are taken to end wherever ministries, or rows of their own, follow merged cells, and all rows are doubted.
 """
 
 from dataclasses import replace
+from itertools import groupby, pairwise
 
+from analysis.readers.roadmap.cells import MOST_CELLS
 from analysis.readers.roadmap.groups import Token, group
 from analysis.readers.roadmap.model import Cell, Part, Slot
-from analysis.text import squeeze
 
 UNSURE_CUT = "where the list of ministries ends is not sure"
 NO_TEXT_FOUND = "no text found for these ministries"
 NO_MINISTRIES_FOUND = "no ministries found for this text"
 APART = "a ministry came out apart from its row"
+PAGES_UNSURE = "where the roadmap's pages end is not told"
+LEADING = ("number", "repeat", "title", "ministry")
 
 
 def slots(part: Part, stated: dict[int, frozenset[str]]) -> list[Slot]:
@@ -55,37 +60,54 @@ def _count(cells: list[Cell]) -> dict[int, int]:
     return {page: pages.count(page) for page in pages}
 
 
-def with_lost_breaks(cells: list[Cell]) -> list[Cell]:
-    """The cells with pages numbered anew, where a page's end was lost."""
+def with_lost_breaks(cells: list[Cell]) -> tuple[list[Cell], set[int]]:
+    """The cells with pages numbered anew, where a page's end was lost; and the pages that are only guessed."""
     found: list[Cell] = []
-    shift = 0
-    for page in sorted({cell.page for cell in cells}):
-        on_page = [cell for cell in cells if cell.page == page]
-        breaks = _breaks(on_page)
-        for place, cell in enumerate(on_page):
-            found.append(replace(cell, page=page + shift + sum(place >= begin for begin in breaks)))
-        shift += len(breaks)
-    return found
+    guessed: set[int] = set()
+    page = 1
+    for _, run in groupby(cells, key=lambda cell: cell.page):
+        on_page = list(run)
+        breaks = _breaks(on_page, guess=False)
+        guess = len(on_page) > MOST_CELLS
+        if guess:
+            breaks = _no_longer(_breaks(on_page, guess=True), len(on_page))
+        for first, end in pairwise([0, *breaks, len(on_page)]):
+            found += [replace(cell, page=page) for cell in on_page[first:end]]
+            guessed |= {page} if guess else set()
+            page += 1
+    return found, guessed
 
 
-def _breaks(cells: list[Cell]) -> list[int]:
+def _breaks(cells: list[Cell], guess: bool) -> list[int]:
     """The places on a page where another page begins."""
     breaks: list[int] = []
     merged = False
+    leads = _leading_to_rows(cells)
     for place, cell in enumerate(cells):
         merged = merged or _is_merged_year(cell)
-        if merged and not cell.parted and cell.kind in ("number", "ministry") and _leads_to_row(cells, place):
+        leading = leads[place] or (guess and cell.kind == "ministry")
+        if merged and (guess or not cell.parted) and cell.kind in ("number", "ministry") and leading:
             breaks.append(place)
             merged = False
     return breaks
 
 
-def _leads_to_row(cells: list[Cell], place: int) -> bool:
-    """Whether nothing but numbers, titles and ministries stands between a place and the next row of its own."""
-    for at in range(place, len(cells)):
-        if cells[at].kind not in ("number", "repeat", "title", "ministry"):
-            return at > place and _own(cells, at)
-    return False
+def _no_longer(breaks: list[int], end: int) -> list[int]:
+    """Breaks with further ones between, where a page would still be too long."""
+    found: list[int] = []
+    for first, last in pairwise([0, *breaks, end]):
+        found += [*([first] if first else []), *range(first + MOST_CELLS, last, MOST_CELLS)]
+    return found
+
+
+def _leading_to_rows(cells: list[Cell]) -> list[bool]:
+    """For each place whether nothing but numbers, titles and ministries stands before the next row of its own."""
+    leads = [False] * len(cells)
+    ahead = False
+    for place in range(len(cells) - 1, -1, -1):
+        leads[place] = ahead and cells[place].kind in LEADING
+        ahead = leads[place] or (cells[place].kind not in LEADING and _own(cells, place))
+    return leads
 
 
 def _is_merged_year(cell: Cell) -> bool:
@@ -148,6 +170,5 @@ def _add_late(rows: list[Slot], late: list[Cell], alone: dict[int, int], part: P
             continue
         near = [slot for slot in rows if slot.merged and cell.page in slot.pages and not slot.loose]
         if near:
-            near[-1].ministries.append(cell)
-            near[-1].names |= {squeeze(cell.text)}
+            near[-1].add(cell)
             near[-1].doubts.append(APART if len(near) == 1 else UNSURE_CUT)

@@ -34,7 +34,7 @@ class Place:
     """A row as the year cells see it: its words, its pages and its ministries' cells; and what it is given."""
 
     text: str
-    pages: set[int]
+    pages: frozenset[int]
     ministries: list[Cell]
     repeat: bool = False
     cells: list[Cell] = field(default_factory=list)
@@ -69,11 +69,16 @@ def attach(part: Part, places: list[Place], newest: dict[int, str]) -> None:
     def surest(link: tuple[Cell, list[int], list[Place]]) -> float:
         return max((_score(row, link[0], link[1], texts) for row in link[2]), default=0.0)
 
-    while linking:
+    scores = [surest(link) for link in linking]
+    left = list(range(len(linking)))
+    while left:
         # The surest link first, since a row that has one is less likely to have another.
-        best = max(linking, key=surest)
-        linking.remove(best)
-        _link(*best, texts)
+        best = max(left, key=scores.__getitem__)
+        left.remove(best)
+        taker = _link(*linking[best], texts)
+        for other in left:
+            if any(row is taker for row in linking[other][2]):
+                scores[other] = surest(linking[other])
 
 
 def links(text: str) -> list[int]:
@@ -97,16 +102,17 @@ def _taker(cell: Cell, near: list[Place]) -> Place | None:
     return ranked[0] if best >= ALIKE and best - second >= CLOSE else None
 
 
-def _link(cell: Cell, numbers: list[int], near: list[Place], texts: dict[int, frozenset[str]]) -> None:
+def _link(cell: Cell, numbers: list[int], near: list[Place], texts: dict[int, frozenset[str]]) -> Place | None:
     """Give a link to the row that is most like what it points to; where two are, the first with a doubt."""
     if not near:
-        return
+        return None
     ranked = sorted(((_score(row, cell, numbers, texts), row) for row in near), key=lambda pair: -pair[0])
     row = ranked[0][1]
     if len(ranked) > 1 and ranked[0][0] - ranked[1][0] < CLOSE:
         row.doubts.append(LINK_UNSURE)
     row.links |= set(numbers)
     row.cells.append(cell)
+    return row
 
 
 def _score(row: Place, cell: Cell, numbers: list[int], texts: dict[int, frozenset[str]]) -> float:
