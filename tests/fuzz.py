@@ -31,6 +31,7 @@ from analysis import (
     addition,
     agreement,
     calibration,
+    cells,
     coefficients,
     corrections,
     decisions,
@@ -110,8 +111,8 @@ def exported(frame: pl.DataFrame, format: str) -> None:
         assert [json.loads(line) for line in content.decode().splitlines()] == frame.to_dicts()
     elif format == "csv":
         texts = [name for name, kind in frame.schema.items() if kind == pl.String or isinstance(kind, pl.List)]
-        cells = pl.read_csv(content, infer_schema=False, columns=texts).cast(pl.String).fill_null("")
-        assert not any(cells[name].str.contains(export.FORMULA).any() for name in texts)
+        found = pl.read_csv(content, infer_schema=False, columns=texts).cast(pl.String).fill_null("")
+        assert not any(found[name].str.head(1).is_in(list(cells.FORMULA_SIGNS)).any() for name in texts)
 
 
 def page(content: bytes) -> None:

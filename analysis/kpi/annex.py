@@ -8,7 +8,6 @@ import polars as pl
 from analysis.kpi.register import register
 
 GRADES = ("◎", "○", "△", "×")  # from the best to the worst
-ROW = re.compile(rf"(.*?)\s*([{''.join(GRADES)}])$")
 SCHEMA = {
     "place": pl.Int64, "group": pl.String, "item": pl.String, "grade": pl.String, "measures": pl.Int64,
     "figure_id": pl.String, "doc_id": pl.String, "first_line": pl.Int64,
@@ -26,14 +25,14 @@ def ratings(figures: pl.DataFrame, edition: int, language: str) -> pl.DataFrame:
     ).sort("first_line", "figure_id")
     rows: list[dict[str, object]] = []
     for row in own.iter_rows(named=True):
-        match = ROW.match(unicodedata.normalize("NFC", row["indicator"] or ""))
-        if match is None:
+        text = unicodedata.normalize("NFC", row["indicator"] or "")
+        if not text.endswith(GRADES):
             continue
-        item, group = _told(match[1], language)
+        item, group = _told(text[:-1].rstrip(), language)
         lines = dict.fromkeys(known["first_line"] for known in rows)
         place = len(lines) + (row["first_line"] not in lines)
         told = {name: row[name] for name in ("figure_id", "doc_id", "first_line")}
-        rows.append({"place": place, "group": group, "item": item, "grade": match[2],
+        rows.append({"place": place, "group": group, "item": item, "grade": text[-1],
                      "measures": round(row["value"]), **told})  # fmt: skip
     return pl.DataFrame(rows, schema=SCHEMA)
 

@@ -27,6 +27,7 @@ YEAR = re.compile(r"([0-9]{4})年度")
 TERM = re.compile(r"(?:短期|中期|長期)+")
 CIRCLED = re.compile(r"[①-⑳]")
 LONGEST_NAME = 24
+PIECE = re.compile(r"(?:[^\s、,・()（）]|[(（][^()（）]*[)）]|[()（）])+")  # signs that part stay in brackets
 NO_HORIZON, NO_NUMBER, NO_MINISTRIES = (
     "no horizon",
     "no number found for this text",
@@ -189,7 +190,7 @@ def _cut(text: str) -> bool:
 def _names(cell: str) -> list[str]:
     """The ministries of a cell; names that stand close together are told apart by the register."""
     names: list[str] = []
-    for piece in re.split(r"[\s、,・]+(?![^()（）]*[)）])", cell):
+    for piece in PIECE.findall(cell):
         rest = squeeze(piece)
         while rest and not ministries.known(rest):
             length = next((n for n in range(min(len(rest), LONGEST_NAME), 1, -1) if ministries.known(rest[:n])), 0)
