@@ -37,7 +37,7 @@ def tables(level: Iterable[Stroke], upright: Iterable[Stroke]) -> list[list[Cell
     if not (2 <= len(rows) <= MOST and 2 <= len(columns) <= MOST):
         return []
     found = [_cells(some_rows, some_columns) for some_rows, some_columns in _grids(rows, columns)]
-    return [cells for cells in found if len({cell.column for cell in cells}) > 1]
+    return [cells for cells in found if cells]
 
 
 def _whole(strokes: Iterable[Stroke]) -> list[Stroke]:
