@@ -40,7 +40,7 @@ stands before a text that a spreadsheet would take for a formula.
 |---|---|
 """
 
-UNIT = re.compile(r"\s*\[([^\]]+)\]")
+UNIT = re.compile(r" ?\[([^\[\]]+)\]")
 
 
 @dataclass(frozen=True)
