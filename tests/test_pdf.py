@@ -325,7 +325,8 @@ def test_signs_that_hang_out_of_the_column_do_not_widen_it():
 
     def draw(canvas: Canvas) -> None:
         for n in range(12):
-            canvas.drawString(72, 760 - 17 * n, full + ("、" if n % 2 else ""))
+            text = full[: 33 - n] + "ｱｲ" * n  # as wide, but not as many signs
+            canvas.drawString(72, 760 - 17 * n, text + ("、" if n % 2 else ""))
         canvas.setFont(font("ipaexg"), 8)
         canvas.drawString(72, 540, "灯" * 39 + "を")  # a sign less than the column holds
         canvas.drawString(72, 528, "ただし島の港を除く。")
