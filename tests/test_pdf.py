@@ -277,7 +277,10 @@ def test_merged_cells_stand_where_they_begin():
     spans = [("SPAN", (0, 0), (0, 1)), ("SPAN", (1, 0), (2, 0))]
     found = read(table(cells, *spans)).pages
     assert [line.cells for line in found[0].lines] == [
-        ("指標", "灯りの値が移り変わる様子を見た年", ""), ("", "2030年", "2035年"), ("灯台の数", "12基", "20基"), ("灯りの数", "", "8灯")
+        ("指標", "灯りの値が移り変わる様子を見た年", ""),
+        ("", "2030年", "2035年"),
+        ("灯台の数", "12基", "20基"),
+        ("灯りの数", "", "8灯"),
     ]  # fmt: skip
     assert flow.flowing(found) == [
         "指標\t灯りの値が移り変わる様子を見た年\t",
@@ -317,14 +320,15 @@ def test_a_drawing_of_many_strokes_takes_no_time():
 
 
 def test_signs_that_hang_out_of_the_column_do_not_widen_it():
-    """Some typesetters let a full stop stand beyond the edge; a note in smaller type that fills its line goes on."""
+    """Some typesetters let a full stop stand beyond the edge; what is set smaller and fills its line goes on."""
     full = "灯台の光源を調べて新しいものに替えることを港ごとに決めて広く知らせ"
 
     def draw(canvas: Canvas) -> None:
         for n in range(12):
-            canvas.drawString(72, 760 - 17 * n, full + ("、" if n % 2 else ""))
+            text = full[: 33 - n] + "ｱｲ" * n  # as wide, but not as many signs
+            canvas.drawString(72, 760 - 17 * n, text + ("、" if n % 2 else ""))
         canvas.setFont(font("ipaexg"), 8)
-        canvas.drawString(72, 540, "1 " + "灯" * 38 + "を")  # a sign less than the column holds
+        canvas.drawString(72, 540, "灯" * 39 + "を")  # a sign less than the column holds
         canvas.drawString(72, 528, "ただし島の港を除く。")
 
     lines = [line for line in flow.flowing(read(page(draw)).pages) if line]
