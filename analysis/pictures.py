@@ -5,14 +5,14 @@ This module imports nothing heavy, since the drawing processes load it, too.
 
 import importlib.util
 import json
+import os
 import re
 import string
+import subprocess
+import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from multiprocessing import get_context
 from pathlib import Path
 
 import vl_convert
@@ -40,20 +40,41 @@ def drawing(specs: dict[str, str], folder: Path) -> Iterator[Callable[[], dict[s
         (folder / f"{name}.vl.json").write_text(spec + "\n", encoding="utf-8", newline="\n")
     with tempfile.TemporaryDirectory() as fonts:
         _reduce_font(specs.values(), Path(fonts))
-        register = vl_convert.register_font_directory
-        with ProcessPoolExecutor(PROCESSES, get_context("spawn"), register, (fonts,)) as pool:
-            large_first = sorted(specs, key=lambda name: (-len(specs[name]), name))
-            done = [pool.submit(draw_one, folder, name) for name in large_first]
+        # commands of their own, not Python's pool, which would import the caller's script anew
+        command = [sys.executable, "-m", "analysis.pictures", fonts, str(folder)]
+        workers = [
+            subprocess.Popen([*command, *share], stderr=subprocess.PIPE, text=True, env=_environment())
+            for share in _shares(specs)
+        ]
 
-            def drawn() -> dict[str, str]:
-                try:
-                    for one in done:
-                        one.result()
-                except (ValueError, BrokenProcessPool) as error:
-                    raise RuntimeError(f"a chart could not be drawn: {error}") from error
-                return {name: flexible((folder / f"{name}.svg").read_text(encoding="utf-8")) for name in specs}
+        def drawn() -> dict[str, str]:
+            for worker in workers:
+                _, said = worker.communicate()
+                if worker.returncode:
+                    last = said.strip().splitlines()[-1] if said.strip() else "its process was ended"
+                    raise RuntimeError(f"a chart could not be drawn: {last}")
+            return {name: flexible((folder / f"{name}.svg").read_text(encoding="utf-8")) for name in specs}
 
+        try:
             yield drawn
+        finally:
+            for worker in workers:
+                worker.kill()
+                worker.wait()
+
+
+def _shares(specs: dict[str, str]) -> list[list[str]]:
+    """The names, parted so that each process has about as much to draw; the largest first."""
+    shares: list[list[str]] = [[] for _ in range(min(PROCESSES, len(specs)))]
+    for name in sorted(specs, key=lambda name: (-len(specs[name]), name)):
+        min(shares, key=lambda share: sum(len(specs[other]) for other in share)).append(name)
+    return shares
+
+
+def _environment() -> dict[str, str]:
+    """With this package where the drawing processes find it, whatever the folder they start in."""
+    search = [str(Path(__file__).resolve().parent.parent), *filter(None, [os.environ.get("PYTHONPATH")])]
+    return os.environ | {"PYTHONPATH": os.pathsep.join(search)}
 
 
 def draw_one(folder: Path, name: str) -> None:
@@ -97,3 +118,9 @@ def flexible(svg: str) -> str:
     """The SVG free to shrink with the page, as far as its words can still be read."""
     style = rf'<svg \1style="max-width:\2px;min-width:min({LEAST_WIDTH},\2px);width:100%;height:auto"'
     return re.sub(r'<svg ([^>]*?)width="([0-9.]+)" height="([0-9.]+)"', style, svg, count=1)
+
+
+if __name__ == "__main__":
+    vl_convert.register_font_directory(sys.argv[1])
+    for chosen in sys.argv[3:]:
+        draw_one(Path(sys.argv[2]), chosen)

@@ -1,7 +1,11 @@
 """Charts: kanji are drawn, marks stand, and several charts can stand in one page."""
 
 import json
+import os
 import re
+import subprocess
+import sys
+from pathlib import Path
 
 import polars as pl
 import pytest
@@ -72,6 +76,23 @@ def test_notebooks_show_data_without_random_identifiers():
 def test_a_chart_that_cannot_be_drawn_is_no_silent_hole(tmp_path):
     with pytest.raises(RuntimeError, match="could not be drawn"):
         pictures.draw({"broken": "{}"}, tmp_path)
+
+
+def test_a_script_can_draw_from_any_folder(tmp_path):
+    spec = charts.topic_shares(shares(2030), "en").to_json()
+    script = f"from pathlib import Path\nfrom analysis import pictures\npictures.draw({{'a': {spec!r}}}, Path('.'))"
+    environment = os.environ | {"PYTHONPATH": str(Path(charts.__file__).parent.parent)}
+    run = subprocess.run([sys.executable, "-"], input=script, cwd=tmp_path, env=environment, text=True)
+    assert run.returncode == 0
+    assert (tmp_path / "a.png").stat().st_size > 1000
+
+
+def test_what_is_being_drawn_ends_with_the_caller(tmp_path):
+    spec = charts.topic_shares(shares(2030), "en").to_json()
+    names = "abcdefgh"
+    with pytest.raises(ZeroDivisionError), pictures.drawing(dict.fromkeys(names, spec), tmp_path):
+        raise ZeroDivisionError
+    assert len(list(tmp_path.glob("*.png"))) < len(names)
 
 
 def test_signs_that_no_chart_description_holds_are_drawn_with_the_whole_font(tmp_path):

@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 import zipfile
+from contextlib import nullcontext
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -52,7 +53,8 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
             shutil.copy(file, processed)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("IP_PLAN_PROCESSED", str(processed))
-        patch.setattr(pictures, "draw", lambda specs, folder: dict.fromkeys(specs, "<svg></svg>"))
+        drawn = "<svg></svg>"
+        patch.setattr(pictures, "drawing", lambda specs, folder: nullcontext(lambda: dict.fromkeys(specs, drawn)))
         attack(processed)
         report.build(2026, 2019, "en", out)
     return out
