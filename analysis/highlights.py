@@ -128,6 +128,8 @@ def _kpis(found: Found, edition: int, language: str) -> list[Sentence]:
     if own.filter(pl.col("place") == "kpi").is_empty():
         return [_sentence("highlight_no_kpis", "kpis", {}, edition=edition)]
     states = [row["state"] for row in kpi.overview(found, edition, language)]
+    if not states:
+        return [_sentence("highlight_no_indicators", "kpis", {"figures": len(own)}, edition=edition)]
     groups = {"reached": ["reached"], "on_track": ["on_track"], "behind": list(BEHIND), "open": list(kpi.OPEN)}
     counted = {group: sum(state in among for state in states) for group, among in groups.items()}
     numbers: dict[str, object] = {"indicators": len(states), **counted}

@@ -115,7 +115,9 @@ def named(svg: str, name: str) -> str:
 
 
 def flexible(svg: str) -> str:
-    """The SVG free to shrink with the page, as far as its words can still be read."""
+    """The SVG free to shrink with the page, as far as its words can still be read, and without what it says to those
+    who cannot see it: the page says it for the whole chart."""
+    svg = re.sub(r' (?:role|aria-[a-z]+)="[^"]*"', "", svg)
     style = rf'<svg \1style="max-width:\2px;min-width:min({LEAST_WIDTH},\2px);width:100%;height:auto"'
     return re.sub(r'<svg ([^>]*?)width="([0-9.]+)" height="([0-9.]+)"', style, svg, count=1)
 

@@ -344,4 +344,4 @@ def kpi_read(
         if found:
             result.append(word(key, language, names=_join([names[indicator] for indicator in found], language)))
     counted = {group: sum(kpi.group_of(state) == group for state in rows["state"]) for group in ("open", "followed")}
-    return [*result, word("kpi_untold", language, **counted)]
+    return [*result, word("kpi_untold", language, **counted)] if any(counted.values()) else result

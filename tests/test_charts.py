@@ -40,7 +40,8 @@ def shares(edition: int) -> pl.DataFrame:
 
 @pytest.mark.parametrize("language", ["en", "ja"])
 def test_a_chart_has_marks_and_its_words(language, tmp_path):
-    svg = pictures.draw({"topics": charts.topic_shares(shares(2030), language).to_json()}, tmp_path)["topics"]
+    pictures.draw({"topics": charts.topic_shares(shares(2030), language).to_json()}, tmp_path)
+    svg = (tmp_path / "topics.svg").read_text(encoding="utf-8")
     assert svg.count('aria-roledescription="point"') == 2
     assert ("灯台" in svg) == (language == "ja")
     assert (tmp_path / "topics.svg").stat().st_size > 1000
@@ -76,6 +77,15 @@ def test_notebooks_show_data_without_random_identifiers():
 def test_a_chart_that_cannot_be_drawn_is_no_silent_hole(tmp_path):
     with pytest.raises(RuntimeError, match="could not be drawn"):
         pictures.draw({"broken": "{}"}, tmp_path)
+
+
+def test_the_page_speaks_for_the_chart_alone():
+    group = '<g role="graphics-symbol" aria-label="&quot;x&quot;"><text>a</text></g>'
+    svg = f'<svg width="9" height="8">{group}</svg>'
+    inside = pictures.flexible(svg)
+    assert "role" not in inside
+    assert "aria" not in inside
+    assert "<g><text>a</text></g>" in inside
 
 
 def test_a_script_can_draw_from_any_folder(tmp_path):

@@ -140,7 +140,8 @@ def test_the_chart_has_its_nodes_bands_and_names(language, tmp_path):
     listed = pl.DataFrame({"topic_id": TOPICS, "place": [0, 1, 2], "name_en": TOPICS, "name_ja": ["灯台", "船", "本"]})
     pictures.register_font()
     drawn = flows.chart(measures, assignments, listed, links, language)
-    svg = pictures.draw({"flows": drawn.to_json()}, tmp_path)["flows"]
+    pictures.draw({"flows": drawn.to_json()}, tmp_path)
+    svg = (tmp_path / "flows.svg").read_text(encoding="utf-8")
     assert svg.count('aria-roledescription="area mark"') == 4
     assert ("灯台 · 1" in svg) == (language == "ja")
     assert ("new in 2032" in svg) == (language == "en")

@@ -138,7 +138,8 @@ def test_rare_names_come_first_and_words_stand_in_for_missing_ones():
 def test_the_chart_tells_kinds_of_links_apart(language, tmp_path):
     pictures.register_font()
     shown = genealogy.of("2031-1", found([("2030-1", "2031-1", 0.9), ("2031-1", "2032-1", 0.4)]))
-    svg = pictures.draw({"a": genealogy.chart(shown, found(CHAIN)["topics"], language).to_json()}, tmp_path)["a"]
+    pictures.draw({"a": genealogy.chart(shown, found(CHAIN)["topics"], language).to_json()}, tmp_path)
+    svg = (tmp_path / "a.svg").read_text(encoding="utf-8")
     lines = svg.split('aria-roledescription="line mark"')[1:]
     assert len(lines) == 2
     dashes = sorted('stroke-dasharray="7,4"' in line.split("/>")[0] for line in lines)

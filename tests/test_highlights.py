@@ -5,7 +5,7 @@ import re
 import polars as pl
 import pytest
 
-from analysis import highlights, report
+from analysis import highlights, report, sentences
 
 
 @pytest.fixture(scope="module")
@@ -51,6 +51,15 @@ def test_an_edition_alone_or_a_summary_says_less(found):
     assert not keys & {"highlight_carried", "highlight_new", "highlight_shift", "highlight_kpis"}
     assert "highlight_no_kpis" in keys
     assert "highlight_bodies" not in {one.key for one in highlights.highlights(found, 2023, 2026, "en")}
+
+
+def test_a_plan_whose_indicators_nobody_registered_says_so(found):
+    none = found | {"series": found["series"].clear(), "progress": found["progress"].clear()}
+    keys = [one.key for one in highlights.highlights(none, 2026, 2019, "en")]
+    assert "highlight_no_indicators" in keys
+    assert "highlight_kpis" not in keys
+    said = sentences.kpi_read(found["figures"], none["progress"], {}, 2026, "en")
+    assert len(said) == 1
 
 
 def test_names_from_tables_are_escaped():
