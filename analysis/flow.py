@@ -14,7 +14,7 @@ import itertools
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from unicodedata import east_asian_width
 
@@ -41,6 +41,9 @@ HEADING = re.compile(
 ALONE = re.compile(r"[(<](?:現状と課題|施策の方向性)[)>]$|<[^<>]+>$")
 CAPTION = re.compile(r"\((?:出典|資料)\)|図表? ?[0-9]{1,3} ?:")
 CIRCLED = re.compile(r"[①-⑳](?:[-－‐][0-9０-９]+)?[ 　]?\S")
+BEGINS = re.compile(r"\s*(?:[\-*+–—－−] |[・･•●○〇◯◦▪■□◆◇◎➢➤✓☑→⇒※①-⑳【＜<《])")  # on slides
+HEADLINE = re.compile(r"[0-9]{1,2}(?:[ 　]|\. ?)[^0-9\s]|\([0-9]{1,2}\)|[○〇◯]\S|[(<][^()<>]+[)>]$")  # of an article
+LIST_ITEM = re.compile(r"[\-*+–—－−] |[・･•●◦▪■□◆◇➢➤✓→⇒]")
 HORIZON = re.compile(r"[(（]\s?[短中長]期")
 LABEL = re.compile(r"(?:[\-*+–—－−]|[・･•●○◦▪■□◆◇➢✓→]|[0-9０-９IVXⅠ-Ⅻ]{1,4}[.．]|[(（][0-9０-９]{1,2}[)）]|[①-⑳])+")
 CONTENTS_ROW = re.compile(r"(\S.*\S)[ 　]+([0-9０-９]{1,3})$")
@@ -136,32 +139,87 @@ def joined(lines: Iterable[str]) -> str:
 
 def form(layout: str, pages: list[Page]) -> list[str]:
     """The lines that the layout's reader takes; a layout that is not named here takes whole paragraphs."""
-    forms = {"pdf_text_plan": layered, "text_slides": lined}
+    forms = {"pdf_text_plan": layered, "text_slides": lined, "markdown_slides": pieced, "markdown_article": headed}
     return forms.get(layout, flowing)(pages)
 
 
 def lined(pages: list[Page]) -> list[str]:
-    """The document line by line as it stands, with a blank line where the page has a gap, and several where it turns.
-
-    Slides have few lines to a piece: the distance of lines is the least one that is not rare.
-    """
-    steps = Counter(round(low.y - high.y) for page in pages for high, low in itertools.pairwise(page.lines))
-    step = min((step for step, count in steps.items() if step > 0 and count >= RARE * steps.total()), default=0)
+    """Slides line by line as they stand, with a blank line where the page has a gap or another size, and several where
+    it turns; a space is left of a list's mark that no letter stands for."""
+    near = GAP * _leading(pages)
     lines: list[str] = []
     for page in pages:
         last: Line | None = None
         for line in [*page.lines, *page.notes]:
             if last is None:
                 lines += [""] * 3 if lines else []
-            elif line.y - last.y > GAP * step or line in page.notes[:1]:
+            elif _distance(last, line) > near or line in page.notes[:1]:
                 lines.append("")
-            lines.append("\t".join(line.cells))
+            lines.append(" " * line.unmarked + "\t".join(line.cells))
             last = line
     return lines
 
 
-def flowing(pages: list[Page]) -> list[str]:
-    """The document as Markdown-like text."""
+def pieced(pages: list[Page]) -> list[str]:
+    """Slides as whole paragraphs, each a line; lines that stand close but do not go on with one another, such as a
+    label's, have no blank line between them."""
+    lines: list[str] = []
+    before: Paragraph | None = None
+    for sheet in _sheets(pages, of_slides=True):
+        for paragraph in sheet.paragraphs:
+            text = "\t".join(paragraph.cells) if paragraph.cells else paragraph.text
+            if paragraph.goes_on and lines:
+                lines[-1] = joined([lines[-1], text])
+            else:
+                lines += [""] if before and not _of_a_piece(before, paragraph) else []
+                lines.append(text)
+            before = paragraph
+        for note in sheet.notes:
+            lines += ["", note] if lines else [note]
+            before = sheet.paragraphs[-1] if sheet.paragraphs else before
+    return lines
+
+
+def _of_a_piece(before: Paragraph, paragraph: Paragraph) -> bool:
+    """Whether two paragraphs stand close and nothing shows that the second begins anew."""
+    last, line = before.lines[-1], paragraph.lines[0]
+    alike = abs(last.size - line.size) <= SAME_SIZE * last.size
+    begins = BEGINS.match(line.text) or normal(last.text).endswith(RESTS)
+    return before.page == paragraph.page and not paragraph.gap and alike and not begins
+
+
+def headed(pages: list[Page]) -> list[str]:
+    """An article as Markdown, its headings marked: short lines that stand alone, larger or with a heading's sign."""
+    size = body_size(pages)
+    return flowing(pages, lambda paragraph: "## " * _is_headline(paragraph, size))
+
+
+def _is_headline(paragraph: Paragraph, size: float) -> bool:
+    text, first = normal(paragraph.text), paragraph.lines[0]
+    if paragraph.cells or paragraph.goes_on or len(text) > 2 * LONG or text.endswith(("。", "、")) or LIST_ITEM.match(text):
+        return False
+    return first.size > (1 + SAME_SIZE) * size or (len(paragraph.lines) == 1 and bool(HEADLINE.match(text)))
+
+
+def _leading(pages: list[Page]) -> float:
+    """The distance of two lines of a paragraph as a multiple of their size: the least one that is not rare, since
+    slides have few lines to a paragraph."""
+    steps = Counter(
+        round(step, 1)
+        for page in pages
+        for high, low in itertools.pairwise(page.lines)
+        if 0.9 < (step := _distance(high, low)) < math.inf
+    )
+    return min((step for step, count in steps.items() if count >= RARE * steps.total()), default=0.0)
+
+
+def _distance(high: Line, low: Line) -> float:
+    """How far two lines are apart as a multiple of their size; where their sizes differ, endlessly."""
+    return (low.y - high.y) / high.size if abs(low.size - high.size) <= SAME_SIZE * high.size else math.inf
+
+
+def flowing(pages: list[Page], sign: Callable[[Paragraph], str] = lambda _: "") -> list[str]:
+    """The document as Markdown-like text; `sign` says what to write before a paragraph."""
     sheets = _sheets(pages)
     for sheet in sheets:
         _raise_marks(sheet)
@@ -175,7 +233,7 @@ def flowing(pages: list[Page]) -> list[str]:
                 continue
             parts += waiting
             waiting = []
-            parts.append([text])
+            parts.append([sign(paragraph) + text])
         waiting += [[_superscript(note)] for note in sheet.notes]
     blocks = [joined(part) if len(part) > 1 else part[0] for part in [*parts, *waiting]]
     lines: list[str] = []
@@ -253,7 +311,9 @@ def _contents_row(block: str) -> str | None:
 # --- paragraphs -------------------------------------------------------------------------------------------------
 
 
-def _sheets(pages: list[Page]) -> list[Sheet]:
+def _sheets(pages: list[Page], of_slides: bool = False) -> list[Sheet]:
+    """The pages' paragraphs; those of slides begin at each list mark, and differ in the distances of their lines."""
+    close = GAP * _leading(pages)
     size, step = body_size(pages), pitch(pages)
     edges = _edges(pages, size)
     most = _counted(pages)
@@ -266,10 +326,13 @@ def _sheets(pages: list[Page]) -> list[Sheet]:
         for line in page.lines:
             here = sheet.paragraphs[-1] if sheet.paragraphs else None
             near = here is not None and last is not None and line.y - last.y <= GAP * max(step, 0.0)
+            if of_slides:
+                near = here is not None and last is not None and _distance(last, line) <= close
             turned = here is None and last is not None
             whole = last is not None and len(line.cells) == len(last.cells) == 1
             right = edges[number - turned]
-            if last and opened and whole and (near or turned) and _follows(last, line, opened, right, most, turned):
+            begins = of_slides and opened and opened.open <= 0 and BEGINS.match(line.text)
+            if last and opened and whole and not begins and (near or turned) and _follows(last, line, opened, right, most, turned):
                 if here is None:
                     sheet.paragraphs.append(Paragraph([line], False, number, goes_on=True))
                 else:

@@ -74,6 +74,7 @@ class Line:
     size: float
     cells: tuple[str, ...]
     ruled: bool = False  # a row of a table with ruling lines; its cells are all of them, empty ones too
+    unmarked: bool = False  # whether a blank or a sign without a letter, as list marks can be, stands before its text
 
     @property
     def text(self) -> str:
@@ -738,7 +739,9 @@ def _line(signs: list[Sign]) -> Line | None:
     if not cells or before is None:
         return None
     seen = [sign for sign in signs if sign.text.strip()]
-    return Line(round(seen[0].x0, 1), round(max(s.x1 for s in seen), 1), round(base, 1), round(size, 2), tuple(cells))
+    unmarked = signs[0].text in ("", " ") and seen[0].x0 - signs[0].x1 < CELL_GAP * size
+    x1 = max(sign.x1 for sign in seen)
+    return Line(round(seen[0].x0, 1), round(x1, 1), round(base, 1), round(size, 2), tuple(cells), unmarked=unmarked)
 
 
 def _limit() -> None:
