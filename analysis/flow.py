@@ -25,7 +25,7 @@ from analysis.text import SUPERSCRIPTS, normal, squeeze
 GAP = 1.35  # times the usual distance of lines: a larger one parts paragraphs
 ENOUGH = 20  # lines from which on left and right pages have an edge each
 FULL_LINES = 0.1  # the share of a text's lines that reach the edge of its column
-RARE = 0.15  # the share of distances of lines below which one says nothing
+RARE = 0.08  # the share of distances of lines below which one says nothing
 SLACK = 0.9  # of a sign's width: what a line may lack to be full
 SAME_SIZE = 0.08  # sizes that differ by this share at most are the same
 INDENT = 0.6  # of a sign's width: what a paragraph's first line is set in at least
@@ -172,7 +172,7 @@ def pieced(pages: list[Page]) -> list[str]:
                 lines[-1] = joined([lines[-1], text])
             else:
                 lines += [""] if before and not _of_a_piece(before, paragraph) else []
-                lines.append(text)
+                lines.append(f"・{text}" if paragraph.lines[0].unmarked else text)
             before = paragraph
         for note in sheet.notes:
             lines += ["", note] if lines else [note]
@@ -184,7 +184,7 @@ def _of_a_piece(before: Paragraph, paragraph: Paragraph) -> bool:
     """Whether two paragraphs stand close and nothing shows that the second begins anew."""
     last, line = before.lines[-1], paragraph.lines[0]
     alike = abs(last.size - line.size) <= SAME_SIZE * last.size
-    begins = BEGINS.match(line.text) or normal(last.text).endswith(RESTS)
+    begins = line.unmarked or BEGINS.match(line.text) or normal(last.text).endswith(RESTS)
     return before.page == paragraph.page and not paragraph.gap and alike and not begins
 
 
@@ -331,7 +331,7 @@ def _sheets(pages: list[Page], of_slides: bool = False) -> list[Sheet]:
             turned = here is None and last is not None
             whole = last is not None and len(line.cells) == len(last.cells) == 1
             right = edges[number - turned]
-            begins = of_slides and opened and opened.open <= 0 and BEGINS.match(line.text)
+            begins = of_slides and opened and opened.open <= 0 and (line.unmarked or BEGINS.match(line.text))
             if last and opened and whole and not begins and (near or turned) and _follows(last, line, opened, right, most, turned):
                 if here is None:
                     sheet.paragraphs.append(Paragraph([line], False, number, goes_on=True))

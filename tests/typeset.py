@@ -240,9 +240,10 @@ class Typesetter:
         if block.apart or block.role in ("heading", "title"):
             gap = s.heading_gap * s.size
         if block.role in ("heading", "title"):
-            size = s.heading_size * s.size
-        elif block.role == "line":
+            pass
+        elif block.role in ("head", "label"):  # a line of them
             gap = gap if block.apart else 0.0
+            size = s.heading_size * s.size if block.role == "head" else s.size
         elif bullet:
             text = (s.bullet if s.bullet is not None else bullet[0]) + text[bullet.end() :]
             rest = s.hang * size
@@ -327,7 +328,7 @@ def slides(lines: list[str], **changes: object) -> bytes:
             blanks += 1
             continue
         blocks += [Block("", "turn")] if blocks and blanks >= 3 else []
-        blocks.append(Block(PLAIN.sub("", line).rstrip(), "line", blanks > 0))
+        blocks.append(Block(PLAIN.sub("", line).rstrip(), "label", blanks > 0))
         blanks = 0
     return typeset(blocks, Setting(**{"indent": 0, **changes}))
 
@@ -343,8 +344,8 @@ def summary(layout: str, lines: list[str], **changes: object) -> bytes:
         apart = number - last > 1 and not BULLET.match(paragraph.lines[0][1])
         texts = [PLAIN.sub("", raw).rstrip() for _, raw in paragraph.lines]
         if paragraph.role in ("figure", "title", "heading"):
-            role = "heading" if paragraph.role != "figure" else "line"
-            blocks += [Block(text, role if n == 0 else "line", apart and n == 0) for n, text in enumerate(texts)]
+            role = "label" if paragraph.role == "figure" else "head"
+            blocks += [Block(text, role, apart and n == 0) for n, text in enumerate(texts)]
         else:
             lost = " " * (texts[0][0] == " ")
             blocks.append(Block(lost + join_lines(texts), "background", apart))
