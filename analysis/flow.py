@@ -147,17 +147,29 @@ def lined(pages: list[Page]) -> list[str]:
     """Slides line by line as they stand, with a blank line where the page has a gap or another size, and several where
     it turns; a space is left of a list's mark that no letter stands for."""
     near = GAP * _leading(pages)
+    foot = max((page.lines[-1].y for page in pages if page.lines), default=0.0)
     lines: list[str] = []
+    end: Line | None = None  # of the page before
     for page in pages:
         last: Line | None = None
         for line in [*page.lines, *page.notes]:
             if last is None:
-                lines += [""] * 3 if lines else []
+                lines += [""] * (_turn(end, line, foot) if end else 0)
             elif _distance(last, line) > near or line in page.notes[:1]:
                 lines.append("")
             lines.append(" " * line.unmarked + "\t".join(line.cells))
             last = line
+        end = page.lines[-1] if page.lines else end
     return lines
+
+
+def _turn(end: Line, line: Line, foot: float) -> int:
+    """How many blank lines part two pages: a filled slide goes on where the next begins amid a list or a sentence."""
+    if end.y + 2 * end.size < foot or abs(end.size - line.size) > SAME_SIZE * end.size:
+        return 3
+    if line.unmarked or BEGINS.match(line.text):
+        return 1
+    return 0 if normal(end.text).endswith("、") else 3
 
 
 def pieced(pages: list[Page]) -> list[str]:
@@ -332,7 +344,7 @@ def _sheets(pages: list[Page], of_slides: bool = False) -> list[Sheet]:
             whole = last is not None and len(line.cells) == len(last.cells) == 1
             right = edges[number - turned]
             begins = of_slides and opened and opened.open <= 0 and (line.unmarked or BEGINS.match(line.text))
-            if last and opened and whole and not begins and (near or turned) and _follows(last, line, opened, right, most, turned):
+            if last and opened and whole and not begins and (near or turned) and _follows(last, line, opened, right, most, turned, of_slides):
                 if here is None:
                     sheet.paragraphs.append(Paragraph([line], False, number, goes_on=True))
                 else:
@@ -436,7 +448,9 @@ def _counted(pages: list[Page]) -> int:
     return most - 1 if fits else 10**6  # a space at a line's end cannot be seen
 
 
-def _follows(last: Line, line: Line, opened: Opened, right: float, most: int, turned: bool) -> bool:
+def _follows(
+    last: Line, line: Line, opened: Opened, right: float, most: int, turned: bool, of_slides: bool
+) -> bool:
     """Whether a line goes on with the one before it."""
     if abs(last.size - line.size) > SAME_SIZE * last.size:
         return False
@@ -445,6 +459,8 @@ def _follows(last: Line, line: Line, opened: Opened, right: float, most: int, tu
         return False
     text, bracketed = normal(line.text), opened.open > 0
     rests = normal(opened.tail).endswith(RESTS)
+    if of_slides and turned and rests:
+        return False
     if HORIZON.match(text) or ALONE.match(text) or _stands_alone(opened) or LEADERS.search(opened.tail):
         return False
     if CAPTION.match(text) and not bracketed:
