@@ -177,14 +177,15 @@ def pieced(pages: list[Page]) -> list[str]:
     label's, have no blank line between them."""
     lines: list[str] = []
     before: Paragraph | None = None
-    for sheet in _sheets(pages, of_slides=True):
+    for sheet in _sheets(pages, of_summary=True, of_slides=True):
         for paragraph in sheet.paragraphs:
             text = "\t".join(paragraph.cells) if paragraph.cells else paragraph.text
             if paragraph.goes_on and lines:
                 lines[-1] = joined([lines[-1], text])
             else:
                 lines += [""] if before and not _of_a_piece(before, paragraph) else []
-                lines.append(f"・{text}" if paragraph.lines[0].unmarked else text)
+                lost = paragraph.lines[0].unmarked and not BEGINS.match(text)
+                lines.append(f"・{text}" if lost else text)
             before = paragraph
         for note in sheet.notes:
             lines += ["", note] if lines else [note]
@@ -203,7 +204,7 @@ def _of_a_piece(before: Paragraph, paragraph: Paragraph) -> bool:
 def headed(pages: list[Page]) -> list[str]:
     """An article as Markdown, its headings marked: short lines that stand alone, larger or with a heading's sign."""
     size = body_size(pages)
-    return flowing(pages, lambda paragraph: "## " * _is_headline(paragraph, size))
+    return _flowing(_sheets(pages, of_summary=True), lambda paragraph: "## " * _is_headline(paragraph, size))
 
 
 def _is_headline(paragraph: Paragraph, size: float) -> bool:
@@ -230,9 +231,13 @@ def _distance(high: Line, low: Line) -> float:
     return (low.y - high.y) / high.size if abs(low.size - high.size) <= SAME_SIZE * high.size else math.inf
 
 
-def flowing(pages: list[Page], sign: Callable[[Paragraph], str] = lambda _: "") -> list[str]:
-    """The document as Markdown-like text; `sign` says what to write before a paragraph."""
-    sheets = _sheets(pages)
+def flowing(pages: list[Page]) -> list[str]:
+    """The document as Markdown-like text."""
+    return _flowing(_sheets(pages))
+
+
+def _flowing(sheets: list[Sheet], sign: Callable[[Paragraph], str] = lambda _: "") -> list[str]:
+    """Sheets as Markdown-like text; `sign` says what to write before a paragraph."""
     for sheet in sheets:
         _raise_marks(sheet)
     parts: list[list[str]] = []  # of each block
@@ -323,8 +328,9 @@ def _contents_row(block: str) -> str | None:
 # --- paragraphs -------------------------------------------------------------------------------------------------
 
 
-def _sheets(pages: list[Page], of_slides: bool = False) -> list[Sheet]:
-    """The pages' paragraphs; those of slides begin at each list mark, and differ in the distances of their lines."""
+def _sheets(pages: list[Page], of_summary: bool = False, of_slides: bool = False) -> list[Sheet]:
+    """The pages' paragraphs. Summaries have few lines to a paragraph, which their distance shows; on slides each list
+    mark begins one."""
     close = GAP * _leading(pages)
     size, step = body_size(pages), pitch(pages)
     edges = _edges(pages, size)
@@ -335,16 +341,19 @@ def _sheets(pages: list[Page], of_slides: bool = False) -> list[Sheet]:
     count = 0  # of notes
     for number, page in enumerate(pages):
         sheet = Sheet()
+        left = min((line.x0 for line in page.lines), default=0.0)
         for line in page.lines:
             here = sheet.paragraphs[-1] if sheet.paragraphs else None
             near = here is not None and last is not None and line.y - last.y <= GAP * max(step, 0.0)
-            if of_slides:
+            if of_summary:
                 near = here is not None and last is not None and _distance(last, line) <= close
             turned = here is None and last is not None
             whole = last is not None and len(line.cells) == len(last.cells) == 1
             right = edges[number - turned]
             begins = of_slides and opened and opened.open <= 0 and (line.unmarked or BEGINS.match(line.text))
-            if last and opened and whole and not begins and (near or turned) and _follows(last, line, opened, right, most, turned, of_slides):
+            if of_summary and turned and opened and normal(opened.tail).endswith(RESTS):
+                begins = of_slides or line.x0 > left + INDENT * line.size
+            if last and opened and whole and not begins and (near or turned) and _follows(last, line, opened, right, most, turned):
                 if here is None:
                     sheet.paragraphs.append(Paragraph([line], False, number, goes_on=True))
                 else:
@@ -448,9 +457,7 @@ def _counted(pages: list[Page]) -> int:
     return most - 1 if fits else 10**6  # a space at a line's end cannot be seen
 
 
-def _follows(
-    last: Line, line: Line, opened: Opened, right: float, most: int, turned: bool, of_slides: bool
-) -> bool:
+def _follows(last: Line, line: Line, opened: Opened, right: float, most: int, turned: bool) -> bool:
     """Whether a line goes on with the one before it."""
     if abs(last.size - line.size) > SAME_SIZE * last.size:
         return False
@@ -459,8 +466,6 @@ def _follows(
         return False
     text, bracketed = normal(line.text), opened.open > 0
     rests = normal(opened.tail).endswith(RESTS)
-    if of_slides and turned and rests:
-        return False
     if HORIZON.match(text) or ALONE.match(text) or _stands_alone(opened) or LEADERS.search(opened.tail):
         return False
     if CAPTION.match(text) and not bracketed:

@@ -25,7 +25,7 @@ from analysis.text import join_lines, normal
 
 A4, B5, LETTER, LANDSCAPE = (595.3, 841.9), (515.9, 728.5), (612.0, 792.0), (841.9, 595.3)
 SHORT = ("heading", "title", "figure")
-PLAIN = re.compile(r"^#+ |\*\*|^[-*+] (?=[・○])")  # Markdown's marks, which no page shows
+PLAIN = re.compile(r"^#+ |\*\*|^ ?[-*+] (?=[・○])")  # Markdown's marks, which no page shows
 
 
 @dataclass(frozen=True)
