@@ -25,6 +25,7 @@ from analysis.text import join_lines, normal
 
 A4, B5, LETTER, LANDSCAPE = (595.3, 841.9), (515.9, 728.5), (612.0, 792.0), (841.9, 595.3)
 SHORT = ("heading", "title", "figure")
+LOST = "➤"  # a list mark that the font lacks; a text layer has a blank in its place
 PLAIN = re.compile(r"^#+ |\*\*|^ ?[-*+] (?=[・○])")  # Markdown's marks, which no page shows
 
 
@@ -318,6 +319,12 @@ def plan(layout: str, lines: list[str], **changes: object) -> bytes:
     return typeset(blocks_of(layout, lines), Setting(**changes))
 
 
+def shown(line: str) -> str:
+    """A line of a summary's text as its page has it."""
+    plain = PLAIN.sub("", line).rstrip()
+    return f"{LOST} {plain.lstrip()}" if plain[0] == " " and not BULLET.match(plain) else plain
+
+
 def slides(lines: list[str], **changes: object) -> bytes:
     """A summary's lines as a PDF, each as it is: what a blank line parts stands apart, what three part on pages of
     their own."""
@@ -328,7 +335,7 @@ def slides(lines: list[str], **changes: object) -> bytes:
             blanks += 1
             continue
         blocks += [Block("", "turn")] if blocks and blanks >= 3 else []
-        blocks.append(Block(PLAIN.sub("", line).rstrip(), "label", blanks > 0))
+        blocks.append(Block(shown(line), "label", blanks > 0))
         blanks = 0
     return typeset(blocks, Setting(**{"indent": 0, **changes}))
 
@@ -342,13 +349,12 @@ def summary(layout: str, lines: list[str], **changes: object) -> bytes:
         turned = number - last > 3 or (layout == "markdown_slides" and re.match(r"[0-9][.．-]", paragraph.lines[0][1]))
         blocks += [Block("", "turn")] if blocks and turned else []
         apart = number - last > 1 and not BULLET.match(paragraph.lines[0][1])
-        texts = [PLAIN.sub("", raw).rstrip() for _, raw in paragraph.lines]
+        texts = [shown(raw) for _, raw in paragraph.lines]
         if paragraph.role in ("figure", "title", "heading"):
             role = "label" if paragraph.role == "figure" else "head"
             blocks += [Block(text, role, apart and n == 0) for n, text in enumerate(texts)]
         else:
-            lost = " " * (texts[0][0] == " ")
-            blocks.append(Block(lost + join_lines(texts), "background", apart))
+            blocks.append(Block(join_lines(texts), "background", apart))
         last = paragraph.lines[-1][0]
     return typeset(blocks, Setting(**{"indent": 0, **changes}))
 
