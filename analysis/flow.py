@@ -209,7 +209,13 @@ def headed(pages: list[Page]) -> list[str]:
 
 def _is_headline(paragraph: Paragraph, size: float) -> bool:
     text, first = normal(paragraph.text), paragraph.lines[0]
-    if paragraph.cells or paragraph.goes_on or len(text) > 2 * LONG or text.endswith(("。", "、")) or LIST_ITEM.match(text):
+    if (
+        paragraph.cells
+        or paragraph.goes_on
+        or len(text) > 2 * LONG
+        or text.endswith(("。", "、"))
+        or LIST_ITEM.match(text)
+    ):
         return False
     return first.size > (1 + SAME_SIZE) * size or (len(paragraph.lines) == 1 and bool(HEADLINE.match(text)))
 
@@ -353,7 +359,14 @@ def _sheets(pages: list[Page], of_summary: bool = False, of_slides: bool = False
             begins = of_slides and opened and opened.open <= 0 and (line.unmarked or BEGINS.match(line.text))
             if of_summary and turned and opened and normal(opened.tail).endswith(RESTS):
                 begins = of_slides or line.x0 > left + INDENT * line.size
-            if last and opened and whole and not begins and (near or turned) and _follows(last, line, opened, right, most, turned):
+            if (
+                last
+                and opened
+                and whole
+                and not begins
+                and (near or turned)
+                and _follows(last, line, opened, right, most, turned)
+            ):
                 if here is None:
                     sheet.paragraphs.append(Paragraph([line], False, number, goes_on=True))
                 else:

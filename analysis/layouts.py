@@ -116,7 +116,7 @@ def _set_as(layout: str, lines: list[str]) -> float:
     isolated = alone / max(len(filled), 1)
     marked = sum(line.startswith("#") for line in filled) / max(len(filled), 1)
     if layout == "text_slides":
-        return 1 - isolated
+        return max(1 - isolated, 0.5)  # on a page items may stand apart too
     if layout == "markdown_article":
         return 1.0 if marked > 0.05 else 0.6 * isolated
     return min(1.0, isolated + 0.3)

@@ -14,7 +14,7 @@ from reportlab.lib.styles import ParagraphStyle
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import BaseDocTemplate, Frame, PageTemplate, Paragraph, SimpleDocTemplate, Table, TableStyle
 from test_metamorphic import MARK, extraction
-from typeset import A4, B5, LANDSCAPE, LETTER, blocks_of, font, plan, ruled, slides
+from typeset import A4, B5, LANDSCAPE, LETTER, blocks_of, font, plan, ruled, slides, summary
 
 from analysis import addition, flow, grid, layouts, pdf, sources
 from analysis.errors import DocumentFaulty
@@ -477,30 +477,72 @@ def test_a_plan_whose_contents_name_an_annex_is_read_on(between):
 # --- slides and articles
 
 
-SUMMARIES = {"markdown_slides": 14, "text_slides": 10, "markdown_article": 8}  # items found as they are, at least
+SUMMARIES = {"markdown_slides": 0.0, "text_slides": 0.0, "markdown_article": 1.0}  # a paragraph's first line is set in
+WIDE, TALL, SQUARE = (960, 540), (900, 1500), (720, 540)
+SUMMARY_SETTINGS = {
+    "wide pages, large headings": {"page": WIDE, "size": 10, "margin": 40, "leading": 1.3, "heading_size": 1.4},
+    "square pages, headings that stand close": {
+        "page": SQUARE, "size": 11, "margin": 36, "leading": 1.2, "heading_size": 1.25, "heading_gap": 0.6,
+    },
+    "gaps between items, headings as large as the text": {
+        "page": A4, "size": 10.5, "gap": 0.8, "heading_gap": 1.2, "foot": "{} / 9",
+    },
+    "no hanging marks, no numbers": {
+        "page": LANDSCAPE, "size": 11, "hang": 0, "leading": 1.4, "heading_gap": 0.7, "foot": "",
+    },
+    "lines of 40 signs, a head": {
+        "page": TALL, "size": 10, "columns": 40, "hang": 1.5, "heading_size": 1.3, "head": "町の計画（概要）",
+    },
+    "justified": {"page": LETTER, "size": 10, "justify": True, "heading_size": 1.2, "margin": 60},
+    "tall pages": {"page": TALL, "size": 11, "margin": 60, "leading": 1.3, "heading_size": 1.2},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SUMMARY_SETTINGS)
+@pytest.mark.parametrize("layout", SUMMARIES)
+def test_a_summary_reads_the_same_as_a_pdf(layout, name):
+    found = read(summary(layout, lines_of(layout), indent=SUMMARIES[layout], **SUMMARY_SETTINGS[name])).pages
+    guesses = layouts.guesses([(other, flow.form(other, found)) for other in READERS])
+    assert guesses[0].layout == layout
+    assert guesses[0].sure > layouts.UNSURE
+    reading = guesses[0].reading
+    assert summary_items(reading) == summary_items(READERS[layout](lines_of(layout)))
+    held = sorted(number for paragraph in reading.paragraphs for number, _ in paragraph.lines)
+    assert held == [number for number, line in enumerate(guesses[0].lines, 1) if line.strip()]
+    assert all(paragraph.role != "unknown" for paragraph in reading.paragraphs)
 
 
 @pytest.mark.parametrize("layout", SUMMARIES)
-def test_a_summary_as_a_pdf_gives_most_of_its_items_and_accounts_for_every_line(layout):
-    """Most, since a page does not say what blank lines and Markdown's marks say."""
-    lines = flow.form(layout, read(slides(lines_of(layout))).pages)
-    reading = READERS[layout](lines)
-    wanted = {row[0] for row in summary_items(READERS[layout](lines_of(layout)))}
-    assert len(wanted & {row[0] for row in summary_items(reading)}) >= SUMMARIES[layout]
-    held = sorted(number for paragraph in reading.paragraphs for number, _ in paragraph.lines)
-    assert held == [number for number, line in enumerate(lines, 1) if line.strip()]
+def test_a_summary_whose_lines_stand_as_in_its_text_reads_the_same(layout):
+    found = read(slides(lines_of(layout), page=WIDE, size=10, margin=40, leading=1.3)).pages
+    guess = layouts.guesses([(other, flow.form(other, found)) for other in READERS])[0]
+    assert guess.layout == layout
+    assert guess.sure > layouts.UNSURE
+    assert summary_items(guess.reading) == summary_items(READERS[layout](lines_of(layout)))
 
 
 def summary_items(reading: Reading) -> list[tuple]:
-    return [(squeeze(measure.text), measure.ministries) for measure in reading.measures]
+    return [(squeeze(measure.text), squeeze(measure.section), measure.ministries) for measure in reading.measures]
 
 
-@pytest.mark.parametrize("layout", ["markdown_slides", "text_slides"])
-def test_slides_are_known_as_such(layout):
-    found = read(slides(lines_of(layout))).pages
-    best = layouts.guesses([(other, flow.form(other, found)) for other in READERS])[0]
-    assert best.layout == layout
-    assert best.sure > layouts.UNSURE
+def test_a_list_mark_that_the_font_lacks_begins_an_item():
+    texts = ["岬の灯台の光源を新しいものに替える。", "港の灯台の壁を白く塗り直す。"]
+    found = read(
+        page(lambda canvas: [canvas.drawString(72, 700 - 17 * n, f"➤ {t}") for n, t in enumerate(texts)])
+    ).pages
+    assert flow.pieced(found) == [f"・{texts[0]}", "", f"・{texts[1]}"]
+    assert flow.lined(found) == [f" {text}" for text in texts]
+
+
+def test_a_filled_slide_goes_on_where_the_next_page_begins_amid_a_list():
+    def slide(*texts: str) -> pdf.Page:
+        return pdf.Page(600, 400, [pdf.Line(40, 300, 40.0 + 20 * n, 12, (text,)) for n, text in enumerate(texts)])
+
+    full = slide("岬の話", *["・灯台を直す"] * 15)
+    goes_on, another = slide("・港を直す", "・船を直す"), slide("港の話", "・船を直す")
+    assert flow.lined([full, goes_on])[16:] == ["", "・港を直す", "・船を直す"]
+    assert flow.lined([full, another])[16:] == ["", "", "", "港の話", "・船を直す"]
+    assert flow.lined([another, goes_on, full])[2:] == ["", "", "", *flow.lined([goes_on, full])]
 
 
 # --- files that are no plan
