@@ -87,7 +87,8 @@ def _text(file: Path, content: bytes) -> Read:
     left_out = {"lines at the pages' edges (heads, feet, numbers)": edges} if edges else {}
     forms = [(layout, lines) for layout in READERS]
     forms += [("markdown_plan", plain)] if plain != lines and not edges else []
-    forms.append(("markdown_plan", flow.flowing(pages)))
+    forms += [(layout, flow.form(layout, pages)) for layout in ("markdown_plan", "markdown_article")]
+    forms += [] if flow.is_spaced(lines) else [("markdown_slides", flow.pieced(pages))]  # wrapped lines, else paragraphs
     if flow.roadmap_place(pages) is None:  # a text's own blank lines are all that tells a roadmap's cells
         # the layout's reader expects a blank line behind each: without them a text is none as it is
         forms = [form for form in forms if flow.is_spaced(lines) or form[0] != "pdf_text_plan"]
