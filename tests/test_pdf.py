@@ -521,6 +521,32 @@ def test_a_summary_whose_lines_stand_as_in_its_text_reads_the_same(layout):
     assert summary_items(guess.reading) == summary_items(READERS[layout](lines_of(layout)))
 
 
+LAYERS = {
+    "blank lines at gaps": lambda lines: lines,
+    "form feeds": lambda lines: "\n".join(lines).replace("\n\n\n\n", "\n\x0c").split("\n"),
+    "a blank behind each line": lambda lines: [more for line in lines for more in ((line, "") if line else (" ",))],
+}
+
+
+LAYERED = [(layout, name) for layout in SUMMARIES for name in LAYERS]
+LAYERED.remove(("text_slides", "a blank behind each line"))  # which leaves nothing of what tells its pieces
+
+
+@pytest.mark.parametrize(("layout", "name"), LAYERED)
+def test_a_summary_reads_the_same_as_a_text_layer(layout, name, tmp_path):
+    lines = [line.replace("➤", "・") for line in lines_of(layout)]  # the font has no such sign, a text layer neither
+    setting = {"page": (1100, 1500), "size": 10, "margin": 60, "leading": 1.4}
+    if layout == "markdown_article":  # whose lines are to be full
+        setting = {"page": LETTER, "size": 10, "margin": 60, "indent": 1}
+    found = read(summary(layout, lines, **setting)).pages
+    file = tmp_path / "layer.txt"
+    file.write_text("\n".join(LAYERS[name](flow.lined(found))) + "\n", encoding="utf-8")
+    source = sources.read(file)
+    best = addition.chosen(source, layouts.guesses(source.forms))
+    assert best.layout == layout
+    assert summary_items(best.reading) == summary_items(READERS[layout](lines))
+
+
 def summary_items(reading: Reading) -> list[tuple]:
     return [(squeeze(measure.text), squeeze(measure.section), measure.ministries) for measure in reading.measures]
 
