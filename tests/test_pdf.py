@@ -569,6 +569,36 @@ def test_a_filled_slide_goes_on_where_the_next_page_begins_amid_a_list():
     assert flow.lined([full, goes_on])[16:] == ["", "・港を直す", "・船を直す"]
     assert flow.lined([full, another])[16:] == ["", "", "", "港の話", "・船を直す"]
     assert flow.lined([another, goes_on, full])[2:] == ["", "", "", *flow.lined([goes_on, full])]
+    cut = slide("岬の話", *["・灯台を直す"] * 14, "・灯台を洗い、")
+    assert flow.lined([cut, slide("壁を塗る")])[15:] == ["・灯台を洗い、", "壁を塗る"]
+
+
+def article(*starts: tuple[float, float, str]) -> pdf.Page:
+    """Lines of running text: where each begins, its size, its text."""
+    lines = [
+        pdf.Line(x0, x0 + size * len(text), 40.0 + 17 * n, size, (text,)) for n, (x0, size, text) in enumerate(starts)
+    ]
+    return pdf.Page(600, 800, lines)
+
+
+def test_larger_lines_are_an_article_s_headings_and_indented_ones_begin_a_paragraph_on_the_next_page():
+    full = "灯台の光源を調べて新しいものに替えることを港ごとに決めて広く知らせ"
+    closed = full[:-1] + "。"
+    first = article((40, 14, "灯台のこと"), (50, 10, full[1:]), *[(40, 10, full)] * 8, (40, 10, closed))
+    indented = article((50, 10, full[1:]), (40, 10, closed))
+    flush = article((40, 10, full), (40, 10, closed))
+    text = full[1:] + full * 8 + closed
+    assert flow.headed([first, indented]) == ["## 灯台のこと", "", text, "", full[1:] + closed]
+    assert flow.headed([first, flush]) == ["## 灯台のこと", "", text + full + closed]
+
+
+def test_slides_whose_paragraphs_no_blank_line_parts_are_known(tmp_path):
+    file = tmp_path / "slides.txt"
+    file.write_text("\n".join(line for line in lines_of("markdown_slides") if line.strip()), encoding="utf-8")
+    source = sources.read(file)
+    best = addition.chosen(source, layouts.guesses(source.forms))
+    assert best.layout == "markdown_slides"
+    assert best.sure > layouts.UNSURE
 
 
 # --- files that are no plan
