@@ -25,6 +25,7 @@ from analysis.text import SUPERSCRIPTS, normal, squeeze
 GAP = 1.35  # times the usual distance of lines: a larger one parts paragraphs
 ENOUGH = 20  # lines from which on left and right pages have an edge each
 FULL_LINES = 0.1  # the share of a text's lines that reach the edge of its column
+FILLED = 3.5  # of a sign's size: what may be left between the last line and the margin of a page that is full
 RARE = 0.08  # the share of distances of lines below which one says nothing
 SLACK = 0.9  # of a sign's width: what a line may lack to be full
 SAME_SIZE = 0.08  # sizes that differ by this share at most are the same
@@ -147,29 +148,30 @@ def lined(pages: list[Page]) -> list[str]:
     """Slides line by line as they stand, with a blank line where the page has a gap or another size, and several where
     it turns; a space is left of a list's mark that no letter stands for."""
     near = GAP * _leading(pages)
-    foot = max((page.lines[-1].y for page in pages if page.lines), default=0.0)
+    top = min((page.lines[0].y - page.lines[0].size for page in pages if page.lines), default=0.0)
     lines: list[str] = []
-    end: Line | None = None  # of the page before
+    before: Page | None = None
     for page in pages:
         last: Line | None = None
         for line in [*page.lines, *page.notes]:
             if last is None:
-                lines += [""] * (_turn(end, line, foot) if end else 0)
+                lines += [""] * (_turn(before, line, top) if before else 0)
             elif _distance(last, line) > near or line in page.notes[:1]:
                 lines.append("")
             lines.append(" " * line.unmarked + "\t".join(line.cells))
             last = line
-        end = page.lines[-1] if page.lines else end
+        before = page if page.lines else before
     return lines
 
 
-def _turn(end: Line, line: Line, foot: float) -> int:
-    """How many blank lines part two pages: a filled slide goes on where the next begins amid a list or a sentence."""
-    if end.y + 2 * end.size < foot or abs(end.size - line.size) > SAME_SIZE * end.size:
+def _turn(before: Page, line: Line, top: float) -> int:
+    """How many blank lines part two pages: a slide that fills its page, down to a margin like the one at the top, goes
+    on with a line that is no larger; without any where it ends in mid-sentence."""
+    end = before.lines[-1]
+    filled = before.height - end.y < top + FILLED * end.size
+    if not filled or line.size > (1 + SAME_SIZE) * end.size:
         return 3
-    if line.unmarked or BEGINS.match(line.text):
-        return 1
-    return 0 if normal(end.text).endswith("、") else 3
+    return 0 if normal(end.text).endswith("、") and not (line.unmarked or BEGINS.match(line.text)) else 1
 
 
 def pieced(pages: list[Page]) -> list[str]:

@@ -494,6 +494,7 @@ SUMMARY_SETTINGS = {
         "page": TALL, "size": 10, "columns": 40, "hang": 1.5, "heading_size": 1.3, "head": "町の計画（概要）",
     },
     "justified": {"page": LETTER, "size": 10, "justify": True, "heading_size": 1.2, "margin": 60},
+    "pages that slides do not fit on": {"page": LANDSCAPE, "size": 12, "margin": 50},
     "tall pages": {"page": TALL, "size": 11, "margin": 60, "leading": 1.3, "heading_size": 1.2},
 }  # fmt: skip
 
@@ -560,16 +561,16 @@ def test_a_list_mark_that_the_font_lacks_begins_an_item():
     assert flow.lined(found) == [f" {text}" for text in texts]
 
 
-def test_a_filled_slide_goes_on_where_the_next_page_begins_amid_a_list():
-    def slide(*texts: str) -> pdf.Page:
-        return pdf.Page(600, 400, [pdf.Line(40, 300, 40.0 + 20 * n, 12, (text,)) for n, text in enumerate(texts)])
+def test_a_slide_that_fills_its_page_goes_on_with_a_line_that_is_no_larger():
+    def slide(*texts: str, size: float = 12) -> pdf.Page:
+        lines = [pdf.Line(40, 300, 40.0 + 20 * n, 12 if n else size, (text,)) for n, text in enumerate(texts)]
+        return pdf.Page(600, 400, lines)
 
-    full = slide("岬の話", *["・灯台を直す"] * 15)
-    goes_on, another = slide("・港を直す", "・船を直す"), slide("港の話", "・船を直す")
-    assert flow.lined([full, goes_on])[16:] == ["", "・港を直す", "・船を直す"]
-    assert flow.lined([full, another])[16:] == ["", "", "", "港の話", "・船を直す"]
-    assert flow.lined([another, goes_on, full])[2:] == ["", "", "", *flow.lined([goes_on, full])]
-    cut = slide("岬の話", *["・灯台を直す"] * 14, "・灯台を洗い、")
+    full, cut = slide("岬の話", *["・灯台を直す"] * 15), slide("岬の話", *["・灯台を直す"] * 14, "・灯台を洗い、")
+    short, another = slide("・港を直す", "・船を直す"), slide("港の話", "・船を直す", size=16)
+    assert flow.lined([full, short])[16:] == ["", "・港を直す", "・船を直す"]
+    assert flow.lined([full, another])[16:] == ["", "", "", "港の話", "", "・船を直す"]
+    assert flow.lined([short, short])[2:5] == ["", "", ""]
     assert flow.lined([cut, slide("壁を塗る")])[15:] == ["・灯台を洗い、", "壁を塗る"]
 
 
