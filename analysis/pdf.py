@@ -482,7 +482,7 @@ def _columns(signs: list[Sign], height: float) -> list[list[dict[str, Any]]]:
     halves: list[list[Sign]] = [[], []]
     for sign in signs:
         if MARGIN * height < sign.y < (1 - MARGIN) * height:
-            halves[sign.x0 + sign.x1 > 2 * middle].append(sign)
+            halves[sign.x0 > middle].append(sign)  # where it begins: one may hang out of the left column
     edge = [sign for sign in signs if not MARGIN * height < sign.y < (1 - MARGIN) * height]
     across = {round(sign.y) for sign in edge if sign.text.strip() and abs(sign.x0 + sign.x1 - 2 * middle) < size}
     parts = [[sign for sign in edge if round(sign.y) in across]]

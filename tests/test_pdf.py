@@ -396,6 +396,18 @@ def test_columns_are_read_one_after_the_other():
     assert [row[4] for row in extraction(reading)] == [row[4] for row in own("markdown_plan")]
 
 
+def test_a_sign_that_hangs_out_of_the_left_column_is_of_it():
+    def draw(canvas: Canvas) -> None:
+        for n in range(20):
+            canvas.drawString(72, 700 - 17 * n, "灯" * 20)
+            canvas.drawString(72 + 211, 700 - 17 * n, "岬" * 20)
+        canvas.drawString(72 + 203, 700 - 17 * 9, "、")
+
+    left, right, _ = pdf.extract(page(draw))["pages"][0]["columns"]
+    assert left[9]["cells"] == ("灯" * 20 + "、",)
+    assert right[9]["cells"] == ("岬" * 20,)
+
+
 # --- texts that are set otherwise
 
 
