@@ -14,7 +14,7 @@ import itertools
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from unicodedata import east_asian_width
 
@@ -25,7 +25,8 @@ from analysis.text import SUPERSCRIPTS, normal, squeeze
 GAP = 1.35  # times the usual distance of lines: a larger one parts paragraphs
 ENOUGH = 20  # lines from which on left and right pages have an edge each
 FULL_LINES = 0.1  # the share of a text's lines that reach the edge of its column
-RARE = 0.15  # the share of distances of lines below which one says nothing
+FILLED = 3.5  # of a sign's size: what may be left between the last line and the margin of a page that is full
+RARE = 0.08  # the share of distances of lines below which one says nothing
 SLACK = 0.9  # of a sign's width: what a line may lack to be full
 SAME_SIZE = 0.08  # sizes that differ by this share at most are the same
 INDENT = 0.6  # of a sign's width: what a paragraph's first line is set in at least
@@ -41,6 +42,9 @@ HEADING = re.compile(
 ALONE = re.compile(r"[(<](?:現状と課題|施策の方向性)[)>]$|<[^<>]+>$")
 CAPTION = re.compile(r"\((?:出典|資料)\)|図表? ?[0-9]{1,3} ?:")
 CIRCLED = re.compile(r"[①-⑳](?:[-－‐][0-9０-９]+)?[ 　]?\S")
+BEGINS = re.compile(r"\s*(?:[\-*+–—－−] |[・･•●○〇◯◦▪■□◆◇◎➢➤✓☑→⇒※①-⑳【＜<《])")  # on slides
+HEADLINE = re.compile(r"[0-9]{1,2}(?:[ 　]|\. ?)[^0-9\s]|\([0-9]{1,2}\)|[○〇◯]\S|[(<][^()<>]+[)>]$")  # of an article
+LIST_ITEM = re.compile(r"[\-*+–—－−] |[・･•●◦▪■□◆◇➢➤✓→⇒]")
 HORIZON = re.compile(r"[(（]\s?[短中長]期")
 LABEL = re.compile(r"(?:[\-*+–—－−]|[・･•●○◦▪■□◆◇➢✓→]|[0-9０-９IVXⅠ-Ⅻ]{1,4}[.．]|[(（][0-9０-９]{1,2}[)）]|[①-⑳])+")
 CONTENTS_ROW = re.compile(r"(\S.*\S)[ 　]+([0-9０-９]{1,3})$")
@@ -136,33 +140,112 @@ def joined(lines: Iterable[str]) -> str:
 
 def form(layout: str, pages: list[Page]) -> list[str]:
     """The lines that the layout's reader takes; a layout that is not named here takes whole paragraphs."""
-    forms = {"pdf_text_plan": layered, "text_slides": lined}
+    forms = {"pdf_text_plan": layered, "text_slides": lined, "markdown_slides": pieced, "markdown_article": headed}
     return forms.get(layout, flowing)(pages)
 
 
 def lined(pages: list[Page]) -> list[str]:
-    """The document line by line as it stands, with a blank line where the page has a gap, and several where it turns.
-
-    Slides have few lines to a piece: the distance of lines is the least one that is not rare.
-    """
-    steps = Counter(round(low.y - high.y) for page in pages for high, low in itertools.pairwise(page.lines))
-    step = min((step for step, count in steps.items() if step > 0 and count >= RARE * steps.total()), default=0)
+    """Slides line by line as they stand, with a blank line where the page has a gap or another size, and several where
+    it turns; a space is left of a list's mark that no letter stands for."""
+    near = GAP * _leading(pages)
+    top = min((page.lines[0].y - page.lines[0].size for page in pages if page.lines), default=0.0)
     lines: list[str] = []
+    before: Page | None = None
     for page in pages:
         last: Line | None = None
         for line in [*page.lines, *page.notes]:
             if last is None:
-                lines += [""] * 3 if lines else []
-            elif line.y - last.y > GAP * step or line in page.notes[:1]:
+                lines += [""] * (_turn(before, line, top) if before else 0)
+            elif _distance(last, line) > near or line in page.notes[:1]:
                 lines.append("")
-            lines.append("\t".join(line.cells))
+            lines.append(" " * line.unmarked + "\t".join(line.cells))
             last = line
+        before = page if page.lines else before
     return lines
+
+
+def _turn(before: Page, line: Line, top: float) -> int:
+    """How many blank lines part two pages: a slide that fills its page, down to a margin like the one at the top, goes
+    on with a line that is no larger; without any where it ends in mid-sentence."""
+    end = before.lines[-1]
+    filled = before.height - end.y < top + FILLED * end.size
+    if not filled or line.size > (1 + SAME_SIZE) * end.size:
+        return 3
+    return 0 if normal(end.text).endswith("、") and not (line.unmarked or BEGINS.match(line.text)) else 1
+
+
+def pieced(pages: list[Page]) -> list[str]:
+    """Slides as whole paragraphs, each a line; lines that stand close but do not go on with one another, such as a
+    label's, have no blank line between them."""
+    lines: list[str] = []
+    before: Paragraph | None = None
+    for sheet in _sheets(pages, of_summary=True, of_slides=True):
+        for paragraph in sheet.paragraphs:
+            text = "\t".join(paragraph.cells) if paragraph.cells else paragraph.text
+            if paragraph.goes_on and lines:
+                lines[-1] = joined([lines[-1], text])
+            else:
+                lines += [""] if before and not _of_a_piece(before, paragraph) else []
+                lost = paragraph.lines[0].unmarked and not BEGINS.match(text)
+                lines.append(f"・{text}" if lost else text)
+            before = paragraph
+        for note in sheet.notes:
+            lines += ["", note] if lines else [note]
+            before = sheet.paragraphs[-1] if sheet.paragraphs else before
+    return lines
+
+
+def _of_a_piece(before: Paragraph, paragraph: Paragraph) -> bool:
+    """Whether two paragraphs stand close and nothing shows that the second begins anew."""
+    last, line = before.lines[-1], paragraph.lines[0]
+    alike = abs(last.size - line.size) <= SAME_SIZE * last.size
+    begins = line.unmarked or BEGINS.match(line.text) or normal(last.text).endswith(RESTS)
+    return before.page == paragraph.page and not paragraph.gap and alike and not begins
+
+
+def headed(pages: list[Page]) -> list[str]:
+    """An article as Markdown, its headings marked: short lines that stand alone, larger or with a heading's sign."""
+    size = body_size(pages)
+    return _flowing(_sheets(pages, of_summary=True), lambda paragraph: "## " * _is_headline(paragraph, size))
+
+
+def _is_headline(paragraph: Paragraph, size: float) -> bool:
+    text, first = normal(paragraph.text), paragraph.lines[0]
+    if (
+        paragraph.cells
+        or paragraph.goes_on
+        or len(text) > 2 * LONG
+        or text.endswith(("。", "、"))
+        or LIST_ITEM.match(text)
+    ):
+        return False
+    return first.size > (1 + SAME_SIZE) * size or (len(paragraph.lines) == 1 and bool(HEADLINE.match(text)))
+
+
+def _leading(pages: list[Page]) -> float:
+    """The distance of two lines of a paragraph as a multiple of their size: the least one that is not rare, since
+    slides have few lines to a paragraph."""
+    steps = Counter(
+        round(step, 1)
+        for page in pages
+        for high, low in itertools.pairwise(page.lines)
+        if 0.9 < (step := _distance(high, low)) < math.inf
+    )
+    return min((step for step, count in steps.items() if count >= RARE * steps.total()), default=0.0)
+
+
+def _distance(high: Line, low: Line) -> float:
+    """How far two lines are apart as a multiple of their size; where their sizes differ, endlessly."""
+    return (low.y - high.y) / high.size if abs(low.size - high.size) <= SAME_SIZE * high.size else math.inf
 
 
 def flowing(pages: list[Page]) -> list[str]:
     """The document as Markdown-like text."""
-    sheets = _sheets(pages)
+    return _flowing(_sheets(pages))
+
+
+def _flowing(sheets: list[Sheet], sign: Callable[[Paragraph], str] = lambda _: "") -> list[str]:
+    """Sheets as Markdown-like text; `sign` says what to write before a paragraph."""
     for sheet in sheets:
         _raise_marks(sheet)
     parts: list[list[str]] = []  # of each block
@@ -175,7 +258,7 @@ def flowing(pages: list[Page]) -> list[str]:
                 continue
             parts += waiting
             waiting = []
-            parts.append([text])
+            parts.append([sign(paragraph) + text])
         waiting += [[_superscript(note)] for note in sheet.notes]
     blocks = [joined(part) if len(part) > 1 else part[0] for part in [*parts, *waiting]]
     lines: list[str] = []
@@ -253,7 +336,10 @@ def _contents_row(block: str) -> str | None:
 # --- paragraphs -------------------------------------------------------------------------------------------------
 
 
-def _sheets(pages: list[Page]) -> list[Sheet]:
+def _sheets(pages: list[Page], of_summary: bool = False, of_slides: bool = False) -> list[Sheet]:
+    """The pages' paragraphs. Summaries have few lines to a paragraph, which their distance shows; on slides each list
+    mark begins one."""
+    close = GAP * _leading(pages)
     size, step = body_size(pages), pitch(pages)
     edges = _edges(pages, size)
     most = _counted(pages)
@@ -263,13 +349,26 @@ def _sheets(pages: list[Page]) -> list[Sheet]:
     count = 0  # of notes
     for number, page in enumerate(pages):
         sheet = Sheet()
+        left = min((line.x0 for line in page.lines), default=0.0)
         for line in page.lines:
             here = sheet.paragraphs[-1] if sheet.paragraphs else None
             near = here is not None and last is not None and line.y - last.y <= GAP * max(step, 0.0)
+            if of_summary:
+                near = here is not None and last is not None and _distance(last, line) <= close
             turned = here is None and last is not None
             whole = last is not None and len(line.cells) == len(last.cells) == 1
             right = edges[number - turned]
-            if last and opened and whole and (near or turned) and _follows(last, line, opened, right, most, turned):
+            begins = of_slides and opened and opened.open <= 0 and (line.unmarked or BEGINS.match(line.text))
+            if of_summary and turned and opened and normal(opened.tail).endswith(RESTS):
+                begins = of_slides or line.x0 > left + INDENT * line.size
+            if (
+                last
+                and opened
+                and whole
+                and not begins
+                and (near or turned)
+                and _follows(last, line, opened, right, most, turned)
+            ):
                 if here is None:
                     sheet.paragraphs.append(Paragraph([line], False, number, goes_on=True))
                 else:

@@ -15,6 +15,7 @@ from functools import cached_property
 from analysis import ministries
 from analysis.readers import READERS, attribution
 from analysis.readers.reading import Measure, Paragraph, Reading
+from analysis.readers.summaries import mark_of
 from analysis.text import normal, squeeze
 
 PLANS = ("markdown_plan", "pdf_text_plan")
@@ -71,6 +72,8 @@ def _sure(layout: str, lines: list[str], reading: Reading) -> float:
         foreign = (layout == "markdown_plan") != any(ROMAN.match(normal(line.strip())) for line in lines)
         return max(0.0, _plan(reading, horizons, shares) - FOREIGN * foreign) if plan else 0.2 * shares["measure"]
     found = shares["measure"] * _set_as(layout, lines)
+    if layout != "markdown_article":
+        found *= max(0.0, min(1.0, 2 - 4 * _prose(reading.paragraphs)))  # all of it up to a quarter, none from a half
     return 0.2 * found if plan else min(0.95, 2.2 * found)
 
 
@@ -98,6 +101,13 @@ def _shares(paragraphs: list[Paragraph]) -> Mapping[str, float]:
     return defaultdict(float, {role: count / total for role, count in signs.items()})
 
 
+def _prose(paragraphs: list[Paragraph]) -> float:
+    """The share of the text's signs in running text: sentences that no list's mark begins. Slides have little."""
+    texts = ["".join(raw.strip() for _, raw in paragraph.lines) for paragraph in paragraphs]
+    running = sum(len(text) for text in texts if text.endswith("。") and not mark_of(text))
+    return running / max(sum(map(len, texts)), 1)
+
+
 def _set_as(layout: str, lines: list[str]) -> float:
     """Whether a summary's lines are set as the layout's are: whole paragraphs, headings marked, or wrapped lines."""
     filled = [line for line in lines if line.strip()]
@@ -106,7 +116,7 @@ def _set_as(layout: str, lines: list[str]) -> float:
     isolated = alone / max(len(filled), 1)
     marked = sum(line.startswith("#") for line in filled) / max(len(filled), 1)
     if layout == "text_slides":
-        return 1 - isolated
+        return max(1 - isolated, 0.5)  # on a page items may stand apart too
     if layout == "markdown_article":
         return 1.0 if marked > 0.05 else 0.6 * isolated
     return min(1.0, isolated + 0.3)

@@ -74,6 +74,7 @@ class Line:
     size: float
     cells: tuple[str, ...]
     ruled: bool = False  # a row of a table with ruling lines; its cells are all of them, empty ones too
+    unmarked: bool = False  # whether a blank or a sign without a letter, as list marks can be, stands before its text
 
     @property
     def text(self) -> str:
@@ -481,7 +482,7 @@ def _columns(signs: list[Sign], height: float) -> list[list[dict[str, Any]]]:
     halves: list[list[Sign]] = [[], []]
     for sign in signs:
         if MARGIN * height < sign.y < (1 - MARGIN) * height:
-            halves[sign.x0 + sign.x1 > 2 * middle].append(sign)
+            halves[sign.x0 > middle].append(sign)  # where it begins: one may hang out of the left column
     edge = [sign for sign in signs if not MARGIN * height < sign.y < (1 - MARGIN) * height]
     across = {round(sign.y) for sign in edge if sign.text.strip() and abs(sign.x0 + sign.x1 - 2 * middle) < size}
     parts = [[sign for sign in edge if round(sign.y) in across]]
@@ -738,7 +739,9 @@ def _line(signs: list[Sign]) -> Line | None:
     if not cells or before is None:
         return None
     seen = [sign for sign in signs if sign.text.strip()]
-    return Line(round(seen[0].x0, 1), round(max(s.x1 for s in seen), 1), round(base, 1), round(size, 2), tuple(cells))
+    unmarked = signs[0].text in ("", " ") and seen[0].x0 - signs[0].x1 < CELL_GAP * size
+    x1 = max(sign.x1 for sign in seen)
+    return Line(round(seen[0].x0, 1), round(x1, 1), round(base, 1), round(size, 2), tuple(cells), unmarked=unmarked)
 
 
 def _limit() -> None:

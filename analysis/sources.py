@@ -87,12 +87,21 @@ def _text(file: Path, content: bytes) -> Read:
     left_out = {"lines at the pages' edges (heads, feet, numbers)": edges} if edges else {}
     forms = [(layout, lines) for layout in READERS]
     forms += [("markdown_plan", plain)] if plain != lines and not edges else []
-    forms.append(("markdown_plan", flow.flowing(pages)))
+    forms += [(layout, flow.form(layout, pages)) for layout in ("markdown_plan", "markdown_article")]
+    if any("\x0c" in line for line in lines):
+        forms += [(layout, _without_feeds(lines)) for layout in ("text_slides", "markdown_slides")]
+    elif not flow.is_spaced(lines):
+        forms.append(("markdown_slides", flow.pieced(pages)))
     if flow.roadmap_place(pages) is None:  # a text's own blank lines are all that tells a roadmap's cells
         # the layout's reader expects a blank line behind each: without them a text is none as it is
         forms = [form for form in forms if flow.is_spaced(lines) or form[0] != "pdf_text_plan"]
         forms.append(("pdf_text_plan", flow.layered(pages)))
     return Read("text", _bounded(forms, file), 0, "", left_out)
+
+
+def _without_feeds(lines: list[str]) -> list[str]:
+    """Blank lines in place of form feeds, as many as part pages."""
+    return [part for line in lines for part in (["", "", "", line.replace("\x0c", "")] if "\x0c" in line else [line])]
 
 
 Form = tuple[str, list[str]]

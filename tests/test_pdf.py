@@ -14,7 +14,7 @@ from reportlab.lib.styles import ParagraphStyle
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import BaseDocTemplate, Frame, PageTemplate, Paragraph, SimpleDocTemplate, Table, TableStyle
 from test_metamorphic import MARK, extraction
-from typeset import A4, B5, LANDSCAPE, LETTER, blocks_of, font, plan, ruled, slides
+from typeset import A4, B5, LANDSCAPE, LETTER, blocks_of, font, plan, ruled, slides, summary
 
 from analysis import addition, flow, grid, layouts, pdf, sources
 from analysis.errors import DocumentFaulty
@@ -396,6 +396,18 @@ def test_columns_are_read_one_after_the_other():
     assert [row[4] for row in extraction(reading)] == [row[4] for row in own("markdown_plan")]
 
 
+def test_a_sign_that_hangs_out_of_the_left_column_is_of_it():
+    def draw(canvas: Canvas) -> None:
+        for n in range(20):
+            canvas.drawString(72, 700 - 17 * n, "灯" * 20)
+            canvas.drawString(72 + 211, 700 - 17 * n, "岬" * 20)
+        canvas.drawString(72 + 203, 700 - 17 * 9, "、")
+
+    left, right, _ = pdf.extract(page(draw))["pages"][0]["columns"]
+    assert left[9]["cells"] == ("灯" * 20 + "、",)
+    assert right[9]["cells"] == ("岬" * 20,)
+
+
 # --- texts that are set otherwise
 
 
@@ -477,29 +489,128 @@ def test_a_plan_whose_contents_name_an_annex_is_read_on(between):
 # --- slides and articles
 
 
-SUMMARIES = {"markdown_slides": 14, "text_slides": 10, "markdown_article": 8}  # items found as they are, at least
+SUMMARIES = {"markdown_slides": 0.0, "text_slides": 0.0, "markdown_article": 1.0}  # a paragraph's first line is set in
+WIDE, TALL, SQUARE = (960, 540), (900, 1500), (720, 540)
+SUMMARY_SETTINGS = {
+    "wide pages, large headings": {"page": WIDE, "size": 10, "margin": 40, "leading": 1.3, "heading_size": 1.4},
+    "square pages, headings that stand close": {
+        "page": SQUARE, "size": 11, "margin": 36, "leading": 1.2, "heading_size": 1.25, "heading_gap": 0.6,
+    },
+    "gaps between items, headings as large as the text": {
+        "page": A4, "size": 10.5, "gap": 0.8, "heading_gap": 1.2, "foot": "{} / 9",
+    },
+    "no hanging marks, no numbers": {
+        "page": LANDSCAPE, "size": 11, "hang": 0, "leading": 1.4, "heading_gap": 0.7, "foot": "",
+    },
+    "lines of 40 signs, a head": {
+        "page": TALL, "size": 10, "columns": 40, "hang": 1.5, "heading_size": 1.3, "head": "町の計画（概要）",
+    },
+    "justified": {"page": LETTER, "size": 10, "justify": True, "heading_size": 1.2, "margin": 60},
+    "pages that slides do not fit on": {"page": LANDSCAPE, "size": 12, "margin": 50},
+    "tall pages": {"page": TALL, "size": 11, "margin": 60, "leading": 1.3, "heading_size": 1.2},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SUMMARY_SETTINGS)
+@pytest.mark.parametrize("layout", SUMMARIES)
+def test_a_summary_reads_the_same_as_a_pdf(layout, name):
+    found = read(summary(layout, lines_of(layout), indent=SUMMARIES[layout], **SUMMARY_SETTINGS[name])).pages
+    guesses = layouts.guesses([(other, flow.form(other, found)) for other in READERS])
+    assert guesses[0].layout == layout
+    assert guesses[0].sure > layouts.UNSURE
+    reading = guesses[0].reading
+    assert summary_items(reading) == summary_items(READERS[layout](lines_of(layout)))
+    held = sorted(number for paragraph in reading.paragraphs for number, _ in paragraph.lines)
+    assert held == [number for number, line in enumerate(guesses[0].lines, 1) if line.strip()]
+    assert all(paragraph.role != "unknown" for paragraph in reading.paragraphs)
 
 
 @pytest.mark.parametrize("layout", SUMMARIES)
-def test_a_summary_as_a_pdf_gives_most_of_its_items_and_accounts_for_every_line(layout):
-    """Most, since a page does not say what blank lines and Markdown's marks say."""
-    lines = flow.form(layout, read(slides(lines_of(layout))).pages)
-    reading = READERS[layout](lines)
-    wanted = {row[0] for row in summary_items(READERS[layout](lines_of(layout)))}
-    assert len(wanted & {row[0] for row in summary_items(reading)}) >= SUMMARIES[layout]
-    held = sorted(number for paragraph in reading.paragraphs for number, _ in paragraph.lines)
-    assert held == [number for number, line in enumerate(lines, 1) if line.strip()]
+def test_a_summary_whose_lines_stand_as_in_its_text_reads_the_same(layout):
+    found = read(slides(lines_of(layout), page=WIDE, size=10, margin=40, leading=1.3)).pages
+    guess = layouts.guesses([(other, flow.form(other, found)) for other in READERS])[0]
+    assert guess.layout == layout
+    assert guess.sure > layouts.UNSURE
+    assert summary_items(guess.reading) == summary_items(READERS[layout](lines_of(layout)))
+
+
+LAYERS = {
+    "blank lines at gaps": lambda lines: lines,
+    "form feeds": lambda lines: "\n".join(lines).replace("\n\n\n\n", "\n\x0c").split("\n"),
+    "a blank behind each line": lambda lines: [more for line in lines for more in ((line, "") if line else (" ",))],
+}
+
+
+LAYERED = [(layout, name) for layout in SUMMARIES for name in LAYERS]
+LAYERED.remove(("text_slides", "a blank behind each line"))  # which leaves nothing of what tells its pieces
+
+
+@pytest.mark.parametrize(("layout", "name"), LAYERED)
+def test_a_summary_reads_the_same_as_a_text_layer(layout, name, tmp_path):
+    lines = [line.replace("➤", "・") for line in lines_of(layout)]  # the font has no such sign, a text layer neither
+    setting = {"page": (1100, 1500), "size": 10, "margin": 60, "leading": 1.4}
+    if layout == "markdown_article":  # whose lines are to be full
+        setting = {"page": LETTER, "size": 10, "margin": 60, "indent": 1}
+    found = read(summary(layout, lines, **setting)).pages
+    file = tmp_path / "layer.txt"
+    file.write_text("\n".join(LAYERS[name](flow.lined(found))) + "\n", encoding="utf-8")
+    source = sources.read(file)
+    best = addition.chosen(source, layouts.guesses(source.forms))
+    assert best.layout == layout
+    assert summary_items(best.reading) == summary_items(READERS[layout](lines))
 
 
 def summary_items(reading: Reading) -> list[tuple]:
-    return [(squeeze(measure.text), measure.ministries) for measure in reading.measures]
+    return [(squeeze(measure.text), squeeze(measure.section), measure.ministries) for measure in reading.measures]
 
 
-@pytest.mark.parametrize("layout", ["markdown_slides", "text_slides"])
-def test_slides_are_known_as_such(layout):
-    found = read(slides(lines_of(layout))).pages
-    best = layouts.guesses([(other, flow.form(other, found)) for other in READERS])[0]
-    assert best.layout == layout
+def test_a_list_mark_that_the_font_lacks_begins_an_item():
+    texts = ["岬の灯台の光源を新しいものに替える。", "港の灯台の壁を白く塗り直す。"]
+    found = read(
+        page(lambda canvas: [canvas.drawString(72, 700 - 17 * n, f"➤ {t}") for n, t in enumerate(texts)])
+    ).pages
+    assert flow.pieced(found) == [f"・{texts[0]}", "", f"・{texts[1]}"]
+    assert flow.lined(found) == [f" {text}" for text in texts]
+
+
+def test_a_slide_that_fills_its_page_goes_on_with_a_line_that_is_no_larger():
+    def slide(*texts: str, size: float = 12) -> pdf.Page:
+        lines = [pdf.Line(40, 300, 40.0 + 20 * n, 12 if n else size, (text,)) for n, text in enumerate(texts)]
+        return pdf.Page(600, 400, lines)
+
+    full, cut = slide("岬の話", *["・灯台を直す"] * 15), slide("岬の話", *["・灯台を直す"] * 14, "・灯台を洗い、")
+    short, another = slide("・港を直す", "・船を直す"), slide("港の話", "・船を直す", size=16)
+    assert flow.lined([full, short])[16:] == ["", "・港を直す", "・船を直す"]
+    assert flow.lined([full, another])[16:] == ["", "", "", "港の話", "", "・船を直す"]
+    assert flow.lined([short, short])[2:5] == ["", "", ""]
+    assert flow.lined([cut, slide("壁を塗る")])[15:] == ["・灯台を洗い、", "壁を塗る"]
+
+
+def article(*starts: tuple[float, float, str]) -> pdf.Page:
+    """Lines of running text: where each begins, its size, its text."""
+    lines = [
+        pdf.Line(x0, x0 + size * len(text), 40.0 + 17 * n, size, (text,)) for n, (x0, size, text) in enumerate(starts)
+    ]
+    return pdf.Page(600, 800, lines)
+
+
+def test_larger_lines_are_an_article_s_headings_and_indented_ones_begin_a_paragraph_on_the_next_page():
+    full = "灯台の光源を調べて新しいものに替えることを港ごとに決めて広く知らせ"
+    closed = full[:-1] + "。"
+    first = article((40, 14, "灯台のこと"), (50, 10, full[1:]), *[(40, 10, full)] * 8, (40, 10, closed))
+    indented = article((50, 10, full[1:]), (40, 10, closed))
+    flush = article((40, 10, full), (40, 10, closed))
+    text = full[1:] + full * 8 + closed
+    assert flow.headed([first, indented]) == ["## 灯台のこと", "", text, "", full[1:] + closed]
+    assert flow.headed([first, flush]) == ["## 灯台のこと", "", text + full + closed]
+
+
+def test_slides_whose_paragraphs_no_blank_line_parts_are_known(tmp_path):
+    file = tmp_path / "slides.txt"
+    file.write_text("\n".join(line for line in lines_of("markdown_slides") if line.strip()), encoding="utf-8")
+    source = sources.read(file)
+    best = addition.chosen(source, layouts.guesses(source.forms))
+    assert best.layout == "markdown_slides"
     assert best.sure > layouts.UNSURE
 
 

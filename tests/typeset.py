@@ -20,16 +20,20 @@ from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import PageBreak, Paragraph, SimpleDocTemplate, Table, TableStyle
 from test_metamorphic import BULLET, MARK, MARKDOWN, NOT_FIRST, NOT_LAST, tokens_of
 
+from analysis.readers import READERS
 from analysis.text import join_lines, normal
 
 A4, B5, LETTER, LANDSCAPE = (595.3, 841.9), (515.9, 728.5), (612.0, 792.0), (841.9, 595.3)
 SHORT = ("heading", "title", "figure")
+LOST = "➤"  # a list mark that the font lacks; a text layer has a blank in its place
+PLAIN = re.compile(r"^#+ |\*\*|^ ?[-*+] (?=[・○])")  # Markdown's marks, which no page shows
 
 
 @dataclass(frozen=True)
 class Block:
     text: str
     role: str
+    apart: bool = False  # from what stands before it, as a heading is
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,7 @@ class Setting:
     leading: float = 1.7  # of the size
     gap: float = 0.0  # before a paragraph, of the size
     heading_gap: float = 1.0
+    heading_size: float = 1.0
     indent: float = 1.0  # of a paragraph's first line
     hang: float = 1.0  # of a list item's further lines
     kinsoku: bool = True
@@ -233,8 +238,13 @@ class Typesetter:
             self.row(block)
             return
         bullet = BULLET.match(text)
-        if block.role in ("heading", "title"):
+        if block.apart or block.role in ("heading", "title"):
             gap = s.heading_gap * s.size
+        if block.role in ("heading", "title"):
+            pass
+        elif block.role in ("head", "label"):  # a line of them
+            gap = gap if block.apart else 0.0
+            size = s.heading_size * s.size if block.role == "head" else s.size
         elif bullet:
             text = (s.bullet if s.bullet is not None else bullet[0]) + text[bullet.end() :]
             rest = s.hang * size
@@ -309,8 +319,15 @@ def plan(layout: str, lines: list[str], **changes: object) -> bytes:
     return typeset(blocks_of(layout, lines), Setting(**changes))
 
 
+def shown(line: str) -> str:
+    """A line of a summary's text as its page has it."""
+    plain = PLAIN.sub("", line).rstrip()
+    return f"{LOST} {plain.lstrip()}" if plain[0] == " " and not BULLET.match(plain) else plain
+
+
 def slides(lines: list[str], **changes: object) -> bytes:
-    """A summary's lines as a PDF: what a blank line parts stands apart, what three part on pages of their own."""
+    """A summary's lines as a PDF, each as it is: what a blank line parts stands apart, what three part on pages of
+    their own."""
     blocks: list[Block] = []
     blanks = 0
     for line in lines:
@@ -318,9 +335,28 @@ def slides(lines: list[str], **changes: object) -> bytes:
             blanks += 1
             continue
         blocks += [Block("", "turn")] if blocks and blanks >= 3 else []
-        blocks.append(Block(line.strip().lstrip("# "), "heading" if blanks else "background"))
+        blocks.append(Block(shown(line), "label", blanks > 0))
         blanks = 0
-    return typeset(blocks, Setting(indent=0, **changes))
+    return typeset(blocks, Setting(**{"indent": 0, **changes}))
+
+
+def summary(layout: str, lines: list[str], **changes: object) -> bytes:
+    """A summary as a PDF: each paragraph that its reader knows wrapped anew, the lines of titles and labels kept."""
+    blocks: list[Block] = []
+    last = 0
+    for paragraph in READERS[layout](lines).paragraphs:
+        number = paragraph.lines[0][0]
+        turned = number - last > 3 or (layout == "markdown_slides" and re.match(r"[0-9][.．-]", paragraph.lines[0][1]))
+        blocks += [Block("", "turn")] if blocks and turned else []
+        apart = number - last > 1 and not BULLET.match(paragraph.lines[0][1])
+        texts = [shown(raw) for _, raw in paragraph.lines]
+        if paragraph.role in ("figure", "title", "heading"):
+            role = "label" if paragraph.role == "figure" else "head"
+            blocks += [Block(text, role, apart and n == 0) for n, text in enumerate(texts)]
+        else:
+            blocks.append(Block(join_lines(texts), "background", apart))
+        last = paragraph.lines[-1][0]
+    return typeset(blocks, Setting(**{"indent": 0, **changes}))
 
 
 def ruled(
@@ -390,4 +426,4 @@ def _whole_items(rows: list[dict]) -> Iterator[list[dict]]:
         yield chunk
 
 
-__all__ = ["MARKDOWN", "Block", "Setting", "blocks_of", "normal", "plan", "ruled", "slides", "typeset"]
+__all__ = ["MARKDOWN", "Block", "Setting", "blocks_of", "normal", "plan", "ruled", "slides", "summary", "typeset"]
