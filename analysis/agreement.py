@@ -7,8 +7,7 @@ import polars as pl
 
 from analysis import coefficients, counts, curated, paths
 from analysis.errors import TableFaulty
-from analysis.sentences import percent
-from analysis.wording import keys, word
+from analysis.wording import keys, percent, word
 
 COLUMNS = {"document": pl.String, "what": pl.String, "checked": pl.Int64, "right": pl.Int64, "when": pl.String}
 

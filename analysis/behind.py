@@ -10,8 +10,7 @@ from analysis import counts, kpi, kpi_charts, ministries, stages, structure, tur
 from analysis.charts import ROLE_GROUPS
 from analysis.kpi import amounts
 from analysis.schemas import HORIZONS
-from analysis.sentences import percent
-from analysis.wording import word
+from analysis.wording import percent, word
 
 Cell = str | int | float | None | list[str]
 Found = dict[str, pl.DataFrame]
@@ -27,9 +26,10 @@ class Rows:
     files: list[str]
 
 
-def behind(found: Found, edition: int, baseline: int, language: str, charts: Collection[str]) -> dict[str, Rows]:
-    """The rows behind each of the charts, by name; one without rows is left out."""
-    indicators = kpi.overview(found, edition, language)
+def behind(
+    found: Found, indicators: list[dict[str, Any]], edition: int, baseline: int, language: str, charts: Collection[str]
+) -> dict[str, Rows]:
+    """The rows behind each of the charts, by name; one without rows is left out. `indicators`: `kpi.overview`."""
     made = {
         "sections": _sections(found, edition, language),
         "ministries": _ministries(found, edition, language),

@@ -16,6 +16,11 @@ def stated(measures: pl.DataFrame, edition: int | None = None) -> pl.DataFrame:
     return own if edition is None else own.filter(pl.col("edition") == edition)
 
 
+def bodies() -> pl.Expr:
+    """The bodies that a measure names, each once: offices count with their body (内閣府(知財) → 内閣府)."""
+    return pl.col("ministries").list.eval(pl.element().str.split("(").list.first()).list.unique()
+
+
 def shares(measures: pl.DataFrame, assignments: pl.DataFrame, topics: pl.DataFrame) -> pl.DataFrame:
     """Share of each edition's measures by main topic with 95% Wilson intervals.
 
@@ -76,8 +81,7 @@ def crossed(
     Sections come with their titles, offices count with their body; a measure that names two bodies counts for both.
     """
     own = stated(measures, edition)
-    body = pl.col("ministries").list.eval(pl.element().str.split("(").list.first()).list.unique()
-    other = pl.concat_str("section", pl.lit("  "), "section_title") if by == "section" else body
+    other = pl.concat_str("section", pl.lit("  "), "section_title") if by == "section" else bodies()
     rows = own.select("measure_id", "first_line", other.alias("other"))
     rows = rows.explode("other") if by == "ministry" else rows
     return (

@@ -1,15 +1,13 @@
 """The plan in ten sentences: templates over facts, each fact linked to the table on the page that it comes from."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import markupsafe
 import polars as pl
 
 from analysis import coefficients, counts, kpi, ministries, structure
-from analysis.sentences import percent
-from analysis.wording import template, word
-
-BEHIND = ("accelerate", "limited", "deteriorating", "missed")
+from analysis.wording import percent, template, word
 
 
 @dataclass(frozen=True)
@@ -44,12 +42,16 @@ class Sentence:
 Found = dict[str, pl.DataFrame]
 
 
-def highlights(found: Found, edition: int, baseline: int, language: str) -> list[Sentence]:
-    """Ten sentences at most, in the order of the page; what the tables cannot say is left out."""
+def highlights(
+    found: Found, indicators: list[dict[str, Any]], edition: int, baseline: int, language: str
+) -> list[Sentence]:
+    """Ten sentences at most, in the order of the page; what the tables cannot say is left out.
+
+    `indicators` is what `kpi.overview` gives."""
     told = [*_structure(found, edition, language), *_topics(found, edition, baseline, language)]
     if edition != baseline:
         told += _continuity(found, edition, baseline)
-    return [*told, *_kpis(found, edition, language), _quality(found)]
+    return [*told, *_kpis(found, indicators, edition), _quality(found)]
 
 
 def _structure(found: Found, edition: int, language: str) -> list[Sentence]:
@@ -123,14 +125,14 @@ def _continuity(found: Found, edition: int, baseline: int) -> list[Sentence]:
     return [Sentence(kept.key, kept.facts | fates), _sentence("highlight_new", "outcome-new", numbers, **sides)]
 
 
-def _kpis(found: Found, edition: int, language: str) -> list[Sentence]:
+def _kpis(found: Found, indicators: list[dict[str, Any]], edition: int) -> list[Sentence]:
     own = found["figures"].filter(pl.col("edition") == edition)
     if own.filter(pl.col("place") == "kpi").is_empty():
         return [_sentence("highlight_no_kpis", "kpis", {}, edition=edition)]
-    states = [row["state"] for row in kpi.overview(found, edition, language)]
+    states = [row["state"] for row in indicators]
     if not states:
         return [_sentence("highlight_no_indicators", "kpis", {"figures": len(own)}, edition=edition)]
-    groups = {"reached": ["reached"], "on_track": ["on_track"], "behind": list(BEHIND), "open": list(kpi.OPEN)}
+    groups = {"reached": ["reached"], "on_track": ["on_track"], "behind": list(kpi.BEHIND), "open": list(kpi.OPEN)}
     counted = {group: sum(state in among for state in states) for group, among in groups.items()}
     numbers: dict[str, object] = {"indicators": len(states), **counted}
     numbers |= {"followed": len(states) - sum(counted.values())}

@@ -220,14 +220,13 @@ def ratings(figures: pl.DataFrame, edition: int, language: str) -> alt.LayerChar
     )  # fmt: skip
 
 
-def charts(found: dict[str, pl.DataFrame], edition: int, language: str) -> dict[str, alt.TopLevelMixin | None]:
+def charts(figures: pl.DataFrame, rows: list[Row], edition: int, language: str) -> dict[str, alt.TopLevelMixin | None]:
     """All charts of the indicators by name, in the order of reading; None where an edition has nothing to show.
 
-    `found` has the tables figures and series."""
-    rows = kpi.overview(found, edition, language)
+    `rows` is what `kpi.overview` gives."""
     return {
         "kpi-ratio": ratio(rows, language),
         **{kpi.CHARTS[group]: indicators(rows, group, edition, language) for group in GRIDS},
-        "industries": industries(found["figures"], edition, language),
-        "ratings": ratings(found["figures"], edition, language),
+        "industries": industries(figures, edition, language),
+        "ratings": ratings(figures, edition, language),
     }

@@ -33,12 +33,12 @@ Row = dict[str, Any]
 
 
 def html(
-    found: Found, read: dict[str, list[str]], drawn: Callable[[], dict[str, str]], alternatives: dict[str, str],
-    taken: tuple[list[Taken], str | None], edition: int, baseline: int, language: str,
+    found: Found, indicators: list[Row], read: dict[str, list[str]], drawn: Callable[[], dict[str, str]],
+    alternatives: dict[str, str], taken: tuple[list[Taken], str | None], edition: int, baseline: int, language: str,
 ) -> str:  # fmt: skip
-    """The page. `read` holds the sentences by part, `drawn` waits for the charts as SVG by name, `alternatives` is what
-    each chart says to those who cannot see it, `taken` the tables to take away and their workbook
-    (`datapackage.listed`)."""
+    """The page. `indicators` is what `kpi.overview` gives, `read` holds the sentences by part, `drawn` waits for the
+    charts as SVG by name, `alternatives` is what each chart says to those who cannot see it, `taken` the tables to take
+    away and their workbook (`datapackage.listed`)."""
     own = counts.stated(found["measures"], edition)
     documents = passages.at_hand()
     seen = _seen(found, edition, baseline, language)
@@ -51,12 +51,14 @@ def html(
         alternatives=alternatives, shown=set(own["measure_id"]), chance=pairs.chance, pair_style=pairs.STYLE,
         document=next(document for document in manifest.documents() if document.edition == edition),
         missing=[document.doc_id for document in manifest.missing()],
-        highlights=[one.html(language) for one in highlights.highlights(found, edition, baseline, language)],
-        rows=behind.behind(found, edition, baseline, language, alternatives),
+        highlights=[
+            one.html(language) for one in highlights.highlights(found, indicators, edition, baseline, language)
+        ],
+        rows=behind.behind(found, indicators, edition, baseline, language, alternatives),
         named=structure.named(found["measures"], edition),
         sections=_sections(found, own, documents, seen, language),
         topics=_topics(found, language),
-        figures=_figures(found, edition, documents), indicators=kpi.overview(found, edition, language),
+        figures=_figures(found, edition, documents), indicators=indicators,
         disagreements=kpi.disagreements(found, language), kpi_parts=kpi.parts(found, edition, language),
         remarks=kpi.remarks(found, edition, language),
         documents=_documents(found), doubts=_doubts(found, edition, language), confidence=_confidence(found),

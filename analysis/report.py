@@ -4,6 +4,7 @@ Everything shown comes from the processed tables; texts of measures appear only 
 """
 
 from pathlib import Path
+from typing import Any
 
 import altair as alt
 import polars as pl
@@ -47,7 +48,6 @@ NAMES = (
     "turnover",
     "survival",
     "series",
-    "progress",
     "contradictions",
 )
 
@@ -60,7 +60,9 @@ def load() -> dict[str, pl.DataFrame]:
     return found
 
 
-def figures(found: dict[str, pl.DataFrame], edition: int, baseline: int, language: str) -> dict[str, alt.TopLevelMixin]:
+def figures(
+    found: dict[str, pl.DataFrame], indicators: list[dict[str, Any]], edition: int, baseline: int, language: str
+) -> dict[str, alt.TopLevelMixin]:
     """The report's charts by name, in order; a chart without data is left out."""
     measures = found["measures"]
     drawn: dict[str, alt.TopLevelMixin | None] = {
@@ -84,7 +86,7 @@ def figures(found: dict[str, pl.DataFrame], edition: int, baseline: int, languag
     drawn["carry_over"] = turnover_charts.carry_over(found["turnover"], edition, language, strict)
     drawn["survival"] = turnover_charts.survival(found["survival"], found["documents"], language)
     drawn["genealogy"] = _genealogy(found, edition, language)
-    drawn |= kpi_charts.charts(found, edition, language)
+    drawn |= kpi_charts.charts(found["figures"], indicators, edition, language)
     drawn["ledger"] = charts.ledger_roles(found["ledger"], language)
     return {name: chart for name, chart in drawn.items() if chart is not None}
 
@@ -95,7 +97,9 @@ def _genealogy(found: dict[str, pl.DataFrame], edition: int, language: str) -> a
     return genealogy.chart(genealogy.of(example, found), found["topics"], language) if example else None
 
 
-def read_aloud(found: dict[str, pl.DataFrame], edition: int, baseline: int, language: str) -> dict[str, list[str]]:
+def read_aloud(
+    found: dict[str, pl.DataFrame], indicators: list[dict[str, Any]], edition: int, baseline: int, language: str
+) -> dict[str, list[str]]:
     """The report's sentences by part."""
     shares = counts.shares(found["measures"], found["assignments"], found["topics"])
     strict = turnover_facts.strictness(found["turnover"])
@@ -112,7 +116,7 @@ def read_aloud(found: dict[str, pl.DataFrame], edition: int, baseline: int, lang
             *sentences.turnover_read(found["turnover"], edition, baseline, language, strict),
             *sentences.survival_read(found["survival"], found["turnover"], found["measures"], language, strict),
         ],
-        "kpis": sentences.kpi_read(found["figures"], found["progress"], kpi.names(language), edition, language),
+        "kpis": sentences.kpi_read(found["figures"], indicators, edition, language),
     }
 
 
@@ -123,7 +127,8 @@ def build(edition: int, baseline: int, language: str, folder: Path | None = None
     """
     folder = folder or paths.report()
     found = load()
-    made = figures(found, edition, baseline, language)
+    indicators = kpi.overview(found, edition, language)
+    made = figures(found, indicators, edition, baseline, language)
     try:
         specs = {name: chart.to_json(validate=False) for name, chart in made.items()}
         with pictures.drawing(specs, folder / "figures") as drawn:  # by other processes, while the rest is made
@@ -131,8 +136,8 @@ def build(edition: int, baseline: int, language: str, folder: Path | None = None
             export.export(folder / "tables", "csv", "parquet", "xlsx", about=about)
             taken = datapackage.listed(folder / "tables")
             told = {name: _alternative(chart) for name, chart in made.items()}
-            read = read_aloud(found, edition, baseline, language)
-            html = page.html(found, read, drawn, told, taken, edition, baseline, language)
+            read = read_aloud(found, indicators, edition, baseline, language)
+            html = page.html(found, indicators, read, drawn, told, taken, edition, baseline, language)
         file = folder / "report.html"
         file.write_text(cells.printable(html), encoding="utf-8", newline="\n")
     except OSError as error:

@@ -4,17 +4,14 @@ Each function takes tables and returns sentences in the language asked for; ever
 from the tables given.
 """
 
+from typing import Any
+
 import polars as pl
 
-from analysis import coefficients, counts, kpi, ministries, stages, turnover_facts
-from analysis.wording import keys, word
+from analysis import coefficients, counts, kpi, ministries, stages, structure, turnover_facts
+from analysis.wording import keys, percent, word
 
 COMPARABLE = "body"  # the part of a full plan; summaries state fewer, broader items
-
-
-def percent(part: float, whole: float = 1.0) -> str:
-    """A share as people read it, without decimals; – where there is no whole."""
-    return f"{100 * part / whole:.0f}%" if whole else "–"
 
 
 def _join(items: list[str], language: str) -> str:
@@ -34,17 +31,13 @@ def clean(tables: dict[str, pl.DataFrame], edition: int, language: str) -> list[
             sections=own["section"].n_unique(),
         )
     ]  # fmt: skip
-    named = own.filter(pl.col("ministries").list.len() > 0)
-    bodies = named.select(
-        "measure_id", pl.col("ministries").list.eval(pl.element().str.split("(").list.first()).list.unique()
-    ).explode("ministries")
+    bodies = structure.bodies(tables["measures"], edition)
     if len(bodies):
-        named_by = bodies.group_by("ministries").len().sort(["len", "ministries"], descending=[True, False])
-        first, count = named_by.row(0)
+        first, named = bodies.row(0, named=True), structure.named(tables["measures"], edition)[0]
         result.append(
             word(
-                "clean_ministries", language, named=len(named), share=percent(len(named), total),
-                first=ministries.label(first, language), count=count,
+                "clean_ministries", language, named=named, share=percent(named, total),
+                first=ministries.label(first["body"], language), count=first["measures"],
             )
         )  # fmt: skip
     return result
@@ -209,8 +202,7 @@ def survival_read(
 
 
 def _interval(row: dict[str, float]) -> dict[str, str]:
-    low, high = ("–" if row[end] is None else percent(row[end]) for end in ("low", "high"))
-    return {"share": percent(row["survival"]), "low": low, "high": high}
+    return {"share": percent(row["survival"]), "low": percent(row["low"]), "high": percent(row["high"])}
 
 
 def _absence(turnover: pl.DataFrame, measures: pl.DataFrame, language: str, strictness: float) -> list[str]:
@@ -317,31 +309,24 @@ def _estimate(share: float | None, low: float, high: float) -> str:
     return "–" if share is None else f"{percent(share)} ({percent(low)}–{percent(high)})"
 
 
-def kpi_read(
-    figures: pl.DataFrame, progress: pl.DataFrame, names: dict[str, str], edition: int, language: str
-) -> list[str]:
-    """How many figures were read, and which indicators reached, keep to, or lag behind their path."""
+def kpi_read(figures: pl.DataFrame, indicators: list[dict[str, Any]], edition: int, language: str) -> list[str]:
+    """How many figures were read, and which indicators (`kpi.overview`) reached, keep to, or lag behind their path."""
     own = figures.filter(pl.col("edition") == edition)
     if own.filter(pl.col("place") == "kpi").is_empty():
         return [word("kpi_none", language, edition=edition)]
     kinds = dict(own.group_by("kind").len().iter_rows())
-    spoken = kpi.ties(own)["indicator_id"].unique().to_list()
-    rows = progress.filter(pl.col("indicator_id").is_in(spoken)).sort("indicator_id")
     result = [
         word(
             "kpi_count", language, figures=len(own), edition=edition, targets=kinds.get("target", 0),
-            observations=kinds.get("observation", 0), indicators=len(rows),
+            observations=kinds.get("observation", 0), indicators=len(indicators),
         )
     ]  # fmt: skip
     groups = {
-        "kpi_reached": pl.col("state") == "reached",
-        "kpi_on_track": pl.col("state") == "on_track",
-        "kpi_behind": pl.col("state").is_in(["accelerate", "limited", "deteriorating", "missed"]),
-        "kpi_near": ~pl.col("sure"),
+        "kpi_reached": [row["name"] for row in indicators if row["state"] == "reached"],
+        "kpi_on_track": [row["name"] for row in indicators if row["state"] == "on_track"],
+        "kpi_behind": [row["name"] for row in indicators if row["state"] in kpi.BEHIND],
+        "kpi_near": [row["name"] for row in indicators if not row["sure"]],
     }
-    for key, chosen in groups.items():
-        found = rows.filter(chosen)["indicator_id"].to_list()
-        if found:
-            result.append(word(key, language, names=_join([names[indicator] for indicator in found], language)))
-    counted = {group: sum(kpi.group_of(state) == group for state in rows["state"]) for group in ("open", "followed")}
+    result += [word(key, language, names=_join(names, language)) for key, names in groups.items() if names]
+    counted = {group: sum(row["group"] == group for row in indicators) for group in ("open", "followed")}
     return [*result, word("kpi_untold", language, **counted)] if any(counted.values()) else result

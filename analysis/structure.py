@@ -76,8 +76,7 @@ def counts_bodies(measures: pl.DataFrame, edition: int) -> bool:
 
 def _named(measures: pl.DataFrame, edition: int) -> pl.DataFrame:
     """measure_id, first_line, body: one row for each body that a measure names."""
-    body = pl.col("ministries").list.eval(pl.element().str.split("(").list.first()).list.unique().alias("body")
-    own = counts.stated(measures, edition).select("measure_id", "first_line", body)
+    own = counts.stated(measures, edition).select("measure_id", "first_line", counts.bodies().alias("body"))
     return own.explode("body").drop_nulls("body").sort("first_line", "measure_id", "body")
 
 

@@ -10,17 +10,13 @@ import polars as pl
 
 from analysis import ministries, stages, turnover_facts
 from analysis.charts import BLUE, GREEN, GREY, ORANGE, RED, WIDTH, described, heading, names_axis
-from analysis.wording import word
+from analysis.wording import percent, word
 
 SHOWN = ("carried", "inherited", "jaccard", "reuse")
 COLOURS = {"carried": BLUE, "inherited": ORANGE, "jaccard": GREEN, "reuse": RED}
 LARGEST = 20  # groups shown
 PERCENT = alt.Axis(format="%", tickCount=8)
 PANEL, COLUMNS = 235, 3  # of the survival curves
-
-
-def _percent(value: float | None) -> str:
-    return "–" if value is None else f"{100 * value:.0f}%"
 
 
 def carry_over(turnover: pl.DataFrame, edition: int, language: str, strictness: float = 1.0) -> alt.LayerChart | None:
@@ -57,7 +53,7 @@ def carry_over(turnover: pl.DataFrame, edition: int, language: str, strictness: 
     point = base.mark_point(filled=True, size=70, opacity=1).encode(x=alt.X("value:Q"))
     text = base.mark_text(align="left", dx=7, fontSize=11).encode(x=alt.X("end:Q"), text="text:N")
     rows = [
-        f"{row['stage']}: {row['kind']} {_percent(row['value'])} ({_percent(row['low'])}–{_percent(row['high'])})"
+        f"{row['stage']}: {row['kind']} {percent(row['value'])} ({percent(row['low'])}–{percent(row['high'])})"
         for row in data.iter_rows(named=True)
     ]
     factors = turnover["strictness"].unique().sort().to_list()
@@ -97,8 +93,7 @@ def sensitivity(turnover: pl.DataFrame, baseline: int, edition: int, language: s
     )
     committed = alt.Chart(pl.DataFrame({"strictness": [1.0]})).mark_rule(strokeDash=[4, 4], color="#777")
     rows = [
-        f"{labels[row['metric']]} {row['strictness']:g}×: {_percent(row['value'])}"
-        for row in data.iter_rows(named=True)
+        f"{labels[row['metric']]} {row['strictness']:g}×: {percent(row['value'])}" for row in data.iter_rows(named=True)
     ]
     values = {"baseline": earlier, "edition": later}
     return cast(
@@ -139,7 +134,7 @@ def continuity_by(
     whole = turnover_facts.value(turnover, str(earlier), str(later), "carried", data["strictness"][0])["value"]
     overall = alt.Chart(pl.DataFrame({"value": [whole]})).mark_rule(strokeDash=[4, 4], color="#777")
     rows = [
-        f"{row['label']} {_percent(row['value'])} ({_percent(row['low'])}–{_percent(row['high'])}, n = {row['total']})"
+        f"{row['label']} {percent(row['value'])} ({percent(row['low'])}–{percent(row['high'])}, n = {row['total']})"
         for row in data.iter_rows(named=True)
     ]
     values = {"baseline": earlier, "edition": later}
@@ -168,8 +163,7 @@ def survival(
     ]
     last = data.filter((pl.col("year") == years[1]) & (pl.col("assigned") == "latest"))
     rows = [
-        f"{named[row['cohort']]}: {years[1]} {_percent(row['survival'])} "
-        f"({_percent(row['low'])}–{_percent(row['high'])})"
+        f"{named[row['cohort']]}: {years[1]} {percent(row['survival'])} ({percent(row['low'])}–{percent(row['high'])})"
         for row in last.sort("cohort").iter_rows(named=True)
     ]
     # all at once: each method of a finished chart, such as properties(), copies the whole of it

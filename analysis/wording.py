@@ -23,6 +23,11 @@ def template(key: str, language: str) -> str:
     return _words()[key][language]
 
 
+def percent(part: float | None, whole: float = 1.0) -> str:
+    """A share as people read it, without decimals; – where there is none, or no whole."""
+    return "–" if part is None or not whole else f"{100 * part / whole:.0f}%"
+
+
 def unit(written: str, language: str) -> str:
     """What to call a unit of the indicators' register; one without a translation stands as written."""
     return word(f"unit_{written}", language) if f"unit_{written}" in _words() else written

@@ -5,7 +5,11 @@ import re
 import polars as pl
 import pytest
 
-from analysis import highlights, report, sentences
+from analysis import highlights, kpi, report, sentences
+
+
+def told_of(found, edition, baseline, language):
+    return highlights.highlights(found, kpi.overview(found, edition, language), edition, baseline, language)
 
 
 @pytest.fixture(scope="module")
@@ -15,7 +19,7 @@ def found():
 
 @pytest.mark.parametrize("language", ["en", "ja"])
 def test_there_are_ten_and_every_number_is_a_link(found, language):
-    told = highlights.highlights(found, 2026, 2019, language)
+    told = told_of(found, 2026, 2019, language)
     assert len(told) == 10
     for one in told:
         outside = re.sub(r"<a .*?</a>", "", one.html(language))
@@ -28,11 +32,11 @@ def test_they_say_what_the_tables_say(found):
     (
         one,
         *_,
-    ) = highlights.highlights(found, 2026, 2019, "en")
+    ) = told_of(found, 2026, 2019, "en")
     own = found["measures"].filter((pl.col("edition") == 2026) & (pl.col("part") == "body"))
     assert one.text("en") == f"The 2026 plan states {len(own)} measures in {own['section'].n_unique()} sections."
     fates = found["fates"].filter((pl.col("stage") == "2019") & (pl.col("other_stage") == "2026"))
-    (carried,) = (one for one in highlights.highlights(found, 2026, 2019, "en") if one.key == "highlight_carried")
+    (carried,) = (one for one in told_of(found, 2026, 2019, "en") if one.key == "highlight_carried")
     assert {fate: carried.facts[fate].value for fate in ("continued", "evolved", "ended")} == dict(
         fates.group_by("fate").len().iter_rows()
     )
@@ -41,24 +45,24 @@ def test_they_say_what_the_tables_say(found):
 def test_they_follow_the_tables(found):
     fewer = found | {"measures": found["measures"].filter(pl.col("section") != "III-4-(1)")}
     own = fewer["measures"].filter((pl.col("edition") == 2026) & (pl.col("part") == "body"))
-    numbers = highlights.highlights(fewer, 2026, 2019, "en")[0].facts
+    numbers = told_of(fewer, 2026, 2019, "en")[0].facts
     assert numbers["measures"].value == len(own)
     assert numbers["sections"].value == own["section"].n_unique()
 
 
 def test_an_edition_alone_or_a_summary_says_less(found):
-    keys = {one.key for one in highlights.highlights(found, 2019, 2019, "en")}
+    keys = {one.key for one in told_of(found, 2019, 2019, "en")}
     assert not keys & {"highlight_carried", "highlight_new", "highlight_shift", "highlight_kpis"}
     assert "highlight_no_kpis" in keys
-    assert "highlight_bodies" not in {one.key for one in highlights.highlights(found, 2023, 2026, "en")}
+    assert "highlight_bodies" not in {one.key for one in told_of(found, 2023, 2026, "en")}
 
 
 def test_a_plan_whose_indicators_nobody_registered_says_so(found):
-    none = found | {"series": found["series"].clear(), "progress": found["progress"].clear()}
-    keys = [one.key for one in highlights.highlights(none, 2026, 2019, "en")]
+    none = found | {"series": found["series"].clear()}
+    keys = [one.key for one in told_of(none, 2026, 2019, "en")]
     assert "highlight_no_indicators" in keys
     assert "highlight_kpis" not in keys
-    said = sentences.kpi_read(found["figures"], none["progress"], {}, 2026, "en")
+    said = sentences.kpi_read(found["figures"], kpi.overview(none, 2026, "en"), 2026, "en")
     assert len(said) == 1
 
 

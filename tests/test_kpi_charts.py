@@ -15,6 +15,10 @@ from analysis.wording import word
 LANGUAGES = ("en", "ja")
 
 
+def all_charts(found, edition, language):
+    return kpi_charts.charts(found["figures"], kpi.overview(found, edition, language), edition, language)
+
+
 @pytest.fixture(scope="module")
 def found() -> dict[str, pl.DataFrame]:
     names = ("figures", "ledger", "measures", "series", "contradictions")
@@ -25,7 +29,12 @@ def found() -> dict[str, pl.DataFrame]:
 def drawn(found: dict[str, pl.DataFrame]) -> dict[str, dict[str, dict]]:
     """Each chart of the 2026 plan as a dictionary, by language and name."""
     return {
-        language: {name: chart.to_dict() for name, chart in kpi_charts.charts(found, 2026, language).items()}
+        language: {
+            name: chart.to_dict()
+            for name, chart in kpi_charts.charts(
+                found["figures"], kpi.overview(found, 2026, language), 2026, language
+            ).items()
+        }
         for language in LANGUAGES
     }
 
@@ -133,7 +142,7 @@ def test_each_chart_has_title_and_description(drawn: dict[str, dict[str, dict]],
 
 def test_charts_are_drawn_with_their_words(found: dict[str, pl.DataFrame], tmp_path) -> None:
     pictures.register_font()
-    chart = kpi_charts.charts(found, 2026, "ja")["kpi"]
+    chart = all_charts(found, 2026, "ja")["kpi"]
     pictures.draw({"kpi": chart.to_json(validate=False)}, tmp_path)
     svg = (tmp_path / "kpi.svg").read_text(encoding="utf-8")
     assert "農林水産物・食品の輸出額" in svg
@@ -269,7 +278,7 @@ def test_all_109_ratings_are_shown(found: dict[str, pl.DataFrame], drawn: dict[s
 
 
 def test_an_edition_without_kpis_has_no_empty_chart(found: dict[str, pl.DataFrame]) -> None:
-    charts = kpi_charts.charts(found, 2019, "en")
+    charts = all_charts(found, 2019, "en")
     assert [name for name, chart in charts.items() if chart is not None] == ["kpi-open"]
-    assert all(chart is None for chart in kpi_charts.charts(found, 2020, "en").values())
+    assert all(chart is None for chart in all_charts(found, 2020, "en").values())
     assert kpi.remarks(found, 2019, "en") == []

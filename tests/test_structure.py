@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis import behind, counts, structure, structure_charts, tables
+from analysis import behind, counts, kpi, structure, structure_charts, tables
 
 
 def plan(*rows: tuple[str, str, list[str], list[str], bool]) -> pl.DataFrame:
@@ -108,7 +108,7 @@ def test_the_rows_behind_the_charts_add_up(committed, language):
     every = ["sections", "ministries", "together", "topics", "topics-section", "topics-ministry", "ended", "origin",
              "flows", "carry_over", "survival", "kpi-ratio", "kpi", "kpi-open", "kpi-followed", "industries",
              "ratings", "ledger"]  # fmt: skip
-    found = behind.behind(committed, 2026, 2019, language, every)
+    found = behind.behind(committed, kpi.overview(committed, 2026, language), 2026, 2019, language, every)
     assert list(found) == every
     for rows in found.values():
         assert {len(row) for row in rows.rows} == {len(rows.head)}
@@ -124,4 +124,6 @@ def test_the_rows_behind_the_charts_add_up(committed, language):
 
 
 def test_an_edition_beside_itself_has_no_rows_of_fates(committed):
-    assert set(behind.behind(committed, 2019, 2019, "en", ["ended", "origin", "sections"])) == {"sections"}
+    assert set(
+        behind.behind(committed, kpi.overview(committed, 2019, "en"), 2019, 2019, "en", ["ended", "origin", "sections"])
+    ) == {"sections"}

@@ -13,13 +13,24 @@ docs/kpi.md says how progress is judged and what it cannot say.
 
 from analysis.kpi.annex import ratings
 from analysis.kpi.conflicts import contradictions
-from analysis.kpi.coverage import CHARTS, OPEN, disagreements, figures_told, group_of, listing, overview, parts, remarks
+from analysis.kpi.coverage import (
+    BEHIND,
+    CHARTS,
+    OPEN,
+    disagreements,
+    figures_told,
+    group_of,
+    listing,
+    overview,
+    parts,
+    remarks,
+)
 from analysis.kpi.pace import progress
 from analysis.kpi.register import Indicator, indicators, names, observations
 from analysis.kpi.timeline import as_of, core, series, ties
 
 __all__ = [
-    "CHARTS", "OPEN", "Indicator", "as_of", "contradictions", "core", "disagreements", "figures_told", "group_of",
-    "indicators",
-    "listing", "names", "observations", "overview", "parts", "progress", "ratings", "remarks", "series", "ties",
+    "BEHIND", "CHARTS", "OPEN", "Indicator", "as_of", "contradictions", "core", "disagreements", "figures_told",
+    "group_of", "indicators", "listing", "names", "observations", "overview", "parts", "progress", "ratings", "remarks",
+    "series", "ties",
 ]  # fmt: skip

@@ -15,6 +15,7 @@ from analysis.kpi.timeline import as_of, ties
 from analysis.wording import word
 
 CHARTS = {"judged": "kpi", "open": "kpi-open", "followed": "kpi-followed"}  # the chart that shows each group
+BEHIND = ("accelerate", "limited", "deteriorating", "missed")
 OPEN = ("one_observation", "no_year", "no_observation")  # a target, and too little to judge by
 Row = dict[str, Any]
 
