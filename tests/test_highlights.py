@@ -66,6 +66,19 @@ def test_a_plan_whose_indicators_nobody_registered_says_so(found):
     assert len(said) == 1
 
 
+def test_what_a_later_plan_observes_changes_nothing_said_of_an_earlier_one(found):
+    """Before, the sentences took the states of all editions, and the page those of its own."""
+    one = found["series"].filter((pl.col("indicator_id") == "content_abroad") & (pl.col("kind") == "observation"))
+    values = {"edition": pl.lit(2030, pl.Int64), "year": 2029.0, "value": 999.0, "value_id": pl.lit("2030-0001a")}
+    later = one.tail(1).with_columns(**values)
+    more = found | {"series": pl.concat([found["series"], later])}
+    assert kpi.progress(more["series"]).filter(indicator_id="content_abroad")["state"][0] == "reached"
+    said = [
+        sentences.kpi_read(found["figures"], kpi.overview(tables, 2026, "en"), 2026, "en") for tables in (found, more)
+    ]
+    assert said[0] == said[1]
+
+
 def test_names_from_tables_are_escaped():
     one = highlights.Sentence("highlight_topics", {
         "first": highlights.Fact("<b>&"), "first_share": highlights.Fact("<i>", "rows"),
