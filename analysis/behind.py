@@ -29,9 +29,12 @@ class Rows:
 def behind(
     found: Found, indicators: list[dict[str, Any]], edition: int, baseline: int, language: str, charts: Collection[str]
 ) -> dict[str, Rows]:
-    """The rows behind each of the charts, by name; one without rows is left out. `indicators`: `kpi.overview`."""
+    """The rows behind each of the charts (or, of horizons, a sentence), by name; one without rows is left out.
+
+    `indicators` is what `kpi.overview` gives."""
     made = {
         "sections": _sections(found, edition, language),
+        "horizons": _horizons(found, edition, language),
         "ministries": _ministries(found, edition, language),
         "together": _together(found, edition, language),
         "topics": _topics(found, [edition, baseline], language),
@@ -68,6 +71,18 @@ def _sections(found: Found, edition: int, language: str) -> Rows:
     heads = {"section": "section", "section_title": "heading", "measures": "number_of_measures", "repeated": "repeated"}
     heads |= {name: f"horizon_{name}" for name in HORIZONS if table[name].sum()}
     return _rows(table, {**heads, "lines": "lines_of_document"}, ["measures"], language)
+
+
+def _horizons(found: Found, edition: int, language: str) -> Rows:
+    table = structure.horizons(found["measures"], edition)
+    table = table.with_columns(_named("horizon", lambda written: horizons(written, language)))
+    heads = {"horizon": "horizon", "measures": "number_of_measures", "measure_ids": "which"}
+    return _rows(table, heads, ["measures"], language)
+
+
+def horizons(written: str, language: str) -> str:
+    """The horizons of a measure as people read them: 短期・中期 is short and medium."""
+    return word("and", language).join(word(f"horizon_{name}", language) for name in written.split("・"))
 
 
 def _ministries(found: Found, edition: int, language: str) -> Rows:

@@ -6,8 +6,8 @@ from typing import Any
 import markupsafe
 import polars as pl
 
-from analysis import coefficients, counts, kpi, ministries, structure
-from analysis.wording import percent, template, word
+from analysis import behind, coefficients, counts, kpi, ministries, structure
+from analysis.wording import percent, template
 
 
 @dataclass(frozen=True)
@@ -62,9 +62,12 @@ def _structure(found: Found, edition: int, language: str) -> list[Sentence]:
     horizons = structure.horizons(found["measures"], edition)
     if len(horizons):
         first = horizons.row(0, named=True)
-        named = [word(f"horizon_{name}", language) for name in first["horizon"].split("・")]
         numbers = {"share": percent(first["measures"], len(own))}
-        told.append(_sentence("highlight_horizon", "rows-sections", numbers, horizon=word("and", language).join(named)))
+        told.append(
+            _sentence(
+                "highlight_horizon", "rows-horizons", numbers, horizon=behind.horizons(first["horizon"], language)
+            )
+        )
     if not structure.counts_bodies(found["measures"], edition):
         return told
     bodies = structure.bodies(found["measures"], edition)
@@ -76,10 +79,11 @@ def _structure(found: Found, edition: int, language: str) -> list[Sentence]:
     together = structure.together(found["measures"], edition)
     if len(together):
         pair = together.row(0, named=True)
-        joint = own.filter(pl.col("ministries").list.len() > 1)
+        several = bodies.explode("measure_ids").filter(pl.col("measure_ids").is_duplicated())["measure_ids"].n_unique()
         names = {"one": ministries.label(pair["body"], language), "other": ministries.label(pair["other"], language)}
-        numbers = {"count": pair["measures"], "share": percent(len(joint), len(own))}
-        told.append(_sentence("highlight_together", "rows-together", numbers, **names))
+        shared = _sentence("highlight_together", "rows-together", {"count": pair["measures"]}, **names)
+        share = Fact(percent(several, len(own)), "rows-ministries")
+        told.append(Sentence(shared.key, shared.facts | {"share": share}))
     return told
 
 
@@ -106,23 +110,25 @@ def _topics(found: Found, edition: int, baseline: int, language: str) -> list[Se
 
 def _continuity(found: Found, edition: int, baseline: int) -> list[Sentence]:
     earlier, later = (str(year) for year in sorted((edition, baseline)))
+    before, after = ("rows-ended", "rows-origin") if baseline < edition else ("rows-origin", "rows-ended")
     forward = counts.seen_from(found["fates"], earlier, later)
     became = dict(forward.group_by("fate").len().iter_rows())
     linked, total = counts.carry_over(found["fates"], earlier, later)
     low, high = counts.interval(linked, total)
     fates = {
-        "continued": Fact(became.get("continued", 0), "rows-ended"),
+        "continued": Fact(became.get("continued", 0), before),
         "evolved": Fact(became.get("evolved", 0), "outcome-evolved"),
         "ended": Fact(became.get("ended", 0), "outcome-ended"),
     }
     sides = {"earlier": earlier, "later": later}
     numbers: dict[str, object] = {"total": total, "share": percent(linked, total)}
     numbers |= {"low": percent(low), "high": percent(high)}
-    kept = _sentence("highlight_carried", "rows-carry_over", numbers, **sides)
+    kept = _sentence("highlight_carried", before, numbers, **sides)
     backward = counts.seen_from(found["fates"], later, earlier)
     new, whole = len(backward.filter(pl.col("fate") == "new")), len(backward)
-    numbers = {"whole": whole, "new": new, "share": percent(new, whole)}
-    return [Sentence(kept.key, kept.facts | fates), _sentence("highlight_new", "outcome-new", numbers, **sides)]
+    began = _sentence("highlight_new", "outcome-new", {"new": new, "share": percent(new, whole)}, **sides)
+    began = Sentence(began.key, began.facts | {"whole": Fact(whole, after)})
+    return [Sentence(kept.key, kept.facts | fates), began]
 
 
 def _kpis(found: Found, indicators: list[dict[str, Any]], edition: int) -> list[Sentence]:
@@ -144,8 +150,8 @@ def _quality(found: Found) -> Sentence:
     right = coefficients.agreement_of_links()["status_accuracy"]
     facts = {
         "unknown": Fact(f"{100 * counts.unknown(found['ledger']):.1f}%", "rows-ledger"),
-        "doubtful": Fact(doubtful, "doubts"),
-        "rows": Fact(len(found["measures"]), "rows-documents"),
+        "doubtful": Fact(doubtful, "rows-confidence"),
+        "rows": Fact(len(found["measures"]), "rows-confidence"),
         "right": Fact(percent(right), "agreement"),
     }
     return Sentence("highlight_quality", facts)

@@ -54,7 +54,7 @@ def html(
         highlights=[
             one.html(language) for one in highlights.highlights(found, indicators, edition, baseline, language)
         ],
-        rows=behind.behind(found, indicators, edition, baseline, language, alternatives),
+        rows=behind.behind(found, indicators, edition, baseline, language, {*alternatives, "horizons"}),
         named=structure.named(found["measures"], edition),
         sections=_sections(found, own, documents, seen, language),
         topics=_topics(found, language),

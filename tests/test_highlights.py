@@ -5,7 +5,7 @@ import re
 import polars as pl
 import pytest
 
-from analysis import highlights, kpi, report, sentences
+from analysis import behind, highlights, kpi, report, sentences
 
 
 def told_of(found, edition, baseline, language):
@@ -77,6 +77,28 @@ def test_what_a_later_plan_observes_changes_nothing_said_of_an_earlier_one(found
         sentences.kpi_read(found["figures"], kpi.overview(tables, 2026, "en"), 2026, "en") for tables in (found, more)
     ]
     assert said[0] == said[1]
+
+
+@pytest.mark.parametrize(("edition", "baseline"), [(2026, 2019), (2019, 2026)])
+def test_a_number_is_the_sum_of_the_rows_it_leads_to(found, edition, baseline):
+    names = ("sections", "horizons", "ministries", "together", "ended", "origin")
+    indicators = kpi.overview(found, edition, "en")
+    rows = {f"rows-{name}": table.rows
+            for name, table in behind.behind(found, indicators, edition, baseline, "en", names).items()}  # fmt: skip
+    facts = {one.key: one.facts for one in told_of(found, edition, baseline, "en")}
+    measures = facts["highlight_measures"]["measures"]
+    assert sum(row[2] for row in rows[measures.table]) == measures.value
+    share = facts["highlight_horizon"]["share"]
+    assert f"{100 * rows[share.table][0][1] / measures.value:.0f}%" == share.value
+    carried = facts["highlight_carried"]
+    assert sum(row[2] for row in rows[carried["total"].table]) == carried["total"].value
+    goes_on = sum(row[2] for row in rows[carried["continued"].table] if row[1] == "continued")
+    assert goes_on == carried["continued"].value
+    whole = facts["highlight_new"]["whole"]
+    assert sum(row[2] for row in rows[whole.table]) == whole.value
+    joint = {key for row in rows[facts["highlight_together"]["share"].table] for key in row[3]}
+    several = [key for key in joint if sum(key in row[3] for row in rows["rows-ministries"]) > 1]
+    assert f"{100 * len(several) / measures.value:.0f}%" == facts["highlight_together"]["share"].value
 
 
 def test_names_from_tables_are_escaped():
