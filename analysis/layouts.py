@@ -14,7 +14,7 @@ from functools import cached_property
 
 from analysis import ministries
 from analysis.readers import READERS, attribution
-from analysis.readers.reading import Measure, Paragraph, Reading
+from analysis.readers.reading import Paragraph, Reading
 from analysis.readers.summaries import mark_of
 from analysis.text import normal, squeeze
 
@@ -139,11 +139,3 @@ def _unfit(reading: Reading, known: bool) -> list[tuple[int, str]]:
             if paragraph.role == "unknown" or attributed or listing or named > 2 or anyhow:
                 listed[number] = raw.strip()
     return sorted(listed.items())
-
-
-def by_section(measures: list[Measure]) -> list[tuple[str, str, int]]:
-    """Sections in the plan's order with their titles and numbers of measures."""
-    counts: dict[str, list[Measure]] = {}
-    for measure in measures:
-        counts.setdefault(measure.section, []).append(measure)
-    return [(section, group[0].section_title, len(group)) for section, group in counts.items()]
