@@ -1,11 +1,11 @@
-"""How far what was read and found agrees with people: the rows of data/curated/hand_checks.csv, and the labels of
-topics and links (`analysis.coefficients`)."""
+"""How far what was read and found agrees with people: the rows of data/curated/hand_checks.csv, the labels of topics
+and the readings of links (`analysis.coefficients`), and the readers with each other (`analysis.readings`)."""
 
 from typing import Any
 
 import polars as pl
 
-from analysis import coefficients, counts, curated, paths
+from analysis import coefficients, counts, curated, paths, readings
 from analysis.errors import TableFaulty
 from analysis.wording import keys, percent, word
 
@@ -26,13 +26,17 @@ def hand_checks() -> pl.DataFrame:
     return found.sort("document", maintain_order=True)
 
 
-def table(language: str) -> list[dict[str, Any]]:
+def table(read: pl.DataFrame, language: str) -> list[dict[str, Any]]:
     """Rows for people: what was compared, with how many cases, how much agrees, with its 95% interval."""
     rows = [
         _row(word(f"checked_{row['what']}", language), row["document"], row["checked"],
              row["right"] / row["checked"], counts.interval(row["right"], row["checked"]))
         for row in hand_checks().iter_rows(named=True)
     ]  # fmt: skip
+    if readers := readings.reliability(read):
+        alike, among = round(readers["same_fate"] * readers["measures"]), int(readers["measures"])
+        ends = counts.interval(alike, among)
+        rows.append(_row(word("agreement_readers", language), None, among, readers["same_fate"], ends))
     topics, links = coefficients.agreement_with_hand(), coefficients.agreement_of_links()
     for name, found, cases in (
         ("purity", topics, topics["labels"]), ("status_accuracy", links, links["measures"]),

@@ -1,7 +1,7 @@
-"""Fit the few committed coefficients to hand labels: `python -m analysis calibrate [FOLDER]`.
+"""Fit the few committed coefficients to what people read: `python -m analysis calibrate [FOLDER]`.
 
-Labels are needed here and nowhere else: the program runs on data/curated/continuity.toml and topic_scale.toml, and
-shows the agreement with the labels that they and data/curated/agreement.toml record.
+The links' model is fitted to data/curated/readings.csv, the topics' scale to hand labels. The program runs on
+data/curated/continuity.toml and topic_scale.toml, and shows the agreement that they and agreement.toml record.
 """
 
 import json
@@ -11,10 +11,11 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 from scipy.optimize import minimize
+from scipy.special import expit
 from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score
 from sklearn.model_selection import GroupKFold
 
-from analysis import coefficients, continuity, curated, evidence, paths, stages, tables, topics
+from analysis import coefficients, continuity, evidence, paths, readings, stages, tables, topics
 from analysis.errors import DocumentMissing, TableFaulty
 
 REGULARISATION = 3.0  # of the logistic curves; a smaller number holds the weights nearer to zero
@@ -27,7 +28,7 @@ NEAR = 8  # lines: a label's line may lie a page break away from a measure's
 
 
 def calibrate(folder: Path | None = None) -> dict[str, float]:
-    """Fit the links' coefficients to data/curated/labels.csv and, where a folder of labelled topics is given, the
+    """Fit the links' coefficients to data/curated/readings.csv and, where a folder of labelled topics is given, the
     topics' too; returns the figures.
     """
     return (topic_scale(folder) if folder else {}) | continuity_judge()
@@ -38,8 +39,8 @@ def calibrate(folder: Path | None = None) -> dict[str, float]:
 
 @dataclass(frozen=True)
 class Labelled:
-    """Candidate pairs of labelled measures: `pairs` with evidence, `group` (the measure) and `relation`; and all
-    links that the labels name, by measure, found among the candidates or not.
+    """Candidate pairs of measures that were read: `pairs` with evidence, `group` (the measure) and `relation`; and all
+    links that the readings name, by measure, found among the candidates or not.
     """
 
     pairs: pl.DataFrame
@@ -50,7 +51,7 @@ class Labelled:
 def continuity_judge() -> dict[str, float]:
     """Fit both curves, choose thresholds under cross-validation, write data/curated/continuity.toml; the figures.
 
-    Raises TableFaulty where data/curated/labels.csv cannot be read.
+    Raises TableFaulty where data/curated/readings.csv cannot be read or names measures that do not exist.
     """
     known = _labelled()
     linked, same = ((known.pairs["relation"].is_in(names)).to_numpy() for names in (["same", "successor"], ["same"]))
@@ -69,39 +70,27 @@ def continuity_judge() -> dict[str, float]:
 
 
 def _labelled() -> Labelled:
+    """The readings; a roadmap's newest part restates the plan's measures and is left out, lest they count twice."""
     measures = tables.read("measures").with_columns(stages.column())
-    labels = _labels()
+    restated = measures.filter(pl.col("part") == pl.col("edition").cast(pl.String))["measure_id"].implode()
+    read = readings.table(measures).filter(~pl.col("from_id").is_in(restated))
+    if read.is_empty():
+        raise TableFaulty(f"{paths.curated() / 'readings.csv'} holds no readings: restore it with git")
     space = evidence.space(measures, tables.read("features"), tables.read("assignments"))
     stage = dict(measures.select("measure_id", "stage").iter_rows())
-    missing = sorted(set(labels["from_id"]) | set(labels["to_id"].drop_nulls()) - stage.keys())
-    if unknown := [key for key in missing if key not in stage]:
-        raise TableFaulty(f"{paths.curated() / 'labels.csv'} names {unknown[0]}, which is no measure: mend the row")
     originals = measures.filter(pl.col("repeats").is_null())
     ids = {name: rows["measure_id"].to_list() for (name,), rows in originals.group_by("stage")}
-    between = labels.drop_nulls("to_id").select(
-        pl.col("from_id").replace_strict(stage).alias("one"), pl.col("to_id").replace_strict(stage).alias("other")
-    )
+    between = read.select(pl.col("from_id").replace_strict(stage).alias("one"), pl.col("stage").alias("other"))
     found = [evidence.pairs(space, ids[one], ids[other]) for one, other in sorted(between.unique().rows())]
-    own = sorted(labels["from_id"].unique())
-    pairs = pl.concat(found).filter(pl.col("from_id").is_in(own)).sort("from_id", "to_id")
-    pairs = pairs.join(labels.select("from_id", "to_id", "relation"), on=["from_id", "to_id"], how="left")
+    own = sorted(read["from_id"].unique())
+    pairs = pl.concat(found).filter(pl.col("from_id").is_in(own))
+    pairs = pairs.join(read.select("from_id", "to_id", "relation"), on=["from_id", "to_id"], how="left")
     pairs = pairs.with_columns(pl.col("relation").fill_null("none"), group="from_id").sort("from_id", "to_id")
-    return Labelled(pairs, labels.filter(pl.col("relation").is_in(["same", "successor"])), own)
-
-
-def _labels() -> pl.DataFrame:
-    """Hand labels: from_id, to_id (null where a measure has ended without a trace), relation, confidence, why."""
-    file = paths.curated() / "labels.csv"
-    columns = dict.fromkeys(("from_id", "to_id", "relation", "confidence", "why"), pl.String)
-    found = curated.csv(file, columns)
-    strange = found.filter(~pl.col("relation").is_in(["same", "successor", "related", "none"]))
-    if found.is_empty() or not strange.is_empty():
-        raise TableFaulty(f"{file} holds no labels or a relation that does not exist: restore it with git")
-    return found
+    return Labelled(pairs, read.filter(pl.col("relation").is_in(["same", "successor"])), own)
 
 
 def _curves(pairs: pl.DataFrame, linked: np.ndarray, same: np.ndarray) -> tuple[coefficients.Curve, coefficients.Curve]:
-    """The probability of a link and, among links, of the same initiative, fitted to labelled pairs."""
+    """The probability of a link and, among links, of the same initiative, fitted to pairs that were read."""
     return (
         _fit(pairs, coefficients.EVIDENCE, linked),
         _fit(pairs.filter(pl.Series(linked)), coefficients.SAMENESS, same[linked]),
@@ -115,14 +104,17 @@ def _fit(pairs: pl.DataFrame, names: tuple[str, ...], truth: np.ndarray) -> coef
     z = x / scale
 
     def loss(w: np.ndarray) -> tuple[float, np.ndarray]:
-        p = np.clip(1 / (1 + np.exp(-(z @ w[1:] + w[0]))), 1e-12, 1 - 1e-12)
+        total = z @ w[1:] + w[0]
+        missed = expit(total) - truth
         penalty = (w[1:] ** 2).sum() / (2 * REGULARISATION)
-        slope = np.concatenate([[(p - truth).sum()], z.T @ (p - truth) + w[1:] / REGULARISATION])
-        return float(-(truth * np.log(p) + (1 - truth) * np.log(1 - p)).sum() + penalty), slope
+        slope = np.concatenate([[missed.sum()], z.T @ missed + w[1:] / REGULARISATION])
+        return float(np.logaddexp(0, total).sum() - total[truth].sum() + penalty), slope
 
-    start = np.concatenate([[-3.0], np.ones(z.shape[1])])
     bounds = [(None, None)] + [(0.0, None)] * z.shape[1]
-    fitted = np.asarray(minimize(loss, start, jac=True, bounds=bounds).x)
+    found = minimize(loss, np.zeros(1 + z.shape[1]), jac=True, bounds=bounds)
+    if not found.success:
+        raise ArithmeticError(f"the curve cannot be fitted: {found.message}")
+    fitted = np.asarray(found.x)
     weights = dict(zip(names, map(float, fitted[1:] / scale), strict=True))
     return coefficients.Curve(float(fitted[0]), weights)
 
@@ -219,8 +211,8 @@ def _reliability(found: np.ndarray, truth: np.ndarray, bins: int = 10) -> float:
 def _write_judge(judged: coefficients.Judge, agreement: dict[str, float]) -> None:
     lines = [
         "# How evidence becomes the probability that a pair is linked, and that a linked pair is the same initiative:",
-        "# logistic curves, fitted by `python -m analysis calibrate` to data/curated/labels.csv. From link_from on a",
-        "# pair is linked, from same_from on it is the same. The agreement with the labels is cross-validated.",
+        "# logistic curves, fitted by `python -m analysis calibrate` to data/curated/readings.csv. From link_from on a",
+        "# pair is linked, from same_from on it is the same. The agreement with the readings is cross-validated.",
         f"link_from = {judged.link_from:.2f}",
         f"same_from = {judged.same_from:.2f}",
     ]

@@ -7,7 +7,10 @@ from analysis import curated, paths
 from analysis.errors import TableFaulty
 
 # What speaks for a pair being linked, and what of it for the link being the same initiative; each 0–1.
-EVIDENCE = ("wording", "words", "overlap", "lead", "name", "ministry", "ministry_rarity", "section", "topic", "length")
+EVIDENCE = (
+    "wording", "words", "overlap", "lead", "name", "subject",
+    "ministry", "ministry_rarity", "section", "topic", "length",
+)  # fmt: skip
 SAMENESS = ("wording", "words", "overlap")
 
 

@@ -2,8 +2,8 @@
 
 A pair's evidence (`evidence`) becomes the probability that it is linked, and that it is the same initiative, by two
 logistic curves whose few coefficients were fitted once to hand-labelled pairs (`calibration`) and are committed in
-data/curated/continuity.toml. What a document says itself (a reference, a repetition) and what a person decided
-(`decisions`) beat likeness.
+data/curated/continuity.toml. What readers of both plans found (`readings`), what a document says itself (a reference,
+a repetition) and what a person decided (`decisions`) beat likeness.
 """
 
 from dataclasses import replace
@@ -27,18 +27,20 @@ def link(
     assignments: pl.DataFrame,
     roadmap: pl.DataFrame,
     decided: pl.DataFrame,
+    read: pl.DataFrame,
     strictness: float = 1.0,
     scheduler: str | None = None,
 ) -> Tables:
     """Tables Candidates, Links and Fates between every two stages.
 
-    `decided` holds people's decisions (`decisions.table`); `strictness` multiplies the committed thresholds: 1.5 asks
-    for half as much again, 0.5 for half. `scheduler` is the address of a Dask cluster that searches for candidates.
+    `decided` holds people's decisions (`decisions.table`), `read` what readers found (`readings.table`);
+    `strictness` multiplies the committed thresholds: 1.5 asks for half as much again, 0.5 for half. `scheduler` is the
+    address of a Dask cluster that searches for candidates.
     """
     judged = judge()
     own = measures.with_columns(stages.column()).sort("measure_id")
     candidates = _candidates(own, evidence.space(own, features, assignments), judged, scheduler)
-    scored = settled(candidates, own, roadmap, decided)
+    scored = settled(candidates, own, roadmap, decided, read)
     links = shared.in_common(linked(scored, strictness), measures, features)
     fates = _fates(scored, _factored(judged, strictness), own)
     return candidates, links.select(tables.empty("links").columns), fates
@@ -48,23 +50,37 @@ SCORED = ["from_id", "to_id", "score", "same_score"]
 
 
 def settled(
-    candidates: pl.DataFrame, measures: pl.DataFrame, roadmap: pl.DataFrame, decided: pl.DataFrame
+    candidates: pl.DataFrame,
+    measures: pl.DataFrame,
+    roadmap: pl.DataFrame,
+    decided: pl.DataFrame,
+    read: pl.DataFrame,
 ) -> pl.DataFrame:
-    """The candidates with what documents say themselves and what people decided: SCORED, basis, from_stage, to_stage.
+    """The candidates with what documents say themselves, what readers found and what people decided.
 
-    They are the same for every strictness: `linked` says which of them are links at one.
+    Columns: SCORED, basis; said (same, successor or none, whatever the scores; null where nobody says it); contested
+    (readers differed about the pair); from_stage, to_stage. They are the same for every strictness: `linked` says
+    which of them are links at one.
     """
     own = measures.with_columns(stages.column()).sort("measure_id")
     tied = _with_restated(references(own, roadmap), candidates, own)
     stated = pl.concat([tied, repetitions(own)]).unique(["from_id", "to_id"], keep="first", maintain_order=True)
-    return _decided(_certain(candidates.select(SCORED), stated), _of_repetitions(decided, own), own)
+    scored = _as_read(_certain(candidates.select(SCORED), stated), read, own)
+    return _decided(scored, _of_repetitions(decided, own), own)
 
 
 def linked(scored: pl.DataFrame, strictness: float = 1.0) -> pl.DataFrame:
     """Those of the `settled` pairs that are links at a strictness, with their `relation`."""
     judged = _factored(judge(), strictness)
-    relation = pl.when(pl.col("same_score") >= judged.same_from).then(pl.lit("same")).otherwise(pl.lit("successor"))
-    return scored.filter(pl.col("score") >= judged.link_from).with_columns(relation.alias("relation"))
+    link, same = _told(judged)
+    relation = pl.when(same).then(pl.lit("same")).otherwise(pl.lit("successor"))
+    return scored.filter(link).with_columns(relation.alias("relation"))
+
+
+def _told(judged: Judge) -> tuple[pl.Expr, pl.Expr]:
+    """Whether a pair is linked, and is the same initiative: as somebody says, else as its scores say."""
+    link = pl.coalesce(pl.col("said") != "none", pl.col("score") >= judged.link_from)
+    return link, pl.coalesce(pl.col("said") == "same", link & (pl.col("same_score") >= judged.same_from))
 
 
 def _factored(judged: Judge, factor: float) -> Judge:
@@ -145,9 +161,49 @@ def repetitions(own: pl.DataFrame) -> pl.DataFrame:
 
 def _certain(scored: pl.DataFrame, stated: pl.DataFrame) -> pl.DataFrame:
     """The pairs with their basis; what a document states is certain, and the same initiative."""
-    certain = stated.with_columns(score=pl.lit(1.0), same_score=pl.lit(1.0))
-    others = scored.join(stated, on=["from_id", "to_id"], how="anti").with_columns(basis=pl.lit("likeness"))
-    return pl.concat([others, certain.select(others.columns)])
+    certain = stated.with_columns(score=pl.lit(1.0), same_score=pl.lit(1.0), said=pl.lit("same"))
+    others = scored.join(stated, on=["from_id", "to_id"], how="anti").with_columns(
+        basis=pl.lit("likeness"), said=pl.lit(None, dtype=pl.String)
+    )
+    return pl.concat([others, certain.select(others.columns)]).with_columns(contested=pl.lit(False))
+
+
+def _as_read(scored: pl.DataFrame, read: pl.DataFrame, own: pl.DataFrame) -> pl.DataFrame:
+    """The pairs as readers found them; of a measure that was read against a stage, what they do not name is no link.
+
+    Such a pair keeps its scores: it is a near miss. A link that readers found is wrong only where they and its likeness
+    are mistaken. What a document states stays as it is.
+    """
+    stage = dict(own.select("measure_id", "stage").iter_rows())
+    pairs = _with_repetitions(read.drop_nulls("to_id"), own)
+    found = pl.col("relation").replace({"related": "none"})
+    given = pairs.select("from_id", "to_id", "contested", "sure", found=found)
+    copies = own.filter(pl.col("repeats").is_not_null()).select(from_id="repeats", copy="measure_id")
+    whole = read.select("from_id", to_stage="stage").unique()
+    whole = pl.concat([whole, whole.join(copies, on="from_id").select(from_id="copy", to_stage="to_stage")])
+    within = scored.with_columns(to_stage=pl.col("to_id").replace_strict(stage, return_dtype=pl.String)).filter(
+        pl.col("basis") == "likeness"
+    )
+    within = within.join(whole, on=["from_id", "to_stage"], how="semi").select(scored.columns)
+    others = scored.join(within, on=["from_id", "to_id"], how="anti")
+    missed = given.filter((pl.col("found") != "none") | pl.col("contested")).join(
+        scored, on=["from_id", "to_id"], how="anti"
+    )
+    missed = missed.with_columns(pl.lit(0.0).alias(name) for name in ("score", "same_score"))
+    every = pl.concat(
+        [within.drop("contested").join(given, on=["from_id", "to_id"], how="left"), missed], how="diagonal"
+    )
+    link, same = pl.col("said") != "none", pl.col("said") == "same"
+    told = (
+        every.with_columns(
+            basis=pl.lit("reading"),
+            said=pl.col("found").fill_null("none"),
+            contested=pl.col("contested").fill_null(False),
+        )
+        .with_columns(score=pl.when(link).then(1 - (1 - pl.col("sure")) * (1 - pl.col("score"))).otherwise("score"))
+        .with_columns(same_score=pl.when(link).then(pl.when(same).then("score").otherwise(0.0)).otherwise("same_score"))
+    )
+    return pl.concat([others, told.select(others.columns)])
 
 
 def _decided(scored: pl.DataFrame, decided: pl.DataFrame, own: pl.DataFrame) -> pl.DataFrame:
@@ -158,6 +214,8 @@ def _decided(scored: pl.DataFrame, decided: pl.DataFrame, own: pl.DataFrame) -> 
         score=(pl.col("decision") == "confirm").cast(pl.Float64),
         same_score=(pl.col("relation") == "same").fill_null(False).cast(pl.Float64),
         basis=pl.lit("decision"),
+        said=pl.when(pl.col("decision") == "confirm").then("relation").otherwise(pl.lit("none")),
+        contested=pl.lit(False),
     )
     pairs = pl.concat([scored.join(given, on=["from_id", "to_id"], how="anti"), given.select(scored.columns)])
     stage = dict(own.select("measure_id", "stage").iter_rows())
@@ -170,31 +228,36 @@ def _decided(scored: pl.DataFrame, decided: pl.DataFrame, own: pl.DataFrame) -> 
 def _fates(scored: pl.DataFrame, judged: Judge, own: pl.DataFrame) -> pl.DataFrame:
     """What became of (forward) or came before (backward) each measure, for every other stage."""
     between = scored.filter(pl.col("from_stage") != pl.col("to_stage"))
+    told = ("score", "same_score", "said", "contested")
     both = [
-        between.select(measure_id=one, other_stage=other, score="score", same_score="same_score")
+        between.select(pl.col(one).alias("measure_id"), pl.col(other).alias("other_stage"), *told)
         for one, other in (("from_id", "to_stage"), ("to_id", "from_stage"))
     ]
-    best = pl.concat(both).group_by("measure_id", "other_stage").agg(
-        pl.col("score").max().alias("best_score"),
-        (pl.col("score") >= judged.link_from).sum().cast(pl.Int64).alias("links"),
-        *(_best_same(judged, factor).alias(f"same{n}") for n, factor in enumerate((1.0, DOUBT, 1 / DOUBT))),
-    )  # fmt: skip
+    factors = {n: _told(_factored(judged, factor)) for n, factor in enumerate((1.0, DOUBT, 1 / DOUBT))}
+    best = (
+        pl.concat(both)
+        .group_by("measure_id", "other_stage")
+        .agg(
+            pl.col("score").max().alias("best_score"),
+            factors[0][0].sum().cast(pl.Int64).alias("links"),
+            pl.col("contested").any(),
+            *(link.any().alias(f"link{n}") for n, (link, _) in factors.items()),
+            *(same.any().alias(f"same{n}") for n, (_, same) in factors.items()),
+        )
+    )
     every = own.select("measure_id", "stage").join(own.select(other_stage="stage").unique(), how="cross")
     fates = every.filter(pl.col("stage") != pl.col("other_stage")).join(
         best, on=["measure_id", "other_stage"], how="left"
     )
     fates = fates.with_columns(
-        pl.col("best_score", "links").fill_null(0), pl.col("^same[0-9]$").fill_null(False), forward=_forward()
+        pl.col("best_score", "links").fill_null(0),
+        pl.col("^(same[0-9]|link[0-9]|contested)$").fill_null(False),
+        forward=_forward(),
     )
-    told = [_fate(judged, factor, f"same{n}") for n, factor in enumerate((1.0, DOUBT, 1 / DOUBT))]
-    fates = fates.with_columns(fate=told[0], doubtful=(told[0] != told[1]) | (told[0] != told[2]))
+    fate, stricter, looser = (_fate(f"same{n}", f"link{n}") for n in factors)
+    doubtful = (fate != stricter) | (fate != looser) | pl.col("contested")
+    fates = fates.with_columns(fate=fate, doubtful=doubtful)
     return fates.select(tables.empty("fates").columns).sort("measure_id", "other_stage")
-
-
-def _best_same(judged: Judge, factor: float) -> pl.Expr:
-    """Whether a link of the group is the same initiative, with thresholds multiplied by the factor."""
-    linked = pl.col("score") >= judged.link_from * factor
-    return (linked & (pl.col("same_score") >= judged.same_from * factor)).any()
 
 
 def _forward() -> pl.Expr:
@@ -208,12 +271,12 @@ def _order(stage: str) -> float:
     return year + roadmap / 2
 
 
-def _fate(judged: Judge, factor: float, same: str) -> pl.Expr:
+def _fate(same: str, link: str) -> pl.Expr:
     forward = pl.col("forward")
     return (
         pl.when(pl.col(same))
         .then(pl.when(forward).then(pl.lit("continued")).otherwise(pl.lit("continuing")))
-        .when(pl.col("best_score") >= judged.link_from * factor)
+        .when(pl.col(link))
         .then(pl.lit("evolved"))
         .otherwise(pl.when(forward).then(pl.lit("ended")).otherwise(pl.lit("new")))
     )

@@ -1,7 +1,8 @@
 """What speaks for two measures being linked, in parts, each from committed facts alone.
 
-Measures stand in three spaces: their words, their compound names, and their wording (character n-grams), weighted so
-that boilerplate counts little (TF-IDF over all stages). Renamed things count as one (`renamings`).
+Measures stand in four spaces: their words, their compound names, their wording (character n-grams), and the subjects
+that words and names give (`thesaurus`), weighted so that boilerplate counts little (TF-IDF over all stages). Renamed
+things count as one (`renamings`).
 """
 
 from collections.abc import Callable
@@ -12,7 +13,7 @@ import polars as pl
 from scipy.sparse import csr_matrix, diags, hstack
 from sklearn.feature_extraction.text import TfidfTransformer
 
-from analysis import candidates, ministries, renamings, stages
+from analysis import candidates, ministries, renamings, stages, thesaurus
 from analysis.coefficients import EVIDENCE
 from analysis.features import BUCKETS
 
@@ -29,6 +30,7 @@ class Space:
     wording: csr_matrix  # unit rows
     words: csr_matrix  # unit rows
     names: csr_matrix  # unit rows
+    subjects: csr_matrix  # unit rows
     headings: csr_matrix  # unit rows: words of the headings above
     weight: csr_matrix  # squared weight of each word that occurs
     named: csr_matrix  # rarity of each compound name, 0–1
@@ -58,6 +60,7 @@ def space(measures: pl.DataFrame, features: pl.DataFrame, assignments: pl.DataFr
         wording=_weighted(hashed(joined)),
         words=_weighted(terms),
         names=_weighted(names),
+        subjects=_weighted(_subjects(joined)),
         headings=_weighted(_occurrences(joined, "heading_terms", meant)),
         weight=csr_matrix((terms > 0) @ diags(idf(terms) ** 2)),
         named=csr_matrix((names > 0) @ diags(_rarity(names))),
@@ -93,6 +96,21 @@ def _occurrences(
     found = long.join(meanings, on=["name", "year"]).join(places, on="meant")
     cells = (found["n"].to_numpy().astype(float), (found["row"].to_numpy(), found["place"].to_numpy()))
     return _sorted(cells, (len(measures), max(len(places), 1)))
+
+
+def _subjects(measures: pl.DataFrame) -> csr_matrix:
+    """How many of its names and words give each measure each subject of the thesaurus."""
+    found = [
+        thesaurus.given(names or [], terms or []) for names, terms in measures.select("names", "terms").iter_rows()
+    ]
+    places = {subject: place for place, subject in enumerate(sorted({key for row in found for key in row}))}
+    cells = [(number, row, places[subject]) for row, given in enumerate(found) for subject, number in given.items()]
+    numbers, rows, columns = (
+        (np.array(values, dtype=np.int64) for values in zip(*cells, strict=True))
+        if cells
+        else 3 * [np.empty(0, dtype=np.int64)]
+    )
+    return _sorted((numbers.astype(float), (rows, columns)), (len(measures), max(len(places), 1)))
 
 
 def hashed(measures: pl.DataFrame) -> csr_matrix:
@@ -145,6 +163,7 @@ def pairs(found: Space, earlier: list[str], later: list[str], scheduler: str | N
         "overlap": shared / np.maximum(np.minimum(total[one], total[other]), 1e-9),
         "lead": words / np.maximum(np.sqrt(_highest(words, i) * _highest(words, j)), 1e-9),
         "name": _rarest(found.named, one, other),
+        "subject": _dot(found.subjects, found.subjects, one, other),
         **_ministries(found, one, other),
         "section": _dot(found.headings, found.headings, one, other),
         "topic": (topics[one] == topics[other]).astype(float),

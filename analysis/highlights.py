@@ -6,7 +6,7 @@ from typing import Any
 import markupsafe
 import polars as pl
 
-from analysis import behind, coefficients, counts, kpi, ministries, structure
+from analysis import behind, coefficients, counts, kpi, ministries, readings, structure
 from analysis.wording import percent, template
 
 
@@ -147,12 +147,13 @@ def _kpis(found: Found, indicators: list[dict[str, Any]], edition: int) -> list[
 
 def _quality(found: Found) -> Sentence:
     doubtful = len(found["measures"].filter(pl.col("doubts").list.len() > 0))
-    right = coefficients.agreement_of_links()["status_accuracy"]
+    right, readers = coefficients.agreement_of_links()["status_accuracy"], readings.reliability(found["read"])
     facts = {
         "unknown": Fact(f"{100 * counts.unknown(found['ledger']):.1f}%", "rows-ledger"),
         "doubtful": Fact(doubtful, "rows-confidence"),
         "rows": Fact(len(found["measures"]), "rows-confidence"),
         "right": Fact(percent(right), "agreement"),
+        "readers": Fact(percent(readers["same_fate"]) if readers else "–", "agreement"),
     }
     return Sentence("highlight_quality", facts)
 

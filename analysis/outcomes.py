@@ -98,21 +98,25 @@ def clearest(links: pl.DataFrame, earlier: str, later: str, most: int = SHOWN) -
 
 
 def most_doubtful(found: dict[str, pl.DataFrame], earlier: str, later: str, most: int = SHOWN) -> list[tuple[str, str]]:
-    """The pairs of two stages whose scores are nearest to the threshold, linked or not, no measure twice.
+    """The pairs of two stages about which readers differed, then those whose scores are nearest to the threshold.
 
-    Nearness is that of the log-odds, within the factor DOUBT. What a document states or a person decided is not in
-    doubt.
+    No measure stands there twice. Nearness is that of the log-odds, within the factor DOUBT. What a document states,
+    readers agreed about, or a person decided is not in doubt.
     """
     stage = dict(found["fates"].select("measure_id", "stage").unique().iter_rows())
-    settled = set(found["links"].filter(pl.col("basis") != "likeness").select("from_id", "to_id").iter_rows())
+    given = found["links"].filter(pl.col("basis").is_in(["reference", "repetition", "decision"]))
+    settled = set(given.select("from_id", "to_id").iter_rows())
     linked = set(found["links"].select("from_id", "to_id").iter_rows())
+    read = found["read"].filter(pl.col("stage") == later)
+    contested = set(read.filter("contested").select("from_id", "to_id").iter_rows())
+    whole = set(read["from_id"])
     threshold = coefficients.judge().link_from
-    ranked = []
+    ranked = [(-1.0, start, end) for start, end in contested - settled if stage.get(start) == earlier]
     for start, end, score in found["candidates"].select("from_id", "to_id", "score").iter_rows():
         rejected = score >= threshold and (start, end) not in linked
         near = threshold / DOUBT <= score <= threshold * DOUBT
         asked = (stage.get(start), stage.get(end)) == (earlier, later)
-        if near and asked and (start, end) not in settled and not rejected:
+        if near and asked and start not in whole and (start, end) not in settled and not rejected:
             ranked.append((round(abs(_log_odds(score) - _log_odds(threshold)), 6), start, end))
     return _each_once([(start, end) for _, start, end in sorted(ranked)], most)
 

@@ -62,7 +62,7 @@ def html(
         disagreements=kpi.disagreements(found, language), kpi_parts=kpi.parts(found, edition, language),
         remarks=kpi.remarks(found, edition, language),
         documents=_documents(found), doubts=_doubts(found, edition, language), confidence=_confidence(found),
-        agreement=agreement.table(language), links_agreement=sentences.continuity_agreement(language),
+        agreement=agreement.table(found["read"], language), links_agreement=sentences.continuity_agreement(language),
         outcomes=_outcomes(found, edition, baseline, language), pairs=_pairs(found, edition, baseline, language),
         link_from=coefficients.judge().link_from, taken=taken[0], workbook=taken[1],
         charts=drawn(),  # last, since it waits

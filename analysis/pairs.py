@@ -13,7 +13,7 @@ from typing import Any
 import jinja2
 import polars as pl
 
-from analysis import ministries, shared, stages
+from analysis import ministries, shared, stages, thesaurus
 from analysis.wording import word
 
 Row = Mapping[str, Any]
@@ -21,7 +21,7 @@ TOKEN = re.compile(r"[0-9A-Za-z０-９Ａ-Ｚａ-ｚ]+|.", re.DOTALL)
 SHORTEST = 3  # characters in common that are told apart from a chance: shorter ones count as different
 TERMS_SHOWN = 14
 TEXTS = ["measure_id", "text", "repaired"]
-PLAIN = ("wording", "words", "overlap", "lead", "name", "section")
+PLAIN = ("wording", "words", "overlap", "lead", "name", "subject", "section")
 STYLE = """<style>
 .pair { border: 1px solid rgba(128,128,128,.45); border-radius: 4px; padding: .6rem .9rem; margin: .8rem 0; }
 .pair p { margin: .2rem 0; }
@@ -64,8 +64,13 @@ def evidence_rows(candidate: Row | None, link: Row | None, language: str) -> lis
         say("topic", word("yes" if candidate["topic"] else "no", language))
         say("length", f"{candidate['length']:.2f}")
     if link is not None:
-        bodies = [ministries.label(name, language) for name in link["shared_ministries"]]
-        for key, found in (("names", link["shared_names"]), ("bodies", bodies), ("renamed", link["renamed"])):
+        shown = {
+            "names": link["shared_names"],
+            "subjects": [thesaurus.label(subject, language) for subject in link["shared_subjects"]],
+            "bodies": [ministries.label(name, language) for name in link["shared_ministries"]],
+            "renamed": link["renamed"],
+        }
+        for key, found in shown.items():
             say(key, listed(found, language) or word("none", language))
     return rows
 

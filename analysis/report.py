@@ -23,6 +23,7 @@ from analysis import (
     page,
     paths,
     pictures,
+    readings,
     sentences,
     structure,
     structure_charts,
@@ -56,6 +57,7 @@ def load() -> dict[str, pl.DataFrame]:
     """All tables a report needs; the texts where they exist, else an empty table."""
     found = {name: tables.read(name) for name in NAMES}
     found["decided"] = decisions.table(found["measures"])
+    found["read"] = readings.table(found["measures"])
     found["texts"] = tables.read("texts") if tables.exists("texts") else tables.empty("texts")
     return found
 
@@ -110,7 +112,10 @@ def read_aloud(
             *sentences.topics_read(shares, found["measures"], edition, baseline, language),
             sentences.topics_quality(found["assignments"], found["validity"], language),
         ],
-        "continuity": sentences.continuity_read(found["fates"], edition, baseline, language),
+        "continuity": [
+            *sentences.continuity_read(found["fates"], edition, baseline, language),
+            *_basis(found, edition, baseline, language),
+        ],
         "decided": sentences.decided(decisions.agreement(found["decided"], found["candidates"]), language),
         "turnover": [
             *sentences.turnover_read(found["turnover"], edition, baseline, language, strict),
@@ -118,6 +123,13 @@ def read_aloud(
         ],
         "kpis": sentences.kpi_read(found["figures"], indicators, edition, language),
     }
+
+
+def _basis(found: dict[str, pl.DataFrame], edition: int, baseline: int, language: str) -> list[str]:
+    """On what the links between baseline and edition rest; nothing where they are the same."""
+    earlier, later = (str(year) for year in sorted((edition, baseline)))
+    basis = sentences.continuity_basis(found["read"], found["measures"], earlier, later, language)
+    return [basis] if earlier != later else []
 
 
 def build(edition: int, baseline: int, language: str, folder: Path | None = None) -> Path:

@@ -1,13 +1,14 @@
 """Which pairs of measures are worth a person's time: those of which a decision would teach most.
 
 A pair is picked where its probability is near a threshold, where the fate of a measure hangs on it, or where it is
-the nearest to a measure said to have ended, since that a measure *ended* is the hardest to see.
+the nearest to a measure said to have ended, since that a measure *ended* is the hardest to see. Of a measure that was
+read (`readings`), the pairs are picked about which the readers differed.
 """
 
 import polars as pl
 from IPython.display import HTML
 
-from analysis import coefficients, decisions, pairs, stages, tables
+from analysis import coefficients, decisions, pairs, readings, stages, tables
 from analysis.coefficients import Judge
 from analysis.errors import UsageFault
 from analysis.outcomes import DOUBT
@@ -18,14 +19,18 @@ DIGITS = 9  # that sums of floats agree on in whatever order they are made
 HANGS_FROM = 0.1  # chance that a decision would change a fate from which on it is worth the time
 NAMES = ("measures", "features", "assignments", "topics", "candidates", "links", "fates")
 RANKS = {"none": 0, "successor": 1, "same": 2}  # what a pair can make of its measures: nothing, evolved, continued
-CODES = {"relation": list(RANKS), "why": ["near_link", "near_same", "hangs", "near_miss"], "fate": FATES}
+CODES = {"relation": list(RANKS), "why": ["contested", "near_link", "near_same", "hangs", "near_miss"], "fate": FATES}
 KEY = ["from_id", "to_id"]
 COLUMNS = [*KEY, "relation", "score", "same_score", "why", "chance", "from_fate", "to_fate", "doubtful"]
 
 
 def load() -> dict[str, pl.DataFrame]:
-    """The tables that a review needs; the texts where they exist, else an empty table. Raises TableFaulty."""
+    """The tables that a review needs, and the readings; the texts where they exist, else an empty table.
+
+    Raises TableFaulty.
+    """
     found = {name: tables.read(name) for name in NAMES}
+    found["read"] = readings.table(found["measures"])
     found["texts"] = tables.read("texts") if tables.exists("texts") else tables.empty("texts")
     return found
 
@@ -34,9 +39,10 @@ def doubtful(found: dict[str, pl.DataFrame], decided: pl.DataFrame, earlier: str
     """Pairs of two stages worth a person's time, those of the most doubtful earlier measures first.
 
     `found` are the tables of `load`, `decided` those of `decisions.table`. Columns: from_id, to_id; relation (same,
-    successor or none, as the model has it); score, same_score; why (near_link, near_same: a threshold is near; hangs:
-    a fate hangs on it; near_miss: the best pair of a measure said to have ended); chance (that a decision changes a
-    fate, 0–1); from_fate, to_fate (as the last run had them); doubtful (whether the earlier measure's fate is).
+    successor or none, as readers or the model have it); score, same_score (the model's); why (contested: readers
+    differed; near_link, near_same: a threshold is near; hangs: a fate hangs on it; near_miss: the best pair of a
+    measure said to have ended); chance (that a decision changes a fate, 0–1); from_fate, to_fate (as the last run had
+    them); doubtful (whether the earlier measure's fate is).
     Decided pairs, those that a document settles, and repetitions (they follow what they repeat) are left out. Raises
     UsageFault for stages that do not exist or stand in the wrong order.
     """
@@ -75,7 +81,7 @@ def _fates(fates: pl.DataFrame, side: str, other: str) -> pl.DataFrame:
 def _judged(
     found: dict[str, pl.DataFrame], decided: pl.DataFrame, earlier: str, later: str, judged: Judge
 ) -> pl.DataFrame:
-    """The pairs of two stages, open or settled: from_id, to_id, score, same_score, relation, rank, open."""
+    """The pairs of two stages, open or settled: from_id, to_id, score, same_score, relation, contested, rank, open."""
     own = found["measures"].with_columns(stages.column())
     ids = [own.filter(pl.col("stage") == stage)["measure_id"].implode() for stage in (earlier, later)]
     between = pl.col("from_id").is_in(ids[0]) & pl.col("to_id").is_in(ids[1])
@@ -85,10 +91,27 @@ def _judged(
     settled = pl.concat([said.select(*KEY, "relation"), confirmed.select(*KEY, "relation")]).filter(between)
     settled = settled.with_columns(score=pl.lit(1.0), same_score=(pl.col("relation") == "same").cast(pl.Float64))
     still = found["candidates"].filter(between & ~pl.col("from_id").is_in(copies) & ~pl.col("to_id").is_in(copies))
-    still = still.join(said, on=KEY, how="anti").join(decided, on=KEY, how="anti")
-    still = still.join(decisions.told(still, judged), on=KEY).with_columns(relation=pl.col("told").fill_null("none"))
-    columns = [*KEY, "score", "same_score", "relation"]
-    every = pl.concat([still.select(*columns, open=pl.lit(True)), settled.select(*columns, open=pl.lit(False))])
+    still = still.join(said, on=KEY, how="anti").select(*KEY, "score", "same_score")
+    read = found["read"].filter(pl.col("from_id").is_in(ids[0]) & (pl.col("stage") == later))
+    guessed = still.join(read, on="from_id", how="anti").join(decisions.told(still, judged), on=KEY)
+    guessed = guessed.with_columns(
+        relation=pl.col("told").fill_null("none"), contested=pl.lit(False), open=pl.lit(True)
+    )
+    seen = read.drop_nulls("to_id").select(*KEY, "contested", relation=pl.col("relation").replace("related", "none"))
+    seen = (
+        still.join(read, on="from_id", how="semi")
+        .join(seen, on=KEY, how="full", coalesce=True)
+        .with_columns(
+            pl.col("score", "same_score").fill_null(0.0),
+            pl.col("relation").fill_null("none"),
+            pl.col("contested").fill_null(False),
+        )
+    )
+    seen = seen.with_columns(open="contested")
+    columns = [*KEY, "score", "same_score", "relation", "contested", "open"]
+    fixed = settled.with_columns(contested=pl.lit(False), open=pl.lit(False))
+    unsettled = pl.concat([guessed.select(columns), seen.select(columns)]).join(decided, on=KEY, how="anti")
+    every = pl.concat([unsettled, fixed.select(columns)])
     return every.with_columns(rank=pl.col("relation").replace_strict(RANKS, return_dtype=pl.Int64)).sort(KEY)
 
 
@@ -127,12 +150,13 @@ def _chance() -> pl.Expr:
 
 def _reasons(judged: Judge) -> dict[str, pl.Expr]:
     linked = pl.col("rank") > 0
-    return {
+    guessed = {
         "near_link": _near("score", judged.link_from),
         "near_same": linked & _near("same_score", judged.same_from),
         "hangs": linked & _changes(0) & (pl.col("chance") >= HANGS_FROM),
         "near_miss": (pl.col("from_id_top") == 0) & (pl.col("score") == pl.col("from_id_best")),
     }
+    return {"contested": pl.col("contested")} | {name: ~pl.col("contested") & why for name, why in guessed.items()}
 
 
 def _near(name: str, threshold: float) -> pl.Expr:

@@ -22,7 +22,7 @@ PLACES = ["outlook", "kpi", "measure", "table", "background", "footnote", "annex
 FIGURE_KINDS = ["target", "baseline", "observation"]
 NATURES = ["level", "change", "rate"]
 RELATIONS = ["same", "successor"]
-BASES = ["likeness", "reference", "repetition", "decision"]
+BASES = ["likeness", "reading", "reference", "repetition", "decision"]
 STAGE = r"^R?[0-9]{4}$"  # see analysis.stages
 GROUPINGS = ["all", "topic", "ministry"]
 FATES = ["continued", "evolved", "ended", "continuing", "new"]
@@ -244,6 +244,9 @@ class Candidates(dy.Schema):
         min=0, max=1, description="`words` against the best pair of either measure (geometric mean): 1 is the best, 0–1"
     )
     name = dy.Float64(min=0, max=1, description="rarity of the rarest compound name in common, 0–1")
+    subject = dy.Float64(
+        min=0, max=1, description="cosine of the specific subjects (data/curated/thesaurus.toml), TF-IDF weighted, 0–1"
+    )
     ministry = dy.Float64(
         min=0, max=1, description="1 where a ministry is in charge of both (agencies counted with their parents), "
         "0 where none is, 0.5 where a side names none",
@@ -266,15 +269,21 @@ class Links(dy.Schema):
         description="same: the same initiative, continued; successor: another that takes over its goal or programme",
     )
     score = dy.Float64(
-        min=0, max=1, description="probability that the pair is linked, 0–1; 1 where a document or a person says so"
+        min=0,
+        max=1,
+        description="probability that the pair is linked, 0–1; 1 where a document, readers or a person say so",
     )
     same_score = dy.Float64(min=0, max=1, description="probability that it is the same initiative, 0–1")
     basis = dy.String(
         check=_known(BASES),
-        description="what it rests on: likeness, reference (工程表NNに記載), repetition (再掲), a person's decision",
+        description="what it rests on: likeness, reading (data/curated/readings.csv), reference (工程表NNに記載), "
+        "repetition (再掲), a person's decision",
     )
     shared_names = dy.List(dy.String(), description="compound names in common, rarest first (six at most)")
     shared_terms = dy.List(dy.String(), description="further words in common, rarest first (six at most)")
+    shared_subjects = dy.List(
+        dy.String(), description="specific subjects in common, rarest first (six at most; data/curated/thesaurus.toml)"
+    )
     shared_ministries = dy.List(dy.String(), description="ministries in common, agencies counted with their parents")
     renamed = dy.List(dy.String(), description="names in common that were renamed meanwhile, as old→new")
 
@@ -289,7 +298,9 @@ class Fates(dy.Schema):
         check=_known(FATES),
         description="continued, evolved or ended (looking forward); continuing, evolved or new (looking back)",
     )
-    doubtful = dy.Bool(description="the fate would differ with thresholds half as high again, or by a third lower")
+    doubtful = dy.Bool(
+        description="the fate would differ with thresholds half as high again, or by a third lower; or readers differed"
+    )
     best_score = dy.Float64(
         min=0, max=1, description="highest score of any pair with the other stage, linked or not, 0–1"
     )

@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from analysis import coefficients, counts, kpi, ministries, stages, structure, turnover_facts
+from analysis import coefficients, counts, kpi, ministries, readings, stages, structure, turnover_facts
 from analysis.wording import keys, percent, word
 
 COMPARABLE = "body"  # the part of a full plan; summaries state fewer, broader items
@@ -265,8 +265,23 @@ def metrics_limits(documents: pl.DataFrame, language: str) -> str:
     )  # fmt: skip
 
 
+def continuity_basis(read: pl.DataFrame, measures: pl.DataFrame, earlier: str, later: str, language: str) -> str:
+    """On what the links between two stages rest: on readings (`readings.table`), or on likeness alone."""
+    named = {"earlier": stages.label(earlier, language), "later": stages.label(later, language)}
+    stage = dict(measures.select("measure_id", stages.column()).iter_rows())
+    own = read.filter((pl.col("stage") == later) & (pl.col("from_id").replace_strict(stage) == earlier))
+    if own.is_empty():
+        return word("basis_of_likeness", language, **named)
+    found = readings.reliability(own)
+    contested = own.filter("contested")["from_id"].n_unique()
+    shares = {"same_fate": percent(found["same_fate"]), "kappa": f"{found['kappa']:.2f}", "f1": f"{found['links']:.2f}"}
+    return word(
+        "basis_of_reading", language, measures=own["from_id"].n_unique(), contested=contested, **shares, **named
+    )
+
+
 def continuity_agreement(language: str) -> str:
-    """How links agree with hand labels, cross-validated, with 95% intervals. Raises TableFaulty."""
+    """How likeness alone agrees with the readings, cross-validated, with 95% intervals. Raises TableFaulty."""
     found = coefficients.agreement_of_links()
     values = {name: f"{found[name]:.2f}" for name in found if name.startswith(("continued_f1", "links_f1"))}
     shares = {name: percent(found[name]) for name in found if name.startswith("status_accuracy")}

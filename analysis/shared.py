@@ -6,10 +6,10 @@ from functools import cache
 
 import polars as pl
 
-from analysis import ministries, renamings, stages
+from analysis import ministries, renamings, stages, thesaurus
 
 SHOWN = 6  # names or words in common that are shown, rarest first
-SHARED = ("shared_names", "shared_terms", "shared_ministries", "renamed")
+SHARED = ("shared_names", "shared_terms", "shared_subjects", "shared_ministries", "renamed")
 
 
 def in_common(links: pl.DataFrame, measures: pl.DataFrame, features: pl.DataFrame) -> pl.DataFrame:
@@ -21,6 +21,8 @@ def in_common(links: pl.DataFrame, measures: pl.DataFrame, features: pl.DataFram
     names, terms = (_by_later_name(features, column, stage) for column in ("names", "terms"))
     family = cache(ministries.family)
     charged = {key: {family(name) for name in row} for key, row in measures.select("measure_id", "ministries").rows()}
+    subjects = {key: set(thesaurus.given(*row)) for key, *row in features.select("measure_id", "names", "terms").rows()}
+    frequent = Counter(subject for row in subjects.values() for subject in row)
     rows: dict[str, list[list[str]]] = {name: [] for name in SHARED}
     for start, end in links.select("from_id", "to_id").iter_rows():
         shared = names.shared(start, end)
@@ -29,6 +31,8 @@ def in_common(links: pl.DataFrame, measures: pl.DataFrame, features: pl.DataFram
         earlier, later = names.written[start], names.written[end]
         rows["shared_names"].append([later[name] for name in shared[:SHOWN]])
         rows["shared_terms"].append([terms.written[end][term] for term in words[:SHOWN]])
+        both = sorted(subjects[start] & subjects[end], key=lambda subject: (frequent[subject], subject))
+        rows["shared_subjects"].append(both[:SHOWN])
         rows["shared_ministries"].append(sorted(charged[start] & charged[end]))
         changed = [f"{earlier[name]}→{later[name]}" for name in shared if earlier[name] != later[name]]
         rows["renamed"].append(changed[:SHOWN])

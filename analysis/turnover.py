@@ -55,6 +55,7 @@ def table(
     assignments: pl.DataFrame,
     roadmap: pl.DataFrame,
     decided: pl.DataFrame,
+    read: pl.DataFrame,
     candidates: pl.DataFrame,
     strictness: float = 1.0,
     seed: int = 0,
@@ -64,7 +65,7 @@ def table(
     The shares by topic and ministry, and `chance`, are given at the run's `strictness` alone. `seed` serves what is
     drawn: the bootstrap and `chance`.
     """
-    scored = continuity.settled(candidates, measures, roadmap, decided)
+    scored = continuity.settled(candidates, measures, roadmap, decided, read)
     known, groups = wording(features), _groups(measures, assignments)
     rows = []
     for factor in sorted({*FACTORS, strictness}):

@@ -30,7 +30,6 @@ from analysis import __main__ as cli
 from analysis import (
     addition,
     agreement,
-    calibration,
     cells,
     coefficients,
     corrections,
@@ -43,8 +42,10 @@ from analysis import (
     paths,
     pdf,
     pipeline,
+    readings,
     renamings,
     tables,
+    thesaurus,
     topics,
 )
 from analysis.addition import Wanted
@@ -208,7 +209,8 @@ ENTRIES: dict[str, Callable[[bytes], None]] = {
     "renamings": curated("renamings.csv", lambda: renamings.meanings()("灯台法", 2019)),
     "corrections": curated("corrections.csv", lambda: corrections.applied("ip2026", ["灯台"])),
     "links": curated("links.csv", lambda: decisions.table(measures_of_none())),
-    "labels": curated("labels.csv", calibration._labels),
+    "readings": curated("readings.csv", readings.everything),
+    "thesaurus": curated("thesaurus.toml", lambda: thesaurus.given(["灯台守"], ["灯"])),
     "continuity": curated("continuity.toml", lambda: (coefficients.judge(), coefficients.agreement_of_links())),
     "topic_scale": curated("topic_scale.toml", coefficients.scale),
     "agreement": curated("agreement.toml", coefficients.agreement_with_hand),

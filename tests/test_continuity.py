@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from analysis import coefficients, continuity, decisions, evidence, features, stages, tables
+from analysis import coefficients, continuity, decisions, evidence, features, readings, stages, tables
 from analysis.errors import TableFaulty
 
 EARLIER = [
@@ -30,6 +30,7 @@ sentences = st.lists(
     st.tuples(st.sampled_from(THINGS), st.sampled_from(DEEDS), st.sampled_from(THINGS), st.sampled_from(DEEDS)),
     min_size=1, max_size=8,
 ).map(lambda rows: [f"{a}の{b}と{c}の{d}を進める。" for a, b, c, d in rows])  # fmt: skip
+UNSAID = {"basis": pl.lit("likeness"), "said": pl.lit(None, dtype=pl.String), "contested": pl.lit(False)}
 examined = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
@@ -56,7 +57,7 @@ def plans(*editions: list[str], **columns: list) -> tuple[pl.DataFrame, pl.DataF
 
 def link(*editions: list[str], decided: pl.DataFrame | None = None, strictness: float = 1.0, **columns: list):
     made = plans(*editions, **columns)
-    return continuity.link(*made, none_decided() if decided is None else decided, strictness)
+    return continuity.link(*made, none_decided() if decided is None else decided, readings.NONE, strictness)
 
 
 def fates(found: pl.DataFrame, stage: str, other: str) -> list[str]:
@@ -93,7 +94,9 @@ def test_the_order_of_rows_changes_nothing(one, other, seed):
     made = plans(one, other)
     shuffled = [frame.sample(fraction=1, shuffle=True, seed=seed) for frame in made]
     for mine, theirs in zip(
-        continuity.link(*made, none_decided()), continuity.link(*shuffled, none_decided()), strict=True
+        continuity.link(*made, none_decided(), readings.NONE),
+        continuity.link(*shuffled, none_decided(), readings.NONE),
+        strict=True,
     ):
         columns = mine.columns[:2] if "from_id" in mine.columns else ["measure_id", "other_stage"]
         assert mine.sort(columns).equals(theirs.sort(columns))
@@ -114,11 +117,15 @@ def test_swapping_the_editions_mirrors_the_links(one, other):
 def test_without_a_measure_exactly_its_partners_may_change(one, other, chance: random.Random):
     """With scores as they are, taking out a measure ends exactly those that were linked to it alone."""
     made = plans(one, [*other, "港の魚市場を飾る。"])
-    candidates, links, found = continuity.link(*made, none_decided())
+    candidates, links, found = continuity.link(*made, none_decided(), readings.NONE)
     gone = chance.choice([key for key in found["measure_id"].unique().sort() if key.startswith("2031")])
     own = made[0].filter(pl.col("measure_id") != gone).with_columns(stages.column())
     left = candidates.filter(pl.col("to_id") != gone).with_columns(
-        from_stage=pl.lit("2030"), to_stage=pl.lit("2031"), basis=pl.lit("likeness")
+        from_stage=pl.lit("2030"),
+        to_stage=pl.lit("2031"),
+        basis=pl.lit("likeness"),
+        said=pl.lit(None, dtype=pl.String),
+        contested=pl.lit(False),
     )
     after = continuity._fates(left, coefficients.judge(), own)
     alone = links.group_by("from_id").agg(pl.col("to_id")).filter(pl.col("to_id") == [gone])["from_id"].to_list()
@@ -192,7 +199,7 @@ def test_a_roadmaps_references_are_links_whatever_the_wording():
         ],
         schema_overrides={"title": pl.String, "carried_to": pl.List(pl.Int64)},
     )
-    _, links, found = continuity.link(*made[:3], roadmap, none_decided())
+    _, links, found = continuity.link(*made[:3], roadmap, none_decided(), readings.NONE)
     rows = links.filter(pl.col("basis") == "reference")
     columns = ("from_id", "to_id", "from_stage", "to_stage", "relation", "score")
     assert rows.select(columns).rows() == [(ids[0], ids[2], "R2029", "R2030", "same", 1.0)]
@@ -211,12 +218,12 @@ def test_every_roadmap_has_its_own_numbers():
 
 
 def test_a_reference_holds_for_the_measure_that_the_item_restates():
-    texts = [EARLIER[0], LATER[1], LATER[1], LATER[2]]
-    made = plans(texts, part=["2029", "2030", "body", "body"])
+    restated = LATER[1] + EARLIER[1] + EARLIER[2]
+    made = plans([EARLIER[0], restated, restated, LATER[2]], part=["2029", "2030", "body", "body"])
     ids = made[0]["measure_id"].to_list()
     rows = [(ids[0], "2029", 7, [3]), (ids[1], "2030", 3, [])]
     roadmap = pl.DataFrame(rows, schema=["measure_id", "part", "no", "carried_to"], orient="row")
-    _, links, _ = continuity.link(*made[:3], roadmap, none_decided())
+    _, links, _ = continuity.link(*made[:3], roadmap, none_decided(), readings.NONE)
     referred = links.filter(pl.col("basis") == "reference").select("from_id", "to_id")
     assert referred.rows() == [(ids[0], ids[1]), (ids[0], ids[2])]
 
@@ -265,7 +272,11 @@ def test_a_clear_fate_is_not_doubtful_and_a_near_one_is():
     near = judged.link_from * 1.1
     rows = [("2030-0001", "2031-0001", 0.99, 0.98), ("2030-0002", "2031-0002", near, 0.0)]
     scored = pl.DataFrame(rows, schema=["from_id", "to_id", "score", "same_score"], orient="row").with_columns(
-        from_stage=pl.lit("2030"), to_stage=pl.lit("2031"), basis=pl.lit("likeness")
+        from_stage=pl.lit("2030"),
+        to_stage=pl.lit("2031"),
+        basis=pl.lit("likeness"),
+        said=pl.lit(None, dtype=pl.String),
+        contested=pl.lit(False),
     )
     found = continuity._fates(scored, judged, own).filter(pl.col("stage") == "2030").sort("measure_id")
     assert found["fate"].to_list() == ["continued", "evolved", "ended", "ended"]

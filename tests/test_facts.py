@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from analysis import continuity, decisions, extraction, kpi, manifest, paths, tables, topics
+from analysis import continuity, decisions, extraction, kpi, manifest, paths, readings, tables, topics
 from analysis.schemas import PRIVATE, TABLES
 
 COMMITTED = sorted(set(TABLES) - PRIVATE)
@@ -75,7 +75,8 @@ def test_the_facts_give_the_same_topics_links_and_series(processed):
     assignments = tables.write("assignments", assignments)
     tables.write("validity", topics.validity(model, measures, features))
     roadmap, decided = tables.read("roadmap", paths.committed()), decisions.table(measures)
-    found = continuity.link(measures, features, assignments, roadmap, decided)
+    read = readings.table(measures)
+    found = continuity.link(measures, features, assignments, roadmap, decided, read)
     for name, frame in zip(("candidates", "links", "fates"), found, strict=True):
         tables.write(name, frame)
     series = tables.write("series", kpi.series(figures, kpi.observations()))

@@ -3,7 +3,7 @@
 import polars as pl
 import pytest
 
-from analysis import coefficients, continuity, counts, outcomes, tables
+from analysis import coefficients, continuity, counts, outcomes, readings, tables
 from analysis.wording import LANGUAGES
 
 NAMES = ("measures", "features", "assignments", "topics", "candidates", "links", "fates")
@@ -27,7 +27,8 @@ def found(scores: dict[tuple[str, str], float], basis: str = "likeness") -> dict
     linked = [
         {
             "from_id": a, "to_id": b, "from_stage": "2030", "to_stage": "2031", "relation": "successor",
-            "score": score, "same_score": 0.0, "basis": basis, "shared_names": ["灯台守"], "shared_ministries": [],
+            "score": score, "same_score": 0.0, "basis": basis, "shared_names": ["灯台守"],
+            "shared_subjects": [], "shared_ministries": [],
             "renamed": [],
         } for (a, b), score in scores.items() if score >= THRESHOLD
     ]  # fmt: skip
@@ -48,6 +49,7 @@ def found(scores: dict[tuple[str, str], float], basis: str = "likeness") -> dict
         "candidates": pl.DataFrame(rows, schema=schema["candidates"]),
         "links": pl.DataFrame(linked, schema=schema["links"]),
         "fates": pl.DataFrame(fates, schema=schema["fates"]),
+        "read": readings.NONE,
     }
 
 

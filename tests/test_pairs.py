@@ -15,13 +15,13 @@ HOSTILE = "<script>alert(\"1\")</script><img src=x onerror='alert(2)'>&amp;</del
 ONE, TWO = "灯台の明かりを新しい光源に取り替える。", "灯台の明かりを太陽電池による光源に取り替える。"
 CANDIDATE = {
     "from_id": "2030-0001", "to_id": "2031-0001", "score": 0.5, "same_score": 0.25, "wording": 0.42, "words": 0.31,
-    "overlap": 0.6, "lead": 1.0, "name": 0.7, "ministry": 1.0, "ministry_rarity": 0.33, "section": 0.2,
+    "overlap": 0.6, "lead": 1.0, "name": 0.7, "subject": 0.9, "ministry": 1.0, "ministry_rarity": 0.33, "section": 0.2,
     "topic": 1.0, "length": 0.5,
 }  # fmt: skip
 LINK = {
     "from_id": "2030-0001", "to_id": "2031-0001", "from_stage": "2030", "to_stage": "2031", "relation": "same",
     "score": 0.5, "same_score": 0.25, "basis": "likeness", "shared_names": ["灯台守"],
-    "shared_ministries": ["経済産業省"], "renamed": ["灯台局→灯台庁"],
+    "shared_subjects": ["lamps"], "shared_ministries": ["経済産業省"], "renamed": ["灯台局→灯台庁"],
 }  # fmt: skip
 
 
@@ -84,9 +84,9 @@ def found(texts: list[str] | None = None, heading: str = "航路", **link: objec
 def test_evidence_is_said_in_words(language):
     rows = dict(pairs.evidence_rows(CANDIDATE, LINK, language))
     said = list(rows.values())
-    assert len(rows) == 16
+    assert len(rows) == 18
     assert said[:2] == ["0.50", "0.25"]
-    assert {"0.42", "0.31", "0.60", "1.00", "0.70", "0.20", "灯台守", "灯台局→灯台庁"} <= set(said)
+    assert {"0.42", "0.31", "0.60", "1.00", "0.70", "0.90", "0.20", "lamps", "灯台守", "灯台局→灯台庁"} <= set(said)
     assert ("Economy, Trade and Industry" in said) == (language == "en")
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from analysis import coefficients, continuity, decisions, desk, paths, review, sentences, stages, tables
+from analysis import coefficients, continuity, decisions, desk, paths, readings, review, sentences, stages, tables
 from analysis.errors import UsageFault
 from analysis.wording import LANGUAGES
 
@@ -17,6 +17,7 @@ probabilities = st.tuples(st.integers(2, 99), st.integers(0, 99)).map(
     lambda pair: (pair[0] / 100, pair[1] * pair[0] / 1e4)
 )
 scores = st.dictionaries(st.tuples(st.integers(1, 4), st.integers(1, 4)), probabilities, min_size=1, max_size=12)
+STATED = pl.DataFrame(schema=dict.fromkeys(("from_id", "to_id", "basis"), pl.String))
 examined = settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
@@ -38,7 +39,10 @@ def decided(*rows: tuple[str, str, str, str | None]) -> pl.DataFrame:
 
 
 def tables_of(
-    given: dict[tuple[int, int], tuple[float, float]], people: pl.DataFrame, own: pl.DataFrame | None = None
+    given: dict[tuple[int, int], tuple[float, float]],
+    people: pl.DataFrame,
+    own: pl.DataFrame | None = None,
+    read: pl.DataFrame | None = None,
 ) -> dict[str, pl.DataFrame]:
     """The tables of a review, as a run with these probabilities and decisions makes them."""
     own = measures() if own is None else own
@@ -46,15 +50,16 @@ def tables_of(
     candidates = pl.DataFrame(rows, schema=continuity.SCORED, orient="row")
     evidence = dict.fromkeys(coefficients.EVIDENCE, pl.lit(0.5))
     candidates = continuity._with_repetitions(candidates.with_columns(**evidence), own)
-    scored = candidates.select(continuity.SCORED).with_columns(basis=pl.lit("likeness"))
+    read = readings.NONE if read is None else read
+    scored = continuity._as_read(continuity._certain(candidates.select(continuity.SCORED), STATED), read, own)
     scored = continuity._decided(scored, continuity._of_repetitions(people, own), own)
     empty = pl.lit([], dtype=pl.List(pl.String))
     links = continuity.linked(scored).with_columns(
-        shared_names=empty, shared_terms=empty, shared_ministries=empty, renamed=empty
+        shared_names=empty, shared_terms=empty, shared_subjects=empty, shared_ministries=empty, renamed=empty
     )
     ids = own["measure_id"]
     return {
-        "measures": own, "candidates": candidates, "links": links,
+        "measures": own, "candidates": candidates, "links": links, "read": read,
         "fates": continuity._fates(scored, coefficients.judge(), own),
         "features": pl.DataFrame({"measure_id": ids, "names": [["灯台守"]] * 10, "terms": [["灯"]] * 10}),
         "assignments": pl.DataFrame({"measure_id": ids, "topic_id": ["a"] * 10}),

@@ -7,7 +7,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.sparse import csr_matrix
 
-from analysis import coefficients, continuity, decisions, features, sentences, tables, turnover, turnover_facts
+from analysis import (
+    coefficients,
+    continuity,
+    decisions,
+    features,
+    readings,
+    sentences,
+    tables,
+    turnover,
+    turnover_facts,
+)
 
 EARLIER = [
     "灯台の明かりを新しい光源に取り替え、夜の航路の安全を高める。",
@@ -59,7 +69,14 @@ def plans(*editions: list[str], **columns: list) -> list[pl.DataFrame]:
     measures = pl.DataFrame(values, schema_overrides={"repeats": pl.String})
     topics = {"measure_id": list(texts), "topic_id": [text[:1] for text in texts.values()], "fits": [True] * len(texts)}
     made = features.table([(key, text, "") for key, text in texts.items()])
-    return [measures, made, pl.DataFrame(topics), tables.empty("roadmap"), pl.DataFrame(schema=decisions.COLUMNS)]
+    return [
+        measures,
+        made,
+        pl.DataFrame(topics),
+        tables.empty("roadmap"),
+        pl.DataFrame(schema=decisions.COLUMNS),
+        readings.NONE,
+    ]
 
 
 def table(made: list[pl.DataFrame], **options) -> pl.DataFrame:

@@ -1,0 +1,190 @@
+"""Readings: what the committed table holds, what is refused, and that runs obey what was read."""
+
+import polars as pl
+import pytest
+
+from analysis import coefficients, continuity, decisions, readings, stages, tables
+from analysis.errors import TableFaulty
+from tests.test_continuity import EARLIER, LATER, fates, plans
+
+HEAD = "from_id,stage,to_id,first,second,relation,why\n"
+NOBODY = pl.DataFrame(schema=decisions.COLUMNS)
+
+
+@pytest.fixture
+def curated(tmp_path, monkeypatch):
+    monkeypatch.setenv("IP_PLAN_ROOT", str(tmp_path))
+    (tmp_path / "data/curated").mkdir(parents=True)
+    return tmp_path / "data/curated/readings.csv"
+
+
+def read(*rows: tuple[str, str | None, str, str, str]) -> pl.DataFrame:
+    """Readings of measures of 2030 against 2031: from_id, to_id, first, second, relation."""
+    own = [(start, "2031", end, first, second, relation, "why") for start, end, first, second, relation in rows]
+    return readings.judged(pl.DataFrame(own, schema=readings.COLUMNS, orient="row"))
+
+
+def link(given: pl.DataFrame, *, strictness: float = 1.0, decided: pl.DataFrame = NOBODY, **columns: list):
+    return continuity.link(*plans(EARLIER, LATER, **columns), decided, given, strictness)
+
+
+# --- the committed table ------------------------------------------------------------------------------------------
+
+
+def test_every_measure_of_the_earlier_stages_was_read_against_the_latest_plan():
+    measures = tables.read("measures").with_columns(stages.column())
+    found = readings.table(measures)
+    earlier = measures.filter((pl.col("edition") < 2026) & pl.col("repeats").is_null())
+    assert set(found["from_id"]) == set(earlier["measure_id"])
+    assert found["stage"].unique().to_list() == ["2026"]
+    repeated = measures.filter(pl.col("repeats").is_not_null())["measure_id"]
+    assert not set(found["to_id"]) & set(repeated)
+
+
+def test_what_holds_is_what_both_found_or_one_of_three():
+    found = readings.everything()
+    assert found.filter(~pl.col("contested") & (pl.col("relation").replace_strict(readings.RANKS) != pl.col(
+        "first").replace_strict(readings.RANKS))).is_empty()  # fmt: skip
+    assert found.filter("contested").height > 50
+    assert found.filter(pl.col("to_id").is_null() & (pl.col("relation") != "none")).is_empty()
+
+
+def test_the_readers_agree_as_the_documentation_says():
+    found = readings.reliability(readings.everything())
+    assert round(found["links"], 1) == readings.AGREED == round(found["same_fate"], 1)
+    assert found["kappa"] == pytest.approx(0.85, abs=0.005)
+    assert readings.reliability(readings.NONE) == {}
+
+
+def test_reliability_by_hand():
+    rows = read(
+        ("2030-0001", "2031-0001", "same", "successor", "same"), ("2030-0002", "2031-0002", "same", "same", "same"),
+        ("2030-0003", "2031-0001", "successor", "related", "related"), ("2030-0004", None, "none", "none", "none"),
+    )  # fmt: skip
+    found = readings.reliability(rows)
+    # fates: continued/evolved, continued/continued, evolved/ended, ended/ended; links 3 and 2, both 2
+    assert (found["measures"], found["same_fate"], found["links"]) == (4, 0.5, 0.8)
+    # by chance: 2/4·1/4 + 1/4·1/4 + 1/4·2/4 = 5/16
+    assert found["kappa"] == pytest.approx((0.5 - 5 / 16) / (1 - 5 / 16))
+
+
+# --- what is refused ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("row", "says"),
+    [
+        ("2030-0001,2031,2031-0001,same,same,alike,why", "another relation than none, related"),
+        ("2030-0001,2031,2031-0001,same,,same,why", "incomplete"),
+        ("2030-0001,,2031-0001,same,same,same,why", "incomplete"),
+        ("2030-0001,2031,2031-0001,same,same,same,why\n2030-0001,2031,2031-0001,same,same,same,why", "twice"),
+        ("2030-0009,2031,2031-0001,same,same,same,why", "does not exist"),
+        ("2030-0001,2031,2031-0009,same,same,same,why", "does not exist"),
+        ("2030-0001,2031,2030-0002,same,same,same,why", "no measure of stage 2031"),
+        ("2031-0001,2030,2030-0002,same,same,same,why", "not later"),
+        ("2030-0001,2031,,same,same,same,why", "but no measure"),
+        ("2030-0001,2031", "incomplete"),
+        ("2030-0001,2031,a,b,c,d,e,f,g", "cannot be read"),
+    ],
+)
+def test_a_faulty_row_stops(curated, row, says):
+    curated.write_text(HEAD + row + "\n", encoding="utf-8")
+    with pytest.raises(TableFaulty, match=says) as error:
+        readings.table(plans(EARLIER, LATER)[0])
+    assert "readings.csv" in str(error.value)
+    assert "\n" not in str(error.value)
+
+
+def test_sound_rows_are_read_in_whatever_order_and_those_of_other_plans_left_aside(curated):
+    rows = ["2030-0002,2031,,none,none,none,", "2030-0001,2031,2031-0001,same,successor,same,why",
+            "1990-0001,1991,1991-0001,same,same,same,why"]  # fmt: skip
+    found = []
+    for order in (rows, rows[::-1]):
+        curated.write_text(HEAD + "\n".join(order) + "\n", encoding="utf-8")
+        found.append(readings.table(plans(EARLIER, LATER)[0]))
+    assert found[0].equals(found[1])
+    assert found[0].select("from_id", "to_id", "contested", "sure").rows() == [
+        ("2030-0001", "2031-0001", True, readings.CONTESTED), ("2030-0002", None, False, readings.AGREED),
+    ]  # fmt: skip
+
+
+def test_without_a_file_nothing_was_read(curated):
+    assert readings.table(plans(EARLIER, LATER)[0]).equals(readings.NONE)
+
+
+# --- runs obey what was read --------------------------------------------------------------------------------------
+
+
+def test_what_was_read_beats_likeness_for_the_measures_that_were_read_alone():
+    alike = link(readings.NONE)
+    assert fates(alike[2], "2030", "2031") == ["continued", "ended", "continued", "ended"]
+    given = read(
+        ("2030-0001", None, "none", "none", "none"), ("2030-0002", "2031-0002", "successor", "successor", "successor")
+    )
+    candidates, links, found = link(given)
+    assert candidates.equals(alike[0])  # what likeness says is kept as it is
+    assert fates(found, "2030", "2031") == ["ended", "evolved", "continued", "ended"]
+    assert fates(found, "2031", "2030") == ["new", "evolved", "continuing"]
+    assert links.select("from_id", "to_id", "basis").rows() == [
+        ("2030-0002", "2031-0002", "reading"), ("2030-0003", "2031-0003", "likeness"),
+    ]  # fmt: skip
+    best = dict(found.filter(pl.col("stage") == "2030").select("measure_id", "best_score").iter_rows())
+    assert best["2030-0001"] == pytest.approx(candidates["score"].max())  # the near miss can be seen
+
+
+def test_no_strictness_changes_what_was_read():
+    given = read(*((f"2030-000{n}", f"2031-000{n}", "same", "same", "same") for n in (1, 2, 3)),
+                 ("2030-0004", None, "none", "none", "none"))  # fmt: skip
+    for strictness in (0.01, 1.0, 5.0):
+        _, links, found = link(given, strictness=strictness)
+        assert len(links) == 3
+        assert fates(found, "2030", "2031") == ["continued", "continued", "continued", "ended"]
+        assert not found["doubtful"].any()
+
+
+def test_a_measure_about_which_readers_differed_is_doubtful_on_both_sides():
+    given = read(
+        ("2030-0001", "2031-0001", "same", "same", "same"),
+        ("2030-0002", "2031-0002", "same", "none", "none"),  # not even a candidate
+        ("2030-0003", "2031-0003", "related", "none", "related"),
+        ("2030-0004", None, "none", "none", "none"),
+    )
+    _, _, found = link(given)
+    assert found.filter("doubtful")["measure_id"].sort().to_list() == ["2030-0002", "2031-0002"]
+
+
+def test_a_link_is_surer_where_readers_agree_and_likeness_speaks_for_it():
+    given = read(
+        ("2030-0001", "2031-0001", "same", "same", "same"),
+        ("2030-0002", "2031-0002", "same", "same", "same"),
+        ("2030-0003", "2031-0003", "same", "none", "same"),
+    )
+    _, links, _ = link(given)
+    score = dict(links.select("from_id", "score").iter_rows())
+    assert score["2030-0001"] > score["2030-0002"] >= readings.AGREED
+    assert readings.CONTESTED <= score["2030-0003"] < 1
+    assert links["same_score"].to_list() == links["score"].to_list()
+
+
+def test_a_person_beats_the_readers():
+    row = {"from_id": "2030-0001", "to_id": "2031-0001", "decision": "reject", "who": "a", "when": "2030-01-01"}
+    decided = pl.DataFrame([row | {"why": "read"}], schema=decisions.COLUMNS)
+    _, links, found = link(read(("2030-0001", "2031-0001", "same", "same", "same")), decided=decided)
+    assert "2030-0001" not in links["from_id"]
+    assert fates(found, "2030", "2031")[0] == "ended"
+
+
+def test_a_repetition_is_linked_as_what_it_repeats():
+    repeats = [None, None, None, "2030-0001", None, None, "2031-0002"]
+    rows = [("2030-0001", "2031-0002", "successor", "successor", "successor")]
+    _, links, found = link(read(*rows), repeats=repeats)
+    between = links.filter(pl.col("basis") == "reading").select("from_id", "to_id").rows()
+    assert between == [(a, b) for a in ("2030-0001", "2030-0004") for b in ("2031-0002", "2031-0003")]
+    assert fates(found, "2030", "2031") == ["evolved", "ended", "ended", "evolved"]
+
+
+def test_likeness_has_one_threshold_less_to_pass():
+    """The curves stay what decides where nobody read."""
+    judged = coefficients.judge()
+    _, links, _ = link(readings.NONE)
+    assert links["score"].min() >= judged.link_from
