@@ -13,7 +13,7 @@ from typing import Any
 import jinja2
 import polars as pl
 
-from analysis import ministries, shared, stages, thesaurus
+from analysis import ministries, readings, shared, stages, thesaurus
 from analysis.wording import word
 
 Row = Mapping[str, Any]
@@ -39,11 +39,14 @@ STYLE = """<style>
 </style>"""
 
 
-def evidence_rows(candidate: Row | None, link: Row | None, language: str) -> list[tuple[str, str]]:
+def evidence_rows(
+    candidate: Row | None, link: Row | None, language: str, reading: Row | None = None
+) -> list[tuple[str, str]]:
     """What speaks for a pair, part by part: (what, how much) in words people understand.
 
     `candidate` is a row of Candidates (None where only a document or a person ties the two), `link` one of Links
-    (None where they are not linked), each by column.
+    (None where they are not linked), `reading` one of `readings.table` (None where no reader named the pair), each by
+    column.
     """
     rows: list[tuple[str, str]] = []
 
@@ -57,6 +60,9 @@ def evidence_rows(candidate: Row | None, link: Row | None, language: str) -> lis
     say("relation", word(f"relation_{link['relation'] if link else 'none'}", language))
     if link is not None:
         say("basis", word(f"basis_{link['basis']}", language))
+    if reading is not None:
+        say("reading", listed([word(f"relation_{reading[name]}", language) for name in readings.SAID], language))
+        say("reason", reading["why"] or word("none", language))
     if candidate is not None:
         for name in PLAIN:
             say(name, f"{candidate[name]:.2f}")
@@ -124,14 +130,16 @@ def _tagged(tag: str, text: str) -> str:
 def side_by_side(from_id: str, to_id: str, found: dict[str, pl.DataFrame], language: str) -> str:
     """One HTML block: both measures with their differences marked, place and people in charge, and the evidence.
 
-    `found` holds the tables measures, features, assignments, topics, candidates and links, and texts where they are
-    at hand; a measure without its text is shown by its names and terms. Raises KeyError for an unknown measure.
+    `found` holds the tables measures, features, assignments, topics, candidates and links, what readers found (`read`)
+    if that is to be shown, and texts where they are at hand; a measure without its text is shown by its names and
+    terms. Raises KeyError for an unknown measure.
     """
     candidate, link = (_row(found[name], from_id, to_id) for name in ("candidates", "links"))
     one, two = (side(key, found, language) for key in (from_id, to_id))
     if one["text"] and two["text"]:
         one["marked"], two["marked"] = marked(one["text"], two["text"])
-    rows = evidence_rows(candidate, link, language)
+    reading = _row(found["read"], from_id, to_id) if "read" in found else None
+    rows = evidence_rows(candidate, link, language, reading)
     if link is None:
         pair = pl.DataFrame({"from_id": [from_id], "to_id": [to_id]})
         names = shared.in_common(pair, found["measures"], found["features"])["shared_names"][0].to_list()

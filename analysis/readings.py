@@ -9,7 +9,6 @@ decision (`decisions`) beats what was read. The links' model is fitted to the sa
 from pathlib import Path
 
 import polars as pl
-from sklearn.metrics import cohen_kappa_score
 
 from analysis import curated, paths, stages
 from analysis.errors import TableFaulty
@@ -77,10 +76,15 @@ def reliability(read: pl.DataFrame) -> dict[str, float]:
     fates = read.group_by("from_id", "stage").agg(one=first.max(), other=second.max()).sort("from_id", "stage")
     links = read.select(one=first > 0, other=second > 0)
     both = int((links["one"] & links["other"]).sum())
+    alike = int((fates["one"] == fates["other"]).sum()) / len(fates)
+    chance = (
+        sum(int((fates["one"] == rank).sum()) * int((fates["other"] == rank).sum()) for rank in set(RANKS.values()))
+        / len(fates) ** 2
+    )
     return {
         "measures": float(len(fates)),
-        "same_fate": float((fates["one"] == fates["other"]).mean()),  # type: ignore[arg-type]
-        "kappa": float(cohen_kappa_score(fates["one"], fates["other"])),
+        "same_fate": alike,
+        "kappa": (alike - chance) / (1 - chance) if chance < 1 else 1.0,
         "links": 2 * both / max(int(links["one"].sum()) + int(links["other"].sum()), 1),
     }
 

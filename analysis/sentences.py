@@ -149,8 +149,8 @@ def turnover_read(
             back_high=percent(inherited["high"]),
         ),
         word(
-            "turnover_threshold", language, loose=percent(loose), strict=percent(strict),
-            lowest=f"{factors[0]:g}", highest=f"{factors[-1]:g}",
+            "turnover_fixed" if loose == strict else "turnover_threshold", language,
+            loose=percent(loose), strict=percent(strict), lowest=f"{factors[0]:g}", highest=f"{factors[-1]:g}",
         ),
         word(
             "turnover_items" if sure else "turnover_items_alone", language, **sides, **sure,

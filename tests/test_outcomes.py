@@ -53,21 +53,22 @@ def found(scores: dict[tuple[str, str], float], basis: str = "likeness") -> dict
     }
 
 
-PAIRS = {("2030-1", "2031-1"): 0.9, ("2030-2", "2031-2"): 0.2, ("2030-2", "2031-1"): 0.1}
+LOW, LOWER = round(0.9 * THRESHOLD, 3), round(0.5 * THRESHOLD, 3)
+PAIRS = {("2030-1", "2031-1"): 0.9, ("2030-2", "2031-2"): LOW, ("2030-2", "2031-1"): LOWER}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_each_measure_has_its_nearest_partner_and_the_doubtful_come_first(language):
     ended = outcomes.table(found(PAIRS), "2030", "2031", "ended", language)
     columns = ("measure_id", "doubtful", "partner", "score")
-    assert ended.select(columns).rows() == [("2030-2", True, "2031-2", 0.2), ("2030-3", False, None, None)]
+    assert ended.select(columns).rows() == [("2030-2", True, "2031-2", LOW), ("2030-3", False, None, None)]
     assert ended["evidence"][1] is None
     assert "0.50" in ended["evidence"][0]
     evolved = outcomes.table(found(PAIRS), "2030", "2031", "evolved", language)
     assert evolved.select(columns).rows() == [("2030-1", False, "2031-1", 0.9)]
     assert "灯台守" in evolved["evidence"][0]
     new = outcomes.table(found(PAIRS), "2031", "2030", "new", language)
-    assert new.select(columns).rows() == [("2031-2", True, "2030-2", 0.2), ("2031-3", False, None, None)]
+    assert new.select(columns).rows() == [("2031-2", True, "2030-2", LOW), ("2031-3", False, None, None)]
     late = found(PAIRS)
     late["fates"] = late["fates"].with_columns(doubtful=pl.col("measure_id") == "2030-3")
     assert outcomes.table(late, "2030", "2031", "ended", language)["measure_id"].to_list() == ["2030-3", "2030-2"]
@@ -97,7 +98,8 @@ def test_the_clearest_and_the_most_doubtful_pairs_name_no_measure_twice():
 
 @pytest.fixture(scope="module")
 def committed() -> dict[str, pl.DataFrame]:
-    return {name: tables.read(name) for name in NAMES}
+    found = {name: tables.read(name) for name in NAMES}
+    return found | {"read": readings.table(found["measures"])}
 
 
 def test_the_tables_of_all_fates_hold_every_measure_once(committed):
@@ -117,5 +119,12 @@ def test_the_order_of_rows_does_not_matter(committed):
     for stage, other, fate in (("2019", "2026", "ended"), ("2026", "2019", "new")):
         one, two = (outcomes.table(tables_, stage, other, fate, "ja") for tables_ in (committed, turned))
         assert one.equals(two)
-    pairs = [outcomes.most_doubtful(tables_, "2019", "2026") for tables_ in (committed, turned)]
-    assert pairs[0] == pairs[1]
+    for later in ("2026", "2020"):  # read, and not
+        one, two = (outcomes.most_doubtful(tables_, "2019", later) for tables_ in (committed, turned))
+        assert one == two
+        assert len(one) == outcomes.SHOWN
+
+
+def test_of_what_was_read_the_doubtful_pairs_are_those_about_which_readers_differed(committed):
+    differed = set(committed["read"].filter("contested").select("from_id", "to_id").iter_rows())
+    assert set(outcomes.most_doubtful(committed, "2019", "2026")) <= differed

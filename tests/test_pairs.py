@@ -90,6 +90,14 @@ def test_evidence_is_said_in_words(language):
     assert ("Economy, Trade and Industry" in said) == (language == "en")
 
 
+def test_what_readers_found_is_said_with_a_reason():
+    reading = {"first": "same", "second": "related", "relation": "successor", "why": "another body runs it"}
+    rows = dict(pairs.evidence_rows(CANDIDATE, LINK, "en", reading))
+    assert rows["found by the first reader; the second; what holds"] == "same; same subject only; successor"
+    assert rows["a reader's reason"] == "another body runs it"
+    assert len(rows) == 20
+
+
 def test_evidence_of_what_is_not_linked_or_rests_on_a_document_alone():
     alone = dict(pairs.evidence_rows(CANDIDATE | {"ministry": 0.5, "ministry_rarity": 0.25}, None, "en"))
     assert alone["relation"] == "not linked"

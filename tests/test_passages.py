@@ -2,7 +2,7 @@
 
 import pytest
 
-from analysis import agreement, passages
+from analysis import agreement, passages, readings
 from analysis.errors import TableFaulty
 
 BOOK = {"d": ["one", "", "two", "three", "  ", "four", "five"]}
@@ -45,8 +45,8 @@ def test_a_hand_check_that_cannot_be_is_told(row, tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("language", ["en", "ja"])
 def test_agreement_is_shown_with_its_interval(language):
-    rows = agreement.table(language)
-    assert len(rows) == len(agreement.hand_checks()) + 4
+    rows = agreement.table(readings.everything(), language)
+    assert len(rows) == len(agreement.table(readings.NONE, language)) + 1 == len(agreement.hand_checks()) + 5
     for row in rows:
         low, share, high = (int(row[name].removesuffix("%")) for name in ("low", "share", "high"))
         assert low <= share <= high

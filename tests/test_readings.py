@@ -2,10 +2,11 @@
 
 import polars as pl
 import pytest
+from sklearn.metrics import cohen_kappa_score
+from test_continuity import EARLIER, LATER, fates, plans
 
 from analysis import coefficients, continuity, decisions, readings, stages, tables
 from analysis.errors import TableFaulty
-from tests.test_continuity import EARLIER, LATER, fates, plans
 
 HEAD = "from_id,stage,to_id,first,second,relation,why\n"
 NOBODY = pl.DataFrame(schema=decisions.COLUMNS)
@@ -66,6 +67,8 @@ def test_reliability_by_hand():
     assert (found["measures"], found["same_fate"], found["links"]) == (4, 0.5, 0.8)
     # by chance: 2/4·1/4 + 1/4·1/4 + 1/4·2/4 = 5/16
     assert found["kappa"] == pytest.approx((0.5 - 5 / 16) / (1 - 5 / 16))
+    assert found["kappa"] == pytest.approx(cohen_kappa_score([2, 2, 1, 0], [1, 2, 0, 0]))
+    assert readings.reliability(rows.tail(1))["kappa"] == 1  # nobody could differ
 
 
 # --- what is refused ----------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from analysis import counts, outcomes, paths, pictures, report, sentences, tables
+from analysis import counts, outcomes, paths, pictures, readings, report, sentences, tables
 from analysis.wording import word
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -122,7 +122,8 @@ def test_the_fate_of_each_measure_stands_in_a_table_that_opens(processed, undraw
 
 
 @pytest.mark.parametrize("language", ["en", "ja"])
-def test_editions_without_links_give_sentences(processed, undrawn, tmp_path, language):
+def test_editions_without_links_give_sentences(processed, undrawn, tmp_path, monkeypatch, language):
+    monkeypatch.setattr(readings, "table", lambda measures: readings.NONE)
     for name in ("links", "candidates"):
         tables.write(name, tables.empty(name))
     fates = tables.read("fates").with_columns(best_score=pl.lit(0.0), links=pl.lit(0), doubtful=pl.lit(False))

@@ -181,15 +181,17 @@ def test_stages_that_do_not_fit_are_refused(earlier, later, says):
         review.doubtful(tables_of({(1, 1): (0.3, 0.1)}, decided()), decided(), earlier, later)
 
 
+@pytest.mark.parametrize(("earlier", "later"), [("2019", "2026"), ("2019", "2020")])
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_committed_tables_have_pairs_to_look_at_and_words_for_them(language):
+def test_the_committed_tables_have_pairs_to_look_at_and_words_for_them(language, earlier, later):
     found = review.load()
-    queue = review.doubtful(found, decided(), "2019", "2026")
-    assert len(queue) > 20
+    queue = review.doubtful(found, decided(), earlier, later)
+    assert len(queue) > 10
+    assert (later == "2026") == all(why.to_list() == ["contested"] for why in queue["why"])  # which was read
     worded = review.worded(queue, language)
     assert worded.null_count().sum_horizontal().item() == 0
     assert not set(worded["why"].str.split("; ").explode()) & set(review.CODES["why"])
-    assert f"{len(queue)}" in sentences.to_review(queue, "2019", "2026", language)
+    assert f"{len(queue)}" in sentences.to_review(queue, earlier, later, language)
     html = review.shown(queue.head(2), found | {"texts": tables.empty("texts")}, language).data
     assert all(key in html for key in (*queue["from_id"].head(2), *queue["to_id"].head(2)))
 
@@ -199,7 +201,8 @@ def test_the_committed_tables_have_pairs_to_look_at_and_words_for_them(language)
 
 @pytest.fixture
 def links(tmp_path, monkeypatch):
-    found = tables_of({(1, 1): (0.3, 0.1), (2, 2): (0.3, 0.1)}, decided())
+    near = 1.1 * coefficients.judge().link_from
+    found = tables_of({(1, 1): (near, 0.1), (2, 2): (near, 0.1)}, decided())
     queue = review.doubtful(found, decided(), ONE, OTHER)
     shutil.copytree(paths.curated(), tmp_path / "data/curated")
     monkeypatch.setenv("IP_PLAN_ROOT", str(tmp_path))

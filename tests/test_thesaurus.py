@@ -1,11 +1,11 @@
 """The thesaurus: what is accepted, and what gives a measure a subject."""
 
 import pytest
+from test_continuity import plans
 
 from analysis import evidence, tables, thesaurus
 from analysis.errors import TableFaulty
 from analysis.text import normal
-from tests.test_continuity import plans
 
 LAMPS = '[lamps]\nja = "灯火"\nen = "lamps"\nterms = ["灯台", "航路標識"]\n'
 
