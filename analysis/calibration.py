@@ -24,6 +24,7 @@ FOLDS = 10
 ABOUT = 0.03  # of the sum of three figures, each 0–1
 REPEATS = 5  # of the cross-validation, since a threshold chosen on one division hangs on it
 EDITIONS = (2019, 2026)  # the full plans, whose measures are labelled
+CASE = pl.format("{} {}", "from_id", "stage")
 NEAR = 8  # lines: a label's line may lie a page break away from a measure's
 
 
@@ -39,13 +40,15 @@ def calibrate(folder: Path | None = None) -> dict[str, float]:
 
 @dataclass(frozen=True)
 class Labelled:
-    """Candidate pairs of measures that were read: `pairs` with evidence, `group` (the measure) and `relation`; and all
-    links that the readings name, by measure, found among the candidates or not.
+    """Readings and what likeness makes of them, by case: a measure that was read against a stage.
+
+    `pairs` are the candidate pairs with evidence, `case`, `group` (the measure) and `relation`; `links` all links that
+    readers found, by case, among the candidates or not.
     """
 
     pairs: pl.DataFrame
-    links: pl.DataFrame  # from_id, to_id, relation (same or successor)
-    measures: list[str]
+    links: pl.DataFrame  # case, from_id, to_id, relation (same or successor)
+    cases: list[str]
 
 
 def continuity_judge() -> dict[str, float]:
@@ -72,21 +75,22 @@ def continuity_judge() -> dict[str, float]:
 def _labelled() -> Labelled:
     """The readings; a roadmap's newest part restates the plan's measures and is left out, lest they count twice."""
     measures = tables.read("measures").with_columns(stages.column())
-    restated = measures.filter(pl.col("part") == pl.col("edition").cast(pl.String))["measure_id"].implode()
-    read = readings.table(measures).filter(~pl.col("from_id").is_in(restated))
+    stage = dict(measures.select("measure_id", "stage").iter_rows())
+    restating = measures.filter(pl.col("part") == pl.col("edition").cast(pl.String))["stage"].unique().implode()
+    read = readings.table(measures).with_columns(from_stage=pl.col("from_id").replace_strict(stage), case=CASE)
+    read = read.filter(~pl.col("from_stage").is_in(restating) & ~pl.col("stage").is_in(restating))
     if read.is_empty():
         raise TableFaulty(f"{paths.curated() / 'readings.csv'} holds no readings: restore it with git")
     space = evidence.space(measures, tables.read("features"), tables.read("assignments"))
-    stage = dict(measures.select("measure_id", "stage").iter_rows())
     originals = measures.filter(pl.col("repeats").is_null())
     ids = {name: rows["measure_id"].to_list() for (name,), rows in originals.group_by("stage")}
-    between = read.select(pl.col("from_id").replace_strict(stage).alias("one"), pl.col("stage").alias("other"))
-    found = [evidence.pairs(space, ids[one], ids[other]) for one, other in sorted(between.unique().rows())]
-    own = sorted(read["from_id"].unique())
-    pairs = pl.concat(found).filter(pl.col("from_id").is_in(own))
+    between = sorted(read.select("from_stage", "stage").unique().rows())
+    found = [evidence.pairs(space, ids[one], ids[other]).with_columns(stage=pl.lit(other)) for one, other in between]
+    pairs = pl.concat(found).join(read, on=["from_id", "stage"], how="semi").with_columns(case=CASE, group="from_id")
     pairs = pairs.join(read.select("from_id", "to_id", "relation"), on=["from_id", "to_id"], how="left")
-    pairs = pairs.with_columns(pl.col("relation").fill_null("none"), group="from_id").sort("from_id", "to_id")
-    return Labelled(pairs, read.filter(pl.col("relation").is_in(["same", "successor"])), own)
+    pairs = pairs.with_columns(pl.col("relation").fill_null("none")).sort("from_id", "to_id")
+    links = read.filter(pl.col("relation").is_in(["same", "successor"])).select("case", "from_id", "to_id", "relation")
+    return Labelled(pairs, links, read["case"].unique().sort().to_list())
 
 
 def _curves(pairs: pl.DataFrame, linked: np.ndarray, same: np.ndarray) -> tuple[coefficients.Curve, coefficients.Curve]:
@@ -139,19 +143,19 @@ def _told(held_out: pl.DataFrame, link_from: float, same_from: float) -> pl.Data
     return held_out.with_columns(link=link, same=link & (pl.col("same_score") >= same_from))
 
 
-def _by_measure(told: pl.DataFrame, known: Labelled) -> pl.DataFrame:
-    """One row a labelled measure: its true and told status, links found, right and true, and the first one's fate."""
-    true = known.links.group_by("from_id").agg(
+def _by_case(told: pl.DataFrame, known: Labelled) -> pl.DataFrame:
+    """One row a case: its true and told status, links found, right and true, and whether the first one is the same."""
+    true = known.links.group_by("case").agg(
         pl.len().alias("true"), (pl.col("relation") == "same").any().alias("true_same")
     )
     right = pl.col("relation").is_in(["same", "successor"])
     best = pl.col("relation").sort_by("score", descending=True).first() == "same"
-    given = told.group_by("from_id").agg(
+    given = told.group_by("case").agg(
         pl.col("link").sum().alias("found"), (pl.col("link") & right).sum().alias("right"),
         pl.col("same").any().alias("told_same"), best.alias("first_same"),
     )  # fmt: skip
-    every = pl.DataFrame({"from_id": known.measures})
-    joined = every.join(true, on="from_id", how="left").join(given, on="from_id", how="left")
+    every = pl.DataFrame({"case": known.cases})
+    joined = every.join(true, on="case", how="left").join(given, on="case", how="left")
     joined = joined.with_columns(pl.col("true", "found", "right").fill_null(0)).fill_null(False)
     return joined.with_columns(_status("true_same", "true").alias("truth"), _status("told_same", "found").alias("told"))
 
@@ -162,7 +166,7 @@ def _status(same: str, links: str) -> pl.Expr:
 
 
 def _figures(told: pl.DataFrame, known: Labelled) -> dict[str, float]:
-    return _figures_of(_by_measure(told, known))
+    return _figures_of(_by_case(told, known))
 
 
 def _figures_of(rows: pl.DataFrame) -> dict[str, float]:
@@ -182,11 +186,12 @@ def _share_of(true: pl.Series) -> float:
 
 
 def _agreement_of_links(held_out: pl.DataFrame, known: Labelled, thresholds: tuple[float, float]) -> dict[str, float]:
-    """Cross-validated agreement with the labels, with 95% bootstrap intervals over the labelled measures."""
-    rows = _by_measure(_told(held_out, *thresholds), known)
+    """Cross-validated agreement with the readings, with 95% bootstrap intervals over the cases."""
+    rows = _by_case(_told(held_out, *thresholds), known)
     chance = np.random.default_rng(0)
     samples = [_figures_of(rows[chance.integers(0, len(rows), len(rows))]) for _ in range(SAMPLES)]
-    result: dict[str, float] = {"measures": len(rows), "links": len(known.links)}
+    ended = _share_of(rows["truth"] == "ended")
+    result: dict[str, float] = {"measures": len(rows), "links": len(known.links), "ended": ended}
     for name, value in _figures_of(rows).items():
         low, high = np.quantile([sample[name] for sample in samples], [0.025, 0.975])
         result |= {name: value, f"{name}_low": float(low), f"{name}_high": float(high)}

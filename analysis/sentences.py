@@ -271,7 +271,8 @@ def continuity_basis(read: pl.DataFrame, measures: pl.DataFrame, earlier: str, l
     stage = dict(measures.select("measure_id", stages.column()).iter_rows())
     own = read.filter((pl.col("stage") == later) & (pl.col("from_id").replace_strict(stage) == earlier))
     if own.is_empty():
-        return word("basis_of_likeness", language, **named)
+        f1 = coefficients.agreement_of_links()["links_f1"]
+        return word("basis_of_likeness", language, f1=f"{f1:.2f}", **named)
     found = readings.reliability(own)
     contested = own.filter("contested")["from_id"].n_unique()
     shares = {"same_fate": percent(found["same_fate"]), "kappa": f"{found['kappa']:.2f}", "f1": f"{found['links']:.2f}"}
@@ -284,7 +285,7 @@ def continuity_agreement(language: str) -> str:
     """How likeness alone agrees with the readings, cross-validated, with 95% intervals. Raises TableFaulty."""
     found = coefficients.agreement_of_links()
     values = {name: f"{found[name]:.2f}" for name in found if name.startswith(("continued_f1", "links_f1"))}
-    shares = {name: percent(found[name]) for name in found if name.startswith("status_accuracy")}
+    shares = {name: percent(found[name]) for name in found if name.startswith(("status_accuracy", "ended"))}
     counted = {name: f"{found[name]:.0f}" for name in ("measures", "links")}
     error = f"{found['calibration_error']:.3f}"
     return word("continuity_agreement", language, calibration_error=error, **values, **shares, **counted)
