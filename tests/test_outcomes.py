@@ -131,3 +131,5 @@ def test_the_order_of_rows_does_not_matter(committed):
 def test_of_what_was_read_the_doubtful_pairs_are_those_about_which_readers_differed(committed):
     differed = set(committed["read"].filter("contested").select("from_id", "to_id").iter_rows())
     assert set(outcomes.most_doubtful(committed, "2019", "2026")) <= differed
+    agreed = {"read": committed["read"].with_columns(contested=pl.lit(False))}
+    assert outcomes.most_doubtful(committed | agreed, "2019", "2026") == []

@@ -139,6 +139,13 @@ def test_what_was_read_beats_likeness_for_the_measures_that_were_read_alone():
     assert best["2030-0001"] == pytest.approx(candidates["score"].max())  # the near miss can be seen
 
 
+def test_the_same_subject_is_no_continuity():
+    _, links, found = link(read(("2030-0003", "2031-0003", "related", "related", "related")))
+    assert "2030-0003" not in links["from_id"]
+    assert fates(found, "2030", "2031")[2] == "ended"
+    assert not found.filter(pl.col("measure_id") == "2030-0003")["doubtful"].any()
+
+
 def test_no_strictness_changes_what_was_read():
     given = read(*((f"2030-000{n}", f"2031-000{n}", "same", "same", "same") for n in (1, 2, 3)),
                  ("2030-0004", None, "none", "none", "none"))  # fmt: skip
