@@ -6,7 +6,7 @@ from typing import Any
 import jinja2
 import polars as pl
 
-from analysis import evidence, genealogy, pairs, search, sentences, stages
+from analysis import evidence, genealogy, pairs, search, sentences, stages, thesaurus
 from analysis.errors import UsageFault
 from analysis.text import normal
 from analysis.wording import unit, word
@@ -93,6 +93,13 @@ def _template() -> jinja2.Template:
     return jinja2.Environment(lstrip_blocks=True, **options).from_string(PAGE)
 
 
+def _subjects(key: str, tables: Tables, language: str) -> str:
+    """The specific subjects of a measure, those that most of its names and words give first."""
+    own = tables["features"].filter(pl.col("measure_id") == key).row(0, named=True)
+    given = sorted(thesaurus.given(own["names"], own["terms"]).items(), key=lambda item: (-item[1], item[0]))
+    return pairs.listed([thesaurus.label(subject, language) for subject, _ in given], language)
+
+
 def _facts(row: dict[str, Any], tables: Tables, language: str) -> list[tuple[str, str]]:
     """What a measure is, as (what, value); what is not known is left out."""
     key = row["measure_id"]
@@ -104,6 +111,7 @@ def _facts(row: dict[str, Any], tables: Tables, language: str) -> list[tuple[str
         "explore_topics": _topics(key, tables, language),
         "explore_item": "" if item.is_empty() else str(item[0]),
         "explore_names": pairs.listed(genealogy.rarest(tables["features"], [key])[key], language),
+        "explore_subjects": _subjects(key, tables, language),
         "explore_repeats": row["repeats"] or "",
         "explore_doubts": pairs.listed([sentences.doubt(why, language) for why in row["doubts"]], language),
         "explore_place": word(

@@ -6,6 +6,7 @@ from typing import Any
 import polars as pl
 
 from analysis import coefficients, counts, genealogy, ministries, pairs
+from analysis.schemas import RELATIONS
 from analysis.wording import word
 
 COLUMNS: dict[str, Any] = {
@@ -108,15 +109,20 @@ def most_doubtful(found: dict[str, pl.DataFrame], earlier: str, later: str, most
     settled = set(given.select("from_id", "to_id").iter_rows())
     linked = set(found["links"].select("from_id", "to_id").iter_rows())
     read = found["read"].filter(pl.col("stage") == later)
-    contested = set(read.filter("contested").select("from_id", "to_id").iter_rows())
-    whole = set(read["from_id"])
+    contested, held = (
+        set(read.filter("contested", which).select("from_id", "to_id").iter_rows())
+        for which in (True, pl.col("relation").is_in(RELATIONS))
+    )
+    copies = found["measures"].filter(pl.col("repeats").is_not_null())["measure_id"]
+    closed = {*read["from_id"], *copies}  # a repetition follows what it repeats
     threshold = coefficients.judge().link_from
-    ranked = [(-1.0, start, end) for start, end in contested - settled if stage.get(start) == earlier]
+    asked_first = contested - settled - (held - linked)  # a link that readers held and that is none: a person's work
+    ranked = [(-1.0, start, end) for start, end in asked_first if stage.get(start) == earlier]
     for start, end, score in found["candidates"].select("from_id", "to_id", "score").iter_rows():
         rejected = score >= threshold and (start, end) not in linked
         near = threshold / DOUBT <= score <= threshold * DOUBT
         asked = (stage.get(start), stage.get(end)) == (earlier, later)
-        if near and asked and start not in whole and (start, end) not in settled and not rejected:
+        if near and asked and not {start, end} & closed and (start, end) not in settled and not rejected:
             ranked.append((round(abs(_log_odds(score) - _log_odds(threshold)), 6), start, end))
     return _each_once([(start, end) for _, start, end in sorted(ranked)], most)
 

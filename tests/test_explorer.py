@@ -3,6 +3,7 @@
 import json
 import re
 import shutil
+from html import unescape
 
 import polars as pl
 import pytest
@@ -10,7 +11,7 @@ import vl_convert
 from test_search import BETWEEN, HOSTILE, TEXTS
 from test_search import tables as searched
 
-from analysis import charts, dossier, evidence, explorer, explorer_charts, search, tables
+from analysis import charts, dossier, evidence, explorer, explorer_charts, search, tables, thesaurus
 from analysis.errors import UsageFault
 from analysis.wording import LANGUAGES, word
 
@@ -259,6 +260,17 @@ def test_the_page_names_doubts_repetitions_and_a_second_topic():
         "continued (doubtful)",
     ):
         assert said in html
+
+
+def test_the_page_names_the_specific_subjects_most_named_first():
+    own = made()
+    key = pl.col("measure_id") == "2030-0001"
+    names = pl.when(key).then(pl.lit(["植物新品種", "植物品種", "酒蔵"])).otherwise("names")
+    html = page("2030-0001", features=own["features"].with_columns(names=names))
+    given = thesaurus.given(["植物新品種", "植物品種", "酒蔵"], [])
+    labels = [thesaurus.label(subject, "en") for subject in sorted(given, key=lambda one: (-given[one], one))]
+    assert len(labels) > 1
+    assert "; ".join(labels) in unescape(html)
 
 
 def test_an_unknown_measure_has_no_page():

@@ -17,8 +17,8 @@ def found(scores: dict[tuple[str, str], float], basis: str = "likeness") -> dict
         {
             "measure_id": ids, "doc_id": ["ip"] * 6, "section": ["I"] * 6, "section_title": ["航路"] * 6,
             "subhead": [None] * 6, "first_line": [1, 2, 3] * 2, "last_line": [1, 2, 3] * 2,
-            "ministries": [["外務省"]] * 6,
-        }, schema_overrides={"subhead": pl.String},
+            "ministries": [["外務省"]] * 6, "repeats": [None] * 6,
+        }, schema_overrides={"subhead": pl.String, "repeats": pl.String},
     )  # fmt: skip
     evidence = dict.fromkeys(coefficients.EVIDENCE, 0.5)
     rows = [
@@ -131,5 +131,9 @@ def test_the_order_of_rows_does_not_matter(committed):
 def test_of_what_was_read_the_doubtful_pairs_are_those_about_which_readers_differed(committed):
     differed = set(committed["read"].filter("contested").select("from_id", "to_id").iter_rows())
     assert set(outcomes.most_doubtful(committed, "2019", "2026")) <= differed
+    held = committed["links"].filter(pl.col("basis") == "reading").select("from_id", "to_id").rows()
+    one = next(pair for pair in outcomes.most_doubtful(committed, "2019", "2026") if pair in held)
+    refused = committed["links"].filter(~((pl.col("from_id") == one[0]) & (pl.col("to_id") == one[1])))
+    assert one not in outcomes.most_doubtful(committed | {"links": refused}, "2019", "2026", most=99)
     agreed = {"read": committed["read"].with_columns(contested=pl.lit(False))}
     assert outcomes.most_doubtful(committed | agreed, "2019", "2026") == []
