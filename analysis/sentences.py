@@ -296,8 +296,9 @@ def to_review(queue: pl.DataFrame, earlier: str, later: str, language: str) -> s
     values = {"earlier": stages.label(earlier, language), "later": stages.label(later, language)}
     if queue.is_empty():
         return word("review_done", language, **values)
-    doubtful, missed = len(queue.filter("doubtful")), len(queue.filter(pl.col("why").list.contains("near_miss")))
-    return word("review_queue", language, pairs=len(queue), doubtful=doubtful, missed=missed, **values)
+    contested, missed = (len(queue.filter(pl.col("why").list.contains(why))) for why in ("contested", "near_miss"))
+    amounts = {"pairs": len(queue), "doubtful": len(queue.filter("doubtful")), "contested": contested, "missed": missed}
+    return word("review_queue", language, **amounts, **values)
 
 
 def decided(agreement: pl.DataFrame, language: str) -> list[str]:
