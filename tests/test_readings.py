@@ -61,6 +61,17 @@ def test_the_readers_agree_as_the_documentation_says():
     assert readings.reliability(readings.NONE) == {}
 
 
+def test_the_readers_found_what_the_roadmap_ties_itself():
+    """The references are no part of the texts that were read: a check of the readers from outside."""
+    measures = tables.read("measures").with_columns(stages.column())
+    tied = continuity.references(measures, tables.read("roadmap"))
+    held = readings.table(measures).filter(pl.col("relation").is_in(["same", "successor"]))
+    found = len(tied.join(held, on=["from_id", "to_id"], how="semi"))
+    said = (paths.root() / "docs/readings.md").read_text(encoding="utf-8")
+    assert f"found {found} of the {len(tied)}" in said
+    assert found > 0.8 * len(tied)
+
+
 def test_reliability_by_hand():
     rows = read(
         ("2030-0001", "2031-0001", "same", "successor", "same"), ("2030-0002", "2031-0002", "same", "same", "same"),
