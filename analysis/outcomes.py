@@ -5,7 +5,7 @@ from typing import Any
 
 import polars as pl
 
-from analysis import coefficients, counts, genealogy, ministries, pairs
+from analysis import coefficients, counts, genealogy, ministries, pairs, stages
 from analysis.schemas import RELATIONS
 from analysis.wording import word
 
@@ -25,7 +25,7 @@ def table(found: dict[str, pl.DataFrame], stage: str, other: str, fate: str, lan
 
     `partner` is the measure of the other stage with the highest score (probability that they are linked, 0–1), null
     where none came near; `evidence` says what speaks for it. `found` holds the tables measures, features, assignments,
-    topics, candidates, links and fates.
+    topics, candidates, links and fates, and what readers found (`read`).
     """
     told = counts.seen_from(found["fates"], stage, other).filter(pl.col("fate") == fate)
     own = told.join(found["measures"], on="measure_id").sort(
@@ -36,6 +36,7 @@ def table(found: dict[str, pl.DataFrame], stage: str, other: str, fate: str, lan
     named = dict(found["topics"].select("topic_id", f"name_{language}").iter_rows())
     terms = genealogy.rarest(found["features"], keys, TERMS)
     best = _best(found, dict(own.select("measure_id", "best_score").iter_rows()), other)
+    read = found["read"].filter(pl.col("stage") == max(stage, other, key=stages.place))
     rows = []
     for row in own.iter_rows(named=True):
         key = row["measure_id"]
@@ -48,7 +49,7 @@ def table(found: dict[str, pl.DataFrame], stage: str, other: str, fate: str, lan
             "terms": pairs.listed(terms[key], language),
             "partner": partner,
             "score": score,
-            "evidence": None if evidence is None else _said(evidence, language),
+            "evidence": None if evidence is None else _said(evidence, read, language),
         }
         rows.append({name: (row | known)[name] for name in COLUMNS})
     return pl.DataFrame(rows, schema=COLUMNS)
@@ -77,12 +78,19 @@ def _best(found: dict[str, pl.DataFrame], wanted: dict[str, float], other: str) 
     return result
 
 
-def _said(evidence: tuple[dict[str, Any] | None, dict[str, Any] | None], language: str) -> str:
-    """Relation and basis of a link, likeness of a candidate, names in common: one line."""
+def _said(evidence: tuple[dict[str, Any] | None, dict[str, Any] | None], read: pl.DataFrame, language: str) -> str:
+    """Relation and basis of a link, or what readers say of a pair that is none, likeness, names in common: one line."""
     candidate, link = evidence
-    said = [word(f"relation_{link['relation'] if link else 'none'}", language)]
-    if link and link["basis"] != "likeness":
-        said.append(word(f"basis_{link['basis']}", language))
+    relation, basis = (link["relation"], link["basis"]) if link else ("none", "likeness")
+    if candidate and not link:
+        own = read.filter(pl.col("from_id") == candidate["from_id"])
+        named = own.filter(pl.col("to_id") == candidate["to_id"])["relation"].to_list()
+        relation, basis = (named or ["none"])[0], "likeness" if own.is_empty() else "reading"
+    said = [word(f"relation_{relation}", language)]
+    if basis != "likeness":
+        said.append(word(f"basis_{basis}", language))
+    if basis == "reading" and not link:
+        said.append(word("likeness_alone", language))
     if candidate:
         values = {name: f"{candidate[name]:.2f}" for name in ("wording", "words")}
         said.append(word("likeness_short", language, **values))

@@ -74,6 +74,18 @@ def test_each_measure_has_its_nearest_partner_and_the_doubtful_come_first(langua
     assert outcomes.table(late, "2030", "2031", "ended", language)["measure_id"].to_list() == ["2030-3", "2030-2"]
 
 
+def test_of_a_near_one_that_was_read_it_is_said_what_readers_found():
+    read = found(PAIRS)
+    row = ("2030-2", "2031", "2031-2", "related", "none", "related", "")
+    read["read"] = readings.judged(pl.DataFrame([row], schema=readings.COLUMNS, orient="row"))
+    for stage, other, fate in (("2030", "2031", "ended"), ("2031", "2030", "new")):
+        evidence = outcomes.table(read, stage, other, fate, "en")["evidence"][0]
+        assert evidence.startswith("same subject only · readers of both plans · the probability is that of likeness")
+    read["read"] = read["read"].with_columns(to_id=pl.lit("2031-3"))
+    evidence = outcomes.table(read, "2030", "2031", "ended", "en")["evidence"][0]
+    assert evidence.startswith("not linked · readers of both plans")
+
+
 def test_what_a_person_rejected_is_nobodys_partner():
     rejected = found(PAIRS)
     without = pl.when(pl.col("measure_id") == "2030-1").then(0.0).otherwise("best_score")
