@@ -63,10 +63,10 @@ def settled(
     which of them are links at one.
     """
     own = measures.with_columns(stages.column()).sort("measure_id")
-    tied = _with_restated(references(own, roadmap), candidates, own)
+    scored = _as_read(candidates.select(SCORED), read, own)
+    tied = _with_restated(references(own, roadmap), scored, own)
     stated = pl.concat([tied, repetitions(own)]).unique(["from_id", "to_id"], keep="first", maintain_order=True)
-    scored = _as_read(_certain(candidates.select(SCORED), stated), read, own)
-    return _decided(scored, _of_repetitions(decided, own), own)
+    return _decided(_certain(scored, stated), _of_repetitions(decided, own), own)
 
 
 def linked(scored: pl.DataFrame, strictness: float = 1.0) -> pl.DataFrame:
@@ -140,13 +140,13 @@ def references(own: pl.DataFrame, roadmap: pl.DataFrame) -> pl.DataFrame:
     return tied.join(targets, on=["edition", "no"]).select("from_id", "to_id", basis=pl.lit("reference"))
 
 
-def _with_restated(tied: pl.DataFrame, candidates: pl.DataFrame, own: pl.DataFrame) -> pl.DataFrame:
+def _with_restated(tied: pl.DataFrame, scored: pl.DataFrame, own: pl.DataFrame) -> pl.DataFrame:
     """The references and, since a roadmap's newest items restate the plan's measures, those to what they restate."""
     year = dict(own.select("measure_id", "stage").iter_rows())
     one, other = (
         pl.col(side).replace_strict(year, return_dtype=pl.String).str.strip_prefix("R") for side in ("from_id", "to_id")
     )
-    restated = candidates.filter((pl.col("same_score") >= RESTATED_FROM) & (one == other))
+    restated = scored.filter((pl.col("same_score") >= RESTATED_FROM) & (one == other))
     measures = restated.select(to_id="to_id", measure="from_id")  # a plan's measures come before its roadmap's items
     more = tied.join(measures, on="to_id").select("from_id", to_id="measure", basis="basis")
     return pl.concat([tied, more])
@@ -159,20 +159,11 @@ def repetitions(own: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _certain(scored: pl.DataFrame, stated: pl.DataFrame) -> pl.DataFrame:
-    """The pairs with their basis; what a document states is certain, and the same initiative."""
-    certain = stated.with_columns(score=pl.lit(1.0), same_score=pl.lit(1.0), said=pl.lit("same"))
-    others = scored.join(stated, on=["from_id", "to_id"], how="anti").with_columns(
-        basis=pl.lit("likeness"), said=pl.lit(None, dtype=pl.String)
-    )
-    return pl.concat([others, certain.select(others.columns)]).with_columns(contested=pl.lit(False))
-
-
 def _as_read(scored: pl.DataFrame, read: pl.DataFrame, own: pl.DataFrame) -> pl.DataFrame:
-    """The pairs as readers found them; of a measure that was read against a stage, what they do not name is no link.
+    """The pairs with basis, said and contested: as readers found them, or, where nobody read, as likeness has them.
 
-    Such a pair keeps its scores: it is a near miss. A link that readers found is wrong only where they and its likeness
-    are mistaken. What a document states stays as it is.
+    Of a measure that was read against a stage, what readers do not name is no link; such a pair keeps its scores: it is
+    a near miss. A link that readers found is wrong only where they and its likeness are mistaken.
     """
     stage = dict(own.select("measure_id", "stage").iter_rows())
     pairs = _with_repetitions(read.drop_nulls("to_id"), own)
@@ -181,29 +172,34 @@ def _as_read(scored: pl.DataFrame, read: pl.DataFrame, own: pl.DataFrame) -> pl.
     copies = own.filter(pl.col("repeats").is_not_null()).select(from_id="repeats", copy="measure_id")
     whole = read.select("from_id", to_stage="stage").unique()
     whole = pl.concat([whole, whole.join(copies, on="from_id").select(from_id="copy", to_stage="to_stage")])
-    within = scored.with_columns(to_stage=pl.col("to_id").replace_strict(stage, return_dtype=pl.String)).filter(
-        pl.col("basis") == "likeness"
+    staged = scored.with_columns(to_stage=pl.col("to_id").replace_strict(stage, return_dtype=pl.String))
+    guessed, within = (
+        staged.join(whole, on=["from_id", "to_stage"], how=how).drop("to_stage") for how in ("anti", "semi")
     )
-    within = within.join(whole, on=["from_id", "to_stage"], how="semi").select(scored.columns)
-    others = scored.join(within, on=["from_id", "to_id"], how="anti")
-    missed = given.filter((pl.col("found") != "none") | pl.col("contested")).join(
-        scored, on=["from_id", "to_id"], how="anti"
+    named = given.filter((pl.col("found") != "none") | pl.col("contested"))
+    missed = named.join(within, on=["from_id", "to_id"], how="anti").with_columns(
+        pl.lit(0.0).alias(name) for name in ("score", "same_score")
     )
-    missed = missed.with_columns(pl.lit(0.0).alias(name) for name in ("score", "same_score"))
-    every = pl.concat(
-        [within.drop("contested").join(given, on=["from_id", "to_id"], how="left"), missed], how="diagonal"
-    )
+    seen = pl.concat([within.join(given, on=["from_id", "to_id"], how="left"), missed], how="diagonal")
     link, same = pl.col("said") != "none", pl.col("said") == "same"
     told = (
-        every.with_columns(
-            basis=pl.lit("reading"),
-            said=pl.col("found").fill_null("none"),
-            contested=pl.col("contested").fill_null(False),
-        )
+        seen.with_columns(said=pl.col("found").fill_null("none"), contested=pl.col("contested").fill_null(False))
         .with_columns(score=pl.when(link).then(1 - (1 - pl.col("sure")) * (1 - pl.col("score"))).otherwise("score"))
         .with_columns(same_score=pl.when(link).then(pl.when(same).then("score").otherwise(0.0)).otherwise("same_score"))
     )
-    return pl.concat([others, told.select(others.columns)])
+    unsaid = {"said": pl.lit(None, dtype=pl.String), "contested": pl.lit(False), "basis": pl.lit("likeness")}
+    columns = [*SCORED, *unsaid]
+    read_ones = told.with_columns(basis=pl.lit("reading")).select(columns)
+    return pl.concat([guessed.with_columns(**unsaid).select(columns), read_ones])
+
+
+def _certain(scored: pl.DataFrame, stated: pl.DataFrame) -> pl.DataFrame:
+    """The pairs, with what a document states: that is certain, and the same initiative."""
+    certain = stated.with_columns(
+        score=pl.lit(1.0), same_score=pl.lit(1.0), said=pl.lit("same"), contested=pl.lit(False)
+    )
+    others = scored.join(stated, on=["from_id", "to_id"], how="anti")
+    return pl.concat([others, certain.select(others.columns)])
 
 
 def _decided(scored: pl.DataFrame, decided: pl.DataFrame, own: pl.DataFrame) -> pl.DataFrame:

@@ -17,7 +17,6 @@ probabilities = st.tuples(st.integers(2, 99), st.integers(0, 99)).map(
     lambda pair: (pair[0] / 100, pair[1] * pair[0] / 1e4)
 )
 scores = st.dictionaries(st.tuples(st.integers(1, 4), st.integers(1, 4)), probabilities, min_size=1, max_size=12)
-STATED = pl.DataFrame(schema=dict.fromkeys(("from_id", "to_id", "basis"), pl.String))
 examined = settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
@@ -51,7 +50,7 @@ def tables_of(
     evidence = dict.fromkeys(coefficients.EVIDENCE, pl.lit(0.5))
     candidates = continuity._with_repetitions(candidates.with_columns(**evidence), own)
     read = readings.NONE if read is None else read
-    scored = continuity._as_read(continuity._certain(candidates.select(continuity.SCORED), STATED), read, own)
+    scored = continuity._as_read(candidates.select(continuity.SCORED), read, own)
     scored = continuity._decided(scored, continuity._of_repetitions(people, own), own)
     empty = pl.lit([], dtype=pl.List(pl.String))
     links = continuity.linked(scored).with_columns(
