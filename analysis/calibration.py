@@ -1,4 +1,4 @@
-"""Fit the few committed coefficients to what people read: `python -m analysis calibrate [FOLDER]`.
+"""Fit the few committed coefficients to readings and labels: `python -m analysis calibrate [FOLDER]`.
 
 The links' model is fitted to data/curated/readings.csv, the topics' scale to hand labels. The program runs on
 data/curated/continuity.toml and topic_scale.toml, and shows the agreement that they and agreement.toml record.

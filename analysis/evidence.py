@@ -54,13 +54,14 @@ def space(measures: pl.DataFrame, features: pl.DataFrame, assignments: pl.DataFr
     meant = renamings.meanings()
     terms = _occurrences(joined, "terms", meant, "term_counts")
     names = _occurrences(joined, "names", meant)
+    subjects = _occurrences(_with_subjects(joined), "subjects", lambda name, year: name, "subject_counts")
     families = _occurrences(_with_forerunners(joined), "ministries", lambda name, year: ministries.family(name))
     return Space(
         ids=joined["measure_id"].to_list(),
         wording=_weighted(hashed(joined)),
         words=_weighted(terms),
         names=_weighted(names),
-        subjects=_weighted(_subjects(joined)),
+        subjects=_weighted(subjects),
         headings=_weighted(_occurrences(joined, "heading_terms", meant)),
         weight=csr_matrix((terms > 0) @ diags(idf(terms) ** 2)),
         named=csr_matrix((names > 0) @ diags(_rarity(names))),
@@ -98,19 +99,15 @@ def _occurrences(
     return _sorted(cells, (len(measures), max(len(places), 1)))
 
 
-def _subjects(measures: pl.DataFrame) -> csr_matrix:
-    """How many of its names and words give each measure each subject of the thesaurus."""
+def _with_subjects(measures: pl.DataFrame) -> pl.DataFrame:
+    """The measures with their subjects of the thesaurus, and how many of their names and words give each."""
     found = [
-        thesaurus.given(names or [], terms or []) for names, terms in measures.select("names", "terms").iter_rows()
+        thesaurus.given(names or [], words or []) for names, words in measures.select("names", "terms").iter_rows()
     ]
-    places = {subject: place for place, subject in enumerate(sorted({key for row in found for key in row}))}
-    cells = [(number, row, places[subject]) for row, given in enumerate(found) for subject, number in given.items()]
-    numbers, rows, columns = (
-        (np.array(values, dtype=np.int64) for values in zip(*cells, strict=True))
-        if cells
-        else 3 * [np.empty(0, dtype=np.int64)]
+    return measures.with_columns(
+        subjects=pl.Series([list(given) for given in found], dtype=pl.List(pl.String)),
+        subject_counts=pl.Series([list(given.values()) for given in found], dtype=pl.List(pl.Int64)),
     )
-    return _sorted((numbers.astype(float), (rows, columns)), (len(measures), max(len(places), 1)))
 
 
 def hashed(measures: pl.DataFrame) -> csr_matrix:

@@ -233,7 +233,7 @@ class Candidates(dy.Schema):
 
     from_id = dy.String(primary_key=True, description="measure of the earlier stage")
     to_id = dy.String(primary_key=True, description="measure of the later stage")
-    score = dy.Float64(min=0, max=1, description="probability that the pair is linked, calibrated on hand labels, 0–1")
+    score = dy.Float64(min=0, max=1, description="probability that the pair is linked, by likeness alone, 0–1")
     same_score = dy.Float64(min=0, max=1, description="probability that it is the same initiative, 0–1")
     wording = dy.Float64(min=0, max=1, description="cosine of the character n-grams, TF-IDF weighted, 0–1")
     words = dy.Float64(min=0, max=1, description="cosine of the content words, TF-IDF weighted, 0–1")
