@@ -114,7 +114,7 @@ def read_aloud(
         ],
         "continuity": [
             *sentences.continuity_read(found["fates"], edition, baseline, language),
-            *_basis(found, edition, baseline, language),
+            *sentences.continuity_basis(found["read"], found["measures"], edition, baseline, language),
         ],
         "decided": sentences.decided(decisions.agreement(found["decided"], found["candidates"]), language),
         "turnover": [
@@ -123,13 +123,6 @@ def read_aloud(
         ],
         "kpis": sentences.kpi_read(found["figures"], indicators, edition, language),
     }
-
-
-def _basis(found: dict[str, pl.DataFrame], edition: int, baseline: int, language: str) -> list[str]:
-    """On what the links between baseline and edition rest; nothing where they are the same."""
-    earlier, later = (str(year) for year in sorted((edition, baseline)))
-    basis = sentences.continuity_basis(found["read"], found["measures"], earlier, later, language)
-    return [basis] if earlier != later else []
 
 
 def build(edition: int, baseline: int, language: str, folder: Path | None = None) -> Path:

@@ -265,20 +265,23 @@ def metrics_limits(documents: pl.DataFrame, language: str) -> str:
     )  # fmt: skip
 
 
-def continuity_basis(read: pl.DataFrame, measures: pl.DataFrame, earlier: str, later: str, language: str) -> str:
-    """On what the links between two stages rest: on readings (`readings.table`), or on likeness alone."""
+def continuity_basis(
+    read: pl.DataFrame, measures: pl.DataFrame, edition: int, baseline: int, language: str
+) -> list[str]:
+    """On what the links between two editions rest: readings (`readings.table`) or likeness; none for one alone."""
+    if edition == baseline:
+        return []
+    earlier, later = (str(year) for year in sorted((edition, baseline)))
     named = {"earlier": stages.label(earlier, language), "later": stages.label(later, language)}
     stage = dict(measures.select("measure_id", stages.column()).iter_rows())
     own = read.filter((pl.col("stage") == later) & (pl.col("from_id").replace_strict(stage) == earlier))
     if own.is_empty():
         f1 = coefficients.agreement_of_links()["links_f1"]
-        return word("basis_of_likeness", language, f1=f"{f1:.2f}", **named)
+        return [word("basis_of_likeness", language, f1=f"{f1:.2f}", **named)]
     found = readings.reliability(own)
-    contested = own.filter("contested")["from_id"].n_unique()
+    read_ones, contested = (rows["from_id"].n_unique() for rows in (own, own.filter("contested")))
     shares = {"same_fate": percent(found["same_fate"]), "kappa": f"{found['kappa']:.2f}", "f1": f"{found['links']:.2f}"}
-    return word(
-        "basis_of_reading", language, measures=own["from_id"].n_unique(), contested=contested, **shares, **named
-    )
+    return [word("basis_of_reading", language, measures=read_ones, contested=contested, **shares, **named)]
 
 
 def continuity_agreement(language: str) -> str:

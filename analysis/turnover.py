@@ -62,6 +62,7 @@ def table(
 ) -> pl.DataFrame:
     """Table Turnover: every metric between every two stages, at every strictness of FACTORS and at the run's own.
 
+    `decided` and `read` are what people decided and what readers found, as for `continuity.link`.
     The shares by topic and ministry, and `chance`, are given at the run's `strictness` alone. `seed` serves what is
     drawn: the bootstrap and `chance`.
     """

@@ -23,7 +23,6 @@ if __name__ == "__main__" and len(sys.argv) == 3:  # atheris watches which branc
     with atheris.instrument_imports(include=["analysis"]):
         import analysis.__main__
         import analysis.addition
-        import analysis.calibration
         import analysis.export  # noqa: F401
 
 from analysis import __main__ as cli
