@@ -8,7 +8,7 @@ read (`readings`), the pairs are picked about which the readers differed.
 import polars as pl
 from IPython.display import HTML
 
-from analysis import coefficients, decisions, pairs, readings, stages, tables
+from analysis import coefficients, continuity, pairs, readings, stages, tables
 from analysis.coefficients import Judge
 from analysis.errors import UsageFault
 from analysis.outcomes import DOUBT
@@ -17,7 +17,7 @@ from analysis.wording import word
 
 DIGITS = 9  # that sums of floats agree on in whatever order they are made
 HANGS_FROM = 0.1  # chance that a decision would change a fate from which on it is worth the time
-NAMES = ("measures", "features", "assignments", "topics", "candidates", "links", "fates")
+NAMES = ("measures", "features", "assignments", "topics", "candidates", "links", "fates", "roadmap")
 RANKS = {"none": 0, "successor": 1, "same": 2}  # what a pair can make of its measures: nothing, evolved, continued
 CODES = {"relation": list(RANKS), "why": ["contested", "near_link", "near_same", "hangs", "near_miss"], "fate": FATES}
 KEY = ["from_id", "to_id"]
@@ -39,16 +39,16 @@ def doubtful(found: dict[str, pl.DataFrame], decided: pl.DataFrame, earlier: str
     """Pairs of two stages worth a person's time, those of the most doubtful earlier measures first.
 
     `found` are the tables of `load`, `decided` those of `decisions.table`. Columns: from_id, to_id; relation (same,
-    successor or none, as readers or the model have it); score, same_score (the model's); why (contested: readers
-    differed; near_link, near_same: a threshold is near; hangs: a fate hangs on it; near_miss: the best pair of a
-    measure said to have ended); chance (that a decision changes a fate, 0–1); from_fate, to_fate (as the last run had
-    them); doubtful (whether the earlier measure's fate is).
+    successor or none), score and same_score, as a run would have them; why (contested: readers differed; near_link,
+    near_same: a threshold is near; hangs: a fate hangs on it; near_miss: the best pair of a measure said to have
+    ended); chance (that a decision changes a fate, 0–1); from_fate, to_fate (as the last run had them); doubtful
+    (whether the earlier measure's fate is).
     Decided pairs, those that a document settles, and repetitions (they follow what they repeat) are left out. Raises
     UsageFault for stages that do not exist or stand in the wrong order.
     """
     _check_stages(found["measures"], earlier, later)
     judged = coefficients.judge()
-    given = _judged(found, decided, earlier, later, judged)
+    given = _judged(found, decided, earlier, later)
     for side in KEY:
         given = given.join(_measures(given, side), on=side)
     given = given.with_columns(chance=_chance())
@@ -78,41 +78,22 @@ def _fates(fates: pl.DataFrame, side: str, other: str) -> pl.DataFrame:
     return seen.select(pl.col("measure_id").alias(f"{side}_id"), pl.col("fate", "doubtful").name.prefix(f"{side}_"))
 
 
-def _judged(
-    found: dict[str, pl.DataFrame], decided: pl.DataFrame, earlier: str, later: str, judged: Judge
-) -> pl.DataFrame:
-    """The pairs of two stages, open or settled: from_id, to_id, score, same_score, relation, contested, rank, open."""
-    own = found["measures"].with_columns(stages.column())
-    ids = [own.filter(pl.col("stage") == stage)["measure_id"].implode() for stage in (earlier, later)]
-    between = pl.col("from_id").is_in(ids[0]) & pl.col("to_id").is_in(ids[1])
-    copies = own.filter(pl.col("repeats").is_not_null())["measure_id"].implode()
-    said = found["links"].filter(pl.col("basis").is_in(["reference", "repetition"])).join(decided, on=KEY, how="anti")
-    confirmed = decided.filter(pl.col("decision") == "confirm")
-    settled = pl.concat([said.select(*KEY, "relation"), confirmed.select(*KEY, "relation")]).filter(between)
-    settled = settled.with_columns(score=pl.lit(1.0), same_score=(pl.col("relation") == "same").cast(pl.Float64))
-    still = found["candidates"].filter(between & ~pl.col("from_id").is_in(copies) & ~pl.col("to_id").is_in(copies))
-    still = still.join(said, on=KEY, how="anti").select(*KEY, "score", "same_score")
-    read = found["read"].filter(pl.col("from_id").is_in(ids[0]) & (pl.col("stage") == later))
-    guessed = still.join(read, on="from_id", how="anti").join(decisions.told(still, judged), on=KEY)
-    guessed = guessed.with_columns(
-        relation=pl.col("told").fill_null("none"), contested=pl.lit(False), open=pl.lit(True)
+def _judged(found: dict[str, pl.DataFrame], decided: pl.DataFrame, earlier: str, later: str) -> pl.DataFrame:
+    """The pairs of two stages as a run takes them: from_id, to_id, score, same_score, relation, contested, rank, open.
+
+    Open are those of likeness, and those about which readers differed.
+    """
+    copies = found["measures"].filter(pl.col("repeats").is_not_null())["measure_id"].implode()
+    scored = continuity.settled(found["candidates"], found["measures"], found["roadmap"], decided, found["read"])
+    scored = scored.filter(
+        pl.col("from_stage") == earlier, pl.col("to_stage") == later, ~pl.any_horizontal(pl.col(KEY).is_in(copies))
     )
-    seen = read.drop_nulls("to_id").select(*KEY, "contested", relation=pl.col("relation").replace("related", "none"))
-    seen = (
-        still.join(read, on="from_id", how="semi")
-        .join(seen, on=KEY, how="full", coalesce=True)
-        .with_columns(
-            pl.col("score", "same_score").fill_null(0.0),
-            pl.col("relation").fill_null("none"),
-            pl.col("contested").fill_null(False),
-        )
-    )
-    seen = seen.with_columns(open="contested")
-    columns = [*KEY, "score", "same_score", "relation", "contested", "open"]
-    fixed = settled.with_columns(contested=pl.lit(False), open=pl.lit(False))
-    unsettled = pl.concat([guessed.select(columns), seen.select(columns)]).join(decided, on=KEY, how="anti")
-    every = pl.concat([unsettled, fixed.select(columns)])
-    return every.with_columns(rank=pl.col("relation").replace_strict(RANKS, return_dtype=pl.Int64)).sort(KEY)
+    told = continuity.linked(scored).select(*KEY, "relation")
+    every = scored.join(told, on=KEY, how="left").with_columns(pl.col("relation").fill_null("none"))
+    return every.with_columns(
+        rank=pl.col("relation").replace_strict(RANKS, return_dtype=pl.Int64),
+        open=(pl.col("basis") == "likeness") | pl.col("contested"),
+    ).sort(KEY)
 
 
 def _measures(given: pl.DataFrame, side: str) -> pl.DataFrame:

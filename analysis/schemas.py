@@ -271,8 +271,8 @@ class Links(dy.Schema):
     score = dy.Float64(
         min=0,
         max=1,
-        description="probability that the pair is linked, 0–1; 1 where a document or a person says so, at least 0.6 where "
-        "readers found it (0.9 where both did)",
+        description="probability that the pair is linked, 0–1; 1 where a document or a person says so, at least 0.9 "
+        "where two readers found it, 0.6 where two of three did",
     )
     same_score = dy.Float64(min=0, max=1, description="probability that it is the same initiative, 0–1")
     basis = dy.String(

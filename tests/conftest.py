@@ -97,3 +97,12 @@ def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
     for name in ("IP_PLAN_PROCESSED", "IP_PLAN_REPORT"):
         monkeypatch.delenv(name, raising=False)
     return Workspace(root)
+
+
+@pytest.fixture
+def curated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder data/curated of a workspace of its own; a test file names the file in it that it is about."""
+    monkeypatch.setenv("IP_PLAN_ROOT", str(tmp_path))
+    folder = tmp_path / "data/curated"
+    folder.mkdir(parents=True)
+    return folder

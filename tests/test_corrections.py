@@ -10,10 +10,8 @@ LINES = ["灯台の明かリを直す。", "灯台の明かリを守る。"]
 
 
 @pytest.fixture
-def curated(tmp_path, monkeypatch):
-    monkeypatch.setenv("IP_PLAN_ROOT", str(tmp_path))
-    (tmp_path / "data/curated").mkdir(parents=True)
-    return tmp_path / "data/curated/corrections.csv"
+def curated(curated):
+    return curated / "corrections.csv"
 
 
 def test_a_correction_changes_its_line_alone(curated):

@@ -23,10 +23,8 @@ MEASURES = pl.DataFrame({"measure_id": ["a", "b", "c"], "edition": [2030, 2031, 
 
 
 @pytest.fixture
-def curated(tmp_path, monkeypatch) -> Path:
-    monkeypatch.setenv("IP_PLAN_ROOT", str(tmp_path))
-    (tmp_path / "data/curated").mkdir(parents=True)
-    file = tmp_path / "data/curated/links.csv"
+def curated(curated: Path) -> Path:
+    file = curated / "links.csv"
     file.write_text(HEAD, encoding="utf-8")
     return file
 

@@ -9,10 +9,8 @@ HEAD = "old,new,kind,since,source\n"
 
 
 @pytest.fixture
-def curated(tmp_path, monkeypatch):
-    monkeypatch.setenv("IP_PLAN_ROOT", str(tmp_path))
-    (tmp_path / "data/curated").mkdir(parents=True)
-    return tmp_path / "data/curated/renamings.csv"
+def curated(curated):
+    return curated / "renamings.csv"
 
 
 def test_the_committed_table_is_sound():

@@ -59,6 +59,7 @@ def tables_of(
     ids = own["measure_id"]
     return {
         "measures": own, "candidates": candidates, "links": links, "read": read,
+        "roadmap": tables.empty("roadmap"),
         "fates": continuity._fates(scored, coefficients.judge(), own),
         "features": pl.DataFrame({"measure_id": ids, "names": [["灯台守"]] * 10, "terms": [["灯"]] * 10}),
         "assignments": pl.DataFrame({"measure_id": ids, "topic_id": ["a"] * 10}),
@@ -130,13 +131,12 @@ def test_every_reason_is_given_where_it_holds():
     assert dict(queue.select("from_id", "relation").iter_rows())["2030-0003"] == "none"
 
 
-def test_what_people_or_documents_settled_is_not_asked_again():
+def test_what_people_or_documents_settled_is_not_asked_again(monkeypatch):
     given = {(1, 1): (0.3, 0.1), (2, 2): (0.3, 0.1), (3, 3): (0.3, 0.1)}
     people = decided((f"{ONE}-0001", f"{OTHER}-0001", "reject", None))
     found = tables_of(given, people)
-    found["links"] = found["links"].with_columns(
-        basis=pl.when(pl.col("from_id").str.ends_with("2")).then(pl.lit("reference")).otherwise("basis")
-    )
+    tied = pl.DataFrame({"from_id": f"{ONE}-0002", "to_id": f"{OTHER}-0002", "basis": "reference"})
+    monkeypatch.setattr(continuity, "references", lambda own, roadmap: tied)
     assert review.doubtful(found, people, ONE, OTHER)["from_id"].to_list() == [f"{ONE}-0003"]
     earlier_run = tables_of(given, decided())  # the tables of before the decision
     assert f"{ONE}-0001" not in review.doubtful(earlier_run, people, ONE, OTHER)["from_id"]

@@ -11,10 +11,8 @@ LAMPS = '[lamps]\nja = "灯火"\nen = "lamps"\nterms = ["灯台", "航路標識"
 
 
 @pytest.fixture
-def curated(tmp_path, monkeypatch):
-    monkeypatch.setenv("IP_PLAN_ROOT", str(tmp_path))
-    (tmp_path / "data/curated").mkdir(parents=True)
-    return tmp_path / "data/curated/thesaurus.toml"
+def curated(curated):
+    return curated / "thesaurus.toml"
 
 
 def test_the_committed_thesaurus_is_sound():
