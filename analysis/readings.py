@@ -4,6 +4,8 @@ Every measure that the table names for a stage was read against all measures of 
 know of each other; where they differed about a link, a third decided, not knowing how. docs/readings.md says who they
 are, by which rules they read, and how far they agree. Every run obeys it: what was read beats likeness, and a person's
 decision (`decisions`) beats what was read. The links' model is fitted to the same table (`calibration`).
+
+The readers here are language models; `analysis.readers` are the programs that know the documents' layouts.
 """
 
 from pathlib import Path

@@ -80,10 +80,12 @@ def test_of_a_near_one_that_was_read_it_is_said_what_readers_found():
     read["read"] = readings.judged(pl.DataFrame([row], schema=readings.COLUMNS, orient="row"))
     for stage, other, fate in (("2030", "2031", "ended"), ("2031", "2030", "new")):
         evidence = outcomes.table(read, stage, other, fate, "en")["evidence"][0]
-        assert evidence.startswith("same subject only · readers of both plans · the probability is that of likeness")
+        assert evidence.startswith(
+            "same subject only · both plans read by language models · the probability is that of likeness"
+        )
     read["read"] = read["read"].with_columns(to_id=pl.lit("2031-3"))
     evidence = outcomes.table(read, "2030", "2031", "ended", "en")["evidence"][0]
-    assert evidence.startswith("not linked · readers of both plans")
+    assert evidence.startswith("not linked · both plans read by language models")
 
 
 def test_what_a_person_rejected_is_nobodys_partner():
