@@ -13,8 +13,8 @@ from pathlib import Path
 import nbformat
 from nbclient import NotebookClient
 
-from analysis import paths
-from analysis.schemas import PRIVATE
+from analysis.base import paths
+from analysis.tables.schemas import PRIVATE
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
 NOTEBOOKS = Path(__file__).resolve().parent.parent / "notebooks"

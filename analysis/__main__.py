@@ -15,14 +15,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.exceptions import TyperException
 
-from analysis import errors, paths
-from analysis.errors import INTERRUPTED, DocumentMissing, UsageFault, WorkspaceError
-from analysis.text import visible
+from analysis.base import errors, paths
+from analysis.base.errors import INTERRUPTED, DocumentMissing, UsageFault, WorkspaceError
+from analysis.base.japanese import visible
 
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from analysis.pipeline import News
+    from analysis.workspace.run import News
 
 
 def _exit_codes() -> str:
@@ -54,9 +54,10 @@ def fetch(folder: Folder = None, offline: Offline = False) -> None:
     Each is looked for in FOLDER, in ../shared/plans and at the publisher's address, and taken only with the
     checksum of the manifest.
     """
-    from analysis import manifest, publication
+    from analysis.documents import manifest
+    from analysis.workspace import publish
 
-    with publication.alone():
+    with publish.alone():
         absent = manifest.fetch(folder, not offline, _note if sys.stderr.isatty() else lambda message: None)
     if absent:
         names = ", ".join(document.doc_id for document in absent)
@@ -84,18 +85,18 @@ def add(
 
     See docs/add-an-edition.md for what to look at before a report is made.
     """
-    from analysis import addition
+    from analysis.workspace import add_edition
 
     where = address or (file if "://" in file else None)
-    wanted = addition.Wanted(edition, kind, title, status, publisher, where, licence, doc_id, layout)
-    with addition.at_hand(file) as source, addition.in_time(file):
-        found = addition.read(source, wanted)
-        lines = addition.told(found)
+    wanted = add_edition.Wanted(edition, kind, title, status, publisher, where, licence, doc_id, layout)
+    with add_edition.at_hand(file) as source, add_edition.in_time(file):
+        found = add_edition.read(source, wanted)
+        lines = add_edition.told(found)
     print("\n".join(lines))
     if dry_run:
         return
-    addition.record(found, forced=layout is not None)
-    print(f"\nrecorded as {found.document.doc_id}; next: make report EDITION={edition}{addition.baseline(edition)}")
+    add_edition.record(found, forced=layout is not None)
+    print(f"\nrecorded as {found.document.doc_id}; next: make report EDITION={edition}{add_edition.baseline(edition)}")
 
 
 @app.command()
@@ -114,11 +115,11 @@ def report(
 
     Fetches them, runs the notebooks in order, and publishes the report when all of them are done.
     """
-    from analysis import pipeline
+    from analysis.workspace import run
 
     parameters = _parameters(parameter or [])
-    with Screen(pipeline.NOTEBOOKS) as screen:
-        made = pipeline.run(
+    with Screen(run.NOTEBOOKS) as screen:
+        made = run.run(
             edition, baseline, lang, parameters, folder, network=not offline, timeout=timeout, tell=screen.tell
         )
     print(made / "report.html")
@@ -131,8 +132,8 @@ def export(
     lang: Annotated[str, typer.Option(help="Language of what the workbook says of itself: en or ja.")] = "en",
 ) -> None:
     """Write the tables as JSON Lines, CSV, Parquet or a workbook (XLSX)."""
-    from analysis.colophon import Colophon
-    from analysis.export import export as write
+    from analysis.export.citation import Colophon
+    from analysis.export.export import export as write
 
     for file in write(out, format, about=Colophon(lang), tell=_note):
         print(file)
@@ -143,7 +144,7 @@ def codebook() -> None:
     """Write docs/codebook.md from the schemas."""
     from importlib import import_module
 
-    print(import_module("analysis.codebook").write())
+    print(import_module("analysis.tables.codebook").write())
 
 
 @app.command()
@@ -151,9 +152,9 @@ def calibrate(
     folder: Annotated[Path | None, typer.Argument(help="Folder with labelled topics, to fit theirs, too.")] = None,
 ) -> None:
     """Fit the committed coefficients of links (and topics) to hand labels."""
-    from analysis import calibration
+    from analysis.continuity import train
 
-    for name, value in calibration.calibrate(folder).items():
+    for name, value in train.calibrate(folder).items():
         print(f"{name:20} {value:.4g}")
 
 

@@ -30,7 +30,10 @@ import vl_convert
 from scipy.sparse import csr_matrix, vstack
 from sklearn.feature_extraction.text import TfidfTransformer
 
-from analysis import candidates, charts, pictures, tables
+from analysis.continuity import blocking
+from analysis.report.charts import base as charts
+from analysis.report.charts import render
+from analysis.tables import store
 
 ROOT = Path(__file__).resolve().parent.parent
 ROWS = [1_000, 3_000, 10_000, 30_000, 100_000]
@@ -57,7 +60,7 @@ def fictitious(rows: int, generator: np.random.Generator) -> tuple[np.ndarray, n
 
 def real(rows: int, generator: np.random.Generator) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """The same from the plans' measures: a random half each of the terms of two of them."""
-    features = tables.read("features").sort("measure_id")["terms"]
+    features = store.read("features").sort("measure_id")["terms"]
     terms = np.array(sorted(set(features.explode())))
     places = {term: place for place, term in enumerate(terms.tolist())}
     bags = [np.array([places[term] for term in bag]) for bag in features.to_list()]
@@ -120,15 +123,15 @@ def weighted(saved: Any) -> list[csr_matrix]:
     return [both[:half], both[half:]]
 
 
-def ours(saved: Any) -> candidates.Pairs:
-    return candidates.best(*weighted(saved), COUNT, common=1.0)
+def ours(saved: Any) -> blocking.Pairs:
+    return blocking.best(*weighted(saved), COUNT, common=1.0)
 
 
-def ours_without_common(saved: Any) -> candidates.Pairs:
-    return candidates.best(*weighted(saved), COUNT, common=candidates.COMMON)
+def ours_without_common(saved: Any) -> blocking.Pairs:
+    return blocking.best(*weighted(saved), COUNT, common=blocking.COMMON)
 
 
-def nearest_neighbors(saved: Any) -> candidates.Pairs:
+def nearest_neighbors(saved: Any) -> blocking.Pairs:
     from sklearn.neighbors import NearestNeighbors
 
     one, other = weighted(saved)
@@ -141,19 +144,19 @@ def nearest_neighbors(saved: Any) -> candidates.Pairs:
     return union(np.append(i, earlier), np.append(j, later), np.append(values, mirrored))
 
 
-def rapidfuzz_ratio(saved: Any) -> candidates.Pairs:
+def rapidfuzz_ratio(saved: Any) -> blocking.Pairs:
     from rapidfuzz import fuzz
 
     return rapidfuzz(saved, fuzz.ratio)
 
 
-def rapidfuzz_sets(saved: Any) -> candidates.Pairs:
+def rapidfuzz_sets(saved: Any) -> blocking.Pairs:
     from rapidfuzz import fuzz
 
     return rapidfuzz(saved, fuzz.token_set_ratio)
 
 
-def rapidfuzz(saved: Any, scorer: Callable[..., float]) -> candidates.Pairs:
+def rapidfuzz(saved: Any, scorer: Callable[..., float]) -> blocking.Pairs:
     from rapidfuzz import process
 
     one, other = ([" ".join(sorted(bag)) for bag in bags(saved, side)] for side in "ab")
@@ -172,7 +175,7 @@ def rapidfuzz(saved: Any, scorer: Callable[..., float]) -> candidates.Pairs:
     return union(*(np.concatenate(parts) for parts in zip(*found, strict=True)))
 
 
-def minhash_lsh(saved: Any) -> candidates.Pairs:
+def minhash_lsh(saved: Any) -> blocking.Pairs:
     from datasketch import MinHash, MinHashLSH
 
     one, other = (
@@ -188,19 +191,19 @@ def minhash_lsh(saved: Any) -> candidates.Pairs:
         near = np.array(sorted(index.query(row)), dtype=np.int64)
         found.append((np.full(len(near), number), near, (prints[near] == row.hashvalues).mean(axis=1)))
     i, j, values = (np.concatenate(parts) for parts in zip(*found, strict=True))
-    return candidates._closest(i, j, values, COUNT)
+    return blocking._closest(i, j, values, COUNT)
 
 
-def union(i: np.ndarray, j: np.ndarray, values: np.ndarray) -> candidates.Pairs:
+def union(i: np.ndarray, j: np.ndarray, values: np.ndarray) -> blocking.Pairs:
     _, first = np.unique(np.stack([i, j], axis=1), axis=0, return_index=True)
     first = first[values[first] > 0]
     return i[first], j[first], values[first]
 
 
 LSH = "MinHash LSH (datasketch)"
-METHODS: dict[str, Callable[[Any], candidates.Pairs]] = {
+METHODS: dict[str, Callable[[Any], blocking.Pairs]] = {
     "candidates, exact": ours,
-    f"candidates, columns of over {candidates.COMMON:.0%} of rows left out": ours_without_common,
+    f"candidates, columns of over {blocking.COMMON:.0%} of rows left out": ours_without_common,
     "NearestNeighbors (scikit-learn)": nearest_neighbors,
     "rapidfuzz, ratio": rapidfuzz_ratio,
     "rapidfuzz, token sets": rapidfuzz_sets,
@@ -223,7 +226,7 @@ def one(name: str, file: Path, out: Path, limit: int) -> None:
     with np.load(file) as opened:
         saved = dict(opened)
     try:
-        importlib.import_module(LIBRARIES.get(name, "analysis.candidates"))  # before the clock starts
+        importlib.import_module(LIBRARIES.get(name, "analysis.continuity.blocking"))  # before the clock starts
     except ImportError as error:
         print(json.dumps({"note": f"not installed ({error.name})"}))
         return
@@ -272,7 +275,7 @@ def recall(file: Path, out: Path, exact: Path | None) -> dict[str, float]:
         partner = opened["partner"]
     with np.load(out) as found:
         i, j, values = found["i"], found["j"], found["values"]
-    first = candidates._rank(i, j, values) == 0
+    first = blocking._rank(i, j, values) == 0
     result = {"first": float((partner[i[first]] == j[first]).sum() / len(partner))}
     if exact:
         with np.load(exact) as known:
@@ -372,7 +375,7 @@ COLOURS = [charts.BLUE, "#8cb9e0", charts.RED, charts.GREY, "#4a4a4a", charts.OR
 
 def picture(lines: Lines, file: Path) -> None:
     """Time and memory as curves over the number of rows, a column for each kind of rows."""
-    pictures.register_font()
+    render.register_font()
     data = pl.DataFrame([line for line in lines if "seconds" in line], infer_schema_length=None)
     legend = alt.Legend(orient="bottom", columns=2, labelLimit=400)
     scale = alt.Scale(domain=list(METHODS), range=COLOURS)

@@ -8,8 +8,10 @@ import statistics
 import time
 from collections.abc import Callable
 
-from analysis import figures, manifest, paths
-from analysis.readers import READERS
+from analysis.base import paths
+from analysis.documents import manifest
+from analysis.extraction import values
+from analysis.extraction.parsers import READERS
 
 RUNS = 5
 
@@ -36,7 +38,7 @@ def main() -> None:
     def read() -> None:
         for document, text in texts.items():
             reading = READERS[document.layout](text.split("\n"))
-            figures.read(reading.paragraphs, document.edition)
+            values.read(reading.paragraphs, document.edition)
 
     found = {name: {"seconds": (s := seconds(work)), "characters_a_second": whole / s} for name, work in
              (("reading and figures", read), ("line splitting (floor)", split))}  # fmt: skip

@@ -27,7 +27,11 @@ from sklearn.feature_extraction.text import TfidfTransformer
 from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score
 from sklearn.preprocessing import normalize
 
-from analysis import calibration, charts, counts, pictures, tables, topics
+from analysis.continuity import train
+from analysis.report.charts import base as charts
+from analysis.report.charts import render
+from analysis.tables import store, summary_statistics
+from analysis.topics import topic_model
 
 SEEDS = range(5)
 ROOT = Path(__file__).resolve().parent.parent
@@ -42,14 +46,14 @@ def word_counts(features: pl.DataFrame) -> tuple[np.ndarray, list[str]]:
 
 
 def first_terms(weights: np.ndarray, terms: list[str]) -> list[list[str]]:
-    return [[terms[i] for i in np.argsort(-row, kind="stable")[: topics.COHERENCE_TERMS]] for row in weights]
+    return [[terms[i] for i in np.argsort(-row, kind="stable")[: topic_model.COHERENCE_TERMS]] for row in weights]
 
 
 def ours(measures: pl.DataFrame, features: pl.DataFrame, seed: int, k: int) -> Found:
-    model = topics.fit(measures, features)
-    found = topics.assign(model, measures, features, seed)
-    terms = topics.table(model, found, measures, features)["terms"].to_list()
-    return found["topic_id"].to_list(), [row[: topics.COHERENCE_TERMS] for row in terms]
+    model = topic_model.fit(measures, features)
+    found = topic_model.assign(model, measures, features, seed)
+    terms = topic_model.table(model, found, measures, features)["terms"].to_list()
+    return found["topic_id"].to_list(), [row[: topic_model.COHERENCE_TERMS] for row in terms]
 
 
 def sections(measures: pl.DataFrame, features: pl.DataFrame, seed: int, k: int) -> Found:
@@ -88,7 +92,7 @@ def tomotopy_lda(measures: pl.DataFrame, features: pl.DataFrame, seed: int, k: i
         model.add_doc([term for term, count in zip(terms, n, strict=True) for _ in range(count)] or ["–"])
     model.train(1000, workers=1)
     labels = [str(np.argmax(document.get_topic_dist())) for document in model.docs]
-    return labels, [[word for word, _ in model.get_topic_words(i, topics.COHERENCE_TERMS)] for i in range(k)]
+    return labels, [[word for word, _ in model.get_topic_words(i, topic_model.COHERENCE_TERMS)] for i in range(k)]
 
 
 def bertopic(measures: pl.DataFrame, features: pl.DataFrame, seed: int, k: int) -> Found:
@@ -112,13 +116,13 @@ METHODS: dict[str, Callable[..., Found]] = {
 
 def one(name: str, seed: int, out: "multiprocessing.Queue[object]") -> None:
     """Run a method in this process; puts (labels, terms, seconds, peak MB) or why it cannot run."""
-    measures = counts.stated(tables.read("measures"))
-    features = tables.read("features").join(measures.select("measure_id"), on="measure_id", how="semi")
+    measures = summary_statistics.stated(store.read("measures"))
+    features = store.read("features").join(measures.select("measure_id"), on="measure_id", how="semi")
     features = features.sort("measure_id")
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     start = time.perf_counter()
     try:
-        labels, terms = METHODS[name](measures, features, seed, len(topics.curated()))
+        labels, terms = METHODS[name](measures, features, seed, len(topic_model.curated()))
     except ImportError as error:
         out.put(f"not installed ({error.name})")
         return
@@ -140,14 +144,14 @@ def measure(name: str, hand: dict[str, str]) -> dict[str, object]:
         if isinstance(result, str):
             return {"method": name, "note": result}
         runs.append(result)
-    features = tables.read("features").sort("measure_id")
-    plans = counts.stated(tables.read("measures"))
+    features = store.read("features").sort("measure_id")
+    plans = summary_statistics.stated(store.read("measures"))
     features = features.join(plans.select("measure_id"), on="measure_id", how="semi").sort("measure_id")
     place = {key: n for n, key in enumerate(features["measure_id"].to_list())}
     truth = list(hand.values())
     rows = [[labels[place[key]] for key in hand] for labels, *_ in runs]
     pairs = list(itertools.combinations([labels for labels, *_ in runs], 2))
-    coherent = [np.mean([topics.coherence(row, features) for row in terms]) for _, terms, *_ in runs if terms]
+    coherent = [np.mean([topic_model.coherence(row, features) for row in terms]) for _, terms, *_ in runs if terms]
     return {
         "method": name,
         "nmi": float(np.median([normalized_mutual_info_score(truth, row) for row in rows])) if hand else None,
@@ -165,9 +169,9 @@ def labelled(folder: Path | None) -> dict[str, str]:
     if folder is None:
         return {}
     rows = [json.loads(line) for line in (folder / "links_topic_labels.jsonl").read_text("utf-8").splitlines()]
-    bodies = tables.read("measures").filter(pl.col("part") == "body")
+    bodies = store.read("measures").filter(pl.col("part") == "body")
     at = {row["edition"]: bodies.filter(pl.col("edition") == row["edition"]) for row in rows}
-    return {calibration._at(at[row["edition"]], row["line"]) or "": row["topic"] for row in rows}
+    return {train._at(at[row["edition"]], row["line"]) or "": row["topic"] for row in rows}
 
 
 def markdown(found: pl.DataFrame, labels: int) -> str:
@@ -195,7 +199,7 @@ def markdown(found: pl.DataFrame, labels: int) -> str:
 
 def picture(found: pl.DataFrame, file: Path) -> None:
     """Agreement against stability, one point a method."""
-    pictures.register_font()
+    render.register_font()
     data = found.drop_nulls("nmi")
     base = alt.Chart(data).encode(
         x=alt.X("stability:Q", title="stability (ARI between seeds)", scale=alt.Scale(domain=[0, 1.05])),

@@ -19,8 +19,9 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from analysis import paths, publication
-from analysis.errors import WorkspaceError
+from analysis.base import paths
+from analysis.base.errors import WorkspaceError
+from analysis.workspace import publish
 
 EDITION = 2026
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC
@@ -36,7 +37,7 @@ class Fault:
         self.exchanges = True
         self.kind = ""
         sys.addaudithook(self.hear)
-        exchange = publication._exchange
+        exchange = publish._exchange
 
         def heard(one: Path, other: Path) -> None:  # a call of the system's that no hook hears
             self.hear("os.rename", (str(one), str(other)))
@@ -44,7 +45,7 @@ class Fault:
                 raise OSError(errno.ENOSYS, "as on a system that cannot")
             exchange(one, other)
 
-        publication._exchange = heard  # type: ignore[assignment]
+        publish._exchange = heard  # type: ignore[assignment]
 
     def hear(self, event: str, arguments: tuple[object, ...]) -> None:
         if not self.kind or event not in ASKED or not self.concerns(event, arguments):
@@ -83,14 +84,14 @@ def earlier(root: Path) -> None:
 
 def run() -> None:
     """What `pipeline.run` does around the notebooks, and what these would write."""
-    with publication.workplace() as stage:
+    with publish.workplace() as stage:
         for name in ("changed", "fresh", "other"):
             (stage.processed / f"{name}.jsonl").write_text("new\n")
         (stage.report / "report.html").write_text("new")
         shutil.copy(paths.notebooks() / "01_clean.ipynb", stage.executed)
-        publication.tidy_notebooks(stage)
-        publication.record(stage, EDITION, {}, [], {"01_clean": 1.0})
-        publication.publish(stage, EDITION, with_tables=True)
+        publish.tidy_notebooks(stage)
+        publish.record(stage, EDITION, {}, [], {"01_clean": 1.0})
+        publish.publish(stage, EDITION, with_tables=True)
 
 
 def state(root: Path) -> dict[str, object]:
@@ -149,7 +150,7 @@ def forked(work: Callable[[], None]) -> tuple[int, str]:
 
 def repair() -> None:
     """What the next run does first."""
-    with publication.workplace():
+    with publish.workplace():
         pass
 
 
@@ -198,7 +199,7 @@ def results(root: Path, kind: str, exchanges: bool) -> Iterator[dict[str, object
             forked(repair)
             yield found | {"then": state(root)}
             continue
-        if not publication._intent().exists():
+        if not publish._intent().exists():
             continue  # nothing but to tidy
         shutil.rmtree(spare, ignore_errors=True)
         shutil.copytree(root, spare)

@@ -21,36 +21,24 @@ if __name__ == "__main__" and len(sys.argv) == 3:  # atheris watches which branc
     import atheris
 
     with atheris.instrument_imports(include=["analysis"]):
-        import analysis.__main__
-        import analysis.addition
-        import analysis.export  # noqa: F401
+        pass
 
 from analysis import __main__ as cli
-from analysis import (
-    addition,
-    agreement,
-    cells,
-    coefficients,
-    corrections,
-    decisions,
-    export,
-    kpi,
-    layouts,
-    manifest,
-    ministries,
-    paths,
-    pdf,
-    pipeline,
-    readings,
-    renamings,
-    tables,
-    thesaurus,
-    topics,
-)
-from analysis.addition import Wanted
-from analysis.errors import WorkspaceError
-from analysis.readers import READERS
-from analysis.schemas import TABLES
+from analysis import kpi
+from analysis.base import paths
+from analysis.base.errors import WorkspaceError
+from analysis.coding import codings, decisions
+from analysis.continuity import model_parameters, renamings, thesaurus
+from analysis.documents import corrections, manifest, pdf_pages
+from analysis.export import export, sanitise
+from analysis.extraction import detect_layout
+from analysis.extraction.parsers import READERS
+from analysis.report import agreement
+from analysis.tables import ministries, store
+from analysis.tables.schemas import TABLES
+from analysis.topics import topic_model
+from analysis.workspace import add_edition, run
+from analysis.workspace.add_edition import Wanted
 
 REPO = Path(__file__).resolve().parent.parent
 CORPUS = REPO / "tests" / "corpus"
@@ -92,8 +80,8 @@ def added(content: bytes, layout: str | None = None) -> None:
     """What `analysis add` would find; that it accounts for every line is checked."""
     file = paths.root() / "document"
     file.write_bytes(content)
-    found = addition.read(file, Wanted(2031, layout=layout))
-    addition.told(found)
+    found = add_edition.read(file, Wanted(2031, layout=layout))
+    add_edition.told(found)
     ledger = found.rows["ledger"].sort("first_line")
     count = found.content.decode().removesuffix("\n").count("\n") + 1
     assert ledger["first_line"].to_list() == [1, *(last + 1 for last in ledger["last_line"].to_list()[:-1])]
@@ -112,15 +100,17 @@ def exported(frame: pl.DataFrame, format: str) -> None:
     elif format == "csv":
         texts = [name for name, kind in frame.schema.items() if kind == pl.String or isinstance(kind, pl.List)]
         found = pl.read_csv(content, infer_schema=False, columns=texts).cast(pl.String).fill_null("")
-        assert not any(found[name].str.head(1).is_in(list(cells.FORMULA_SIGNS)).any() for name in texts)
+        assert not any(found[name].str.head(1).is_in(list(sanitise.FORMULA_SIGNS)).any() for name in texts)
 
 
 def page(content: bytes) -> None:
     """A PDF, without the process around its reader; what PDFium itself cannot bear is for that process."""
-    found = pdf.assembled(json.loads(json.dumps(pdf.extract(content))), Path("document"))
-    from analysis import flow
+    found = pdf_pages.assembled(json.loads(json.dumps(pdf_pages.extract(content))), Path("document"))
+    from analysis.documents import paragraphs
 
-    layouts.guesses([("markdown_plan", flow.flowing(found.pages)), ("pdf_text_plan", flow.layered(found.pages))])
+    detect_layout.guesses(
+        [("markdown_plan", paragraphs.flowing(found.pages)), ("pdf_text_plan", paragraphs.layered(found.pages))]
+    )
 
 
 # --- what people keep -------------------------------------------------------------------------------------------
@@ -162,7 +152,7 @@ def listed(content: bytes) -> None:
 
 
 def measures_of_none() -> pl.DataFrame:
-    return tables.empty("measures")
+    return store.empty("measures")
 
 
 def parameter(content: bytes) -> None:
@@ -171,7 +161,7 @@ def parameter(content: bytes) -> None:
     for name, value in cli._parameters([text]).items():
         for default in (1, 0.5, True, "text", [1], {}, None, ()):
             try:
-                fitted = pipeline.fit(name, value, default)
+                fitted = run.fit(name, value, default)
             except WorkspaceError:
                 continue
             assert default is None or type(fitted) is type(default)
@@ -181,7 +171,7 @@ def parameter(content: bytes) -> None:
 
 def notebook(content: bytes) -> None:
     (paths.notebooks() / "01_clean.ipynb").write_bytes(content)
-    pipeline._defaults("01_clean")
+    run._defaults("01_clean")
 
 
 def table(content: bytes) -> None:
@@ -190,9 +180,9 @@ def table(content: bytes) -> None:
     name = names[content[0] % len(names)] if content else "links"
     folder = paths.root() / "tables"
     folder.mkdir(exist_ok=True)
-    tables.path(name, folder).write_bytes(content[1:])
+    store.path(name, folder).write_bytes(content[1:])
     for format in export.FORMATS:
-        exported(tables.read(name, folder), format)
+        exported(store.read(name, folder), format)
 
 
 ENTRIES: dict[str, Callable[[bytes], None]] = {
@@ -201,18 +191,18 @@ ENTRIES: dict[str, Callable[[bytes], None]] = {
     "pdf": page,
     "manifest": listed,
     "ministries": curated("ministries.toml", lambda: [ministries.written(n, "en") for n in ministries.register()]),
-    "topics": curated("topics.toml", topics.curated),
+    "topics": curated("topics.toml", topic_model.curated),
     "indicators": curated("indicators.toml", kpi.indicators),
     "observations": curated("observations.csv", kpi.observations),
     "hand_checks": curated("hand_checks.csv", agreement.hand_checks),
     "renamings": curated("renamings.csv", lambda: renamings.meanings()("灯台法", 2019)),
     "corrections": curated("corrections.csv", lambda: corrections.applied("ip2026", ["灯台"])),
     "links": curated("links.csv", lambda: decisions.table(measures_of_none())),
-    "readings": curated("readings.csv", readings.everything),
+    "readings": curated("readings.csv", codings.everything),
     "thesaurus": curated("thesaurus.toml", lambda: thesaurus.given(["灯台守"], ["灯"])),
-    "continuity": curated("continuity.toml", lambda: (coefficients.judge(), coefficients.agreement_of_links())),
-    "topic_scale": curated("topic_scale.toml", coefficients.scale),
-    "agreement": curated("agreement.toml", coefficients.agreement_with_hand),
+    "continuity": curated("continuity.toml", lambda: (model_parameters.judge(), model_parameters.agreement_of_links())),
+    "topic_scale": curated("topic_scale.toml", model_parameters.scale),
+    "agreement": curated("agreement.toml", model_parameters.agreement_with_hand),
     "parameter": parameter,
     "notebook": notebook,
     "table": table,

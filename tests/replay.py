@@ -14,7 +14,7 @@ import time
 
 # the libraries that `add` needs, loaded before the forks
 import analysis.__main__ as cli
-from analysis import addition  # noqa: F401
+from analysis.workspace import add_edition  # noqa: F401
 
 
 def child(arguments: list[str], seconds: int, most: int, out: int, err: int) -> None:

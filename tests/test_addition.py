@@ -12,11 +12,13 @@ from conftest import Workspace
 from test_manifest import Response
 from typeset import plan, slides
 
-from analysis import addition, layouts, manifest
-from analysis.addition import Wanted
-from analysis.errors import DocumentFaulty, DocumentMissing, TableFaulty, UsageFault
-from analysis.manifest import Source
-from analysis.readers import READERS
+from analysis.base.errors import DocumentFaulty, DocumentMissing, TableFaulty, UsageFault
+from analysis.documents import manifest
+from analysis.documents.manifest import Source
+from analysis.extraction import detect_layout
+from analysis.extraction.parsers import READERS
+from analysis.workspace import add_edition
+from analysis.workspace.add_edition import Wanted
 
 ROOT = Path(__file__).resolve().parent.parent
 MINI = ROOT / "tests" / "mini"
@@ -41,9 +43,9 @@ def as_pdf(folder: Path) -> Path:
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_the_layout_of_each_fictitious_document_is_guessed(layout):
     lines = (MINI / f"{layout}.txt").read_text(encoding="utf-8").removesuffix("\n").split("\n")
-    best, second, *_ = layouts.guesses([(other, lines) for other in READERS])
+    best, second, *_ = detect_layout.guesses([(other, lines) for other in READERS])
     assert best.layout == layout
-    assert best.sure > max(layouts.UNSURE, second.sure)
+    assert best.sure > max(detect_layout.UNSURE, second.sure)
 
 
 @pytest.mark.parametrize("document", manifest.documents(), ids=lambda document: document.doc_id)
@@ -52,9 +54,9 @@ def test_the_layout_of_each_document_is_guessed(document):
     if not file.exists():
         pytest.skip(f"{file.name} is not at hand")
     lines = file.read_text(encoding="utf-8").removesuffix("\n").split("\n")
-    best = layouts.guesses([(other, lines) for other in READERS])[0]
+    best = detect_layout.guesses([(other, lines) for other in READERS])[0]
     assert best.layout == document.layout
-    assert best.sure > (layouts.SURE if document.kind == "full" else layouts.UNSURE)
+    assert best.sure > (detect_layout.SURE if document.kind == "full" else detect_layout.UNSURE)
 
 
 def test_a_pdf_is_added_with_where_it_came_from(readable, tmp_path):
@@ -81,8 +83,8 @@ def test_a_pdf_is_added_with_where_it_came_from(readable, tmp_path):
 
 def test_a_colleague_who_has_the_pdf_gets_the_same_text(readable, tmp_path):
     file = as_pdf(tmp_path)
-    found = addition.read(file, Wanted(2031))
-    addition.record(found)
+    found = add_edition.read(file, Wanted(2031))
+    add_edition.record(found)
     place = manifest.path(found.document)
     place.unlink()
     told: list[str] = []
@@ -93,7 +95,7 @@ def test_a_colleague_who_has_the_pdf_gets_the_same_text(readable, tmp_path):
 
 def test_a_text_is_stored_as_it_is(readable, tmp_path):
     shutil.copy(MINI / "markdown_plan.txt", tmp_path / "plan.md")
-    found = addition.read(tmp_path / "plan.md", Wanted(2031, status="decided"))
+    found = add_edition.read(tmp_path / "plan.md", Wanted(2031, status="decided"))
     assert found.document.source is None
     assert found.content == (MINI / "markdown_plan.txt").read_bytes()
     assert (found.document.status, found.guess.layout) == ("decided", "markdown_plan")
@@ -130,17 +132,17 @@ def test_what_the_manifest_could_not_hold_is_refused(readable, tmp_path, says):
     before = readable.state()
     shutil.copy(MINI / "markdown_plan.txt", tmp_path / "plan.md")
     with pytest.raises(UsageFault, match=says) as caught:
-        addition.read(tmp_path / "plan.md", FAULTY[says])
+        add_edition.read(tmp_path / "plan.md", FAULTY[says])
     assert "\n" not in str(caught.value)
     assert readable.state() == before
 
 
 def test_a_file_that_takes_too_long_is_given_up(readable, tmp_path, monkeypatch):
     shutil.copy(MINI / "markdown_plan.txt", tmp_path / "plan.md")
-    monkeypatch.setattr(addition, "SECONDS", 0.2)
-    monkeypatch.setattr(addition.layouts, "guesses", lambda forms, only: time.sleep(9))
+    monkeypatch.setattr(add_edition, "SECONDS", 0.2)
+    monkeypatch.setattr(add_edition.detect_layout, "guesses", lambda forms, only: time.sleep(9))
     with pytest.raises(DocumentFaulty, match="takes longer"):
-        addition.read(tmp_path / "plan.md", Wanted(2031))
+        add_edition.read(tmp_path / "plan.md", Wanted(2031))
 
 
 def test_of_a_layout_that_no_reader_knows_all_that_names_ministries_is_listed(readable, tmp_path):
@@ -162,8 +164,8 @@ def test_of_a_layout_that_no_reader_knows_all_that_names_ministries_is_listed(re
 
 
 def test_no_second_document_takes_a_place(readable, tmp_path):
-    found = addition.read(as_pdf(tmp_path), Wanted(2031))
-    addition.record(found)
+    found = add_edition.read(as_pdf(tmp_path), Wanted(2031))
+    add_edition.record(found)
     before = readable.state()
     with pytest.raises(UsageFault, match="ip2031"):
         manifest.add(found.document, b"other")
@@ -179,7 +181,7 @@ def serving(content: bytes, **headers: str):
 
 def test_an_https_address_is_read(readable):
     content = (MINI / "markdown_plan.txt").read_bytes()
-    with addition.at_hand("https://example.org/plans/plan.txt", serving(content)) as file:
+    with add_edition.at_hand("https://example.org/plans/plan.txt", serving(content)) as file:
         assert file.read_bytes() == content
         assert file.name == "plan.txt"
     assert not file.exists()
@@ -216,7 +218,7 @@ def test_an_address_that_lies_is_one_error(readable, monkeypatch, says):
     monkeypatch.setattr(manifest, "MOST_BYTES", 1_000_000)
     monkeypatch.setattr(manifest, "ADDRESS_SECONDS", 0.5)
     with pytest.raises(DocumentMissing, match="download the file") as caught:
-        addition.at_hand("https://example.org/plan.pdf", LIARS[says]).__enter__()
+        add_edition.at_hand("https://example.org/plan.pdf", LIARS[says]).__enter__()
     assert says in str(caught.value)
     assert "\n" not in str(caught.value)
 
@@ -226,7 +228,7 @@ def test_an_address_that_lies_is_one_error(readable, monkeypatch, says):
 )
 def test_other_addresses_are_refused(readable, given):
     with pytest.raises(UsageFault):
-        addition.at_hand(given).__enter__()
+        add_edition.at_hand(given).__enter__()
 
 
 def test_a_faulty_source_in_the_manifest_is_named(readable):

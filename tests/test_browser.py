@@ -10,7 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, sync_playwright
 
-from analysis import report
+from analysis.report import build
 
 BROWSER = shutil.which("chromium") or shutil.which("google-chrome") or shutil.which("chromium-browser")
 pytestmark = pytest.mark.skipif(BROWSER is None, reason="no Chromium on this machine")
@@ -20,9 +20,7 @@ DESK, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 
 @pytest.fixture(scope="module")
 def pages(tmp_path_factory) -> dict[str, Path]:
-    return {
-        language: report.build(2026, 2019, language, tmp_path_factory.mktemp(language)) for language in ("en", "ja")
-    }
+    return {language: build.build(2026, 2019, language, tmp_path_factory.mktemp(language)) for language in ("en", "ja")}
 
 
 @pytest.fixture(scope="module")

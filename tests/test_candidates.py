@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from scipy.sparse import coo_matrix, csr_matrix
 
-from analysis import candidates
-from analysis.errors import UsageFault
+from analysis.base.errors import UsageFault
+from analysis.continuity import blocking
 
 WIDTH = 8
 QUICK = settings(deadline=None, max_examples=120)
@@ -51,12 +51,12 @@ def brute_without(one: np.ndarray, other: np.ndarray, count: int, common: float)
     return closest(found, count)
 
 
-def pairs(found: candidates.Pairs) -> list[tuple[int, int, float]]:
+def pairs(found: blocking.Pairs) -> list[tuple[int, int, float]]:
     return list(zip(*(part.tolist() for part in found), strict=True))
 
 
 def best(one: np.ndarray, other: np.ndarray, count: int, **options: object) -> list[tuple[int, int, float]]:
-    return pairs(candidates.best(csr_matrix(one), csr_matrix(other), count, **options))
+    return pairs(blocking.best(csr_matrix(one), csr_matrix(other), count, **options))
 
 
 def rows(values: st.SearchStrategy[float]) -> st.SearchStrategy[np.ndarray]:
@@ -125,8 +125,8 @@ def test_the_tiles_and_threads_change_nothing(monkeypatch):
     assert whole == brute(one, other, 6)
     for tile in (7, 64, 150, 300, 400):
         assert best(one, other, 6, tile=tile) == whole
-    monkeypatch.setattr(candidates, "THREADED", 1)
-    monkeypatch.setattr(candidates, "_cores", lambda: 2)
+    monkeypatch.setattr(blocking, "THREADED", 1)
+    monkeypatch.setattr(blocking, "_cores", lambda: 2)
     assert best(one, other, 6, tile=64) == whole
 
 
@@ -154,14 +154,14 @@ def test_entries_in_parts_unsorted_or_zero_are_understood():
     odd.data, odd.indices = halves.data[order], halves.col[order].astype(np.int64)
     odd.indptr = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
     kept = odd.copy()
-    assert pairs(candidates.best(odd, csr_matrix(other), 3)) == brute(one, other, 3)
+    assert pairs(blocking.best(odd, csr_matrix(other), 3)) == brute(one, other, 3)
     assert (odd.data == kept.data).all()
     assert (odd.indices == kept.indices).all()
 
 
 @pytest.mark.parametrize(("n", "m"), [(0, 0), (0, 4), (4, 0), (4, 4)])
 def test_nothing_has_no_partners(n, m):
-    found = candidates.best(csr_matrix((n, WIDTH)), csr_matrix((m, WIDTH)), 3)
+    found = blocking.best(csr_matrix((n, WIDTH)), csr_matrix((m, WIDTH)), 3)
     assert [len(part) for part in found] == [0, 0, 0]
     assert [part.dtype for part in found] == [np.int64, np.int64, np.float64]
 
@@ -176,7 +176,7 @@ def test_rows_that_are_longer_than_one_are_exact_too():
 @pytest.mark.parametrize(("width", "count", "tile"), [(WIDTH + 1, 3, 5), (WIDTH, 0, 5), (WIDTH, 3, 0)])
 def test_what_cannot_be_asked_is_refused(width, count, tile):
     with pytest.raises(ValueError, match=r"compared|at least"):
-        candidates.best(csr_matrix((2, WIDTH)), csr_matrix((2, width)), count, tile=tile)
+        blocking.best(csr_matrix((2, WIDTH)), csr_matrix((2, width)), count, tile=tile)
 
 
 def with_common_column(n: int, seed: int) -> np.ndarray:
@@ -214,8 +214,8 @@ def test_brute_force_leaves_out_the_same(one, other, count, tile, common):
 def test_only_large_matrices_are_searched_without_common_columns(monkeypatch):
     one, other = with_common_column(60, 1), with_common_column(50, 2)
     assert best(one, other, 3) == brute(one, other, 3)
-    monkeypatch.setattr(candidates, "SMALL", 60)
-    assert best(one, other, 3) == best(one, other, 3, common=candidates.COMMON) != brute(one, other, 3)
+    monkeypatch.setattr(blocking, "SMALL", 60)
+    assert best(one, other, 3) == best(one, other, 3, common=blocking.COMMON) != brute(one, other, 3)
     assert best(one, other, 3, common=1.0) == brute(one, other, 3)
 
 
@@ -229,7 +229,7 @@ def cluster() -> Iterator[str]:
 
 
 def test_a_cluster_finds_the_same(cluster, monkeypatch):
-    monkeypatch.setattr(candidates, "CONNECT_SECONDS", 30.0)  # a busy machine may be slow
+    monkeypatch.setattr(blocking, "CONNECT_SECONDS", 30.0)  # a busy machine may be slow
     one, other = random_rows(300, 60, 1), random_rows(401, 60, 2)
     one[100:180], other[37:120] = one[0], one[0]
     whole = best(one, other, 6)
@@ -241,7 +241,7 @@ def test_a_cluster_finds_the_same(cluster, monkeypatch):
 
 
 def test_a_cluster_that_does_not_answer_is_named(monkeypatch):
-    monkeypatch.setattr(candidates, "CONNECT_SECONDS", 0.5)
+    monkeypatch.setattr(blocking, "CONNECT_SECONDS", 0.5)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         address = f"tcp://127.0.0.1:{free.getsockname()[1]}"
@@ -254,13 +254,13 @@ def test_a_cluster_that_does_not_answer_is_named(monkeypatch):
 
 @pytest.mark.parametrize("address", ["nonsense://here:1", "tcp://", "tcp://127.0.0.1:none"])
 def test_an_address_that_is_none_is_named(address, monkeypatch):
-    monkeypatch.setattr(candidates, "CONNECT_SECONDS", 0.5)
+    monkeypatch.setattr(blocking, "CONNECT_SECONDS", 0.5)
     with pytest.raises(UsageFault, match=address):
         best(np.eye(WIDTH), np.eye(WIDTH), 1, scheduler=address)
 
 
 def test_a_cluster_without_workers_is_named(monkeypatch):
-    monkeypatch.setattr(candidates, "CONNECT_SECONDS", 0.5)
+    monkeypatch.setattr(blocking, "CONNECT_SECONDS", 0.5)
     with (
         distributed.LocalCluster(n_workers=0, dashboard_address=":0") as local,
         pytest.raises(UsageFault, match="no workers"),

@@ -11,12 +11,13 @@ import polars as pl
 import pytest
 import vl_convert
 
-from analysis import charts, pictures
+from analysis.report.charts import base as charts
+from analysis.report.charts import render
 
 
 @pytest.fixture(autouse=True, scope="module")
 def _font():
-    pictures.register_font()
+    render.register_font()
 
 
 def picture(text: str) -> bytes:
@@ -40,7 +41,7 @@ def shares(edition: int) -> pl.DataFrame:
 
 @pytest.mark.parametrize("language", ["en", "ja"])
 def test_a_chart_has_marks_and_its_words(language, tmp_path):
-    pictures.draw({"topics": charts.topic_shares(shares(2030), language).to_json()}, tmp_path)
+    render.draw({"topics": charts.topic_shares(shares(2030), language).to_json()}, tmp_path)
     svg = (tmp_path / "topics.svg").read_text(encoding="utf-8")
     assert svg.count('aria-roledescription="point"') == 2
     assert ("灯台" in svg) == (language == "ja")
@@ -51,18 +52,18 @@ def test_a_chart_has_marks_and_its_words(language, tmp_path):
 def test_identifiers_of_two_charts_do_not_meet():
     clipped = '<clipPath id="clip7"/><g clip-path="url(#clip7)"/>'
     svg = f'<svg class="marks" width="10" height="5" viewBox="0 0 10 5">{clipped}</svg>'
-    one, two = pictures.named(svg, "one"), pictures.named(svg, "two")
+    one, two = render.named(svg, "one"), render.named(svg, "two")
     assert 'id="one-0"' in one
     assert "url(#one-0)" in one
     assert not set(re.findall(r'\bid="[^"]+"', one)) & set(re.findall(r'\bid="[^"]+"', two))
-    assert 'width="10"' not in pictures.flexible(one)
+    assert 'width="10"' not in render.flexible(one)
 
 
 def test_the_same_chart_is_the_same_picture(tmp_path):
     row = {"topic_id": "a", "place": 0, "name_en": "Lamps", "name_ja": "灯", "measures": 2}
     rows = [row | {"other": other, "first_line": line} for line, other in enumerate("xy")]
     chart = charts.topics_crossed(pl.DataFrame(rows), 2030, "section", "en")
-    one, two = (pictures.draw({"a": chart.to_json()}, tmp_path / n) for n in "xy")
+    one, two = (render.draw({"a": chart.to_json()}, tmp_path / n) for n in "xy")
     assert one == two
     assert (tmp_path / "x/a.png").read_bytes() == (tmp_path / "y/a.png").read_bytes()
 
@@ -76,13 +77,13 @@ def test_notebooks_show_data_without_random_identifiers():
 
 def test_a_chart_that_cannot_be_drawn_is_no_silent_hole(tmp_path):
     with pytest.raises(RuntimeError, match="could not be drawn"):
-        pictures.draw({"broken": "{}"}, tmp_path)
+        render.draw({"broken": "{}"}, tmp_path)
 
 
 def test_the_page_speaks_for_the_chart_alone():
     group = '<g role="graphics-symbol" aria-label="&quot;x&quot;"><text>a</text></g>'
     svg = f'<svg width="9" height="8">{group}</svg>'
-    inside = pictures.flexible(svg)
+    inside = render.flexible(svg)
     assert "role" not in inside
     assert "aria" not in inside
     assert "<g><text>a</text></g>" in inside
@@ -90,8 +91,9 @@ def test_the_page_speaks_for_the_chart_alone():
 
 def test_a_script_can_draw_from_any_folder(tmp_path):
     spec = charts.topic_shares(shares(2030), "en").to_json()
-    script = f"from pathlib import Path\nfrom analysis import pictures\npictures.draw({{'a': {spec!r}}}, Path('.'))"
-    environment = os.environ | {"PYTHONPATH": str(Path(charts.__file__).parent.parent)}
+    script = "from pathlib import Path\nfrom analysis.report.charts import render\n"
+    script += f"render.draw({{'a': {spec!r}}}, Path('.'))"
+    environment = os.environ | {"PYTHONPATH": str(Path(charts.__file__).parents[3])}
     run = subprocess.run([sys.executable, "-"], input=script, cwd=tmp_path, env=environment, text=True)
     assert run.returncode == 0
     assert (tmp_path / "a.png").stat().st_size > 1000
@@ -100,7 +102,7 @@ def test_a_script_can_draw_from_any_folder(tmp_path):
 def test_what_is_being_drawn_ends_with_the_caller(tmp_path):
     spec = charts.topic_shares(shares(2030), "en").to_json()
     names = "abcdefgh"
-    with pytest.raises(ZeroDivisionError), pictures.drawing(dict.fromkeys(names, spec), tmp_path):
+    with pytest.raises(ZeroDivisionError), render.drawing(dict.fromkeys(names, spec), tmp_path):
         raise ZeroDivisionError
     assert len(list(tmp_path.glob("*.png"))) < len(names)
 
@@ -115,8 +117,8 @@ def test_signs_that_no_chart_description_holds_are_drawn_with_the_whole_font(tmp
     )
     (tmp_path / "whole").mkdir()
     (tmp_path / "whole/a.vl.json").write_text(spec, encoding="utf-8")
-    pictures.draw_one(tmp_path / "whole", "a")
-    svg = pictures.draw({"a": spec}, tmp_path)["a"]
+    render.draw_one(tmp_path / "whole", "a")
+    svg = render.draw({"a": spec}, tmp_path)["a"]
     assert "…" in svg
     assert "M" in svg
     assert (tmp_path / "a.png").read_bytes() == (tmp_path / "whole/a.png").read_bytes()

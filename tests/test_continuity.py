@@ -7,8 +7,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from analysis import coefficients, continuity, decisions, evidence, features, readings, stages, tables
-from analysis.errors import TableFaulty
+from analysis.base.errors import TableFaulty
+from analysis.coding import codings, decisions
+from analysis.continuity import link_model, model_parameters, similarity
+from analysis.extraction import text_features
+from analysis.tables import editions, store
 
 EARLIER = [
     "灯台の明かりを新しい光源に取り替え、夜の航路の安全を高める。",
@@ -50,14 +53,14 @@ def plans(*editions: list[str], **columns: list) -> tuple[pl.DataFrame, pl.DataF
         "ministries": [[BODIES[len(text) % len(BODIES)]] for text in texts.values()],
     } | columns
     measures = pl.DataFrame(values, schema_overrides={"repeats": pl.String})
-    table = features.table([(key, text, "") for key, text in texts.items()])
+    table = text_features.table([(key, text, "") for key, text in texts.items()])
     assignments = pl.DataFrame({"measure_id": list(texts), "topic_id": [text[:1] for text in texts.values()]})
-    return measures, table, assignments, tables.empty("roadmap")
+    return measures, table, assignments, store.empty("roadmap")
 
 
 def link(*editions: list[str], decided: pl.DataFrame | None = None, strictness: float = 1.0, **columns: list):
     made = plans(*editions, **columns)
-    return continuity.link(*made, none_decided() if decided is None else decided, readings.NONE, strictness)
+    return link_model.link(*made, none_decided() if decided is None else decided, codings.NONE, strictness)
 
 
 def fates(found: pl.DataFrame, stage: str, other: str) -> list[str]:
@@ -94,8 +97,8 @@ def test_the_order_of_rows_changes_nothing(one, other, seed):
     made = plans(one, other)
     shuffled = [frame.sample(fraction=1, shuffle=True, seed=seed) for frame in made]
     for mine, theirs in zip(
-        continuity.link(*made, none_decided(), readings.NONE),
-        continuity.link(*shuffled, none_decided(), readings.NONE),
+        link_model.link(*made, none_decided(), codings.NONE),
+        link_model.link(*shuffled, none_decided(), codings.NONE),
         strict=True,
     ):
         columns = mine.columns[:2] if "from_id" in mine.columns else ["measure_id", "other_stage"]
@@ -117,9 +120,9 @@ def test_swapping_the_editions_mirrors_the_links(one, other):
 def test_without_a_measure_exactly_its_partners_may_change(one, other, chance: random.Random):
     """With scores as they are, taking out a measure ends exactly those that were linked to it alone."""
     made = plans(one, [*other, "港の魚市場を飾る。"])
-    candidates, links, found = continuity.link(*made, none_decided(), readings.NONE)
+    candidates, links, found = link_model.link(*made, none_decided(), codings.NONE)
     gone = chance.choice([key for key in found["measure_id"].unique().sort() if key.startswith("2031")])
-    own = made[0].filter(pl.col("measure_id") != gone).with_columns(stages.column())
+    own = made[0].filter(pl.col("measure_id") != gone).with_columns(editions.column())
     left = candidates.filter(pl.col("to_id") != gone).with_columns(
         from_stage=pl.lit("2030"),
         to_stage=pl.lit("2031"),
@@ -127,7 +130,7 @@ def test_without_a_measure_exactly_its_partners_may_change(one, other, chance: r
         said=pl.lit(None, dtype=pl.String),
         contested=pl.lit(False),
     )
-    after = continuity._fates(left, coefficients.judge(), own)
+    after = link_model._fates(left, model_parameters.judge(), own)
     alone = links.group_by("from_id").agg(pl.col("to_id")).filter(pl.col("to_id") == [gone])["from_id"].to_list()
     ended = {
         row["measure_id"]
@@ -142,8 +145,8 @@ def test_without_a_measure_exactly_its_partners_may_change(one, other, chance: r
 def test_few_measures_are_all_compared(one, other):
     """Up to PARTNERS measures a side, the candidates are all pairs with a word or name in common."""
     measures, table, assignments, _ = plans(one, other)
-    space = evidence.space(measures, table, assignments)
-    pairs = evidence.pairs(space, *([k for k in space.ids if k.startswith(e)] for e in ("2030", "2031")))
+    space = similarity.space(measures, table, assignments)
+    pairs = similarity.pairs(space, *([k for k in space.ids if k.startswith(e)] for e in ("2030", "2031")))
     cosines = ((space.words @ space.words.T) + (space.names @ space.names.T)).toarray()
     place = space.place
     expected = {
@@ -155,9 +158,9 @@ def test_few_measures_are_all_compared(one, other):
 
 def test_every_part_of_the_evidence_is_a_share():
     measures, table, assignments, _ = plans(EARLIER, LATER)
-    space = evidence.space(measures, table, assignments)
-    pairs = evidence.pairs(space, space.ids[:4], space.ids[4:]).drop("from_id", "to_id")
-    assert pairs.columns == list(coefficients.EVIDENCE)
+    space = similarity.space(measures, table, assignments)
+    pairs = similarity.pairs(space, space.ids[:4], space.ids[4:]).drop("from_id", "to_id")
+    assert pairs.columns == list(model_parameters.EVIDENCE)
     assert pairs.min_horizontal().min() >= 0
     assert pairs.max_horizontal().max() <= 1
 
@@ -165,8 +168,8 @@ def test_every_part_of_the_evidence_is_a_share():
 def test_a_stage_without_ministries_is_neither_near_nor_far():
     bodies = [["経済産業省"]] * 4 + [[]] * 3
     measures, table, assignments, _ = plans(EARLIER, LATER, ministries=bodies)
-    space = evidence.space(measures, table, assignments)
-    assert set(evidence.pairs(space, space.ids[:4], space.ids[4:])["ministry"]) == {evidence.UNKNOWN}
+    space = similarity.space(measures, table, assignments)
+    assert set(similarity.pairs(space, space.ids[:4], space.ids[4:])["ministry"]) == {similarity.UNKNOWN}
 
 
 def test_a_stricter_threshold_never_links_more():
@@ -199,7 +202,7 @@ def test_a_roadmaps_references_are_links_whatever_the_wording():
         ],
         schema_overrides={"title": pl.String, "carried_to": pl.List(pl.Int64)},
     )
-    _, links, found = continuity.link(*made[:3], roadmap, none_decided(), readings.NONE)
+    _, links, found = link_model.link(*made[:3], roadmap, none_decided(), codings.NONE)
     rows = links.filter(pl.col("basis") == "reference")
     columns = ("from_id", "to_id", "from_stage", "to_stage", "relation", "score")
     assert rows.select(columns).rows() == [(ids[0], ids[2], "R2029", "R2030", "same", 1.0)]
@@ -214,7 +217,7 @@ def test_every_roadmap_has_its_own_numbers():
     ids = made[0]["measure_id"].to_list()
     rows = [(ids[0], "2029", 7, [3]), (ids[1], "2030", 3, []), (ids[2], "2031", 3, [])]
     roadmap = pl.DataFrame(rows, schema=["measure_id", "part", "no", "carried_to"], orient="row")
-    assert continuity.references(made[0], roadmap).select("from_id", "to_id").rows() == [(ids[0], ids[1])]
+    assert link_model.references(made[0], roadmap).select("from_id", "to_id").rows() == [(ids[0], ids[1])]
 
 
 def test_a_reference_holds_for_the_measure_that_the_item_restates():
@@ -223,7 +226,7 @@ def test_a_reference_holds_for_the_measure_that_the_item_restates():
     ids = made[0]["measure_id"].to_list()
     rows = [(ids[0], "2029", 7, [3]), (ids[1], "2030", 3, [])]
     roadmap = pl.DataFrame(rows, schema=["measure_id", "part", "no", "carried_to"], orient="row")
-    _, links, _ = continuity.link(*made[:3], roadmap, none_decided(), readings.NONE)
+    _, links, _ = link_model.link(*made[:3], roadmap, none_decided(), codings.NONE)
     referred = links.filter(pl.col("basis") == "reference").select("from_id", "to_id")
     assert referred.rows() == [(ids[0], ids[1]), (ids[0], ids[2])]
 
@@ -267,8 +270,8 @@ def test_a_decision_holds_for_repetitions_that_have_none_of_their_own():
 
 
 def test_a_clear_fate_is_not_doubtful_and_a_near_one_is():
-    judged = coefficients.judge()
-    own = plans(EARLIER, LATER)[0].with_columns(stages.column())
+    judged = model_parameters.judge()
+    own = plans(EARLIER, LATER)[0].with_columns(editions.column())
     near = judged.link_from * 1.1
     rows = [("2030-0001", "2031-0001", 0.99, 0.98), ("2030-0002", "2031-0002", near, 0.0)]
     scored = pl.DataFrame(rows, schema=["from_id", "to_id", "score", "same_score"], orient="row").with_columns(
@@ -278,7 +281,7 @@ def test_a_clear_fate_is_not_doubtful_and_a_near_one_is():
         said=pl.lit(None, dtype=pl.String),
         contested=pl.lit(False),
     )
-    found = continuity._fates(scored, judged, own).filter(pl.col("stage") == "2030").sort("measure_id")
+    found = link_model._fates(scored, judged, own).filter(pl.col("stage") == "2030").sort("measure_id")
     assert found["fate"].to_list() == ["continued", "evolved", "ended", "ended"]
     assert found["doubtful"].to_list() == [False, True, False, False]
 
@@ -286,7 +289,7 @@ def test_a_clear_fate_is_not_doubtful_and_a_near_one_is():
 def test_tables_and_fates_agree():
     made = link(EARLIER, LATER, EARLIER)
     for name, frame in zip(("candidates", "links", "fates"), made, strict=True):
-        tables.check(name, frame)
+        store.check(name, frame)
     _, links, found = made
     assert len(links) * 2 == found["links"].sum()
     assert not found.filter(pl.col("links") > 0)["fate"].is_in(["ended", "new"]).any()
@@ -294,8 +297,8 @@ def test_tables_and_fates_agree():
 
 def test_stages_stand_in_the_order_of_time():
     given = ["2026", "R2019", "2020", "R2017", "2019", "R2018"]
-    assert sorted(given, key=stages.place) == ["R2017", "R2018", "2019", "R2019", "2020", "2026"]
-    assert (stages.label("R2017", "en"), stages.label("2026", "ja")) == ("2017 (roadmap)", "2026")
+    assert sorted(given, key=editions.place) == ["R2017", "R2018", "2019", "R2019", "2020", "2026"]
+    assert (editions.label("R2017", "en"), editions.label("2026", "ja")) == ("2017 (roadmap)", "2026")
 
 
 @pytest.mark.parametrize("content", ["link_from = 'high'\n", "link_from = 0.2\nsame_from = 0.3\n[linked]\n"])
@@ -304,11 +307,11 @@ def test_faulty_coefficients_are_named(tmp_path, monkeypatch, content):
     (tmp_path / "data/curated").mkdir(parents=True)
     (tmp_path / "data/curated/continuity.toml").write_text(content)
     with pytest.raises(TableFaulty, match=r"continuity\.toml"):
-        coefficients.judge()
+        model_parameters.judge()
 
 
 def test_a_ministry_is_shared_with_the_body_that_took_over_its_work():
     measures, table, assignments, _ = plans(EARLIER[:1], LATER[:1], ministries=[["内閣官房"], ["デジタル庁"]])
     measures = measures.with_columns(edition=pl.Series([2019, 2026]))
-    space = evidence.space(measures, table, assignments)
-    assert evidence.pairs(space, space.ids[:1], space.ids[1:])["ministry"].to_list() == [1.0]
+    space = similarity.space(measures, table, assignments)
+    assert similarity.pairs(space, space.ids[:1], space.ids[1:])["ministry"].to_list() == [1.0]

@@ -2,8 +2,8 @@
 
 import pytest
 
-from analysis import corrections
-from analysis.errors import TableFaulty
+from analysis.base.errors import TableFaulty
+from analysis.documents import corrections
 
 HEAD = "doc_id,line,expected,corrected,reason\n"
 LINES = ["灯台の明かリを直す。", "灯台の明かリを守る。"]

@@ -10,11 +10,13 @@ import frictionless
 import polars as pl
 import pytest
 
-from analysis import datapackage, paths, tables
-from analysis.colophon import Colophon
-from analysis.errors import TableFaulty
-from analysis.export import export
-from analysis.schemas import EXPORTED, PRIVATE, TABLES
+from analysis.base import paths
+from analysis.base.errors import TableFaulty
+from analysis.export import datapackage
+from analysis.export.citation import Colophon
+from analysis.export.export import export
+from analysis.tables import store
+from analysis.tables.schemas import EXPORTED, PRIVATE, TABLES
 
 
 @pytest.fixture(scope="module")
@@ -24,11 +26,11 @@ def exported(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with pytest.MonkeyPatch.context() as patch:
         processed = tmp_path_factory.mktemp("processed")
         for name in set(TABLES) - PRIVATE:
-            shutil.copy(tables.path(name, paths.committed()), processed)
+            shutil.copy(store.path(name, paths.committed()), processed)
         patch.setenv("IP_PLAN_PROCESSED", str(processed))
-        text = {"measure_id": tables.read("measures")["measure_id"][0], "text": '=1;"\n計画', "repaired": None}
+        text = {"measure_id": store.read("measures")["measure_id"][0], "text": '=1;"\n計画', "repaired": None}
         text |= {"section_title": "title", "subhead": None, "years": ["1: one", "2; two"]}
-        tables.write("texts", pl.DataFrame([text], schema=tables.empty("texts").schema))
+        store.write("texts", pl.DataFrame([text], schema=store.empty("texts").schema))
         export(folder, "csv", "parquet", "xlsx", about=Colophon("en", 2026, 2019))
     return folder
 
@@ -73,7 +75,7 @@ def test_types_lists_and_keys_are_those_of_the_schemas(exported):
     package = frictionless.Package(str(exported / "datapackage.json"))
     first = package.get_resource("measures").read_rows()[0]
     assert first["text"] == "'=1;\"\n計画"
-    assert first["horizon"] == tables.read("measures", paths.committed())["horizon"][0].to_list()
+    assert first["horizon"] == store.read("measures", paths.committed())["horizon"][0].to_list()
     assert isinstance(first["repeated"], bool)
     keys = {
         (one["name"], key["fields"][0], key["reference"].get("resource", one["name"]))

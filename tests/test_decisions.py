@@ -14,8 +14,10 @@ from conftest import REPO
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from analysis import coefficients, decisions, sentences
-from analysis.errors import AlreadyRunning, CannotWrite, TableFaulty, UsageFault
+from analysis.base.errors import AlreadyRunning, CannotWrite, TableFaulty, UsageFault
+from analysis.coding import decisions
+from analysis.continuity import model_parameters
+from analysis.report import narrative
 
 HEAD = "from_id,to_id,decision,relation,who,when,why\n"
 GOOD = "a,b,confirm,same,K. Tanaka,2026-11-20,same programme\nc,b,reject,,K. Tanaka,2026-11-20,other object\n"
@@ -230,7 +232,7 @@ def test_a_write_that_fails_leaves_the_file_whole(curated, monkeypatch):
 
     for name in ("replace", "fsync"):
         with monkeypatch.context() as patch:
-            patch.setattr(f"analysis.decisions.os.{name}", full)
+            patch.setattr(f"analysis.coding.decisions.os.{name}", full)
             with pytest.raises(CannotWrite, match=r"cannot write .*links\.csv \(No space left on device\)"):
                 decide("c", "b", "confirm", "successor")
         assert curated.read_text() == HEAD + GOOD
@@ -271,7 +273,7 @@ def test_who_waits_too_long_is_told(curated, monkeypatch):
 MANY = """
 import sys
 import polars as pl
-from analysis import decisions
+from analysis.coding import decisions
 ids = [f"{side}{n:02}" for side in "ab" for n in range(60)]
 years = [2030] * 60 + [2031] * 60
 measures = pl.DataFrame({"measure_id": ids, "edition": years, "part": ["body"] * 120})
@@ -302,7 +304,9 @@ def test_people_who_decide_at_once_lose_nothing(curated):
 
 # --- how the model agrees ------------------------------------------------------------------------------------------
 
-JUDGED = coefficients.Judge(coefficients.Curve(0, {}), coefficients.Curve(0, {}), link_from=0.5, same_from=0.4)
+JUDGED = model_parameters.Judge(
+    model_parameters.Curve(0, {}), model_parameters.Curve(0, {}), link_from=0.5, same_from=0.4
+)
 
 
 def decided(*rows: tuple[str, str | None]) -> pl.DataFrame:
@@ -329,7 +333,7 @@ def test_agreement_counts_the_models_own_links_on_decided_pairs():
     assert (link["precision"], link["recall"]) == (0.75, 0.75)
     assert link["precision_low"] == pytest.approx(0.3006, abs=1e-4)  # Wilson, 3 of 4
     assert link["precision_high"] == pytest.approx(0.9544, abs=1e-4)
-    said = sentences.decided(found, "en")
+    said = narrative.decided(found, "en")
     assert said[0].startswith("People decided 6 pairs: 4 confirmed, 2 rejected. On its own the model links 4 of them")
     assert "precision 75% (30%–95%), recall 75% (30%–95%)" in said[0]
     assert len(said) == 4
@@ -347,13 +351,13 @@ def test_the_order_of_decisions_changes_nothing():
 def test_shares_of_nothing_are_not_said():
     found = decisions.agreement(decided(("reject", None)), candidates((0.1, 0.0)), JUDGED)
     assert found.select("precision", "precision_low", "recall", "recall_high").row(0) == (None,) * 4
-    assert "precision –, recall –" in sentences.decided(found, "en")[0]
-    assert len(sentences.decided(found, "ja")) == 2  # no relation was confirmed or found
+    assert "precision –, recall –" in narrative.decided(found, "en")[0]
+    assert len(narrative.decided(found, "ja")) == 2  # no relation was confirmed or found
 
 
 @pytest.mark.parametrize(("language", "says"), [("en", "No decisions yet"), ("ja", "まだ判断はない")])
 def test_without_decisions_nothing_is_claimed(language, says):
     found = decisions.agreement(decided(), candidates((0.9, 0.9)), JUDGED)
     assert found.is_empty()
-    assert len(sentences.decided(found, language)) == 1
-    assert says in sentences.decided(found, language)[0]
+    assert len(narrative.decided(found, language)) == 1
+    assert says in narrative.decided(found, language)[0]

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from analysis import codebook, errors, metrics, wording
-from analysis.schemas import EXPORTED, TABLES
+from analysis.base import errors, i18n
+from analysis.tables import codebook, metric_definitions
+from analysis.tables.schemas import EXPORTED, TABLES
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -18,10 +19,10 @@ def fields(text: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(text) if name}
 
 
-@pytest.mark.parametrize("key", sorted(wording.keys()))
+@pytest.mark.parametrize("key", sorted(i18n.keys()))
 def test_both_languages_say_the_same(key):
-    said = wording._words()[key]
-    assert set(said) == set(wording.LANGUAGES)
+    said = i18n._words()[key]
+    assert set(said) == set(i18n.LANGUAGES)
     assert fields(said["en"]) == fields(said["ja"])
     assert all(text.strip() for text in said.values())
 
@@ -37,9 +38,7 @@ def test_no_wording_is_unused():
               "crossed_section", "crossed_ministry", "sensitivity", "by_topic", "by_ministry", "survival",
               "resonance", "kpi_judged", "kpi_open", "kpi_followed", "kpi_ratio", "industries", "ratings"]  # fmt: skip
     built = {f"{name}_{end}" for name in charts for end in ("title", "subtitle")}
-    unused = [
-        key for key in wording._words() if f'"{key}"' not in code and not key.startswith(made) and key not in built
-    ]
+    unused = [key for key in i18n._words() if f'"{key}"' not in code and not key.startswith(made) and key not in built]
     assert unused == []
 
 
@@ -52,7 +51,7 @@ def test_the_codebook_defines_every_metric_and_names_its_source():
     rows = re.findall(r"^\| `(\w+)` \| `(\w+)` \| (.+?) \| (.+?) \|$", text, flags=re.MULTILINE)
     defined = {(table, name): (meaning, source) for name, table, meaning, source in rows}
     columns = {"survival": ["survival"], "novelty": ["novelty", "transience", "resonance"]}
-    named = {("turnover", name) for name in metrics.names("turnover")}
+    named = {("turnover", name) for name in metric_definitions.names("turnover")}
     assert named | {(table, name) for table in columns for name in columns[table]} == set(defined)
     assert all(len(meaning) > 20 and source for meaning, source in defined.values())
     assert all(set(columns[table]) <= set(TABLES[table].column_names()) for table in columns)

@@ -11,9 +11,12 @@ import vl_convert
 from test_search import BETWEEN, HOSTILE, TEXTS
 from test_search import tables as searched
 
-from analysis import charts, dossier, evidence, explorer, explorer_charts, search, tables, thesaurus
-from analysis.errors import UsageFault
-from analysis.wording import LANGUAGES, word
+from analysis.base.errors import UsageFault
+from analysis.base.i18n import LANGUAGES, word
+from analysis.continuity import similarity, thesaurus
+from analysis.explore import explorer, linked_charts, measure_page, search
+from analysis.report.charts import base as charts
+from analysis.tables import store
 
 BROWSER = shutil.which("chromium") or shutil.which("google-chrome") or shutil.which("chromium-browser")
 LINKS = [("2030-0001", "2031-0001", "same", 0.9), ("2030-0002", "2031-0002", "successor", 0.4)]
@@ -40,9 +43,9 @@ def made(texts: bool = True, **other: str) -> dict[str, pl.DataFrame]:
     )
     rows = [(one, two, one[:4], two[:4], kind, score, score, "likeness", ["光源"], [], [], [], [])
             for one, two, kind, score in LINKS]  # fmt: skip
-    own["links"] = pl.DataFrame(rows, schema=tables.empty("links").schema, orient="row")
-    own["figures"] = pl.DataFrame([FIGURE], schema=tables.empty("figures").schema)
-    own["roadmap"] = tables.empty("roadmap")
+    own["links"] = pl.DataFrame(rows, schema=store.empty("links").schema, orient="row")
+    own["figures"] = pl.DataFrame([FIGURE], schema=store.empty("figures").schema)
+    own["roadmap"] = store.empty("roadmap")
     return own
 
 
@@ -231,7 +234,7 @@ def test_hits_are_listed_and_told(language):
 
 
 def page(measure_id: str, language: str = "en", **tables_: pl.DataFrame) -> str:
-    return dossier.html(measure_id, made() | tables_, language)
+    return measure_page.html(measure_id, made() | tables_, language)
 
 
 def test_the_page_says_what_is_known():
@@ -280,16 +283,16 @@ def test_an_unknown_measure_has_no_page():
 
 def test_links_go_both_ways_and_the_nearest_are_no_links():
     own = made()
-    assert dossier.links("2030-0001", own).select("measure_id", "stage").rows() == [("2031-0001", "2031")]
-    assert dossier.links("2031-0001", own).select("measure_id", "stage").rows() == [("2030-0001", "2030")]
-    space = evidence.space(own["measures"], own["features"], own["assignments"])
-    near = dossier.nearest("2030-0003", space, own)
+    assert measure_page.links("2030-0001", own).select("measure_id", "stage").rows() == [("2031-0001", "2031")]
+    assert measure_page.links("2031-0001", own).select("measure_id", "stage").rows() == [("2030-0001", "2030")]
+    space = similarity.space(own["measures"], own["features"], own["assignments"])
+    near = measure_page.nearest("2030-0003", space, own)
     assert near["measure_id"][0] == "2031-0003"  # 霧笛
     assert near["likeness"].is_between(0, 1).all()
-    assert "2031-0001" not in dossier.nearest("2030-0001", space, own)["measure_id"]
+    assert "2031-0001" not in measure_page.nearest("2030-0001", space, own)["measure_id"]
     repeats = pl.when(pl.col("measure_id") == "2031-0003").then(pl.lit("2031-0001")).alias("repeats")
     own["measures"] = own["measures"].with_columns(repeats)
-    assert "2031-0003" not in dossier.nearest("2030-0003", space, own)["measure_id"]
+    assert "2031-0003" not in measure_page.nearest("2030-0003", space, own)["measure_id"]
 
 
 # --- the linked charts
@@ -298,7 +301,7 @@ def test_links_go_both_ways_and_the_nearest_are_no_links():
 def linked(language: str = "en", **chosen: object) -> dict:
     index = search.index(made(), BETWEEN)
     hits = search.among(index, "", chosen) if chosen else None
-    return explorer_charts.linked(index, language, hits).to_dict()
+    return linked_charts.linked(index, language, hits).to_dict()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -311,7 +314,7 @@ def test_the_charts_show_every_measure_in_both_languages(language):
     ]
     assert "7" in spec["title"]["text"]
     assert spec["description"]
-    assert explorer_charts.linked(search.index(made(), BETWEEN), language, pl.DataFrame({"measure_id": [""]})) is None
+    assert linked_charts.linked(search.index(made(), BETWEEN), language, pl.DataFrame({"measure_id": [""]})) is None
     (some,) = linked(language, topics=["port"])["datasets"].values()
     assert len(some) == 3
 
@@ -319,7 +322,7 @@ def test_the_charts_show_every_measure_in_both_languages(language):
 def test_the_same_tables_give_the_same_charts_whatever_their_order():
     own = made()
     mixed = {name: frame.reverse() for name, frame in own.items()}
-    one, other = (explorer_charts.linked(search.index(each, BETWEEN), "en").to_json() for each in (own, mixed))
+    one, other = (linked_charts.linked(search.index(each, BETWEEN), "en").to_json() for each in (own, mixed))
     assert one == other
 
 

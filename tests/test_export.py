@@ -7,10 +7,11 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from analysis import kpi, tables
-from analysis.colophon import Colophon
-from analysis.errors import CannotWrite, TableFaulty, UsageFault
-from analysis.export import FORMATS, export
+from analysis import kpi
+from analysis.base.errors import CannotWrite, TableFaulty, UsageFault
+from analysis.export.citation import Colophon
+from analysis.export.export import FORMATS, export
+from analysis.tables import store
 
 TEXT = '=SUM(A1)\u2028"quoted", 計画\n\x0b\x00 end'
 
@@ -27,7 +28,7 @@ def processed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "repeats": None, "repeat_changes": [], "confidence": 1.0, "doubts": [],
     }  # fmt: skip
     other = row | {"measure_id": "2026-0003", "first_line": 3, "last_line": 3, "ministries": []}
-    tables.write("measures", pl.DataFrame([row, other]))
+    store.write("measures", pl.DataFrame([row, other]))
     text = {
         "measure_id": "2026-0001",
         "text": TEXT,
@@ -36,7 +37,7 @@ def processed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "repaired": None,
         "years": [],
     }
-    tables.write(
+    store.write(
         "texts",
         pl.DataFrame(
             [text], schema_overrides={"subhead": pl.String, "repaired": pl.String, "years": pl.List(pl.String)}
@@ -47,16 +48,16 @@ def processed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "place": "outlook", "measure_id": None, "indicator": "@share", "kind": "target", "nature": "change",
         "value": -5.0, "unit": "%", "period": "2035", "set_in": None, "comparator": "以上",
     }  # fmt: skip
-    tables.write("figures", pl.DataFrame([figure]))
+    store.write("figures", pl.DataFrame([figure]))
     link = {
         "from_id": "2019-0001", "to_id": "2026-0001", "from_stage": "2019", "to_stage": "2026", "relation": "same",
         "score": 0.9, "same_score": 0.8, "basis": "likeness", "shared_names": ["=name"], "shared_terms": [],
         "shared_subjects": [], "shared_ministries": [], "renamed": [],
     }  # fmt: skip
-    tables.write("links", pl.DataFrame([link]))
+    store.write("links", pl.DataFrame([link]))
     topic = {"measure_id": "2026-0001", "topic_id": "ai", "probability": 0.7, "second_topic": None}
     topic |= {"fits": True, "stability": 1.0, "x": 0.0, "y": 0.0}
-    tables.write("assignments", pl.DataFrame([topic]))
+    store.write("assignments", pl.DataFrame([topic]))
     return folder
 
 
@@ -113,7 +114,7 @@ def test_csv_opens_in_a_spreadsheet_and_runs_nothing(processed, tmp_path):
 
 @pytest.mark.parametrize("sign", list("=+-@＝＋－＠\t\r\n"))
 def test_every_beginning_of_a_formula_is_disarmed(processed, tmp_path, sign):
-    tables.write("figures", tables.read("figures").with_columns(indicator=pl.lit(f"{sign}1")))
+    store.write("figures", store.read("figures").with_columns(indicator=pl.lit(f"{sign}1")))
     export(tmp_path / "out", "csv")
     with (tmp_path / "out/kpis.csv").open(encoding="utf-8-sig", newline="") as stream:
         assert next(csv.DictReader(stream))["indicator"] == f"'{sign}1"
@@ -127,13 +128,13 @@ def test_parquet_keeps_types_and_texts(processed, tmp_path):
 
 
 def test_a_roadmap_is_written_where_there_is_one(processed, tmp_path):
-    measures = tables.read("measures")
+    measures = store.read("measures")
     (tmp_path / "out").mkdir()
     (tmp_path / "out/roadmap.jsonl").write_text("of an earlier export")
     (tmp_path / "out/mine.txt").write_text("not ours")
     export(tmp_path / "out")
     assert sorted(file.name for file in (tmp_path / "out").iterdir())[-2:] == ["mine.txt", "topics.jsonl"]
-    tables.write("measures", measures.with_columns(part=pl.Series(["body", "2018"])))
+    store.write("measures", measures.with_columns(part=pl.Series(["body", "2018"])))
     row = {
         "measure_id": "2026-0003",
         "part": "2018",
@@ -143,7 +144,7 @@ def test_a_roadmap_is_written_where_there_is_one(processed, tmp_path):
         "title": "short…",
         "carried_to": [3],
     }
-    tables.write("roadmap", pl.DataFrame([row]))
+    store.write("roadmap", pl.DataFrame([row]))
     export(tmp_path / "out")
     written = rows(tmp_path / "out/roadmap.jsonl")
     assert [(row["measure_id"], row["no"], row["cell"], row["carried_to"]) for row in written] == [
@@ -154,7 +155,7 @@ def test_a_roadmap_is_written_where_there_is_one(processed, tmp_path):
 
 def test_what_is_not_there_is_left_out_with_a_note(processed, tmp_path):
     for name in ("texts", "links"):
-        tables.path(name).unlink()
+        store.path(name).unlink()
     notes: list[str] = []
     files = export(tmp_path / "out", tell=notes.append)
     assert [file.name for file in files] == ["measures.jsonl", "kpis.jsonl", "topics.jsonl", "figures.jsonl"]
@@ -163,7 +164,7 @@ def test_what_is_not_there_is_left_out_with_a_note(processed, tmp_path):
 
 
 def test_a_lone_surrogate_does_not_break_an_export(processed, tmp_path):
-    file = tables.path("texts")
+    file = store.path("texts")
     file.write_text(file.read_text(encoding="utf-8").replace("end", r"\ud800end"), encoding="utf-8")
     for format in FORMATS:
         export(tmp_path / "out", format)
@@ -195,13 +196,13 @@ def test_without_tables_nothing_is_written(tmp_path, monkeypatch):
 
 
 def test_a_semicolon_parts_no_cells(processed, tmp_path):
-    tables.write("figures", tables.read("figures").with_columns(indicator=pl.lit("a;=1+1")))
+    store.write("figures", store.read("figures").with_columns(indicator=pl.lit("a;=1+1")))
     export(tmp_path / "out", "csv")
     assert '"a;=1+1"' in (tmp_path / "out/kpis.csv").read_text(encoding="utf-8-sig")
 
 
 def test_a_series_comes_with_the_register_of_its_units(processed, tmp_path):
-    tables.write("series", tables.empty("series"))
+    store.write("series", store.empty("series"))
     export(tmp_path / "out")
     found = rows(tmp_path / "out/indicators.jsonl")
     assert [row["indicator_id"] for row in found] == sorted(one.indicator_id for one in kpi.indicators())
@@ -221,10 +222,10 @@ def test_faults_are_named_and_leave_the_earlier_export(processed, tmp_path, monk
         raise OSError(28, "No space left on device", str(target))
 
     with monkeypatch.context() as patch:
-        patch.setattr("analysis.export.os.replace", full)
+        patch.setattr("analysis.export.export.os.replace", full)
         with pytest.raises(CannotWrite, match="No space left"):
             export(out)
-    tables.path("links").write_text('{"from_id": 3}\n')
+    store.path("links").write_text('{"from_id": 3}\n')
     with pytest.raises(TableFaulty):
         export(out)
     assert {file.name: file.read_bytes() for file in out.iterdir()} == before

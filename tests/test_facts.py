@@ -6,8 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from analysis import continuity, decisions, extraction, kpi, manifest, paths, readings, tables, topics
-from analysis.schemas import PRIVATE, TABLES
+from analysis import kpi
+from analysis.base import paths
+from analysis.coding import codings, decisions
+from analysis.continuity import link_model
+from analysis.documents import manifest
+from analysis.extraction import extract
+from analysis.tables import store
+from analysis.tables.schemas import PRIVATE, TABLES
+from analysis.topics import topic_model
 
 COMMITTED = sorted(set(TABLES) - PRIVATE)
 SENTENCE = re.compile(r"[぀-ヿ一-鿿、。・]{40}")
@@ -22,35 +29,35 @@ def processed(tmp_path, monkeypatch) -> Path:
 
 
 def same(name: str, folder: Path) -> bool:
-    return tables.path(name, folder).read_bytes() == tables.path(name, paths.committed()).read_bytes()
+    return store.path(name, folder).read_bytes() == store.path(name, paths.committed()).read_bytes()
 
 
 @pytest.mark.parametrize("name", COMMITTED)
 def test_a_committed_table_holds_to_its_schema(name):
-    assert len(tables.read(name, paths.committed())) > 0
+    assert len(store.read(name, paths.committed())) > 0
 
 
 @pytest.mark.parametrize("name", COMMITTED)
 def test_a_committed_table_holds_no_sentence(name):
-    assert SENTENCE.search(tables.path(name, paths.committed()).read_text(encoding="utf-8")) is None
+    assert SENTENCE.search(store.path(name, paths.committed()).read_text(encoding="utf-8")) is None
 
 
 def test_every_reference_leads_somewhere():
-    measures = tables.read("measures", paths.committed())
+    measures = store.read("measures", paths.committed())
     known = set(measures["measure_id"])
     for name, column in (
         ("features", "measure_id"), ("assignments", "measure_id"), ("links", "from_id"), ("links", "to_id"),
         ("candidates", "from_id"), ("candidates", "to_id"),
         ("fates", "measure_id"), ("figures", "measure_id"), ("ledger", "item"), ("measures", "repeats"),
     ):  # fmt: skip
-        assert set(tables.read(name, paths.committed())[column].drop_nulls()) <= known, (name, column)
-    assert set(tables.read("features", paths.committed())["measure_id"]) == known
-    assert set(tables.read("assignments", paths.committed())["measure_id"]) == known
+        assert set(store.read(name, paths.committed())[column].drop_nulls()) <= known, (name, column)
+    assert set(store.read("features", paths.committed())["measure_id"]) == known
+    assert set(store.read("assignments", paths.committed())["measure_id"]) == known
 
 
 def test_every_line_has_one_role():
-    lines = dict(tables.read("documents", paths.committed()).select("doc_id", "lines").iter_rows())
-    for doc_id, rows in tables.read("ledger", paths.committed()).sort("first_line").group_by("doc_id"):
+    lines = dict(store.read("documents", paths.committed()).select("doc_id", "lines").iter_rows())
+    for doc_id, rows in store.read("ledger", paths.committed()).sort("first_line").group_by("doc_id"):
         spans = list(rows.select("first_line", "last_line").iter_rows())
         assert spans[0][0] == 1
         assert spans[-1][1] == lines[doc_id[0]]
@@ -59,29 +66,29 @@ def test_every_line_has_one_role():
 
 @needs_documents
 def test_the_documents_give_the_committed_tables_byte_for_byte(processed):
-    found, missing = extraction.extract()
+    found, missing = extract.extract()
     assert missing == []
     assert [name for name in found if name not in PRIVATE and not same(name, processed)] == []
 
 
 def test_the_facts_give_the_same_topics_links_and_series(processed):
-    measures, features, figures = (tables.read(name, paths.committed()) for name in ("measures", "features", "figures"))
+    measures, features, figures = (store.read(name, paths.committed()) for name in ("measures", "features", "figures"))
     for name in ("topics", "topic_model"):
-        tables.write(name, tables.read(name, paths.committed()))
-    model, new = topics.current(measures, features)
+        store.write(name, store.read(name, paths.committed()))
+    model, new = topic_model.current(measures, features)
     assert not new  # the committed model is the one of the curated seeds
-    assignments = topics.assign(model, measures, features)
-    tables.write("topics", topics.table(model, assignments, measures, features))
-    assignments = tables.write("assignments", assignments)
-    tables.write("validity", topics.validity(model, measures, features))
-    roadmap, decided = tables.read("roadmap", paths.committed()), decisions.table(measures)
-    read = readings.table(measures)
-    found = continuity.link(measures, features, assignments, roadmap, decided, read)
+    assignments = topic_model.assign(model, measures, features)
+    store.write("topics", topic_model.table(model, assignments, measures, features))
+    assignments = store.write("assignments", assignments)
+    store.write("validity", topic_model.validity(model, measures, features))
+    roadmap, decided = store.read("roadmap", paths.committed()), decisions.table(measures)
+    read = codings.table(measures)
+    found = link_model.link(measures, features, assignments, roadmap, decided, read)
     for name, frame in zip(("candidates", "links", "fates"), found, strict=True):
-        tables.write(name, frame)
-    series = tables.write("series", kpi.series(figures, kpi.observations()))
-    tables.write("progress", kpi.progress(series))
-    tables.write("contradictions", kpi.contradictions(figures, kpi.observations()))
+        store.write(name, frame)
+    series = store.write("series", kpi.series(figures, kpi.observations()))
+    store.write("progress", kpi.progress(series))
+    store.write("contradictions", kpi.contradictions(figures, kpi.observations()))
     written = [file.stem for file in processed.iterdir()]
     assert len(written) == 10
     assert [name for name in written if not same(name, processed)] == []
@@ -89,19 +96,19 @@ def test_the_facts_give_the_same_topics_links_and_series(processed):
 
 @needs_documents
 def test_rows_of_a_document_that_is_not_at_hand_stay(processed, monkeypatch):
-    whole, _ = extraction.extract()
+    whole, _ = extract.extract()
     absent = [document for document in manifest.documents() if document.edition == 2023]
     monkeypatch.setattr(manifest, "missing", lambda: absent)
-    again, missing = extraction.extract()
+    again, missing = extract.extract()
     assert missing == absent
     assert all(again[name].equals(whole[name]) for name in whole)
 
 
 def test_without_any_document_the_committed_tables_stay(processed, monkeypatch):
     for name in COMMITTED:
-        tables.write(name, tables.read(name, paths.committed()))
+        store.write(name, store.read(name, paths.committed()))
     monkeypatch.setattr(manifest, "missing", manifest.documents)
-    found, missing = extraction.extract()
+    found, missing = extract.extract()
     assert missing == manifest.documents()
     assert len(found["texts"]) == 0
     assert [name for name in COMMITTED if not same(name, processed)] == []

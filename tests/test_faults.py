@@ -16,8 +16,8 @@ from conftest import REPO, Workspace
 from faults import BROKEN, KILLED, REFUSED
 from test_pipeline import WRITES, published, reports
 
-from analysis import pipeline, publication
-from analysis.errors import CannotWrite
+from analysis.base.errors import CannotWrite
+from analysis.workspace import publish, run
 
 EARLIER, NEW = ("earlier", "earlier"), ("new", "new")
 HALF = ("new", "earlier")  # for the moment between two renames: each is whole, and the next run finishes
@@ -86,7 +86,7 @@ def test_a_disk_that_is_full_or_read_only_from_any_moment_on_is_named_and_change
 
 @pytest.fixture
 def short(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> Workspace:
-    monkeypatch.setattr(pipeline, "NOTEBOOKS", ["01_clean"])
+    monkeypatch.setattr(run, "NOTEBOOKS", ["01_clean"])
     workspace.notebook("01_clean", WRITES, "(processed / 'topics.jsonl').write_text('new')")
     return workspace
 
@@ -94,27 +94,27 @@ def short(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> Workspace:
 @pytest.mark.parametrize("fails", [1, 2])
 def test_a_whole_run_whose_publication_fails_half_way_is_undone(short, monkeypatch, fails):
     before, times = short.state(), iter(range(1, 9))
-    exchange: Callable[[Path, Path], None] = publication._exchange
+    exchange: Callable[[Path, Path], None] = publish._exchange
 
     def full(one: Path, other: Path) -> None:
         if next(times) == fails:
             raise OSError(28, "No space left on device", str(other))
         exchange(one, other)
 
-    monkeypatch.setattr(publication, "_exchange", full)
+    monkeypatch.setattr(publish, "_exchange", full)
     with pytest.raises(CannotWrite, match="No space left"):
-        pipeline.run(2026, 2019)
+        run.run(2026, 2019)
     assert short.state() == before
     assert reports(short) == ["2026"]
 
 
 def test_a_clock_that_was_set_back_changes_nothing(short, monkeypatch):
-    pipeline.run(2026, 2019)
+    run.run(2026, 2019)
     first = published(short)
-    monkeypatch.setattr(publication, "_now", lambda: "1970-01-01T00:00:00+00:00")
+    monkeypatch.setattr(publish, "_now", lambda: "1970-01-01T00:00:00+00:00")
     for file in short.root.rglob("*"):
         os.utime(file, (4e9, 4e9), follow_symlinks=False)  # all that is there comes from the future
-    pipeline.run(2026, 2019)
+    run.run(2026, 2019)
     second = published(short)
     assert json.loads(second["run.json"])["ended"].startswith("1970")
     for name in set(first) - {"run.json", "log.txt"}:
@@ -125,7 +125,7 @@ def test_an_intent_that_no_run_wrote_is_none(workspace):
     before = workspace.state()
     for text in ("", "{", "[]", '{"edition": "x"}', '{"edition": 2026}'):
         (workspace.root / "reports/.publishing").write_text(text)
-        publication.repair()
+        publish.repair()
         assert workspace.state() == before
         assert reports(workspace) == ["2026"]
 
@@ -135,7 +135,7 @@ def test_what_lies_beside_the_tables_stays_and_parts_of_documents_go(short):
     notes.mkdir()
     (notes / "mine.txt").write_text("mine")
     (short.root / "data/raw/.ip2019-abcd1234").write_text("half")
-    pipeline.run(2026, 2019)
+    run.run(2026, 2019)
     assert (notes / "mine.txt").read_text() == "mine"
     assert (short.root / "data/processed/topics.jsonl").read_text() == "new"
     assert not (short.root / "data/raw/.ip2019-abcd1234").exists()
@@ -145,5 +145,5 @@ def test_tables_in_another_place_are_published_there(short, tmp_path):
     place = tmp_path / "elsewhere"
     shutil.move(short.root / "data/processed", place)
     (short.root / "data/processed").symlink_to(place)
-    pipeline.run(2026, 2019)
+    run.run(2026, 2019)
     assert (place / "topics.jsonl").read_text() == "new"

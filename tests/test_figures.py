@@ -2,9 +2,9 @@
 
 import pytest
 
-from analysis.figures import Figure, read
-from analysis.figures.amounts import UNITS
-from analysis.readers.reading import Paragraph
+from analysis.extraction.parsers.parse_result import Paragraph
+from analysis.extraction.values import Figure, read
+from analysis.extraction.values.amounts import UNITS
 
 EDITION = 2031
 

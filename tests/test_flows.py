@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis import flows, pictures
+from analysis.report.charts import render, topic_flows
 
 COLUMNS = ["R2030", "2031", "2032"]
 TOPICS = ["lamps", "ships", "books"]
@@ -41,9 +41,9 @@ linked = st.lists(ends.map(lambda e: (f"{e[0][0]}-{e[1]}", f"{e[0][1]}-{e[2]}"))
 @settings(deadline=None, max_examples=60)
 def test_what_leaves_and_what_enters_a_node_is_its_size(topics, links):
     made = tables(dict(zip(COLUMNS, topics, strict=True)), links)
-    found = flows.shares(*made, COLUMNS)
+    found = topic_flows.shares(*made, COLUMNS)
     sizes = defaultdict(int)
-    for stage, topic in flows.members(*made[:2], COLUMNS).values():
+    for stage, topic in topic_flows.members(*made[:2], COLUMNS).values():
         sizes[stage, topic] += 1
     for (stage, topic), size in sizes.items():
         out = found.filter((pl.col("from_stage") == stage) & (pl.col("source") == topic))["leaving"].sum()
@@ -56,13 +56,13 @@ def test_what_leaves_and_what_enters_a_node_is_its_size(topics, links):
 @settings(deadline=None, max_examples=40)
 def test_bands_fill_the_sides_of_their_nodes_and_nodes_do_not_meet(topics, links):
     made = tables(dict(zip(COLUMNS, topics, strict=True)), links)
-    found = flows.shares(*made, COLUMNS)
-    boxes = flows.placed(flows.nodes(*made[:2], found, COLUMNS), COLUMNS, TOPICS)
-    drawn = flows.bands(found, boxes, TOPICS)
+    found = topic_flows.shares(*made, COLUMNS)
+    boxes = topic_flows.placed(topic_flows.nodes(*made[:2], found, COLUMNS), COLUMNS, TOPICS)
+    drawn = topic_flows.bands(found, boxes, TOPICS)
     assert len(drawn) == 4 * len(found)
     for box in boxes.iter_rows(named=True):
-        assert 0 <= box["x"] < box["x2"] <= flows.WIDTH
-        assert box["y2"] <= flows.HEIGHT
+        assert 0 <= box["x"] < box["x2"] <= topic_flows.WIDTH
+        assert box["y2"] <= topic_flows.HEIGHT
         for side, stage, node in ((box["x2"], "from_stage", "source"), (box["x"], "to_stage", "target")):
             here = (pl.col(stage) == box["stage"]) & (pl.col(node) == box["node"]) & (pl.col("x") == side)
             edges = drawn.filter(here).sort("y").select("y", "y2").rows()
@@ -72,18 +72,18 @@ def test_bands_fill_the_sides_of_their_nodes_and_nodes_do_not_meet(topics, links
                 assert all(one[1] == pytest.approx(two[0]) for one, two in pairwise(edges))
     for _, rows in boxes.group_by("stage"):
         middles = ((rows["y"] + rows["y2"]) / 2).sort().to_list()
-        assert all(two - one >= flows.LABEL for one, two in pairwise(middles))
+        assert all(two - one >= topic_flows.LABEL for one, two in pairwise(middles))
 
 
 def test_small_topics_among_many_have_room_for_their_names():
     named = [f"t{n:02}" for n in range(24)]
     sizes = pl.DataFrame({"stage": ["2031"] * 24, "node": named, "measures": [300.0, 100.0, *[1.0] * 22]})
-    boxes = flows.placed(sizes, ["2031"], named)
+    boxes = topic_flows.placed(sizes, ["2031"], named)
     middles = ((boxes["y"] + boxes["y2"]) / 2).to_list()
-    assert min(two - one for one, two in pairwise(middles)) >= flows.LABEL
+    assert min(two - one for one, two in pairwise(middles)) >= topic_flows.LABEL
     heights = (boxes["y2"] - boxes["y"]) / boxes["measures"]
     assert heights.to_list() == pytest.approx([heights[0]] * 24)
-    assert boxes["y2"].max() <= flows.HEIGHT
+    assert boxes["y2"].max() <= topic_flows.HEIGHT
 
 
 def flow(found: pl.DataFrame, one: str, two: str, source: str, target: str) -> tuple[float, float]:
@@ -94,7 +94,7 @@ def flow(found: pl.DataFrame, one: str, two: str, source: str, target: str) -> t
 
 def test_several_links_share_a_measures_width_on_each_side():
     topics = {"R2030": ["lamps"], "2031": ["lamps", "ships", "ships"], "2032": []}
-    found = flows.shares(*tables(topics, [(f"R2030-{0}", f"2031-{n}") for n in range(3)]), COLUMNS)
+    found = topic_flows.shares(*tables(topics, [(f"R2030-{0}", f"2031-{n}") for n in range(3)]), COLUMNS)
     assert flow(found, "R2030", "2031", "lamps", "lamps") == pytest.approx((1 / 3, 1))
     assert flow(found, "R2030", "2031", "lamps", "ships") == pytest.approx((2 / 3, 2))
     assert flow(found, "2031", "2032", "ships", "ended") == (2, 0)
@@ -102,20 +102,20 @@ def test_several_links_share_a_measures_width_on_each_side():
 
 def test_what_skips_a_stage_has_not_ended_and_is_not_new():
     topics = {"R2030": ["lamps", "ships"], "2031": ["books"], "2032": ["lamps"]}
-    found = flows.shares(*tables(topics, [("R2030-0", "2032-0")]), COLUMNS)
+    found = topic_flows.shares(*tables(topics, [("R2030-0", "2032-0")]), COLUMNS)
     assert flow(found, "R2030", "2031", "lamps", "later") == (1, 0)
     assert flow(found, "R2030", "2031", "ships", "ended") == (1, 0)
     assert flow(found, "R2030", "2031", "born", "books") == (0, 1)
     assert flow(found, "2031", "2032", "earlier", "lamps") == (0, 1)
     # left out, the stage between changes nothing but itself
-    found = flows.shares(*tables(topics, [("R2030-0", "2032-0")]), ["R2030", "2032"])
+    found = topic_flows.shares(*tables(topics, [("R2030-0", "2032-0")]), ["R2030", "2032"])
     assert flow(found, "R2030", "2032", "lamps", "lamps") == (1, 1)
 
 
 def test_repetitions_count_once_and_lend_their_links():
     topics = {"R2030": ["lamps"], "2031": ["lamps", "lamps"], "2032": ["ships"]}
     links = [("R2030-0", "2031-0"), ("R2030-0", "2031-1"), ("2031-0", "2031-1"), ("2031-1", "2032-0")]
-    found = flows.shares(*tables(topics, links, {"2031-1": "2031-0"}), COLUMNS)
+    found = topic_flows.shares(*tables(topics, links, {"2031-1": "2031-0"}), COLUMNS)
     assert flow(found, "R2030", "2031", "lamps", "lamps") == (1, 1)
     assert flow(found, "2031", "2032", "lamps", "ships") == (1, 1)
 
@@ -124,13 +124,13 @@ def test_the_order_of_rows_does_not_matter():
     topics = dict(zip(COLUMNS, (["lamps", "ships", "ships"], ["books", "ships"], ["lamps", "books"]), strict=True))
     made = tables(topics, [("R2030-0", "2031-1"), ("R2030-0", "2032-1"), ("2031-1", "2032-0"), ("2031-1", "2032-1")])
     turned = tuple(table.reverse() for table in made)
-    assert flows.shares(*made, COLUMNS).equals(flows.shares(*turned, COLUMNS))
+    assert topic_flows.shares(*made, COLUMNS).equals(topic_flows.shares(*turned, COLUMNS))
 
 
 def test_only_stages_that_list_everything_are_compared():
     rows = [(2030, "summary"), (2031, "body"), (2031, "2031"), (2031, "2029"), (2032, "body"), (2033, "summary")]
     measures = pl.DataFrame(rows, schema={"edition": pl.Int64, "part": pl.String}, orient="row")
-    assert flows.compared(measures) == ["R2029", "2031", "2032"]
+    assert topic_flows.compared(measures) == ["R2029", "2031", "2032"]
 
 
 @pytest.mark.parametrize("language", ["en", "ja"])
@@ -138,17 +138,21 @@ def test_the_chart_has_its_nodes_bands_and_names(language, tmp_path):
     topics = {"R2030": ["lamps", "ships"], "2031": ["lamps"], "2032": ["books"]}
     measures, assignments, links = tables(topics, [("R2030-0", "2031-0")])
     listed = pl.DataFrame({"topic_id": TOPICS, "place": [0, 1, 2], "name_en": TOPICS, "name_ja": ["灯台", "船", "本"]})
-    pictures.register_font()
-    drawn = flows.chart(measures, assignments, listed, links, language)
-    pictures.draw({"flows": drawn.to_json()}, tmp_path)
+    render.register_font()
+    drawn = topic_flows.chart(measures, assignments, listed, links, language)
+    render.draw({"flows": drawn.to_json()}, tmp_path)
     svg = (tmp_path / "flows.svg").read_text(encoding="utf-8")
     assert svg.count('aria-roledescription="area mark"') == 4
     assert ("灯台 · 1" in svg) == (language == "ja")
     assert ("new in 2032" in svg) == (language == "en")
     one_stage = measures.filter(pl.col("part") == "2030")
-    assert flows.chart(one_stage, assignments, listed, links, language) is None
+    assert topic_flows.chart(one_stage, assignments, listed, links, language) is None
 
 
 def test_a_short_name_is_one_topics_own():
     names = {"a": "Lamps, wicks and oil", "b": "Ships and harbours", "c": "Ships: sails"}
-    assert [flows._short(name, names) for name in names.values()] == ["Lamps", "Ships and harbours", "Ships: sails"]
+    assert [topic_flows._short(name, names) for name in names.values()] == [
+        "Lamps",
+        "Ships and harbours",
+        "Ships: sails",
+    ]

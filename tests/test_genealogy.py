@@ -5,7 +5,7 @@ import random
 import polars as pl
 import pytest
 
-from analysis import genealogy, pictures
+from analysis.report.charts import genealogy, render
 
 Link = tuple[str, str, float]
 CHAIN: list[Link] = [("2030-1", "2031-1", 0.9), ("2031-1", "2032-1", 0.8)]
@@ -136,9 +136,9 @@ def test_rare_names_come_first_and_words_stand_in_for_missing_ones():
 
 @pytest.mark.parametrize("language", ["en", "ja"])
 def test_the_chart_tells_kinds_of_links_apart(language, tmp_path):
-    pictures.register_font()
+    render.register_font()
     shown = genealogy.of("2031-1", found([("2030-1", "2031-1", 0.9), ("2031-1", "2032-1", 0.4)]))
-    pictures.draw({"a": genealogy.chart(shown, found(CHAIN)["topics"], language).to_json()}, tmp_path)
+    render.draw({"a": genealogy.chart(shown, found(CHAIN)["topics"], language).to_json()}, tmp_path)
     svg = (tmp_path / "a.svg").read_text(encoding="utf-8")
     lines = svg.split('aria-roledescription="line mark"')[1:]
     assert len(lines) == 2

@@ -5,16 +5,17 @@ import re
 import polars as pl
 import pytest
 
-from analysis import behind, highlights, kpi, report, sentences
+from analysis import kpi
+from analysis.report import build, chart_tables, key_findings, narrative
 
 
 def told_of(found, edition, baseline, language):
-    return highlights.highlights(found, kpi.overview(found, edition, language), edition, baseline, language)
+    return key_findings.highlights(found, kpi.overview(found, edition, language), edition, baseline, language)
 
 
 @pytest.fixture(scope="module")
 def found():
-    return report.load()
+    return build.load()
 
 
 @pytest.mark.parametrize("language", ["en", "ja"])
@@ -62,7 +63,7 @@ def test_a_plan_whose_indicators_nobody_registered_says_so(found):
     keys = [one.key for one in told_of(none, 2026, 2019, "en")]
     assert "highlight_no_indicators" in keys
     assert "highlight_kpis" not in keys
-    said = sentences.kpi_read(found["figures"], kpi.overview(none, 2026, "en"), 2026, "en")
+    said = narrative.kpi_read(found["figures"], kpi.overview(none, 2026, "en"), 2026, "en")
     assert len(said) == 1
 
 
@@ -74,7 +75,7 @@ def test_what_a_later_plan_observes_changes_nothing_said_of_an_earlier_one(found
     more = found | {"series": pl.concat([found["series"], later])}
     assert kpi.progress(more["series"]).filter(indicator_id="content_abroad")["state"][0] == "reached"
     said = [
-        sentences.kpi_read(found["figures"], kpi.overview(tables, 2026, "en"), 2026, "en") for tables in (found, more)
+        narrative.kpi_read(found["figures"], kpi.overview(tables, 2026, "en"), 2026, "en") for tables in (found, more)
     ]
     assert said[0] == said[1]
 
@@ -83,8 +84,8 @@ def test_what_a_later_plan_observes_changes_nothing_said_of_an_earlier_one(found
 def test_a_number_is_the_sum_of_the_rows_it_leads_to(found, edition, baseline):
     names = ("sections", "horizons", "ministries", "together", "ended", "origin")
     indicators = kpi.overview(found, edition, "en")
-    rows = {f"rows-{name}": table.rows
-            for name, table in behind.behind(found, indicators, edition, baseline, "en", names).items()}  # fmt: skip
+    tables = chart_tables.behind(found, indicators, edition, baseline, "en", names)
+    rows = {f"rows-{name}": table.rows for name, table in tables.items()}
     facts = {one.key: one.facts for one in told_of(found, edition, baseline, "en")}
     measures = facts["highlight_measures"]["measures"]
     assert sum(row[2] for row in rows[measures.table]) == measures.value
@@ -102,8 +103,8 @@ def test_a_number_is_the_sum_of_the_rows_it_leads_to(found, edition, baseline):
 
 
 def test_names_from_tables_are_escaped():
-    one = highlights.Sentence("highlight_topics", {
-        "first": highlights.Fact("<b>&"), "first_share": highlights.Fact("<i>", "rows"),
-        "second": highlights.Fact("x"), "second_share": highlights.Fact("y")})  # fmt: skip
+    one = key_findings.Sentence("highlight_topics", {
+        "first": key_findings.Fact("<b>&"), "first_share": key_findings.Fact("<i>", "rows"),
+        "second": key_findings.Fact("x"), "second_share": key_findings.Fact("y")})  # fmt: skip
     assert "&lt;b&gt;&amp;" in one.html("en")
     assert '<a href="#rows">&lt;i&gt;</a>' in one.html("en")

@@ -14,8 +14,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from analysis import paths
-from analysis.errors import DocumentFaulty, WorkspaceError
+from analysis.base import paths
+from analysis.base.errors import DocumentFaulty, WorkspaceError
 
 SECONDS, BYTES = 60, 2_000_000_000
 FEW = settings(deadline=None, derandomize=True, suppress_health_check=list(HealthCheck), max_examples=25)

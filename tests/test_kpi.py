@@ -6,10 +6,11 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from analysis import kpi, tables
-from analysis.errors import TableFaulty
+from analysis import kpi
+from analysis.base.errors import TableFaulty
 from analysis.kpi import pace, register, timeline, units
-from analysis.schemas import PROGRESS
+from analysis.tables import store
+from analysis.tables.schemas import PROGRESS
 
 REGISTER = """
 [[indicator]]
@@ -134,7 +135,7 @@ def figures(*rows: dict[str, object]) -> pl.DataFrame:
         edition = row.get("edition", 2030)
         named = {"figure_id": f"{edition}-{line:04d}a", "first_line": line, "indicator": "茶の輸出額"}
         made.append({**common, **named, "doc_id": f"ip{edition}", **row})
-    return tables.check("figures", pl.DataFrame(made, schema=tables.empty("figures").schema))
+    return store.check("figures", pl.DataFrame(made, schema=store.empty("figures").schema))
 
 
 def points(indicator: str, *rows: tuple[str, float | None, float], **columns: list[object]) -> pl.DataFrame:
@@ -147,11 +148,11 @@ def points(indicator: str, *rows: tuple[str, float | None, float], **columns: li
         }
         for n, (kind, year, value) in enumerate(rows)
     ]  # fmt: skip
-    return tables.check("series", pl.DataFrame(made, schema=tables.empty("series").schema))
+    return store.check("series", pl.DataFrame(made, schema=store.empty("series").schema))
 
 
 def judged(indicator: str, *rows: tuple[str, float | None, float], **columns: list[object]) -> dict[str, object]:
-    (row,) = tables.check("progress", kpi.progress(points(indicator, *rows, **columns))).iter_rows(named=True)
+    (row,) = store.check("progress", kpi.progress(points(indicator, *rows, **columns))).iter_rows(named=True)
     return row
 
 
@@ -306,7 +307,7 @@ def test_a_series_ties_by_name_section_unit_and_nature() -> None:
         ("rank", "2030-0006a", 2028.0, True, 8.0, "ip2030", 6),
         ("tea", "2030-0001a", 2029.0, False, 1.7, "ip2030", 1),
     ]
-    tables.check("series", made)
+    store.check("series", made)
 
 
 def test_a_target_without_a_number_belongs_to_all_that_follow_it() -> None:
@@ -390,7 +391,7 @@ def test_what_people_added_is_part_of_the_series() -> None:
         ("rank", 2030.5, 3.0, "x", "A"),
     ]
     added = pl.DataFrame(rows, schema=register.OBSERVATIONS, orient="row")
-    made = tables.check("series", kpi.series(figures({"value": 1.7, "period": "2029"}), added))
+    made = store.check("series", kpi.series(figures({"value": 1.7, "period": "2029"}), added))
     told = made.select("indicator_id", "value_id", "edition", "value", "source", "who").rows()
     assert told == [
         ("rank", "added-2030.5-1", None, 3.0, "x", "A"),
@@ -576,9 +577,9 @@ def test_the_order_of_rows_means_nothing() -> None:
 
 
 def test_nothing_comes_of_nothing() -> None:
-    assert tables.check("series", kpi.series(tables.empty("figures"))).is_empty()
-    assert tables.check("progress", kpi.progress(tables.empty("series"))).is_empty()
-    assert tables.check("contradictions", kpi.contradictions(tables.empty("figures"))).is_empty()
+    assert store.check("series", kpi.series(store.empty("figures"))).is_empty()
+    assert store.check("progress", kpi.progress(store.empty("series"))).is_empty()
+    assert store.check("contradictions", kpi.contradictions(store.empty("figures"))).is_empty()
 
 
 @pytest.mark.parametrize(
@@ -594,7 +595,7 @@ def test_the_bounds_of_the_states(ratio: float, expected: str) -> None:
 
 
 def found(*rows: dict[str, object], added: pl.DataFrame | None = None) -> list[tuple[object, ...]]:
-    table = tables.check("contradictions", kpi.contradictions(figures(*rows), added))
+    table = store.check("contradictions", kpi.contradictions(figures(*rows), added))
     return table.select("finding", "one_value", "other_value", "one_line", "other_line").rows()
 
 

@@ -7,10 +7,13 @@ import re
 import polars as pl
 import pytest
 
-from analysis import kpi, kpi_charts, kpi_panels, paths, pictures, tables
+from analysis import kpi
+from analysis.base import paths
+from analysis.base.i18n import word
 from analysis.kpi import coverage
-from analysis.schemas import PROGRESS
-from analysis.wording import word
+from analysis.report.charts import kpi_charts, kpi_panels, render
+from analysis.tables import store
+from analysis.tables.schemas import PROGRESS
 
 LANGUAGES = ("en", "ja")
 
@@ -22,7 +25,7 @@ def all_charts(found, edition, language):
 @pytest.fixture(scope="module")
 def found() -> dict[str, pl.DataFrame]:
     names = ("figures", "ledger", "measures", "series", "contradictions")
-    return {name: tables.read(name, paths.committed()) for name in names}
+    return {name: store.read(name, paths.committed()) for name in names}
 
 
 @pytest.fixture(scope="module")
@@ -141,9 +144,9 @@ def test_each_chart_has_title_and_description(drawn: dict[str, dict[str, dict]],
 
 
 def test_charts_are_drawn_with_their_words(found: dict[str, pl.DataFrame], tmp_path) -> None:
-    pictures.register_font()
+    render.register_font()
     chart = all_charts(found, 2026, "ja")["kpi"]
-    pictures.draw({"kpi": chart.to_json(validate=False)}, tmp_path)
+    render.draw({"kpi": chart.to_json(validate=False)}, tmp_path)
     svg = (tmp_path / "kpi.svg").read_text(encoding="utf-8")
     assert "農林水産物・食品の輸出額" in svg
     assert svg.count('aria-roledescription="point"') > 15

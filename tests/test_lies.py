@@ -21,9 +21,12 @@ from test_pipeline import WRITES
 from test_report import HOSTILE, build, undrawn  # noqa: F401
 
 from analysis import __main__ as cli
-from analysis import addition, extraction, manifest, pipeline, sources, tables
-from analysis.addition import Wanted
-from analysis.errors import DocumentFaulty, DocumentMissing, TableFaulty, UsageFault, WorkspaceError
+from analysis.base.errors import DocumentFaulty, DocumentMissing, TableFaulty, UsageFault, WorkspaceError
+from analysis.documents import manifest
+from analysis.extraction import extract, load_document
+from analysis.tables import store
+from analysis.workspace import add_edition, run
+from analysis.workspace.add_edition import Wanted
 
 MINI = REPO / "tests/mini"
 
@@ -152,7 +155,7 @@ def test_a_server_that_lies_is_one_error_in_time(workspace, server, name):
     begun = time.monotonic()
     with (
         pytest.raises(DocumentMissing, match=says) as caught,
-        addition.at_hand("https://lies.example/plan", server(answer).get),
+        add_edition.at_hand("https://lies.example/plan", server(answer).get),
     ):
         pass
     assert "\n" not in str(caught.value)
@@ -173,7 +176,7 @@ def test_a_server_that_lies_about_a_document_of_the_manifest_changes_nothing(wor
 
 def test_a_server_is_asked_no_more_than_six_times(workspace, server):
     liar = server(LIES["redirect to itself"][0])
-    with pytest.raises(DocumentMissing), addition.at_hand("https://lies.example/plan", liar.get):
+    with pytest.raises(DocumentMissing), add_edition.at_hand("https://lies.example/plan", liar.get):
         pass
     assert liar.asked == 6
 
@@ -191,8 +194,11 @@ def test_a_server_is_asked_no_more_than_six_times(workspace, server):
 def test_what_a_server_gives_in_place_of_a_document_is_none(workspace, server, content, says):
     """With success, and as whatever it says that it is; archives are not unpacked."""
     liar = server(headed(content, more=b"Content-Type: application/pdf\r\n"))
-    with addition.at_hand("https://lies.example/plan.pdf", liar.get) as file, pytest.raises(DocumentFaulty, match=says):
-        sources.read(file)
+    with (
+        add_edition.at_hand("https://lies.example/plan.pdf", liar.get) as file,
+        pytest.raises(DocumentFaulty, match=says),
+    ):
+        load_document.read(file)
 
 
 # --- paths ------------------------------------------------------------------------------------------------------
@@ -223,17 +229,17 @@ def test_an_identifier_is_no_path(workspace, doc_id):
         manifest.documents()
     if doc_id:
         with pytest.raises(UsageFault, match="doc-id"):
-            addition.read(MINI / "markdown_plan.txt", Wanted(2031, doc_id=doc_id))
+            add_edition.read(MINI / "markdown_plan.txt", Wanted(2031, doc_id=doc_id))
 
 
-@pytest.mark.parametrize("layout", ["os", "analysis.errors", "../x", "__import__('os')", ""])
+@pytest.mark.parametrize("layout", ["os", "analysis.base.errors", "../x", "__import__('os')", ""])
 def test_a_layout_names_a_reader_and_no_module(workspace, layout):
     rewrite(workspace, entry("ip2026", workspace.texts["ip2026"], layout=layout))
     (document,) = manifest.documents()
     with pytest.raises(TableFaulty, match="does not exist"):
-        extraction.rows_of(document, manifest.lines(document))
+        extract.rows_of(document, manifest.lines(document))
     with pytest.raises(UsageFault, match="layout"):
-        addition.read(MINI / "markdown_plan.txt", Wanted(2031, layout=layout))
+        add_edition.read(MINI / "markdown_plan.txt", Wanted(2031, layout=layout))
 
 
 @pytest.mark.parametrize("edition", ["../2026", "2026/../../x", "2026\0", "９", "1e3", "99999999999999999999"])
@@ -276,7 +282,7 @@ def test_what_is_no_file_is_not_read(workspace, tmp_path, name):
         Path(place).mkdir()
     elif name == "loop":
         Path(place).symlink_to(place)
-    with pytest.raises(WorkspaceError, match="is not a file"), addition.at_hand(str(place)):
+    with pytest.raises(WorkspaceError, match="is not a file"), add_edition.at_hand(str(place)):
         pass
 
 
@@ -316,9 +322,9 @@ NASTY = "\"'\\\n'''\"\"\" + __import__('os')._exit(3) #{{ x }}%}$x`x`\u2028\U000
 
 
 def test_a_parameter_is_a_value_and_no_code(workspace, monkeypatch):
-    monkeypatch.setattr(pipeline, "NOTEBOOKS", ["01_clean"])
+    monkeypatch.setattr(run, "NOTEBOOKS", ["01_clean"])
     workspace.notebook("01_clean", WRITES, "(report / 'report.html').write_text(name)", parameters="name = 'x'")
-    report = pipeline.run(2026, 2019, parameters={"name": NASTY}) / "report.html"
+    report = run.run(2026, 2019, parameters={"name": NASTY}) / "report.html"
     assert report.read_text(encoding="utf-8") == NASTY
 
 
@@ -330,13 +336,13 @@ def test_a_hostile_title_goes_through_all_as_text(workspace, undrawn, tmp_path):
     text = (MINI / "markdown_plan.txt").read_text(encoding="utf-8").replace("灯台", HOSTILE)
     file = tmp_path / "plan.md"
     file.write_text(text, encoding="utf-8")
-    found = addition.read(file, Wanted(2031, title=HOSTILE, publisher=HOSTILE, licence='"""\\ = [x]'))
-    addition.record(found, forced=True)
+    found = add_edition.read(file, Wanted(2031, title=HOSTILE, publisher=HOSTILE, licence='"""\\ = [x]'))
+    add_edition.record(found, forced=True)
     (*_, added) = manifest.documents()
     assert (added.title, added.publisher, added.licence) == (HOSTILE, HOSTILE, '"""\\ = [x]')
-    assert HOSTILE in "\n".join(addition.told(found))
-    documents = tables.read("documents").with_columns(title=pl.lit(found.rows["documents"]["title"][0]))
-    tables.write("documents", documents)
+    assert HOSTILE in "\n".join(add_edition.told(found))
+    documents = store.read("documents").with_columns(title=pl.lit(found.rows["documents"]["title"][0]))
+    store.write("documents", documents)
     page = build(tmp_path)
     assert HOSTILE in page.text
     assert not any(tag in ("script", "img") or "onerror" in attributes for tag, attributes in page.tags)

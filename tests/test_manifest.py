@@ -7,8 +7,8 @@ import pytest
 import requests
 from conftest import Workspace, entry
 
-from analysis import manifest
-from analysis.errors import CannotWrite, DocumentFaulty, DocumentMissing, TableFaulty, UsageFault
+from analysis.base.errors import CannotWrite, DocumentFaulty, DocumentMissing, TableFaulty, UsageFault
+from analysis.documents import manifest
 
 
 class Response:
@@ -193,7 +193,7 @@ def test_no_more_than_five_redirects_are_followed(workspace):
 def test_a_slow_address_is_given_up(workspace, monkeypatch):
     workspace.raw("ip2019").unlink()
     clock = iter(range(0, 10_000, 25))
-    monkeypatch.setattr("analysis.manifest.time.monotonic", lambda: next(clock))
+    monkeypatch.setattr("analysis.documents.manifest.time.monotonic", lambda: next(clock))
     told: list[str] = []
     assert manifest.fetch(get=lambda url, **options: Response(url, workspace.texts["ip2019"]), tell=told.append)
     assert "longer than 60 s" in told[0]
@@ -232,7 +232,7 @@ def test_a_full_disk_is_named(workspace, tmp_path, monkeypatch):
     def full(source: Path, target: Path) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("analysis.manifest.os.replace", full)
+    monkeypatch.setattr("analysis.documents.manifest.os.replace", full)
     with pytest.raises(CannotWrite, match="No space left"):
         manifest.fetch(tmp_path, network=False)
     assert remains(workspace) == ["ip2026.txt", "manifest.toml"]

@@ -18,9 +18,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from analysis.readers import READERS, attribution
-from analysis.readers.reading import Reading
-from analysis.text import join_lines, squeeze
+from analysis.base.japanese import join_lines, squeeze
+from analysis.extraction.parsers import READERS, attribution
+from analysis.extraction.parsers.parse_result import Reading
 
 ROOT = Path(__file__).resolve().parent.parent
 MINI = ROOT / "tests" / "mini"

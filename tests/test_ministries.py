@@ -2,8 +2,8 @@
 
 import pytest
 
-from analysis import ministries
-from analysis.errors import TableFaulty
+from analysis.base.errors import TableFaulty
+from analysis.tables import ministries
 
 ENTRY = '[[body]]\nname = "A"\nname_en = "a"\nkind = "k"\n'
 

@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis import novelty, sentences, tables, topics
+from analysis.report import narrative
+from analysis.tables import store
+from analysis.topics import novelty, topic_model
 
 HALF, MORE = np.array([0.5, 0.5]), np.array([0.25, 0.75])
 
@@ -106,7 +108,7 @@ def test_novelty_is_never_negative_and_the_means_are_the_tables(stages):
     found = novelty.table(measures, mixtures, window=1)
     assert found["novelty"].drop_nulls().min() >= -1e-9
     told = novelty.by_topic(measures, mixtures, assigned(measures, mixtures), window=1)
-    tables.check("resonance", told)
+    store.check("resonance", told)
     joined = found.drop_nulls().join(assigned(measures, mixtures), on="measure_id")
     for row in told.iter_rows(named=True):
         own = joined.filter(pl.col("stage") == row["stage"])
@@ -133,12 +135,12 @@ def test_what_is_drawn_depends_on_the_seed_and_not_on_the_order_of_rows():
 @examined
 def test_a_softmax_adds_up_and_keeps_the_order(rows, sharpness):
     likeness = np.array(rows)
-    share = topics.softmax(likeness, sharpness)
+    share = topic_model.softmax(likeness, sharpness)
     assert share.sum(axis=1) == pytest.approx(np.ones(len(rows)))
     assert (share > 0).all()
     best = likeness.max(axis=1)
     assert share[np.arange(len(rows)), likeness.argmax(axis=1)] == pytest.approx(share.max(axis=1))
-    assert (topics.softmax(likeness, 2 * sharpness).max(axis=1) >= share.max(axis=1) - 1e-12).all()
+    assert (topic_model.softmax(likeness, 2 * sharpness).max(axis=1) >= share.max(axis=1) - 1e-12).all()
     assert best.shape == (len(rows),)
 
 
@@ -150,9 +152,9 @@ def test_the_sentences_name_the_topics_whose_interval_leaves_0_out(language):
          "resonance_low": low, "resonance_high": high}
         for topic, low, high in (("all", 0.2, 0.6), ("a", 0.5, 1.0), ("b", -0.4, 0.6), ("c", -2.0, -1.0))
     ]  # fmt: skip
-    said = sentences.resonance_read(pl.DataFrame(rows), names, "2031", language)
+    said = narrative.resonance_read(pl.DataFrame(rows), names, "2031", language)
     up, down = ("A", "C") if language == "en" else ("甲", "丙")
     assert "+0.4" in said[0]
     assert said[1].index(up) < said[1].index(down)
     assert ("B" if language == "en" else "乙") not in said[1]
-    assert sentences.resonance_read(pl.DataFrame(rows), names, "2032", language) == []
+    assert narrative.resonance_read(pl.DataFrame(rows), names, "2032", language) == []

@@ -3,11 +3,14 @@
 import polars as pl
 import pytest
 
-from analysis import coefficients, continuity, counts, outcomes, readings, tables
-from analysis.wording import LANGUAGES
+from analysis.base.i18n import LANGUAGES
+from analysis.coding import codings
+from analysis.continuity import link_model, model_parameters
+from analysis.report import status_tables
+from analysis.tables import store, summary_statistics
 
 NAMES = ("measures", "features", "assignments", "topics", "candidates", "links", "fates")
-THRESHOLD = coefficients.judge().link_from
+THRESHOLD = model_parameters.judge().link_from
 
 
 def found(scores: dict[tuple[str, str], float], basis: str = "likeness") -> dict[str, pl.DataFrame]:
@@ -20,7 +23,7 @@ def found(scores: dict[tuple[str, str], float], basis: str = "likeness") -> dict
             "ministries": [["外務省"]] * 6, "repeats": [None] * 6,
         }, schema_overrides={"subhead": pl.String, "repeats": pl.String},
     )  # fmt: skip
-    evidence = dict.fromkeys(coefficients.EVIDENCE, 0.5)
+    evidence = dict.fromkeys(model_parameters.EVIDENCE, 0.5)
     rows = [
         {"from_id": a, "to_id": b, "score": score, "same_score": 0.0, **evidence} for (a, b), score in scores.items()
     ]
@@ -40,7 +43,7 @@ def found(scores: dict[tuple[str, str], float], basis: str = "likeness") -> dict
         stages = {"stage": key[:4], "other_stage": "2031" if forward else "2030"}
         doubtful = 0.05 < best < 0.5
         fates.append({"measure_id": key, **stages, "fate": fate, "doubtful": doubtful, "best_score": best, "links": 0})
-    schema = {name: tables.empty(name).schema for name in ("candidates", "links", "fates")}
+    schema = {name: store.empty(name).schema for name in ("candidates", "links", "fates")}
     return {
         "measures": measures,
         "features": pl.DataFrame({"measure_id": ids, "names": [["灯台守"]] * 6, "terms": [["灯"]] * 6}),
@@ -49,7 +52,7 @@ def found(scores: dict[tuple[str, str], float], basis: str = "likeness") -> dict
         "candidates": pl.DataFrame(rows, schema=schema["candidates"]),
         "links": pl.DataFrame(linked, schema=schema["links"]),
         "fates": pl.DataFrame(fates, schema=schema["fates"]),
-        "read": readings.NONE,
+        "read": codings.NONE,
     }
 
 
@@ -59,32 +62,32 @@ PAIRS = {("2030-1", "2031-1"): 0.9, ("2030-2", "2031-2"): LOW, ("2030-2", "2031-
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_each_measure_has_its_nearest_partner_and_the_doubtful_come_first(language):
-    ended = outcomes.table(found(PAIRS), "2030", "2031", "ended", language)
+    ended = status_tables.table(found(PAIRS), "2030", "2031", "ended", language)
     columns = ("measure_id", "doubtful", "partner", "score")
     assert ended.select(columns).rows() == [("2030-2", True, "2031-2", LOW), ("2030-3", False, None, None)]
     assert ended["evidence"][1] is None
     assert "0.50" in ended["evidence"][0]
-    evolved = outcomes.table(found(PAIRS), "2030", "2031", "evolved", language)
+    evolved = status_tables.table(found(PAIRS), "2030", "2031", "evolved", language)
     assert evolved.select(columns).rows() == [("2030-1", False, "2031-1", 0.9)]
     assert "灯台守" in evolved["evidence"][0]
-    new = outcomes.table(found(PAIRS), "2031", "2030", "new", language)
+    new = status_tables.table(found(PAIRS), "2031", "2030", "new", language)
     assert new.select(columns).rows() == [("2031-2", True, "2030-2", LOW), ("2031-3", False, None, None)]
     late = found(PAIRS)
     late["fates"] = late["fates"].with_columns(doubtful=pl.col("measure_id") == "2030-3")
-    assert outcomes.table(late, "2030", "2031", "ended", language)["measure_id"].to_list() == ["2030-3", "2030-2"]
+    assert status_tables.table(late, "2030", "2031", "ended", language)["measure_id"].to_list() == ["2030-3", "2030-2"]
 
 
 def test_of_a_near_one_that_was_read_it_is_said_what_readers_found():
     read = found(PAIRS)
     row = ("2030-2", "2031", "2031-2", "related", "none", "related", "")
-    read["read"] = readings.judged(pl.DataFrame([row], schema=readings.COLUMNS, orient="row"))
+    read["read"] = codings.judged(pl.DataFrame([row], schema=codings.COLUMNS, orient="row"))
     for stage, other, fate in (("2030", "2031", "ended"), ("2031", "2030", "new")):
-        evidence = outcomes.table(read, stage, other, fate, "en")["evidence"][0]
+        evidence = status_tables.table(read, stage, other, fate, "en")["evidence"][0]
         assert evidence.startswith(
             "same subject only · both plans read by language models · the probability is that of likeness"
         )
     read["read"] = read["read"].with_columns(to_id=pl.lit("2031-3"))
-    evidence = outcomes.table(read, "2030", "2031", "ended", "en")["evidence"][0]
+    evidence = status_tables.table(read, "2030", "2031", "ended", "en")["evidence"][0]
     assert evidence.startswith("not linked · both plans read by language models")
 
 
@@ -93,8 +96,8 @@ def test_what_a_person_rejected_is_nobodys_partner():
     without = pl.when(pl.col("measure_id") == "2030-1").then(0.0).otherwise("best_score")
     rejected["fates"] = rejected["fates"].with_columns(best_score=without)
     rejected["links"] = rejected["links"].clear()
-    assert outcomes.table(rejected, "2030", "2031", "evolved", "en")["partner"].to_list() == [None]
-    assert ("2030-1", "2031-1") not in outcomes.most_doubtful(rejected, "2030", "2031")
+    assert status_tables.table(rejected, "2030", "2031", "evolved", "en")["partner"].to_list() == [None]
+    assert ("2030-1", "2031-1") not in status_tables.most_doubtful(rejected, "2030", "2031")
 
 
 def test_the_clearest_and_the_most_doubtful_pairs_name_no_measure_twice():
@@ -102,25 +105,25 @@ def test_the_clearest_and_the_most_doubtful_pairs_name_no_measure_twice():
     scores = {("2030-1", "2031-1"): 0.99, ("2030-1", "2031-2"): 0.98, ("2030-2", "2031-3"): less,
               ("2030-3", "2031-2"): close, ("2030-3", "2031-3"): close + 0.05}  # fmt: skip
     made = found(scores)
-    assert outcomes.clearest(made["links"], "2030", "2031") == [("2030-1", "2031-1"), ("2030-3", "2031-3")]
-    assert outcomes.clearest(made["links"], "2030", "2031", 1) == [("2030-1", "2031-1")]
-    assert outcomes.clearest(made["links"], "2031", "2032") == []
-    assert outcomes.most_doubtful(made, "2030", "2031") == [("2030-3", "2031-2"), ("2030-2", "2031-3")]
-    assert outcomes.most_doubtful(found(scores, "reference"), "2030", "2031") == [("2030-2", "2031-3")]
-    assert outcomes.DOUBT == continuity.DOUBT
+    assert status_tables.clearest(made["links"], "2030", "2031") == [("2030-1", "2031-1"), ("2030-3", "2031-3")]
+    assert status_tables.clearest(made["links"], "2030", "2031", 1) == [("2030-1", "2031-1")]
+    assert status_tables.clearest(made["links"], "2031", "2032") == []
+    assert status_tables.most_doubtful(made, "2030", "2031") == [("2030-3", "2031-2"), ("2030-2", "2031-3")]
+    assert status_tables.most_doubtful(found(scores, "reference"), "2030", "2031") == [("2030-2", "2031-3")]
+    assert status_tables.DOUBT == link_model.DOUBT
 
 
 @pytest.fixture(scope="module")
 def committed() -> dict[str, pl.DataFrame]:
-    found = {name: tables.read(name) for name in NAMES}
-    return found | {"read": readings.table(found["measures"])}
+    found = {name: store.read(name) for name in NAMES}
+    return found | {"read": codings.table(found["measures"])}
 
 
 def test_the_tables_of_all_fates_hold_every_measure_once(committed):
     fates = {"2019": ("continued", "evolved", "ended"), "2026": ("continuing", "evolved", "new")}
     for stage, other in (("2019", "2026"), ("2026", "2019")):
-        told = pl.concat([outcomes.table(committed, stage, other, fate, "en") for fate in fates[stage]])
-        seen = counts.seen_from(committed["fates"], stage, other)
+        told = pl.concat([status_tables.table(committed, stage, other, fate, "en") for fate in fates[stage]])
+        seen = summary_statistics.seen_from(committed["fates"], stage, other)
         assert sorted(told["measure_id"]) == sorted(seen["measure_id"])
         joined = told.join(seen, on="measure_id")
         near = joined.filter(pl.col("score").is_not_null())
@@ -131,23 +134,23 @@ def test_the_tables_of_all_fates_hold_every_measure_once(committed):
 def test_the_order_of_rows_does_not_matter(committed):
     turned = {name: table.reverse() for name, table in committed.items()}
     for stage, other, fate in (("2019", "2026", "ended"), ("2026", "2019", "new")):
-        one, two = (outcomes.table(tables_, stage, other, fate, "ja") for tables_ in (committed, turned))
+        one, two = (status_tables.table(tables_, stage, other, fate, "ja") for tables_ in (committed, turned))
         assert one.equals(two)
     for read in (True, False):
         one, two = (
-            outcomes.most_doubtful(tables_ | {"read": tables_["read"].filter(read)}, "2019", "2026")
+            status_tables.most_doubtful(tables_ | {"read": tables_["read"].filter(read)}, "2019", "2026")
             for tables_ in (committed, turned)
         )
         assert one == two
-        assert len(one) == outcomes.SHOWN
+        assert len(one) == status_tables.SHOWN
 
 
 def test_of_what_was_read_the_doubtful_pairs_are_those_about_which_readers_differed(committed):
     differed = set(committed["read"].filter("contested").select("from_id", "to_id").iter_rows())
-    assert set(outcomes.most_doubtful(committed, "2019", "2026")) <= differed
+    assert set(status_tables.most_doubtful(committed, "2019", "2026")) <= differed
     held = committed["links"].filter(pl.col("basis") == "reading").select("from_id", "to_id").rows()
-    one = next(pair for pair in outcomes.most_doubtful(committed, "2019", "2026") if pair in held)
+    one = next(pair for pair in status_tables.most_doubtful(committed, "2019", "2026") if pair in held)
     refused = committed["links"].filter(~((pl.col("from_id") == one[0]) & (pl.col("to_id") == one[1])))
-    assert one not in outcomes.most_doubtful(committed | {"links": refused}, "2019", "2026", most=99)
+    assert one not in status_tables.most_doubtful(committed | {"links": refused}, "2019", "2026", most=99)
     agreed = {"read": committed["read"].with_columns(contested=pl.lit(False))}
-    assert outcomes.most_doubtful(committed | agreed, "2019", "2026") == []
+    assert status_tables.most_doubtful(committed | agreed, "2019", "2026") == []

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis import pairs, tables
-from analysis.wording import LANGUAGES
+from analysis.base.i18n import LANGUAGES
+from analysis.report import pair_view
+from analysis.tables import store
 
 HOSTILE = "<script>alert(\"1\")</script><img src=x onerror='alert(2)'>&amp;</del>"
 ONE, TWO = "灯台の明かりを新しい光源に取り替える。", "灯台の明かりを太陽電池による光源に取り替える。"
@@ -36,7 +37,7 @@ def unmarked(html: str) -> str:
 @given(st.text(alphabet="灯台の明<>&\"' /a1\n"), st.text(alphabet="灯台の明<>&\"' /a1\n"))
 @settings(deadline=None)
 def test_marked_texts_are_the_texts_and_share_what_is_not_marked(one, two):
-    left, right = pairs.marked(one, two)
+    left, right = pair_view.marked(one, two)
     assert (plain(left), plain(right)) == (one, two)
     assert unmarked(left) == unmarked(right)
     assert set(re.findall(r"<[^>]*>", left)) <= {"<del>", "</del>"}
@@ -44,13 +45,13 @@ def test_marked_texts_are_the_texts_and_share_what_is_not_marked(one, two):
 
 
 def test_differences_are_marked_and_chance_is_not():
-    assert pairs.marked(ONE, ONE) == (ONE, ONE)
-    left, right = pairs.marked(ONE, TWO)
+    assert pair_view.marked(ONE, ONE) == (ONE, ONE)
+    left, right = pair_view.marked(ONE, TWO)
     assert left == "灯台の明かりを<del>新しい</del>光源に取り替える。"
     assert right == "灯台の明かりを<ins>太陽電池による</ins>光源に取り替える。"
     # の alone stands in both by chance
-    assert pairs.marked("虹の橋", "港の市") == ("<del>虹の橋</del>", "<ins>港の市</ins>")
-    assert pairs.marked("2024年度の港", "2025年度の港")[0] == "<del>2024</del>年度の港"
+    assert pair_view.marked("虹の橋", "港の市") == ("<del>虹の橋</del>", "<ins>港の市</ins>")
+    assert pair_view.marked("2024年度の港", "2025年度の港")[0] == "<del>2024</del>年度の港"
 
 
 def found(texts: list[str] | None = None, heading: str = "航路", **link: object) -> dict[str, pl.DataFrame]:
@@ -82,7 +83,7 @@ def found(texts: list[str] | None = None, heading: str = "航路", **link: objec
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_evidence_is_said_in_words(language):
-    rows = dict(pairs.evidence_rows(CANDIDATE, LINK, language))
+    rows = dict(pair_view.evidence_rows(CANDIDATE, LINK, language))
     said = list(rows.values())
     assert len(rows) == 18
     assert said[:2] == ["0.50", "0.25"]
@@ -92,38 +93,38 @@ def test_evidence_is_said_in_words(language):
 
 def test_what_readers_found_is_said_with_a_reason():
     reading = {"first": "same", "second": "related", "relation": "successor", "why": "another body runs it"}
-    rows = dict(pairs.evidence_rows(CANDIDATE, LINK, "en", reading))
+    rows = dict(pair_view.evidence_rows(CANDIDATE, LINK, "en", reading))
     assert rows["found by the first reader; the second; what holds"] == "same; same subject only; successor"
     assert rows["a reader's reason"] == "another body runs it"
     assert len(rows) == 20
 
 
 def test_evidence_of_what_is_not_linked_or_rests_on_a_document_alone():
-    alone = dict(pairs.evidence_rows(CANDIDATE | {"ministry": 0.5, "ministry_rarity": 0.25}, None, "en"))
+    alone = dict(pair_view.evidence_rows(CANDIDATE | {"ministry": 0.5, "ministry_rarity": 0.25}, None, "en"))
     assert alone["relation"] == "not linked"
     assert alone["a ministry in charge of both"].startswith("unknown")
     assert "rests on" not in alone
-    told = dict(pairs.evidence_rows(None, LINK | {"basis": "reference", "score": 1.0, "renamed": []}, "en"))
+    told = dict(pair_view.evidence_rows(None, LINK | {"basis": "reference", "score": 1.0, "renamed": []}, "en"))
     assert told["probability that the pair is linked"] == "1.00"
     assert told["renamed meanwhile"] == "none"
     assert not [what for what in told if what.startswith("wording")]
-    assert dict(pairs.evidence_rows(None, None, "en")) == {"relation": "not linked"}
+    assert dict(pair_view.evidence_rows(None, None, "en")) == {"relation": "not linked"}
 
 
 @pytest.mark.parametrize(
     ("probability", "said"), [(0, "0.00"), (0.001, "<0.01"), (0.5, "0.50"), (0.999, ">0.99"), (1, "1.00")]
 )
 def test_only_what_is_certain_reads_one(probability, said):
-    assert pairs.chance(probability) == said
+    assert pair_view.chance(probability) == said
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_block_shows_both_texts_or_their_terms(language):
     ids = ("2030-0001", "2031-0001")
-    html = pairs.side_by_side(*ids, found([ONE, TWO]), language)
+    html = pair_view.side_by_side(*ids, found([ONE, TWO]), language)
     assert "<del>新しい</del>" in html
     assert "<ins>太陽電池による</ins>" in html
-    without = pairs.side_by_side(*ids, found(), language)
+    without = pair_view.side_by_side(*ids, found(), language)
     assert "<del>" not in without
     assert "灯台守 · 航路" in without
     for block in (html, without):
@@ -132,18 +133,18 @@ def test_a_block_shows_both_texts_or_their_terms(language):
 
 
 def test_a_pair_that_is_not_linked_shows_its_names_in_common():
-    tables_found = found() | {"links": tables.empty("links")}
-    html = pairs.side_by_side("2030-0001", "2031-0001", tables_found, "en")
+    tables_found = found() | {"links": store.empty("links")}
+    html = pair_view.side_by_side("2030-0001", "2031-0001", tables_found, "en")
     assert "not linked" in html
     assert "<td>灯台守</td>" in html
     with pytest.raises(KeyError):
-        pairs.side_by_side("2030-0001", "2031-9999", tables_found, "en")
+        pair_view.side_by_side("2030-0001", "2031-9999", tables_found, "en")
 
 
 @pytest.mark.parametrize("texts", [None, [HOSTILE, ONE + HOSTILE]])
 def test_hostile_texts_are_data(texts):
     tables_found = found(texts, HOSTILE, shared_names=[HOSTILE], renamed=[HOSTILE])
-    html = pairs.side_by_side("2030-0001", "2031-0001", tables_found, "en")
+    html = pair_view.side_by_side("2030-0001", "2031-0001", tables_found, "en")
     assert "script" in html
     assert not re.search(r"<(?!/?(?:article|p|strong|div|h4|span|del|ins|details|summary|table|tr|th|td)\b)", html)
     assert html.count("<del>") == html.count("</del>")

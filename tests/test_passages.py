@@ -2,14 +2,16 @@
 
 import pytest
 
-from analysis import agreement, passages, readings
-from analysis.errors import TableFaulty
+from analysis.base.errors import TableFaulty
+from analysis.coding import codings
+from analysis.documents import source_lines
+from analysis.report import agreement
 
 BOOK = {"d": ["one", "", "two", "three", "  ", "four", "five"]}
 
 
 def numbers(*place: int, own: bool = True) -> list[tuple[int, bool]]:
-    return [(line.number, line.own) for line in passages.around(BOOK, "d", *place, own=own)]
+    return [(line.number, line.own) for line in source_lines.around(BOOK, "d", *place, own=own)]
 
 
 def test_lines_come_with_two_neighbours_that_have_words():
@@ -23,12 +25,12 @@ def test_the_ends_of_a_document_have_fewer():
 
 
 def test_without_the_document_there_is_nothing():
-    assert passages.around({}, "d", 1, 2) == []
+    assert source_lines.around({}, "d", 1, 2) == []
 
 
 def test_a_long_line_is_cut():
-    (line,) = passages.around({"d": ["あ" * 1000]}, "d", 1, 1)
-    assert line.text == "あ" * passages.LINE_CHARACTERS + "…"
+    (line,) = source_lines.around({"d": ["あ" * 1000]}, "d", 1, 1)
+    assert line.text == "あ" * source_lines.LINE_CHARACTERS + "…"
 
 
 @pytest.mark.parametrize("row", [
@@ -45,8 +47,8 @@ def test_a_hand_check_that_cannot_be_is_told(row, tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("language", ["en", "ja"])
 def test_agreement_is_shown_with_its_interval(language):
-    rows = agreement.table(readings.everything(), language)
-    assert len(rows) == len(agreement.table(readings.NONE, language)) + 1 == len(agreement.hand_checks()) + 5
+    rows = agreement.table(codings.everything(), language)
+    assert len(rows) == len(agreement.table(codings.NONE, language)) + 1 == len(agreement.hand_checks()) + 5
     for row in rows:
         low, share, high = (int(row[name].removesuffix("%")) for name in ("low", "share", "high"))
         assert low <= share <= high

@@ -16,11 +16,13 @@ from reportlab.platypus import BaseDocTemplate, Frame, PageTemplate, Paragraph, 
 from test_metamorphic import MARK, extraction
 from typeset import A4, B5, LANDSCAPE, LETTER, blocks_of, font, plan, ruled, slides, summary
 
-from analysis import addition, flow, grid, layouts, pdf, sources
-from analysis.errors import DocumentFaulty
-from analysis.readers import READERS
-from analysis.readers.reading import Reading
-from analysis.text import mended, normal, squeeze
+from analysis.base.errors import DocumentFaulty
+from analysis.base.japanese import mended, normal, squeeze
+from analysis.documents import paragraphs, pdf_pages, ruled_tables
+from analysis.extraction import detect_layout, load_document
+from analysis.extraction.parsers import READERS
+from analysis.extraction.parsers.parse_result import Reading
+from analysis.workspace import add_edition
 
 MINI = Path(__file__).parent / "mini"
 PLANS = ["markdown_plan", "pdf_text_plan"]
@@ -42,17 +44,17 @@ def lines_of(layout: str) -> list[str]:
 
 
 @cache
-def pages(layout: str, name: str) -> pdf.Pdf:
+def pages(layout: str, name: str) -> pdf_pages.Pdf:
     """The plan as a PDF in this setting, as read (in this process: it is our own)."""
     return read(plan(layout, lines_of(layout), **SETTINGS[name]))
 
 
-def read(content: bytes) -> pdf.Pdf:
-    return pdf.assembled(pdf.extract(content), Path("plan.pdf"))
+def read(content: bytes) -> pdf_pages.Pdf:
+    return pdf_pages.assembled(pdf_pages.extract(content), Path("plan.pdf"))
 
 
-def form(layout: str, found: list[pdf.Page]) -> list[str]:
-    return flow.form(layout, found)
+def form(layout: str, found: list[pdf_pages.Page]) -> list[str]:
+    return paragraphs.form(layout, found)
 
 
 def own(layout: str) -> list[tuple]:
@@ -79,7 +81,7 @@ def test_heads_feet_and_numbers_go_and_notes_stay(layout, name):
     assert [len(page.edges) for page in found] == [edges] * len(found)
     notes = [line.text for page in found for line in page.notes]
     wanted = sum(block.role == "footnote" for block in blocks_of(layout, lines_of(layout)))
-    assert sum(pdf.note_number(line) is not None for page in found for line in page.notes) >= wanted - 1
+    assert sum(pdf_pages.note_number(line) is not None for page in found for line in page.notes) >= wanted - 1
     assert not any("灯台守の" in note and "。" not in note for note in notes)
 
 
@@ -87,22 +89,22 @@ def test_heads_feet_and_numbers_go_and_notes_stay(layout, name):
 @pytest.mark.parametrize("layout", PLANS)
 def test_the_layout_is_guessed_right(layout, name):
     found = pages(layout, name).pages
-    best = layouts.guesses([(other, form(other, found)) for other in READERS])[0]
+    best = detect_layout.guesses([(other, form(other, found)) for other in READERS])[0]
     assert best.layout == layout
-    assert best.sure > layouts.UNSURE
+    assert best.sure > detect_layout.UNSURE
 
 
-def layer_of(found: list[pdf.Page], dense: bool) -> list[str]:
+def layer_of(found: list[pdf_pages.Page], dense: bool) -> list[str]:
     """A PDF's text layer: a blank line behind each line, none where the page turns, a gap where the page has one.
 
     A dense one has a form feed where the page turns and blank lines at gaps alone.
     """
     lines: list[str] = []
-    step = pdf.pitch(found)
+    step = pdf_pages.pitch(found)
     for page in found:
         last = None
         for line in [*page.lines, *page.notes]:
-            gap = last is not None and (line.y - last.y > flow.GAP * step or line is (page.notes or [None])[0])
+            gap = last is not None and (line.y - last.y > paragraphs.GAP * step or line is (page.notes or [None])[0])
             if last is not None:
                 lines += [""] * gap if dense else ["", " ", ""] if gap else [""]
             text = "\t".join(line.cells)  # a raised number is an ordinary one there
@@ -119,7 +121,7 @@ def layer_of(found: list[pdf.Page], dense: bool) -> list[str]:
 def test_a_plan_reads_the_same_as_a_text_layer(layout, name, dense, tmp_path):
     file = tmp_path / "layer.txt"
     file.write_text("\n".join(layer_of(pages(layout, name).pages, dense)) + "\n", encoding="utf-8")
-    best = layouts.guesses(sources.read(file).forms)[0]
+    best = detect_layout.guesses(load_document.read(file).forms)[0]
     assert [row[0] for row in extraction(best.reading)] == [row[0] for row in own(layout)]
     assert [row[4] for row in extraction(best.reading)] == [row[4] for row in own(layout)]
 
@@ -242,7 +244,7 @@ def of_roadmap(reading: Reading) -> list[tuple]:
 
 @pytest.mark.parametrize("setting", [{}, {"size": 6}, {"size": 10, "page": (1100, 600)}])
 def test_a_roadmap_with_ruling_lines_reads_as_its_text_does(setting):
-    lines = flow.layered(read(ruled(given_rows(), **setting)).pages)
+    lines = paragraphs.layered(read(ruled(given_rows(), **setting)).pages)
     reading = READERS["pdf_text_plan"](lines)
     assert of_roadmap(reading) == of_roadmap(READERS["pdf_text_plan"](lines_of("roadmap")))
     assert all(measure.doubts == ("no horizon",) * (not measure.horizon) for measure in reading.measures)
@@ -254,8 +256,8 @@ def test_a_roadmap_with_ruling_lines_reads_as_its_text_does(setting):
 def test_a_ruled_roadmap_leaves_the_body_as_it_is():
     lines = lines_of("pdf_text_plan")
     body = tuple(block.text for block in blocks_of("pdf_text_plan", lines) if block.role == "background")
-    alone = flow.layered(read(ruled(given_rows()[:1], before=body)).pages)
-    many = flow.layered(read(ruled(given_rows(), before=body)).pages)
+    alone = paragraphs.layered(read(ruled(given_rows()[:1], before=body)).pages)
+    many = paragraphs.layered(read(ruled(given_rows(), before=body)).pages)
     end = alone.index("５．工程表")
     assert alone[:end] == many[:end]
 
@@ -282,7 +284,7 @@ def test_merged_cells_stand_where_they_begin():
         ("灯台の数", "12基", "20基"),
         ("灯りの数", "", "8灯"),
     ]  # fmt: skip
-    assert flow.flowing(found) == [
+    assert paragraphs.flowing(found) == [
         "指標\t灯りの値が移り変わる様子を見た年\t",
         "\t2030年\t2035年",
         "灯台の数\t12基\t20基",
@@ -312,7 +314,7 @@ def test_cells_of_a_turned_page_are_found():
 def test_a_drawing_of_many_strokes_takes_no_time():
     many = [(float(n), float(n) + 500, float(n % 700)) for n in range(20_000)]
     begun = time.perf_counter()
-    assert grid.tables(many, many) == []
+    assert ruled_tables.tables(many, many) == []
     assert time.perf_counter() - begun < 5
 
 
@@ -331,7 +333,7 @@ def test_signs_that_hang_out_of_the_column_do_not_widen_it():
         canvas.drawString(72, 540, "灯" * 39 + "を")  # a sign less than the column holds
         canvas.drawString(72, 528, "ただし島の港を除く。")
 
-    lines = [line for line in flow.flowing(read(page(draw)).pages) if line]
+    lines = [line for line in paragraphs.flowing(read(page(draw)).pages) if line]
     assert lines[-1].endswith("灯をただし島の港を除く。")
 
 
@@ -350,17 +352,17 @@ def test_a_heading_or_a_caption_behind_a_full_line_begins_anew(head):
             canvas.drawString(72, 760 - 17 * n, full)
         canvas.drawString(72, 760 - 17 * 8, head)
 
-    assert [line for line in flow.flowing(read(page(draw)).pages) if line][-1] == head
+    assert [line for line in paragraphs.flowing(read(page(draw)).pages) if line][-1] == head
 
 
 def test_a_note_amid_the_page_goes_on_over_its_end():
-    def lines(*texts: str) -> list[pdf.Line]:
-        return [pdf.Line(0, len(text), 2.0 * n, 1.0, (text,)) for n, text in enumerate(texts, 1)]
+    def lines(*texts: str) -> list[pdf_pages.Line]:
+        return [pdf_pages.Line(0, len(text), 2.0 * n, 1.0, (text,)) for n, text in enumerate(texts, 1)]
 
     full = "あ" * 30
-    first = pdf.Page(1e6, 1e6, [*lines(full, full, full), pdf.Line(0, 30, 12, 1.0, ("1 " + "灯" * 28,))])
-    second = pdf.Page(1e6, 1e6, lines("りを数える。", "次の文を読む。"))
-    made = [line.strip() for line in flow.layered([first, second]) if line.strip()]
+    first = pdf_pages.Page(1e6, 1e6, [*lines(full, full, full), pdf_pages.Line(0, 30, 12, 1.0, ("1 " + "灯" * 28,))])
+    second = pdf_pages.Page(1e6, 1e6, lines("りを数える。", "次の文を読む。"))
+    made = [line.strip() for line in paragraphs.layered([first, second]) if line.strip()]
     assert made == [full * 3, "1 " + "灯" * 28 + "りを数える。", "次の文を読む。"]
 
 
@@ -391,7 +393,7 @@ def test_columns_are_read_one_after_the_other():
     found = read(in_columns([text.replace("\t", "　") for text in texts], "港の計画（案）"))
     assert len(found.pages) in (2 * found.count, 2 * found.count - 1)
     assert sum(len(page.edges) for page in found.pages) == 2 * found.count
-    reading = READERS["markdown_plan"](flow.flowing(found.pages))
+    reading = READERS["markdown_plan"](paragraphs.flowing(found.pages))
     assert [row[0] for row in extraction(reading)] == [row[0] for row in own("markdown_plan")]
     assert [row[4] for row in extraction(reading)] == [row[4] for row in own("markdown_plan")]
 
@@ -403,7 +405,7 @@ def test_a_sign_that_hangs_out_of_the_left_column_is_of_it():
             canvas.drawString(72 + 211, 700 - 17 * n, "岬" * 20)
         canvas.drawString(72 + 203, 700 - 17 * 9, "、")
 
-    left, right, _ = pdf.extract(page(draw))["pages"][0]["columns"]
+    left, right, _ = pdf_pages.extract(page(draw))["pages"][0]["columns"]
     assert left[9]["cells"] == ("灯" * 20 + "、",)
     assert right[9]["cells"] == ("岬" * 20,)
 
@@ -456,8 +458,8 @@ def test_a_text_reads_the_same_however_it_is_set(name, tmp_path):
     file = tmp_path / "plan.txt"
     lines = list(lines_of("markdown_plan"))
     file.write_text("\n".join(OTHERWISE[name](lines)) + "\n", encoding="utf-8")
-    source = sources.read(file)
-    best = addition.chosen(source, layouts.guesses(source.forms))
+    source = load_document.read(file)
+    best = add_edition.chosen(source, detect_layout.guesses(source.forms))
     assert [row[0] for row in extraction(best.reading)] == [row[0] for row in own("markdown_plan")]
     assert [row[4] for row in extraction(best.reading)] == [row[4] for row in own("markdown_plan")]
     assert best.unknown == 0
@@ -465,9 +467,9 @@ def test_a_text_reads_the_same_however_it_is_set(name, tmp_path):
 
 def test_numbers_that_do_not_count_pages_part_nothing():
     lines = [line for n in range(1, 40) for line in ([f"{n}"] + ["灯台を直す。"] * (1 + n * 7 % 23))]
-    assert flow.page_numbers(lines) == set()
-    assert flow.page_numbers([*["灯台"] * 30, "５．工程表", *paged(["灯台"] * 200, "{}")]) == set()
-    assert len(flow.page_numbers(paged(["灯台"] * 200, "- {} -"))) == 9
+    assert paragraphs.page_numbers(lines) == set()
+    assert paragraphs.page_numbers([*["灯台"] * 30, "５．工程表", *paged(["灯台"] * 200, "{}")]) == set()
+    assert len(paragraphs.page_numbers(paged(["灯台"] * 200, "- {} -"))) == 9
 
 
 @pytest.mark.parametrize("between", ["\t", " "])
@@ -515,9 +517,9 @@ SUMMARY_SETTINGS = {
 @pytest.mark.parametrize("layout", SUMMARIES)
 def test_a_summary_reads_the_same_as_a_pdf(layout, name):
     found = read(summary(layout, lines_of(layout), indent=SUMMARIES[layout], **SUMMARY_SETTINGS[name])).pages
-    guesses = layouts.guesses([(other, flow.form(other, found)) for other in READERS])
+    guesses = detect_layout.guesses([(other, paragraphs.form(other, found)) for other in READERS])
     assert guesses[0].layout == layout
-    assert guesses[0].sure > layouts.UNSURE
+    assert guesses[0].sure > detect_layout.UNSURE
     reading = guesses[0].reading
     assert summary_items(reading) == summary_items(READERS[layout](lines_of(layout)))
     held = sorted(number for paragraph in reading.paragraphs for number, _ in paragraph.lines)
@@ -528,9 +530,9 @@ def test_a_summary_reads_the_same_as_a_pdf(layout, name):
 @pytest.mark.parametrize("layout", SUMMARIES)
 def test_a_summary_whose_lines_stand_as_in_its_text_reads_the_same(layout):
     found = read(slides(lines_of(layout), page=WIDE, size=10, margin=40, leading=1.3)).pages
-    guess = layouts.guesses([(other, flow.form(other, found)) for other in READERS])[0]
+    guess = detect_layout.guesses([(other, paragraphs.form(other, found)) for other in READERS])[0]
     assert guess.layout == layout
-    assert guess.sure > layouts.UNSURE
+    assert guess.sure > detect_layout.UNSURE
     assert summary_items(guess.reading) == summary_items(READERS[layout](lines_of(layout)))
 
 
@@ -553,9 +555,9 @@ def test_a_summary_reads_the_same_as_a_text_layer(layout, name, tmp_path):
         setting = {"page": LETTER, "size": 10, "margin": 60, "indent": 1}
     found = read(summary(layout, lines, **setting)).pages
     file = tmp_path / "layer.txt"
-    file.write_text("\n".join(LAYERS[name](flow.lined(found))) + "\n", encoding="utf-8")
-    source = sources.read(file)
-    best = addition.chosen(source, layouts.guesses(source.forms))
+    file.write_text("\n".join(LAYERS[name](paragraphs.lined(found))) + "\n", encoding="utf-8")
+    source = load_document.read(file)
+    best = add_edition.chosen(source, detect_layout.guesses(source.forms))
     assert best.layout == layout
     assert summary_items(best.reading) == summary_items(READERS[layout](lines))
 
@@ -569,29 +571,30 @@ def test_a_list_mark_that_the_font_lacks_begins_an_item():
     found = read(
         page(lambda canvas: [canvas.drawString(72, 700 - 17 * n, f"➤ {t}") for n, t in enumerate(texts)])
     ).pages
-    assert flow.pieced(found) == [f"・{texts[0]}", "", f"・{texts[1]}"]
-    assert flow.lined(found) == [f" {text}" for text in texts]
+    assert paragraphs.pieced(found) == [f"・{texts[0]}", "", f"・{texts[1]}"]
+    assert paragraphs.lined(found) == [f" {text}" for text in texts]
 
 
 def test_a_slide_that_fills_its_page_goes_on_with_a_line_that_is_no_larger():
-    def slide(*texts: str, size: float = 12) -> pdf.Page:
-        lines = [pdf.Line(40, 300, 40.0 + 20 * n, 12 if n else size, (text,)) for n, text in enumerate(texts)]
-        return pdf.Page(600, 400, lines)
+    def slide(*texts: str, size: float = 12) -> pdf_pages.Page:
+        lines = [pdf_pages.Line(40, 300, 40.0 + 20 * n, 12 if n else size, (text,)) for n, text in enumerate(texts)]
+        return pdf_pages.Page(600, 400, lines)
 
     full, cut = slide("岬の話", *["・灯台を直す"] * 15), slide("岬の話", *["・灯台を直す"] * 14, "・灯台を洗い、")
     short, another = slide("・港を直す", "・船を直す"), slide("港の話", "・船を直す", size=16)
-    assert flow.lined([full, short])[16:] == ["", "・港を直す", "・船を直す"]
-    assert flow.lined([full, another])[16:] == ["", "", "", "港の話", "", "・船を直す"]
-    assert flow.lined([short, short])[2:5] == ["", "", ""]
-    assert flow.lined([cut, slide("壁を塗る")])[15:] == ["・灯台を洗い、", "壁を塗る"]
+    assert paragraphs.lined([full, short])[16:] == ["", "・港を直す", "・船を直す"]
+    assert paragraphs.lined([full, another])[16:] == ["", "", "", "港の話", "", "・船を直す"]
+    assert paragraphs.lined([short, short])[2:5] == ["", "", ""]
+    assert paragraphs.lined([cut, slide("壁を塗る")])[15:] == ["・灯台を洗い、", "壁を塗る"]
 
 
-def article(*starts: tuple[float, float, str]) -> pdf.Page:
+def article(*starts: tuple[float, float, str]) -> pdf_pages.Page:
     """Lines of running text: where each begins, its size, its text."""
     lines = [
-        pdf.Line(x0, x0 + size * len(text), 40.0 + 17 * n, size, (text,)) for n, (x0, size, text) in enumerate(starts)
+        pdf_pages.Line(x0, x0 + size * len(text), 40.0 + 17 * n, size, (text,))
+        for n, (x0, size, text) in enumerate(starts)
     ]
-    return pdf.Page(600, 800, lines)
+    return pdf_pages.Page(600, 800, lines)
 
 
 def test_larger_lines_are_an_article_s_headings_and_indented_ones_begin_a_paragraph_on_the_next_page():
@@ -601,17 +604,17 @@ def test_larger_lines_are_an_article_s_headings_and_indented_ones_begin_a_paragr
     indented = article((50, 10, full[1:]), (40, 10, closed))
     flush = article((40, 10, full), (40, 10, closed))
     text = full[1:] + full * 8 + closed
-    assert flow.headed([first, indented]) == ["## 灯台のこと", "", text, "", full[1:] + closed]
-    assert flow.headed([first, flush]) == ["## 灯台のこと", "", text + full + closed]
+    assert paragraphs.headed([first, indented]) == ["## 灯台のこと", "", text, "", full[1:] + closed]
+    assert paragraphs.headed([first, flush]) == ["## 灯台のこと", "", text + full + closed]
 
 
 def test_slides_whose_paragraphs_no_blank_line_parts_are_known(tmp_path):
     file = tmp_path / "slides.txt"
     file.write_text("\n".join(line for line in lines_of("markdown_slides") if line.strip()), encoding="utf-8")
-    source = sources.read(file)
-    best = addition.chosen(source, layouts.guesses(source.forms))
+    source = load_document.read(file)
+    best = add_edition.chosen(source, detect_layout.guesses(source.forms))
     assert best.layout == "markdown_slides"
-    assert best.sure > layouts.UNSURE
+    assert best.sure > detect_layout.UNSURE
 
 
 # --- files that are no plan
@@ -630,7 +633,7 @@ def test_what_cannot_be_read_is_one_error_each(tmp_path):
         file = tmp_path / name
         file.write_bytes(content)
         with pytest.raises(DocumentFaulty, match=name) as caught:
-            sources.read(file)
+            load_document.read(file)
         assert says in str(caught.value), name
         assert "\n" not in str(caught.value)
 
@@ -638,18 +641,18 @@ def test_what_cannot_be_read_is_one_error_each(tmp_path):
 def test_a_pdf_is_read_in_a_process_that_may_take_only_so_much(tmp_path, monkeypatch):
     file = tmp_path / "plan.pdf"
     file.write_bytes(page(lambda canvas: canvas.drawString(72, 700, "灯台")))
-    assert [line.text for line in pdf.read(file).pages[0].lines] == ["灯台"]
-    monkeypatch.setattr(pdf, "SECONDS", 0.01)
+    assert [line.text for line in pdf_pages.read(file).pages[0].lines] == ["灯台"]
+    monkeypatch.setattr(pdf_pages, "SECONDS", 0.01)
     with pytest.raises(DocumentFaulty, match="takes longer"):
-        pdf.read(file)
-    monkeypatch.setattr(pdf, "BYTES", 10)
+        pdf_pages.read(file)
+    monkeypatch.setattr(pdf_pages, "BYTES", 10)
     with pytest.raises(DocumentFaulty, match="larger than"):
-        pdf.read(file)
+        pdf_pages.read(file)
 
 
 def test_a_pdf_with_too_much_in_it_is_refused(monkeypatch):
     content = page(lambda canvas: canvas.drawString(72, 700, "灯台" * 20))
-    monkeypatch.setattr(pdf, "SIGNS", 10)
+    monkeypatch.setattr(pdf_pages, "SIGNS", 10)
     with pytest.raises(DocumentFaulty, match="more than 10 signs"):
         read(content)
 
@@ -658,8 +661,8 @@ def test_a_pdf_with_too_much_in_it_is_refused(monkeypatch):
 def test_no_text_takes_long(sign, tmp_path):
     """Lines as long as a line may be, and a paragraph of many lines."""
     file = tmp_path / "long.txt"
-    line = "・ " + sign * ((sources.MOST_SIGNS - 2) // len(sign))
+    line = "・ " + sign * ((load_document.MOST_SIGNS - 2) // len(sign))
     file.write_text("\n\n".join([*[line] * 15, *["灯" * 40] * 20_000]), encoding="utf-8")
     begun = time.perf_counter()
-    sources.read(file)
+    load_document.read(file)
     assert time.perf_counter() - begun < 10

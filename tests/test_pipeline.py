@@ -11,8 +11,7 @@ import filelock
 import pytest
 from conftest import NOTEBOOKS, REPO, Workspace
 
-from analysis import pipeline
-from analysis.errors import (
+from analysis.base.errors import (
     AlreadyRunning,
     CannotWrite,
     DocumentFaulty,
@@ -21,6 +20,7 @@ from analysis.errors import (
     TableFaulty,
     UsageFault,
 )
+from analysis.workspace import run
 
 WRITES = """
 import os, sys
@@ -32,7 +32,7 @@ report, processed = Path(os.environ["IP_PLAN_REPORT"]), Path(os.environ["IP_PLAN
 @pytest.fixture
 def short(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> Workspace:
     """A workspace whose runs have one notebook only."""
-    monkeypatch.setattr(pipeline, "NOTEBOOKS", ["01_clean"])
+    monkeypatch.setattr(run, "NOTEBOOKS", ["01_clean"])
     return workspace
 
 
@@ -74,8 +74,8 @@ def test_a_run_publishes_report_and_tables_and_the_next_one_the_same_bytes(works
     workspace.notebook("03_continuity", WRITES, "(processed / 'links.jsonl').write_text(str(baseline))")
     workspace.notebook("05_report", WRITES, "(report / 'report.html').write_text(f'{edition} {language}')",
                        parameters="edition = 0\nlanguage = 'en'\ntop: int = 5")  # fmt: skip
-    news: list[pipeline.News] = []
-    assert pipeline.run(2026, 2019, "ja", {"top": "5"}, timeout=30, tell=news.append) == workspace.root / "reports/2026"
+    news: list[run.News] = []
+    assert run.run(2026, 2019, "ja", {"top": "5"}, timeout=30, tell=news.append) == workspace.root / "reports/2026"
 
     first = published(workspace)
     assert set(first) == {"report.html", "run.json", "log.txt", *(f"notebooks/{name}.ipynb" for name in NOTEBOOKS)}
@@ -97,7 +97,7 @@ def test_a_run_publishes_report_and_tables_and_the_next_one_the_same_bytes(works
 
     inode = (workspace.root / "data/processed/topics.jsonl").stat().st_ino
     news.clear()
-    pipeline.run(2026, 2019, "ja", tell=news.append)
+    run.run(2026, 2019, "ja", tell=news.append)
     second = published(workspace)
     for name in set(first) - {"run.json", "log.txt"}:
         if name != "notebooks/05_report.ipynb":  # the first was given its default `top` by name
@@ -112,9 +112,9 @@ def test_a_run_publishes_report_and_tables_and_the_next_one_the_same_bytes(works
 def test_other_parameters_leave_the_tables_alone(short):
     short.notebook("01_clean", WRITES, "(processed / 'topics.jsonl').write_text(str(share))", parameters="share = 0.5")
     table = short.root / "data/processed/topics.jsonl"
-    pipeline.run(2026, 2019, parameters={"share": "1"})
+    run.run(2026, 2019, parameters={"share": "1"})
     assert table.read_text() == "the earlier table\n"
-    pipeline.run(2026, 2019, parameters={"share": 0.5})
+    run.run(2026, 2019, parameters={"share": 0.5})
     assert table.read_text() == "0.5"
 
 
@@ -137,7 +137,7 @@ def test_what_does_not_exist_or_fit_is_refused_before_anything_runs(short, choic
     short.notebook("01_clean", parameters="edition = 0\nname = 'x'\ncount = 3")
     before = short.state()
     with pytest.raises(UsageFault) as caught:
-        pipeline.run(**({"edition": 2026, "baseline": 2019} | choice))
+        run.run(**({"edition": 2026, "baseline": 2019} | choice))
     assert says in str(caught.value)
     assert short.state() == before
     assert reports(short) == ["2026"]
@@ -152,7 +152,7 @@ def test_what_does_not_exist_or_fit_is_refused_before_anything_runs(short, choic
     ],
 )  # fmt: skip
 def test_values_are_read_by_the_type_of_the_default(given, default, result):
-    value = pipeline.fit("name", given, default)
+    value = run.fit("name", given, default)
     assert value == result
     assert type(value) is type(result)
 
@@ -160,13 +160,13 @@ def test_values_are_read_by_the_type_of_the_default(given, default, result):
 @pytest.mark.parametrize(("given", "default"), [("1e999", 0.5), ("x", 1), ("[1]", 1), (1, "x"), ("1", True)])
 def test_values_of_another_type_are_refused(given, default):
     with pytest.raises(UsageFault, match="does not fit"):
-        pipeline.fit("name", given, default)
+        run.fit("name", given, default)
 
 
 def test_a_missing_document_is_a_warning_that_says_what_is_not_shown(short):
     short.raw("ip2019").unlink()
-    news: list[pipeline.News] = []
-    pipeline.run(2026, 2019, network=False, tell=news.append)
+    news: list[run.News] = []
+    run.run(2026, 2019, network=False, tell=news.append)
     assert [item.kind for item in news if "ip2019" in item.text] == ["warning"]
     assert "sentences are not shown" in news[0].text
     assert json.loads(published(short)["run.json"])["missing"] == ["ip2019"]
@@ -176,7 +176,7 @@ def test_an_altered_document_stops_the_run(short):
     short.raw("ip2019").write_bytes(b"something else that is long enough")
     before = short.state()
     with pytest.raises(DocumentFaulty, match="altered"):
-        pipeline.run(2026, 2019)
+        run.run(2026, 2019)
     assert short.state() == before
 
 
@@ -188,7 +188,7 @@ def test_an_altered_document_stops_the_run(short):
         ("raise ValueError('x' * 9999)", NotebookFailed, "with ValueError: " + "x" * 300 + "…;"),
         ("import nowhere", NotebookFailed, "ModuleNotFoundError"),
         ("%no_such_magic", NotebookFailed, "CellExecutionError"),
-        ("from analysis.errors import TableFaulty\nraise TableFaulty('x: mend y')", TableFaulty, "x: mend y"),
+        ("from analysis.base.errors import TableFaulty\nraise TableFaulty('x: mend y')", TableFaulty, "x: mend y"),
         ("import time; time.sleep(60)", NotebookTimedOut, "--timeout"),
     ],
 )
@@ -197,7 +197,7 @@ def test_a_notebook_that_fails_leaves_the_earlier_report(short, cell, error, say
     short.notebook("01_clean", WRITES, keep, "(processed / 'topics.jsonl').write_text('half')", cell)
     before = short.state()
     with pytest.raises(error) as caught:
-        pipeline.run(2026, 2019, timeout=2)
+        run.run(2026, 2019, timeout=2)
     assert says in str(caught.value)
     assert "\n" not in str(caught.value)
     assert short.state() == before
@@ -210,14 +210,14 @@ def test_a_notebook_that_fails_leaves_the_earlier_report(short, cell, error, say
 
 
 def test_a_failure_stops_the_notebook_beside_it(workspace, monkeypatch):
-    monkeypatch.setattr(pipeline, "NOTEBOOKS", ["02_topics", "04_kpi"])
-    monkeypatch.setattr(pipeline, "NEEDS", {"02_topics": [], "04_kpi": []})
+    monkeypatch.setattr(run, "NOTEBOOKS", ["02_topics", "04_kpi"])
+    monkeypatch.setattr(run, "NEEDS", {"02_topics": [], "04_kpi": []})
     pid = workspace.root / "pid"
     begin = f"import os, time\nfrom pathlib import Path\nPath({str(pid)!r}).write_text(str(os.getpid()))"
     workspace.notebook("04_kpi", begin, "time.sleep(60)")
     workspace.notebook("02_topics", f"import os, time\nwhile not os.path.exists({str(pid)!r}): time.sleep(.01)", "1/0")
     with pytest.raises(NotebookFailed, match=r"02_topics failed.*ZeroDivisionError"):
-        pipeline.run(2026, 2019)
+        run.run(2026, 2019)
     assert not alive(int(pid.read_text()))
 
 
@@ -250,13 +250,13 @@ def test_a_decision_that_cannot_stand_stops_the_run_with_one_line(workspace, con
 def test_a_broken_notebook_is_named(short, text):
     (short.root / "notebooks/01_clean.ipynb").write_text(text)
     with pytest.raises(NotebookFailed, match=r"01_clean.ipynb cannot be read \(.+\): restore it"):
-        pipeline.run(2026, 2019)
+        run.run(2026, 2019)
 
 
 def test_a_missing_notebook_is_named(short):
     (short.root / "notebooks/01_clean.ipynb").unlink()
     with pytest.raises(UsageFault, match=r"01_clean.ipynb is missing"):
-        pipeline.run(2026, 2019)
+        run.run(2026, 2019)
 
 
 @pytest.mark.parametrize("folder", ["reports", "data/processed"])
@@ -264,13 +264,13 @@ def test_a_folder_that_cannot_be_written_is_named(short, folder):
     (short.root / folder).rename(short.root / "elsewhere")
     (short.root / folder).write_text("a file where a folder belongs: permissions do not stop root")
     with pytest.raises(CannotWrite, match=f"cannot write .*{folder}.*make the folder writable"):
-        pipeline.run(2026, 2019)
+        run.run(2026, 2019)
 
 
 def test_a_second_run_beside_a_first_is_refused(short):
     before = short.state()
     with filelock.FileLock(short.root / "reports/.lock"), pytest.raises(AlreadyRunning, match="wait until"):
-        pipeline.run(2026, 2019)
+        run.run(2026, 2019)
     assert short.state() == before
 
 

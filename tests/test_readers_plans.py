@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from analysis.readers import READERS, attribution
-from analysis.readers.reading import Reading
-from analysis.schemas import ROLES
-from analysis.text import squeeze
+from analysis.base.japanese import squeeze
+from analysis.extraction.parsers import READERS, attribution
+from analysis.extraction.parsers.parse_result import Reading
+from analysis.tables.schemas import ROLES
 
 MINI = Path(__file__).parent / "mini"
 LAYOUTS = ["markdown_plan", "pdf_text_plan"]

@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
-from analysis.readers import markdown_article, markdown_slides, text_slides
-from analysis.readers.reading import Measure, Reading
-from analysis.readers.summaries import (
+from analysis.base.japanese import squeeze
+from analysis.extraction.parsers import markdown_article, markdown_slides, text_slides
+from analysis.extraction.parsers.parse_result import Measure, Reading
+from analysis.extraction.parsers.summaries import (
     before_bracket,
     last_statement,
     ministries_named,
@@ -18,8 +19,7 @@ from analysis.readers.summaries import (
     states_need,
     states_task,
 )
-from analysis.schemas import ROLES
-from analysis.text import squeeze
+from analysis.tables.schemas import ROLES
 
 MINI = Path(__file__).parent / "mini"
 READERS: dict[str, Callable[[list[str]], Reading]] = {

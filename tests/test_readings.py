@@ -5,8 +5,13 @@ import pytest
 from sklearn.metrics import cohen_kappa_score
 from test_continuity import EARLIER, LATER, fates, plans
 
-from analysis import continuity, decisions, paths, readings, sentences, stages, tables
-from analysis.errors import TableFaulty
+from analysis.base import paths
+from analysis.base.errors import TableFaulty
+from analysis.coding import codings, decisions
+from analysis.continuity import link_model
+from analysis.report import narrative
+from analysis.tables import editions as stages
+from analysis.tables import store
 
 HEAD = "from_id,stage,to_id,first,second,relation,why\n"
 OF_2019 = (pl.col("from_stage") == "2019") & (pl.col("stage") == "2026")
@@ -21,19 +26,19 @@ def curated(curated):
 def read(*rows: tuple[str, str | None, str, str, str]) -> pl.DataFrame:
     """Readings of measures of 2030 against 2031: from_id, to_id, first, second, relation."""
     own = [(start, "2031", end, first, second, relation, "why") for start, end, first, second, relation in rows]
-    return readings.judged(pl.DataFrame(own, schema=readings.COLUMNS, orient="row"))
+    return codings.judged(pl.DataFrame(own, schema=codings.COLUMNS, orient="row"))
 
 
 def link(given: pl.DataFrame, *, strictness: float = 1.0, decided: pl.DataFrame = NOBODY, **columns: list):
-    return continuity.link(*plans(EARLIER, LATER, **columns), decided, given, strictness)
+    return link_model.link(*plans(EARLIER, LATER, **columns), decided, given, strictness)
 
 
 # --- the committed table ------------------------------------------------------------------------------------------
 
 
 def test_every_measure_was_read_against_every_later_stage():
-    measures = tables.read("measures").with_columns(stages.column())
-    found = readings.table(measures)
+    measures = store.read("measures").with_columns(stages.column())
+    found = codings.table(measures)
     own = measures.filter(pl.col("repeats").is_null()).select("measure_id", "stage").rows()
     every = {stage for _, stage in own}
     later = {(key, other) for key, stage in own for other in every if stages.place(other) > stages.place(stage)}
@@ -43,8 +48,8 @@ def test_every_measure_was_read_against_every_later_stage():
 
 
 def test_what_holds_is_what_both_readers_found_where_they_agree():
-    ranks = {name: pl.col(name).replace_strict(readings.RANKS) for name in ("first", "second", "relation")}
-    found = readings.everything().with_columns(**ranks)
+    ranks = {name: pl.col(name).replace_strict(codings.RANKS) for name in ("first", "second", "relation")}
+    found = codings.everything().with_columns(**ranks)
     agreed = found.filter(pl.col("first") == pl.col("second"))
     assert agreed.filter(pl.col("relation") != pl.col("first")).is_empty()
     assert agreed.filter("contested").is_empty()
@@ -62,24 +67,24 @@ def test_what_holds_is_what_both_readers_found_where_they_agree():
     ],
 )
 def test_the_readers_agree_as_the_documentation_says(file, said, own):
-    measures = tables.read("measures").with_columns(stages.column())
+    measures = store.read("measures").with_columns(stages.column())
     stage = dict(measures.select("measure_id", "stage").iter_rows())
-    read_ones = readings.table(measures).with_columns(from_stage=pl.col("from_id").replace_strict(stage))
-    found = readings.reliability(read_ones.filter(own))
+    read_ones = codings.table(measures).with_columns(from_stage=pl.col("from_id").replace_strict(stage))
+    found = codings.reliability(read_ones.filter(own))
     shown = found | {"same_fate": 100 * found["same_fate"]}
     assert said.format(**shown) in (paths.root() / file).read_text(encoding="utf-8")
 
 
 def test_a_link_is_as_sure_as_the_readers_agree():
-    assert round(readings.reliability(readings.everything())["links"], 1) == readings.AGREED
-    assert readings.reliability(readings.NONE) == {}
+    assert round(codings.reliability(codings.everything())["links"], 1) == codings.AGREED
+    assert codings.reliability(codings.NONE) == {}
 
 
 def test_the_readers_found_what_the_roadmap_ties_itself():
     """The references are no part of the texts that were read: a check of the readers from outside."""
-    measures = tables.read("measures").with_columns(stages.column())
-    tied = continuity.references(measures, tables.read("roadmap"))
-    held = readings.table(measures).filter(pl.col("relation").is_in(["same", "successor"]))
+    measures = store.read("measures").with_columns(stages.column())
+    tied = link_model.references(measures, store.read("roadmap"))
+    held = codings.table(measures).filter(pl.col("relation").is_in(["same", "successor"]))
     found = len(tied.join(held, on=["from_id", "to_id"], how="semi"))
     said = (paths.root() / "docs/readings.md").read_text(encoding="utf-8")
     assert f"found {found} of the {len(tied)}" in said
@@ -91,13 +96,13 @@ def test_reliability_by_hand():
         ("2030-0001", "2031-0001", "same", "successor", "same"), ("2030-0002", "2031-0002", "same", "same", "same"),
         ("2030-0003", "2031-0001", "successor", "related", "related"), ("2030-0004", None, "none", "none", "none"),
     )  # fmt: skip
-    found = readings.reliability(rows)
+    found = codings.reliability(rows)
     # fates: continued/evolved, continued/continued, evolved/ended, ended/ended; links 3 and 2, both 2
     assert (found["measures"], found["same_fate"], found["links"]) == (4, 0.5, 0.8)
     # by chance: 2/4·1/4 + 1/4·1/4 + 1/4·2/4 = 5/16
     assert found["kappa"] == pytest.approx((0.5 - 5 / 16) / (1 - 5 / 16))
     assert found["kappa"] == pytest.approx(cohen_kappa_score([2, 2, 1, 0], [1, 2, 0, 0]))
-    assert readings.reliability(rows.tail(1))["kappa"] == 1  # nobody could differ
+    assert codings.reliability(rows.tail(1))["kappa"] == 1  # nobody could differ
 
 
 # --- what is refused ----------------------------------------------------------------------------------------------
@@ -122,7 +127,7 @@ def test_reliability_by_hand():
 def test_a_faulty_row_stops(curated, row, says):
     curated.write_text(HEAD + row + "\n", encoding="utf-8")
     with pytest.raises(TableFaulty, match=says) as error:
-        readings.table(plans(EARLIER, LATER)[0])
+        codings.table(plans(EARLIER, LATER)[0])
     assert "readings.csv" in str(error.value)
     assert "\n" not in str(error.value)
 
@@ -133,35 +138,35 @@ def test_sound_rows_are_read_in_whatever_order_and_those_of_other_plans_left_asi
     found = []
     for order in (rows, rows[::-1]):
         curated.write_text(HEAD + "\n".join(order) + "\n", encoding="utf-8")
-        found.append(readings.table(plans(EARLIER, LATER)[0]))
+        found.append(codings.table(plans(EARLIER, LATER)[0]))
     assert found[0].equals(found[1])
     assert found[0].select("from_id", "to_id", "contested", "sure").rows() == [
-        ("2030-0001", "2031-0001", True, readings.CONTESTED), ("2030-0002", None, False, readings.AGREED),
+        ("2030-0001", "2031-0001", True, codings.CONTESTED), ("2030-0002", None, False, codings.AGREED),
     ]  # fmt: skip
 
 
 def test_without_a_file_nothing_was_read(curated):
-    assert readings.table(plans(EARLIER, LATER)[0]).equals(readings.NONE)
+    assert codings.table(plans(EARLIER, LATER)[0]).equals(codings.NONE)
 
 
 def test_it_is_said_on_what_the_links_of_two_editions_rest():
     measures = plans(EARLIER, LATER)[0]
     given = read(("2030-0001", None, "none", "none", "none"), ("2030-0002", "2031-0001", "same", "none", "none"))
     for editions in ((2030, 2031), (2031, 2030)):
-        (said,) = sentences.continuity_basis(given, measures, *editions, "en")
+        (said,) = narrative.continuity_basis(given, measures, *editions, "en")
         assert "2 measures were read" in said
         assert "(1 of them, marked doubtful)" in said
         assert "alike for 50%" in said
-        (unread,) = sentences.continuity_basis(readings.NONE, measures, *editions, "en")
+        (unread,) = narrative.continuity_basis(codings.NONE, measures, *editions, "en")
         assert "nobody has read" in unread
-    assert sentences.continuity_basis(given, measures, 2031, 2031, "en") == []
+    assert narrative.continuity_basis(given, measures, 2031, 2031, "en") == []
 
 
 # --- runs obey what was read --------------------------------------------------------------------------------------
 
 
 def test_what_was_read_beats_likeness_for_the_measures_that_were_read_alone():
-    alike = link(readings.NONE)
+    alike = link(codings.NONE)
     assert fates(alike[2], "2030", "2031") == ["continued", "ended", "continued", "ended"]
     given = read(
         ("2030-0001", None, "none", "none", "none"), ("2030-0002", "2031-0002", "successor", "successor", "successor")
@@ -213,8 +218,8 @@ def test_a_link_is_surer_where_readers_agree_and_likeness_speaks_for_it():
     )
     _, links, _ = link(given)
     score = dict(links.select("from_id", "score").iter_rows())
-    assert score["2030-0001"] > score["2030-0002"] >= readings.AGREED
-    assert readings.CONTESTED <= score["2030-0003"] < 1
+    assert score["2030-0001"] > score["2030-0002"] >= codings.AGREED
+    assert codings.CONTESTED <= score["2030-0003"] < 1
     assert links["same_score"].to_list() == links["score"].to_list()
 
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from analysis import renamings
-from analysis.errors import TableFaulty
+from analysis.base.errors import TableFaulty
+from analysis.continuity import renamings
 
 HEAD = "old,new,kind,since,source\n"
 

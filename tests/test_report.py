@@ -9,8 +9,13 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from analysis import counts, outcomes, paths, pictures, readings, report, sentences, tables
-from analysis.wording import word
+from analysis.base import paths
+from analysis.base.i18n import word
+from analysis.coding import codings
+from analysis.report import build as report
+from analysis.report import narrative, status_tables
+from analysis.report.charts import render
+from analysis.tables import store, summary_statistics
 
 ROOT = Path(__file__).resolve().parent.parent
 HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>"
@@ -53,7 +58,7 @@ def processed(tmp_path, monkeypatch):
 def undrawn(monkeypatch):
     """Charts are described, but not drawn: for tests of what stands beside them."""
     drawn = "<svg></svg>"
-    monkeypatch.setattr(pictures, "drawing", lambda specs, folder: nullcontext(lambda: dict.fromkeys(specs, drawn)))
+    monkeypatch.setattr(render, "drawing", lambda specs, folder: nullcontext(lambda: dict.fromkeys(specs, drawn)))
 
 
 def build(tmp_path, edition=2026, baseline=2019, language="en") -> Page:
@@ -87,7 +92,7 @@ def test_the_page_needs_no_network_and_holds_every_part(processed, tmp_path, lan
 
 def test_every_measure_of_the_edition_is_on_the_page(processed, undrawn, tmp_path):
     page = build(tmp_path)
-    own = tables.read("measures").filter(pl.col("edition") == 2026)["measure_id"].to_list()
+    own = store.read("measures").filter(pl.col("edition") == 2026)["measure_id"].to_list()
     shown = {attributes.get("id", "") for _, attributes in page.tags}
     assert {f"m-{key}" for key in own} <= shown
 
@@ -109,7 +114,7 @@ def test_a_single_edition_and_a_summary_give_a_sensible_page(processed, undrawn,
 def test_the_fate_of_each_measure_stands_in_a_table_that_opens(processed, undrawn, tmp_path):
     html = report.build(2026, 2019, "en", tmp_path / "report").read_text(encoding="utf-8")
     for fate, stage, other in (("ended", "2019", "2026"), ("evolved", "2019", "2026"), ("new", "2026", "2019")):
-        seen = counts.seen_from(tables.read("fates"), stage, other).filter(pl.col("fate") == fate)
+        seen = summary_statistics.seen_from(store.read("fates"), stage, other).filter(pl.col("fate") == fate)
         head = word(f"outcome_{fate}", "en", stage=stage, other=other)
         table = html.split(f"<summary>{head} (", 1)[1].split("</details>", 1)[0]
         assert table.startswith(f"{len(seen)}, {seen['doubtful'].sum()} of them doubtful")
@@ -118,19 +123,19 @@ def test_the_fate_of_each_measure_stands_in_a_table_that_opens(processed, undraw
         marked = ['class="doubt"' in row for row in rows]
         assert sum(marked) == seen["doubtful"].sum()
         assert marked == sorted(marked, reverse=True)
-    assert html.count('<article class="pair">') == 2 * outcomes.SHOWN
+    assert html.count('<article class="pair">') == 2 * status_tables.SHOWN
 
 
 @pytest.mark.parametrize("language", ["en", "ja"])
 def test_editions_without_links_give_sentences(processed, undrawn, tmp_path, monkeypatch, language):
-    monkeypatch.setattr(readings, "table", lambda measures: readings.NONE)
+    monkeypatch.setattr(codings, "table", lambda measures: codings.NONE)
     for name in ("links", "candidates"):
-        tables.write(name, tables.empty(name))
-    fates = tables.read("fates").with_columns(best_score=pl.lit(0.0), links=pl.lit(0), doubtful=pl.lit(False))
+        store.write(name, store.empty(name))
+    fates = store.read("fates").with_columns(best_score=pl.lit(0.0), links=pl.lit(0), doubtful=pl.lit(False))
     gone = (
         pl.when(pl.col("fate").is_in(["continued", "evolved", "ended"])).then(pl.lit("ended")).otherwise(pl.lit("new"))
     )
-    tables.write("fates", fates.with_columns(fate=gone))
+    store.write("fates", fates.with_columns(fate=gone))
     page = build(tmp_path, language=language)
     assert word("no_links", language, baseline=2019, edition=2026) in page.text
     assert f"{word('outcome_evolved', language, stage=2019, other=2026)}: {word('none', language)}" in page.text
@@ -138,13 +143,13 @@ def test_editions_without_links_give_sentences(processed, undrawn, tmp_path, mon
 
 
 def test_texts_from_documents_are_data(processed, undrawn, tmp_path):
-    own = tables.read("measures").filter(pl.col("part") == "body").sort("measure_id")
+    own = store.read("measures").filter(pl.col("part") == "body").sort("measure_id")
     texts = own.select(
         "measure_id", text=pl.lit(HOSTILE) + pl.col("measure_id"), repaired=pl.lit(None, pl.String),
         section_title=pl.lit(HOSTILE), subhead=pl.lit(None, pl.String), years=pl.lit([], pl.List(pl.String)),
     )  # fmt: skip
-    tables.write("texts", texts)
-    tables.write("measures", tables.read("measures").with_columns(section_title=pl.lit(HOSTILE)))
+    store.write("texts", texts)
+    store.write("measures", store.read("measures").with_columns(section_title=pl.lit(HOSTILE)))
     page = build(tmp_path)
     assert page.text.count(HOSTILE) > len(own)
     assert "del" in {tag for tag, _ in page.tags}
@@ -161,8 +166,8 @@ def test_two_builds_give_the_same_bytes(processed, tmp_path):
 
 
 def test_every_doubt_is_told_in_the_reader_s_language():
-    for why in tables.read("measures")["doubts"].explode().drop_nulls().unique():
-        assert sentences.doubt(why, "en") == why
-        assert re.search("[ぁ-ん一-鿿]", sentences.doubt(why, "ja")), why
-    assert sentences.doubt("unknown ministry: 某省", "ja") == "登録にない府省庁: 某省"
-    assert sentences.doubt("one of tomorrow's", "ja") == "one of tomorrow's"
+    for why in store.read("measures")["doubts"].explode().drop_nulls().unique():
+        assert narrative.doubt(why, "en") == why
+        assert re.search("[ぁ-ん一-鿿]", narrative.doubt(why, "ja")), why
+    assert narrative.doubt("unknown ministry: 某省", "ja") == "登録にない府省庁: 某省"
+    assert narrative.doubt("one of tomorrow's", "ja") == "one of tomorrow's"

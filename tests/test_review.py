@@ -7,9 +7,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from analysis import coefficients, continuity, decisions, desk, paths, readings, review, sentences, stages, tables
-from analysis.errors import UsageFault
-from analysis.wording import LANGUAGES
+from analysis.base import paths
+from analysis.base.errors import UsageFault
+from analysis.base.i18n import LANGUAGES
+from analysis.coding import codings, decisions
+from analysis.continuity import link_model, model_parameters
+from analysis.explore import review_panel, review_queue
+from analysis.report import narrative
+from analysis.tables import editions, store
 
 ONE, OTHER = "2030", "2031"
 KEY = ["from_id", "to_id"]
@@ -29,7 +34,7 @@ def measures(repeats: dict[str, str] | None = None) -> pl.DataFrame:
         "last_line": [2] * 10, "ministries": [["経済産業省"]] * 10,
         "repeats": [(repeats or {}).get(key) for key in ids],
     }  # fmt: skip
-    return pl.DataFrame(columns, schema_overrides={"repeats": pl.String}).with_columns(stages.column())
+    return pl.DataFrame(columns, schema_overrides={"repeats": pl.String}).with_columns(editions.column())
 
 
 def decided(*rows: tuple[str, str, str, str | None]) -> pl.DataFrame:
@@ -46,21 +51,21 @@ def tables_of(
     """The tables of a review, as a run with these probabilities and decisions makes them."""
     own = measures() if own is None else own
     rows = [(f"{ONE}-{a:04d}", f"{OTHER}-{b:04d}", p, s) for (a, b), (p, s) in given.items()]
-    candidates = pl.DataFrame(rows, schema=continuity.SCORED, orient="row")
-    evidence = dict.fromkeys(coefficients.EVIDENCE, pl.lit(0.5))
-    candidates = continuity._with_repetitions(candidates.with_columns(**evidence), own)
-    read = readings.NONE if read is None else read
-    scored = continuity._as_read(candidates.select(continuity.SCORED), read, own)
-    scored = continuity._decided(scored, continuity._of_repetitions(people, own), own)
+    candidates = pl.DataFrame(rows, schema=link_model.SCORED, orient="row")
+    evidence = dict.fromkeys(model_parameters.EVIDENCE, pl.lit(0.5))
+    candidates = link_model._with_repetitions(candidates.with_columns(**evidence), own)
+    read = codings.NONE if read is None else read
+    scored = link_model._as_read(candidates.select(link_model.SCORED), read, own)
+    scored = link_model._decided(scored, link_model._of_repetitions(people, own), own)
     empty = pl.lit([], dtype=pl.List(pl.String))
-    links = continuity.linked(scored).with_columns(
+    links = link_model.linked(scored).with_columns(
         shared_names=empty, shared_terms=empty, shared_subjects=empty, shared_ministries=empty, renamed=empty
     )
     ids = own["measure_id"]
     return {
         "measures": own, "candidates": candidates, "links": links, "read": read,
-        "roadmap": tables.empty("roadmap"),
-        "fates": continuity._fates(scored, coefficients.judge(), own),
+        "roadmap": store.empty("roadmap"),
+        "fates": link_model._fates(scored, model_parameters.judge(), own),
         "features": pl.DataFrame({"measure_id": ids, "names": [["灯台守"]] * 10, "terms": [["灯"]] * 10}),
         "assignments": pl.DataFrame({"measure_id": ids, "topic_id": ["a"] * 10}),
         "topics": pl.DataFrame({"topic_id": ["a"], "name_en": ["Lamps"], "name_ja": ["灯"]}),
@@ -76,7 +81,7 @@ def fates(found: dict[str, pl.DataFrame], *ids: str) -> list[str]:
 @examined
 def test_the_chance_is_that_a_decision_changes_a_fate(given, seed):
     found = tables_of(given, decided())
-    queue = review.doubtful(found, decided(), ONE, OTHER)
+    queue = review_queue.doubtful(found, decided(), ONE, OTHER)
     for row in queue.iter_rows(named=True):
         pair = (row["from_id"], row["to_id"])
         outcomes = [
@@ -91,14 +96,14 @@ def test_the_chance_is_that_a_decision_changes_a_fate(given, seed):
         assert row["chance"] == pytest.approx(sum(changed))
         assert [row["from_fate"], row["to_fate"]] == before
     shuffled = {name: frame.sample(fraction=1, shuffle=True, seed=seed) for name, frame in found.items()}
-    assert review.doubtful(shuffled, decided(), ONE, OTHER).equals(queue)
+    assert review_queue.doubtful(shuffled, decided(), ONE, OTHER).equals(queue)
 
 
 @given(scores)
 @examined
 def test_a_measure_that_ended_shows_its_nearest_pair_and_the_doubtful_stand_first(given):
     found = tables_of(given, decided())
-    queue = review.doubtful(found, decided(), ONE, OTHER)
+    queue = review_queue.doubtful(found, decided(), ONE, OTHER)
     missed = queue.filter(pl.col("why").list.contains("near_miss"))
     ended = found["fates"].filter((pl.col("stage") == ONE) & (pl.col("fate") == "ended") & (pl.col("best_score") > 0))
     assert set(missed["from_id"]) == set(ended["measure_id"])
@@ -108,7 +113,7 @@ def test_a_measure_that_ended_shows_its_nearest_pair_and_the_doubtful_stand_firs
 
 
 def test_every_reason_is_given_where_it_holds():
-    judged = coefficients.judge()
+    judged = model_parameters.judge()
     linked, same = judged.link_from, judged.same_from
     found = tables_of(
         {
@@ -120,7 +125,7 @@ def test_every_reason_is_given_where_it_holds():
         },
         decided(),
     )
-    queue = review.doubtful(found, decided(), ONE, OTHER)
+    queue = review_queue.doubtful(found, decided(), ONE, OTHER)
     why = {(a[-1], b[-1]): reasons for a, b, reasons in queue.select(*KEY, "why").iter_rows()}
     assert why == {
         ("1", "1"): ["near_link", "hangs"],
@@ -136,22 +141,22 @@ def test_what_people_or_documents_settled_is_not_asked_again(monkeypatch):
     people = decided((f"{ONE}-0001", f"{OTHER}-0001", "reject", None))
     found = tables_of(given, people)
     tied = pl.DataFrame({"from_id": f"{ONE}-0002", "to_id": f"{OTHER}-0002", "basis": "reference"})
-    monkeypatch.setattr(continuity, "references", lambda own, roadmap: tied)
-    assert review.doubtful(found, people, ONE, OTHER)["from_id"].to_list() == [f"{ONE}-0003"]
+    monkeypatch.setattr(link_model, "references", lambda own, roadmap: tied)
+    assert review_queue.doubtful(found, people, ONE, OTHER)["from_id"].to_list() == [f"{ONE}-0003"]
     earlier_run = tables_of(given, decided())  # the tables of before the decision
-    assert f"{ONE}-0001" not in review.doubtful(earlier_run, people, ONE, OTHER)["from_id"]
+    assert f"{ONE}-0001" not in review_queue.doubtful(earlier_run, people, ONE, OTHER)["from_id"]
 
 
 def test_a_confirmed_pair_settles_the_fate_of_its_measures():
     given = {(1, 1): (0.3, 0.1), (1, 2): (0.28, 0.05)}
     people = decided((f"{ONE}-0001", f"{OTHER}-0001", "confirm", "same"))
-    queue = review.doubtful(tables_of(given, people), people, ONE, OTHER)
+    queue = review_queue.doubtful(tables_of(given, people), people, ONE, OTHER)
     assert queue.select(*KEY, "chance").rows() == [(f"{ONE}-0001", f"{OTHER}-0002", pytest.approx(0.72 + 0.05))]
 
 
 def test_repetitions_follow_what_they_repeat():
     own = measures({f"{OTHER}-0005": f"{OTHER}-0001"})
-    queue = review.doubtful(tables_of({(1, 1): (0.3, 0.1)}, decided(), own), decided(), ONE, OTHER)
+    queue = review_queue.doubtful(tables_of({(1, 1): (0.3, 0.1)}, decided(), own), decided(), ONE, OTHER)
     assert queue["to_id"].to_list() == [f"{OTHER}-0001"]
     assert queue["chance"].to_list() == [pytest.approx(0.8)]  # the repetition's own pair holds nothing up
     people = decided((f"{ONE}-0001", f"{OTHER}-0001", "reject", None))
@@ -164,11 +169,11 @@ def test_repetitions_follow_what_they_repeat():
 
 
 def test_no_pair_is_an_empty_queue():
-    queue = review.doubtful(tables_of({(4, 4): (0.99, 0.98)}, decided()), decided(), ONE, OTHER)
+    queue = review_queue.doubtful(tables_of({(4, 4): (0.99, 0.98)}, decided()), decided(), ONE, OTHER)
     assert queue.is_empty()
-    assert queue.columns == review.COLUMNS
-    assert review.worded(queue, "ja").is_empty()
-    assert sentences.to_review(queue, ONE, OTHER, "en") == "No pair of 2030 and 2031 waits for a decision."
+    assert queue.columns == review_queue.COLUMNS
+    assert review_queue.worded(queue, "ja").is_empty()
+    assert narrative.to_review(queue, ONE, OTHER, "en") == "No pair of 2030 and 2031 waits for a decision."
 
 
 @pytest.mark.parametrize(
@@ -177,22 +182,22 @@ def test_no_pair_is_an_empty_queue():
 )
 def test_stages_that_do_not_fit_are_refused(earlier, later, says):
     with pytest.raises(UsageFault, match=says):
-        review.doubtful(tables_of({(1, 1): (0.3, 0.1)}, decided()), decided(), earlier, later)
+        review_queue.doubtful(tables_of({(1, 1): (0.3, 0.1)}, decided()), decided(), earlier, later)
 
 
 @pytest.mark.parametrize("read", [True, False])
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_committed_tables_have_pairs_to_look_at_and_words_for_them(language, read):
-    found = review.load()
+    found = review_queue.load()
     found["read"] = found["read"].filter(read)
-    queue = review.doubtful(found, decided(), "2019", "2026")
+    queue = review_queue.doubtful(found, decided(), "2019", "2026")
     assert len(queue) > (10 if read else 40)
     assert read == all(why.to_list() == ["contested"] for why in queue["why"])
-    worded = review.worded(queue, language)
+    worded = review_queue.worded(queue, language)
     assert worded.null_count().sum_horizontal().item() == 0
-    assert not set(worded["why"].str.split("; ").explode()) & set(review.CODES["why"])
-    assert f"{len(queue)}" in sentences.to_review(queue, "2019", "2026", language)
-    html = review.shown(queue.head(2), found | {"texts": tables.empty("texts")}, language).data
+    assert not set(worded["why"].str.split("; ").explode()) & set(review_queue.CODES["why"])
+    assert f"{len(queue)}" in narrative.to_review(queue, "2019", "2026", language)
+    html = review_queue.shown(queue.head(2), found | {"texts": store.empty("texts")}, language).data
     assert all(key in html for key in (*queue["from_id"].head(2), *queue["to_id"].head(2)))
 
 
@@ -201,9 +206,9 @@ def test_the_committed_tables_have_pairs_to_look_at_and_words_for_them(language,
 
 @pytest.fixture
 def links(tmp_path, monkeypatch):
-    near = 1.1 * coefficients.judge().link_from
+    near = 1.1 * model_parameters.judge().link_from
     found = tables_of({(1, 1): (near, 0.1), (2, 2): (near, 0.1)}, decided())
-    queue = review.doubtful(found, decided(), ONE, OTHER)
+    queue = review_queue.doubtful(found, decided(), ONE, OTHER)
     shutil.copytree(paths.curated(), tmp_path / "data/curated")
     monkeypatch.setenv("IP_PLAN_ROOT", str(tmp_path))
     file = tmp_path / "data/curated/links.csv"
@@ -214,14 +219,14 @@ def links(tmp_path, monkeypatch):
 def test_without_a_reviewer_there_is_no_desk(links, capsys):
     file, queue, found = links
     before = file.read_bytes()
-    assert desk.show(queue, found, " ", "en") is None
+    assert review_panel.show(queue, found, " ", "en") is None
     assert capsys.readouterr().out.startswith("Nothing is written: enter your name as reviewer")
     assert file.read_bytes() == before
 
 
 def test_the_buttons_write_what_they_say(links):
     _, queue, found = links
-    at = desk.Desk(queue, found, "K. Tanaka", "en")
+    at = review_panel.Desk(queue, found, "K. Tanaka", "en")
     assert at.place.value.startswith("1 of 2: link or none")
     assert f"{ONE}-0001" in at.view.value
     assert (at.buttons["back"].disabled, at.buttons["withdraw"].disabled) == (True, True)
@@ -249,7 +254,7 @@ def test_the_buttons_write_what_they_say(links):
 def test_a_decision_can_be_taken_back_at_the_desk(links):
     file, queue, found = links
     before = file.read_bytes()
-    at = desk.Desk(queue, found, "K. Tanaka", "ja")
+    at = review_panel.Desk(queue, found, "K. Tanaka", "ja")
     at.why.value = "別の対象"
     at.buttons["same"].click()
     at.buttons["back"].click()
@@ -271,6 +276,6 @@ def test_what_the_desk_shows_is_not_what_a_notebook_saves(links):
         "repaired": [None] * 2,
     }
     found["texts"] = pl.DataFrame(texts, schema_overrides={"repaired": pl.String})
-    box = desk.show(queue, found, "K. Tanaka", "en")
+    box = review_panel.show(queue, found, "K. Tanaka", "en")
     assert "別の" in box.children[1].value
     assert "灯台" not in str(box._repr_mimebundle_())

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from analysis import ministries
-from analysis.readers import roadmap
-from analysis.readers.reading import Measure
-from analysis.readers.roadmap import groups, pairing
-from analysis.readers.roadmap.model import Row
-from analysis.readers.roadmap.slots import PAGES_UNSURE
-from analysis.text import squeeze
+from analysis.base.japanese import squeeze
+from analysis.extraction import roadmap
+from analysis.extraction.parsers.parse_result import Measure
+from analysis.extraction.roadmap import groups, pairing
+from analysis.extraction.roadmap.model import Row
+from analysis.extraction.roadmap.slots import PAGES_UNSURE
+from analysis.tables import ministries
 
 MINI = Path(__file__).parent / "mini"
 GIVEN = json.loads((MINI / "roadmap.json").read_text(encoding="utf-8"))

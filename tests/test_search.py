@@ -9,8 +9,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from analysis import features, search
-from analysis.errors import UsageFault
+from analysis.base.errors import UsageFault
+from analysis.explore import search
+from analysis.extraction import text_features
 
 HOSTILE = "<script>alert('灯台')</script><img src=x onerror=\"alert(1)\">&amp;</mark>"
 TEXTS = {  # stage, text, section title, ministries, horizon, topic
@@ -46,7 +47,7 @@ def tables(texts: bool = True, **other: str) -> dict[str, pl.DataFrame]:
     overrides = {"subhead": pl.String, "repeats": pl.String}
     made = {
         "measures": pl.DataFrame(measures, schema_overrides=overrides),
-        "features": features.table([(key, row[1], row[2]) for key, row in rows.items()]),
+        "features": text_features.table([(key, row[1], row[2]) for key, row in rows.items()]),
         "assignments": pl.DataFrame({"measure_id": ids, "topic_id": column[5]}),
         "topics": pl.DataFrame(
             {"topic_id": ["light", "port"], "name_en": ["Light-houses", "Ports"], "name_ja": ["灯", "港"]}

@@ -7,7 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from analysis import sentences, survival, tables
+from analysis.continuity import survival
+from analysis.report import narrative
+from analysis.tables import store
 
 KINDS = {2019: "full", 2020: "summary", 2024: "article", 2026: "full"}
 examined = settings(max_examples=60, deadline=None)
@@ -178,7 +180,7 @@ def test_a_repetition_is_no_initiative_of_its_own():
 
 
 def test_the_table_by_cohort_and_extreme():
-    found = tables.check("survival", survival.table(measures(), documents(), links()))
+    found = store.check("survival", survival.table(measures(), documents(), links()))
     assert set(found["cohort"]) == {
         "2017",
         "2018",
@@ -222,10 +224,10 @@ def test_the_sentences_hold_the_tables_figures(language):
     row |= {"metric": "carried", "value": 0.5, "low": 0.1, "high": 0.9, "count": 1, "total": 2}
     turnover = pl.DataFrame([row, row | {"from_stage": "R2018", "value": 0.0, "count": 0, "total": 1}])
     known = MEASURES | {"r19-a": (2019, "2019")}  # the roadmap's own items are none of an earlier plan
-    said = sentences.survival_read(found, turnover, measures(known), language)
+    said = narrative.survival_read(found, turnover, measures(known), language)
     assert "33%" in said[0]
     assert "50%" in said[0]
     assert "2017" in said[1]
     assert "2020" not in said[1]  # a summary's own cohort is no full plan's
     assert "33%" in said[3]  # 1 of 3 items of earlier plans has a counterpart in the text
-    assert sentences.survival_read(found.clear(), turnover, measures(), language) == []
+    assert narrative.survival_read(found.clear(), turnover, measures(), language) == []

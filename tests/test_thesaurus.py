@@ -3,9 +3,10 @@
 import pytest
 from test_continuity import plans
 
-from analysis import evidence, tables, thesaurus
-from analysis.errors import TableFaulty
-from analysis.text import normal
+from analysis.base.errors import TableFaulty
+from analysis.base.japanese import normal
+from analysis.continuity import similarity, thesaurus
+from analysis.tables import store
 
 LAMPS = '[lamps]\nja = "灯火"\nen = "lamps"\nterms = ["灯台", "航路標識"]\n'
 
@@ -27,7 +28,7 @@ def test_the_committed_thesaurus_is_sound():
 
 
 def test_most_measures_have_a_subject_and_no_subject_has_them_all():
-    found = tables.read("features")
+    found = store.read("features")
     given = [thesaurus.given(names, terms) for names, terms in found.select("names", "terms").iter_rows()]
     assert sum(map(bool, given)) > 0.95 * len(given)
     most = max(sum(key in row for row in given) for key in thesaurus.subjects())
@@ -65,7 +66,9 @@ def test_a_faulty_file_is_one_clear_line(curated, text):
 def test_measures_in_other_words_are_alike_by_their_subject():
     one, other = "秘密保持の営業秘密管理指針を広める。", "技術流出の防止に向けた秘密情報の保護ハンドブックを見直す。"
     measures, *rest = plans([one, "技術の図書館を夜間も開く。"], [other, "港の魚市場を飾る技術を広める。"])
-    found = evidence.pairs(evidence.space(measures, *rest[:2]), ["2030-0001", "2030-0002"], ["2031-0001", "2031-0002"])
+    found = similarity.pairs(
+        similarity.space(measures, *rest[:2]), ["2030-0001", "2030-0002"], ["2031-0001", "2031-0002"]
+    )
     alike = {(a, b): subject for a, b, subject in found.select("from_id", "to_id", "subject").iter_rows()}
     assert alike[("2030-0001", "2031-0001")] > 0.2
     assert max(value for pair, value in alike.items() if pair != ("2030-0001", "2031-0001")) == 0

@@ -3,8 +3,10 @@
 import polars as pl
 import pytest
 
-from analysis import counts, features, tables, topics
-from analysis.errors import TableFaulty
+from analysis.base.errors import TableFaulty
+from analysis.extraction import text_features
+from analysis.tables import store, summary_statistics
+from analysis.topics import topic_model
 
 SEEDS = """
 [[topic]]
@@ -55,14 +57,14 @@ def tables_of(texts: dict[str, str]) -> tuple[pl.DataFrame, pl.DataFrame]:
             "ministries": [["甲省"]] * len(texts),
         }
     )
-    return measures, features.table([(key, text, "") for key, text in texts.items()])
+    return measures, text_features.table([(key, text, "") for key, text in texts.items()])
 
 
 def assigned(plan, **options) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Topics and assignments of a model fitted to the plan."""
-    model = topics.fit(*plan)
-    found = topics.assign(model, *plan, **options)
-    return topics.table(model, found, *plan), found
+    model = topic_model.fit(*plan)
+    found = topic_model.assign(model, *plan, **options)
+    return topic_model.table(model, found, *plan), found
 
 
 def test_measures_come_to_the_topic_of_their_words(plan):
@@ -75,8 +77,8 @@ def test_measures_come_to_the_topic_of_their_words(plan):
         "2030-0005": "light",  # by the words it shares with 0002, not by a seed
     }
     assert dict(table.select("topic_id", "measures").iter_rows()) == {"light": 3, "books": 2}
-    tables.check("topics", table)
-    tables.check("assignments", found)
+    store.check("topics", table)
+    store.check("assignments", found)
 
 
 def test_the_order_of_rows_changes_nothing(plan):
@@ -92,19 +94,19 @@ def test_the_seed_moves_no_measure(plan):
 
 
 def test_a_model_is_a_table_and_back(plan):
-    model = topics.fit(*plan)
-    table = tables.check("topic_model", topics.model_table(model))
-    again = topics.model_of(table.reverse(), model.topics)
-    assert topics.assign(again, *plan)["topic_id"].equals(topics.assign(model, *plan)["topic_id"])
+    model = topic_model.fit(*plan)
+    table = store.check("topic_model", topic_model.model_table(model))
+    again = topic_model.model_of(table.reverse(), model.topics)
+    assert topic_model.assign(again, *plan)["topic_id"].equals(topic_model.assign(model, *plan)["topic_id"])
     with pytest.raises(TableFaulty, match="refit"):
-        topics.model_of(table, ["one"])
+        topic_model.model_of(table, ["one"])
 
 
 def test_a_new_edition_moves_no_old_measure(plan):
-    model = topics.fit(*plan)
-    before = topics.assign(model, *plan)
+    model = topic_model.fit(*plan)
+    before = topic_model.assign(model, *plan)
     more = tables_of(TEXTS | {"2031-0001": "図書館の図書館のための図書館。", "2031-0002": "新しい航路に灯台を建てる。"})
-    after = topics.assign(model, *more)
+    after = topic_model.assign(model, *more)
     assert after.head(5).select("measure_id", "topic_id").equals(before.select("measure_id", "topic_id"))
     assert after["topic_id"].to_list()[5:] == ["books", "light"]
     assert after.head(5)["probability"].to_list() == pytest.approx(before["probability"].to_list())
@@ -112,18 +114,18 @@ def test_a_new_edition_moves_no_old_measure(plan):
 
 def test_other_seeds_fit_the_model_anew(plan, tmp_path, monkeypatch):
     monkeypatch.setenv("IP_PLAN_PROCESSED", str(tmp_path / "processed"))
-    model, new = topics.current(*plan)
+    model, new = topic_model.current(*plan)
     assert new
     table, found = assigned(plan)
-    tables.write("topic_model", topics.model_table(model))
-    tables.write("topics", table)
-    assert not topics.current(*plan)[1]
-    assert topics.current(*plan, refit=True)[1]
+    store.write("topic_model", topic_model.model_table(model))
+    store.write("topics", table)
+    assert not topic_model.current(*plan)[1]
+    assert topic_model.current(*plan, refit=True)[1]
     file = tmp_path / "data/curated/topics.toml"
     file.write_text(SEEDS.replace('"図書館", "読書"', '"図書館", "見学"'), encoding="utf-8")
-    other, new = topics.current(*plan)
+    other, new = topic_model.current(*plan)
     assert new
-    moved = topics.changes(found, topics.assign(other, *plan))
+    moved = topic_model.changes(found, topic_model.assign(other, *plan))
     assert moved.rows() == [("light", "books", 1)]  # the measure that shares 見学 with no lighthouse
 
 
@@ -134,7 +136,7 @@ def test_a_refit_says_what_was_kept_split_merged_or_vanished_and_what_is_new():
     #                    kept   split    merged  scattered
     before = assigned_to("AAAABBBBCCCCDDDDD")
     after = assigned_to("AAAABBEECAAAABEFG")
-    found = {row["topic_id"]: row for row in topics.identities(before, after).to_dicts()}
+    found = {row["topic_id"]: row for row in topic_model.identities(before, after).to_dicts()}
     assert {name: row["fate"] for name, row in found.items()} == {
         "A": "kept", "B": "split", "C": "merged", "D": "vanished", "E": "new", "F": "new", "G": "new",
     }  # fmt: skip
@@ -144,20 +146,20 @@ def test_a_refit_says_what_was_kept_split_merged_or_vanished_and_what_is_new():
 
 def test_what_fits_no_topic_is_a_candidate_for_a_new_one(plan):
     measures, table = tables_of(TEXTS | {"2030-0006": "祭りの太鼓を直す。", "2030-0007": "祭りの太鼓を習う。"})
-    model = topics.fit(measures, table)
-    found = topics.assign(model, measures, table)
+    model = topic_model.fit(measures, table)
+    found = topic_model.assign(model, measures, table)
     # they share with the others neither words nor headings; the ministry is the same, so measure by words alone
     lonely = found.with_columns(fits=~pl.col("measure_id").is_in(["2030-0006", "2030-0007"]))
-    groups = topics.candidates(lonely, measures, table)
+    groups = topic_model.candidates(lonely, measures, table)
     assert groups["group"].to_list() == [1, 1]
     assert "太鼓" in groups["terms"][0]
-    sizes = topics.table(model, lonely, measures, table)["measures"].sum()
+    sizes = topic_model.table(model, lonely, measures, table)["measures"].sum()
     assert sizes == len(measures) - 2
 
 
 def test_shares_add_up_and_lie_in_their_intervals(plan):
     table, found = assigned(plan)
-    shares = counts.shares(plan[0], found, table)
+    shares = summary_statistics.shares(plan[0], found, table)
     assert shares["share"].sum() == pytest.approx(1)
     assert shares.filter((pl.col("low") > pl.col("share")) | (pl.col("share") > pl.col("high"))).is_empty()
 
@@ -165,22 +167,22 @@ def test_shares_add_up_and_lie_in_their_intervals(plan):
 def test_a_repeated_measure_is_counted_once(plan):
     found, assignments = assigned(plan)
     again = plan[0].with_columns(repeated=pl.col("measure_id") == "2030-0001")
-    light = counts.shares(again, assignments, found).filter(pl.col("topic_id") == "light")
+    light = summary_statistics.shares(again, assignments, found).filter(pl.col("topic_id") == "light")
     assert light["measures"][0] == 2
 
 
 def test_coherence_is_high_for_words_that_stand_together(plan):
-    together, apart = topics.coherence(["灯台", "航路"], plan[1]), topics.coherence(["灯台", "読書"], plan[1])
+    together, apart = topic_model.coherence(["灯台", "航路"], plan[1]), topic_model.coherence(["灯台", "読書"], plan[1])
     assert together > 0 > apart
     assert apart == -1
 
 
 def test_fewer_topics_merge_step_by_step(plan):
-    assert topics.fewer(topics.fit(*plan), *plan).is_empty()  # two topics: nothing to merge
+    assert topic_model.fewer(topic_model.fit(*plan), *plan).is_empty()  # two topics: nothing to merge
 
 
 def test_validity_names_every_check(plan):
-    found = tables.check("validity", topics.validity(topics.fit(*plan), *plan))
+    found = store.check("validity", topic_model.validity(topic_model.fit(*plan), *plan))
     assert dict(found.iter_rows())["nmi"] == 0.9
     assert 0 <= dict(found.iter_rows())["steady"] <= 1
 
@@ -189,4 +191,4 @@ def test_validity_names_every_check(plan):
 def test_a_faulty_list_of_topics_is_named(plan, tmp_path, text):
     (tmp_path / "data/curated/topics.toml").write_text(text, encoding="utf-8")
     with pytest.raises(TableFaulty, match=r"topics\.toml"):
-        topics.fit(*plan)
+        topic_model.fit(*plan)

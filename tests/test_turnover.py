@@ -7,17 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.sparse import csr_matrix
 
-from analysis import (
-    coefficients,
-    continuity,
-    decisions,
-    features,
-    readings,
-    sentences,
-    tables,
-    turnover,
-    turnover_facts,
-)
+from analysis.coding import codings, decisions
+from analysis.continuity import link_model, model_parameters, turnover, turnover_values
+from analysis.extraction import text_features
+from analysis.report import narrative
+from analysis.tables import store
 
 EARLIER = [
     "灯台の明かりを新しい光源に取り替え、夜の航路の安全を高める。",
@@ -68,24 +62,24 @@ def plans(*editions: list[str], **columns: list) -> list[pl.DataFrame]:
     } | columns
     measures = pl.DataFrame(values, schema_overrides={"repeats": pl.String})
     topics = {"measure_id": list(texts), "topic_id": [text[:1] for text in texts.values()], "fits": [True] * len(texts)}
-    made = features.table([(key, text, "") for key, text in texts.items()])
+    made = text_features.table([(key, text, "") for key, text in texts.items()])
     return [
         measures,
         made,
         pl.DataFrame(topics),
-        tables.empty("roadmap"),
+        store.empty("roadmap"),
         pl.DataFrame(schema=decisions.COLUMNS),
-        readings.NONE,
+        codings.NONE,
     ]
 
 
 def table(made: list[pl.DataFrame], **options) -> pl.DataFrame:
-    candidates, _, _ = continuity.link(*made)
+    candidates, _, _ = link_model.link(*made)
     return turnover.table(*made, candidates, **options)
 
 
 def only(found: pl.DataFrame, **values) -> dict:
-    return turnover_facts.value(found, "2030", "2031", **values)
+    return turnover_values.value(found, "2030", "2031", **values)
 
 
 # --- by hand ---------------------------------------------------------------------------------------------------
@@ -224,7 +218,7 @@ def test_what_is_drawn_depends_on_the_seed_alone(pair, seed):
 
 def test_the_table_of_two_plans():
     made = plans(EARLIER, LATER)
-    found = tables.check("turnover", table(made))
+    found = store.check("turnover", table(made))
     assert only(found, metric="carried")["value"] == 2 / 4
     assert only(found, metric="born")["count"] == 1
     assert 0.3 < only(found, metric="reuse")["value"] < 0.7
@@ -232,7 +226,7 @@ def test_the_table_of_two_plans():
     by = found.filter(pl.col("by") == "ministry").filter(pl.col("metric") == "carried")
     # offices count with their body, a body counts once for each measure: measures 1 and 3, 2 and 4
     assert by.select("group", "count", "total").rows() == [("文部科学省", 0, 2), ("経済産業省", 2, 2)]
-    topics = turnover_facts.by_group(found, "2030", "2031", "topic")
+    topics = turnover_values.by_group(found, "2030", "2031", "topic")
     assert sorted(topics.select("group", "count", "total").rows()) == [
         ("図", 0, 1),
         ("山", 0, 1),
@@ -244,20 +238,20 @@ def test_the_table_of_two_plans():
 def test_the_table_is_that_of_the_links():
     """At strictness 1 the shares are those of continuity's own fates."""
     made = plans(EARLIER, LATER, EARLIER[:2])
-    _, _, fates = continuity.link(*made)
+    _, _, fates = link_model.link(*made)
     found = table(made)
     for earlier, later in (("2030", "2031"), ("2030", "2032"), ("2031", "2032")):
         own = fates.filter((pl.col("stage") == earlier) & (pl.col("other_stage") == later))
-        assert turnover_facts.value(found, earlier, later, "carried")["count"] == len(own.filter(pl.col("links") > 0))
+        assert turnover_values.value(found, earlier, later, "carried")["count"] == len(own.filter(pl.col("links") > 0))
 
 
 def test_a_stricter_threshold_never_carries_more():
     made = plans(EARLIER, LATER)
-    beyond = 1.01 * continuity.link(*made)[0]["score"].max() / coefficients.judge().link_from
+    beyond = 1.01 * link_model.link(*made)[0]["score"].max() / model_parameters.judge().link_from
     found = table(made, strictness=beyond)
     assert found["strictness"].unique().sort().to_list() == [*turnover.FACTORS, beyond]
     for metric in ("carried", "inherited", "jaccard", "reuse", "split", "merged"):
-        values = turnover_facts.between(found, "2030", "2031").filter(pl.col("metric") == metric)["value"].to_list()
+        values = turnover_values.between(found, "2030", "2031").filter(pl.col("metric") == metric)["value"].to_list()
         assert values == sorted(values, reverse=True)
     assert only(found, metric="carried")["value"] > only(found, metric="carried", strictness=beyond)["value"] == 0
     assert set(found.filter(pl.col("by") == "topic")["strictness"]) == {beyond}
@@ -272,7 +266,7 @@ def test_a_plan_against_itself():
 @pytest.mark.parametrize("seed", [1, 2])
 def test_the_order_of_rows_changes_nothing(seed):
     made = plans(EARLIER, LATER)
-    candidates, _, _ = continuity.link(*made)
+    candidates, _, _ = link_model.link(*made)
     one = turnover.table(*made, candidates)
     mixed = [frame.sample(fraction=1, shuffle=True, seed=seed) for frame in (*made, candidates)]
     key = ["from_stage", "to_stage", "strictness", "by", "group", "metric"]
@@ -301,25 +295,25 @@ def test_a_link_of_a_repetition_alone_is_one_of_what_it_repeats():
 
 def test_a_metric_that_is_not_there_is_named():
     with pytest.raises(KeyError, match="2029"):
-        turnover_facts.value(table(plans(EARLIER, LATER)), "2029", "2031", "carried")
+        turnover_values.value(table(plans(EARLIER, LATER)), "2029", "2031", "carried")
 
 
 def test_what_goes_into_an_edition_comes_in_the_order_of_time():
     parts = ["2030"] * 2 + ["body"] * 2 + ["body"] * 3
     found = table(plans(EARLIER, LATER, part=parts))
-    assert set(turnover_facts.into(found, 2030)["from_stage"]) == set()
-    rows = turnover_facts.into(found, 2031)
+    assert set(turnover_values.into(found, 2030)["from_stage"]) == set()
+    rows = turnover_values.into(found, 2031)
     assert rows["from_stage"].unique(maintain_order=True).to_list() == ["2030", "R2030"]
 
 
 @pytest.mark.parametrize("language", ["en", "ja"])
 def test_the_sentences_hold_the_tables_figures(language):
     found = table(plans(EARLIER, LATER))
-    said = sentences.turnover_read(found, 2031, 2030, language)
-    assert sentences.turnover_read(found, 2030, 2031, language) == said
+    said = narrative.turnover_read(found, 2031, 2030, language)
+    assert narrative.turnover_read(found, 2030, 2031, language) == said
     assert "50%" in said[0]
     assert "67%" in said[0]
     assert len(said) == 4
-    assert sentences.turnover_read(found, 2031, 2031, language) == []
+    assert narrative.turnover_read(found, 2031, 2031, language) == []
     strangers = table(plans(EARLIER[:1], ["港の魚市場に競りの様子を伝える画面を置く。"]))
-    assert len(sentences.turnover_read(strangers, 2031, 2030, language)) == 3  # no link, no reuse, no interval
+    assert len(narrative.turnover_read(strangers, 2031, 2030, language)) == 3  # no link, no reuse, no interval

@@ -5,8 +5,11 @@ import re
 import polars as pl
 import pytest
 
-from analysis import charts, pictures, tables, turnover_facts
-from analysis import turnover_charts as drawn
+from analysis.continuity import turnover_values
+from analysis.report.charts import base as charts
+from analysis.report.charts import render
+from analysis.report.charts import turnover_charts as drawn
+from analysis.tables import store
 
 TOPICS = pl.DataFrame({"topic_id": ["lamp", "book"], "name_en": ["Lamps", "Books"], "name_ja": ["灯台", "図書"]})
 DOCUMENTS = pl.DataFrame({"edition": [2030, 2031, 2033], "kind": ["full", "summary", "full"]})
@@ -14,7 +17,7 @@ DOCUMENTS = pl.DataFrame({"edition": [2030, 2031, 2033], "kind": ["full", "summa
 
 @pytest.fixture(autouse=True, scope="module")
 def _font():
-    pictures.register_font()
+    render.register_font()
 
 
 def turnover() -> pl.DataFrame:
@@ -27,7 +30,7 @@ def turnover() -> pl.DataFrame:
     for by, group in (("topic", "lamp"), ("topic", "book"), ("ministry", "文部科学省")):
         row = {"from_stage": "2030", "to_stage": "2033", "strictness": 1.0, "by": by, "group": group}
         rows.append(row | {"metric": "carried", "value": 0.4, "low": 0.1, "high": 0.8, "count": 2, "total": 5})
-    return tables.check("turnover", pl.DataFrame(rows))
+    return store.check("turnover", pl.DataFrame(rows))
 
 
 def survival() -> pl.DataFrame:
@@ -38,7 +41,7 @@ def survival() -> pl.DataFrame:
                 share = 1.0 if year < drop else 0.25
                 row = {"relation": "same", "cohort": cohort, "assigned": assigned, "year": year, "initiatives": 12}
                 rows.append(row | {"at_risk": 12, "ended": 0, "survival": share, "low": share, "high": share})
-    return tables.check("survival", pl.DataFrame(rows))
+    return store.check("survival", pl.DataFrame(rows))
 
 
 def resonance() -> pl.DataFrame:
@@ -48,7 +51,7 @@ def resonance() -> pl.DataFrame:
         for name in ("novelty", "transience", "resonance"):
             row |= {name: value + 2 * (name == "novelty"), f"{name}_low": value - 1, f"{name}_high": value + 3}
         rows.append(row)
-    return tables.check("resonance", pl.DataFrame(rows))
+    return store.check("resonance", pl.DataFrame(rows))
 
 
 def made(language: str) -> dict:
@@ -69,7 +72,7 @@ def test_every_chart_is_drawn_and_told(language, tmp_path):
         "ministry": ["40% (10%–80%, n = 5)"], "survival": ["2033 25%"], "resonance": ["+1.5 (+0.5–+4.5)"],
     }  # fmt: skip
     found = made(language)
-    svgs = pictures.draw({name: chart.to_json() for name, chart in found.items()}, tmp_path)
+    svgs = render.draw({name: chart.to_json() for name, chart in found.items()}, tmp_path)
     for name, chart in found.items():
         assert re.search(r"[{}]", chart.to_dict()["description"]) is None
         for text in told[name]:
@@ -85,7 +88,7 @@ def test_every_chart_is_drawn_and_told(language, tmp_path):
 
 
 def test_the_span_of_a_share_goes_from_the_loosest_to_the_strictest_threshold():
-    rows = turnover_facts.into(turnover(), 2033)
+    rows = turnover_values.into(turnover(), 2033)
     assert rows["from_stage"].unique(maintain_order=True).to_list() == ["R2029", "2030", "2031"]
     assert set(rows.select("value", "loosest", "strictest").rows()) == {(0.5, 0.6, 0.3)}
 
@@ -103,7 +106,7 @@ def test_without_data_there_is_no_chart():
     assert drawn.carry_over(turnover(), 2029, "en") is None
     assert drawn.sensitivity(turnover(), 2033, 2033, "en") is None
     assert drawn.continuity_by(turnover(), TOPICS, "topic", 2031, 2033, "en") is None
-    assert drawn.survival(tables.empty("survival"), DOCUMENTS, "en") is None
+    assert drawn.survival(store.empty("survival"), DOCUMENTS, "en") is None
     assert drawn.resonance(resonance(), TOPICS, "2033", "en") is None
 
 

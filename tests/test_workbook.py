@@ -8,10 +8,11 @@ import openpyxl
 import polars as pl
 import pytest
 
-from analysis import metrics, workbook
-from analysis.colophon import Colophon
-from analysis.schemas import EXPORTED
-from analysis.wording import LANGUAGES, word
+from analysis.base.i18n import LANGUAGES, word
+from analysis.export import xlsx
+from analysis.export.citation import Colophon
+from analysis.tables import metric_definitions
+from analysis.tables.schemas import EXPORTED
 
 ABOUT = Colophon("en", 2026, 2019)
 PROGRESS = {
@@ -35,7 +36,7 @@ def names(first: list[str]) -> pl.DataFrame:
 
 
 def opened(frames: dict[str, pl.DataFrame], about: Colophon = ABOUT) -> openpyxl.Workbook:
-    return openpyxl.load_workbook(io.BytesIO(workbook.make(frames, about)[0]))
+    return openpyxl.load_workbook(io.BytesIO(xlsx.make(frames, about)[0]))
 
 
 def said(book: openpyxl.Workbook) -> str:
@@ -63,7 +64,7 @@ def test_the_first_sheets_say_what_it_is_and_what_every_column_means(language):
 def test_the_codebook_defines_what_stands_in_a_column_of_metrics():
     frame = EXPORTED["turnover"].create_empty()
     defined = {row[1] for row in opened({"turnover": frame})["codebook"].values if row[3] == "definition"}
-    assert defined == set(metrics.names("turnover"))
+    assert defined == set(metric_definitions.names("turnover"))
 
 
 def test_cells_are_what_they_are():
@@ -104,7 +105,7 @@ def test_what_no_spreadsheet_can_hold_is_taken_out():
 def test_a_cell_that_is_too_long_is_shortened_and_says_so(sign, most):
     fits, over = sign * most, "=" + sign * most + "end"
     frames = {"topic_names": names([fits, over])}
-    content, told = workbook.make(frames, ABOUT)
+    content, told = xlsx.make(frames, ABOUT)
     book = openpyxl.load_workbook(io.BytesIO(content))
     assert book["topic_names"]["C2"].value == fits
     cell = book["topic_names"]["C3"].value
@@ -116,8 +117,8 @@ def test_a_cell_that_is_too_long_is_shortened_and_says_so(sign, most):
 
 
 def test_a_table_that_is_too_long_is_left_out_and_says_so(monkeypatch):
-    monkeypatch.setattr(workbook, "MOST_ROWS", 3)
-    content, told = workbook.make({"topic_names": names(["a"] * 3), "progress": pl.DataFrame(PROGRESS)}, ABOUT)
+    monkeypatch.setattr(xlsx, "MOST_ROWS", 3)
+    content, told = xlsx.make({"topic_names": names(["a"] * 3), "progress": pl.DataFrame(PROGRESS)}, ABOUT)
     book = openpyxl.load_workbook(io.BytesIO(content))
     assert book.sheetnames == ["about", "codebook", "progress"]  # two rows and the head
     assert "a sheet holds 2 rows. See topic_names.csv or topic_names.parquet | 3" in said(book)
@@ -129,17 +130,17 @@ def test_tables_for_programs_stand_aside():
     book = opened({"ledger": EXPORTED["ledger"].create_empty(), "progress": pl.DataFrame(PROGRESS)})
     assert book.sheetnames == ["about", "codebook", "progress"]
     assert "see ledger.csv or ledger.parquet" in said(book)
-    assert set(EXPORTED) >= workbook.ASIDE
+    assert set(EXPORTED) >= xlsx.ASIDE
 
 
 def test_every_table_can_be_a_sheet():
     assert all(re.fullmatch(r"[a-z_]{1,31}", name) for name in EXPORTED)
     book = opened({name: schema.create_empty() for name, schema in EXPORTED.items()})
-    assert set(book.sheetnames) == {"about", "codebook", *EXPORTED} - workbook.ASIDE
+    assert set(book.sheetnames) == {"about", "codebook", *EXPORTED} - xlsx.ASIDE
 
 
 def test_nothing_in_it_is_of_the_day_it_was_made():
-    content, _ = workbook.make({"progress": pl.DataFrame(PROGRESS)}, ABOUT)
+    content, _ = xlsx.make({"progress": pl.DataFrame(PROGRESS)}, ABOUT)
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         assert {info.date_time for info in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
         dates = re.findall(r"\d{4}-\d\d-\d\dT[\d:]+Z", archive.read("docProps/core.xml").decode())

@@ -20,8 +20,8 @@ from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import PageBreak, Paragraph, SimpleDocTemplate, Table, TableStyle
 from test_metamorphic import BULLET, MARK, MARKDOWN, NOT_FIRST, NOT_LAST, tokens_of
 
-from analysis.readers import READERS
-from analysis.text import join_lines, normal
+from analysis.base.japanese import join_lines, normal
+from analysis.extraction.parsers import READERS
 
 A4, B5, LETTER, LANDSCAPE = (595.3, 841.9), (515.9, 728.5), (612.0, 792.0), (841.9, 595.3)
 SHORT = ("heading", "title", "figure")

@@ -2,9 +2,9 @@
 
 import math
 
+from analysis.base.i18n import unit as unit_word
+from analysis.base.i18n import word
 from analysis.kpi.units import ABOVE, BELOW
-from analysis.wording import unit as unit_word
-from analysis.wording import word
 
 # English counts in thousands: what is written in 億 and 万 is told in billions and millions
 ENGLISH = {"億円": (0.1, "billion_yen"), "万件": (0.01, "million_records"), "万人": (0.01, "million_people"),

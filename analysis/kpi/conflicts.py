@@ -7,11 +7,11 @@ import itertools
 
 import polars as pl
 
-from analysis import tables
 from analysis.kpi.pace import Point, points, target_of, yearly_growth
 from analysis.kpi.register import Indicator, indicators
 from analysis.kpi.timeline import every, series
 from analysis.kpi.units import interval, overlap, step
+from analysis.tables import store
 
 Row = dict[str, object]
 
@@ -26,7 +26,7 @@ def contradictions(figures: pl.DataFrame, added: pl.DataFrame | None = None) -> 
         targets, seen = own.filter(pl.col("kind") == "target"), own.filter(pl.col("kind") != "target")
         rows += _pairs(targets, aimed=True) + _pairs(seen, aimed=False)
         rows += _new_targets(indicator, targets) + _growth(seen)
-    return pl.DataFrame(rows, schema=tables.empty("contradictions").schema).unique().sort("indicator_id", "one_id")
+    return pl.DataFrame(rows, schema=store.empty("contradictions").schema).unique().sort("indicator_id", "one_id")
 
 
 def _pairs(rows: pl.DataFrame, aimed: bool) -> list[Row]:

@@ -7,12 +7,12 @@ from typing import Any
 
 import polars as pl
 
+from analysis.base.i18n import word
 from analysis.kpi import amounts
 from analysis.kpi.annex import ratings
 from analysis.kpi.pace import JUDGED, progress
 from analysis.kpi.register import Indicator, indicators, register
 from analysis.kpi.timeline import as_of, ties
-from analysis.wording import word
 
 CHARTS = {"judged": "kpi", "open": "kpi-open", "followed": "kpi-followed"}  # the chart that shows each group
 BEHIND = ("accelerate", "limited", "deteriorating", "missed")

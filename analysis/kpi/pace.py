@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from analysis import tables
 from analysis.kpi.register import Indicator, indicators
 from analysis.kpi.timeline import grows
 from analysis.kpi.units import ABOVE, BELOW, BOUNDS, step
+from analysis.tables import store
 
 ON_TRACK, ACCELERATE = 0.95, 0.60  # of the required growth
 JUDGED = ("reached", "on_track", "accelerate", "limited", "deteriorating", "missed")
@@ -55,7 +55,7 @@ def progress(found: pl.DataFrame) -> pl.DataFrame:
     """Each indicator of a series (schema Series) against its target (schema Progress)."""
     own = {str(key[0]): rows for key, rows in found.group_by("indicator_id")}
     rows = [_progress(i, own[i.indicator_id]) for i in indicators() if i.indicator_id in own]
-    return pl.DataFrame(rows, schema=tables.empty("progress").schema).sort("indicator_id")
+    return pl.DataFrame(rows, schema=store.empty("progress").schema).sort("indicator_id")
 
 
 def _progress(indicator: Indicator, rows: pl.DataFrame) -> dict[str, object]:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import polars as pl
 
-from analysis import curated, paths
-from analysis.errors import TableFaulty
+from analysis.base import curated, paths
+from analysis.base.errors import TableFaulty
 from analysis.kpi.units import scale
 
 DIRECTIONS = ("up", "down", "watch")

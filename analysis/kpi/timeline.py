@@ -4,9 +4,9 @@ import re
 
 import polars as pl
 
-from analysis import tables
 from analysis.kpi.register import Indicator, indicators
 from analysis.kpi.units import BOUNDS, MEASURED, converted, scale, step
+from analysis.tables import store
 
 MAIN_PLACES = ("outlook", "kpi", "measure", "table", "annex")
 ONE_YEAR = re.compile(r"(\d{4})-(\d{4})(?:年度)?$")
@@ -81,7 +81,7 @@ def every(figures: pl.DataFrame) -> pl.DataFrame:
                 "growth": grown.get((indicator.indicator_id, row["edition"], year)) if observed else None,
             }
         )
-    return pl.DataFrame(rows, schema=tables.empty("series").schema)
+    return pl.DataFrame(rows, schema=store.empty("series").schema)
 
 
 def _steps(figures: pl.DataFrame) -> dict[str, float]:
@@ -169,7 +169,7 @@ def _added(added: pl.DataFrame, fiscal: list[str]) -> pl.DataFrame:
                 {**row, "indicator_id": indicator_id, "value_id": f"added-{year:g}-{number}", "kind": "observation",
                  "fiscal": indicator_id in fiscal, "step": 0.0}
             )  # fmt: skip
-    return pl.DataFrame(rows, schema=tables.empty("series").schema)
+    return pl.DataFrame(rows, schema=store.empty("series").schema)
 
 
 YEAR = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-\d{1,2})?)?$")

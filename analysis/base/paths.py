@@ -1,0 +1,59 @@
+"""Where things are. No other module knows a directory.
+
+Three environment variables redirect what a run reads and writes, so that a run can work on a copy and publish
+it only when it is complete:
+
+- ``IP_PLAN_ROOT``: the workspace itself (default: the checkout that holds this package);
+- ``IP_PLAN_PROCESSED``: the folder of the processed tables (default: ``data/processed`` of the workspace);
+- ``IP_PLAN_REPORT``: the folder of the report being made (default: ``reports/draft`` of the workspace).
+"""
+
+import os
+from pathlib import Path
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+
+
+def root() -> Path:
+    """The workspace: the folder that holds `notebooks`, `data` and `reports`."""
+    return Path(os.environ.get("IP_PLAN_ROOT", CHECKOUT))
+
+
+def raw() -> Path:
+    return root() / "data" / "raw"
+
+
+def manifest() -> Path:
+    return raw() / "manifest.toml"
+
+
+def curated() -> Path:
+    return root() / "data" / "curated"
+
+
+def committed() -> Path:
+    """The processed tables that are published (and committed)."""
+    return root() / "data" / "processed"
+
+
+def processed() -> Path:
+    """The processed tables that the current process reads and writes."""
+    return Path(os.environ.get("IP_PLAN_PROCESSED", committed()))
+
+
+def notebooks() -> Path:
+    return root() / "notebooks"
+
+
+def reports() -> Path:
+    return root() / "reports"
+
+
+def neighbouring_plans() -> Path:
+    """A folder beside the checkout where documents are looked for when the user names none."""
+    return root().parent / "shared" / "plans"
+
+
+def report() -> Path:
+    """The report that the current process writes: a run's own, or the draft of a notebook run by hand."""
+    return Path(os.environ.get("IP_PLAN_REPORT", reports() / "draft"))

@@ -1,0 +1,286 @@
+"""What people decided about single links, in data/curated/links.csv; every run obeys it.
+
+A row confirms a pair (and says whether the later measure is the same initiative or a successor) or rejects it, with
+who decided, when and why. A decision about a measure that no longer exists stops the run: it must be looked at again.
+The file may be written by `decide` and `withdraw` or by hand, in a spreadsheet too: a byte order mark, line ends of
+either kind, blank rows and dates with slashes are read. It is UTF-8, sorted by pair, and replaced whole or not at all.
+"""
+
+import csv
+import io
+import os
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+
+import filelock
+import polars as pl
+
+from analysis.base import paths
+from analysis.base.errors import AlreadyRunning, CannotWrite, TableFaulty, UsageFault
+from analysis.continuity import model_parameters
+from analysis.continuity.model_parameters import Judge
+from analysis.tables import editions, store, summary_statistics
+from analysis.tables.schemas import RELATIONS
+
+COLUMNS = dict.fromkeys(("from_id", "to_id", "decision", "relation", "who", "when", "why"), pl.String)
+DECISIONS = ("confirm", "reject")
+SHARES = [f"{name}{end}" for name in ("precision", "recall") for end in ("", "_low", "_high")]
+AGREEMENT = (
+    {"relation": pl.String}
+    | dict.fromkeys(("decided", "confirmed", "found", "right"), pl.Int64)
+    | dict.fromkeys(SHARES, pl.Float64)
+)
+LONGEST = 2000  # characters of a cell
+FORMULA = "=+-@"  # what makes a spreadsheet calculate a cell instead of showing it
+NOTED = ("decision", "relation", "who", "when", "why")  # of a decision that another replaces
+PATIENCE = 10.0  # seconds to wait for another person's decision to be written
+
+Row = dict[str, str]
+
+
+def table(measures: pl.DataFrame) -> pl.DataFrame:
+    """The decisions, checked against the measures: columns COLUMNS, sorted by pair. Raises TableFaulty."""
+    rows, known, seen = _read(), _stages(measures), set()
+    for line, row in rows:
+        fault = _fault(row, known)
+        if not fault and _pair(row) in seen:
+            fault = f"{row['from_id']} and {row['to_id']} are decided twice; keep one of the rows"
+        if fault:
+            raise TableFaulty(f"{_file()}, line {line}: {fault}")
+        seen.add(_pair(row))
+    return _frame([row | {"when": _day(row["when"]) or ""} for _, row in rows])
+
+
+def decide(
+    from_id: str,
+    to_id: str,
+    decision: str,
+    relation: str | None = None,
+    *,
+    who: str,
+    why: str,
+    when: date | str | None = None,
+    measures: pl.DataFrame | None = None,
+) -> pl.DataFrame:
+    """Write a decision about a pair (the earlier measure first), in place of an earlier one; the next run obeys it.
+
+    `decision` is confirm (with the `relation` same or successor) or reject; `when` is today unless given. Returns the
+    row with `replaces`, a note on the decision that it replaces. Raises UsageFault where something does not fit,
+    TableFaulty for a file that cannot be read, AlreadyRunning and CannotWrite.
+    """
+    day = when.isoformat() if isinstance(when, date) else when or date.today().isoformat()
+    given = dict(zip(COLUMNS, (from_id, to_id, decision, relation or "", who, day, why), strict=True))
+    row = {name: _tidy(text) for name, text in given.items()}
+    if fault := _fault(row, _stages(store.read("measures") if measures is None else measures)):
+        raise UsageFault(f"nothing is decided about {row['from_id']} and {row['to_id']}: {fault}")
+    row["when"] = _day(row["when"]) or ""
+    with _alone():
+        rows = [earlier for _, earlier in _read()]
+        replaced = [earlier for earlier in rows if _pair(earlier) == _pair(row)]
+        _write([earlier for earlier in rows if _pair(earlier) != _pair(row)] + [row])
+    note = "; ".join(" ".join(filter(None, [earlier[name] for name in NOTED])) for earlier in replaced)
+    return _frame([row]).with_columns(replaces=pl.lit(note or None, dtype=pl.String))
+
+
+def withdraw(from_id: str, to_id: str) -> pl.DataFrame:
+    """Take back the decision about a pair, of measures that no longer exist, too; returns what it was.
+
+    Raises UsageFault where there is none, else as `decide`.
+    """
+    with _alone():
+        rows = [row for _, row in _read()]
+        kept = [row for row in rows if _pair(row) != (from_id, to_id)]
+        if len(kept) == len(rows):
+            raise UsageFault(f"there is no decision about {from_id} and {to_id}: nothing is withdrawn")
+        _write(kept)
+    return _frame([row for row in rows if _pair(row) == (from_id, to_id)])
+
+
+def agreement(decided: pl.DataFrame, candidates: pl.DataFrame, judged: Judge | None = None) -> pl.DataFrame:
+    """How the model's own links, as they would be without the decisions, agree with the pairs that people decided.
+
+    A row each for `link` (whatever the relation), `same` and `successor`: relation, decided (pairs), confirmed (as
+    that), found (by the model), right (both) [pairs]; precision and recall with 95% Wilson intervals (_low, _high),
+    null where nothing was found or confirmed. No rows without decisions. What people decide are mostly doubtful
+    pairs: this is not the agreement over all pairs.
+    """
+    pairs = decided.select("from_id", "to_id", "relation").join(
+        told(candidates, judged or model_parameters.judge()), on=["from_id", "to_id"], how="left"
+    )
+    rows = []
+    for relation, meant in (("link", RELATIONS), *((name, [name]) for name in RELATIONS)) if len(pairs) else ():
+        true, found = (pairs[name].is_in(meant).fill_null(False) for name in ("relation", "told"))
+        amounts = {"confirmed": int(true.sum()), "found": int(found.sum()), "right": int((true & found).sum())}
+        shares = _share("precision", amounts["right"], amounts["found"])
+        shares |= _share("recall", amounts["right"], amounts["confirmed"])
+        rows.append({"relation": relation, "decided": len(pairs), **amounts, **shares})
+    return pl.DataFrame(rows, schema=AGREEMENT)
+
+
+def told(candidates: pl.DataFrame, judged: Judge) -> pl.DataFrame:
+    """What the model alone says of each candidate: from_id, to_id, told (same, successor, or null for no link)."""
+    linked, same = pl.col("score") >= judged.link_from, pl.col("same_score") >= judged.same_from
+    relation = pl.when(linked & same).then(pl.lit("same")).when(linked).then(pl.lit("successor"))
+    return candidates.select("from_id", "to_id", told=relation)
+
+
+def _share(name: str, part: int, whole: int) -> dict[str, float | None]:
+    if not whole:
+        return dict.fromkeys((name, f"{name}_low", f"{name}_high"))
+    low, high = summary_statistics.interval(part, whole)
+    return {name: part / whole, f"{name}_low": low, f"{name}_high": high}
+
+
+# --- what a decision must be ------------------------------------------------------------------------------------
+
+
+def _fault(row: Row, known: Mapping[str, str]) -> str | None:
+    """What is wrong with a decision, and what to do; None where it is sound. `known` are the stages of measures."""
+    lacking = [name for name in COLUMNS if name != "relation" and not row[name]]
+    gone = [key for key in _pair(row) if key not in known]
+    if lacking:
+        return f"{lacking[0]} is empty; fill it in"
+    for name in COLUMNS:
+        if fault := _text_fault(row[name]):
+            return f"{name} {fault}"
+    if row["decision"] not in DECISIONS:
+        return f"decision {row['decision']!r} does not exist; choose {' or '.join(DECISIONS)}"
+    if (row["relation"] in RELATIONS) != (row["decision"] == "confirm") or row["relation"] not in ("", *RELATIONS):
+        return f"a confirmed pair needs the relation {' or '.join(RELATIONS)}, a rejected one has none"
+    if not _day(row["when"]):
+        return f"when {row['when']!r} is no day; write it like 2026-11-20"
+    if gone:
+        return f"there is no measure {gone[0]} any more; look at the decision again and mend or remove it"
+    one, other = (known[key] for key in _pair(row))
+    if editions.place(one) >= editions.place(other):
+        return (
+            f"{row['from_id']} ({one}) is of no earlier stage than {row['to_id']} ({other}); put the earlier one first"
+        )
+    return None
+
+
+def _text_fault(text: str) -> str | None:
+    """What speaks against keeping a text in a table that people open in a spreadsheet."""
+    if unicodedata.normalize("NFKC", text[:1])[:1] in tuple(FORMULA):
+        return f"begins with {text[0]!r}, which a spreadsheet takes for a formula; begin with a word"
+    strange = [sign for sign in text if unicodedata.category(sign) in ("Cc", "Cs") and sign not in "\n\t"]
+    if strange:
+        return f"holds the control character {strange[0]!r}; take it out"
+    return f"is longer than {LONGEST} characters; shorten it" if len(text) > LONGEST else None
+
+
+def _day(text: str) -> str | None:
+    """The day as ISO has it; spreadsheets like to write 2026/1/9 for 2026-01-09. None for no day."""
+    parts = re.fullmatch(r"(\d{4})([-/])(\d{1,2})\2(\d{1,2})", text, flags=re.ASCII)
+    try:
+        return date(int(parts[1]), int(parts[3]), int(parts[4])).isoformat() if parts else None
+    except ValueError:
+        return None
+
+
+def _tidy(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
+def _pair(row: Row) -> tuple[str, str]:
+    return row["from_id"], row["to_id"]
+
+
+def _stages(measures: pl.DataFrame) -> dict[str, str]:
+    return dict(measures.select("measure_id", editions.column()).iter_rows())
+
+
+def _frame(rows: list[Row]) -> pl.DataFrame:
+    """The rows with the columns COLUMNS, sorted by pair, null for an empty cell."""
+    values = [{name: text or None for name, text in row.items()} for row in sorted(rows, key=_pair)]
+    return pl.DataFrame(values, schema=COLUMNS)
+
+
+# --- the file ---------------------------------------------------------------------------------------------------
+
+
+def _file() -> Path:
+    return paths.curated() / "links.csv"
+
+
+def _read() -> list[tuple[int, Row]]:
+    """The rows that are not blank, with the line each begins in. Raises TableFaulty."""
+    file = _file()
+    try:
+        text = file.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise TableFaulty(
+            f"{file} is not UTF-8 (byte {error.start}): save it as CSV UTF-8, or restore it with git"
+        ) from error
+    except OSError as error:
+        raise TableFaulty(f"{file} cannot be read ({error.strerror}): mend it or restore it with git") from error
+    found = [(line, cells) for line, cells in _records(text, file) if cells]
+    if not found or found[0][1] != list(COLUMNS):
+        raise TableFaulty(f"{file}: its first line must be {','.join(COLUMNS)}; mend it or restore it with git")
+    for line, cells in found[1:]:
+        if len(cells) > len(COLUMNS):
+            raise TableFaulty(f"{file}, line {line}: there are more than {len(COLUMNS)} cells; quote texts with commas")
+    padded = [(line, cells + [""] * (len(COLUMNS) - len(cells))) for line, cells in found[1:]]
+    return [(line, dict(zip(COLUMNS, cells, strict=True))) for line, cells in padded]
+
+
+def _records(text: str, file: Path) -> Iterator[tuple[int, list[str]]]:
+    """Each record's first line and its cells, those that are empty at its end left out."""
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    line = 1
+    try:
+        for record in reader:
+            cells = [_tidy(cell) for cell in record]
+            while cells and not cells[-1]:
+                cells.pop()
+            yield line, cells
+            line = reader.line_num + 1
+    except csv.Error as error:
+        raise TableFaulty(f"{file}, line {line}: {error}; mend the quotes or restore it with git") from error
+
+
+def _write(rows: list[Row]) -> None:
+    """Put the rows in the file's place, in one step. Raises CannotWrite."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    writer.writerows([row[name] for name in COLUMNS] for row in sorted(rows, key=_pair))
+    part = _file().with_name(".links.csv.part")
+    with _writing(_file()):
+        try:
+            with part.open("w", encoding="utf-8", newline="") as stream:
+                stream.write(text.getvalue())
+                stream.flush()
+                os.fsync(stream.fileno())
+            os.replace(part, _file())
+        finally:
+            part.unlink(missing_ok=True)
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Let nobody else write meanwhile. Raises AlreadyRunning and CannotWrite."""
+    lock = filelock.FileLock(paths.reports() / ".decisions.lock", timeout=PATIENCE)
+    with _writing(paths.reports()):
+        paths.reports().mkdir(parents=True, exist_ok=True)
+        try:
+            lock.acquire()
+        except filelock.Timeout as error:
+            raise AlreadyRunning(f"another decision is being written to {_file()}: try again in a moment") from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+@contextmanager
+def _writing(where: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        reason = error.strerror or error
+        raise CannotWrite(f"cannot write {where} ({reason}): make the folder writable or free some space") from error

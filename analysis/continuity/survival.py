@@ -1,0 +1,119 @@
+"""How long initiatives live: Kaplan–Meier curves over the years of the plans.
+
+What counts as an observation. An initiative begins with a measure that no link ties to an earlier stage, and lives
+through links forward, by whatever stages. It is *seen* in the year of a document that holds it: a roadmap's items of
+2017 and 2018 are seen in 2019, since the plan of 2019 lists what of theirs goes on; so their lives are at risk from
+2019 on (delayed entry: what ended before is not listed), though they began earlier. A summary shows that an
+initiative lives, never that one has ended: it names few. An end is therefore seen only where a later *full plan* has
+the initiative no more. When it came in between is not known. Both extremes are given: `latest`, the year of that plan,
+and `earliest`, the year after it was last seen; the truth lies between the two curves. An initiative that is in the
+last full plan is censored there.
+
+Years are those of the calendar: where ends are only known to lie between two plans, curves by age would put the same
+gap at another age in every cohort.
+"""
+
+import math
+
+import numpy as np
+import polars as pl
+
+from analysis.continuity import turnover
+from analysis.tables import editions, store, summary_statistics
+
+ASSIGNED = ("latest", "earliest")
+RELATIONS = {"same": ["same"], "any": ["same", "successor"]}
+POOLED = "full"  # the cohort of all initiatives that were first seen in a full plan or its roadmap
+
+
+def table(measures: pl.DataFrame, documents: pl.DataFrame, links: pl.DataFrame) -> pl.DataFrame:
+    """Table Survival: curves of each cohort, by both relations and for both extremes of when an end came."""
+    found = [store.empty("survival")]
+    for relation in RELATIONS:
+        lived = lives(measures, documents, links, relation)
+        for cohort, rows in _cohorts(lived).items():
+            until = int(rows.select(pl.max_horizontal("latest", "last_seen").max()).item())
+            for assigned in ASSIGNED:
+                left = rows.select(pl.coalesce(assigned, "last_seen")).to_series().to_numpy()
+                curve = kaplan_meier(rows["entered"].to_numpy(), left, rows["ended"].to_numpy(), until)
+                named = curve.with_columns(
+                    relation=pl.lit(relation), cohort=pl.lit(cohort), assigned=pl.lit(assigned),
+                    initiatives=pl.lit(len(rows), pl.Int64),
+                )  # fmt: skip
+                found.append(named.select(found[0].columns))
+    return pl.concat(found)
+
+
+def _cohorts(lived: pl.DataFrame) -> dict[str, pl.DataFrame]:
+    """Initiatives by the year they began in, and together those first seen in a full plan; those at risk only."""
+    at_risk = lived.filter(pl.col("last_seen").gt(pl.col("entered")) | pl.col("ended"))
+    own = {str(year): rows for (year,), rows in sorted(at_risk.group_by("began"))}
+    pooled = at_risk.filter("in_full")
+    return own | ({POOLED: pooled} if len(pooled) else {})
+
+
+def lives(measures: pl.DataFrame, documents: pl.DataFrame, links: pl.DataFrame, relation: str = "same") -> pl.DataFrame:
+    """The initiatives, one row each, sorted by the measure they begin with.
+
+    Columns: measure_id, began (year of the stage), entered (year of the document in which it is first seen),
+    in_full (that document is a full plan), last_seen, ended, earliest and latest (year of its end; null where none was
+    seen). `relation` is same, or any for successors, too.
+    """
+    own = turnover.originals(measures).filter(pl.col("measure_id") == pl.col("original"))
+    own = own.join(measures.select("measure_id", "edition"), on="measure_id")
+    single = turnover.once(measures, links).filter(pl.col("relation").is_in(RELATIONS[relation]))
+    full = documents.filter(pl.col("kind") == "full")["edition"].unique().sort().to_list()
+    last_seen = _last_seen(own, single)
+    later = {year: next((plan for plan in full if plan > year), None) for year in set(last_seen.values())}
+    starts = own.filter(~pl.col("measure_id").is_in(single["to_id"].implode())).sort("measure_id")
+    rows = [
+        {
+            "measure_id": key, "began": editions.year(stage), "entered": edition, "in_full": edition in full,
+            "last_seen": last_seen[key], "ended": later[last_seen[key]] is not None,
+            "earliest": last_seen[key] + 1 if later[last_seen[key]] is not None else None,
+            "latest": later[last_seen[key]],
+        }
+        for key, stage, edition in starts.select("measure_id", "stage", "edition").iter_rows()
+    ]  # fmt: skip
+    kinds = dict.fromkeys(("began", "entered", "last_seen", "earliest", "latest"), pl.Int64)
+    schema = {"measure_id": pl.String, **kinds, "in_full": pl.Boolean, "ended": pl.Boolean}
+    return pl.DataFrame(rows, schema=schema)
+
+
+def _last_seen(own: pl.DataFrame, links: pl.DataFrame) -> dict[str, int]:
+    """The last year in which each measure or anything that carries it on is seen."""
+    stage, seen = (dict(own.select("measure_id", name).iter_rows()) for name in ("stage", "edition"))
+    order = sorted(links.select("from_id", "to_id").iter_rows(), key=lambda link: editions.place(stage[link[0]]))
+    for start, end in reversed(order):
+        seen[start] = max(seen[start], seen[end])
+    return seen
+
+
+def kaplan_meier(entered: np.ndarray, left: np.ndarray, ended: np.ndarray, until: int) -> pl.DataFrame:
+    """The curve for every year from the first entry to `until`: year, at_risk, ended, survival, low, high.
+
+    A life is at risk after `entered`, up to and in `left`, the year in which it `ended` or was censored. The first row
+    is the start, its at_risk those who enter. The 95% interval (Greenwood, on the scale log(−log S)) is empty where
+    all have ended.
+    """
+    survival, spread = 1.0, 0.0
+    start = int(entered.min())
+    rows: list[tuple[int, int, int, float, float | None, float | None]] = []
+    rows.append((start, int((entered == start).sum()), 0, 1.0, 1.0, 1.0))
+    for year in range(start + 1, until + 1):
+        at_risk, lost = int(((entered < year) & (left >= year)).sum()), int((ended & (left == year)).sum())
+        if lost:
+            survival *= 1 - lost / at_risk
+            spread += lost / (at_risk * (at_risk - lost)) if at_risk > lost else math.inf
+        rows.append((year, at_risk, lost, survival, *_interval(survival, spread)))
+    columns = ("year", "at_risk", "ended", "survival", "low", "high")
+    return pl.DataFrame(rows, schema={name: store.empty("survival").schema[name] for name in columns}, orient="row")
+
+
+def _interval(survival: float, spread: float) -> tuple[float | None, float | None]:
+    if survival == 1:
+        return 1.0, 1.0
+    if survival == 0:
+        return None, None
+    factor = math.exp(summary_statistics.Z * math.sqrt(spread) / -math.log(survival))
+    return survival**factor, survival ** (1 / factor)

@@ -1,0 +1,151 @@
+"""datapackage.json beside the CSV files: what each is and what each of its columns holds, for programs.
+
+It follows version 2 of the Data Package standard, so that `frictionless validate datapackage.json` can tell whether the
+files are whole and what the schemas say. It names no time, and the same tables give the same bytes.
+"""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import dataframely as dy
+import polars as pl
+
+from analysis import __version__
+from analysis.base.errors import TableFaulty
+from analysis.documents import manifest
+from analysis.export import sanitise
+from analysis.export.citation import Colophon
+from analysis.tables import codebook
+from analysis.tables.schemas import EXPORTED, Known
+
+FILE = "datapackage.json"
+STANDARD = "https://datapackage.org/profiles/2.0/datapackage.json"
+MIT = {"name": "MIT", "title": "MIT License", "path": "https://opensource.org/license/mit"}
+TYPES: dict[type[dy.Column], str] = {
+    dy.String: "string", dy.Int64: "integer", dy.Float64: "number", dy.Bool: "boolean", dy.List: "list",
+}  # fmt: skip
+# Columns that lead to a row of another table, wherever they stand …
+LEADS_TO = {
+    "doc_id": ("documents", "doc_id"),
+    "measure_id": ("measures", "measure_id"),
+    "from_id": ("measures", "measure_id"),
+    "to_id": ("measures", "measure_id"),
+    "repeats": ("measures", "measure_id"),
+    "item": ("measures", "measure_id"),
+    "topic_id": ("topic_names", "topic_id"),
+    "second_topic": ("topic_names", "topic_id"),
+    "figure_id": ("figures", "figure_id"),
+    "indicator_id": ("indicators", "indicator_id"),
+}
+NOWHERE = {("resonance", "topic_id")}  # … but for those that hold other things, too (all)
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A table to take away: its name, what it is, how many rows, and its files by format, beside datapackage.json."""
+
+    name: str
+    what: str
+    rows: int
+    files: dict[str, str]
+
+
+def make(frames: dict[str, pl.DataFrame], files: dict[str, bytes], about: Colophon) -> bytes:
+    """The descriptor of the CSV files, given with the frames that they hold, by table."""
+    described = {
+        "$schema": STANDARD,
+        "name": about.name,
+        "title": about.title,
+        "description": f"{about.say('package_text')} {about.citation}",
+        "version": __version__,
+        "licenses": [MIT],
+        "sources": [_source(document) for document in manifest.documents()],
+        "resources": [_resource(name, frames, files[name], about) for name in frames],
+    }
+    return (json.dumps(described, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def listed(folder: Path) -> tuple[list[Taken], str | None]:
+    """The tables of a folder that an export wrote CSV into, and its workbook, where it has one; for links to them.
+
+    Raises TableFaulty where the folder has no datapackage.json.
+    """
+    try:
+        described = json.loads((folder / FILE).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise TableFaulty(f"{folder / FILE} cannot be read ({error}): export the tables again") from error
+    taken = []
+    for one in described["resources"]:
+        names = {format: f"{one['name']}.{format}" for format in ("csv", "parquet")}
+        found = {format: name for format, name in names.items() if (folder / name).exists()}
+        taken.append(Taken(one["name"], one["title"], one["rows"], found))
+    workbook = f"{described['name']}.xlsx"
+    return taken, workbook if (folder / workbook).exists() else None
+
+
+def _source(document: manifest.Document) -> dict[str, str]:
+    path = {"path": document.address} if document.address else {}
+    return {"title": document.title, **path, "publisher": document.publisher, "licence": document.licence}
+
+
+def _resource(name: str, frames: dict[str, pl.DataFrame], content: bytes, about: Colophon) -> dict[str, object]:
+    frame, schema = frames[name], EXPORTED[name]
+    resource: dict[str, object] = {
+        "name": name,
+        "type": "table",
+        "path": f"{name}.csv",
+        "title": about.say(f"table_{name}"),
+        "description": (schema.__doc__ or "").strip(),
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        "bytes": len(content),
+        "hash": f"sha256:{hashlib.sha256(content).hexdigest()}",
+        "rows": frame.height,
+        "dialect": {"delimiter": ",", "lineTerminator": "\n", "quoteChar": '"', "doubleQuote": True, "header": True},
+        "schema": _schema(name, frames),
+    }
+    if "text" in frame.columns and frame["text"].null_count() < frame.height:
+        closed = {"name": "other-closed", "title": about.texts(True)}
+        resource["licenses"] = [MIT, closed]
+    return resource
+
+
+def _schema(name: str, frames: dict[str, pl.DataFrame]) -> dict[str, object]:
+    schema, columns = EXPORTED[name], frames[name].columns
+    kinds = schema.columns()
+    fields = [_field(entry, kinds[entry.column]) for entry in codebook.entries(schema, columns)]
+    keys = [
+        {"fields": [column], "reference": ({} if table == name else {"resource": table}) | {"fields": [key]}}
+        for column in columns
+        if (name, column) not in NOWHERE and column in LEADS_TO
+        for table, key in [LEADS_TO[column]]
+        if table in frames and (table, key) != (name, column)
+    ]
+    described: dict[str, object] = {"fields": fields, "primaryKey": schema.primary_key()}
+    return described | ({"foreignKeys": keys} if keys else {})
+
+
+def _field(entry: codebook.Entry, kind: dy.Column) -> dict[str, object]:
+    field: dict[str, object] = {"name": entry.column, "type": TYPES[type(kind)], "description": entry.description}
+    if isinstance(kind, dy.List):
+        field |= {"delimiter": sanitise.JOINT, "itemType": TYPES[type(kind.inner)]}
+    constraints = _constraints(entry, kind)
+    return field | ({"constraints": constraints} if constraints else {})
+
+
+def _constraints(entry: codebook.Entry, kind: dy.Column) -> dict[str, object]:
+    """What the schema demands and a CSV file can show; an empty text looks like none there, and so does a list."""
+    found: dict[str, object] = {}
+    if isinstance(kind, dy.String):
+        found |= {"enum": list(kind.check.values)} if isinstance(kind.check, Known) else {}
+        found |= {"pattern": kind.regex} if kind.regex else {}
+    elif isinstance(kind, (dy.Int64, dy.Float64)):
+        found |= {name: end for name, end in (("minimum", kind.min), ("maximum", kind.max)) if end is not None}
+    if entry.key or (
+        not entry.nullable and not isinstance(kind, dy.List) and (found or not isinstance(kind, dy.String))
+    ):
+        found = {"required": True} | found
+    return found

@@ -1,0 +1,170 @@
+"""The tables in the form others read: one file each, JSON Lines, CSV or Parquet, or all in one workbook.
+
+Beside CSV files stands datapackage.json, which says what is in them.
+"""
+
+import io
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import polars as pl
+
+from analysis import kpi
+from analysis.base.errors import CannotWrite, UsageFault
+from analysis.export import datapackage, sanitise, xlsx
+from analysis.export.citation import Colophon
+from analysis.tables import store
+from analysis.tables.schemas import EXPORTED, Indicators
+
+FORMATS = ["jsonl", "csv", "parquet", "xlsx"]
+ALL = "all"  # of these
+# Valid in JSON, but line ends to many readers of JSON Lines (Python's splitlines among them).
+LINE_ENDS = {"\u2028": "\\u2028", "\u2029": "\\u2029", "\x85": "\\u0085"}
+
+Tell = Callable[[str], None]
+
+
+def export(out: Path, *formats: str, about: Colophon | None = None, tell: Tell = lambda message: None) -> list[Path]:
+    """Write every table that exists into the folder `out`, as JSON Lines where no format is named; the files written.
+
+    Each file is replaced in one step, when all are made; one of an earlier export that would now be empty of meaning
+    (no table, no rows) is removed. `about` is what the workbook and datapackage.json say of themselves; `tell` hears
+    what is left out. Raises UsageFault, CannotWrite and TableFaulty.
+    """
+    for format in formats:
+        if format not in (*FORMATS, ALL):
+            raise UsageFault(f"format {format!r} does not exist: choose one of {', '.join((*FORMATS, ALL))}")
+    wanted = FORMATS if ALL in formats else formats or FORMATS[:1]
+    found = _frames(tell)
+    frames = {name: _sorted(name, frame) for name, frame in found.items() if frame is not None}
+    contents: dict[str, bytes | None] = {}
+    for format in wanted:
+        contents |= dict.fromkeys(f"{name}.{format}" for name in found if name not in frames)
+        contents |= _contents(frames, format, about or Colophon(), tell) if frames else {}
+    try:
+        return _put(out, contents)
+    except OSError as error:
+        raise CannotWrite(
+            f"cannot write {error.filename or out} ({error.strerror}): choose a folder that can be written"
+        ) from error
+
+
+def _sorted(name: str, frame: pl.DataFrame) -> pl.DataFrame:
+    return frame.sort(EXPORTED[name].primary_key())
+
+
+def _contents(frames: dict[str, pl.DataFrame], format: str, about: Colophon, tell: Tell) -> dict[str, bytes]:
+    """The files of a format by name."""
+    if format == "xlsx":
+        content, told = xlsx.make(frames, about)
+        for sentence in told:
+            tell(sentence)
+        return {f"{about.name}.xlsx": content}
+    files = {name: _bytes(frame, format) for name, frame in frames.items()}
+    contents = {f"{name}.{format}": content for name, content in files.items()}
+    if format == "csv":
+        contents[datapackage.FILE] = datapackage.make(frames, files, about)
+    return contents
+
+
+def _put(out: Path, contents: dict[str, bytes | None]) -> list[Path]:
+    """Put the files into the folder, and take away those without content; the files written."""
+    out.mkdir(parents=True, exist_ok=True)
+    for name, content in contents.items():
+        if content is None:
+            (out / name).unlink(missing_ok=True)
+        else:
+            _replace(out / name, content)
+    return [out / name for name, content in contents.items() if content is not None]
+
+
+def _frames(tell: Tell) -> dict[str, pl.DataFrame | None]:
+    """What each file holds; None where there is nothing to write."""
+    measures = _measures(tell)
+    made: dict[str, Callable[[], pl.DataFrame | None]] = {
+        "measures": lambda: measures,
+        "roadmap": lambda: None if measures is None else _roadmap(measures, tell),
+        "kpis": lambda: _kpis(tell),
+        "topics": lambda: _table("assignments", tell),
+        "topic_names": lambda: _table("topics", tell),
+        "indicators": _indicators,
+    }
+    return {name: made[name]() if name in made else _table(name, tell) for name in EXPORTED}
+
+
+def _kpis(tell: Tell) -> pl.DataFrame | None:
+    """Of all figures those that are KPIs; the table figures has the others, too."""
+    figures = _table("figures", tell)
+    return None if figures is None else kpi.core(figures)
+
+
+def _indicators() -> pl.DataFrame | None:
+    """The register, which the series and their progress name; None where there are neither."""
+    if not store.exists("series") and not store.exists("progress"):
+        return None
+    columns = Indicators.column_names()
+    rows = [{column: getattr(indicator, column) for column in columns} for indicator in kpi.indicators()]
+    return pl.DataFrame(rows, schema=Indicators.create_empty().schema)
+
+
+def _table(name: str, tell: Tell) -> pl.DataFrame | None:
+    if not store.exists(name):
+        tell(f"there is no table {name}: left out")
+        return None
+    return store.read(name)
+
+
+def _measures(tell: Tell) -> pl.DataFrame | None:
+    """The measures, with their texts and whole headings where the documents are at hand."""
+    measures = _table("measures", tell)
+    if measures is None:
+        return None
+    if not store.exists("texts"):
+        tell("there is no table texts (it needs the documents): measures without their texts, headings shortened")
+        return measures.with_columns(text=pl.lit(None, pl.String))
+    whole = store.read("texts").rename({"section_title": "whole_title", "subhead": "whole_subhead"})
+    joined = measures.join(whole, on="measure_id", how="left", maintain_order="left")
+    return joined.with_columns(
+        section_title=pl.coalesce("whole_title", "section_title"),
+        subhead=pl.coalesce("whole_subhead", "subhead"),
+    ).drop("whole_title", "whole_subhead")
+
+
+def _roadmap(measures: pl.DataFrame, tell: Tell) -> pl.DataFrame | None:
+    """The roadmap's rows with their numbers and texts; None where there are none."""
+    rows = _table("roadmap", tell)
+    if rows is None or rows.is_empty():
+        return None
+    # a row's title is its heading, which is whole where the texts are at hand
+    joined = rows.drop("part", "title").join(measures, on="measure_id", maintain_order="left")
+    return joined.rename({"subhead": "title"})
+
+
+def _bytes(frame: pl.DataFrame, format: str) -> bytes:
+    buffer = io.BytesIO()
+    if format == "parquet":
+        frame.write_parquet(buffer)
+    elif format == "csv":
+        # quoted, so that a semicolon parts no cells where spreadsheets take it for the delimiter
+        sanitise.disarmed(sanitise.flat(frame)).write_csv(buffer, include_bom=True, quote_style="non_numeric")
+    else:
+        text = frame.write_ndjson()
+        for end, escape in LINE_ENDS.items():
+            text = text.replace(end, escape)
+        buffer.write(text.encode())
+    return buffer.getvalue()
+
+
+def _replace(file: Path, content: bytes) -> None:
+    """Put the content in the file's place in one step."""
+    handle, name = tempfile.mkstemp(prefix=f".{file.name}-", dir=file.parent)
+    part = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(content)
+        part.chmod(0o644)  # mkstemp's files are for their owner alone
+        os.replace(part, file)
+    finally:
+        part.unlink(missing_ok=True)

@@ -1,0 +1,215 @@
+"""All tables as one XLSX workbook: what it is, what every column means, and a sheet for each table.
+
+Texts are written as texts, never as formulas, numbers or addresses, and the same tables give the same bytes.
+"""
+
+import gc
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+import polars as pl
+import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from analysis import __version__
+from analysis.documents import manifest
+from analysis.export import sanitise
+from analysis.export.citation import Colophon
+from analysis.tables import codebook, metric_definitions
+from analysis.tables.schemas import EXPORTED
+
+MOST_ROWS = 1_048_576  # of a sheet, its head included
+MOST_CHARACTERS = 32_767  # of a cell, in UTF-16 units
+ASIDE = {"candidates", "ledger"}  # long, for programs: half of the workbook's size and time
+NARROWEST, WIDEST = 8, 60  # columns, in characters
+CREATED = datetime(1980, 1, 1)  # a workbook must say when it was made: the day on which the calendar of ZIP begins
+
+Row = tuple[str, str, int | None]
+
+
+def make(frames: dict[str, pl.DataFrame], about: Colophon) -> tuple[bytes, list[str]]:
+    """The workbook, and a sentence for each table that is not in it or not whole."""
+    with _no_collection():
+        return _make(frames, about)
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Look for no garbage: a hundred thousand cells are made and none is any, which takes a quarter of the time."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
+
+
+def _make(frames: dict[str, pl.DataFrame], about: Colophon) -> tuple[bytes, list[str]]:
+    buffer = io.BytesIO()
+    # no number in the tables is infinite or none, but a workbook must not break on one
+    book = xlsxwriter.Workbook(buffer, {"in_memory": True, "nan_inf_to_errors": True})
+    book.set_properties({"title": about.title, "comments": about.citation, "created": CREATED})
+    styles = {
+        "head": book.add_format({"bold": True, "bg_color": "#E7ECF2", "bottom": 1, "valign": "top"}),
+        "text": book.add_format({"text_wrap": True, "valign": "top"}),
+        "top": book.add_format({"valign": "top"}),
+        "title": book.add_format({"bold": True, "font_size": 14}),
+        # an edit of the cell does not make a formula of its text, either
+        "quoted": book.add_format({"quote_prefix": True}),
+    }
+    first, second = book.add_worksheet(about.say("about_sheet")), book.add_worksheet("codebook")
+    rows, told = [], []
+    for name, frame in frames.items():
+        what = about.say(f"table_{name}")
+        if name in ASIDE:
+            what = about.say("about_aside", what=what, name=name)
+        elif frame.height >= MOST_ROWS:
+            what = about.say("about_too_long", what=what, name=name, most=MOST_ROWS - 1)
+            told.append(f"{name}: {what}")
+        else:
+            cut = _table(book.add_worksheet(name), frame, about, styles)
+            if cut:
+                what = about.say("about_cut", what=what, most=MOST_CHARACTERS, count=cut)
+                told.append(f"{name}: {what}")
+        rows.append((name, what, frame.height))
+    present = [sheet.name for sheet in book.worksheets()]
+    _codebook(second, frames, styles)
+    _about(first, rows, present, frames, about, styles)
+    book.close()
+    return buffer.getvalue(), told
+
+
+def _table(sheet: Worksheet, frame: pl.DataFrame, about: Colophon, styles: dict[str, Format]) -> int:
+    """Write a table; how many of its cells had to be shortened."""
+    frame, cut = sanitise.flat(frame), 0
+    for place, series in enumerate(frame.get_columns()):
+        sheet.write_string(0, place, series.name, styles["head"])
+        if series.dtype == pl.String:
+            cut += _texts(sheet, place, series, about, styles["quoted"])
+        else:
+            write = sheet.write_boolean if series.dtype == pl.Boolean else sheet.write_number
+            for row, value in enumerate(series.to_list(), start=1):
+                if value is not None:
+                    write(row, place, value)
+        sheet.set_column(place, place, _width(series))
+    sheet.freeze_panes(1, 1)
+    sheet.autofilter(0, 0, frame.height, frame.width - 1)
+    sheet.ignore_errors({"number_stored_as_text": f"A1:XFD{frame.height + 1}"})  # years and stages are no amounts
+    return cut
+
+
+def _texts(sheet: Worksheet, place: int, series: pl.Series, about: Colophon, quoted: Format) -> int:
+    """Write a column of texts; how many had to be shortened."""
+    cut = 0
+    # XML makes every line end a plain one
+    for row, text in enumerate(series.str.replace_all("\r\n?", "\n").to_list(), start=1):
+        if not text:
+            continue
+        whole = text
+        if len(text) > MOST_CHARACTERS // 2:
+            text = shortened(text, about)
+            cut += text != whole
+        if text[0] in sanitise.FORMULA_SIGNS:
+            sheet.write_string(row, place, text, quoted)
+        else:
+            sheet.write_string(row, place, text)
+    return cut
+
+
+def shortened(text: str, about: Colophon) -> str:
+    """The text as a cell can hold it: its beginning and a mark where it is too long."""
+    units = text.encode("utf-16-le")
+    if len(units) <= 2 * MOST_CHARACTERS:
+        return text
+    mark = about.say("cell_cut", count=len(text))
+    return units[: 2 * (MOST_CHARACTERS - len(mark))].decode("utf-16-le", errors="ignore") + mark
+
+
+def _width(series: pl.Series) -> float:
+    """Of a column: most of its cells fit, Japanese signs counted twice."""
+    head = len(series.name) + 3  # the filter's button
+    if series.dtype != pl.String:
+        return max(NARROWEST, head)
+    # a sign of ASCII is one byte and takes one place, one of Japanese is three bytes and takes two
+    most = ((series.str.len_bytes() + series.str.len_chars()) / 2).quantile(0.75) or 0.0
+    return min(WIDEST, max(NARROWEST, head, most + 1))
+
+
+def _codebook(sheet: Worksheet, frames: dict[str, pl.DataFrame], styles: dict[str, Format]) -> None:
+    """Every column of every table, and what the metrics are that stand in a column of `turnover`."""
+    heads = {"table": 14, "column": 20, "key": 6, "type": 18, "unit": 12, "empty?": 14, "description": 100}
+    for place, (head, width) in enumerate(heads.items()):
+        sheet.write_string(0, place, head, styles["head"])
+        sheet.set_column(place, place, width, styles["text"])
+    rows = []
+    for name, frame in frames.items():
+        for entry in codebook.entries(EXPORTED[name], frame.columns):
+            key, empty = "key" if entry.key else "", "can be empty" if entry.nullable else ""
+            rows.append((name, entry.column, key, entry.type, entry.unit, empty, entry.meaning))
+        own = [metric for metric in metric_definitions.METRICS if metric.table == name]
+        rows += [(name, metric.name, "", "definition", "", "", f"{metric.meaning} ({metric.source})") for metric in own]
+    for row, told in enumerate(rows, start=1):
+        for place, text in enumerate(told):
+            sheet.write_string(row, place, text, styles["text"])
+    sheet.freeze_panes(1, 2)
+    sheet.autofilter(0, 0, len(rows), len(heads) - 1)
+
+
+def _about(
+    sheet: Worksheet,
+    tables: list[tuple[str, str, int]],
+    present: list[str],
+    frames: dict[str, pl.DataFrame],
+    about: Colophon,
+    styles: dict[str, Format],
+) -> None:
+    """The first sheet: what this is, how to cite it, the documents, the sheets."""
+    measures = frames.get("measures")
+    texts = measures is not None and measures["text"].null_count() < measures.height
+    edition = [(about.say("about_edition"), f"{about.edition}, {about.baseline}", None)] if about.edition else []
+    rows: list[Row] = [
+        (about.say("about_what"), about.say("package_text"), None),
+        *edition,
+        (about.say("about_version"), __version__, None),
+        (about.say("about_cite"), about.citation, None),
+        (about.say("about_licence"), f"{about.licence} {about.texts(texts)}", None),
+        (about.say("about_forms"), about.say("package_forms"), None),
+    ]
+    sheet.set_column(0, 0, 20)
+    sheet.set_column(1, 1, 110)
+    sheet.write_string(0, 0, about.title, styles["title"])
+    row = _rows(sheet, 2, rows, styles)
+    row = _head(sheet, row + 1, about.say("about_sheets"), about.say("about_rows"), styles)
+    row = _rows(sheet, row, [("codebook", about.say("about_codebook"), None), *tables], styles, present)
+    row = _head(sheet, row + 1, about.say("about_documents"), "", styles)
+    _rows(sheet, row, [(one.doc_id, _document(one), None) for one in manifest.documents()], styles)
+
+
+def _document(one: manifest.Document) -> str:
+    return " · ".join([one.title, one.publisher, one.address, one.licence])
+
+
+def _head(sheet: Worksheet, row: int, text: str, last: str, styles: dict[str, Format]) -> int:
+    for place, part in enumerate((text, "", last)):
+        sheet.write_string(row, place, part, styles["head"])
+    return row + 1
+
+
+def _rows(
+    sheet: Worksheet, row: int, rows: list[Row], styles: dict[str, Format], present: list[str] | None = None
+) -> int:
+    """Write label, text and count of each row, a label that is a sheet with a link to it; the next row."""
+    for label, text, count in rows:
+        if label in (present or []):
+            sheet.write_url(row, 0, f"internal:'{label}'!A1", string=label)
+        else:
+            sheet.write_string(row, 0, label, styles["top"])
+        sheet.write_string(row, 1, text, styles["text"])
+        if count is not None:
+            sheet.write_number(row, 2, count, styles["top"])
+        row += 1
+    return row

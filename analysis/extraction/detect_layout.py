@@ -1,0 +1,141 @@
+"""Which reader knows a document: each is tried, and judged by what it finds.
+
+A full plan closes each measure with its horizon and its ministries, so that the plan says itself how many measures a
+reader should find: one for each horizon. Slides and articles say no such thing; there the reader counts whose
+measures take up most of the text, weighed by whether the text is set as that reader expects. No judgement is more
+than a guess: `Guess.sure` says how good it is, and what did not fit is listed.
+"""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from analysis.base.japanese import normal, squeeze
+from analysis.extraction.parsers import READERS, attribution
+from analysis.extraction.parsers.parse_result import Paragraph, Reading
+from analysis.extraction.parsers.summaries import mark_of
+from analysis.tables import ministries
+
+PLANS = ("markdown_plan", "pdf_text_plan")
+FEWEST = 3  # horizons from which on a text is taken for a full plan
+SURE, UNSURE = 0.9, 0.5  # from SURE on a guess is good, below UNSURE no reader knows the document
+DIRECTION = re.compile(r"[(<]施策の方向性[)>]")
+ROMAN = re.compile(r"[IVX]+ ?\. ?\S")  # chapters of the one layout; those of the other have plain numbers
+FOREIGN = 0.02
+POINTS = "only points to another section"  # a doubt about the plan, not about the reading
+STRUCTURE = ("heading", "footnote", "kpi", "table", "figure", "annex", "contents", "roadmap")
+LIST_ITEM = re.compile(r"\s*(?:[\-*+–—] ?)?[・･•●○◦▪■◆◇➢][ 　]?\S|\s*[\-*+] \S")
+
+
+@dataclass(frozen=True)
+class Guess:
+    """A layout with the lines as its reader takes them, what the reader found, and how sure it is, 0–1."""
+
+    layout: str
+    lines: list[str]
+    reading: Reading
+    sure: float
+
+    @cached_property
+    def unfit(self) -> list[tuple[int, str]]:
+        """The lines (number, text) that did not fit: without a role, attributions that belong to no measure, and list
+        items that name ministries but are no measures; where no reader knows the layout, whatever names ministries."""
+        return _unfit(self.reading, self.sure >= UNSURE)
+
+    @property
+    def unknown(self) -> float:
+        """The share of lines, blank ones aside, that the reader could give no role."""
+        held = [paragraph.role for paragraph in self.reading.paragraphs for _ in paragraph.lines]
+        return held.count("unknown") / len(held) if held else 0.0
+
+
+def guesses(forms: Iterable[tuple[str, list[str]]], only: str | None = None) -> list[Guess]:
+    """All layouts, the best first. `forms` are layouts with the lines that their reader would be given."""
+    made = [_guess(layout, lines) for layout, lines in forms if only in (None, layout)]
+    order = list(READERS)
+    return sorted(made, key=lambda guess: (-guess.sure, order.index(guess.layout)))
+
+
+def _guess(layout: str, lines: list[str]) -> Guess:
+    reading = READERS[layout](lines)
+    return Guess(layout, lines, reading, round(_sure(layout, lines, reading), 3))
+
+
+def _sure(layout: str, lines: list[str], reading: Reading) -> float:
+    text = squeeze("\n".join(lines))
+    horizons = len(attribution.HORIZON.findall(text))
+    plan = horizons >= FEWEST or DIRECTION.search(text) is not None
+    shares = _shares(reading.paragraphs)
+    if layout in PLANS:
+        foreign = (layout == "markdown_plan") != any(ROMAN.match(normal(line.strip())) for line in lines)
+        return max(0.0, _plan(reading, horizons, shares) - FOREIGN * foreign) if plan else 0.2 * shares["measure"]
+    found = shares["measure"] * _set_as(layout, lines)
+    if layout != "markdown_article":
+        found *= max(0.0, min(1.0, 2 - 4 * _prose(reading.paragraphs)))  # all of it up to a quarter, none from a half
+    return 0.2 * found if plan else min(0.95, 2.2 * found)
+
+
+def _plan(reading: Reading, horizons: int, shares: Mapping[str, float]) -> float:
+    """One measure for each horizon, each with ministries that are known, and no doubts."""
+    measures = reading.measures
+    if not measures:
+        return 0.0
+    whole = sum(bool(measure.horizon and measure.ministries) for measure in measures)
+    agreement = min(whole, horizons) / max(whole, horizons, len(measures)) if horizons else 0.3
+    names = [name for measure in measures for name in measure.ministries]
+    known = sum(map(ministries.known, map(ministries.canonical, names))) / len(names) if names else 0.0
+    doubted = sum(bool(set(measure.doubts) - {POINTS}) for measure in measures) / len(measures)
+    structure = sum(shares[role] for role in STRUCTURE)
+    value = agreement * (0.6 + 0.4 * known) * (1 - 0.2 * doubted) * (1 - shares["unknown"])
+    return 0.99 * value + 0.01 * min(structure, 1.0)
+
+
+def _shares(paragraphs: list[Paragraph]) -> Mapping[str, float]:
+    """The share of the text's signs that each role holds."""
+    signs: Counter[str] = Counter()
+    for paragraph in paragraphs:
+        signs[paragraph.role] += sum(len(raw.strip()) for _, raw in paragraph.lines)
+    total = signs.total() or 1
+    return defaultdict(float, {role: count / total for role, count in signs.items()})
+
+
+def _prose(paragraphs: list[Paragraph]) -> float:
+    """The share of the text's signs in running text: sentences that no list's mark begins. Slides have little."""
+    texts = ["".join(raw.strip() for _, raw in paragraph.lines) for paragraph in paragraphs]
+    running = sum(len(text) for text in texts if text.endswith("。") and not mark_of(text))
+    return running / max(sum(map(len, texts)), 1)
+
+
+def _set_as(layout: str, lines: list[str]) -> float:
+    """Whether a summary's lines are set as the layout's are: whole paragraphs, headings marked, or wrapped lines."""
+    filled = [line for line in lines if line.strip()]
+    around = zip(["", *lines], lines, [*lines[1:], ""], strict=False)
+    alone = sum(bool(line.strip()) and not before.strip() and not after.strip() for before, line, after in around)
+    isolated = alone / max(len(filled), 1)
+    marked = sum(line.startswith("#") for line in filled) / max(len(filled), 1)
+    if layout == "text_slides":
+        return max(1 - isolated, 0.5)  # on a page items may stand apart too
+    if layout == "markdown_article":
+        return 1.0 if marked > 0.05 else 0.6 * isolated
+    return min(1.0, isolated + 0.3)
+
+
+def _unfit(reading: Reading, known: bool) -> list[tuple[int, str]]:
+    """See Guess.unfit; `known` says whether the reader knows the layout."""
+    listed: dict[int, str] = {}
+    bodies = [] if known else [name for name in ministries.register() if len(name) > 2]
+    passed = ("title", "contents", "furniture", "footnote", "annex") if known else ("furniture",)
+    for paragraph in reading.paragraphs:
+        if paragraph.measure is not None or paragraph.role in passed:
+            continue
+        for number, raw in paragraph.lines:
+            plain = squeeze(raw)
+            named = sum(ministries.known(name) for name in re.split(r"[、,・()（）]", plain))
+            attributed = attribution.HORIZON.search(plain) is not None
+            listing = LIST_ITEM.match(normal(raw)) is not None and named > 0
+            anyhow = any(name in plain for name in bodies)
+            if paragraph.role == "unknown" or attributed or listing or named > 2 or anyhow:
+                listed[number] = raw.strip()
+    return sorted(listed.items())

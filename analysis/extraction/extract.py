@@ -1,0 +1,302 @@
+"""From the documents to the tables: what notebook 01_clean runs.
+
+Each document is read on its own; the rows of a document that is not at hand stay as they are committed.
+"""
+
+import hashlib
+from collections import Counter
+from difflib import SequenceMatcher
+from itertools import groupby
+from typing import cast
+
+import polars as pl
+
+from analysis.base.errors import DocumentFaulty, TableFaulty
+from analysis.base.japanese import shorten, squeeze
+from analysis.documents import corrections, manifest
+from analysis.documents.manifest import Document
+from analysis.extraction import text_features, values
+from analysis.extraction.parsers import READERS
+from analysis.extraction.parsers.parse_result import Measure, Reading
+from analysis.tables import ministries, store
+from analysis.tables.schemas import TABLES
+
+DOUBT_COSTS = 0.2
+MOST_SIGNS = 10_000  # of a measure: twenty times the longest
+PIECE = 12  # characters of a difference that are shown
+ROADMAP = "roadmap"  # the section code that readers give to roadmaps
+ALIKE = 0.8  # a repeated measure and its origin may differ by a programme's year or a bracket
+TABLES_OF_A_DOCUMENT = ("documents", "measures", "texts", "roadmap", "features", "figures", "ledger")
+
+
+def extract() -> tuple[dict[str, pl.DataFrame], list[Document]]:
+    """Read every document at hand and write the tables. Returns the tables and the documents that are missing.
+
+    Raises DocumentFaulty where a document is altered, TableFaulty where a row breaks its schema.
+    """
+    missing = manifest.missing()
+    documents = manifest.documents()
+    at_hand = [document for document in documents if document not in missing]
+    fresh = [rows_of(document, manifest.lines(document)) for document in at_hand]
+    result = {}
+    for name in TABLES_OF_A_DOCUMENT:
+        new = [rows[name] for rows in fresh]
+        result[name] = store.write(name, pl.concat([*new, *_kept(name, missing)], how="vertical_relaxed"))
+    return result, missing
+
+
+def _kept(name: str, missing: list[Document]) -> list[pl.DataFrame]:
+    """The rows on disk of documents that are not at hand (those of documents that left the manifest go)."""
+    if not missing or not store.exists(name):
+        return [store.empty(name)]
+    frame = store.read(name)
+    if "doc_id" in frame.columns:
+        return [frame.filter(pl.col("doc_id").is_in([document.doc_id for document in missing]))]
+    prefixes = [_prefix(document) for document in missing]
+    return [frame.filter(pl.col("measure_id").str.split("-").list.first().is_in(prefixes))]
+
+
+def rows_of(document: Document, lines: list[str]) -> dict[str, pl.DataFrame]:
+    """All tables' rows of one document. Raises DocumentFaulty where it has a measure that no end was found for."""
+    if document.layout not in READERS:
+        raise TableFaulty(
+            f"{document.doc_id} has a layout {document.layout!r} that does not exist: put one of {', '.join(READERS)} "
+            "into data/raw/manifest.toml"
+        )
+    reading = READERS[document.layout](lines)
+    for measure in reading.measures:
+        if len(measure.text) > MOST_SIGNS:
+            raise DocumentFaulty(
+                f"{document.doc_id}, lines {measure.first_line}-{measure.last_line}: a measure of {len(measure.text)} "
+                "signs is none; look at these lines, or give another --layout"
+            )
+    repaired = _repaired(document, lines, reading)
+    ids = _ids(document, reading.measures)
+    measures = [_measure_row(document, key, measure) for key, measure in zip(ids, reading.measures, strict=True)]
+    _tie_repeats(measures, reading.measures)
+    return {
+        "documents": pl.DataFrame([_document_row(document, lines, reading)]),
+        "measures": _frame("measures", measures),
+        "texts": _frame("texts", [_text_row(*row) for row in zip(ids, reading.measures, repaired, strict=True)]),
+        "roadmap": _frame("roadmap", _roadmap_rows(reading, ids)),
+        "features": text_features.table(
+            [
+                (key, text, " ".join((m.section_title, *m.subheads)))
+                for key, m, text in zip(ids, reading.measures, repaired, strict=True)
+            ]
+        ),
+        "figures": _frame("figures", _figure_rows(document, reading, ids)),
+        "ledger": _frame("ledger", _ledger_rows(document, lines, reading, ids)),
+    }
+
+
+def _repaired(document: Document, lines: list[str], reading: Reading) -> list[str]:
+    """The measures' texts without footnotes' marks and with the curated corrections, which must not change what is a
+    measure."""
+    corrected = corrections.applied(document.doc_id, lines)
+    again = reading.measures if corrected == lines else READERS[document.layout](corrected).measures
+    if [measure.first_line for measure in again] != [measure.first_line for measure in reading.measures]:
+        raise TableFaulty(f"data/curated/corrections.csv changes which lines of {document.doc_id} are measures")
+    return [measure.clean or measure.text for measure in again]
+
+
+def _frame(name: str, rows: list[dict[str, object]]) -> pl.DataFrame:
+    return pl.DataFrame(rows, schema=TABLES[name].create_empty().schema)
+
+
+def _ids(document: Document, measures: list[Measure]) -> list[str]:
+    """Edition and first line; where a line holds several measures the second is b, the third c …"""
+    seen: Counter[int] = Counter()
+    ids = []
+    for measure in measures:
+        seen[measure.first_line] += 1
+        count = seen[measure.first_line]
+        suffix = "" if count == 1 else _letters(count - 1)
+        ids.append(f"{_prefix(document)}-{measure.first_line:04d}{suffix}")
+    return ids
+
+
+def _prefix(document: Document) -> str:
+    """What identifiers of this document's rows begin with: ip2026 → 2026."""
+    return document.doc_id.removeprefix("ip")
+
+
+def _letters(number: int) -> str:
+    """0 → a, 25 → z, 26 → aa."""
+    letters = ""
+    number += 1
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(ord("a") + rest) + letters
+    return letters
+
+
+def _document_row(document: Document, lines: list[str], reading: Reading) -> dict[str, object]:
+    return {
+        "doc_id": document.doc_id,
+        "edition": document.edition,
+        "kind": document.kind,
+        "status": document.status,
+        "title": document.title,
+        "layout": document.layout,
+        "sha256": document.sha256,
+        "bytes": document.bytes,
+        "lines": len(lines),
+        "characters": sum(len(line) for line in lines),
+        "measures": sum(measure.place is None for measure in reading.measures),
+        "roadmap_rows": sum(measure.place is not None for measure in reading.measures),
+    }
+
+
+def _measure_row(document: Document, measure_id: str, measure: Measure) -> dict[str, object]:
+    names = [ministries.canonical(name) for name in measure.ministries]
+    doubts = [*measure.doubts, *(f"unknown ministry: {name}" for name in names if not ministries.known(name))]
+    text = squeeze(measure.text)
+    return {
+        "measure_id": measure_id,
+        "doc_id": document.doc_id,
+        "edition": document.edition,
+        "part": measure.part,
+        "section": shorten(measure.section),
+        "section_title": shorten(measure.section_title),
+        "subhead": shorten(" / ".join(measure.subheads)) or None,
+        "first_line": measure.first_line,
+        "last_line": measure.last_line,
+        "characters": len(text),
+        "text_hash": hashlib.sha256(text.encode()).hexdigest()[:16],
+        "horizon": list(measure.horizon),
+        "ministries": list(dict.fromkeys(names)),
+        "repeated": measure.repeated,
+        "repeats": None,
+        "repeat_changes": [],
+        "confidence": _confidence(doubts),
+        "doubts": doubts,
+    }
+
+
+def _text_row(measure_id: str, measure: Measure, repaired: str) -> dict[str, object]:
+    return {
+        "measure_id": measure_id,
+        "text": measure.text,
+        "repaired": None if repaired == measure.text else repaired,
+        "section_title": measure.section_title,
+        "subhead": " / ".join(measure.subheads) or None,
+        "years": [f"{year}: {text}" for year, text in measure.place.years] if measure.place else [],
+    }
+
+
+def _roadmap_rows(reading: Reading, ids: list[str]) -> list[dict[str, object]]:
+    return [
+        {
+            "measure_id": measure_id,
+            "part": measure.part,
+            "no": measure.place.no,
+            "cell": measure.place.cell,
+            "cells": measure.place.cells,
+            "title": shorten(measure.place.title) if measure.place.title else None,
+            "carried_to": list(measure.place.carried_to),
+        }
+        for measure_id, measure in zip(ids, reading.measures, strict=True)
+        if measure.place
+    ]
+
+
+def _tie_repeats(rows: list[dict[str, object]], measures: list[Measure]) -> None:
+    """Tie each measure marked 【再掲】 to the unmarked one of its part whose text is most like its own."""
+    pairs = [Counter(_bigrams(measure.text)) for measure in measures]
+    for index, measure in enumerate(measures):
+        if not measure.repeated:
+            continue
+        best, score = None, ALIKE
+        for other, candidate in enumerate(measures):
+            alike = _dice(pairs[index], pairs[other])
+            if not candidate.repeated and candidate.part == measure.part and alike > score:
+                best, score = other, alike
+        if best is None:
+            _doubt(rows[index], "repeats a measure that was not found")
+            continue
+        rows[index]["repeats"] = rows[best]["measure_id"]
+        rows[index]["repeat_changes"] = _differences(measures[best].text, measure.text)
+
+
+def _doubt(row: dict[str, object], why: str) -> None:
+    doubts = [*cast(list[str], row["doubts"]), why]
+    row |= {"doubts": doubts, "confidence": _confidence(doubts)}
+
+
+def _confidence(doubts: list[str]) -> float:
+    return max(0.0, 1 - DOUBT_COSTS * len(doubts))
+
+
+def _differences(one: str, other: str) -> list[str]:
+    """What a repetition changed, as short pieces: old→new, either of which can be empty."""
+    old, new = squeeze(one), squeeze(other)
+    steps = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+    return [f"{shorten(old[a:b], PIECE)}→{shorten(new[c:d], PIECE)}" for kind, a, b, c, d in steps if kind != "equal"]
+
+
+def _bigrams(text: str) -> list[str]:
+    plain = squeeze(text)
+    return [plain[i : i + 2] for i in range(len(plain) - 1)]
+
+
+def _dice(one: Counter[str], other: Counter[str]) -> float:
+    total = one.total() + other.total()
+    return 2 * (one & other).total() / total if total else 0.0
+
+
+def _figure_rows(document: Document, reading: Reading, ids: list[str]) -> list[dict[str, object]]:
+    seen: Counter[int] = Counter()
+    rows = []
+    # a roadmap repeats the body and earlier plans: its figures would be theirs once more
+    own = [paragraph for paragraph in reading.paragraphs if paragraph.section != ROADMAP]
+    for figure in values.read(own, document.edition):
+        seen[figure.first_line] += 1
+        rows.append(
+            {
+                "figure_id": f"{_prefix(document)}-{figure.first_line:04d}{_letters(seen[figure.first_line] - 1)}",
+                "doc_id": document.doc_id,
+                "edition": document.edition,
+                "section": shorten(figure.section),
+                "first_line": figure.first_line,
+                "place": figure.place,
+                "measure_id": None if figure.measure is None else ids[figure.measure],
+                "indicator": None if figure.indicator is None else shorten(figure.indicator),
+                "kind": figure.kind,
+                "nature": figure.nature,
+                "value": figure.value,
+                "unit": figure.unit,
+                "period": figure.period,
+                "set_in": figure.set_in,
+                "comparator": figure.comparator,
+            }
+        )
+    return rows
+
+
+def _ledger_rows(document: Document, lines: list[str], reading: Reading, ids: list[str]) -> list[dict[str, object]]:
+    """One role for every line; lines that no paragraph holds are blank or, if not blank, unknown."""
+    roles: list[tuple[str, str | None]] = [("unknown" if line.strip() else "blank", None) for line in lines]
+    for paragraph in reading.paragraphs:
+        item = None if paragraph.measure is None else ids[paragraph.measure]
+        for number, _ in paragraph.lines:
+            roles[number - 1] = (paragraph.role, item)
+    rows, first = [], 1
+    for (role, item), run in groupby(roles):
+        length = len(list(run))
+        row = {
+            "doc_id": document.doc_id,
+            "first_line": first,
+            "last_line": first + length - 1,
+            "role": role,
+            "item": item,
+        }
+        rows.append(row)
+        first += length
+    return rows
+
+
+def doubtful(measures: pl.DataFrame) -> pl.DataFrame:
+    """The measures that a person should check first, the most doubtful ones before the others."""
+    rows = measures.filter(pl.col("doubts").list.len() > 0).sort("confidence", "measure_id")
+    return rows.select("measure_id", "section", "first_line", "last_line", "confidence", "doubts")

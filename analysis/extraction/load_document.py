@@ -1,0 +1,128 @@
+"""Files as publishers give them (PDF, text, Markdown) → the lines that each layout's reader takes."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from analysis.base.errors import DocumentFaulty
+from analysis.documents import paragraphs, pdf_pages
+from analysis.extraction.parsers import READERS
+
+MOST_BYTES = 4_000_000  # of a text: ten times the longest plan
+MOST_LINES = 100_000
+MOST_SIGNS = 20_000  # of a line: thirty times the longest paragraph
+
+
+PAGE = re.compile(r"\ufeff?\s{0,99}<(?:!doctype html|html)[\s>]", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Read:
+    """A source: its form (pdf or text), its lines for each layout (as they are, first), and what was left out."""
+
+    form: str
+    forms: list[tuple[str, list[str]]]
+    pages: int
+    tool: str
+    left_out: dict[str, int]
+
+
+def read(file: Path) -> Read:
+    """Raises DocumentFaulty where the file is empty, neither PDF nor UTF-8, too large, or holds no text."""
+    try:
+        with file.open("rb") as stream:
+            start = stream.read(1024)
+        size = file.stat().st_size
+    except OSError as error:
+        raise DocumentFaulty(f"{file} cannot be read ({error.strerror}): give a file that can") from error
+    if not start:
+        raise DocumentFaulty(f"{file} is empty: fetch it anew")
+    if pdf_pages.is_pdf(start):
+        return _pdf(file)
+    if size > MOST_BYTES:
+        raise DocumentFaulty(
+            f"{file} is larger than {MOST_BYTES // 10**6} MB, which no plan's text is: give the plan alone"
+        )
+    return _text(file, file.read_bytes())
+
+
+def text(file: Path, layout: str) -> str:
+    """The text that the layout's reader takes, as it is stored."""
+    found = read(file)
+    candidates = [lines for name, lines in found.forms if name == layout]
+    return stored(candidates[0 if found.form == "pdf" else -1])
+
+
+def stored(lines: list[str]) -> str:
+    return "\n".join(lines) + "\n"
+
+
+def _pdf(file: Path) -> Read:
+    found = pdf_pages.read(file)
+    left_out = dict(found.left_out)
+    edges = sum(len(page.edges) for page in found.pages)
+    if edges:
+        left_out["lines at the pages' edges (heads, feet, numbers)"] = edges
+    forms = [(layout, paragraphs.form(layout, found.pages)) for layout in READERS]
+    if not forms[0][1]:
+        raise DocumentFaulty(f"{file} holds nothing but what each of its pages repeats: give the plan itself")
+    return Read("pdf", _bounded(forms, file), found.count, found.tool, left_out)
+
+
+def _text(file: Path, content: bytes) -> Read:
+    if PAGE.match(content[:200].decode("utf-8", errors="replace")):
+        raise DocumentFaulty(f"{file} is a web page and no document: download the document that it speaks of")
+    try:
+        lines = content.decode("utf-8").removesuffix("\n").split("\n")
+    except UnicodeDecodeError as error:
+        raise DocumentFaulty(f"{file} is neither PDF nor UTF-8 text (byte {error.start}): convert it") from error
+    if "\x00" in content[:4096].decode("latin-1"):
+        raise DocumentFaulty(f"{file} is neither PDF nor text: give a PDF, or UTF-8 text")
+    _check_length(lines, file)
+    if not any(line.strip() for line in lines):
+        raise DocumentFaulty(f"{file} holds no text: fetch it anew")
+    plain = paragraphs.unmarked(lines)
+    pages = pdf_pages.apart(paragraphs.pages_of(plain))
+    edges = sum(len(page.edges) for page in pages)
+    left_out = {"lines at the pages' edges (heads, feet, numbers)": edges} if edges else {}
+    forms = [(layout, lines) for layout in READERS]
+    forms += [("markdown_plan", plain)] if plain != lines and not edges else []
+    forms += [(layout, paragraphs.form(layout, pages)) for layout in ("markdown_plan", "markdown_article")]
+    if any("\x0c" in line for line in lines):
+        forms += [(layout, _without_feeds(lines)) for layout in ("text_slides", "markdown_slides")]
+    elif not paragraphs.is_spaced(lines):
+        forms.append(("markdown_slides", paragraphs.pieced(pages)))
+    if paragraphs.roadmap_place(pages) is None:  # a text's own blank lines are all that tells a roadmap's cells
+        # the layout's reader expects a blank line behind each: without them a text is none as it is
+        forms = [form for form in forms if paragraphs.is_spaced(lines) or form[0] != "pdf_text_plan"]
+        forms.append(("pdf_text_plan", paragraphs.layered(pages)))
+    return Read("text", _bounded(forms, file), 0, "", left_out)
+
+
+def _without_feeds(lines: list[str]) -> list[str]:
+    """Blank lines in place of form feeds, as many as part pages."""
+    return [part for line in lines for part in (["", "", "", line.replace("\x0c", "")] if "\x0c" in line else [line])]
+
+
+Form = tuple[str, list[str]]
+
+
+def _bounded(forms: list[Form], file: Path) -> list[Form]:
+    """The forms without those whose lines were joined to more than a line can be."""
+    kept = [form for form in forms if _long(form[1]) is None]
+    if not kept:
+        raise DocumentFaulty(f"{file} has no end of a paragraph for {MOST_SIGNS} signs: give a text with paragraphs")
+    return kept
+
+
+def _check_length(lines: list[str], file: Path) -> None:
+    if len(lines) > MOST_LINES:
+        raise DocumentFaulty(f"{file} has more than {MOST_LINES} lines, which no plan has: give the plan alone")
+    if (number := _long(lines)) is not None:
+        what = f"line {number} of {file} has more than {MOST_SIGNS} signs, which no plan's has"
+        raise DocumentFaulty(f"{what}: give a text with line ends (a line feed each)")
+
+
+def _long(lines: list[str]) -> int | None:
+    """The number of the first line that is longer than a line can be."""
+    return next((number for number, line in enumerate(lines, 1) if len(line) > MOST_SIGNS), None)

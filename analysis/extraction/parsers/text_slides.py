@@ -1,0 +1,261 @@
+"""Reader of slides as the text layer of a PDF gives them: columns shuffled, lines wrapped in mid-word.
+
+What can be trusted there: list marks, full stops, and that a run of lines without a blank line is one piece of
+the slide. What cannot: the order of the pieces, so that a slide's title may follow what it heads. Items are
+therefore told by their own wording, and by headings only where these stand right above.
+"""
+
+import re
+
+from analysis.extraction.parsers.parse_result import Measure, Reading
+from analysis.extraction.parsers.summaries import (
+    ANNOUNCES,
+    BACKGROUND_HEADING,
+    CIRCLED,
+    CLOSED,
+    CONTENTS_HEADING,
+    POLICY_HEADING,
+    SOURCE,
+    Block,
+    Line,
+    extended,
+    is_statement,
+    last_statement,
+    numbered,
+    paragraph,
+    states_need,
+    states_task,
+    summary_measure,
+)
+
+# A tick (☑) marks a feature of a picture, not a task, but it begins a piece as the other marks do.
+MARKS = "●○〇◯■□◆▪◎➢➤・•→⇒☑✓－–" + CIRCLED
+TASK_MARKS = frozenset(MARKS) - frozenset("☑✓－–")
+SUB_MARKS = frozenset("・•－–")
+# Marks of a list's own rank: neither lower bullets nor arrows, which carry on what stands before them.
+LIST_MARKS = TASK_MARKS - SUB_MARKS - frozenset("→⇒")
+# A space before the first character is what is left of a list mark whose glyph the font did not map.
+LOST_MARK = " "
+NUMBERED = re.compile(r"^\s*[0-9０-９]{1,2}\s*[.．]\s*\S")
+NOTE = re.compile(r"^\W{0,9}[※＊*]")
+WRAPPED_HEADING = re.compile(r"^\s*[【＜<《〔].*[】＞>》〕]\s*$")
+DIGITS = re.compile(r"^\W{0,9}\d{1,3}\W{0,9}$")
+# A piece that begins with a case particle goes on with the piece before it: no Japanese phrase begins so.
+PARTICLE = re.compile(r"^[をのがへ]")
+PAGE_GAP = 3  # blank lines in a row that part two pages
+TITLE = 60  # characters that a title has at most
+TITLE_AFTER = 8  # characters below which a line that stands alone is a diagram's label sooner than a title
+SHORTEST = 4  # characters that a title has at least
+LABEL = 12  # characters below which a marked text is a label, not an item
+FULL_LINE = 0.7  # a line shorter than this share of its piece's longest ends the piece
+WIDE_LINE = 30  # characters from which a line may have been cut by the column's edge and not by its writer
+# Endings after which a sentence cannot stop, and those that close a statement of fact.
+UNFINISHED = re.compile(r"(?:[をのとにでやがは]|かつ|及び|又は|または|など|による|ための)$")
+FACT = re.compile(r"(?:いる|ある|ない|なる|た|だ)$")
+HIRAGANA = re.compile(r"[ぁ-ゖ]")
+KATAKANA = re.compile(r"[ァ-ヺー]")
+
+
+def read(lines: list[str]) -> Reading:
+    """The items and paragraphs of slides' text."""
+    reading = Reading()
+    for index, page in enumerate(_pages(numbered(lines))):
+        blocks = _join_split(_blocks(page))
+        if index == 0:
+            _title(blocks)
+        _walk(blocks, reading.measures)
+        reading.paragraphs += [paragraph(block) for block in blocks]
+    return reading
+
+
+def _pages(lines: list[Line]) -> list[list[Line]]:
+    """Lines page by page, as far as gaps show the pages."""
+    pages: list[list[Line]] = []
+    previous = -PAGE_GAP
+    for number, raw in lines:
+        if number - previous > PAGE_GAP or not pages:
+            pages.append([])
+        pages[-1].append((number, raw))
+        previous = number
+    return pages
+
+
+def _mark(raw: str) -> str:
+    """The list mark of a line; a lost one counts where text of the document's own script follows the space."""
+    bare = raw.strip()
+    if bare[0] in MARKS:
+        return bare[0]
+    return LOST_MARK if raw[0].isspace() and re.match(r"[^\W\d_]|[「『]", bare) else ""
+
+
+def _blocks(page: list[Line]) -> list[Block]:
+    """Pieces: each begins with a blank line, a list mark, a number, a note or a bracketed heading."""
+    blocks: list[Block] = []
+    previous = -1
+    for number, raw in page:
+        mark = _mark(raw)
+        alone = mark or NUMBERED.match(raw) or NOTE.match(raw) or WRAPPED_HEADING.match(raw) or SOURCE.match(raw)
+        after_heading = blocks and (NUMBERED.match(blocks[-1].lines[0][1]) or WRAPPED_HEADING.match(blocks[-1].text))
+        if alone or after_heading or number != previous + 1:
+            blocks.append(Block([(number, raw)], mark))
+        else:
+            blocks[-1].lines.append((number, raw))
+        previous = number
+    return blocks
+
+
+def _join_split(blocks: list[Block]) -> list[Block]:
+    """Closes what a blank line in mid-sentence has parted."""
+    joined: list[Block] = []
+    for block in blocks:
+        if joined and _goes_on(joined[-1], block):
+            joined[-1].lines += block.lines
+        else:
+            joined.append(block)
+    return joined
+
+
+def _goes_on(block: Block, following: Block) -> bool:
+    raw = following.lines[0][1]
+    if following.mark or NUMBERED.match(raw) or NOTE.match(raw) or WRAPPED_HEADING.match(raw) or SOURCE.search(raw):
+        return False
+    if NUMBERED.match(block.lines[0][1]) or WRAPPED_HEADING.match(block.text) or SOURCE.search(block.text):
+        return False
+    text = block.text
+    if PARTICLE.match(raw) or text.endswith("、"):
+        return not text.endswith(CLOSED)
+    if block.mark not in TASK_MARKS:
+        return False
+    if KATAKANA.match(text[-1:]) and KATAKANA.match(raw):
+        return True  # a word cut in two: two katakana words seldom stand side by side
+    if HIRAGANA.match(raw) and not text.endswith(CLOSED):
+        return True  # what carries a sentence on (ように、こと、する) is written in hiragana, what begins one seldom
+    return not _complete(block)
+
+
+def _complete(block: Block) -> bool:
+    """A marked piece is whole when it is closed, states something, or when its last line is left short."""
+    text = block.text
+    if UNFINISHED.search(text):
+        return False
+    if text.endswith(CLOSED) or FACT.search(text) or last_statement(text) != text:
+        return True
+    lengths = [len(raw.strip()) for _, raw in block.lines]
+    short = lengths[-1] < max(FULL_LINE * max(lengths), WIDE_LINE)
+    return short or states_task(text) or states_need(text)
+
+
+def _title(blocks: list[Block]) -> None:
+    """The first page bears the title, as long as it states nothing."""
+    for block in blocks:
+        block.role = "title"
+
+
+def _walk(blocks: list[Block], measures: list[Measure]) -> None:
+    """Gives every piece its role and collects the items of one page."""
+    if blocks and blocks[0].role == "title":
+        return
+    if blocks and CONTENTS_HEADING.search(blocks[0].text):
+        for block in blocks:
+            block.role = "contents"
+        return
+    title = box = scope = ""
+    kind: str | None = None
+    for at, block in enumerate(blocks):
+        following = blocks[at + 1] if at + 1 < len(blocks) else None
+        if _is_heading(block, following):
+            boxed = bool(WRAPPED_HEADING.match(block.lines[0][1]))
+            title, box = (title, block.text) if boxed else (block.text, "")
+            scope, kind, block.role = _scope(block.text), None, "heading"
+        else:
+            # With columns shuffled, a heading speaks for no more than the pieces of one kind right below it.
+            kind = kind or _kind(block)
+            if _kind(block) != kind:
+                box = scope = ""
+            _assign(block, blocks, at, box or title, scope, measures)
+        block.section = box or title
+
+
+def _kind(block: Block) -> str:
+    """The mark, numbers in circles taken as one."""
+    return CIRCLED if block.mark and block.mark in CIRCLED else block.mark or "none"
+
+
+def _scope(heading: str) -> str:
+    if POLICY_HEADING.search(heading) and not re.search(r"例\W{0,9}$", heading):
+        return "policy"
+    return "background" if BACKGROUND_HEADING.search(heading) else ""
+
+
+def _is_heading(block: Block, following: Block | None) -> bool:
+    """Numbered and bracketed lines, and short unpunctuated pieces right above a list."""
+    raw = block.lines[0][1]
+    if WRAPPED_HEADING.match(raw) or NUMBERED.match(raw):
+        return len(block.lines) == 1
+    if block.mark not in ("", LOST_MARK) or block.text.endswith("。") or len(block.text) > TITLE or not following:
+        return False
+    if is_statement(block.text, LABEL) or len(block.text) < SHORTEST or SOURCE.search(block.text):
+        return False
+    if WRAPPED_HEADING.match(following.lines[0][1]):
+        return block.mark == LOST_MARK
+    return following.mark in LIST_MARKS and len(following.text) >= LABEL
+
+
+def _assign(block: Block, blocks: list[Block], at: int, heading: str, scope: str, measures: list[Measure]) -> None:
+    """Decides what a piece that is no heading is."""
+    text = block.text
+    parent = blocks[at - 1] if at else None
+    if NOTE.match(text) or SOURCE.search(text):
+        block.role = "footnote"
+    elif _is_listed(block, parent, measures):
+        _extend(block, parent, measures)
+    elif _is_item(block, scope):
+        block.role, block.measure = "measure", len(measures)
+        path = tuple(part for part in (heading or _title_after(blocks, at),) if part)
+        measures.append(summary_measure(_item_text(text), (block.first, block.last), path))
+    elif DIGITS.match(text):
+        block.role = "furniture"
+    else:
+        block.role = "background" if (block.mark and len(text) >= LABEL) or text.endswith("。") else "figure"
+
+
+def _is_item(block: Block, scope: str) -> bool:
+    text = block.text
+    if scope == "background":
+        return False
+    if block.mark in TASK_MARKS or block.mark == LOST_MARK:
+        if len(text) < LABEL:
+            return False
+        return states_task(text) or (scope == "policy" and states_need(text))
+    return not block.mark and (is_statement(text) or (text.endswith("。") and states_task(text)))
+
+
+def _is_listed(block: Block, parent: Block | None, measures: list[Measure]) -> bool:
+    """A bullet of lower rank that is no task itself but belongs to the list which the item above announces."""
+    if parent is None or parent.measure is None or block.mark not in SUB_MARKS or states_task(block.text):
+        return False
+    return bool(ANNOUNCES.search(measures[parent.measure].text))
+
+
+def _extend(block: Block, parent: Block | None, measures: list[Measure]) -> None:
+    """Adds a bullet to the item that announced it."""
+    if parent is None or parent.measure is None:
+        return
+    block.role, block.measure = "measure", parent.measure
+    measures[parent.measure] = extended(measures[parent.measure], block.text, block.last)
+
+
+def _item_text(text: str) -> str:
+    """Without the page's number, which the text layer glues to the last line of a page."""
+    return re.sub(r"(?<=[。！!])\s*\d{1,3}$", "", text)
+
+
+def _title_after(blocks: list[Block], at: int) -> str:
+    """Where no heading stands above: the first line that stands alone below, which is often the title."""
+    for index, block in enumerate(blocks[at + 1 :], at + 1):
+        if _is_heading(block, blocks[index + 1] if index + 1 < len(blocks) else None):
+            return ""  # it heads what stands below it
+        alone = len(block.lines) == 1 and block.mark in ("", LOST_MARK) and TITLE_AFTER <= len(block.text) <= TITLE
+        if alone and not block.text.endswith("。") and not SOURCE.search(block.text) and not is_statement(block.text):
+            return block.text
+    return ""

@@ -1,0 +1,211 @@
+"""Two measures side by side, with what speaks for their being linked: for people who judge a pair.
+
+Everything given back as HTML is escaped; it needs STYLE once a page, and reads well without it, too.
+"""
+
+import re
+from collections.abc import Mapping
+from difflib import SequenceMatcher
+from functools import cache
+from html import escape
+from typing import Any
+
+import jinja2
+import polars as pl
+
+from analysis.base.i18n import word
+from analysis.coding import codings
+from analysis.continuity import shared_terms, thesaurus
+from analysis.tables import editions, ministries
+
+Row = Mapping[str, Any]
+TOKEN = re.compile(r"[0-9A-Za-z０-９Ａ-Ｚａ-ｚ]+|.", re.DOTALL)
+SHORTEST = 3  # characters in common that are told apart from a chance: shorter ones count as different
+TERMS_SHOWN = 14
+TEXTS = ["measure_id", "text", "repaired"]
+PLAIN = ("wording", "words", "overlap", "lead", "name", "subject", "section")
+STYLE = """<style>
+.pair { border: 1px solid rgba(128,128,128,.45); border-radius: 4px; padding: .6rem .9rem; margin: .8rem 0; }
+.pair p { margin: .2rem 0; }
+.pair-sides { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(20rem, 100%), 1fr)); }
+.pair-sides { gap: .4rem 1.4rem; }
+.pair-side h4 { margin: .5rem 0 .2rem; font-size: 1em; }
+.pair-place, .pair-note { opacity: .8; font-size: .87em; }
+.pair-text { line-height: 1.75; overflow-wrap: anywhere; }
+.pair del { text-decoration: underline dashed 1px; text-underline-offset: .22em; background: rgba(217,130,43,.2); }
+.pair ins { text-decoration: underline solid 2px; text-underline-offset: .22em; background: rgba(43,108,163,.18); }
+.pair table { border-collapse: collapse; width: auto; }
+.pair th, .pair td { text-align: left; vertical-align: top; padding: .15rem 1rem .15rem 0; border: 0; }
+.pair th { min-width: 11rem; font-weight: normal; }
+@media print { .pair details::details-content { content-visibility: visible; display: block; } }
+</style>"""
+
+
+def evidence_rows(
+    candidate: Row | None, link: Row | None, language: str, reading: Row | None = None
+) -> list[tuple[str, str]]:
+    """What speaks for a pair, part by part: (what, how much) in words people understand.
+
+    `candidate` is a row of Candidates (None where only a document or a person ties the two), `link` one of Links
+    (None where they are not linked), `reading` one of `readings.table` (None where no reader named the pair), each by
+    column.
+    """
+    rows: list[tuple[str, str]] = []
+
+    def say(key: str, value: str) -> None:
+        rows.append((word(f"evidence_{key}", language), value))
+
+    judged = link or candidate
+    if judged is not None:
+        say("score", chance(judged["score"]))
+        say("same_score", chance(judged["same_score"]))
+    say("relation", word(f"relation_{link['relation'] if link else 'none'}", language))
+    if link is not None:
+        say("basis", word(f"basis_{link['basis']}", language))
+    if reading is not None:
+        say("reading", listed([word(f"relation_{reading[name]}", language) for name in codings.SAID], language))
+        say("reason", reading["why"] or word("none", language))
+    if candidate is not None:
+        for name in PLAIN:
+            say(name, f"{candidate[name]:.2f}")
+        say("ministry", _ministry(candidate, language))
+        say("topic", word("yes" if candidate["topic"] else "no", language))
+        say("length", f"{candidate['length']:.2f}")
+    if link is not None:
+        shown = {
+            "names": link["shared_names"],
+            "subjects": [thesaurus.label(subject, language) for subject in link["shared_subjects"]],
+            "bodies": [ministries.label(name, language) for name in link["shared_ministries"]],
+            "renamed": link["renamed"],
+        }
+        for key, found in shown.items():
+            say(key, listed(found, language) or word("none", language))
+    return rows
+
+
+def _ministry(candidate: Row, language: str) -> str:
+    if candidate["ministry"] == 0.5:
+        return word("unknown_ministry", language)
+    if not candidate["ministry"]:
+        return word("no", language)
+    return word("yes_rarity", language, rarity=f"{candidate['ministry_rarity']:.2f}")
+
+
+def chance(probability: float) -> str:
+    """A probability in two digits; only what is certain reads 1.00, only what is impossible 0.00."""
+    if 0 < probability < 1:
+        return "<0.01" if probability < 0.005 else ">0.99" if probability >= 0.995 else f"{probability:.2f}"
+    return f"{probability:.2f}"
+
+
+def listed(items: list[str], language: str) -> str:
+    return ("、" if language == "ja" else "; ").join(items)
+
+
+def marked(one: str, two: str) -> tuple[str, str]:
+    """Both texts as safe HTML; what only the first says stands in <del>, what only the second says in <ins>."""
+    left, right = TOKEN.findall(one), TOKEN.findall(two)
+    sides, place = ("", ""), (0, 0)
+    for start, other, size in _in_common(left, right):
+        cut = ("".join(left[place[0] : start]), "".join(right[place[1] : other]))
+        common = escape("".join(left[start : start + size]))
+        sides = (sides[0] + _tagged("del", cut[0]) + common, sides[1] + _tagged("ins", cut[1]) + common)
+        place = (start + size, other + size)
+    return sides
+
+
+def _in_common(left: list[str], right: list[str]) -> list[tuple[int, int, int]]:
+    """Runs in common as (start, start on the other side, length), an empty one last; chance ones are left out."""
+    found = SequenceMatcher(None, left, right, autojunk=False).get_matching_blocks()
+    ends = {(0, 0), (len(left), len(right))}
+    return [
+        (i, j, size)
+        for i, j, size in found
+        if len("".join(left[i : i + size])) >= SHORTEST or {(i, j), (i + size, j + size)} & ends
+    ]
+
+
+def _tagged(tag: str, text: str) -> str:
+    return f"<{tag}>{escape(text)}</{tag}>" if text else ""
+
+
+def side_by_side(from_id: str, to_id: str, found: dict[str, pl.DataFrame], language: str) -> str:
+    """One HTML block: both measures with their differences marked, place and people in charge, and the evidence.
+
+    `found` holds the tables measures, features, assignments, topics, candidates and links, what readers found (`read`)
+    if that is to be shown, and texts where they are at hand; a measure without its text is shown by its names and
+    terms. Raises KeyError for an unknown measure.
+    """
+    candidate, link = (_row(found[name], from_id, to_id) for name in ("candidates", "links"))
+    one, two = (side(key, found, language) for key in (from_id, to_id))
+    if one["text"] and two["text"]:
+        one["marked"], two["marked"] = marked(one["text"], two["text"])
+    reading = _row(found["read"], from_id, to_id) if "read" in found else None
+    rows = evidence_rows(candidate, link, language, reading)
+    if link is None:
+        pair = pl.DataFrame({"from_id": [from_id], "to_id": [to_id]})
+        names = shared_terms.in_common(pair, found["measures"], found["features"])["shared_names"][0].to_list()
+        rows.append((word("evidence_names", language), listed(names, language) or word("none", language)))
+
+    def say(key: str, **values: object) -> str:
+        return word(key, language, **values)
+
+    return _template().render(say=say, sides=[one, two], rows=rows, link=link, score=_score(link or candidate))
+
+
+def _score(judged: Row | None) -> str | None:
+    return None if judged is None else chance(judged["score"])
+
+
+@cache
+def _template() -> jinja2.Template:
+    loader = jinja2.PackageLoader("analysis.report", "templates")
+    options: dict[str, Any] = {"autoescape": True, "undefined": jinja2.StrictUndefined, "trim_blocks": True}
+    return jinja2.Environment(loader=loader, lstrip_blocks=True, **options).get_template("pair.html.j2")
+
+
+def _row(table: pl.DataFrame, from_id: str, to_id: str) -> Row | None:
+    rows = table.filter((pl.col("from_id") == from_id) & (pl.col("to_id") == to_id))
+    return rows.row(0, named=True) if len(rows) else None
+
+
+def side(measure_id: str, found: dict[str, pl.DataFrame], language: str) -> dict[str, Any]:
+    """What is known of a measure: its row and stage, heading, topic, bodies, terms, and text (None: not at hand).
+
+    Raises KeyError for an unknown measure.
+    """
+    own = found["measures"].filter(pl.col("measure_id") == measure_id).with_columns(editions.column())
+    if own.is_empty():
+        raise KeyError(measure_id)
+    row = own.row(0, named=True)
+    heading = " / ".join(filter(None, (row["section_title"], row["subhead"])))
+    named = dict(found["topics"].select("topic_id", f"name_{language}").iter_rows())
+    topic = _value(found["assignments"], measure_id, "topic_id")
+    return {
+        **row,
+        "stage": editions.label(row["stage"], language),
+        "heading": heading,
+        "topic": named.get(topic, "–"),
+        "bodies": listed([ministries.written(name, language) for name in row["ministries"]], language),
+        "terms": terms(measure_id, found["features"]),
+        "text": _text(measure_id, found.get("texts")),
+        "marked": None,
+    }
+
+
+def _value(table: pl.DataFrame, measure_id: str, column: str) -> Any:
+    rows = table.filter(pl.col("measure_id") == measure_id)
+    return rows[column][0] if len(rows) else None
+
+
+def _text(measure_id: str, texts: pl.DataFrame | None) -> str | None:
+    if texts is None:
+        return None
+    rows = texts.filter(pl.col("measure_id") == measure_id).select(pl.coalesce("repaired", "text"))
+    return rows.item(0, 0) if len(rows) else None
+
+
+def terms(measure_id: str, features: pl.DataFrame) -> str:
+    """Names and content words of a measure, for where its text is not at hand."""
+    rows = features.filter(pl.col("measure_id") == measure_id).select("names", "terms")
+    return " · ".join([*rows["names"][0], *rows["terms"][0]][:TERMS_SHOWN]) if len(rows) else ""

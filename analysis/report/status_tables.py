@@ -1,0 +1,154 @@
+"""What became of each measure, or where it came from, one by one: with the nearest measure of the other stage."""
+
+import math
+from typing import Any
+
+import polars as pl
+
+from analysis.base.i18n import word
+from analysis.continuity import model_parameters
+from analysis.report import pair_view
+from analysis.report.charts import genealogy
+from analysis.tables import editions, ministries, summary_statistics
+from analysis.tables.schemas import RELATIONS
+
+COLUMNS: dict[str, Any] = {
+    "measure_id": pl.String, "doubtful": pl.Boolean, "section": pl.String, "heading": pl.String,
+    "topic": pl.String, "ministries": pl.String, "terms": pl.String, "partner": pl.String, "score": pl.Float64,
+    "evidence": pl.String, "doc_id": pl.String, "first_line": pl.Int64, "last_line": pl.Int64,
+}  # fmt: skip
+TERMS = 6  # rarest names that are shown
+SHARED = 3  # names in common that are shown
+SHOWN = 6  # pairs
+DOUBT = 1.5  # as continuity.DOUBT, which loads much
+
+
+def table(found: dict[str, pl.DataFrame], stage: str, other: str, fate: str, language: str) -> pl.DataFrame:
+    """The measures of a stage that have the fate as seen from another: COLUMNS, doubtful ones first, then by line.
+
+    `partner` is the measure of the other stage with the highest score (probability that they are linked, 0–1), null
+    where none came near; `evidence` says what speaks for it. `found` holds the tables measures, features, assignments,
+    topics, candidates, links and fates, and what readers found (`read`).
+    """
+    told = summary_statistics.seen_from(found["fates"], stage, other).filter(pl.col("fate") == fate)
+    own = told.join(found["measures"], on="measure_id").sort(
+        ["doubtful", "first_line", "measure_id"], descending=[True, False, False]
+    )
+    keys = own["measure_id"].to_list()
+    topic = dict(found["assignments"].select("measure_id", "topic_id").iter_rows())
+    named = dict(found["topics"].select("topic_id", f"name_{language}").iter_rows())
+    terms = genealogy.rarest(found["features"], keys, TERMS)
+    best = _best(found, dict(own.select("measure_id", "best_score").iter_rows()), other)
+    read = found["read"].filter(pl.col("stage") == max(stage, other, key=editions.place))
+    rows = []
+    for row in own.iter_rows(named=True):
+        key = row["measure_id"]
+        partner, score, evidence = best.get(key, (None, None, None))
+        bodies = [ministries.written(name, language) for name in row["ministries"]]
+        known = {
+            "heading": " / ".join(filter(None, (row["section_title"], row["subhead"]))),
+            "topic": named.get(topic.get(key), "–"),
+            "ministries": pair_view.listed(bodies, language),
+            "terms": pair_view.listed(terms[key], language),
+            "partner": partner,
+            "score": score,
+            "evidence": None if evidence is None else _said(evidence, read, language),
+        }
+        rows.append({name: (row | known)[name] for name in COLUMNS})
+    return pl.DataFrame(rows, schema=COLUMNS)
+
+
+Best = tuple[str, float, tuple[dict[str, Any] | None, dict[str, Any] | None]]
+
+
+def _best(found: dict[str, pl.DataFrame], wanted: dict[str, float], other: str) -> dict[str, Best]:
+    """For each measure its best partner in the other stage, the score, and their rows of Candidates and Links.
+
+    A candidate with a higher score than the measure's fate knows of was rejected by a person, and is passed over.
+    """
+    stage = set(found["fates"].filter(pl.col("stage") == other)["measure_id"])
+    result: dict[str, Best] = {}
+    for linked, name in ((True, "links"), (False, "candidates")):
+        for row in found[name].sort("from_id", "to_id").iter_rows(named=True):
+            for key, partner in ((row["from_id"], row["to_id"]), (row["to_id"], row["from_id"])):
+                if key not in wanted or partner not in stage or row["score"] > wanted[key] + 1e-6:
+                    continue
+                _, score, (_, link) = result.get(key, ("", -1.0, (None, None)))
+                if row["score"] > score:
+                    result[key] = (partner, row["score"], (None, row) if linked else (row, None))
+                elif not linked and result[key][0] == partner:
+                    result[key] = (partner, score, (row, link))
+    return result
+
+
+def _said(evidence: tuple[dict[str, Any] | None, dict[str, Any] | None], read: pl.DataFrame, language: str) -> str:
+    """Relation and basis of a link, or what readers say of a pair that is none, likeness, names in common: one line."""
+    candidate, link = evidence
+    relation, basis = (link["relation"], link["basis"]) if link else ("none", "likeness")
+    if candidate and not link:
+        own = read.filter(pl.col("from_id") == candidate["from_id"])
+        named = own.filter(pl.col("to_id") == candidate["to_id"])["relation"].to_list()
+        relation, basis = (named or ["none"])[0], "likeness" if own.is_empty() else "reading"
+    said = [word(f"relation_{relation}", language)]
+    if basis != "likeness":
+        said.append(word(f"basis_{basis}", language))
+    if basis == "reading" and not link:
+        said.append(word("likeness_alone", language))
+    if candidate:
+        values = {name: f"{candidate[name]:.2f}" for name in ("wording", "words")}
+        said.append(word("likeness_short", language, **values))
+    if link and link["shared_names"]:
+        said.append(pair_view.listed(link["shared_names"][:SHARED], language))
+    return " · ".join(said)
+
+
+def clearest(links: pl.DataFrame, earlier: str, later: str, most: int = SHOWN) -> list[tuple[str, str]]:
+    """The links between two stages with the highest scores, the earlier and later measure each, none twice."""
+    rows = links.filter((pl.col("from_stage") == earlier) & (pl.col("to_stage") == later))
+    ranked = rows.sort(["score", "same_score", "from_id", "to_id"], descending=[True, True, False, False])
+    return _each_once(ranked.select("from_id", "to_id").rows(), most)
+
+
+def most_doubtful(found: dict[str, pl.DataFrame], earlier: str, later: str, most: int = SHOWN) -> list[tuple[str, str]]:
+    """The pairs of two stages about which readers differed, then those whose scores are nearest to the threshold.
+
+    No measure stands there twice. Nearness is that of the log-odds, within the factor DOUBT. What a document states,
+    readers agreed about, or a person decided is not in doubt.
+    """
+    stage = dict(found["fates"].select("measure_id", "stage").unique().iter_rows())
+    given = found["links"].filter(pl.col("basis").is_in(["reference", "repetition", "decision"]))
+    settled = set(given.select("from_id", "to_id").iter_rows())
+    linked = set(found["links"].select("from_id", "to_id").iter_rows())
+    read = found["read"].filter(pl.col("stage") == later)
+    contested, held = (
+        set(read.filter("contested", which).select("from_id", "to_id").iter_rows())
+        for which in (True, pl.col("relation").is_in(RELATIONS))
+    )
+    copies = found["measures"].filter(pl.col("repeats").is_not_null())["measure_id"]
+    closed = {*read["from_id"], *copies}  # a repetition follows what it repeats
+    threshold = model_parameters.judge().link_from
+    asked_first = contested - settled - (held - linked)  # a link that readers held and that is none: a person's work
+    ranked = [(-1.0, start, end) for start, end in asked_first if stage.get(start) == earlier]
+    for start, end, score in found["candidates"].select("from_id", "to_id", "score").iter_rows():
+        rejected = score >= threshold and (start, end) not in linked
+        near = threshold / DOUBT <= score <= threshold * DOUBT
+        asked = (stage.get(start), stage.get(end)) == (earlier, later)
+        if near and asked and not {start, end} & closed and (start, end) not in settled and not rejected:
+            ranked.append((round(abs(_log_odds(score) - _log_odds(threshold)), 6), start, end))
+    return _each_once([(start, end) for _, start, end in sorted(ranked)], most)
+
+
+def _log_odds(score: float) -> float:
+    bounded = min(max(score, 1e-6), 1 - 1e-6)
+    return math.log(bounded / (1 - bounded))
+
+
+def _each_once(ranked: list[tuple[str, str]], most: int) -> list[tuple[str, str]]:
+    """The first pairs of which no measure was in one before."""
+    seen: set[str] = set()
+    result: list[tuple[str, str]] = []
+    for start, end in ranked:
+        if len(result) < most and not {start, end} & seen:
+            result.append((start, end))
+            seen |= {start, end}
+    return result

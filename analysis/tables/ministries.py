@@ -1,0 +1,90 @@
+"""The register of ministries: one name for each body, its parent, and what it is called in English."""
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from analysis.base import curated, paths
+from analysis.base.errors import TableFaulty
+from analysis.base.japanese import squeeze
+
+
+@dataclass(frozen=True)
+class Body:
+    """A ministry, agency or other body of the register."""
+
+    name: str
+    name_en: str
+    kind: str
+    parent: str | None = None
+    variants: tuple[str, ...] = ()
+    since: int | None = None
+    predecessors: tuple[str, ...] = ()
+    source: str = ""
+
+
+def register() -> dict[str, Body]:
+    """Bodies by name and by variant, from data/curated/ministries.toml. Raises TableFaulty."""
+    return _read(paths.curated() / "ministries.toml")
+
+
+@cache
+def _read(file: Path) -> dict[str, Body]:
+    try:
+        bodies = [curated.entry(Body, row) for row in curated.toml(file)["body"]]
+    except (KeyError, TypeError) as error:
+        raise curated.faulty(file, error) from error
+    if not all(name for body in bodies for name in (body.name, *body.variants)):
+        raise TableFaulty(f"{file} has a body or a variant without a name: name it")
+    known = {variant: body for body in bodies for variant in (body.name, *body.variants)}
+    if len(known) != sum(1 + len(body.variants) for body in bodies):
+        raise TableFaulty(f"{file} gives one name to two bodies: make names and variants unique")
+    unknown = sorted({body.parent for body in bodies if body.parent} - known.keys())
+    if unknown:
+        raise TableFaulty(f"{file} names parents that it does not hold: {', '.join(unknown)}")
+    return known
+
+
+def canonical(written: str) -> str:
+    """The register's spelling of a name: 経産省 becomes 経済産業省; an office keeps its bracket."""
+    name, bracket, office = squeeze(written).partition("(")
+    body = register().get(name)
+    return (body.name if body else name) + bracket + office
+
+
+def body_of(name: str) -> str:
+    """The body an office belongs to: 内閣府(知財) → 内閣府."""
+    return canonical(name).partition("(")[0]
+
+
+def known(name: str) -> bool:
+    return body_of(name) in register()
+
+
+def family(name: str) -> str:
+    """The ministry that answers for a body: 特許庁 → 経済産業省. Editions differ in which of the two they name."""
+    body = register().get(body_of(name))
+    return body.parent if body and body.parent and body.parent != "内閣府" else body_of(name)
+
+
+def forerunners(name: str, since: int) -> list[str]:
+    """The ministries whose work a body took over that began in the year `since` or later: デジタル庁 → 内閣官房."""
+    body = register().get(body_of(name))
+    if body is None or (body.since or 0) < since:
+        return []
+    heads = (next((other for other in register() if old.startswith(other)), None) for old in body.predecessors)
+    return sorted({family(head) for head in heads if head} - {family(name)})
+
+
+def label(name: str, language: str) -> str:
+    """What to call a body in a chart: `language` is en or ja."""
+    body = register().get(body_of(name))
+    return body.name_en if body and language == "en" else body_of(name)
+
+
+def written(name: str, language: str) -> str:
+    """What to call a body in a text: as in a chart, with the office in brackets as the plan writes it."""
+    if language == "ja":
+        return name.replace("(", "（").replace(")", "）")
+    office = name.partition("(")[2]
+    return label(name, language) + (f" ({office}" if office else "")

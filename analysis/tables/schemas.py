@@ -1,0 +1,588 @@
+"""Every table of the workspace, declared once: `tables` checks them on each read and write.
+
+`docs/codebook.md` is written from these declarations (`python -m analysis codebook`).
+"""
+
+from dataclasses import dataclass
+
+import dataframely as dy
+import polars as pl
+
+from analysis.tables import metric_definitions
+
+KINDS = ["full", "summary", "article"]
+STATUSES = ["decided", "draft"]
+PART = r"^(body|summary|[0-9]{4})$"
+HORIZONS = ["短期", "中期", "長期"]
+ROLES = [
+    "blank", "title", "contents", "heading", "background", "measure", "attribution", "cross_reference", "kpi",
+    "table", "figure", "footnote", "furniture", "roadmap", "annex", "unknown",
+]  # fmt: skip
+PLACES = ["outlook", "kpi", "measure", "table", "background", "footnote", "annex"]
+FIGURE_KINDS = ["target", "baseline", "observation"]
+NATURES = ["level", "change", "rate"]
+RELATIONS = ["same", "successor"]
+BASES = ["likeness", "reading", "reference", "repetition", "decision"]
+STAGE = r"^R?[0-9]{4}$"  # see analysis.stages
+GROUPINGS = ["all", "topic", "ministry"]
+FATES = ["continued", "evolved", "ended", "continuing", "new"]
+PROGRESS = [
+    "reached", "on_track", "accelerate", "limited", "deteriorating", "missed", "one_observation", "no_observation",
+    "no_year", "no_number", "watched", "no_target",
+]  # fmt: skip
+TRENDS = ["up", "down", "flat"]
+FINDINGS = ["contradiction", "revision", "new_target", "growth", "added"]
+
+
+@dataclass(frozen=True)
+class Known:
+    """A check that a text is one of a few; a class, so that what describes a table can ask which."""
+
+    values: tuple[str, ...]
+    __name__ = "known"  # which faults of a table are told by
+
+    def __call__(self, column: pl.Expr) -> pl.Expr:
+        return column.is_in(self.values)
+
+
+def _known(values: list[str]) -> Known:
+    return Known(tuple(values))
+
+
+class Documents(dy.Schema):
+    """The documents of the manifest, one row each, with what was found in them."""
+
+    doc_id = dy.String(primary_key=True, description="identifier of the document, e.g. ip2026")
+    edition = dy.Int64(min=1900, max=2200, description="year of the plan")
+    kind = dy.String(check=_known(KINDS), description="full plan, official summary, or article about the plan")
+    status = dy.String(check=_known(STATUSES), description="decided, or a draft (案)")
+    title = dy.String(description="title, as published")
+    layout = dy.String(description="the reader that knows the document's layout")
+    sha256 = dy.String(regex="^[0-9a-f]{64}$", description="checksum of the document that was read")
+    bytes = dy.Int64(min=1, description="size of the document [bytes]")
+    lines = dy.Int64(min=1, description="lines of the document, blank ones counted [lines]")
+    characters = dy.Int64(min=1, description="characters of the document [characters]")
+    measures = dy.Int64(min=0, description="measures or policy items found, a roadmap's rows aside [rows]")
+    roadmap_rows = dy.Int64(min=0, description="rows of its roadmap found [rows]")
+
+
+class Measures(dy.Schema):
+    """Measures (施策) of full plans and policy items of summaries, one row each, without their texts."""
+
+    measure_id = dy.String(
+        primary_key=True, description="edition and first line, e.g. 2026-0236; b, c … where a line holds several"
+    )
+    doc_id = dy.String(description="document")
+    edition = dy.Int64(description="year of the plan")
+    part = dy.String(regex=PART, description="body, a roadmap part (2019, 2018, 2017), or summary")
+    section = dy.String(description="section code, e.g. III-1-(1) or 2-(2)-①; for summaries the heading, shortened")
+    section_title = dy.String(description="title of the section, shortened")
+    subhead = dy.String(
+        nullable=True, description="headings below the section, outermost first, joined by ' / ', shortened"
+    )
+    first_line = dy.Int64(min=1, description="first line in the document (1-based)")
+    last_line = dy.Int64(min=1, description="last line in the document (1-based), ministries included")
+    characters = dy.Int64(min=1, description="length of the text without white space [characters]")
+    text_hash = dy.String(
+        regex="^[0-9a-f]{16}$", description="first 16 hex digits of the SHA-256 of the text (NFKC, no white space)"
+    )
+    horizon = dy.List(
+        dy.String(check=_known(HORIZONS)), description="time horizons: 短期 (short), 中期 (medium), 長期 (long)"
+    )
+    ministries = dy.List(dy.String(), description="ministries in charge, as written, groups expanded")
+    repeated = dy.Bool(description="marked 【再掲】 (stands elsewhere too)")
+    repeats = dy.String(nullable=True, description="the measure that a repeated one repeats, where found")
+    repeat_changes = dy.List(dy.String(), description="what the repetition changed, as short pieces old→new")
+    confidence = dy.Float64(min=0, max=1, description="how sure the reader is, 0–1: 1 less 0.2 for each doubt")
+    doubts = dy.List(dy.String(), description="what makes the reader doubt, e.g. 'no ministries'")
+
+    @dy.rule()
+    def lines_in_order(cls) -> pl.Expr:
+        return pl.col("first_line") <= pl.col("last_line")
+
+
+class Texts(dy.Schema):
+    """Texts of the measures. Not committed: it exists only where the documents are at hand."""
+
+    measure_id = dy.String(primary_key=True, description="measure")
+    text = dy.String(description="the whole measure, line wraps closed, footnotes and page furniture removed")
+    repaired = dy.String(
+        nullable=True,
+        description="the text with corrections.csv applied and without footnotes' marks, where that differs",
+    )
+    section_title = dy.String(description="title of the section, whole")
+    subhead = dy.String(nullable=True, description="headings below the section, whole")
+    years = dy.List(dy.String(), description="year cells of a roadmap's row, as 'years: text', where they can be told")
+
+
+class Roadmap(dy.Schema):
+    """Rows of a plan's roadmap (工程表): what a measure of the parts 2019, 2018 and 2017 has beside the others."""
+
+    measure_id = dy.String(primary_key=True, description="measure, in a roadmap's part")
+    part = dy.String(regex=PART, description="plan that the item comes from: 2019, 2018 or 2017")
+    no = dy.Int64(nullable=True, min=1, description="item number (項目番号); empty where 再掲 stands in its place")
+    cell = dy.Int64(min=1, description="which of the texts (施策内容) that share the number")
+    cells = dy.Int64(min=1, description="how many texts share the number [texts]")
+    title = dy.String(nullable=True, description="title (項目名) of an item of the part 2017, shortened")
+    carried_to = dy.List(dy.Int64(), description="items of the newest part it was carried to (工程表NNに記載)")
+
+
+class Features(dy.Schema):
+    """Countable features of each measure: enough for topics and links, too little to read."""
+
+    measure_id = dy.String(primary_key=True, description="measure")
+    terms = dy.List(
+        dy.String(), description="content words of the text (SudachiPy, dictionary form), in code-point order"
+    )
+    term_counts = dy.List(dy.Int64(), description="how often each term occurs [count]")
+    names = dy.List(
+        dy.String(), description="compound names of two words or more (programmes, laws, bodies), in code-point order"
+    )
+    heading_terms = dy.List(
+        dy.String(), description="content words of the headings it stands under, in code-point order"
+    )
+    grams = dy.List(dy.Int64(), description="hashed character 2- and 3-grams of the text (buckets 0…2¹⁶-1), ascending")
+    gram_counts = dy.List(dy.Int64(), description="how often each bucket occurs [count]")
+
+
+class Figures(dy.Schema):
+    """Figures of a plan: targets, baselines and observations, one row a value, in the document's order."""
+
+    figure_id = dy.String(primary_key=True, description="edition, line and running letter, e.g. 2026-0361a")
+    doc_id = dy.String(description="document")
+    edition = dy.Int64(description="year of the plan")
+    section = dy.String(description="section code, e.g. II-1 or III-1-(2)")
+    first_line = dy.Int64(min=1, description="line in the document (1-based)")
+    place = dy.String(
+        check=_known(PLACES),
+        description="outlook (chapter II), kpi (KPI part), measure, table, background, footnote or annex",
+    )
+    measure_id = dy.String(nullable=True, description="the measure that states it, where one does")
+    indicator = dy.String(nullable=True, description="what is measured, in the document's words, shortened")
+    kind = dy.String(check=_known(FIGURE_KINDS), description="target, baseline or observation")
+    nature = dy.String(check=_known(NATURES), description="level, change (difference) or rate (of change)")
+    value = dy.Float64(nullable=True, description="the value in `unit`; null where a target names no number")
+    unit = dy.String(nullable=True, description="unit as written, multiplier included, e.g. 兆円; 割 is stored in %")
+    period = dy.String(nullable=True, description="year, fiscal year (年度), month or span the value belongs to")
+    set_in = dy.String(nullable=True, description="edition in which a target or baseline was set, where said")
+    comparator = dy.String(
+        nullable=True, description="以上, 以内, 超, 約 …, or 範囲下限 / 範囲上限 for the ends of a range"
+    )
+
+
+class Ledger(dy.Schema):
+    """Every line of every document with its role; neighbouring lines of one role and item share a row."""
+
+    doc_id = dy.String(primary_key=True, description="document")
+    first_line = dy.Int64(primary_key=True, min=1, description="first line of the run (1-based)")
+    last_line = dy.Int64(min=1, description="last line of the run (1-based)")
+    role = dy.String(check=_known(ROLES), description="what the lines are")
+    item = dy.String(nullable=True, description="the measure that the lines belong to, where there is one")
+
+
+class Topics(dy.Schema):
+    """The topics, one row each."""
+
+    topic_id = dy.String(primary_key=True, description="identifier, as in data/curated/topics.toml")
+    place = dy.Int64(min=0, description="place in the curated list, and of its weight in topic_model (from 0)")
+    name_en = dy.String(description="name in English")
+    name_ja = dy.String(description="name in Japanese")
+    measures = dy.Int64(min=0, description="measures whose main topic it is, all editions [rows]")
+    terms = dy.List(dy.String(), description="most distinctive words, strongest first")
+    typical = dy.List(dy.String(), description="measures with the highest probability")
+    coherence = dy.Float64(min=-1, max=1, description="mean NPMI of its first eight terms over measures, -1…1")
+    seeds = dy.List(dy.String(), description="seeds it was fitted with; the model is fitted anew where they change")
+
+
+class TopicModel(dy.Schema):
+    """The fitted model: what `topics` assigns measures by, one row a term."""
+
+    block = dy.String(primary_key=True, description="kind of feature: text, heading or ministry")
+    term = dy.String(primary_key=True, description="the word, compound name or body")
+    idf = dy.Float64(min=0, description="weight of the term: high where few measures have it")
+    weights = dy.List(dy.Float64(), description="weight in each topic's centre, by the topics' places")
+
+
+class Assignments(dy.Schema):
+    """The topic of each measure."""
+
+    measure_id = dy.String(primary_key=True, description="measure")
+    topic_id = dy.String(description="main topic (the nearest one, too, where `fits` is false)")
+    probability = dy.Float64(min=0, max=1, description="probability of the main topic, calibrated on hand labels, 0–1")
+    second_topic = dy.String(nullable=True, description="second topic, where it is nearly as likely")
+    fits = dy.Bool(description="whether it fits any topic; those that do not are candidates for new ones")
+    stability = dy.Float64(min=0, max=1, description="share of bootstrap samples in which it keeps its topic, 0–1")
+    x = dy.Float64(description="horizontal place on the map (for looking only)")
+    y = dy.Float64(description="vertical place on the map (for looking only)")
+
+
+class Validity(dy.Schema):
+    """What speaks for the topic model, one check a row."""
+
+    check = dy.String(
+        primary_key=True,
+        description="ari_mean, ari_lowest: agreement of the topics over bootstrap samples (adjusted Rand index); "
+        "ari_mean_other_seed: with other samples; steady: share of measures that keep their topic in every sample; "
+        "nmi, ari, purity (_low, _high: 95% interval) and calibration_error: agreement with hand labels",
+    )
+    value = dy.Float64(description="its value")
+
+
+class Candidates(dy.Schema):
+    """Pairs of measures of two stages that were looked at, with their evidence, linked or not (score from 0.02)."""
+
+    from_id = dy.String(primary_key=True, description="measure of the earlier stage")
+    to_id = dy.String(primary_key=True, description="measure of the later stage")
+    score = dy.Float64(min=0, max=1, description="probability that the pair is linked, by likeness alone, 0–1")
+    same_score = dy.Float64(min=0, max=1, description="probability that it is the same initiative, 0–1")
+    wording = dy.Float64(min=0, max=1, description="cosine of the character n-grams, TF-IDF weighted, 0–1")
+    words = dy.Float64(min=0, max=1, description="cosine of the content words, TF-IDF weighted, 0–1")
+    overlap = dy.Float64(
+        min=0, max=1, description="weight of the words in common, of all words of the shorter text, 0–1"
+    )
+    lead = dy.Float64(
+        min=0, max=1, description="`words` against the best pair of either measure (geometric mean): 1 is the best, 0–1"
+    )
+    name = dy.Float64(min=0, max=1, description="rarity of the rarest compound name in common, 0–1")
+    subject = dy.Float64(
+        min=0, max=1, description="cosine of the specific subjects (data/curated/thesaurus.toml), TF-IDF weighted, 0–1"
+    )
+    ministry = dy.Float64(
+        min=0, max=1, description="1 where a ministry is in charge of both (agencies counted with their parents), "
+        "0 where none is, 0.5 where a side names none",
+    )  # fmt: skip
+    ministry_rarity = dy.Float64(min=0, max=1, description="rarity of the rarest ministry in charge of both, 0–1")
+    section = dy.Float64(min=0, max=1, description="cosine of the words of the headings above, TF-IDF weighted, 0–1")
+    topic = dy.Float64(min=0, max=1, description="1 where both have the same main topic, else 0")
+    length = dy.Float64(min=0, max=1, description="how much both texts say: a tenth of the log of their words' weight")
+
+
+class Links(dy.Schema):
+    """Pairs of measures of two stages of which the later carries the earlier on."""
+
+    from_id = dy.String(primary_key=True, description="measure of the earlier stage")
+    to_id = dy.String(primary_key=True, description="measure of the later stage")
+    from_stage = dy.String(regex=STAGE, description="earlier stage: year of the plan, R before a roadmap's items")
+    to_stage = dy.String(regex=STAGE, description="later stage")
+    relation = dy.String(
+        check=_known(RELATIONS),
+        description="same: the same initiative, continued; successor: another that takes over its goal or programme",
+    )
+    score = dy.Float64(
+        min=0,
+        max=1,
+        description="probability that the pair is linked, 0–1; 1 where a document or a person says so, at least 0.9 "
+        "where two readers found it, 0.6 where two of three did",
+    )
+    same_score = dy.Float64(min=0, max=1, description="probability that it is the same initiative, 0–1")
+    basis = dy.String(
+        check=_known(BASES),
+        description="what it rests on: likeness, reading (data/curated/readings.csv), reference (工程表NNに記載), "
+        "repetition (再掲), a person's decision",
+    )
+    shared_names = dy.List(dy.String(), description="compound names in common, rarest first (six at most)")
+    shared_terms = dy.List(dy.String(), description="further words in common, rarest first (six at most)")
+    shared_subjects = dy.List(
+        dy.String(), description="specific subjects in common, rarest first (six at most; data/curated/thesaurus.toml)"
+    )
+    shared_ministries = dy.List(dy.String(), description="ministries in common, agencies counted with their parents")
+    renamed = dy.List(dy.String(), description="names in common that were renamed meanwhile, as old→new")
+
+
+class Fates(dy.Schema):
+    """What became of each measure, or where it came from, seen from another stage."""
+
+    measure_id = dy.String(primary_key=True, description="measure")
+    stage = dy.String(regex=STAGE, description="its stage")
+    other_stage = dy.String(primary_key=True, regex=STAGE, description="the stage it is compared with")
+    fate = dy.String(
+        check=_known(FATES),
+        description="continued, evolved or ended (looking forward); continuing, evolved or new (looking back)",
+    )
+    doubtful = dy.Bool(
+        description="the fate would differ with thresholds half as high again, or by a third lower; or readers differed"
+    )
+    best_score = dy.Float64(
+        min=0, max=1, description="highest score of any pair with the other stage, linked or not, 0–1"
+    )
+    links = dy.Int64(min=0, description="links to the other stage [rows]")
+
+
+class Turnover(dy.Schema):
+    """How much of one stage goes on in another, in figures; a repetition (再掲) counts once. Definitions below."""
+
+    from_stage = dy.String(primary_key=True, regex=STAGE, description="earlier stage")
+    to_stage = dy.String(primary_key=True, regex=STAGE, description="later stage")
+    strictness = dy.Float64(
+        primary_key=True, min=0, description="factor of the thresholds from which on a pair is linked; 1: as committed"
+    )
+    by = dy.String(
+        primary_key=True,
+        check=_known(GROUPINGS),
+        description="all, or the grouping of the measures counted: topic or ministry",
+    )
+    group = dy.String(primary_key=True, description="all, the topic_id or the body in charge (offices with their body)")
+    metric = dy.String(
+        primary_key=True,
+        check=_known(metric_definitions.names("turnover")),
+        description="what is measured: see the definitions",
+    )
+    value = dy.Float64(min=0, max=1, description="its value, 0–1")
+    low = dy.Float64(nullable=True, min=0, max=1, description="lower end of the 95% interval")
+    high = dy.Float64(
+        nullable=True,
+        min=0,
+        max=1,
+        description="upper end; both are empty where resampling says nothing, since all are linked or none",
+    )
+    count = dy.Int64(min=0, description="measures counted; jaccard: items in common; reuse: measures linked [rows]")
+    total = dy.Int64(min=0, description="of how many; jaccard: items of either stage [rows]")
+
+
+class Survival(dy.Schema):
+    """How many of the initiatives of a cohort are still found, year by year (Kaplan–Meier). Definitions below."""
+
+    relation = dy.String(
+        primary_key=True, check=_known(["same", "any"]), description="links a life goes through: same, or any"
+    )
+    cohort = dy.String(
+        primary_key=True, description="year the initiative began in; full: all first seen in a full plan or its roadmap"
+    )
+    assigned = dy.String(
+        primary_key=True,
+        check=_known(["latest", "earliest"]),
+        description="when ends are taken to come: the year of the plan that shows them, or the year after last seen",
+    )
+    initiatives = dy.Int64(min=1, description="initiatives of the cohort, whenever they enter [initiatives]")
+    year = dy.Int64(primary_key=True, description="year; the first one is that of the document they are first seen in")
+    at_risk = dy.Int64(min=0, description="initiatives that can be seen to end; in the first year those that enter")
+    ended = dy.Int64(min=0, description="initiatives that are taken to end in the year")
+    survival = dy.Float64(min=0, max=1, description="share still found after the year, 0–1")
+    low = dy.Float64(nullable=True, min=0, max=1, description="lower end of its 95% interval; empty where all ended")
+    high = dy.Float64(nullable=True, min=0, max=1, description="upper end")
+
+
+class Novelty(dy.Schema):
+    """How far each measure's topics are from those of the stages before and after. Definitions below."""
+
+    measure_id = dy.String(primary_key=True, description="measure; repetitions (再掲) are left out")
+    stage = dy.String(regex=STAGE, description="its stage; a roadmap's items of a plan at hand are left out")
+    novelty = dy.Float64(nullable=True, description="against the stages before [bits]; empty for the first stages")
+    transience = dy.Float64(nullable=True, description="against the stages after [bits]; empty for the last stages")
+    resonance = dy.Float64(nullable=True, description="novelty − transience [bits]; empty where one of them is")
+
+
+class Resonance(dy.Schema):
+    """Mean novelty, transience and resonance by stage and topic [bits], of stages with both. Definitions below."""
+
+    stage = dy.String(primary_key=True, regex=STAGE, description="stage")
+    topic_id = dy.String(primary_key=True, description="main topic of the measures that fit one; all: all measures")
+    measures = dy.Int64(min=1, description="measures [rows]")
+    novelty = dy.Float64(description="mean novelty [bits]")
+    novelty_low = dy.Float64(description="lower end of its 95% interval")
+    novelty_high = dy.Float64(description="upper end")
+    transience = dy.Float64(description="mean transience [bits]")
+    transience_low = dy.Float64(description="lower end of its 95% interval")
+    transience_high = dy.Float64(description="upper end")
+    resonance = dy.Float64(description="mean resonance [bits]")
+    resonance_low = dy.Float64(description="lower end of its 95% interval")
+    resonance_high = dy.Float64(description="upper end")
+
+
+class Series(dy.Schema):
+    """Indicators with their values over time: figures tied to the register in data/curated/indicators.toml, and
+    observations that people added in data/curated/observations.csv."""
+
+    indicator_id = dy.String(primary_key=True, description="indicator of the register")
+    value_id = dy.String(primary_key=True, description="the figure's id; added-<year>-<number> where people added it")
+    figure_id = dy.String(nullable=True, description="the figure it comes from; empty where people added it")
+    kind = dy.String(check=_known(FIGURE_KINDS), description="target, baseline or observation")
+    edition = dy.Int64(nullable=True, description="edition whose document states it; empty where people added it")
+    year = dy.Float64(nullable=True, description="year of the value; months as fractions, spans by their end [year]")
+    fiscal = dy.Bool(description="the year is a fiscal year (April to March)")
+    value = dy.Float64(description="value in the register's unit")
+    comparator = dy.String(nullable=True, description="as in figures: 以上, 超, 約 …")
+    step = dy.Float64(
+        min=0, description="place of the last published digit, in the register's unit; 0: exact (counts, ranks)"
+    )
+    growth = dy.Float64(nullable=True, description="growth over the year before that the text states for it [%]")
+    doc_id = dy.String(nullable=True, description="document; empty where people added it")
+    first_line = dy.Int64(nullable=True, min=1, description="line in the document (1-based)")
+    source = dy.String(nullable=True, description="where people who added it have it from")
+    who = dy.String(nullable=True, description="who added it")
+
+
+class Progress(dy.Schema):
+    """Each indicator against its target, from all editions. docs/kpi.md says how it is judged."""
+
+    indicator_id = dy.String(primary_key=True, description="indicator of the register")
+    state = dy.String(
+        check=_known(PROGRESS),
+        description="reached, on_track, accelerate, limited, deteriorating, missed (the target's year is past), or why "
+        "nothing can be said: one_observation, no_observation, no_year (target without a year), no_number (a KPI "
+        "without a number), watched (a KPI that only follows the value), no_target (no KPI: context)",
+    )
+    sure = dy.Bool(description="the rounding of the published values leaves the state as it is")
+    trend = dy.String(
+        nullable=True, check=_known(TRENDS), description="from the first to the latest value, or as stated"
+    )
+    first_year = dy.Float64(nullable=True, description="year of the first observation or baseline used [year]")
+    first_value = dy.Float64(nullable=True, description="its value, in the register's unit")
+    first_id = dy.String(nullable=True, description="its row in series")
+    last_year = dy.Float64(nullable=True, description="year of the latest observation [year]")
+    last_value = dy.Float64(nullable=True, description="its value, in the register's unit")
+    last_id = dy.String(nullable=True, description="its row in series")
+    target_year = dy.Float64(nullable=True, description="year of the target [year]")
+    target_value = dy.Float64(nullable=True, description="value of the target, in the register's unit")
+    target_id = dy.String(nullable=True, description="its row in series")
+    linear = dy.Bool(
+        nullable=True, description="whether the growth is a difference a year [unit], not a rate [fraction]"
+    )
+    observed = dy.Float64(nullable=True, description="observed yearly growth, first to latest [see linear]")
+    required = dy.Float64(nullable=True, description="required yearly growth, first to target [see linear]")
+    needed = dy.Float64(nullable=True, description="yearly growth still needed, latest to target [see linear]")
+    ratio = dy.Float64(nullable=True, description="observed over required yearly growth; 1 is exactly on track")
+    ratio_low = dy.Float64(nullable=True, description="the lowest ratio that the rounding of the values allows")
+    ratio_high = dy.Float64(nullable=True, description="the highest")
+
+
+class Contradictions(dy.Schema):
+    """Values of one indicator that do not agree, beyond rounding, ranges and bounds; both with their lines."""
+
+    indicator_id = dy.String(primary_key=True, description="indicator of the register")
+    finding = dy.String(
+        primary_key=True,
+        check=_known(FINDINGS),
+        description="contradiction: one edition says two things of one time; revision: a later edition says another "
+        "than an earlier one; new_target: a later edition sets a target for another year; growth: the growth that the "
+        "text states does not follow from the values; added: a value that people added differs from the document's",
+    )
+    one_id = dy.String(
+        primary_key=True, description="value that says the one (of the earlier edition or line), as in series"
+    )
+    other_id = dy.String(primary_key=True, description="value that says the other")
+    year = dy.Float64(nullable=True, description="year that both speak of; new_target: the earlier target's [year]")
+    one_value = dy.Float64(description="the one value, in the register's unit; growth: as stated [%]")
+    other_value = dy.Float64(description="the other value, in the register's unit; growth: from the values [%]")
+    one_edition = dy.Int64(nullable=True, description="edition of the one")
+    other_edition = dy.Int64(nullable=True, description="edition of the other; empty where people added it")
+    one_doc = dy.String(nullable=True, description="document of the one")
+    one_line = dy.Int64(nullable=True, min=1, description="its line (1-based)")
+    other_doc = dy.String(nullable=True, description="document of the other")
+    other_line = dy.Int64(nullable=True, min=1, description="its line (1-based)")
+
+
+TABLES: dict[str, type[dy.Schema]] = {
+    "documents": Documents,
+    "measures": Measures,
+    "texts": Texts,
+    "roadmap": Roadmap,
+    "features": Features,
+    "figures": Figures,
+    "ledger": Ledger,
+    "topics": Topics,
+    "topic_model": TopicModel,
+    "assignments": Assignments,
+    "validity": Validity,
+    "candidates": Candidates,
+    "links": Links,
+    "fates": Fates,
+    "turnover": Turnover,
+    "survival": Survival,
+    "novelty": Novelty,
+    "resonance": Resonance,
+    "series": Series,
+    "progress": Progress,
+    "contradictions": Contradictions,
+}
+PRIVATE = {"texts"}  # holds sentences of the documents: written beside the others, ignored by git
+
+
+# ------------------------------------------------------------------------------------------- tables to take away
+
+
+class WholeMeasures(Measures):
+    """Measures (施策) of full plans and policy items of summaries, with their texts where the document is at hand."""
+
+    section_title = dy.String(description="title of the section; shortened where the document is not at hand")
+    subhead = dy.String(
+        nullable=True,
+        description="headings below the section, outermost first, joined by ' / '; shortened where the document is not "
+        "at hand",
+    )
+    text = dy.String(
+        nullable=True,
+        description="the whole measure, line wraps closed, footnotes and page furniture removed; empty where the "
+        "document is not at hand",
+    )
+    repaired = dy.String(
+        nullable=True,
+        description="the text with corrections.csv applied and without footnotes' marks, where that differs",
+    )
+    years = dy.List(
+        dy.String(),
+        nullable=True,
+        description="year cells of a roadmap's row, as 'years: text', where they can be told",
+    )
+
+
+class WholeRoadmap(WholeMeasures):
+    """Rows of a plan's roadmap (工程表), each with what `measures` says of it."""
+
+    no = dy.Int64(nullable=True, min=1, description="item number (項目番号); empty where 再掲 stands in its place")
+    cell = dy.Int64(min=1, description="which of the texts (施策内容) that share the number")
+    cells = dy.Int64(min=1, description="how many texts share the number [texts]")
+    title = dy.String(
+        nullable=True, description="title (項目名) of the item; shortened where the document is not at hand"
+    )
+    carried_to = dy.List(dy.Int64(), description="items of the newest part it was carried to (工程表NNに記載)")
+
+
+class Kpis(Figures):
+    """Of all figures those that are KPIs; `figures` has the others, too."""
+
+
+class Indicators(dy.Schema):
+    """The register of indicators in data/curated/indicators.toml, which people keep."""
+
+    indicator_id = dy.String(primary_key=True, description="indicator")
+    name_en = dy.String(description="name in English")
+    name_ja = dy.String(description="name in Japanese")
+    unit = dy.String(description="unit of its values in `series` and `progress`")
+    direction = dy.String(
+        check=_known(["up", "down", "watch"]), description="the wished one; watch: the plan only follows the value"
+    )
+    nature = dy.String(check=_known(NATURES), description="level, change (difference) or rate (of change)")
+    total = dy.Bool(description="whether the values add up from a start on")
+    set_by_en = dy.String(description="who set the target; empty where there is none")
+    set_by_ja = dy.String(description="the same in Japanese")
+    measured_by_en = dy.String(description="who measures it, or where it is published")
+    measured_by_ja = dy.String(description="the same in Japanese")
+    definition_en = dy.String(description="what is counted")
+    definition_ja = dy.String(description="the same in Japanese")
+
+
+# What an export holds, by the name of the file, in the order in which people are told of it. What is missing here
+# (features, topic_model) is the models' own; the texts are with the measures.
+EXPORTED: dict[str, type[dy.Schema]] = {
+    "measures": WholeMeasures,
+    "roadmap": WholeRoadmap,
+    "kpis": Kpis,
+    "links": Links,
+    "topics": Assignments,
+    "topic_names": Topics,
+    "indicators": Indicators,
+    "candidates": Candidates,
+    "contradictions": Contradictions,
+    "documents": Documents,
+    "fates": Fates,
+    "figures": Figures,
+    "ledger": Ledger,
+    "novelty": Novelty,
+    "progress": Progress,
+    "resonance": Resonance,
+    "series": Series,
+    "survival": Survival,
+    "turnover": Turnover,
+    "validity": Validity,
+}

@@ -1,0 +1,78 @@
+"""Reading and writing the processed tables: always against their schema, always whole.
+
+A table is a JSON Lines file, sorted by its key, so that a change can be read in `git diff`.
+"""
+
+import os
+from pathlib import Path
+
+import polars as pl
+
+from analysis.base import paths
+from analysis.base.errors import CannotWrite, TableFaulty
+from analysis.tables.schemas import TABLES
+
+FLOAT_DIGITS = 6  # what a sum of floats agrees on between machines
+
+
+def path(name: str, folder: Path | None = None) -> Path:
+    return (folder or paths.processed()) / f"{name}.jsonl"
+
+
+def exists(name: str, folder: Path | None = None) -> bool:
+    return path(name, folder).exists()
+
+
+def empty(name: str) -> pl.DataFrame:
+    """The table without rows."""
+    return TABLES[name].create_empty()
+
+
+def check(name: str, frame: pl.DataFrame) -> pl.DataFrame:
+    """The frame with the schema's columns and types; TableFaulty names every rule that fails and a row."""
+    schema = TABLES[name]
+    missing = [column for column in schema.column_names() if column not in frame.columns]
+    if missing:
+        raise TableFaulty(f"table {name} lacks the columns {', '.join(missing)}: run 01_clean again")
+    good, failures = schema.filter(frame.select(schema.column_names()), cast=True)
+    if len(failures) > 0:
+        counts = ", ".join(f"{rule} ({count})" for rule, count in sorted(failures.counts().items()))
+        first = failures.invalid().row(0, named=True)
+        key = next(iter(first.values()))
+        raise TableFaulty(f"table {name} breaks its schema in {len(failures)} rows, first {key!r}: {counts}")
+    return good
+
+
+def read(name: str, folder: Path | None = None) -> pl.DataFrame:
+    """The table as it stands on disk, checked. Raises TableFaulty where it is missing or broken."""
+    file = path(name, folder)
+    if not file.exists():
+        raise TableFaulty(f"{file} is missing: run `make report`, or the notebook that writes it")
+    if file.stat().st_size == 0:
+        return empty(name)
+    try:
+        frame = pl.read_ndjson(file, schema=TABLES[name].create_empty().schema)
+    except (pl.exceptions.PolarsError, OSError) as error:
+        line = str(error).splitlines()[0]
+        raise TableFaulty(f"{file} cannot be read ({line}): restore it with git, or run `make report`") from error
+    return check(name, frame)
+
+
+def write(name: str, frame: pl.DataFrame, folder: Path | None = None) -> pl.DataFrame:
+    """Check, sort by key, round, and put the table in its place in one step. Returns what was written."""
+    schema = TABLES[name]
+    frame = frame.with_columns(
+        pl.col(column).round(FLOAT_DIGITS) + 0.0 for column, kind in frame.schema.items() if kind == pl.Float64
+    )  # + 0.0 turns -0.0 into 0.0
+    frame = check(name, frame).sort(schema.primary_key())
+    file = path(name, folder)
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        part = file.with_suffix(f".part{os.getpid()}")
+        frame.write_ndjson(part)
+        os.replace(part, file)
+    except OSError as error:
+        raise CannotWrite(
+            f"cannot write {file} ({error.strerror}): make the folder writable or free some space"
+        ) from error
+    return frame

@@ -1,0 +1,280 @@
+"""Adding an edition: a file is read, what was found is told, and only then is it put into data/raw and the manifest."""
+
+import hashlib
+import re
+import signal
+import tempfile
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import FrameType
+
+import polars as pl
+
+from analysis.base.errors import DocumentFaulty, UsageFault
+from analysis.base.japanese import normal, shorten, visible
+from analysis.documents import manifest, paragraphs
+from analysis.documents.manifest import DOC_ID, Document, Get, Source
+from analysis.extraction import detect_layout, extract, load_document
+from analysis.extraction.detect_layout import Guess
+from analysis.extraction.parsers import READERS
+from analysis.tables import ministries, store
+from analysis.tables.schemas import KINDS, STATUSES
+from analysis.workspace import publish
+
+PUBLISHER = "Intellectual Property Strategy Headquarters (知的財産戦略本部)"
+ADDRESS = "/".join(["https://www.kantei.go.jp", "jp/singi/titeki2/"])  # in parts: the plans quote it
+LICENCE = "publisher's terms"
+AS_IT_IS = 0.02  # a text is flowed anew only where that reads better by this
+FIRST_LINES = 30  # in which a title says that the plan is a draft
+DRAFT = re.compile(r"[(]案[)]")
+SECONDS = 45  # for one file altogether
+SHOWN = 40  # rows of a list
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the user says of the document; None is for what the file or the other documents tell."""
+
+    edition: int
+    kind: str = "full"
+    title: str | None = None
+    status: str | None = None
+    publisher: str | None = None
+    address: str | None = None
+    licence: str | None = None
+    doc_id: str | None = None
+    layout: str | None = None
+
+
+@dataclass(frozen=True)
+class Found:
+    """A file as read: the entry it would get, the text that would be stored, and what the reader found."""
+
+    document: Document
+    content: bytes
+    guess: Guess
+    others: list[Guess]
+    rows: dict[str, pl.DataFrame]
+    left_out: dict[str, int] = field(default_factory=dict)
+
+
+@contextmanager
+def at_hand(given: str, get: Get | None = None) -> Iterator[Path]:
+    """The file that a path or an https address names. Raises UsageFault, DocumentMissing."""
+    if "://" in given:
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder) / (re.sub(r"[^\w.-]", "", given.rsplit("/", 1)[-1])[-60:] or "document")
+            manifest.download(given, file, get)
+            yield file
+        return
+    file = Path(given)
+    try:
+        there = file.is_file()
+    except OSError:  # a name that is too long
+        there = False
+    if not there:
+        raise UsageFault(f"{given} is not a file: give a PDF, text or Markdown file, or an https address")
+    yield file
+
+
+def read(file: Path, wanted: Wanted) -> Found:
+    """Read a file as the document that is wanted. Raises UsageFault, DocumentFaulty, TableFaulty."""
+    _check(wanted)
+    with in_time(file):
+        return _read(file, wanted)
+
+
+@contextmanager
+def in_time(file: Path | str) -> Iterator[None]:
+    """Give up a file that takes too long (where signals can tell: in a program's main thread)."""
+
+    def late(number: int, frame: FrameType | None) -> None:
+        raise DocumentFaulty(f"{file} takes longer than {SECONDS} s to read: give --layout, or a part of the file")
+
+    if threading.current_thread() is not threading.main_thread() or signal.getitimer(signal.ITIMER_REAL)[0]:
+        yield
+        return
+    before = signal.signal(signal.SIGALRM, late)
+    signal.setitimer(signal.ITIMER_REAL, SECONDS, 1)  # again and again: something may suppress the first
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def _read(file: Path, wanted: Wanted) -> Found:
+    source = load_document.read(file)
+    ranked = detect_layout.guesses(source.forms, wanted.layout)
+    best = chosen(source, ranked)
+    raw = file.read_bytes()
+    same = source.form == "text" and best.lines is source.forms[0][1]
+    content = raw if same else load_document.stored(best.lines).encode()
+    origin = Source(source.form, source.pages, source.tool or "analysis.documents.paragraphs", len(raw), _sha256(raw))
+    document = Document(
+        doc_id=wanted.doc_id or f"ip{wanted.edition}",
+        edition=wanted.edition,
+        kind=wanted.kind,
+        status=wanted.status or _status(best.lines),
+        title=wanted.title or f"知的財産推進計画{wanted.edition}",
+        publisher=wanted.publisher or PUBLISHER,
+        address=wanted.address or ADDRESS,
+        licence=wanted.licence or LICENCE,
+        layout=best.layout,
+        bytes=len(content),
+        sha256=_sha256(content),
+        source=None if same else origin,
+    )
+    rows = extract.rows_of(document, content.decode().removesuffix("\n").split("\n"))
+    checked = {name: store.check(name, frame) for name, frame in rows.items()}
+    others = [guess for guess in ranked if guess is not best]
+    return Found(document, content, best, others, checked, source.left_out)
+
+
+def chosen(source: load_document.Read, ranked: list[Guess]) -> Guess:
+    """The best guess; of a text, one that takes it as it is where that reads about as well.
+
+    It does not where pages' heads and numbers stand in it that its reader took for words of its sentences.
+    """
+    best = ranked[0]
+    if source.form == "pdf":
+        return best
+    as_it_is = [guess for guess in ranked if guess.lines is source.forms[0][1]]
+    flowed = [guess for guess in ranked if guess.lines is not source.forms[0][1]]
+    if source.left_out and flowed and not (as_it_is and _knows_pages(as_it_is[0], sum(source.left_out.values()))):
+        return flowed[0] if flowed[0].sure >= detect_layout.UNSURE else best
+    if as_it_is and as_it_is[0].sure >= best.sure - AS_IT_IS and len(as_it_is[0].unfit) <= len(best.unfit):
+        return as_it_is[0]
+    return best
+
+
+def _knows_pages(guess: Guess, edges: int) -> bool:
+    """Whether a reader took all of a text's page numbers for what they are, and there are no heads beside them."""
+    furniture = {
+        number - 1 for part in guess.reading.paragraphs if part.role == "furniture" for number, _ in part.lines
+    }
+    numbers = paragraphs.page_numbers(guess.lines)
+    return edges <= len(numbers) and numbers <= furniture
+
+
+def record(found: Found, forced: bool = False) -> None:
+    """Store the text and its manifest entry. Raises UsageFault where no reader knows the layout (unless forced),
+    AlreadyRunning beside a run, CannotWrite."""
+    if found.guess.sure < detect_layout.UNSURE and not forced:
+        raise UsageFault(
+            f"no reader knows this layout ({found.guess.layout} comes closest, {found.guess.sure:.0%}): give --layout "
+            f"{found.guess.layout} to take it all the same, or add a reader (docs/add-a-reader.md)"
+        )
+    with publish.alone():
+        manifest.add(found.document, found.content)
+
+
+def _sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def _check(wanted: Wanted) -> None:
+    """Raise UsageFault for what the manifest could not hold."""
+    choices = {"kind": (wanted.kind, KINDS), "status": (wanted.status, STATUSES), "layout": (wanted.layout, [*READERS])}
+    for name, (value, known) in choices.items():
+        if value is not None and value not in known:
+            raise UsageFault(f"{name} {value!r} does not exist: choose one of {', '.join(known)}")
+    if not 1900 <= wanted.edition <= 2200:
+        raise UsageFault(f"edition {wanted.edition} is no year of a plan: give one between 1900 and 2200")
+    if wanted.doc_id is not None and not DOC_ID.fullmatch(wanted.doc_id):
+        raise UsageFault(
+            f"doc-id {wanted.doc_id!r} does not do: it may hold only a-z, 0-9, _ and -, 64 of them at most"
+        )
+    doc_id = wanted.doc_id or f"ip{wanted.edition}"
+    if doc_id in {document.doc_id for document in manifest.documents()}:
+        raise UsageFault(f"the manifest has {doc_id}: give another --doc-id, or take its entry out of the manifest")
+    for name in ("title", "publisher", "address", "licence"):
+        value = getattr(wanted, name)
+        if value is not None and (not value.strip() or not value.isprintable() or len(value) > 500):
+            raise UsageFault(f"{name} must be printable text of 500 characters at most, on one line")
+    if wanted.address is not None and not wanted.address.startswith("https://"):
+        raise UsageFault(f"address {wanted.address!r} does not do: it must begin with https://")
+
+
+def _status(lines: list[str]) -> str:
+    filled = [line for line in lines if line.strip()][:FIRST_LINES]
+    return "draft" if any(DRAFT.search(normal(line)) for line in filled) else "decided"
+
+
+# --- what is told -----------------------------------------------------------------------------------------------
+
+
+def told(found: Found) -> list[str]:
+    """What was found, for an analyst to look at before anything is published."""
+    document, guess = found.document, found.guess
+    measures = found.rows["measures"]
+    body = measures.filter(pl.col("part").is_in(["body", "summary"]))
+    lines = [
+        f"{document.doc_id}: {document.title} ({document.kind}, {document.status}), edition {document.edition}",
+        f"layout {guess.layout}, {_how_sure(guess.sure)} ({guess.sure:.0%}); {_runners_up(found.others, guess)}",
+    ]
+    if document.source:
+        origin = document.source
+        pages = f"{origin.pages} pages, " if origin.pages else ""
+        lines.append(f"text taken from {origin.form} ({pages}{origin.tool}), sha256 {origin.sha256[:16]}…")
+    left_out = "; ".join(f"{count} {what}" for what, count in found.left_out.items())
+    lines += [f"left out: {left_out}"] if left_out else []
+    row = found.rows["documents"].row(0, named=True)
+    lines.append(
+        f"{row['lines']} lines, {guess.unknown:.1%} of them unknown; {body.height} measures, "
+        f"{measures.height - body.height} rows of the roadmap, {found.rows['figures'].height} figures"
+    )
+    lines += ["", "measures by section:", *_sections(measures)]
+    lines += ["", *_listed("unknown ministries (data/curated/ministries.toml)", _unknown(measures))]
+    doubtful = extract.doubtful(measures)
+    doubts = [
+        f"{measure_id}  lines {first}-{last}  {'; '.join(why)}"
+        for measure_id, _, first, last, _, why in doubtful.iter_rows()
+    ]
+    lines += ["", *_listed("rows to check", doubts)]
+    unfit = [f"line {number}: {shorten(text)}" for number, text in guess.unfit]
+    lines += ["", *_listed("lines that did not fit", unfit)]
+    return [visible(line) for line in lines]
+
+
+def _how_sure(sure: float) -> str:
+    if sure >= detect_layout.SURE:
+        return "sure"
+    return "fairly sure" if sure >= detect_layout.UNSURE else "NOT sure: no reader knows this layout"
+
+
+def _runners_up(others: list[Guess], best: Guess) -> str:
+    rest = [guess for guess in others if guess.layout != best.layout]
+    return f"next {rest[0].layout} ({rest[0].sure:.0%})" if rest else "as asked for"
+
+
+def _sections(measures: pl.DataFrame) -> list[str]:
+    counts = measures.group_by("section", "section_title", maintain_order=True).len()
+    return [f"  {count:4}  {section} {title}" for section, title, count in counts.iter_rows()] or ["     0"]
+
+
+def _unknown(measures: pl.DataFrame) -> list[str]:
+    names: Counter[str] = Counter()
+    first: dict[str, int] = {}
+    for line, listed in measures.select("first_line", "ministries").iter_rows():
+        for name in listed:
+            if not ministries.known(name):
+                names[name] += 1
+                first.setdefault(name, line)
+    return [f"{name} ({count}, first in line {first[name]})" for name, count in names.most_common()]
+
+
+def _listed(what: str, rows: list[str]) -> list[str]:
+    more = [f"  … and {len(rows) - SHOWN} more"] if len(rows) > SHOWN else []
+    return [f"{what}: {len(rows) or 'none'}", *(f"  {row}" for row in rows[:SHOWN]), *more]
+
+
+def baseline(edition: int) -> str:
+    """The option that names the newest full plan before an edition, where there is one."""
+    earlier = [document.edition for document in manifest.documents() if document.kind == "full"]
+    known = [year for year in earlier if year < edition]
+    return f" BASELINE={max(known)}" if known else ""
