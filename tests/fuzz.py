@@ -1,9 +1,9 @@
 """Every way in for what others wrote, as a function of bytes: it may raise nothing but a WorkspaceError.
 
-`tests/test_hostile.py` calls these with what hypothesis makes up and with the corpus. `make fuzz` has atheris look for
-more: `python tests/fuzz.py ENTRY SECONDS` (`list` names the entries, `slow` replays what takes long). What breaks one
-is written to the working directory; put it, made small, into tests/corpus/ENTRY/ under a name that says what it is, and
-mend the cause.
+`tests/extraction/test_hostile.py` calls these with what hypothesis makes up and with the corpus. `make fuzz` has
+atheris look for more: `python tests/fuzz.py ENTRY SECONDS` (`list` names the entries, `slow` replays what takes
+long). What breaks one is written to the working directory; put it, made small, into tests/corpus/ENTRY/ under a name
+that says what it is, and mend the cause.
 """
 
 import json

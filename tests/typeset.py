@@ -1,7 +1,7 @@
 """Plans set as PDFs: pages, margins, wraps and furniture of any kind, as a ministry's word processor would make them.
 
 A plan is a list of blocks (`blocks_of`), each a paragraph with what it is; footnotes' marks in it are named as in
-tests/test_metamorphic.py and their notes are set at the foot of the page where the mark comes to stand.
+tests/extraction/test_metamorphic.py and their notes are set at the foot of the page where the mark comes to stand.
 """
 
 import io

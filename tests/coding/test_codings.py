@@ -3,7 +3,7 @@
 import polars as pl
 import pytest
 from sklearn.metrics import cohen_kappa_score
-from test_continuity import EARLIER, LATER, fates, plans
+from test_link_model import EARLIER, LATER, fates, plans
 
 from analysis.base import paths
 from analysis.base.errors import TableFaulty

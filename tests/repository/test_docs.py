@@ -12,7 +12,7 @@ from analysis.base import errors, i18n
 from analysis.tables import codebook, metric_definitions
 from analysis.tables.schemas import EXPORTED, TABLES
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def fields(text: str) -> set[str]:

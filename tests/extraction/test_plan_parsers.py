@@ -10,7 +10,7 @@ from analysis.extraction.parsers import READERS, attribution
 from analysis.extraction.parsers.parse_result import Reading
 from analysis.tables.schemas import ROLES
 
-MINI = Path(__file__).parent / "mini"
+MINI = Path(__file__).parents[1] / "mini"
 LAYOUTS = ["markdown_plan", "pdf_text_plan"]
 
 

@@ -18,7 +18,7 @@ from analysis.base import paths
 from analysis.tables.schemas import PRIVATE, TABLES
 from analysis.workspace.run import NOTEBOOKS
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 ALL = [*NOTEBOOKS, "review", "explore"]  # no run needs a person: these two stand beside the run's notebooks
 FILES = {name: ROOT / "notebooks" / f"{name}.ipynb" for name in ALL}
 QUOTATION = 40  # Japanese characters in a run: more is a sentence of a document, not a fact

@@ -17,7 +17,7 @@ from analysis.report import narrative, status_tables
 from analysis.report.charts import render
 from analysis.tables import store, summary_statistics
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>"
 
 

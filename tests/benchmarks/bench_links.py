@@ -1,6 +1,6 @@
 """Side by side: our search for candidates and what a user would pick instead, on the same rows in one run.
 
-    python tests/bench_links.py [ROWS …]
+    python tests/benchmarks/bench_links.py [ROWS …]
 
 Every method starts from lists of terms and ends with each row's best partners both ways, in a process of its own, so
 that its peak memory is its own. With the usual numbers of rows docs/benchmark-links.md and .png are written, with
@@ -35,7 +35,7 @@ from analysis.report.charts import base as charts
 from analysis.report.charts import render
 from analysis.tables import store
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 ROWS = [1_000, 3_000, 10_000, 30_000, 100_000]
 SEED = 20261120
 LIMIT = 120  # seconds of processor time for a peer, so that the load of the machine leaves nothing out

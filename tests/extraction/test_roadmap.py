@@ -14,7 +14,7 @@ from analysis.extraction.roadmap.model import Row
 from analysis.extraction.roadmap.slots import PAGES_UNSURE
 from analysis.tables import ministries
 
-MINI = Path(__file__).parent / "mini"
+MINI = Path(__file__).parents[1] / "mini"
 GIVEN = json.loads((MINI / "roadmap.json").read_text(encoding="utf-8"))
 BODY = [Measure(0, 0, row["text"], "", "", ministries=tuple(row["ministries"])) for row in GIVEN["body"]]
 HEAD = "工程表「灯台推進計画２０４０」重点事項\n\n項目\n番号\n\n施策内容 担当府省\n短期 中　期"

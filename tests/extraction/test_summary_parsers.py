@@ -21,7 +21,7 @@ from analysis.extraction.parsers.summaries import (
 )
 from analysis.tables.schemas import ROLES
 
-MINI = Path(__file__).parent / "mini"
+MINI = Path(__file__).parents[1] / "mini"
 READERS: dict[str, Callable[[list[str]], Reading]] = {
     "markdown_slides": markdown_slides.read,
     "text_slides": text_slides.read,

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from conftest import REPO, Workspace
 from faults import BROKEN, KILLED, REFUSED
-from test_pipeline import WRITES, published, reports
+from test_run import WRITES, published, reports
 
 from analysis.base.errors import CannotWrite
 from analysis.workspace import publish, run

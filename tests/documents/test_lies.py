@@ -17,8 +17,8 @@ import pytest
 import requests
 from conftest import REPO, entry
 from test_manifest import remains, rewrite
-from test_pipeline import WRITES
 from test_report import HOSTILE, build, undrawn  # noqa: F401
+from test_run import WRITES
 
 from analysis import __main__ as cli
 from analysis.base.errors import DocumentFaulty, DocumentMissing, TableFaulty, UsageFault, WorkspaceError

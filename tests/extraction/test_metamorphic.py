@@ -1,7 +1,8 @@
 """How a plan is set must not matter: re-wrapped, paginated, annotated and respelled plans read as they did.
 
-The transformations work on tokens: a line with the role that the reader gives it, which tests/test_readers_plans.py
-checks on the fictitious plans. What a person could not tell either is left out, with the reason beside it.
+The transformations work on tokens: a line with the role that the reader gives it, which
+tests/extraction/test_plan_parsers.py checks on the fictitious plans. What a person could not tell either is left out,
+with the reason beside it.
 """
 
 import re
@@ -22,7 +23,7 @@ from analysis.base.japanese import join_lines, squeeze
 from analysis.extraction.parsers import READERS, attribution
 from analysis.extraction.parsers.parse_result import Reading
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 MINI = ROOT / "tests" / "mini"
 RAW = ROOT / "data" / "raw"
 MARKDOWN, PDF = "markdown_plan", "pdf_text_plan"

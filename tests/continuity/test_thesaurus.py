@@ -1,7 +1,7 @@
 """The thesaurus: what is accepted, and what gives a measure a subject."""
 
 import pytest
-from test_continuity import plans
+from test_link_model import plans
 
 from analysis.base.errors import TableFaulty
 from analysis.base.japanese import normal

@@ -24,7 +24,7 @@ from analysis.extraction.parsers import READERS
 from analysis.extraction.parsers.parse_result import Reading
 from analysis.workspace import add_edition
 
-MINI = Path(__file__).parent / "mini"
+MINI = Path(__file__).parents[1] / "mini"
 PLANS = ["markdown_plan", "pdf_text_plan"]
 SETTINGS = {
     "as usual": {},

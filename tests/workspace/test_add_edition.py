@@ -20,7 +20,7 @@ from analysis.extraction.parsers import READERS
 from analysis.workspace import add_edition
 from analysis.workspace.add_edition import Wanted
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 MINI = ROOT / "tests" / "mini"
 RAW = ROOT / "data" / "raw"
 LAYOUTS = list(READERS)

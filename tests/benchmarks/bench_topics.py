@@ -1,6 +1,6 @@
 """Side by side: our topics and what a user would pick instead, on the same measures in one run (`make bench`).
 
-    python tests/bench_topics.py [LABELS]
+    python tests/benchmarks/bench_topics.py [LABELS]
 
 LABELS is a folder with hand-labelled topics (links_topic_labels.jsonl); without it agreement is left out and the table
 only printed; with it docs/benchmark-topics.md and .png are written. Each method runs in a process of its own, so that
@@ -34,7 +34,7 @@ from analysis.tables import store, summary_statistics
 from analysis.topics import topic_model
 
 SEEDS = range(5)
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 Found = tuple[list[str], list[list[str]]]  # a label for each measure, and each topic's first terms
 
 
