@@ -44,7 +44,7 @@ Row = dict[str, str]
 
 def table(measures: pl.DataFrame) -> pl.DataFrame:
     """The decisions, checked against the measures: columns COLUMNS, sorted by pair. Raises TableFaulty."""
-    rows, known, seen = _read(), _stages(measures), set()
+    rows, known, seen = _read(), _edition_ids(measures), set()
     for line, row in rows:
         fault = _fault(row, known)
         if not fault and _pair(row) in seen:
@@ -75,7 +75,7 @@ def decide(
     day = when.isoformat() if isinstance(when, date) else when or date.today().isoformat()
     given = dict(zip(COLUMNS, (from_id, to_id, decision, relation or "", who, day, why), strict=True))
     row = {name: _tidy(text) for name, text in given.items()}
-    if fault := _fault(row, _stages(store.read("measures") if measures is None else measures)):
+    if fault := _fault(row, _edition_ids(store.read("measures") if measures is None else measures)):
         raise UsageFault(f"nothing is decided about {row['from_id']} and {row['to_id']}: {fault}")
     row["when"] = _day(row["when"]) or ""
     with _alone():
@@ -139,7 +139,7 @@ def _share(name: str, part: int, whole: int) -> dict[str, float | None]:
 
 
 def _fault(row: Row, known: Mapping[str, str]) -> str | None:
-    """What is wrong with a decision, and what to do; None where it is sound. `known` are the stages of measures."""
+    """What is wrong with a decision, and what to do; None where it is sound. `known` are the editions of measures."""
     lacking = [name for name in COLUMNS if name != "relation" and not row[name]]
     gone = [key for key in _pair(row) if key not in known]
     if lacking:
@@ -157,9 +157,7 @@ def _fault(row: Row, known: Mapping[str, str]) -> str | None:
         return f"there is no measure {gone[0]} any more; look at the decision again and mend or remove it"
     one, other = (known[key] for key in _pair(row))
     if editions.place(one) >= editions.place(other):
-        return (
-            f"{row['from_id']} ({one}) is of no earlier stage than {row['to_id']} ({other}); put the earlier one first"
-        )
+        return f"{row['from_id']} ({one}) is no earlier than {row['to_id']} ({other}); put the earlier one first"
     return None
 
 
@@ -190,7 +188,7 @@ def _pair(row: Row) -> tuple[str, str]:
     return row["from_id"], row["to_id"]
 
 
-def _stages(measures: pl.DataFrame) -> dict[str, str]:
+def _edition_ids(measures: pl.DataFrame) -> dict[str, str]:
     return dict(measures.select("measure_id", editions.column()).iter_rows())
 
 

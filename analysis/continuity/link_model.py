@@ -1,4 +1,4 @@
-"""Which measures of one stage go on in another, what became of the rest, and on what that rests.
+"""Which measures of one edition go on in another, what became of the rest, and on what that rests.
 
 A pair's evidence (`evidence`) becomes the probability that it is linked, and that it is the same initiative, by two
 logistic curves whose few coefficients were fitted once to hand-labelled pairs (`calibration`) and are committed in
@@ -17,7 +17,7 @@ from analysis.tables import editions, store
 
 KEPT_FROM = 0.02  # candidates below this probability are not kept: near misses stay to be looked at, the rest is noise
 RESTATED_FROM = 0.9  # a roadmap's item and a measure of the same year are one from this probability on
-DOUBT = 1.5  # a fate is doubtful where thresholds higher or lower by this factor would change it
+DOUBT = 1.5  # a status is doubtful where thresholds higher or lower by this factor would change it
 
 Tables = tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]
 
@@ -32,7 +32,7 @@ def link(
     strictness: float = 1.0,
     scheduler: str | None = None,
 ) -> Tables:
-    """Tables Candidates, Links and Fates between every two stages.
+    """Tables Candidates, Links and Statuses between every two editions.
 
     `decided` holds people's decisions (`decisions.table`), `read` what readers found (`readings.table`);
     `strictness` multiplies the committed thresholds: 1.5 asks for half as much again, 0.5 for half. `scheduler` is the
@@ -43,8 +43,8 @@ def link(
     candidates = _candidates(own, similarity.space(own, features, assignments), judged, scheduler)
     scored = settled(candidates, own, roadmap, decided, read)
     links = shared_terms.in_common(linked(scored, strictness), measures, features)
-    fates = _fates(scored, _factored(judged, strictness), own)
-    return candidates, links.select(store.empty("links").columns), fates
+    statuses = _statuses(scored, _factored(judged, strictness), own)
+    return candidates, links.select(store.empty("links").columns), statuses
 
 
 SCORED = ["from_id", "to_id", "score", "same_score"]
@@ -60,7 +60,7 @@ def settled(
     """The candidates with what documents say themselves, what readers found and what people decided.
 
     Columns: SCORED, basis; said (same, successor or none, whatever the scores; null where nobody says it); contested
-    (readers differed about the pair); from_stage, to_stage. They are the same for every strictness: `linked` says
+    (readers differed about the pair); from_edition, to_edition. They are the same for every strictness: `linked` says
     which of them are links at one.
     """
     own = measures.with_columns(editions.column()).sort("measure_id")
@@ -89,13 +89,13 @@ def _factored(judged: Judge, factor: float) -> Judge:
 
 
 def _pairs_of(own: pl.DataFrame) -> list[tuple[str, str]]:
-    return list(combinations(sorted(own["stage"].unique(), key=editions.place), 2))
+    return list(combinations(sorted(own["edition_id"].unique(), key=editions.place), 2))
 
 
 def _candidates(own: pl.DataFrame, space: similarity.Space, judged: Judge, scheduler: str | None) -> pl.DataFrame:
-    """Pairs of every two stages from KEPT_FROM on; a repetition has the candidates of what it repeats."""
+    """Pairs of every two editions from KEPT_FROM on; a repetition has the candidates of what it repeats."""
     originals = own.filter(pl.col("repeats").is_null())
-    ids = {stage: rows["measure_id"].to_list() for (stage,), rows in originals.group_by("stage")}
+    ids = {edition_id: rows["measure_id"].to_list() for (edition_id,), rows in originals.group_by("edition_id")}
     found = [store.empty("candidates")]
     for earlier, later in _pairs_of(originals):
         scored = score(similarity.pairs(space, ids[earlier], ids[later], scheduler), judged)
@@ -143,7 +143,7 @@ def references(own: pl.DataFrame, roadmap: pl.DataFrame) -> pl.DataFrame:
 
 def _with_restated(tied: pl.DataFrame, scored: pl.DataFrame, own: pl.DataFrame) -> pl.DataFrame:
     """The references and, since a roadmap's newest items restate the plan's measures, those to what they restate."""
-    year = dict(own.select("measure_id", "stage").iter_rows())
+    year = dict(own.select("measure_id", "edition_id").iter_rows())
     one, other = (
         pl.col(side).replace_strict(year, return_dtype=pl.String).str.strip_prefix("R") for side in ("from_id", "to_id")
     )
@@ -163,19 +163,19 @@ def repetitions(own: pl.DataFrame) -> pl.DataFrame:
 def _as_read(scored: pl.DataFrame, read: pl.DataFrame, own: pl.DataFrame) -> pl.DataFrame:
     """The pairs with basis, said and contested: as readers found them, or, where nobody read, as likeness has them.
 
-    Of a measure that was read against a stage, what readers do not name is no link; such a pair keeps its scores: it is
-    a near miss. A link that readers found is wrong only where they and its likeness are mistaken.
+    Of a measure that was read against an edition, what readers do not name is no link; such a pair keeps its scores: it
+    is a near miss. A link that readers found is wrong only where they and its likeness are mistaken.
     """
-    stage = dict(own.select("measure_id", "stage").iter_rows())
+    edition_id = dict(own.select("measure_id", "edition_id").iter_rows())
     pairs = _with_repetitions(read.drop_nulls("to_id"), own)
     found = pl.col("relation").replace({"related": "none"})
     given = pairs.select("from_id", "to_id", "contested", "sure", found=found)
     copies = own.filter(pl.col("repeats").is_not_null()).select(from_id="repeats", copy="measure_id")
-    whole = read.select("from_id", to_stage="stage").unique()
-    whole = pl.concat([whole, whole.join(copies, on="from_id").select(from_id="copy", to_stage="to_stage")])
-    staged = scored.with_columns(to_stage=pl.col("to_id").replace_strict(stage, return_dtype=pl.String))
+    whole = read.select("from_id", to_edition="edition_id").unique()
+    whole = pl.concat([whole, whole.join(copies, on="from_id").select(from_id="copy", to_edition="to_edition")])
+    staged = scored.with_columns(to_edition=pl.col("to_id").replace_strict(edition_id, return_dtype=pl.String))
     guessed, within = (
-        staged.join(whole, on=["from_id", "to_stage"], how=how).drop("to_stage") for how in ("anti", "semi")
+        staged.join(whole, on=["from_id", "to_edition"], how=how).drop("to_edition") for how in ("anti", "semi")
     )
     named = given.filter((pl.col("found") != "none") | pl.col("contested"))
     missed = named.join(within, on=["from_id", "to_id"], how="anti").with_columns(
@@ -215,25 +215,25 @@ def _decided(scored: pl.DataFrame, decided: pl.DataFrame, own: pl.DataFrame) -> 
         contested=pl.lit(False),
     )
     pairs = pl.concat([scored.join(given, on=["from_id", "to_id"], how="anti"), given.select(scored.columns)])
-    stage = dict(own.select("measure_id", "stage").iter_rows())
+    edition_id = dict(own.select("measure_id", "edition_id").iter_rows())
     return pairs.with_columns(
-        pl.col(side).replace_strict(stage, return_dtype=pl.String).alias(name)
-        for side, name in (("from_id", "from_stage"), ("to_id", "to_stage"))
+        pl.col(side).replace_strict(edition_id, return_dtype=pl.String).alias(name)
+        for side, name in (("from_id", "from_edition"), ("to_id", "to_edition"))
     ).sort("from_id", "to_id")
 
 
-def _fates(scored: pl.DataFrame, judged: Judge, own: pl.DataFrame) -> pl.DataFrame:
-    """What became of (forward) or came before (backward) each measure, for every other stage."""
-    between = scored.filter(pl.col("from_stage") != pl.col("to_stage"))
+def _statuses(scored: pl.DataFrame, judged: Judge, own: pl.DataFrame) -> pl.DataFrame:
+    """What became of (forward) or came before (backward) each measure, for every other edition."""
+    between = scored.filter(pl.col("from_edition") != pl.col("to_edition"))
     told = ("score", "same_score", "said", "contested")
     both = [
-        between.select(pl.col(one).alias("measure_id"), pl.col(other).alias("other_stage"), *told)
-        for one, other in (("from_id", "to_stage"), ("to_id", "from_stage"))
+        between.select(pl.col(one).alias("measure_id"), pl.col(other).alias("other_edition"), *told)
+        for one, other in (("from_id", "to_edition"), ("to_id", "from_edition"))
     ]
     factors = {n: _told(_factored(judged, factor)) for n, factor in enumerate((1.0, DOUBT, 1 / DOUBT))}
     best = (
         pl.concat(both)
-        .group_by("measure_id", "other_stage")
+        .group_by("measure_id", "other_edition")
         .agg(
             pl.col("score").max().alias("best_score"),
             factors[0][0].sum().cast(pl.Int64).alias("links"),
@@ -242,33 +242,35 @@ def _fates(scored: pl.DataFrame, judged: Judge, own: pl.DataFrame) -> pl.DataFra
             *(same.any().alias(f"same{n}") for n, (_, same) in factors.items()),
         )
     )
-    every = own.select("measure_id", "stage").join(own.select(other_stage="stage").unique(), how="cross")
-    fates = every.filter(pl.col("stage") != pl.col("other_stage")).join(
-        best, on=["measure_id", "other_stage"], how="left"
+    every = own.select("measure_id", "edition_id").join(own.select(other_edition="edition_id").unique(), how="cross")
+    statuses = every.filter(pl.col("edition_id") != pl.col("other_edition")).join(
+        best, on=["measure_id", "other_edition"], how="left"
     )
-    fates = fates.with_columns(
+    statuses = statuses.with_columns(
         pl.col("best_score", "links").fill_null(0),
         pl.col("^(same[0-9]|link[0-9]|contested)$").fill_null(False),
         forward=_forward(),
     )
-    fate, stricter, looser = (_fate(f"same{n}", f"link{n}") for n in factors)
-    doubtful = (fate != stricter) | (fate != looser) | pl.col("contested")
-    fates = fates.with_columns(fate=fate, doubtful=doubtful)
-    return fates.select(store.empty("fates").columns).sort("measure_id", "other_stage")
+    status, stricter, looser = (_status(f"same{n}", f"link{n}") for n in factors)
+    doubtful = (status != stricter) | (status != looser) | pl.col("contested")
+    statuses = statuses.with_columns(status=status, doubtful=doubtful)
+    return statuses.select(store.empty("statuses").columns).sort("measure_id", "other_edition")
 
 
 def _forward() -> pl.Expr:
-    """Whether the other stage is the later one."""
-    own, other = (pl.col(name).map_elements(_order, return_dtype=pl.Float64) for name in ("stage", "other_stage"))
+    """Whether the other edition is the later one."""
+    own, other = (
+        pl.col(name).map_elements(_order, return_dtype=pl.Float64) for name in ("edition_id", "other_edition")
+    )
     return other > own
 
 
-def _order(stage: str) -> float:
-    year, roadmap = editions.place(stage)
+def _order(edition_id: str) -> float:
+    year, roadmap = editions.place(edition_id)
     return year + roadmap / 2
 
 
-def _fate(same: str, link: str) -> pl.Expr:
+def _status(same: str, link: str) -> pl.Expr:
     forward = pl.col("forward")
     return (
         pl.when(pl.col(same))

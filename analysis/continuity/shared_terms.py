@@ -18,8 +18,8 @@ def in_common(links: pl.DataFrame, measures: pl.DataFrame, features: pl.DataFram
 
     Names and terms stand rarest first, as the later measure writes them; terms that a shared name holds are left out.
     """
-    stage = dict(measures.select("measure_id", editions.column()).iter_rows())
-    names, terms = (_by_later_name(features, column, stage) for column in ("names", "terms"))
+    edition_id = dict(measures.select("measure_id", editions.column()).iter_rows())
+    names, terms = (_by_later_name(features, column, edition_id) for column in ("names", "terms"))
     family = cache(ministries.family)
     charged = {key: {family(name) for name in row} for key, row in measures.select("measure_id", "ministries").rows()}
     subjects = {key: set(thesaurus.given(*row)) for key, *row in features.select("measure_id", "names", "terms").rows()}
@@ -52,10 +52,10 @@ class _Written:
         return sorted(both, key=lambda name: (self.frequency[name], name))
 
 
-def _by_later_name(features: pl.DataFrame, column: str, stage: dict[str, str]) -> _Written:
+def _by_later_name(features: pl.DataFrame, column: str, edition_id: dict[str, str]) -> _Written:
     meant = renamings.meanings()
     written = {
-        key: {meant(name, editions.year(stage[key])): name for name in row}
+        key: {meant(name, editions.year(edition_id[key])): name for name in row}
         for key, row in features.select("measure_id", column).iter_rows()
     }
     return _Written(written, Counter(name for row in written.values() for name in row))

@@ -1,7 +1,7 @@
 """What speaks for two measures being linked, in parts, each from committed facts alone.
 
 Measures stand in four spaces: their words, their compound names, their wording (character n-grams), and the subjects
-that words and names give (`thesaurus`), weighted so that boilerplate counts little (TF-IDF over all stages). Renamed
+that words and names give (`thesaurus`), weighted so that boilerplate counts little (TF-IDF over all editions). Renamed
 things count as one (`renamings`).
 """
 
@@ -45,7 +45,7 @@ class Space:
 
 
 def space(measures: pl.DataFrame, features: pl.DataFrame, assignments: pl.DataFrame) -> Space:
-    """The measures of all stages; weights are taken over all of them. Raises TableFaulty."""
+    """The measures of all editions; weights are taken over all of them. Raises TableFaulty."""
     joined = (
         features.join(measures.select("measure_id", "ministries", "edition", "part"), on="measure_id")
         .join(assignments.select("measure_id", "topic_id"), on="measure_id")
@@ -73,7 +73,7 @@ def space(measures: pl.DataFrame, features: pl.DataFrame, assignments: pl.DataFr
 
 
 def _with_forerunners(measures: pl.DataFrame) -> pl.DataFrame:
-    """The measures with, beside each body that is younger than the first stage, those it took over from."""
+    """The measures with, beside each body that is younger than the first edition, those it took over from."""
     first = int(measures["year"].min() or 0)  # type: ignore[arg-type]
     known = measures.select(pl.col("ministries").explode().drop_nulls().unique())["ministries"]
     older = {name: [name, *ministries.forerunners(name, first)] for name in known}
@@ -141,7 +141,7 @@ def _rarity(counts: csr_matrix) -> np.ndarray:
 
 
 def pairs(found: Space, earlier: list[str], later: list[str], scheduler: str | None = None) -> pl.DataFrame:
-    """Candidate pairs of two stages with their evidence: from_id, to_id and the columns of EVIDENCE.
+    """Candidate pairs of two editions with their evidence: from_id, to_id and the columns of EVIDENCE.
 
     `scheduler` is the address of a Dask cluster that searches for candidates, see `candidates.best`.
     """

@@ -1,7 +1,7 @@
 """How long initiatives live: Kaplan–Meier curves over the years of the plans.
 
-What counts as an observation. An initiative begins with a measure that no link ties to an earlier stage, and lives
-through links forward, by whatever stages. It is *seen* in the year of a document that holds it: a roadmap's items of
+What counts as an observation. An initiative begins with a measure that no link ties to an earlier edition, and lives
+through links forward, by whatever editions. It is *seen* in the year of a document that holds it: a roadmap's items of
 2017 and 2018 are seen in 2019, since the plan of 2019 lists what of theirs goes on; so their lives are at risk from
 2019 on (delayed entry: what ended before is not listed), though they began earlier. A summary shows that an
 initiative lives, never that one has ended: it names few. An end is therefore seen only where a later *full plan* has
@@ -55,7 +55,7 @@ def _cohorts(lived: pl.DataFrame) -> dict[str, pl.DataFrame]:
 def lives(measures: pl.DataFrame, documents: pl.DataFrame, links: pl.DataFrame, relation: str = "same") -> pl.DataFrame:
     """The initiatives, one row each, sorted by the measure they begin with.
 
-    Columns: measure_id, began (year of the stage), entered (year of the document in which it is first seen),
+    Columns: measure_id, began (year of the edition), entered (year of the document in which it is first seen),
     in_full (that document is a full plan), last_seen, ended, earliest and latest (year of its end; null where none was
     seen). `relation` is same, or any for successors, too.
     """
@@ -68,12 +68,12 @@ def lives(measures: pl.DataFrame, documents: pl.DataFrame, links: pl.DataFrame, 
     starts = own.filter(~pl.col("measure_id").is_in(single["to_id"].implode())).sort("measure_id")
     rows = [
         {
-            "measure_id": key, "began": editions.year(stage), "entered": edition, "in_full": edition in full,
+            "measure_id": key, "began": editions.year(edition_id), "entered": edition, "in_full": edition in full,
             "last_seen": last_seen[key], "ended": later[last_seen[key]] is not None,
             "earliest": last_seen[key] + 1 if later[last_seen[key]] is not None else None,
             "latest": later[last_seen[key]],
         }
-        for key, stage, edition in starts.select("measure_id", "stage", "edition").iter_rows()
+        for key, edition_id, edition in starts.select("measure_id", "edition_id", "edition").iter_rows()
     ]  # fmt: skip
     kinds = dict.fromkeys(("began", "entered", "last_seen", "earliest", "latest"), pl.Int64)
     schema = {"measure_id": pl.String, **kinds, "in_full": pl.Boolean, "ended": pl.Boolean}
@@ -82,8 +82,8 @@ def lives(measures: pl.DataFrame, documents: pl.DataFrame, links: pl.DataFrame, 
 
 def _last_seen(own: pl.DataFrame, links: pl.DataFrame) -> dict[str, int]:
     """The last year in which each measure or anything that carries it on is seen."""
-    stage, seen = (dict(own.select("measure_id", name).iter_rows()) for name in ("stage", "edition"))
-    order = sorted(links.select("from_id", "to_id").iter_rows(), key=lambda link: editions.place(stage[link[0]]))
+    edition_id, seen = (dict(own.select("measure_id", name).iter_rows()) for name in ("edition_id", "edition"))
+    order = sorted(links.select("from_id", "to_id").iter_rows(), key=lambda link: editions.place(edition_id[link[0]]))
     for start, end in reversed(order):
         seen[start] = max(seen[start], seen[end])
     return seen

@@ -28,7 +28,7 @@ FOLDS = 10
 ABOUT = 0.03  # of the sum of three figures, each 0–1
 REPEATS = 5  # of the cross-validation, since a threshold chosen on one division hangs on it
 EDITIONS = (2019, 2026)  # the full plans, whose measures are labelled
-CASE = pl.format("{} {}", "from_id", "stage")
+CASE = pl.format("{} {}", "from_id", "edition_id")
 NEAR = 8  # lines: a label's line may lie a page break away from a measure's
 
 
@@ -44,7 +44,7 @@ def calibrate(folder: Path | None = None) -> dict[str, float]:
 
 @dataclass(frozen=True)
 class Labelled:
-    """Readings and what likeness makes of them, by case: a measure that was read against a stage.
+    """Readings and what likeness makes of them, by case: a measure that was read against an edition.
 
     `pairs` are the candidate pairs with evidence, `case`, `group` (the measure) and `relation`; `links` all links that
     readers found, by case, among the candidates or not.
@@ -79,18 +79,22 @@ def continuity_judge() -> dict[str, float]:
 def _labelled() -> Labelled:
     """The readings; a roadmap's newest part restates the plan's measures and is left out, lest they count twice."""
     measures = store.read("measures").with_columns(editions.column())
-    stage = dict(measures.select("measure_id", "stage").iter_rows())
-    restating = measures.filter(pl.col("part") == pl.col("edition").cast(pl.String))["stage"].unique().implode()
-    read = codings.table(measures).with_columns(from_stage=pl.col("from_id").replace_strict(stage), case=CASE)
-    read = read.filter(~pl.col("from_stage").is_in(restating) & ~pl.col("stage").is_in(restating))
+    edition_id = dict(measures.select("measure_id", "edition_id").iter_rows())
+    restating = measures.filter(pl.col("part") == pl.col("edition").cast(pl.String))["edition_id"].unique().implode()
+    read = codings.table(measures).with_columns(from_edition=pl.col("from_id").replace_strict(edition_id), case=CASE)
+    read = read.filter(~pl.col("from_edition").is_in(restating) & ~pl.col("edition_id").is_in(restating))
     if read.is_empty():
         raise TableFaulty(f"{paths.curated() / 'readings.csv'} holds no readings: restore it with git")
     space = similarity.space(measures, store.read("features"), store.read("assignments"))
     originals = measures.filter(pl.col("repeats").is_null())
-    ids = {name: rows["measure_id"].to_list() for (name,), rows in originals.group_by("stage")}
-    between = sorted(read.select("from_stage", "stage").unique().rows())
-    found = [similarity.pairs(space, ids[one], ids[other]).with_columns(stage=pl.lit(other)) for one, other in between]
-    pairs = pl.concat(found).join(read, on=["from_id", "stage"], how="semi").with_columns(case=CASE, group="from_id")
+    ids = {name: rows["measure_id"].to_list() for (name,), rows in originals.group_by("edition_id")}
+    between = sorted(read.select("from_edition", "edition_id").unique().rows())
+    found = [
+        similarity.pairs(space, ids[one], ids[other]).with_columns(edition_id=pl.lit(other)) for one, other in between
+    ]
+    pairs = (
+        pl.concat(found).join(read, on=["from_id", "edition_id"], how="semi").with_columns(case=CASE, group="from_id")
+    )
     pairs = pairs.join(read.select("from_id", "to_id", "relation"), on=["from_id", "to_id"], how="left")
     pairs = pairs.with_columns(pl.col("relation").fill_null("none")).sort("from_id", "to_id")
     links = read.filter(pl.col("relation").is_in(["same", "successor"])).select("case", "from_id", "to_id", "relation")

@@ -1,4 +1,4 @@
-"""How much of one stage goes on in another, in figures, and how they depend on the threshold of a link.
+"""How much of one edition goes on in another, in figures, and how they depend on the threshold of a link.
 
 Every metric is defined in `metrics` and so in docs/codebook.md. A repetition (再掲) counts once, as what it repeats.
 """
@@ -36,7 +36,7 @@ class Wording:
 
 @dataclass(frozen=True)
 class Pair:
-    """Two stages: their measures, and the links between them by the measures' places in the two lists."""
+    """Two editions: their measures, and the links between them by the measures' places in the two lists."""
 
     earlier: list[str]
     later: list[str]
@@ -61,7 +61,7 @@ def table(
     strictness: float = 1.0,
     seed: int = 0,
 ) -> pl.DataFrame:
-    """Table Turnover: every metric between every two stages, at every strictness of FACTORS and at the run's own.
+    """Table Turnover: every metric between every two editions, at every strictness of FACTORS and at the run's own.
 
     `decided` and `read` are what people decided and what readers found, as for `continuity.link`.
     The shares by topic and ministry, and `chance`, are given at the run's `strictness` alone. `seed` serves what is
@@ -77,8 +77,8 @@ def table(
                 found += [(ALL, ALL, chance(pair, known, seed)), *_by_group(pair, groups)]
             rows += [(earlier, later, factor, by, group, *row) for by, group, row in found]
     columns = [
-        "from_stage",
-        "to_stage",
+        "from_edition",
+        "to_edition",
         "strictness",
         "by",
         "group",
@@ -94,15 +94,15 @@ def table(
 
 
 def originals(measures: pl.DataFrame) -> pl.DataFrame:
-    """What each measure counts as: measure_id, original (what it repeats, or itself), stage."""
+    """What each measure counts as: measure_id, original (what it repeats, or itself), edition."""
     return measures.select("measure_id", editions.column(), original=pl.coalesce("repeats", "measure_id"))
 
 
 def once(measures: pl.DataFrame, links: pl.DataFrame) -> pl.DataFrame:
-    """The links between two stages, those of a repetition as those of what it repeats: columns as given."""
+    """The links between two editions, those of a repetition as those of what it repeats: columns as given."""
     original = dict(originals(measures).select("measure_id", "original").iter_rows())
     return (
-        links.filter(pl.col("from_stage") != pl.col("to_stage"))
+        links.filter(pl.col("from_edition") != pl.col("to_edition"))
         .with_columns(pl.col("from_id", "to_id").replace(original))
         .sort("from_id", "to_id", "same_score", descending=[False, False, True])
         .unique(["from_id", "to_id"], keep="first", maintain_order=True)
@@ -110,13 +110,13 @@ def once(measures: pl.DataFrame, links: pl.DataFrame) -> pl.DataFrame:
 
 
 def pairs(measures: pl.DataFrame, links: pl.DataFrame) -> Iterator[tuple[tuple[str, str], Pair]]:
-    """Every two stages in the order of time, with their measures and the links between them."""
+    """Every two editions in the order of time, with their measures and the links between them."""
     own = originals(measures).filter(pl.col("measure_id") == pl.col("original")).sort("measure_id")
-    ids = {stage: rows["measure_id"].to_list() for (stage,), rows in own.group_by("stage")}
-    single = once(measures, links).partition_by(["from_stage", "to_stage"], as_dict=True)
+    ids = {edition_id: rows["measure_id"].to_list() for (edition_id,), rows in own.group_by("edition_id")}
+    single = once(measures, links).partition_by(["from_edition", "to_edition"], as_dict=True)
     for earlier, later in combinations(sorted(ids, key=editions.place), 2):
         rows = single.get((earlier, later), links.clear())
-        places = [{key: index for index, key in enumerate(ids[stage])} for stage in (earlier, later)]
+        places = [{key: index for index, key in enumerate(ids[edition_id])} for edition_id in (earlier, later)]
         ends = [
             np.array([place[key] for key in rows[side]], dtype=np.int64)
             for side, place in zip(("from_id", "to_id"), places, strict=True)
@@ -133,7 +133,7 @@ def wording(features: pl.DataFrame) -> Wording:
 
 
 def between(pair: Pair, known: Wording, seed: int = 0) -> list[Row]:
-    """Every metric of two stages."""
+    """Every metric of two editions."""
     forward = np.bincount(pair.one, minlength=len(pair.earlier))
     backward = np.bincount(pair.other, minlength=len(pair.later))
     shares = {

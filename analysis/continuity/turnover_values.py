@@ -10,9 +10,9 @@ ALL = "all"
 
 
 def between(turnover: pl.DataFrame, earlier: str, later: str) -> pl.DataFrame:
-    """The metrics of two stages over all measures, at every strictness."""
+    """The metrics of two editions over all measures, at every strictness."""
     return turnover.filter(
-        (pl.col("from_stage") == earlier) & (pl.col("to_stage") == later) & (pl.col("by") == ALL)
+        (pl.col("from_edition") == earlier) & (pl.col("to_edition") == later) & (pl.col("by") == ALL)
     ).sort("strictness", "metric")
 
 
@@ -23,7 +23,7 @@ def strictness(turnover: pl.DataFrame) -> float:
 
 
 def value(turnover: pl.DataFrame, earlier: str, later: str, metric: str, strictness: float = 1.0) -> dict[str, Any]:
-    """One metric of two stages: the row with value, low, high, count, total. Raises KeyError where there is none."""
+    """One metric of two editions: the row with value, low, high, count, total. Raises KeyError where there is none."""
     rows = between(turnover, earlier, later).filter((pl.col("metric") == metric) & (pl.col("strictness") == strictness))
     if rows.is_empty():
         raise KeyError((earlier, later, metric, strictness))
@@ -31,27 +31,29 @@ def value(turnover: pl.DataFrame, earlier: str, later: str, metric: str, strictn
 
 
 def into(turnover: pl.DataFrame, edition: int, strictness: float = 1.0) -> pl.DataFrame:
-    """`carried` and `inherited` from each earlier stage to an edition, in the order of time.
+    """`carried` and `inherited` from each earlier edition to an edition, in the order of time.
 
     Columns of turnover, and loosest and strictest: the value at the lowest and at the highest strictness.
     """
     rows = turnover.filter(
-        (pl.col("to_stage") == str(edition)) & (pl.col("by") == ALL) & pl.col("metric").is_in(["carried", "inherited"])
+        (pl.col("to_edition") == str(edition))
+        & (pl.col("by") == ALL)
+        & pl.col("metric").is_in(["carried", "inherited"])
     )
-    ends = rows.group_by("from_stage", "metric").agg(
+    ends = rows.group_by("from_edition", "metric").agg(
         pl.col("value").sort_by("strictness").first().alias("loosest"),
         pl.col("value").sort_by("strictness").last().alias("strictest"),
     )
-    joined = rows.filter(pl.col("strictness") == strictness).join(ends, on=["from_stage", "metric"])
-    order = sorted(joined["from_stage"].unique(), key=editions.place)
-    return joined.sort(pl.col("from_stage").replace_strict({s: n for n, s in enumerate(order)}), "metric")
+    joined = rows.filter(pl.col("strictness") == strictness).join(ends, on=["from_edition", "metric"])
+    order = sorted(joined["from_edition"].unique(), key=editions.place)
+    return joined.sort(pl.col("from_edition").replace_strict({s: n for n, s in enumerate(order)}), "metric")
 
 
 def by_group(turnover: pl.DataFrame, earlier: str, later: str, by: str) -> pl.DataFrame:
     """The share carried over by topic or ministry, largest groups first."""
     rows = turnover.filter(
-        (pl.col("from_stage") == earlier)
-        & (pl.col("to_stage") == later)
+        (pl.col("from_edition") == earlier)
+        & (pl.col("to_edition") == later)
         & (pl.col("by") == by)
         & (pl.col("metric") == "carried")
     )

@@ -19,12 +19,12 @@ from analysis.report import pair_view
 from analysis.report.charts import base as charts
 from analysis.report.charts import genealogy
 from analysis.tables import editions, ministries, store
-from analysis.tables.schemas import FATES, HORIZONS
+from analysis.tables.schemas import HORIZONS, STATUSES
 
 SHOWN = 10  # measures on a page of what is found
 NAMES = 4  # names in a table, or of a measure beside the one that is open
 LINKED = 16  # linked measures that can be opened
-TABLE = ("measure", "section", "topic", "ministries", "fate", "relevance", "found", "terms")
+TABLE = ("measure", "section", "topic", "ministries", "status", "relevance", "found", "terms")
 STYLE = (
     measure_page.STYLE
     + """<style>
@@ -62,7 +62,7 @@ def table(hits: pl.DataFrame, found: dict[str, pl.DataFrame], language: str) -> 
         (
             row["measure_id"], f"{row['section']} {row['heading']}", named.get(row["topic_id"], "–"),
             pair_view.listed([ministries.written(name, language) for name in row["ministries"]], language),
-            word(f"fate_{row['fate']}", language) if row["fate"] else "–", row["relevance"],
+            word(f"status_{row['status']}", language) if row["status"] else "–", row["relevance"],
             pair_view.listed(row["renamed"], language), pair_view.listed(names[row["measure_id"]], language),
         )
         for row in hits.iter_rows(named=True)
@@ -145,8 +145,8 @@ class Choices:
 class Explorer:
     """The widgets and what is chosen. `box` is what a cell shows.
 
-    found: tables of `load`, and texts where they are at hand. between: the earlier and the later stage, between which
-    `fate` is told, and of which measures are shown at first.
+    found: tables of `load`, and texts where they are at hand. between: the earlier and the later edition, between which
+    `status` is told, and of which measures are shown at first.
     """
 
     def __init__(self, found: dict[str, pl.DataFrame], between: tuple[str, str], language: str) -> None:
@@ -164,7 +164,7 @@ class Explorer:
 
     @property
     def ends(self) -> dict[str, str]:
-        """The two stages, as people call them."""
+        """The two editions, as people call them."""
         return {
             name: editions.label(one, self.language)
             for name, one in zip(("earlier", "later"), self.between, strict=True)
@@ -194,7 +194,7 @@ class Explorer:
         self.drawn = widgets.Checkbox(value=False, description=self._say("charts"), indent=False)
         for box in (self.texts, self.drawn):
             box.layout.width = "auto"
-        heads = {name: self._say(name, **(self.ends if name == "fates" else {})) for name in search.FILTERS}
+        heads = {name: self._say(name, **(self.ends if name == "statuses" else {})) for name in search.FILTERS}
         self.filters = {name: Choices(widgets, heads[name], self.values[name], self._search) for name in heads}
         names = ("search", "reset", "previous", "next")
         self.buttons = {name: widgets.Button(description=self._say(name)) for name in names}
@@ -235,7 +235,7 @@ class Explorer:
     # --- what a person does
 
     def _reset(self) -> None:
-        """As at first: the measures of the two stages, no words, no measure open."""
+        """As at first: the measures of the two editions, no words, no measure open."""
         self.busy = True
         self.query.value = ""
         for name, choices in self.filters.items():
@@ -273,16 +273,16 @@ class Explorer:
     def values(self) -> dict[str, list[tuple[str, str]]]:
         """The values of each filter and what people call them, always in the same order."""
         bare, language = self.indexes["bare"], self.language
-        known = sorted(bare.rows["stage"].unique(), key=editions.place)
+        known = sorted(bare.rows["edition_id"].unique(), key=editions.place)
         bodies = {body for held in bare.held.values() for body in held if body == ministries.body_of(body)}
         counts = search.facets(bare, "", {})["ministries"]
         largest = sorted(bodies, key=lambda body: (-counts[body], body))
         return {
-            "editions": [(stage, editions.label(stage, language)) for stage in known],
+            "editions": [(edition_id, editions.label(edition_id, language)) for edition_id in known],
             "topics": self.found["topics"].sort("place").select("topic_id", f"name_{language}").rows(),
             "ministries": [(body, ministries.label(body, language)) for body in largest],
             "horizons": [(value, word(f"horizon_{value}", language)) for value in HORIZONS],
-            "fates": [(value, self._say(f"is_{value}", **self.ends)) for value in FATES],
+            "statuses": [(value, self._say(f"is_{value}", **self.ends)) for value in STATUSES],
         }
 
     def _turn(self, step: int) -> None:
@@ -325,8 +325,8 @@ class Explorer:
         """One measure of the list as safe HTML: where it stands, what it is, what was found."""
         named = dict(self.found["topics"].select("topic_id", f"name_{self.language}").iter_rows())
         bodies = [ministries.written(name, self.language) for name in row["ministries"]]
-        fate = word(f"fate_{row['fate']}", self.language) if row["fate"] else ""
-        parts = (editions.label(row["stage"], self.language), named.get(row["topic_id"], ""), fate,
+        status = word(f"status_{row['status']}", self.language) if row["status"] else ""
+        parts = (editions.label(row["edition_id"], self.language), named.get(row["topic_id"], ""), status,
                  pair_view.listed(bodies, self.language))  # fmt: skip
         badges = [self._say("as", names=pair_view.listed(row["renamed"], self.language))] if row["renamed"] else []
         badges += [self._say(f"in_{place}") for place in ("heading", "label") if place in row["found_in"]]
@@ -353,20 +353,20 @@ class Explorer:
         self.page.value = measure_page.html(key, self.found, self.language, self.query.value)
         linked, nearest = measure_page.links(key, self.found), measure_page.nearest(key, self.space, self.found)
         self.linked.fill(self._say("linked"), [(row["measure_id"], self._link(row)) for row in linked.to_dicts()])
-        alike = [(key, self._beside(stage, key, self._say("likeness", value=f"{value:.2f}")))
-                 for key, stage, value in nearest.iter_rows()]  # fmt: skip
+        alike = [(key, self._beside(edition_id, key, self._say("likeness", value=f"{value:.2f}")))
+                 for key, edition_id, value in nearest.iter_rows()]  # fmt: skip
         self.nearest.fill(self._say("nearest"), alike)
         _draw(self.tree, genealogy.chart(genealogy.of(key, self.found), self.found["topics"], self.language))
 
     def _link(self, row: dict[str, Any]) -> str:
         relation, basis = (word(f"{kind}_{row[kind]}", self.language) for kind in ("relation", "basis"))
         said = f"{relation} {pair_view.chance(row['score'])}" + ("" if row["basis"] == "likeness" else f" · {basis}")
-        return self._beside(row["stage"], row["measure_id"], said)
+        return self._beside(row["edition_id"], row["measure_id"], said)
 
-    def _beside(self, stage: str, measure_id: str, said: str) -> str:
+    def _beside(self, edition_id: str, measure_id: str, said: str) -> str:
         """What is said of a measure beside the one that is open, as safe HTML."""
         names = " · ".join(self.indexes["bare"].names[measure_id][:NAMES])
-        label = editions.label(stage, self.language)
+        label = editions.label(edition_id, self.language)
         return f'{escape(label)} · {escape(said)}<br><span class="found-place" lang="ja">{escape(names)}</span>'
 
 

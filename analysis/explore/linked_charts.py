@@ -15,19 +15,19 @@ from analysis.explore import search
 from analysis.report.charts import base as charts
 from analysis.report.charts.base import BLUE, GREY, PALETTE
 from analysis.tables import editions, ministries
-from analysis.tables.schemas import FATES, HORIZONS
+from analysis.tables.schemas import HORIZONS, STATUSES
 
 BAR, STEP, LABEL = 130, 15, 230  # length, thickness, room for a name [pixels]
 BODIES = 16  # ministries that have a bar, those named most often
 LISTED = 12  # measures that are listed
 NAMES = 3  # names of each
-DIMENSIONS = ("topic", "ministry", "edition", "fate", "horizon")
+DIMENSIONS = ("topic", "ministry", "edition", "status", "horizon")
 HEADS = {"topic": "topics", "ministry": "ministries", "edition": "editions", "horizon": "horizons"}
-LINE = ("measure_id", "told", "section", "edition", "topic", "fate")  # of a measure in the list
+LINE = ("measure_id", "told", "section", "edition", "topic", "status")  # of a measure in the list
 
 
 def data(found: search.Index, language: str) -> pl.DataFrame:
-    """What the charts draw, one row a measure: measure_id, edition, topic, ministries, horizons, fate, section, told
+    """What the charts draw, one row a measure: measure_id, edition, topic, ministries, horizons, status, section, told
     (its identifier and rarest names), x, y.
 
     Names are in the language; ministries are bodies (offices with theirs); what is not named says so.
@@ -40,11 +40,11 @@ def data(found: search.Index, language: str) -> pl.DataFrame:
         x, y = place.get(row["measure_id"], (None, None))
         values = {
             "measure_id": row["measure_id"],
-            "edition": editions.label(row["stage"], language),
+            "edition": editions.label(row["edition_id"], language),
             "topic": named.get(row["topic_id"], absent),
             "ministries": sorted({ministries.label(name, language) for name in row["ministries"]}) or [absent],
             "horizons": [word(f"horizon_{name}", language) for name in row["horizon"]] or [absent],
-            "fate": word(f"fate_{row['fate']}", language) if row["fate"] else absent,
+            "status": word(f"status_{row['status']}", language) if row["status"] else absent,
             "section": f"{row['section']} {row['heading']}",
             "told": f"{row['measure_id']}  {' · '.join(found.names[row['measure_id']][:NAMES])}",
         }
@@ -59,7 +59,7 @@ def linked(found: search.Index, language: str, hits: pl.DataFrame | None = None)
     there is none.
     """
     own = (
-        ~pl.col("stage").str.starts_with("R")
+        ~pl.col("edition_id").str.starts_with("R")
         if hits is None
         else pl.col("measure_id").is_in(hits["measure_id"].implode())
     )
@@ -78,7 +78,7 @@ def linked(found: search.Index, language: str, hits: pl.DataFrame | None = None)
         name: _bars(long, chosen, params[name], name, order, language)
         for name, order in _orders(shown, kept, language).items()
     }
-    small = alt.vconcat(bars["edition"], bars["fate"], bars["horizon"], spacing=14)
+    small = alt.vconcat(bars["edition"], bars["status"], bars["horizon"], spacing=14)
     top = alt.hconcat(bars["topic"], bars["ministry"], small, spacing=18)
     below = alt.hconcat(_map(shown, chosen, brush, language), _list(chosen, language), spacing=30)
     title = charts.heading("explore", language, measures=len(kept))
@@ -92,15 +92,15 @@ def _orders(shown: pl.DataFrame, kept: pl.DataFrame, language: str) -> dict[str,
     for name, column in (("topic", "topic"), ("ministry", "ministries")):
         counts = shown.select(pl.col(column).explode() if column == "ministries" else column).to_series().value_counts()
         counted[name] = counts.sort(["count", column], descending=[True, False])[column].to_list()
-    known = sorted(kept["stage"].unique(), key=editions.place)
+    known = sorted(kept["edition_id"].unique(), key=editions.place)
     absent = word("explore_not_named", language)
-    fates = list(dict.fromkeys(word(f"fate_{name}", language) for name in FATES))
+    statuses = list(dict.fromkeys(word(f"status_{name}", language) for name in STATUSES))
     horizons = [word(f"horizon_{name}", language) for name in HORIZONS]
     return {
         "topic": counted["topic"],
         "ministry": counted["ministry"][:BODIES],
-        "edition": [editions.label(stage, language) for stage in known],
-        "fate": [name for name in (*fates, absent) if name in set(shown["fate"])],
+        "edition": [editions.label(edition_id, language) for edition_id in known],
+        "status": [name for name in (*statuses, absent) if name in set(shown["status"])],
         "horizon": [name for name in (*horizons, absent) if name in set(shown["horizons"].explode())],
     }
 
@@ -111,7 +111,7 @@ def _bars(
     """Bars of all measures in grey, of the chosen ones in blue before them; a click anywhere in a row chooses."""
     y = alt.Y(f"{name}:N", sort=order, title=None, axis=alt.Axis(labelLimit=LABEL, ticks=False, domain=False))
     x = alt.X("distinct(measure_id):Q", title=None, axis=alt.Axis(tickCount=3, grid=False))
-    head = word("explore_fate" if name == "fate" else f"explore_{HEADS[name]}", language)
+    head = word("explore_status" if name == "status" else f"explore_{HEADS[name]}", language)
     tooltip = [
         alt.Tooltip(f"{name}:N", title=head),
         alt.Tooltip("measures:Q", title=word("number_of_measures", language)),

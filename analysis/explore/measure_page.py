@@ -16,16 +16,16 @@ from analysis.report.charts import genealogy
 from analysis.tables import editions
 
 Tables = search.Tables
-NAMES = ("measures", "features", "assignments", "topics", "links", "fates", "figures", "roadmap")
+NAMES = ("measures", "features", "assignments", "topics", "links", "statuses", "figures", "roadmap")
 LINKS: dict[str, Any] = {
-    "measure_id": pl.String, "stage": pl.String, "relation": pl.String, "score": pl.Float64, "basis": pl.String,
+    "measure_id": pl.String, "edition_id": pl.String, "relation": pl.String, "score": pl.Float64, "basis": pl.String,
     "names": pl.List(pl.String),
 }  # fmt: skip
 NEAREST = 6  # measures that are like it, and not linked
 DIGITS = 6  # of a likeness, that sums of floats agree on everywhere
 PAGE = """
 <article class="dossier">
-<h3>{{ row.stage }} · {{ row.measure_id }}</h3>
+<h3>{{ row.edition_id }} · {{ row.measure_id }}</h3>
 <p class="dossier-place" lang="ja">{{ row.section }} {{ row.heading }}</p>
 {% if row.text %}
 <p class="dossier-text" lang="ja">{{ text | safe }}</p>
@@ -38,11 +38,11 @@ PAGE = """
 <tr><th scope="row">{{ what }}</th><td>{{ value }}</td></tr>
 {% endfor %}
 </table>
-{% if fates %}
+{% if statuses %}
 <h4>{{ say("explore_what_became") }}</h4>
 <table>
 <thead><tr>{% for head in heads %}<th scope="col">{{ head }}</th>{% endfor %}</tr></thead>
-{% for cells in fates %}
+{% for cells in statuses %}
 <tr><th scope="row">{{ cells[0] }}</th>{% for cell in cells[1:] %}<td>{{ cell }}</td>{% endfor %}</tr>
 {% endfor %}
 </table>
@@ -72,7 +72,7 @@ STYLE = """<style>
 
 
 def html(measure_id: str, tables: Tables, language: str, query: str = "") -> str:
-    """The page of a measure, without STYLE: text or terms, ministries, topic, place, fates with links, figures.
+    """The page of a measure, without STYLE: text or terms, ministries, topic, place, statuses with links, figures.
 
     tables: NAMES, and texts where they are at hand; what the query finds in the text is marked. Raises UsageFault
     for an unknown measure.
@@ -85,8 +85,8 @@ def html(measure_id: str, tables: Tables, language: str, query: str = "") -> str
         row=row,
         text=search.highlighted(normal(row["text"]), query) if row["text"] else None,
         facts=_facts(row, tables, language),
-        heads=[word(f"explore_{key}", language) for key in ("seen_from", "fate", "best_score", "linked_to")],
-        fates=_fates(measure_id, tables, language),
+        heads=[word(f"explore_{key}", language) for key in ("seen_from", "status", "best_score", "linked_to")],
+        statuses=_statuses(measure_id, tables, language),
         figures=_figures(measure_id, tables, language),
     )
 
@@ -139,11 +139,11 @@ def _topics(measure_id: str, tables: Tables, language: str) -> str:
 
 
 def links(measure_id: str, tables: Tables) -> pl.DataFrame:
-    """The measures of other stages that a measure is linked to, earliest stage first, the most likely first: LINKS."""
+    """The measures of other editions that a measure is linked to, earliest first, then the most likely: LINKS."""
     sides = [
         tables["links"].filter(pl.col(own) == measure_id).select(
-            pl.col(other).alias("measure_id"), pl.col(f"{name}_stage").alias("stage"), "relation", "score", "basis",
-            names="shared_names",
+            pl.col(other).alias("measure_id"), pl.col(f"{name}_edition").alias("edition_id"), "relation", "score",
+            "basis", names="shared_names",
         )
         for own, other, name in (("from_id", "to_id", "to"), ("to_id", "from_id", "from"))
     ]  # fmt: skip
@@ -151,20 +151,20 @@ def links(measure_id: str, tables: Tables) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=LINKS, orient="row")
 
 
-def _fates(measure_id: str, tables: Tables, language: str) -> list[list[str]]:
-    """Seen from every other stage, earliest first: stage, fate, highest score, what it is linked to."""
+def _statuses(measure_id: str, tables: Tables, language: str) -> list[list[str]]:
+    """Seen from every other edition, earliest first: edition, status, highest score, what it is linked to."""
     linked = links(measure_id, tables)
     rows = []
-    own = tables["fates"].filter(pl.col("measure_id") == measure_id).iter_rows(named=True)
-    for row in sorted(own, key=lambda row: editions.place(row["other_stage"])):
-        fate = word(f"fate_{row['fate']}", language)
+    own = tables["statuses"].filter(pl.col("measure_id") == measure_id).iter_rows(named=True)
+    for row in sorted(own, key=lambda row: editions.place(row["other_edition"])):
+        status = word(f"status_{row['status']}", language)
         partners = [
             f"{other['measure_id']} "
             f"({word('relation_' + other['relation'], language)} {pair_view.chance(other['score'])})"
-            for other in linked.filter(pl.col("stage") == row["other_stage"]).iter_rows(named=True)
+            for other in linked.filter(pl.col("edition_id") == row["other_edition"]).iter_rows(named=True)
         ]
-        doubt = word("explore_doubtful", language, fate=fate) if row["doubtful"] else fate
-        label = editions.label(row["other_stage"], language)
+        doubt = word("explore_doubtful", language, status=status) if row["doubtful"] else status
+        label = editions.label(row["other_edition"], language)
         rows.append([label, doubt, pair_view.chance(row["best_score"]), pair_view.listed(partners, language) or "–"])
     return rows
 
@@ -183,7 +183,7 @@ def _figure(row: dict[str, Any], language: str) -> str:
 
 
 def nearest(measure_id: str, space: similarity.Space, tables: Tables, most: int = NEAREST) -> pl.DataFrame:
-    """The measures most like it that it is not linked to: measure_id, stage, likeness (0–1), the most alike first.
+    """The measures most like it that it is not linked to: measure_id, edition, likeness (0–1), the most alike first.
 
     Likeness is the mean cosine of words and of compound names, renamed things as one (`evidence.space`). Repetitions
     (再掲) are left out.
@@ -191,12 +191,12 @@ def nearest(measure_id: str, space: similarity.Space, tables: Tables, most: int 
     own = space.place[measure_id]
     likeness = (space.words @ space.words[own].T + space.names @ space.names[own].T).toarray().ravel() / 2
     left_out = {measure_id, *links(measure_id, tables)["measure_id"]}
-    rows = tables["measures"].with_columns(editions.column()).select("measure_id", "stage", "repeats").rows()
+    rows = tables["measures"].with_columns(editions.column()).select("measure_id", "edition_id", "repeats").rows()
     alike = [
-        (key, stage, round(float(likeness[space.place[key]]), DIGITS))
-        for key, stage, repeats in rows
+        (key, edition_id, round(float(likeness[space.place[key]]), DIGITS))
+        for key, edition_id, repeats in rows
         if key not in left_out and repeats is None
     ]
     ranked = sorted((row for row in alike if row[2] > 0), key=lambda row: (-row[2], row[0]))
-    schema = {"measure_id": pl.String, "stage": pl.String, "likeness": pl.Float64}
+    schema = {"measure_id": pl.String, "edition_id": pl.String, "likeness": pl.Float64}
     return pl.DataFrame(ranked[:most], schema=schema, orient="row")

@@ -1,6 +1,6 @@
 """Which pairs of measures are worth a person's time: those of which a decision would teach most.
 
-A pair is picked where its probability is near a threshold, where the fate of a measure hangs on it, or where it is
+A pair is picked where its probability is near a threshold, where the status of a measure hangs on it, or where it is
 the nearest to a measure said to have ended, since that a measure *ended* is the hardest to see. Of a measure that was
 read (`readings`), the pairs are picked about which the readers differed.
 """
@@ -16,15 +16,19 @@ from analysis.continuity.model_parameters import Judge
 from analysis.report import pair_view
 from analysis.report.status_tables import DOUBT
 from analysis.tables import editions, store
-from analysis.tables.schemas import FATES
+from analysis.tables.schemas import STATUSES
 
 DIGITS = 9  # that sums of floats agree on in whatever order they are made
-HANGS_FROM = 0.1  # chance that a decision would change a fate from which on it is worth the time
-NAMES = ("measures", "features", "assignments", "topics", "candidates", "links", "fates", "roadmap")
+HANGS_FROM = 0.1  # chance that a decision would change a status from which on it is worth the time
+NAMES = ("measures", "features", "assignments", "topics", "candidates", "links", "statuses", "roadmap")
 RANKS = {"none": 0, "successor": 1, "same": 2}  # what a pair can make of its measures: nothing, evolved, continued
-CODES = {"relation": list(RANKS), "why": ["contested", "near_link", "near_same", "hangs", "near_miss"], "fate": FATES}
+CODES = {
+    "relation": list(RANKS),
+    "why": ["contested", "near_link", "near_same", "hangs", "near_miss"],
+    "status": STATUSES,
+}
 KEY = ["from_id", "to_id"]
-COLUMNS = [*KEY, "relation", "score", "same_score", "why", "chance", "from_fate", "to_fate", "doubtful"]
+COLUMNS = [*KEY, "relation", "score", "same_score", "why", "chance", "from_status", "to_status", "doubtful"]
 
 
 def load() -> dict[str, pl.DataFrame]:
@@ -39,17 +43,17 @@ def load() -> dict[str, pl.DataFrame]:
 
 
 def doubtful(found: dict[str, pl.DataFrame], decided: pl.DataFrame, earlier: str, later: str) -> pl.DataFrame:
-    """Pairs of two stages worth a person's time, those of the most doubtful earlier measures first.
+    """Pairs of two editions worth a person's time, those of the most doubtful earlier measures first.
 
     `found` are the tables of `load`, `decided` those of `decisions.table`. Columns: from_id, to_id; relation (same,
     successor or none), score and same_score, as a run would have them; why (contested: readers differed; near_link,
-    near_same: a threshold is near; hangs: a fate hangs on it; near_miss: the best pair of a measure said to have
-    ended); chance (that a decision changes a fate, 0–1); from_fate, to_fate (as the last run had them); doubtful
-    (whether the earlier measure's fate is).
+    near_same: a threshold is near; hangs: a status hangs on it; near_miss: the best pair of a measure said to have
+    ended); chance (that a decision changes a status, 0–1); from_fate, to_fate (as the last run had them); doubtful
+    (whether the earlier measure's status is).
     Decided pairs, those that a document settles, and repetitions (they follow what they repeat) are left out. Raises
-    UsageFault for stages that do not exist or stand in the wrong order.
+    UsageFault for editions that do not exist or stand in the wrong order.
     """
-    _check_stages(found["measures"], earlier, later)
+    _check_editions(found["measures"], earlier, later)
     judged = model_parameters.judge()
     given = _judged(found, decided, earlier, later)
     for side in KEY:
@@ -58,38 +62,38 @@ def doubtful(found: dict[str, pl.DataFrame], decided: pl.DataFrame, earlier: str
     why = [pl.when(holds).then(pl.lit(name)) for name, holds in _reasons(judged).items()]
     picked = given.filter("open").with_columns(why=pl.concat_list(why).list.drop_nulls())
     picked = picked.filter(pl.col("why").list.len() > 0)
-    picked = picked.join(_fates(found["fates"], "from", later), on="from_id")
-    picked = picked.join(_fates(found["fates"], "to", earlier), on="to_id")
+    picked = picked.join(_statuses(found["statuses"], "from", later), on="from_id")
+    picked = picked.join(_statuses(found["statuses"], "to", earlier), on="to_id")
     order = ["from_doubtful", "from_id_doubt", "from_id", "chance", "to_id"]
     picked = picked.sort(order, descending=[True, True, False, True, False])
     return picked.with_columns(doubtful="from_doubtful").select(COLUMNS)
 
 
-def _check_stages(measures: pl.DataFrame, earlier: str, later: str) -> None:
-    """Raises UsageFault where a stage does not exist or the later one is not later."""
+def _check_editions(measures: pl.DataFrame, earlier: str, later: str) -> None:
+    """Raises UsageFault where an edition does not exist or the later one is not later."""
     known = sorted(measures.select(editions.column()).to_series().unique(), key=editions.place)
-    for stage in (earlier, later):
-        if stage not in known:
-            raise UsageFault(f"stage {stage!r} does not exist: choose one of {', '.join(known)}")
+    for edition_id in (earlier, later):
+        if edition_id not in known:
+            raise UsageFault(f"edition {edition_id!r} does not exist: choose one of {', '.join(known)}")
     if editions.place(earlier) >= editions.place(later):
-        raise UsageFault(f"stage {earlier} is no earlier one than {later}: swap them or choose others")
+        raise UsageFault(f"edition {earlier} is no earlier one than {later}: swap them or choose others")
 
 
-def _fates(fates: pl.DataFrame, side: str, other: str) -> pl.DataFrame:
-    """The fates of one side's measures as seen from the other stage, and whether they are doubtful."""
-    seen = fates.filter(pl.col("other_stage") == other)
-    return seen.select(pl.col("measure_id").alias(f"{side}_id"), pl.col("fate", "doubtful").name.prefix(f"{side}_"))
+def _statuses(statuses: pl.DataFrame, side: str, other: str) -> pl.DataFrame:
+    """The statuses of one side's measures as seen from the other edition, and whether they are doubtful."""
+    seen = statuses.filter(pl.col("other_edition") == other)
+    return seen.select(pl.col("measure_id").alias(f"{side}_id"), pl.col("status", "doubtful").name.prefix(f"{side}_"))
 
 
 def _judged(found: dict[str, pl.DataFrame], decided: pl.DataFrame, earlier: str, later: str) -> pl.DataFrame:
-    """The pairs of two stages as a run takes them: from_id, to_id, score, same_score, relation, contested, rank, open.
+    """Pairs of two editions as a run takes them: from_id, to_id, score, same_score, relation, contested, rank, open.
 
     Open are those of likeness, and those about which readers differed.
     """
     copies = found["measures"].filter(pl.col("repeats").is_not_null())["measure_id"].implode()
     scored = link_model.settled(found["candidates"], found["measures"], found["roadmap"], decided, found["read"])
     scored = scored.filter(
-        pl.col("from_stage") == earlier, pl.col("to_stage") == later, ~pl.any_horizontal(pl.col(KEY).is_in(copies))
+        pl.col("from_edition") == earlier, pl.col("to_edition") == later, ~pl.any_horizontal(pl.col(KEY).is_in(copies))
     )
     told = link_model.linked(scored).select(*KEY, "relation")
     every = scored.join(told, on=KEY, how="left").with_columns(pl.col("relation").fill_null("none"))
@@ -100,7 +104,7 @@ def _judged(found: dict[str, pl.DataFrame], decided: pl.DataFrame, earlier: str,
 
 
 def _measures(given: pl.DataFrame, side: str) -> pl.DataFrame:
-    """Of each measure: its two highest ranks (_top, _second), the chance that its fate is another (_doubt), and its
+    """Of each measure: its two highest ranks (_top, _second), the chance that its status is another (_doubt), and its
     highest open score (_best). Pairs count as independent: good enough for an order.
     """
     linked, same = (1 - (1 - pl.col(name)).product() for name in ("score", "same_score"))
@@ -121,12 +125,12 @@ def _other(side: str) -> pl.Expr:
 
 
 def _changes(rank: int) -> pl.Expr:
-    """Whether the fate of either measure changes where a person gives the pair this rank."""
+    """Whether the status of either measure changes where a person gives the pair this rank."""
     return pl.any_horizontal(pl.max_horizontal(_other(side), rank) != pl.col(f"{side}_top") for side in KEY)
 
 
 def _chance() -> pl.Expr:
-    """The chance that a decision changes the fate of either measure."""
+    """The chance that a decision changes the status of either measure."""
     likely = {0: 1 - pl.col("score"), 1: pl.col("score") - pl.col("same_score"), 2: pl.col("same_score")}
     every = pl.sum_horizontal(probability * _changes(rank) for rank, probability in likely.items())
     return every.round(DIGITS)
@@ -151,10 +155,12 @@ def worded(queue: pl.DataFrame, language: str) -> pl.DataFrame:
     """Rows of `doubtful` as people read them: from_id, to_id, relation, score, why, from_fate, to_fate, in words."""
     names = {name: {code: word(f"{name}_{code}", language) for code in codes} for name, codes in CODES.items()}
     stop = "、" if language == "ja" else "; "
-    fates = (pl.col(name).replace_strict(names["fate"], return_dtype=pl.String) for name in ("from_fate", "to_fate"))
+    statuses = (
+        pl.col(name).replace_strict(names["status"], return_dtype=pl.String) for name in ("from_status", "to_status")
+    )
     why = pl.col("why").list.eval(pl.element().replace_strict(names["why"], return_dtype=pl.String)).list.join(stop)
     relation = pl.col("relation").replace_strict(names["relation"], return_dtype=pl.String)
-    return queue.select(*KEY, relation, pl.col("score").round(2), why, *fates)
+    return queue.select(*KEY, relation, pl.col("score").round(2), why, *statuses)
 
 
 def shown(queue: pl.DataFrame, found: dict[str, pl.DataFrame], language: str) -> HTML:

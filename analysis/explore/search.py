@@ -28,19 +28,19 @@ from analysis.base.japanese import normal
 from analysis.continuity import renamings
 from analysis.extraction import text_features
 from analysis.report.charts import genealogy
-from analysis.tables import editions as stages
+from analysis.tables import editions as time_points
 from analysis.tables import ministries
-from analysis.tables.schemas import FATES, HORIZONS
+from analysis.tables.schemas import HORIZONS, STATUSES
 
 Tables = Mapping[str, pl.DataFrame]
 COLUMNS: dict[str, Any] = {
-    "measure_id": pl.String, "stage": pl.String, "section": pl.String, "heading": pl.String, "topic_id": pl.String,
-    "ministries": pl.List(pl.String), "horizon": pl.List(pl.String), "fate": pl.String, "seen_from": pl.String,
+    "measure_id": pl.String, "edition_id": pl.String, "section": pl.String, "heading": pl.String, "topic_id": pl.String,
+    "ministries": pl.List(pl.String), "horizon": pl.List(pl.String), "status": pl.String, "seen_from": pl.String,
     "doubtful": pl.Boolean, "relevance": pl.Float64, "found_in": pl.List(pl.String), "renamed": pl.List(pl.String),
     "snippet": pl.String,
 }  # fmt: skip
 PLACES = ("text", "heading", "term", "label")  # where a word is found, in the order that they are told
-FILTERS = ("editions", "topics", "ministries", "horizons", "fates")
+FILTERS = ("editions", "topics", "ministries", "horizons", "statuses")
 LONGEST = 300  # characters of a query
 SATURATION, LENGTH = 1.2, 0.75  # k1 and b of BM25
 HALF = 0.5  # see above
@@ -120,25 +120,25 @@ def find(
     topics: str | Iterable[str] = (),
     ministries: str | Iterable[str] = (),
     horizons: str | Iterable[str] = (),
-    fates: str | Iterable[str] = (),
+    statuses: str | Iterable[str] = (),
     between: tuple[str, str] | None = None,
 ) -> pl.DataFrame:
     """The measures that a query finds and that each filter lets through (one value or several; none lets all through).
 
-    tables: measures, features, assignments, topics and fates; texts where the documents are at hand (without them, or
-    with an empty table, terms alone are searched). editions: stages, as 2026 or R2017 for a roadmap's items. topics:
-    identifiers or names. ministries: names in Japanese or English; a ministry brings its agencies and offices, a
-    predecessor the body that took over. horizons: 短期, 中期, 長期. fates: see below.
+    tables: measures, features, assignments, topics and statuses; texts where the documents are at hand (without them,
+    or with an empty table, terms alone are searched). editions: editions, as 2026 or R2017 for a roadmap's items.
+    topics: identifiers or names. ministries: names in Japanese or English; a ministry brings its agencies and offices,
+    a predecessor the body that took over. horizons: 短期, 中期, 長期. statuses: see below.
 
-    COLUMNS, the most relevant first, then by key: `heading` is the section's title and what stands below; `fate` is
-    what became of the measure by the later stage of `between`, or for one of that stage where it comes from, seen from
-    the earlier one (null without `between`); `relevance` [BM25] is null without words in the query; `found_in` holds
-    some of PLACES; `renamed` the other names under which words were found; `snippet` is safe HTML: the text around what
-    was found, in <mark>, or names and terms where no text is at hand.
+    COLUMNS, the most relevant first, then by key: `heading` is the section's title and what stands below; `status` is
+    what became of the measure by the later edition of `between`, or for one of that edition where it comes from, seen
+    from the earlier one (null without `between`); `relevance` [BM25] is null without words in the query; `found_in`
+    holds some of PLACES; `renamed` the other names under which words were found; `snippet` is safe HTML: the text
+    around what was found, in <mark>, or names and terms where no text is at hand.
 
-    Raises UsageFault for values that do not exist, fates without `between`, and a query that is too long.
+    Raises UsageFault for values that do not exist, statuses without `between`, and a query that is too long.
     """
-    given = (editions, topics, ministries, horizons, fates)
+    given = (editions, topics, ministries, horizons, statuses)
     chosen = {
         name: [one] if isinstance(one, str | int) else list(one) for name, one in zip(FILTERS, given, strict=True)
     }
@@ -160,7 +160,7 @@ def facets(found: Index, query: str, chosen: Mapping[str, list[Any]]) -> dict[st
     """
     hits = found.rows.join(matched(found, query).select("measure_id"), on="measure_id", how="semi")
     result = {}
-    for name, column in zip(FILTERS, ("stage", "topic_id", "ministries", "horizon", "fate"), strict=True):
+    for name, column in zip(FILTERS, ("edition_id", "topic_id", "ministries", "horizon", "status"), strict=True):
         others = {key: values for key, values in chosen.items() if key != name}
         values = hits.join(found.rows.filter(_kept(found, others)), on="measure_id", how="semi")[column].to_list()
         counted: Counter[str] = Counter()
@@ -260,7 +260,7 @@ def _needle(form: str) -> re.Pattern[str]:
 
 
 def index(tables: Tables, between: tuple[str, str] | None = None) -> Index:
-    """The measures ready to be searched; `find` says which tables. Raises UsageFault for unknown stages."""
+    """The measures ready to be searched; `find` says which tables. Raises UsageFault for unknown editions."""
     rows = _rows(tables, between)
     topic = dict(tables["topics"].select("topic_id", "name_en").iter_rows())
     texts = {row["measure_id"]: row for row in tables["texts"].iter_rows(named=True)} if "texts" in tables else {}
@@ -299,18 +299,18 @@ def _labels(bodies: set[str]) -> list[str]:
 def _rows(tables: Tables, between: tuple[str, str] | None) -> pl.DataFrame:
     """What is known of every measure: COLUMNS up to `doubtful`, sorted by key."""
     own = tables["measures"].with_columns(
-        stages.column(), heading=pl.concat_str("section_title", "subhead", separator=" / ", ignore_nulls=True)
+        time_points.column(), heading=pl.concat_str("section_title", "subhead", separator=" / ", ignore_nulls=True)
     )
-    known = sorted(own["stage"].unique(), key=stages.place)
-    for stage in between or ():
-        if stage not in known:
-            raise UsageFault(f"stage {stage!r} does not exist: choose one of {', '.join(known)}")
+    known = sorted(own["edition_id"].unique(), key=time_points.place)
+    for edition_id in between or ():
+        if edition_id not in known:
+            raise UsageFault(f"edition {edition_id!r} does not exist: choose one of {', '.join(known)}")
     own = own.join(tables["assignments"].select("measure_id", "topic_id"), on="measure_id", how="left")
     from_where = pl.lit(None, dtype=pl.String)
     if between:
         earlier, later = between
-        from_where = pl.when(pl.col("stage") == later).then(pl.lit(earlier)).otherwise(pl.lit(later))
-    seen = tables["fates"].select("measure_id", "fate", "doubtful", seen_from="other_stage")
+        from_where = pl.when(pl.col("edition_id") == later).then(pl.lit(earlier)).otherwise(pl.lit(later))
+    seen = tables["statuses"].select("measure_id", "status", "doubtful", seen_from="other_edition")
     own = own.with_columns(seen_from=from_where).join(seen, on=["measure_id", "seen_from"], how="left")
     return own.select(list(COLUMNS)[: list(COLUMNS).index("relevance")]).sort("measure_id")
 
@@ -442,21 +442,21 @@ def _kept(found: Index, chosen: Mapping[str, list[Any]]) -> pl.Expr:
     """Whether a row passes every filter. Raises UsageFault for values that do not exist."""
     topics = found.tables["topics"].select("topic_id", "name_en", "name_ja").rows()
     topic = {folded(name): {row[0]} for row in topics for name in row}
-    stage = {key: {key} for key in sorted(found.rows["stage"].unique(), key=stages.place)}
+    edition_id = {key: {key} for key in sorted(found.rows["edition_id"].unique(), key=time_points.place)}
     bodies = _bodies(found)
     tests = [pl.lit(True)]
-    if values := _values("edition", [str(value) for value in chosen.get("editions", [])], stage):
-        tests.append(pl.col("stage").is_in(values))
+    if values := _values("edition", [str(value) for value in chosen.get("editions", [])], edition_id):
+        tests.append(pl.col("edition_id").is_in(values))
     if values := _values("topic", chosen.get("topics", []), topic):
         tests.append(pl.col("topic_id").is_in(values))
     if values := _values("ministry", chosen.get("ministries", []), bodies):
         tests.append(pl.col("ministries").list.eval(pl.element().is_in(values)).list.any())
     if values := _values("horizon", chosen.get("horizons", []), {key: {key} for key in HORIZONS}):
         tests.append(pl.col("horizon").list.eval(pl.element().is_in(values)).list.any())
-    if values := _values("fate", chosen.get("fates", []), {key: {key} for key in FATES}):
+    if values := _values("status", chosen.get("statuses", []), {key: {key} for key in STATUSES}):
         if found.rows["seen_from"].null_count() == len(found.rows):
-            raise UsageFault('fates are told between two stages: say between=("2019", "2026")')
-        tests.append(pl.col("fate").is_in(values))
+            raise UsageFault('statuses are told between two editions: say between=("2019", "2026")')
+        tests.append(pl.col("status").is_in(values))
     return pl.all_horizontal(tests)
 
 

@@ -98,7 +98,7 @@ def _table(sheet: Worksheet, frame: pl.DataFrame, about: Colophon, styles: dict[
         sheet.set_column(place, place, _width(series))
     sheet.freeze_panes(1, 1)
     sheet.autofilter(0, 0, frame.height, frame.width - 1)
-    sheet.ignore_errors({"number_stored_as_text": f"A1:XFD{frame.height + 1}"})  # years and stages are no amounts
+    sheet.ignore_errors({"number_stored_as_text": f"A1:XFD{frame.height + 1}"})  # years and editions are no amounts
     return cut
 
 

@@ -37,9 +37,9 @@ def table(read: pl.DataFrame, language: str) -> list[dict[str, Any]]:
         for row in hand_checks().iter_rows(named=True)
     ]  # fmt: skip
     if readers := codings.reliability(read):
-        alike, among = round(readers["same_fate"] * readers["measures"]), int(readers["measures"])
+        alike, among = round(readers["same_status"] * readers["measures"]), int(readers["measures"])
         ends = summary_statistics.interval(alike, among)
-        rows.append(_row(word("agreement_readers", language), None, among, readers["same_fate"], ends))
+        rows.append(_row(word("agreement_readers", language), None, among, readers["same_status"], ends))
     topics, links = model_parameters.agreement_with_hand(), model_parameters.agreement_of_links()
     for name, found, cases in (
         ("purity", topics, topics["labels"]), ("status_accuracy", links, links["measures"]),

@@ -33,7 +33,7 @@ NAMES = (
     "validity",
     "candidates",
     "links",
-    "fates",
+    "statuses",
     "turnover",
     "survival",
     "series",
@@ -71,10 +71,10 @@ def figures(
         summary_statistics.points(found["measures"], found["assignments"], found["topics"]), language
     )
     for name, one, other in (("ended", baseline, edition), ("origin", edition, baseline)):
-        fates = summary_statistics.fates_by_topic(
-            found["fates"], found["assignments"], found["topics"], str(one), str(other)
+        statuses = summary_statistics.statuses_by_topic(
+            found["statuses"], found["assignments"], found["topics"], str(one), str(other)
         )
-        drawn[name] = charts.fates_by_topic(fates, one, other, language)
+        drawn[name] = charts.statuses_by_topic(statuses, one, other, language)
     drawn["flows"] = topic_flows.chart(
         found["measures"], found["assignments"], found["topics"], found["links"], language
     )
@@ -88,7 +88,7 @@ def figures(
 
 
 def _genealogy(found: dict[str, pl.DataFrame], edition: int, language: str) -> alt.LayerChart | None:
-    """An example: the measure of the edition that is linked to most stages; None where none is linked."""
+    """An example: the measure of the edition that is linked to most editions; None where none is linked."""
     example = genealogy.example(found, str(edition))
     return genealogy.chart(genealogy.of(example, found), found["topics"], language) if example else None
 
@@ -107,7 +107,7 @@ def read_aloud(
             narrative.topics_quality(found["assignments"], found["validity"], language),
         ],
         "continuity": [
-            *narrative.continuity_read(found["fates"], edition, baseline, language),
+            *narrative.continuity_read(found["statuses"], edition, baseline, language),
             *narrative.continuity_basis(found["read"], found["measures"], edition, baseline, language),
         ],
         "decided": narrative.decided(decisions.agreement(found["decided"], found["candidates"]), language),

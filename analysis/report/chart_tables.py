@@ -12,7 +12,7 @@ from analysis.continuity import turnover_values
 from analysis.kpi import amounts
 from analysis.report.charts import kpi_charts, turnover_charts
 from analysis.report.charts.base import ROLE_GROUPS
-from analysis.tables import editions as stages
+from analysis.tables import editions as time_points
 from analysis.tables import ministries, summary_statistics
 from analysis.tables.schemas import HORIZONS
 from analysis.topics import plan_structure
@@ -45,8 +45,8 @@ def behind(
         "topics": _topics(found, [edition, baseline], language),
         "topics-section": _crossed(found, edition, "section", language),
         "topics-ministry": _crossed(found, edition, "ministry", language),
-        "ended": _fates(found, str(baseline), str(edition), language),
-        "origin": _fates(found, str(edition), str(baseline), language),
+        "ended": _statuses(found, str(baseline), str(edition), language),
+        "origin": _statuses(found, str(edition), str(baseline), language),
         "flows": _flows(found, language),
         "carry_over": _carry_over(found, edition, language),
         "survival": _survival(found, language),
@@ -134,19 +134,23 @@ def _crossed(found: Found, edition: int, by: str, language: str) -> Rows:
     return _rows(table, heads, ["topics", "measures"], language)
 
 
-def _fates(found: Found, stage: str, other: str, language: str) -> Rows:
-    table = summary_statistics.fates_by_topic(found["fates"], found["assignments"], found["topics"], stage, other)
-    table = table.with_columns(_named("fate", lambda fate: word(f"fate_{fate}", language)))
-    heads = {f"name_{language}": "topic", "fate": "became", "measures": "number_of_measures"}
-    return _rows(table, heads, ["fates", "links"], language) if stage != other else Rows([], [], [])
+def _statuses(found: Found, edition_id: str, other: str, language: str) -> Rows:
+    table = summary_statistics.statuses_by_topic(
+        found["statuses"], found["assignments"], found["topics"], edition_id, other
+    )
+    table = table.with_columns(_named("status", lambda status: word(f"status_{status}", language)))
+    heads = {f"name_{language}": "topic", "status": "became", "measures": "number_of_measures"}
+    return _rows(table, heads, ["statuses", "links"], language) if edition_id != other else Rows([], [], [])
 
 
 def _flows(found: Found, language: str) -> Rows:
-    table = summary_statistics.summary(found["links"], found["fates"])
-    table = table.with_columns(_named(end, lambda stage: stages.label(stage, language)) for end in ("from", "to"))
-    heads = {"from": "from_stage", "to": "to_stage", "links": "links", "continued": "fate_continued"}
-    heads |= {"evolved": "fate_evolved", "ended": "fate_ended", "new": "fate_new"}
-    return _rows(table, heads, ["links", "fates"], language)
+    table = summary_statistics.summary(found["links"], found["statuses"])
+    table = table.with_columns(
+        _named(end, lambda edition_id: time_points.label(edition_id, language)) for end in ("from", "to")
+    )
+    heads = {"from": "from_edition", "to": "to_edition", "links": "links", "continued": "status_continued"}
+    heads |= {"evolved": "status_evolved", "ended": "status_ended", "new": "status_new"}
+    return _rows(table, heads, ["links", "statuses"], language)
 
 
 def _carry_over(found: Found, edition: int, language: str) -> Rows:
@@ -159,10 +163,11 @@ def _carry_over(found: Found, edition: int, language: str) -> Rows:
         "inherited": word("inherited_from", language, edition=edition),
     }
     table = table.with_columns(
-        _named("from_stage", lambda stage: stages.label(stage, language)), pl.col("metric").replace_strict(kinds),
+        _named("from_edition", lambda edition_id: time_points.label(edition_id, language)),
+        pl.col("metric").replace_strict(kinds),
         _interval("low", "high"), *(_named_share(name) for name in ("value", "loosest", "strictest")),
     )  # fmt: skip
-    heads = {"from_stage": "from_stage", "metric": "what", "count": "linked_measures", "total": "of_measures"}
+    heads = {"from_edition": "from_edition", "metric": "what", "count": "linked_measures", "total": "of_measures"}
     heads |= {"value": "share", "interval": "interval", "loosest": "at_loosest", "strictest": "at_strictest"}
     return _rows(table, heads, ["turnover"], language)
 

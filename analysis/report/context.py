@@ -80,21 +80,21 @@ def _terms(found: Found) -> dict[str, str]:
 
 
 def _seen(found: Found, edition: int, baseline: int, language: str) -> dict[str, Row]:
-    """What became of each measure of the edition, seen from the baseline: fate in words, and its partners."""
-    fates = summary_statistics.seen_from(found["fates"], str(edition), str(baseline)).sort("measure_id")
+    """What became of each measure of the edition, seen from the baseline: status in words, and its partners."""
+    statuses = summary_statistics.seen_from(found["statuses"], str(edition), str(baseline)).sort("measure_id")
     ends = pl.concat(
         [
             found["links"].select(pl.col(one).alias("measure_id"), pl.col(other).alias("partner"), "score",
-                                  pl.col(stage).alias("stage"))
-            for one, other, stage in (("from_id", "to_id", "to_stage"), ("to_id", "from_id", "from_stage"))
+                                  pl.col(edition_id).alias("edition_id"))
+            for one, other, edition_id in (("from_id", "to_id", "to_edition"), ("to_id", "from_id", "from_edition"))
         ]
-    ).filter(pl.col("stage") == str(baseline))  # fmt: skip
+    ).filter(pl.col("edition_id") == str(baseline))  # fmt: skip
     linked: dict[str, list[str]] = {}
     for row in ends.sort(["score", "partner"], descending=[True, False]).iter_rows(named=True):
         linked.setdefault(row["measure_id"], []).append(row["partner"])
     return {
-        key: {"fate": word(f"fate_{fate}", language), "doubtful": doubtful, "partners": linked.get(key, [])}
-        for key, fate, doubtful in fates.select("measure_id", "fate", "doubtful").iter_rows()
+        key: {"status": word(f"status_{status}", language), "doubtful": doubtful, "partners": linked.get(key, [])}
+        for key, status, doubtful in statuses.select("measure_id", "status", "doubtful").iter_rows()
     }
 
 
@@ -131,17 +131,17 @@ def _topics(found: Found, language: str) -> list[Row]:
 
 
 def _outcomes(found: Found, edition: int, baseline: int, language: str) -> list[Row]:
-    """What ended, evolved and is new between baseline and edition: fate, stages and rows, doubtful ones first."""
+    """What ended, evolved and is new between baseline and edition: status, editions and rows, doubtful ones first."""
     if edition == baseline:
         return []
     earlier, later = (str(year) for year in sorted((edition, baseline)))
     texts = _texts(found)
     result: list[Row] = []
-    for fate, stage, other in (("ended", earlier, later), ("evolved", earlier, later), ("new", later, earlier)):
-        rows = status_tables.table(found, stage, other, fate, language).iter_rows(named=True)
+    for status, edition_id, other in (("ended", earlier, later), ("evolved", earlier, later), ("new", later, earlier)):
+        rows = status_tables.table(found, edition_id, other, status, language).iter_rows(named=True)
         told = [{**row, "text": texts.get(row["measure_id"])} for row in rows]
         doubtful = sum(row["doubtful"] for row in told)
-        result.append({"fate": fate, "stage": stage, "other": other, "rows": told, "doubtful": doubtful})
+        result.append({"status": status, "edition_id": edition_id, "other": other, "rows": told, "doubtful": doubtful})
     return result
 
 

@@ -116,11 +116,11 @@ def _topics(found: Found, edition: int, baseline: int, language: str) -> list[Se
 def _continuity(found: Found, edition: int, baseline: int) -> list[Sentence]:
     earlier, later = (str(year) for year in sorted((edition, baseline)))
     before, after = ("rows-ended", "rows-origin") if baseline < edition else ("rows-origin", "rows-ended")
-    forward = summary_statistics.seen_from(found["fates"], earlier, later)
-    became = dict(forward.group_by("fate").len().iter_rows())
-    linked, total = summary_statistics.carry_over(found["fates"], earlier, later)
+    forward = summary_statistics.seen_from(found["statuses"], earlier, later)
+    became = dict(forward.group_by("status").len().iter_rows())
+    linked, total = summary_statistics.carry_over(found["statuses"], earlier, later)
     low, high = summary_statistics.interval(linked, total)
-    fates = {
+    statuses = {
         "continued": Fact(became.get("continued", 0), before),
         "evolved": Fact(became.get("evolved", 0), "outcome-evolved"),
         "ended": Fact(became.get("ended", 0), "outcome-ended"),
@@ -129,11 +129,11 @@ def _continuity(found: Found, edition: int, baseline: int) -> list[Sentence]:
     numbers: dict[str, object] = {"total": total, "share": percent(linked, total)}
     numbers |= {"low": percent(low), "high": percent(high)}
     kept = _sentence("highlight_carried", before, numbers, **sides)
-    backward = summary_statistics.seen_from(found["fates"], later, earlier)
-    new, whole = len(backward.filter(pl.col("fate") == "new")), len(backward)
+    backward = summary_statistics.seen_from(found["statuses"], later, earlier)
+    new, whole = len(backward.filter(pl.col("status") == "new")), len(backward)
     began = _sentence("highlight_new", "outcome-new", {"new": new, "share": percent(new, whole)}, **sides)
     began = Sentence(began.key, began.facts | {"whole": Fact(whole, after)})
-    return [Sentence(kept.key, kept.facts | fates), began]
+    return [Sentence(kept.key, kept.facts | statuses), began]
 
 
 def _kpis(found: Found, indicators: list[dict[str, Any]], edition: int) -> list[Sentence]:
@@ -158,7 +158,7 @@ def _quality(found: Found) -> Sentence:
         "doubtful": Fact(doubtful, "rows-confidence"),
         "rows": Fact(len(found["measures"]), "rows-confidence"),
         "right": Fact(percent(right), "agreement"),
-        "readers": Fact(percent(readers["same_fate"]) if readers else "–", "agreement"),
+        "readers": Fact(percent(readers["same_status"]) if readers else "–", "agreement"),
     }
     return Sentence("highlight_quality", facts)
 

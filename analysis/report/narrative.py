@@ -104,17 +104,17 @@ def topics_quality(assignments: pl.DataFrame, validity: pl.DataFrame, language: 
     )
 
 
-def continuity_read(fates: pl.DataFrame, edition: int, baseline: int, language: str) -> list[str]:
+def continuity_read(statuses: pl.DataFrame, edition: int, baseline: int, language: str) -> list[str]:
     """What became of the baseline's measures and where the edition's come from, with an interval."""
     if edition == baseline:
         return [word("continuity_same", language)]
     earlier, later = sorted((edition, baseline))
-    forward = summary_statistics.seen_from(fates, str(earlier), str(later))
-    backward = summary_statistics.seen_from(fates, str(later), str(earlier))
-    became = dict(forward.group_by("fate").len().iter_rows())
-    linked, total = summary_statistics.carry_over(fates, str(earlier), str(later))
+    forward = summary_statistics.seen_from(statuses, str(earlier), str(later))
+    backward = summary_statistics.seen_from(statuses, str(later), str(earlier))
+    became = dict(forward.group_by("status").len().iter_rows())
+    linked, total = summary_statistics.carry_over(statuses, str(earlier), str(later))
     low, high = summary_statistics.interval(linked, total)
-    new = len(backward.filter(pl.col("fate") == "new"))
+    new = len(backward.filter(pl.col("status") == "new"))
     return [
         word(
             "continuity_forward", language, baseline=earlier, edition=later, total=total,
@@ -223,9 +223,9 @@ def _absence(turnover: pl.DataFrame, measures: pl.DataFrame, language: str, stri
     return result
 
 
-def resonance_read(resonance: pl.DataFrame, topics: pl.DataFrame, stage: str, language: str) -> list[str]:
-    """Whether a stage's measures are nearer to the stages before or after, and which topics are; none without."""
-    rows = resonance.filter(pl.col("stage") == stage)
+def resonance_read(resonance: pl.DataFrame, topics: pl.DataFrame, edition_id: str, language: str) -> list[str]:
+    """Whether an edition's measures are nearer to the editions before or after, and which topics are; none without."""
+    rows = resonance.filter(pl.col("edition_id") == edition_id)
     if rows.is_empty():
         return []
     every = rows.filter(pl.col("topic_id") == "all").row(0, named=True)
@@ -240,7 +240,8 @@ def resonance_read(resonance: pl.DataFrame, topics: pl.DataFrame, stage: str, la
     }
     return [
         word(
-            "resonance_read", language, stage=editions.label(stage, language), novelty=f"{every['novelty']:.1f}",
+            "resonance_read", language, edition_id=editions.label(edition_id, language),
+            novelty=f"{every['novelty']:.1f}",
             resonance=_signed(every["resonance"]), low=_signed(every["resonance_low"]),
             high=_signed(every["resonance_high"]), side=word(f"resonance_{side}", language),
         ),
@@ -277,14 +278,18 @@ def continuity_basis(
         return []
     earlier, later = (str(year) for year in sorted((edition, baseline)))
     named = {"earlier": editions.label(earlier, language), "later": editions.label(later, language)}
-    stage = dict(measures.select("measure_id", editions.column()).iter_rows())
-    own = read.filter((pl.col("stage") == later) & (pl.col("from_id").replace_strict(stage) == earlier))
+    edition_id = dict(measures.select("measure_id", editions.column()).iter_rows())
+    own = read.filter((pl.col("edition_id") == later) & (pl.col("from_id").replace_strict(edition_id) == earlier))
     if own.is_empty():
         f1 = model_parameters.agreement_of_links()["links_f1"]
         return [word("basis_of_likeness", language, f1=f"{f1:.2f}", **named)]
     found = codings.reliability(own)
     read_ones, contested = (rows["from_id"].n_unique() for rows in (own, own.filter("contested")))
-    shares = {"same_fate": percent(found["same_fate"]), "kappa": f"{found['kappa']:.2f}", "f1": f"{found['links']:.2f}"}
+    shares = {
+        "same_status": percent(found["same_status"]),
+        "kappa": f"{found['kappa']:.2f}",
+        "f1": f"{found['links']:.2f}",
+    }
     return [word("basis_of_reading", language, measures=read_ones, contested=contested, **shares, **named)]
 
 
@@ -299,7 +304,7 @@ def continuity_agreement(language: str) -> str:
 
 
 def to_review(queue: pl.DataFrame, earlier: str, later: str, language: str) -> str:
-    """How many pairs of two stages are worth a person's time, and why (`review.doubtful`)."""
+    """How many pairs of two editions are worth a person's time, and why (`review.doubtful`)."""
     values = {"earlier": editions.label(earlier, language), "later": editions.label(later, language)}
     if queue.is_empty():
         return word("review_done", language, **values)

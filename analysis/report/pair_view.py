@@ -170,7 +170,7 @@ def _row(table: pl.DataFrame, from_id: str, to_id: str) -> Row | None:
 
 
 def side(measure_id: str, found: dict[str, pl.DataFrame], language: str) -> dict[str, Any]:
-    """What is known of a measure: its row and stage, heading, topic, bodies, terms, and text (None: not at hand).
+    """What is known of a measure: its row and edition, heading, topic, bodies, terms, and text (None: not at hand).
 
     Raises KeyError for an unknown measure.
     """
@@ -183,7 +183,7 @@ def side(measure_id: str, found: dict[str, pl.DataFrame], language: str) -> dict
     topic = _value(found["assignments"], measure_id, "topic_id")
     return {
         **row,
-        "stage": editions.label(row["stage"], language),
+        "edition_id": editions.label(row["edition_id"], language),
         "heading": heading,
         "topic": named.get(topic, "–"),
         "bodies": listed([ministries.written(name, language) for name in row["ministries"]], language),

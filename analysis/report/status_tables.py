@@ -1,4 +1,4 @@
-"""What became of each measure, or where it came from, one by one: with the nearest measure of the other stage."""
+"""What became of each measure, or where it came from, one by one: with the nearest measure of the other edition."""
 
 import math
 from typing import Any
@@ -23,14 +23,14 @@ SHOWN = 6  # pairs
 DOUBT = 1.5  # as continuity.DOUBT, which loads much
 
 
-def table(found: dict[str, pl.DataFrame], stage: str, other: str, fate: str, language: str) -> pl.DataFrame:
-    """The measures of a stage that have the fate as seen from another: COLUMNS, doubtful ones first, then by line.
+def table(found: dict[str, pl.DataFrame], edition_id: str, other: str, status: str, language: str) -> pl.DataFrame:
+    """The measures of an edition that have the status as seen from another: COLUMNS, doubtful ones first, then by line.
 
-    `partner` is the measure of the other stage with the highest score (probability that they are linked, 0–1), null
+    `partner` is the measure of the other edition with the highest score (probability that they are linked, 0–1), null
     where none came near; `evidence` says what speaks for it. `found` holds the tables measures, features, assignments,
-    topics, candidates, links and fates, and what readers found (`read`).
+    topics, candidates, links and statuses, and what readers found (`read`).
     """
-    told = summary_statistics.seen_from(found["fates"], stage, other).filter(pl.col("fate") == fate)
+    told = summary_statistics.seen_from(found["statuses"], edition_id, other).filter(pl.col("status") == status)
     own = told.join(found["measures"], on="measure_id").sort(
         ["doubtful", "first_line", "measure_id"], descending=[True, False, False]
     )
@@ -39,7 +39,7 @@ def table(found: dict[str, pl.DataFrame], stage: str, other: str, fate: str, lan
     named = dict(found["topics"].select("topic_id", f"name_{language}").iter_rows())
     terms = genealogy.rarest(found["features"], keys, TERMS)
     best = _best(found, dict(own.select("measure_id", "best_score").iter_rows()), other)
-    read = found["read"].filter(pl.col("stage") == max(stage, other, key=editions.place))
+    read = found["read"].filter(pl.col("edition_id") == max(edition_id, other, key=editions.place))
     rows = []
     for row in own.iter_rows(named=True):
         key = row["measure_id"]
@@ -62,16 +62,16 @@ Best = tuple[str, float, tuple[dict[str, Any] | None, dict[str, Any] | None]]
 
 
 def _best(found: dict[str, pl.DataFrame], wanted: dict[str, float], other: str) -> dict[str, Best]:
-    """For each measure its best partner in the other stage, the score, and their rows of Candidates and Links.
+    """For each measure its best partner in the other edition, the score, and their rows of Candidates and Links.
 
-    A candidate with a higher score than the measure's fate knows of was rejected by a person, and is passed over.
+    A candidate with a higher score than the measure's status knows of was rejected by a person, and is passed over.
     """
-    stage = set(found["fates"].filter(pl.col("stage") == other)["measure_id"])
+    edition_id = set(found["statuses"].filter(pl.col("edition_id") == other)["measure_id"])
     result: dict[str, Best] = {}
     for linked, name in ((True, "links"), (False, "candidates")):
         for row in found[name].sort("from_id", "to_id").iter_rows(named=True):
             for key, partner in ((row["from_id"], row["to_id"]), (row["to_id"], row["from_id"])):
-                if key not in wanted or partner not in stage or row["score"] > wanted[key] + 1e-6:
+                if key not in wanted or partner not in edition_id or row["score"] > wanted[key] + 1e-6:
                     continue
                 _, score, (_, link) = result.get(key, ("", -1.0, (None, None)))
                 if row["score"] > score:
@@ -103,23 +103,23 @@ def _said(evidence: tuple[dict[str, Any] | None, dict[str, Any] | None], read: p
 
 
 def clearest(links: pl.DataFrame, earlier: str, later: str, most: int = SHOWN) -> list[tuple[str, str]]:
-    """The links between two stages with the highest scores, the earlier and later measure each, none twice."""
-    rows = links.filter((pl.col("from_stage") == earlier) & (pl.col("to_stage") == later))
+    """The links between two editions with the highest scores, the earlier and later measure each, none twice."""
+    rows = links.filter((pl.col("from_edition") == earlier) & (pl.col("to_edition") == later))
     ranked = rows.sort(["score", "same_score", "from_id", "to_id"], descending=[True, True, False, False])
     return _each_once(ranked.select("from_id", "to_id").rows(), most)
 
 
 def most_doubtful(found: dict[str, pl.DataFrame], earlier: str, later: str, most: int = SHOWN) -> list[tuple[str, str]]:
-    """The pairs of two stages about which readers differed, then those whose scores are nearest to the threshold.
+    """The pairs of two editions about which readers differed, then those whose scores are nearest to the threshold.
 
     No measure stands there twice. Nearness is that of the log-odds, within the factor DOUBT. What a document states,
     readers agreed about, or a person decided is not in doubt.
     """
-    stage = dict(found["fates"].select("measure_id", "stage").unique().iter_rows())
+    edition_id = dict(found["statuses"].select("measure_id", "edition_id").unique().iter_rows())
     given = found["links"].filter(pl.col("basis").is_in(["reference", "repetition", "decision"]))
     settled = set(given.select("from_id", "to_id").iter_rows())
     linked = set(found["links"].select("from_id", "to_id").iter_rows())
-    read = found["read"].filter(pl.col("stage") == later)
+    read = found["read"].filter(pl.col("edition_id") == later)
     contested, held = (
         set(read.filter("contested", which).select("from_id", "to_id").iter_rows())
         for which in (True, pl.col("relation").is_in(RELATIONS))
@@ -128,11 +128,11 @@ def most_doubtful(found: dict[str, pl.DataFrame], earlier: str, later: str, most
     closed = {*read["from_id"], *copies}  # a repetition follows what it repeats
     threshold = model_parameters.judge().link_from
     asked_first = contested - settled - (held - linked)  # a link that readers held and that is none: a person's work
-    ranked = [(-1.0, start, end) for start, end in asked_first if stage.get(start) == earlier]
+    ranked = [(-1.0, start, end) for start, end in asked_first if edition_id.get(start) == earlier]
     for start, end, score in found["candidates"].select("from_id", "to_id", "score").iter_rows():
         rejected = score >= threshold and (start, end) not in linked
         near = threshold / DOUBT <= score <= threshold * DOUBT
-        asked = (stage.get(start), stage.get(end)) == (earlier, later)
+        asked = (edition_id.get(start), edition_id.get(end)) == (earlier, later)
         if near and asked and not {start, end} & closed and (start, end) not in settled and not rejected:
             ranked.append((round(abs(_log_odds(score) - _log_odds(threshold)), 6), start, end))
     return _each_once([(start, end) for _, start, end in sorted(ranked)], most)

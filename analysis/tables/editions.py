@@ -1,7 +1,7 @@
-"""The stages of the plans in time, between which continuity is measured.
+"""The editions of the plans in time, between which continuity is measured.
 
-A full plan or a summary is the stage of its year (`2019`); the items that a roadmap takes from the plan of a year are
-a stage of their own (`R2017` for those of 2017). One document can so hold several stages.
+A full plan or a summary is the edition of its year (`2019`); the items that a roadmap takes from the plan of a year are
+an edition of their own (`R2017` for those of 2017). One document can so hold several editions.
 """
 
 import polars as pl
@@ -12,20 +12,20 @@ OWN_PARTS = ("body", "summary")
 
 
 def column() -> pl.Expr:
-    """The stage of each measure, from the columns `edition` and `part`."""
+    """The edition of each measure, from the columns `edition` and `part`."""
     own = pl.col("part").is_in(OWN_PARTS)
-    return pl.when(own).then(pl.col("edition").cast(pl.String)).otherwise("R" + pl.col("part")).alias("stage")
+    return pl.when(own).then(pl.col("edition").cast(pl.String)).otherwise("R" + pl.col("part")).alias("edition_id")
 
 
-def place(stage: str) -> tuple[int, bool]:
-    """Sorts stages in time: by year, a roadmap's items after the plan of their year."""
-    return year(stage), stage.startswith("R")
+def place(edition_id: str) -> tuple[int, bool]:
+    """Sorts editions in time: by year, a roadmap's items after the plan of their year."""
+    return year(edition_id), edition_id.startswith("R")
 
 
-def year(stage: str) -> int:
-    return int(stage.removeprefix("R"))
+def year(edition_id: str) -> int:
+    return int(edition_id.removeprefix("R"))
 
 
-def label(stage: str, language: str) -> str:
-    """What to call a stage in a chart or sentence."""
-    return word("stage_roadmap", language, year=year(stage)) if stage.startswith("R") else stage
+def label(edition_id: str, language: str) -> str:
+    """What to call an edition in a chart or sentence."""
+    return word("edition_roadmap", language, year=year(edition_id)) if edition_id.startswith("R") else edition_id

@@ -31,19 +31,19 @@ KULLBACK = "Kullback & Leibler 1951, On information and sufficiency, Annals of M
 METRICS = (
     Metric(
         "turnover", "carried",
-        "measures of the earlier stage that are linked to the later one, of all measures of the earlier stage; "
+        "measures of the earlier edition that are linked to the later one, of all measures of the earlier edition; "
         "95% Wilson interval",
         WILSON,
     ),
     Metric(
         "turnover", "inherited",
-        "measures of the later stage that are linked to the earlier one, of all measures of the later stage; "
+        "measures of the later edition that are linked to the earlier one, of all measures of the later edition; "
         "95% Wilson interval",
         WILSON,
     ),
     Metric(
         "turnover", "jaccard",
-        "items in common, of the items of either stage: M / (n + m − M) for n earlier and m later measures. M is the "
+        "items in common, of the items of either edition: M / (n + m − M) for n earlier and m later measures. M is the "
         "largest number of links of which no two have a measure in common (a maximum matching), as is usual where "
         "items are alike and not the same: a measure counts as one item and is in common with one other at most. Where "
         "no measure has two links this is the items in both over those in either. 95% bootstrap interval (percentiles) "
@@ -55,7 +55,7 @@ METRICS = (
         "how much of a later measure's wording stands in the earlier measures that it is linked to: weight of its "
         "character 2- and 3-grams that these have, too (each as often as it stands in them taken together), of the "
         "weight of all of them, by the committed hashed counts; a gram weighs more the fewer measures have it (IDF). "
-        "Averaged over the later stage, unlinked measures with 0. A copy has 1; what chance gives is in `chance`. "
+        "Averaged over the later edition, unlinked measures with 0. A copy has 1; what chance gives is in `chance`. "
         "95% bootstrap interval as for `jaccard`",
         f"{REUSED}; {IDF}; {BOOTSTRAP}",
     ),
@@ -65,44 +65,44 @@ METRICS = (
         "everywhere. It does not depend on the links",
         "own baseline",
     ),
-    Metric("turnover", "split", "measures of the earlier stage with two links or more, of all; Wilson", WILSON),
-    Metric("turnover", "merged", "measures of the later stage with two links or more, of all; Wilson", WILSON),
+    Metric("turnover", "split", "measures of the earlier edition with two links or more, of all; Wilson", WILSON),
+    Metric("turnover", "merged", "measures of the later edition with two links or more, of all; Wilson", WILSON),
     Metric(
         "turnover", "ended",
-        "measures of the earlier stage without a link, of all: 1 − carried. Where the later stage is a summary this "
-        "says what it does not mention, not what ended",
+        "measures of the earlier edition without a link, of all: 1 − carried. Where the later edition is a summary "
+        "this says what it does not mention, not what ended",
         WILSON,
     ),
     Metric(
         "turnover", "born",
-        "measures of the later stage without a link, of all: 1 − inherited. Where the earlier stage is a summary this "
-        "says what it did not mention, not what is new",
+        "measures of the later edition without a link, of all: 1 − inherited. Where the earlier edition is a summary "
+        "this says what it did not mention, not what is new",
         WILSON,
     ),
     Metric(
         "survival", "survival",
         "share of a cohort's initiatives that go on: the product over years of 1 − ended / at_risk. An initiative "
-        "begins with a measure that no link ties to an earlier stage and goes on through links forward. It is at risk "
-        "after the year of the document that shows it first (delayed entry: what a roadmap of 2019 lists of 2017 is "
-        "what was left of it in 2019). A summary can show that it goes on, never that it ended: ended is what a later "
-        "full plan has no more, in the year of that plan (latest) or the year after it was last seen (earliest); the "
-        "truth lies between (interval censoring). What the last full plan has is censored there. 95% interval by "
+        "begins with a measure that no link ties to an earlier edition and goes on through links forward. It is at "
+        "risk after the year of the document that shows it first (delayed entry: what a roadmap of 2019 lists of 2017 "
+        "is what was left of it in 2019). A summary can show that it goes on, never that it ended: ended is what a "
+        "later full plan has no more, in the year of that plan (latest) or the year after it was last seen (earliest); "
+        "the truth lies between (interval censoring). What the last full plan has is censored there. 95% interval by "
         "Greenwood's variance on the scale log(−log S)",
         f"{KAPLAN_MEIER}; {GREENWOOD}; {LOGLOG}",
     ),
     Metric(
         "novelty", "novelty",
-        "surprise of a measure's topic mixture p against the stages before: Kullback–Leibler divergence [bits] "
-        "Σ p log₂(p / q) from the mixture q of a stage (the mean of its measures'), averaged over the stages of the "
-        "window (2). Mixtures are nearly pure, so this is nearly −log₂ of the topic's share before. The authors "
-        "compare single documents; here a stage is one. Table `resonance` holds means, with 95% bootstrap intervals "
-        "over the measures of all stages",
+        "surprise of a measure's topic mixture p against the editions before: Kullback–Leibler divergence [bits] "
+        "Σ p log₂(p / q) from the mixture q of an edition (the mean of its measures'), averaged over the editions of "
+        "the window (2). Mixtures are nearly pure, so this is nearly −log₂ of the topic's share before. The authors "
+        "compare single documents; here an edition is one. Table `resonance` holds means, with 95% bootstrap intervals "
+        "over the measures of all editions",
         f"{BARRON}; {KULLBACK}; {BOOTSTRAP}",
     ),
-    Metric("novelty", "transience", "the same against the stages after", BARRON),
+    Metric("novelty", "transience", "the same against the editions after", BARRON),
     Metric(
         "novelty", "resonance",
-        "novelty − transience: above 0, the stages after are nearer than those before, as when the topic has grown",
+        "novelty − transience: above 0, the editions after are nearer than those before, as when the topic has grown",
         BARRON,
     ),
 )  # fmt: skip

@@ -11,7 +11,7 @@ import polars as pl
 from analysis.tables import metric_definitions
 
 KINDS = ["full", "summary", "article"]
-STATUSES = ["decided", "draft"]
+DOCUMENT_STATUSES = ["decided", "draft"]
 PART = r"^(body|summary|[0-9]{4})$"
 HORIZONS = ["短期", "中期", "長期"]
 ROLES = [
@@ -23,9 +23,9 @@ FIGURE_KINDS = ["target", "baseline", "observation"]
 NATURES = ["level", "change", "rate"]
 RELATIONS = ["same", "successor"]
 BASES = ["likeness", "reading", "reference", "repetition", "decision"]
-STAGE = r"^R?[0-9]{4}$"  # see analysis.stages
+EDITION_ID = r"^R?[0-9]{4}$"  # see analysis.edition_ids
 GROUPINGS = ["all", "topic", "ministry"]
-FATES = ["continued", "evolved", "ended", "continuing", "new"]
+STATUSES = ["continued", "evolved", "ended", "continuing", "new"]
 PROGRESS = [
     "reached", "on_track", "accelerate", "limited", "deteriorating", "missed", "one_observation", "no_observation",
     "no_year", "no_number", "watched", "no_target",
@@ -55,7 +55,7 @@ class Documents(dy.Schema):
     doc_id = dy.String(primary_key=True, description="identifier of the document, e.g. ip2026")
     edition = dy.Int64(min=1900, max=2200, description="year of the plan")
     kind = dy.String(check=_known(KINDS), description="full plan, official summary, or article about the plan")
-    status = dy.String(check=_known(STATUSES), description="decided, or a draft (案)")
+    status = dy.String(check=_known(DOCUMENT_STATUSES), description="decided, or a draft (案)")
     title = dy.String(description="title, as published")
     layout = dy.String(description="the reader that knows the document's layout")
     sha256 = dy.String(regex="^[0-9a-f]{64}$", description="checksum of the document that was read")
@@ -229,10 +229,10 @@ class Validity(dy.Schema):
 
 
 class Candidates(dy.Schema):
-    """Pairs of measures of two stages that were looked at, with their evidence, linked or not (score from 0.02)."""
+    """Pairs of measures of two editions that were looked at, with their evidence, linked or not (score from 0.02)."""
 
-    from_id = dy.String(primary_key=True, description="measure of the earlier stage")
-    to_id = dy.String(primary_key=True, description="measure of the later stage")
+    from_id = dy.String(primary_key=True, description="measure of the earlier edition")
+    to_id = dy.String(primary_key=True, description="measure of the later edition")
     score = dy.Float64(min=0, max=1, description="probability that the pair is linked, by likeness alone, 0–1")
     same_score = dy.Float64(min=0, max=1, description="probability that it is the same initiative, 0–1")
     wording = dy.Float64(min=0, max=1, description="cosine of the character n-grams, TF-IDF weighted, 0–1")
@@ -258,12 +258,14 @@ class Candidates(dy.Schema):
 
 
 class Links(dy.Schema):
-    """Pairs of measures of two stages of which the later carries the earlier on."""
+    """Pairs of measures of two editions of which the later carries the earlier on."""
 
-    from_id = dy.String(primary_key=True, description="measure of the earlier stage")
-    to_id = dy.String(primary_key=True, description="measure of the later stage")
-    from_stage = dy.String(regex=STAGE, description="earlier stage: year of the plan, R before a roadmap's items")
-    to_stage = dy.String(regex=STAGE, description="later stage")
+    from_id = dy.String(primary_key=True, description="measure of the earlier edition")
+    to_id = dy.String(primary_key=True, description="measure of the later edition")
+    from_edition = dy.String(
+        regex=EDITION_ID, description="earlier edition: year of the plan, R before a roadmap's items"
+    )
+    to_edition = dy.String(regex=EDITION_ID, description="later edition")
     relation = dy.String(
         check=_known(RELATIONS),
         description="same: the same initiative, continued; successor: another that takes over its goal or programme",
@@ -289,30 +291,30 @@ class Links(dy.Schema):
     renamed = dy.List(dy.String(), description="names in common that were renamed meanwhile, as old→new")
 
 
-class Fates(dy.Schema):
-    """What became of each measure, or where it came from, seen from another stage."""
+class Statuses(dy.Schema):
+    """What became of each measure, or where it came from, seen from another edition."""
 
     measure_id = dy.String(primary_key=True, description="measure")
-    stage = dy.String(regex=STAGE, description="its stage")
-    other_stage = dy.String(primary_key=True, regex=STAGE, description="the stage it is compared with")
-    fate = dy.String(
-        check=_known(FATES),
+    edition_id = dy.String(regex=EDITION_ID, description="its edition")
+    other_edition = dy.String(primary_key=True, regex=EDITION_ID, description="the edition it is compared with")
+    status = dy.String(
+        check=_known(STATUSES),
         description="continued, evolved or ended (looking forward); continuing, evolved or new (looking back)",
     )
     doubtful = dy.Bool(
-        description="the fate would differ with thresholds half as high again, or by a third lower; or readers differed"
+        description="the status would differ with thresholds half as high again, or a third lower; or readers differed"
     )
     best_score = dy.Float64(
-        min=0, max=1, description="highest score of any pair with the other stage, linked or not, 0–1"
+        min=0, max=1, description="highest score of any pair with the other edition, linked or not, 0–1"
     )
-    links = dy.Int64(min=0, description="links to the other stage [rows]")
+    links = dy.Int64(min=0, description="links to the other edition [rows]")
 
 
 class Turnover(dy.Schema):
-    """How much of one stage goes on in another, in figures; a repetition (再掲) counts once. Definitions below."""
+    """How much of one edition goes on in another, in figures; a repetition (再掲) counts once. Definitions below."""
 
-    from_stage = dy.String(primary_key=True, regex=STAGE, description="earlier stage")
-    to_stage = dy.String(primary_key=True, regex=STAGE, description="later stage")
+    from_edition = dy.String(primary_key=True, regex=EDITION_ID, description="earlier edition")
+    to_edition = dy.String(primary_key=True, regex=EDITION_ID, description="later edition")
     strictness = dy.Float64(
         primary_key=True, min=0, description="factor of the thresholds from which on a pair is linked; 1: as committed"
     )
@@ -336,7 +338,7 @@ class Turnover(dy.Schema):
         description="upper end; both are empty where resampling says nothing, since all are linked or none",
     )
     count = dy.Int64(min=0, description="measures counted; jaccard: items in common; reuse: measures linked [rows]")
-    total = dy.Int64(min=0, description="of how many; jaccard: items of either stage [rows]")
+    total = dy.Int64(min=0, description="of how many; jaccard: items of either edition [rows]")
 
 
 class Survival(dy.Schema):
@@ -363,19 +365,21 @@ class Survival(dy.Schema):
 
 
 class Novelty(dy.Schema):
-    """How far each measure's topics are from those of the stages before and after. Definitions below."""
+    """How far each measure's topics are from those of the editions before and after. Definitions below."""
 
     measure_id = dy.String(primary_key=True, description="measure; repetitions (再掲) are left out")
-    stage = dy.String(regex=STAGE, description="its stage; a roadmap's items of a plan at hand are left out")
-    novelty = dy.Float64(nullable=True, description="against the stages before [bits]; empty for the first stages")
-    transience = dy.Float64(nullable=True, description="against the stages after [bits]; empty for the last stages")
+    edition_id = dy.String(
+        regex=EDITION_ID, description="its edition; a roadmap's items of a plan at hand are left out"
+    )
+    novelty = dy.Float64(nullable=True, description="against the editions before [bits]; empty for the first editions")
+    transience = dy.Float64(nullable=True, description="against the editions after [bits]; empty for the last editions")
     resonance = dy.Float64(nullable=True, description="novelty − transience [bits]; empty where one of them is")
 
 
 class Resonance(dy.Schema):
-    """Mean novelty, transience and resonance by stage and topic [bits], of stages with both. Definitions below."""
+    """Mean novelty, transience and resonance by edition and topic [bits], of editions with both. Definitions below."""
 
-    stage = dy.String(primary_key=True, regex=STAGE, description="stage")
+    edition_id = dy.String(primary_key=True, regex=EDITION_ID, description="edition_id")
     topic_id = dy.String(primary_key=True, description="main topic of the measures that fit one; all: all measures")
     measures = dy.Int64(min=1, description="measures [rows]")
     novelty = dy.Float64(description="mean novelty [bits]")
@@ -486,7 +490,7 @@ TABLES: dict[str, type[dy.Schema]] = {
     "validity": Validity,
     "candidates": Candidates,
     "links": Links,
-    "fates": Fates,
+    "statuses": Statuses,
     "turnover": Turnover,
     "survival": Survival,
     "novelty": Novelty,
@@ -575,7 +579,7 @@ EXPORTED: dict[str, type[dy.Schema]] = {
     "candidates": Candidates,
     "contradictions": Contradictions,
     "documents": Documents,
-    "fates": Fates,
+    "statuses": Statuses,
     "figures": Figures,
     "ledger": Ledger,
     "novelty": Novelty,

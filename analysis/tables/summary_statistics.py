@@ -98,42 +98,42 @@ def crossed(
     )
 
 
-def carry_over(fates: pl.DataFrame, stage: str, other: str) -> tuple[int, int]:
-    """How many of a stage's measures have a link to another stage, and how many measures it has."""
-    rows = seen_from(fates, stage, other)
+def carry_over(statuses: pl.DataFrame, edition_id: str, other: str) -> tuple[int, int]:
+    """How many of an edition's measures have a link to another edition, and how many measures it has."""
+    rows = seen_from(statuses, edition_id, other)
     return len(rows.filter(pl.col("links") > 0)), len(rows)
 
 
-def fates_by_topic(
-    fates: pl.DataFrame, assignments: pl.DataFrame, topics: pl.DataFrame, stage: str, other: str
+def statuses_by_topic(
+    statuses: pl.DataFrame, assignments: pl.DataFrame, topics: pl.DataFrame, edition_id: str, other: str
 ) -> pl.DataFrame:
-    """Measures of a stage by topic and fate: topic_id, name_en, name_ja, fate, measures."""
+    """Measures of an edition by topic and status: topic_id, name_en, name_ja, status, measures."""
     return (
-        seen_from(fates, stage, other)
+        seen_from(statuses, edition_id, other)
         .join(assignments.select("measure_id", "topic_id"), on="measure_id")
         .join(topics.select("topic_id", "name_en", "name_ja"), on="topic_id")
-        .group_by("topic_id", "name_en", "name_ja", "fate")
+        .group_by("topic_id", "name_en", "name_ja", "status")
         .agg(pl.len().cast(pl.Int64).alias("measures"))
-        .sort("topic_id", "fate")
+        .sort("topic_id", "status")
     )
 
 
-def summary(links: pl.DataFrame, fates: pl.DataFrame) -> pl.DataFrame:
-    """For every two stages: links, measures of the earlier continued, evolved, ended, and new in the later."""
+def summary(links: pl.DataFrame, statuses: pl.DataFrame) -> pl.DataFrame:
+    """For every two editions: links, measures of the earlier continued, evolved, ended, and new in the later."""
     rows = []
-    for earlier, later in combinations(sorted(fates["stage"].unique(), key=editions.place), 2):
-        forward = _counts_of(fates, earlier, later)
-        between = links.filter((pl.col("from_stage") == earlier) & (pl.col("to_stage") == later))
-        counts = {fate: forward.get(fate, 0) for fate in ("continued", "evolved", "ended")}
-        new = _counts_of(fates, later, earlier).get("new", 0)
+    for earlier, later in combinations(sorted(statuses["edition_id"].unique(), key=editions.place), 2):
+        forward = _counts_of(statuses, earlier, later)
+        between = links.filter((pl.col("from_edition") == earlier) & (pl.col("to_edition") == later))
+        counts = {status: forward.get(status, 0) for status in ("continued", "evolved", "ended")}
+        new = _counts_of(statuses, later, earlier).get("new", 0)
         rows.append({"from": earlier, "to": later, "links": len(between), **counts, "new": new})
     return pl.DataFrame(rows)
 
 
-def seen_from(fates: pl.DataFrame, stage: str, other: str) -> pl.DataFrame:
-    """The fates of a stage's measures as seen from another stage."""
-    return fates.filter((pl.col("stage") == stage) & (pl.col("other_stage") == other))
+def seen_from(statuses: pl.DataFrame, edition_id: str, other: str) -> pl.DataFrame:
+    """The statuses of an edition's measures as seen from another edition."""
+    return statuses.filter((pl.col("edition_id") == edition_id) & (pl.col("other_edition") == other))
 
 
-def _counts_of(fates: pl.DataFrame, stage: str, other: str) -> dict[str, int]:
-    return dict(seen_from(fates, stage, other).group_by("fate").len().iter_rows())
+def _counts_of(statuses: pl.DataFrame, edition_id: str, other: str) -> dict[str, int]:
+    return dict(seen_from(statuses, edition_id, other).group_by("status").len().iter_rows())

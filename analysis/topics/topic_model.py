@@ -357,7 +357,7 @@ def changes(before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
 def identities(before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
     """What became of each topic in a refit, over all measures assigned (rows of roadmaps, too).
 
-    Columns: topic_id, fate (kept; split: a part worth naming went elsewhere; merged: most of it went into another;
+    Columns: topic_id, status (kept; split: a part worth naming went elsewhere; merged: most of it went into another;
     vanished: it is no more and its measures are scattered; new), measures (before the refit), kept (share of them that
     stayed), into (the other topics that took a part worth naming, the largest first).
     """
@@ -376,7 +376,7 @@ def identities(before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
         pl.col("new").filter(gone & (pl.col("share") >= NAMED_PART)).alias("into"),
         pl.col("share").filter(gone).max().fill_null(0).alias("largest"),
     )
-    fate = (
+    status = (
         pl.when(pl.col("largest") > 0.5)
         .then(pl.lit("merged"))
         .when(pl.col("into").list.len() > 0)
@@ -385,9 +385,9 @@ def identities(before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
         .then(pl.lit("vanished"))
         .otherwise(pl.lit("kept"))
     )
-    known = parts.select("topic_id", fate.alias("fate"), "measures", "kept", "into")
+    known = parts.select("topic_id", status.alias("status"), "measures", "kept", "into")
     new = after.select("topic_id").unique().join(known, on="topic_id", how="anti")
-    return pl.concat([known, new.with_columns(fate=pl.lit("new"))], how="diagonal").sort("topic_id")
+    return pl.concat([known, new.with_columns(status=pl.lit("new"))], how="diagonal").sort("topic_id")
 
 
 # --- validity --------------------------------------------------------------------------------------------------

@@ -79,8 +79,8 @@ def make(variant: str, rows: int, file: Path) -> None:
     generator = np.random.default_rng([SEED, rows])
     owners, entries, terms = VARIANTS[variant](rows, generator)
     change = generator.uniform(0.05, 0.35, rows)[owners]
-    fate = generator.random(len(entries))
-    kept, replaced = fate >= 2 * change, fate < change
+    status = generator.random(len(entries))
+    kept, replaced = status >= 2 * change, status < change
     drawn = np.where(replaced, generator.choice(entries, len(entries)), entries)
     partner = generator.permutation(rows)  # of each first row among the second
     here = matrix(owners, entries, rows, len(terms))

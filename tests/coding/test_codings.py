@@ -3,18 +3,18 @@
 import polars as pl
 import pytest
 from sklearn.metrics import cohen_kappa_score
-from test_link_model import EARLIER, LATER, fates, plans
+from test_link_model import EARLIER, LATER, plans, statuses
 
 from analysis.base import paths
 from analysis.base.errors import TableFaulty
 from analysis.coding import codings, decisions
 from analysis.continuity import link_model
 from analysis.report import narrative
-from analysis.tables import editions as stages
+from analysis.tables import editions as time_points
 from analysis.tables import store
 
-HEAD = "from_id,stage,to_id,first,second,relation,why\n"
-OF_2019 = (pl.col("from_stage") == "2019") & (pl.col("stage") == "2026")
+HEAD = "from_id,edition_id,to_id,first,second,relation,why\n"
+OF_2019 = (pl.col("from_edition") == "2019") & (pl.col("edition_id") == "2026")
 NOBODY = pl.DataFrame(schema=decisions.COLUMNS)
 
 
@@ -36,13 +36,18 @@ def link(given: pl.DataFrame, *, strictness: float = 1.0, decided: pl.DataFrame 
 # --- the committed table ------------------------------------------------------------------------------------------
 
 
-def test_every_measure_was_read_against_every_later_stage():
-    measures = store.read("measures").with_columns(stages.column())
+def test_every_measure_was_read_against_every_later_edition():
+    measures = store.read("measures").with_columns(time_points.column())
     found = codings.table(measures)
-    own = measures.filter(pl.col("repeats").is_null()).select("measure_id", "stage").rows()
-    every = {stage for _, stage in own}
-    later = {(key, other) for key, stage in own for other in every if stages.place(other) > stages.place(stage)}
-    assert set(found.select("from_id", "stage").iter_rows()) == later
+    own = measures.filter(pl.col("repeats").is_null()).select("measure_id", "edition_id").rows()
+    every = {edition_id for _, edition_id in own}
+    later = {
+        (key, other)
+        for key, edition_id in own
+        for other in every
+        if time_points.place(other) > time_points.place(edition_id)
+    }
+    assert set(found.select("from_id", "edition_id").iter_rows()) == later
     repeated = measures.filter(pl.col("repeats").is_not_null())["measure_id"]
     assert not set(found["to_id"]) & set(repeated)
 
@@ -60,18 +65,18 @@ def test_what_holds_is_what_both_readers_found_where_they_agree():
     ("file", "said", "own"),
     [
         ("docs/readings.md", "{measures:,.0f} cases: the two call", pl.lit(True)),
-        ("docs/readings.md", "alike\nfor {same_fate:.0f} %, Cohen's kappa is {kappa:.2f}", pl.lit(True)),
+        ("docs/readings.md", "alike\nfor {same_status:.0f} %, Cohen's kappa is {kappa:.2f}", pl.lit(True)),
         ("docs/readings.md", "agree with the other's at F1 {links:.2f}", pl.lit(True)),
-        ("docs/readings.md", "it is {same_fate:.0f} %, {kappa:.2f} and {links:.2f}", pl.col("stage") == "2026"),
-        ("README.md", "alike for {same_fate:.0f} of 100 (kappa {kappa:.2f})", OF_2019),
+        ("docs/readings.md", "it is {same_status:.0f} %, {kappa:.2f} and {links:.2f}", pl.col("edition_id") == "2026"),
+        ("README.md", "alike for {same_status:.0f} of 100 (kappa {kappa:.2f})", OF_2019),
     ],
 )
 def test_the_readers_agree_as_the_documentation_says(file, said, own):
-    measures = store.read("measures").with_columns(stages.column())
-    stage = dict(measures.select("measure_id", "stage").iter_rows())
-    read_ones = codings.table(measures).with_columns(from_stage=pl.col("from_id").replace_strict(stage))
+    measures = store.read("measures").with_columns(time_points.column())
+    edition_id = dict(measures.select("measure_id", "edition_id").iter_rows())
+    read_ones = codings.table(measures).with_columns(from_edition=pl.col("from_id").replace_strict(edition_id))
     found = codings.reliability(read_ones.filter(own))
-    shown = found | {"same_fate": 100 * found["same_fate"]}
+    shown = found | {"same_status": 100 * found["same_status"]}
     assert said.format(**shown) in (paths.root() / file).read_text(encoding="utf-8")
 
 
@@ -82,7 +87,7 @@ def test_a_link_is_as_sure_as_the_readers_agree():
 
 def test_the_readers_found_what_the_roadmap_ties_itself():
     """The references are no part of the texts that were read: a check of the readers from outside."""
-    measures = store.read("measures").with_columns(stages.column())
+    measures = store.read("measures").with_columns(time_points.column())
     tied = link_model.references(measures, store.read("roadmap"))
     held = codings.table(measures).filter(pl.col("relation").is_in(["same", "successor"]))
     found = len(tied.join(held, on=["from_id", "to_id"], how="semi"))
@@ -97,8 +102,8 @@ def test_reliability_by_hand():
         ("2030-0003", "2031-0001", "successor", "related", "related"), ("2030-0004", None, "none", "none", "none"),
     )  # fmt: skip
     found = codings.reliability(rows)
-    # fates: continued/evolved, continued/continued, evolved/ended, ended/ended; links 3 and 2, both 2
-    assert (found["measures"], found["same_fate"], found["links"]) == (4, 0.5, 0.8)
+    # statuses: continued/evolved, continued/continued, evolved/ended, ended/ended; links 3 and 2, both 2
+    assert (found["measures"], found["same_status"], found["links"]) == (4, 0.5, 0.8)
     # by chance: 2/4·1/4 + 1/4·1/4 + 1/4·2/4 = 5/16
     assert found["kappa"] == pytest.approx((0.5 - 5 / 16) / (1 - 5 / 16))
     assert found["kappa"] == pytest.approx(cohen_kappa_score([2, 2, 1, 0], [1, 2, 0, 0]))
@@ -117,7 +122,7 @@ def test_reliability_by_hand():
         ("2030-0001,2031,2031-0001,same,same,same,why\n2030-0001,2031,2031-0001,same,same,same,why", "twice"),
         ("2030-0009,2031,2031-0001,same,same,same,why", "does not exist"),
         ("2030-0001,2031,2031-0009,same,same,same,why", "does not exist"),
-        ("2030-0001,2031,2030-0002,same,same,same,why", "no measure of stage 2031"),
+        ("2030-0001,2031,2030-0002,same,same,same,why", "no measure of edition 2031"),
         ("2031-0001,2030,2030-0002,same,same,same,why", "not later"),
         ("2030-0001,2031,,same,same,same,why", "but no measure"),
         ("2030-0001,2031", "incomplete"),
@@ -167,25 +172,25 @@ def test_it_is_said_on_what_the_links_of_two_editions_rest():
 
 def test_what_was_read_beats_likeness_for_the_measures_that_were_read_alone():
     alike = link(codings.NONE)
-    assert fates(alike[2], "2030", "2031") == ["continued", "ended", "continued", "ended"]
+    assert statuses(alike[2], "2030", "2031") == ["continued", "ended", "continued", "ended"]
     given = read(
         ("2030-0001", None, "none", "none", "none"), ("2030-0002", "2031-0002", "successor", "successor", "successor")
     )
     candidates, links, found = link(given)
     assert candidates.equals(alike[0])  # what likeness says is kept as it is
-    assert fates(found, "2030", "2031") == ["ended", "evolved", "continued", "ended"]
-    assert fates(found, "2031", "2030") == ["new", "evolved", "continuing"]
+    assert statuses(found, "2030", "2031") == ["ended", "evolved", "continued", "ended"]
+    assert statuses(found, "2031", "2030") == ["new", "evolved", "continuing"]
     assert links.select("from_id", "to_id", "basis").rows() == [
         ("2030-0002", "2031-0002", "reading"), ("2030-0003", "2031-0003", "likeness"),
     ]  # fmt: skip
-    best = dict(found.filter(pl.col("stage") == "2030").select("measure_id", "best_score").iter_rows())
+    best = dict(found.filter(pl.col("edition_id") == "2030").select("measure_id", "best_score").iter_rows())
     assert best["2030-0001"] == pytest.approx(candidates["score"].max())  # the near miss can be seen
 
 
 def test_the_same_subject_is_no_continuity():
     _, links, found = link(read(("2030-0003", "2031-0003", "related", "related", "related")))
     assert "2030-0003" not in links["from_id"]
-    assert fates(found, "2030", "2031")[2] == "ended"
+    assert statuses(found, "2030", "2031")[2] == "ended"
     assert not found.filter(pl.col("measure_id") == "2030-0003")["doubtful"].any()
 
 
@@ -195,7 +200,7 @@ def test_no_strictness_changes_what_was_read():
     for strictness in (0.01, 1.0, 5.0):
         _, links, found = link(given, strictness=strictness)
         assert len(links) == 3
-        assert fates(found, "2030", "2031") == ["continued", "continued", "continued", "ended"]
+        assert statuses(found, "2030", "2031") == ["continued", "continued", "continued", "ended"]
         assert not found["doubtful"].any()
 
 
@@ -228,7 +233,7 @@ def test_a_person_beats_the_readers():
     decided = pl.DataFrame([row | {"why": "read"}], schema=decisions.COLUMNS)
     _, links, found = link(read(("2030-0001", "2031-0001", "same", "same", "same")), decided=decided)
     assert "2030-0001" not in links["from_id"]
-    assert fates(found, "2030", "2031")[0] == "ended"
+    assert statuses(found, "2030", "2031")[0] == "ended"
 
 
 def test_a_repetition_is_linked_as_what_it_repeats():
@@ -237,4 +242,4 @@ def test_a_repetition_is_linked_as_what_it_repeats():
     _, links, found = link(read(*rows), repeats=repeats)
     between = links.filter(pl.col("basis") == "reading").select("from_id", "to_id").rows()
     assert between == [(a, b) for a in ("2030-0001", "2030-0004") for b in ("2031-0002", "2031-0003")]
-    assert fates(found, "2030", "2031") == ["evolved", "ended", "ended", "evolved"]
+    assert statuses(found, "2030", "2031") == ["evolved", "ended", "ended", "evolved"]

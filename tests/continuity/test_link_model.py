@@ -1,4 +1,4 @@
-"""Continuity: what must hold of links and fates whatever the plans say."""
+"""Continuity: what must hold of links and statuses whatever the plans say."""
 
 import random
 
@@ -63,9 +63,9 @@ def link(*editions: list[str], decided: pl.DataFrame | None = None, strictness: 
     return link_model.link(*made, none_decided() if decided is None else decided, codings.NONE, strictness)
 
 
-def fates(found: pl.DataFrame, stage: str, other: str) -> list[str]:
-    rows = found.filter((pl.col("stage") == stage) & (pl.col("other_stage") == other))
-    return rows.sort("measure_id")["fate"].to_list()
+def statuses(found: pl.DataFrame, edition_id: str, other: str) -> list[str]:
+    rows = found.filter((pl.col("edition_id") == edition_id) & (pl.col("other_edition") == other))
+    return rows.sort("measure_id")["status"].to_list()
 
 
 def decision(one: str, other: str, verdict: str, relation: str | None = None) -> pl.DataFrame:
@@ -75,16 +75,16 @@ def decision(one: str, other: str, verdict: str, relation: str | None = None) ->
 
 def test_reworded_measures_go_on_and_others_end_or_are_new():
     _, _, found = link(EARLIER, LATER)
-    assert fates(found, "2030", "2031") == ["continued", "ended", "continued", "ended"]
-    assert fates(found, "2031", "2030") == ["continuing", "new", "continuing"]
+    assert statuses(found, "2030", "2031") == ["continued", "ended", "continued", "ended"]
+    assert statuses(found, "2031", "2030") == ["continuing", "new", "continuing"]
 
 
 @given(sentences)
 @examined
 def test_an_edition_against_itself_is_continued(edition):
     _, links, found = link(edition, edition)
-    assert fates(found, "2030", "2031") == ["continued"] * len(edition)
-    assert fates(found, "2031", "2030") == ["continuing"] * len(edition)
+    assert statuses(found, "2030", "2031") == ["continued"] * len(edition)
+    assert statuses(found, "2031", "2030") == ["continuing"] * len(edition)
     same = links.filter(pl.col("relation") == "same")
     assert {(n, n) for n in found["measure_id"].str.slice(5)} <= set(
         same.select(pl.col("from_id").str.slice(5), pl.col("to_id").str.slice(5)).rows()
@@ -101,7 +101,7 @@ def test_the_order_of_rows_changes_nothing(one, other, seed):
         link_model.link(*shuffled, none_decided(), codings.NONE),
         strict=True,
     ):
-        columns = mine.columns[:2] if "from_id" in mine.columns else ["measure_id", "other_stage"]
+        columns = mine.columns[:2] if "from_id" in mine.columns else ["measure_id", "other_edition"]
         assert mine.sort(columns).equals(theirs.sort(columns))
 
 
@@ -124,18 +124,18 @@ def test_without_a_measure_exactly_its_partners_may_change(one, other, chance: r
     gone = chance.choice([key for key in found["measure_id"].unique().sort() if key.startswith("2031")])
     own = made[0].filter(pl.col("measure_id") != gone).with_columns(editions.column())
     left = candidates.filter(pl.col("to_id") != gone).with_columns(
-        from_stage=pl.lit("2030"),
-        to_stage=pl.lit("2031"),
+        from_edition=pl.lit("2030"),
+        to_edition=pl.lit("2031"),
         basis=pl.lit("likeness"),
         said=pl.lit(None, dtype=pl.String),
         contested=pl.lit(False),
     )
-    after = link_model._fates(left, model_parameters.judge(), own)
+    after = link_model._statuses(left, model_parameters.judge(), own)
     alone = links.group_by("from_id").agg(pl.col("to_id")).filter(pl.col("to_id") == [gone])["from_id"].to_list()
     ended = {
         row["measure_id"]
-        for row in after.filter(pl.col("fate") == "ended").iter_rows(named=True)
-        if row["measure_id"] not in found.filter(pl.col("fate") == "ended")["measure_id"]
+        for row in after.filter(pl.col("status") == "ended").iter_rows(named=True)
+        if row["measure_id"] not in found.filter(pl.col("status") == "ended")["measure_id"]
     }
     assert ended == set(alone)
 
@@ -165,7 +165,7 @@ def test_every_part_of_the_evidence_is_a_share():
     assert pairs.max_horizontal().max() <= 1
 
 
-def test_a_stage_without_ministries_is_neither_near_nor_far():
+def test_a_edition_without_ministries_is_neither_near_nor_far():
     bodies = [["経済産業省"]] * 4 + [[]] * 3
     measures, table, assignments, _ = plans(EARLIER, LATER, ministries=bodies)
     space = similarity.space(measures, table, assignments)
@@ -204,9 +204,9 @@ def test_a_roadmaps_references_are_links_whatever_the_wording():
     )
     _, links, found = link_model.link(*made[:3], roadmap, none_decided(), codings.NONE)
     rows = links.filter(pl.col("basis") == "reference")
-    columns = ("from_id", "to_id", "from_stage", "to_stage", "relation", "score")
+    columns = ("from_id", "to_id", "from_edition", "to_edition", "relation", "score")
     assert rows.select(columns).rows() == [(ids[0], ids[2], "R2029", "R2030", "same", 1.0)]
-    assert fates(found, "R2029", "R2030") == ["continued", "ended"]
+    assert statuses(found, "R2029", "R2030") == ["continued", "ended"]
     assert not found.filter(pl.col("measure_id") == ids[0])["doubtful"].any()
 
 
@@ -235,25 +235,25 @@ def test_a_repetition_has_the_links_of_what_it_repeats():
     later = [*LATER, "温泉の清掃と公開を進める。"]
     none = [None] * len(EARLIER)
     _, links, found = link(EARLIER, later, repeats=[*none, None, None, None, "2031-0001"])
-    repeated = links.filter(pl.col("basis") == "repetition").select("from_id", "to_id", "from_stage", "to_stage")
+    repeated = links.filter(pl.col("basis") == "repetition").select("from_id", "to_id", "from_edition", "to_edition")
     assert repeated.rows() == [("2031-0001", "2031-0004", "2031", "2031")]
-    pairs = links.filter(pl.col("from_stage") != pl.col("to_stage"))
+    pairs = links.filter(pl.col("from_edition") != pl.col("to_edition"))
     partners = [pairs.filter(pl.col("to_id") == key)["from_id"].to_list() for key in ("2031-0001", "2031-0004")]
     assert partners[0] == partners[1] == ["2030-0001"]
-    assert fates(found, "2031", "2030") == ["continuing", "new", "continuing", "continuing"]
+    assert statuses(found, "2031", "2030") == ["continuing", "new", "continuing", "continuing"]
 
 
 def test_people_have_the_last_word():
     rejected = decision("2030-0001", "2031-0001", "reject")
     candidates, links, found = link(EARLIER, LATER, decided=rejected)
     assert ("2030-0001", "2031-0001") not in links.select("from_id", "to_id").rows()
-    assert fates(found, "2030", "2031")[0] == "ended"
+    assert statuses(found, "2030", "2031")[0] == "ended"
     assert ("2030-0001", "2031-0001") in candidates.select("from_id", "to_id").rows()  # what the model thought stays
     confirmed = decision("2030-0002", "2031-0002", "confirm", "successor")
     _, links, found = link(EARLIER, LATER, decided=confirmed)
     row = links.filter(pl.col("basis") == "decision").row(0, named=True)
     assert (row["from_id"], row["to_id"], row["relation"], row["score"]) == ("2030-0002", "2031-0002", "successor", 1.0)
-    assert fates(found, "2030", "2031")[1] == "evolved"
+    assert statuses(found, "2030", "2031")[1] == "evolved"
 
 
 def test_a_decision_holds_for_repetitions_that_have_none_of_their_own():
@@ -262,40 +262,40 @@ def test_a_decision_holds_for_repetitions_that_have_none_of_their_own():
     rejected = decision("2030-0001", "2031-0001", "reject")
     _, links, found = link(EARLIER, later, repeats=repeats, decided=rejected)
     assert "2030-0001" not in links["from_id"]
-    assert fates(found, "2031", "2030") == ["new", "new", "continuing", "new"]
+    assert statuses(found, "2031", "2030") == ["new", "new", "continuing", "new"]
     both = pl.concat([rejected, decision("2030-0001", "2031-0004", "confirm", "same")])
     _, links, found = link(EARLIER, later, repeats=repeats, decided=both)
     assert links.filter(pl.col("from_id") == "2030-0001")["to_id"].to_list() == ["2031-0004"]
-    assert fates(found, "2031", "2030") == ["new", "new", "continuing", "continuing"]
+    assert statuses(found, "2031", "2030") == ["new", "new", "continuing", "continuing"]
 
 
-def test_a_clear_fate_is_not_doubtful_and_a_near_one_is():
+def test_a_clear_status_is_not_doubtful_and_a_near_one_is():
     judged = model_parameters.judge()
     own = plans(EARLIER, LATER)[0].with_columns(editions.column())
     near = judged.link_from * 1.1
     rows = [("2030-0001", "2031-0001", 0.99, 0.98), ("2030-0002", "2031-0002", near, 0.0)]
     scored = pl.DataFrame(rows, schema=["from_id", "to_id", "score", "same_score"], orient="row").with_columns(
-        from_stage=pl.lit("2030"),
-        to_stage=pl.lit("2031"),
+        from_edition=pl.lit("2030"),
+        to_edition=pl.lit("2031"),
         basis=pl.lit("likeness"),
         said=pl.lit(None, dtype=pl.String),
         contested=pl.lit(False),
     )
-    found = link_model._fates(scored, judged, own).filter(pl.col("stage") == "2030").sort("measure_id")
-    assert found["fate"].to_list() == ["continued", "evolved", "ended", "ended"]
+    found = link_model._statuses(scored, judged, own).filter(pl.col("edition_id") == "2030").sort("measure_id")
+    assert found["status"].to_list() == ["continued", "evolved", "ended", "ended"]
     assert found["doubtful"].to_list() == [False, True, False, False]
 
 
-def test_tables_and_fates_agree():
+def test_tables_and_statuses_agree():
     made = link(EARLIER, LATER, EARLIER)
-    for name, frame in zip(("candidates", "links", "fates"), made, strict=True):
+    for name, frame in zip(("candidates", "links", "statuses"), made, strict=True):
         store.check(name, frame)
     _, links, found = made
     assert len(links) * 2 == found["links"].sum()
-    assert not found.filter(pl.col("links") > 0)["fate"].is_in(["ended", "new"]).any()
+    assert not found.filter(pl.col("links") > 0)["status"].is_in(["ended", "new"]).any()
 
 
-def test_stages_stand_in_the_order_of_time():
+def test_editions_stand_in_the_order_of_time():
     given = ["2026", "R2019", "2020", "R2017", "2019", "R2018"]
     assert sorted(given, key=editions.place) == ["R2017", "R2018", "2019", "R2019", "2020", "2026"]
     assert (editions.label("R2017", "en"), editions.label("2026", "ja")) == ("2017 (roadmap)", "2026")

@@ -38,14 +38,14 @@ def measures(known: dict[str, tuple[int, str]] = MEASURES, repeats: dict[str, st
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 
-def stage(key: str, known: dict[str, tuple[int, str]] = MEASURES) -> str:
+def edition_id(key: str, known: dict[str, tuple[int, str]] = MEASURES) -> str:
     edition, part = known[key]
     return str(edition) if part in ("body", "summary") else f"R{part}"
 
 
 def links(rows: list[tuple[str, str, str]] = LINKS) -> pl.DataFrame:
-    made = [(one, other, stage(one), stage(other), relation, 0.5) for one, other, relation in rows]
-    names = ["from_id", "to_id", "from_stage", "to_stage", "relation", "same_score"]
+    made = [(one, other, edition_id(one), edition_id(other), relation, 0.5) for one, other, relation in rows]
+    names = ["from_id", "to_id", "from_edition", "to_edition", "relation", "same_score"]
     return pl.DataFrame(made, schema=dict.fromkeys(names[:5], pl.String) | {"same_score": pl.Float64}, orient="row")
 
 
@@ -171,8 +171,8 @@ def test_a_successor_carries_on_where_any_link_counts():
 def test_a_repetition_is_no_initiative_of_its_own():
     known = MEASURES | {"26-d": (2026, "body")}
     own = links(LINKS[:1])
-    again = own.with_columns(to_id=pl.lit("26-d"), from_id=pl.lit("19-d"), to_stage=pl.lit("2026"),
-                             from_stage=pl.lit("2019"))  # fmt: skip
+    again = own.with_columns(to_id=pl.lit("26-d"), from_id=pl.lit("19-d"), to_edition=pl.lit("2026"),
+                             from_edition=pl.lit("2019"))  # fmt: skip
     found = lives(measures=measures(known, {"26-d": "26-c"}), links=pl.concat([own, again]))
     assert "26-d" not in found
     assert "26-c" not in found  # its repetition is linked, and so is it
@@ -220,9 +220,9 @@ def test_the_order_of_rows_changes_nothing(seed):
 @pytest.mark.parametrize("language", ["en", "ja"])
 def test_the_sentences_hold_the_tables_figures(language):
     found = survival.table(measures(), documents(), links())
-    row = {"from_stage": "R2017", "to_stage": "2019", "strictness": 1.0, "by": "all", "group": "all"}
+    row = {"from_edition": "R2017", "to_edition": "2019", "strictness": 1.0, "by": "all", "group": "all"}
     row |= {"metric": "carried", "value": 0.5, "low": 0.1, "high": 0.9, "count": 1, "total": 2}
-    turnover = pl.DataFrame([row, row | {"from_stage": "R2018", "value": 0.0, "count": 0, "total": 1}])
+    turnover = pl.DataFrame([row, row | {"from_edition": "R2018", "value": 0.0, "count": 0, "total": 1}])
     known = MEASURES | {"r19-a": (2019, "2019")}  # the roadmap's own items are none of an earlier plan
     said = narrative.survival_read(found, turnover, measures(known), language)
     assert "33%" in said[0]

@@ -175,7 +175,7 @@ def test_an_edition_against_itself_goes_on_whole(n, more, data):
 
 @given(pairs())
 @examined
-def test_swapping_the_stages_mirrors_the_metrics(pair):
+def test_swapping_the_editions_mirrors_the_metrics(pair):
     links = list(zip(pair.other.tolist(), pair.one.tolist(), strict=True))
     one, other = metrics(pair), metrics(linked(len(pair.later), len(pair.earlier), links))
     for name, mirrored in (("carried", "inherited"), ("split", "merged"), ("ended", "born")):
@@ -236,12 +236,12 @@ def test_the_table_of_two_plans():
 
 
 def test_the_table_is_that_of_the_links():
-    """At strictness 1 the shares are those of continuity's own fates."""
+    """At strictness 1 the shares are those of continuity's own statuses."""
     made = plans(EARLIER, LATER, EARLIER[:2])
-    _, _, fates = link_model.link(*made)
+    _, _, statuses = link_model.link(*made)
     found = table(made)
     for earlier, later in (("2030", "2031"), ("2030", "2032"), ("2031", "2032")):
-        own = fates.filter((pl.col("stage") == earlier) & (pl.col("other_stage") == later))
+        own = statuses.filter((pl.col("edition_id") == earlier) & (pl.col("other_edition") == later))
         assert turnover_values.value(found, earlier, later, "carried")["count"] == len(own.filter(pl.col("links") > 0))
 
 
@@ -269,7 +269,7 @@ def test_the_order_of_rows_changes_nothing(seed):
     candidates, _, _ = link_model.link(*made)
     one = turnover.table(*made, candidates)
     mixed = [frame.sample(fraction=1, shuffle=True, seed=seed) for frame in (*made, candidates)]
-    key = ["from_stage", "to_stage", "strictness", "by", "group", "metric"]
+    key = ["from_edition", "to_edition", "strictness", "by", "group", "metric"]
     assert one.sort(key).equals(turnover.table(*mixed).sort(key))
 
 
@@ -301,9 +301,9 @@ def test_a_metric_that_is_not_there_is_named():
 def test_what_goes_into_an_edition_comes_in_the_order_of_time():
     parts = ["2030"] * 2 + ["body"] * 2 + ["body"] * 3
     found = table(plans(EARLIER, LATER, part=parts))
-    assert set(turnover_values.into(found, 2030)["from_stage"]) == set()
+    assert set(turnover_values.into(found, 2030)["from_edition"]) == set()
     rows = turnover_values.into(found, 2031)
-    assert rows["from_stage"].unique(maintain_order=True).to_list() == ["2030", "R2030"]
+    assert rows["from_edition"].unique(maintain_order=True).to_list() == ["2030", "R2030"]
 
 
 @pytest.mark.parametrize("language", ["en", "ja"])

@@ -38,8 +38,8 @@ def made(texts: bool = True, **other: str) -> dict[str, pl.DataFrame]:
         x=pl.int_range(pl.len()) / 10, y=pl.int_range(pl.len()) % 3,
     )  # fmt: skip
     own["topics"] = own["topics"].with_columns(place=pl.int_range(pl.len()))
-    own["fates"] = own["fates"].with_columns(
-        stage=pl.col("measure_id").str.head(4), best_score=pl.lit(0.5), links=pl.lit(1)
+    own["statuses"] = own["statuses"].with_columns(
+        edition_id=pl.col("measure_id").str.head(4), best_score=pl.lit(0.5), links=pl.lit(1)
     )
     rows = [(one, two, one[:4], two[:4], kind, score, score, "likeness", ["光源"], [], [], [], [])
             for one, two, kind, score in LINKS]  # fmt: skip
@@ -93,7 +93,7 @@ def test_a_search_and_filters_narrow_the_list_and_the_counts():
     assert offered(at, "editions") == ["1 · 2030", "0 · 2031"]  # what is chosen stays to be taken back
     assert offered(at, "topics") == ["1 · Light-houses", "1 · Ports"]  # what one more tick would give
     assert offered(at, "ministries") == ["1 · Economy, Trade and Industry", "1 · Japan Patent Office"]
-    at.filters["fates"].ticks["ended"].value = True
+    at.filters["statuses"].ticks["ended"].value = True
     assert listed(at) == []
     assert "No measure passes" in at.told.value
     at.buttons["reset"].click()
@@ -206,7 +206,7 @@ def test_every_field_and_button_has_words():
         fields = [at.query, at.texts, at.drawn, *ticks, *at.buttons.values()]
         back = at.buttons["back"]
         assert [field for field in fields if not field.description and field is not back] == []
-        assert len(set(at.filters["fates"].labels.values())) == 5
+        assert len(set(at.filters["statuses"].labels.values())) == 5
         assert all(re.match(r"\d+ · \S", tick.description) for tick in ticks)
 
 
@@ -220,7 +220,7 @@ def test_hits_are_listed_and_told(language):
     rows = explorer.table(hits, found, language)
     assert rows[:, 0].to_list() == ["2031-0001", "2030-0002"]
     assert rows[word("explore_head_found", language)].to_list() == ["", "ベンチャー企業"]
-    assert word("fate_continuing", language) in rows.row(0)
+    assert word("status_continuing", language) in rows.row(0)
     plain = explorer.table(search.find(found, topics="port"), found, language)
     assert word("explore_head_relevance", language) not in plain.columns
     said = explorer.told(hits, "スタートアップ", found, language)
@@ -254,8 +254,8 @@ def test_the_page_names_doubts_repetitions_and_a_second_topic():
         repeats=pl.when(key).then(pl.lit("2030-0003")).otherwise("repeats"),
     )
     assigned = own["assignments"].with_columns(second_topic=pl.lit("port"), fits=pl.lit(False))
-    fates = own["fates"].with_columns(doubtful=pl.lit(True))
-    html = page("2030-0001", measures=measures, assignments=assigned, fates=fates)
+    statuses = own["statuses"].with_columns(doubtful=pl.lit(True))
+    html = page("2030-0001", measures=measures, assignments=assigned, statuses=statuses)
     for said in (
         "no ministries",
         "2030-0003",
@@ -283,8 +283,8 @@ def test_an_unknown_measure_has_no_page():
 
 def test_links_go_both_ways_and_the_nearest_are_no_links():
     own = made()
-    assert measure_page.links("2030-0001", own).select("measure_id", "stage").rows() == [("2031-0001", "2031")]
-    assert measure_page.links("2031-0001", own).select("measure_id", "stage").rows() == [("2030-0001", "2030")]
+    assert measure_page.links("2030-0001", own).select("measure_id", "edition_id").rows() == [("2031-0001", "2031")]
+    assert measure_page.links("2031-0001", own).select("measure_id", "edition_id").rows() == [("2030-0001", "2030")]
     space = similarity.space(own["measures"], own["features"], own["assignments"])
     near = measure_page.nearest("2030-0003", space, own)
     assert near["measure_id"][0] == "2031-0003"  # 霧笛

@@ -26,7 +26,7 @@ examined = settings(max_examples=30, deadline=None, suppress_health_check=[Healt
 
 
 def measures(repeats: dict[str, str] | None = None) -> pl.DataFrame:
-    """Five fictitious measures a stage, of which the fifth may repeat another; without texts."""
+    """Five fictitious measures an edition, of which the fifth may repeat another; without texts."""
     ids = [f"{year}-{n:04d}" for year in (ONE, OTHER) for n in range(1, 6)]
     columns = {
         "measure_id": ids, "doc_id": ["d"] * 10, "edition": [int(key[:4]) for key in ids], "part": ["body"] * 10,
@@ -65,21 +65,21 @@ def tables_of(
     return {
         "measures": own, "candidates": candidates, "links": links, "read": read,
         "roadmap": store.empty("roadmap"),
-        "fates": link_model._fates(scored, model_parameters.judge(), own),
+        "statuses": link_model._statuses(scored, model_parameters.judge(), own),
         "features": pl.DataFrame({"measure_id": ids, "names": [["灯台守"]] * 10, "terms": [["灯"]] * 10}),
         "assignments": pl.DataFrame({"measure_id": ids, "topic_id": ["a"] * 10}),
         "topics": pl.DataFrame({"topic_id": ["a"], "name_en": ["Lamps"], "name_ja": ["灯"]}),
     }  # fmt: skip
 
 
-def fates(found: dict[str, pl.DataFrame], *ids: str) -> list[str]:
-    rows = dict(found["fates"].select("measure_id", "fate").iter_rows())
+def statuses(found: dict[str, pl.DataFrame], *ids: str) -> list[str]:
+    rows = dict(found["statuses"].select("measure_id", "status").iter_rows())
     return [rows[key] for key in ids]
 
 
 @given(scores, st.integers(0, 10**6))
 @examined
-def test_the_chance_is_that_a_decision_changes_a_fate(given, seed):
+def test_the_chance_is_that_a_decision_changes_a_status(given, seed):
     found = tables_of(given, decided())
     queue = review_queue.doubtful(found, decided(), ONE, OTHER)
     for row in queue.iter_rows(named=True):
@@ -89,12 +89,14 @@ def test_the_chance_is_that_a_decision_changes_a_fate(given, seed):
             (("confirm", "successor"), row["score"] - row["same_score"]),
             (("confirm", "same"), row["same_score"]),
         ]
-        before = fates(found, *pair)
+        before = statuses(found, *pair)
         changed = [
-            chance for given_, chance in outcomes if fates(tables_of(given, decided((*pair, *given_))), *pair) != before
+            chance
+            for given_, chance in outcomes
+            if statuses(tables_of(given, decided((*pair, *given_))), *pair) != before
         ]
         assert row["chance"] == pytest.approx(sum(changed))
-        assert [row["from_fate"], row["to_fate"]] == before
+        assert [row["from_status"], row["to_status"]] == before
     shuffled = {name: frame.sample(fraction=1, shuffle=True, seed=seed) for name, frame in found.items()}
     assert review_queue.doubtful(shuffled, decided(), ONE, OTHER).equals(queue)
 
@@ -105,7 +107,9 @@ def test_a_measure_that_ended_shows_its_nearest_pair_and_the_doubtful_stand_firs
     found = tables_of(given, decided())
     queue = review_queue.doubtful(found, decided(), ONE, OTHER)
     missed = queue.filter(pl.col("why").list.contains("near_miss"))
-    ended = found["fates"].filter((pl.col("stage") == ONE) & (pl.col("fate") == "ended") & (pl.col("best_score") > 0))
+    ended = found["statuses"].filter(
+        (pl.col("edition_id") == ONE) & (pl.col("status") == "ended") & (pl.col("best_score") > 0)
+    )
     assert set(missed["from_id"]) == set(ended["measure_id"])
     assert set(missed["relation"]) <= {"none"}
     assert queue["doubtful"].to_list() == sorted(queue["doubtful"], reverse=True)
@@ -117,7 +121,7 @@ def test_every_reason_is_given_where_it_holds():
     linked, same = judged.link_from, judged.same_from
     found = tables_of(
         {
-            (1, 1): (linked * 1.1, 0.0),  # barely linked: the fates of both hang on it
+            (1, 1): (linked * 1.1, 0.0),  # barely linked: the statuses of both hang on it
             (2, 2): (0.99, same * 1.1),  # linked for certain, barely the same
             (3, 3): (0.05, 0.0),  # not linked at all, and the best there is
             (4, 4): (0.99, 0.98),  # clear
@@ -147,7 +151,7 @@ def test_what_people_or_documents_settled_is_not_asked_again(monkeypatch):
     assert f"{ONE}-0001" not in review_queue.doubtful(earlier_run, people, ONE, OTHER)["from_id"]
 
 
-def test_a_confirmed_pair_settles_the_fate_of_its_measures():
+def test_a_confirmed_pair_settles_the_status_of_its_measures():
     given = {(1, 1): (0.3, 0.1), (1, 2): (0.28, 0.05)}
     people = decided((f"{ONE}-0001", f"{OTHER}-0001", "confirm", "same"))
     queue = review_queue.doubtful(tables_of(given, people), people, ONE, OTHER)
@@ -162,7 +166,7 @@ def test_repetitions_follow_what_they_repeat():
     people = decided((f"{ONE}-0001", f"{OTHER}-0001", "reject", None))
     after = tables_of({(1, 1): (0.3, 0.1)}, people, own)
     assert after["links"].is_empty()
-    assert fates(after, f"{ONE}-0001", f"{OTHER}-0001", f"{OTHER}-0005") == ["ended", "new", "new"]
+    assert statuses(after, f"{ONE}-0001", f"{OTHER}-0001", f"{OTHER}-0005") == ["ended", "new", "new"]
     apart = decided(*people.select(*KEY, "decision", "relation").rows(),
                     (f"{ONE}-0001", f"{OTHER}-0005", "confirm", "same"))  # fmt: skip
     assert tables_of({(1, 1): (0.3, 0.1)}, apart, own)["links"]["to_id"].to_list() == [f"{OTHER}-0005"]
@@ -180,7 +184,7 @@ def test_no_pair_is_an_empty_queue():
     ("earlier", "later", "says"),
     [("2029", OTHER, "choose one of 2030, 2031"), (OTHER, ONE, "no earlier one"), (ONE, ONE, "no earlier one")],
 )
-def test_stages_that_do_not_fit_are_refused(earlier, later, says):
+def test_editions_that_do_not_fit_are_refused(earlier, later, says):
     with pytest.raises(UsageFault, match=says):
         review_queue.doubtful(tables_of({(1, 1): (0.3, 0.1)}, decided()), decided(), earlier, later)
 

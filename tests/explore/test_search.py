@@ -14,7 +14,7 @@ from analysis.explore import search
 from analysis.extraction import text_features
 
 HOSTILE = "<script>alert('灯台')</script><img src=x onerror=\"alert(1)\">&amp;</mark>"
-TEXTS = {  # stage, text, section title, ministries, horizon, topic
+TEXTS = {  # edition, text, section title, ministries, horizon, topic
     "2030-0001": ("2030", "灯台の光源を新しくし、灯台守の教育を進める。", "航路", ["経済産業省"], ["短期"], "light"),
     "2030-0002": ("2030", "ベンチャー企業による港の漫画を支援する。", "港", ["特許庁"], ["短期", "中期"], "port"),
     "2030-0003": ("2030", "AIによる霧笛を実証する。", "航路", ["内閣府(知財)"], ["中期"], "light"),
@@ -23,7 +23,7 @@ TEXTS = {  # stage, text, section title, ministries, horizon, topic
     "2031-0002": ("2031", "MAIDという港の制度を整える。", "港", ["特許庁", "デジタル庁"], ["短期"], "port"),
     "2031-0003": ("2031", "霧笛の音色を遠くまで届くように整える。", "灯台の周り", ["文化庁"], ["短期"], "light"),
 }  # fmt: skip
-FATES = [("2030-0001", "2031", "continued"), ("2030-0002", "2031", "evolved"), ("2030-0003", "2031", "ended"),
+STATUSES = [("2030-0001", "2031", "continued"), ("2030-0002", "2031", "evolved"), ("2030-0003", "2031", "ended"),
          ("2030-0004", "2031", "ended"), ("2031-0001", "2030", "continuing"), ("2031-0002", "2030", "evolved"),
          ("2031-0003", "2030", "new")]  # fmt: skip
 BETWEEN = ("2030", "2031")
@@ -52,7 +52,7 @@ def tables(texts: bool = True, **other: str) -> dict[str, pl.DataFrame]:
         "topics": pl.DataFrame(
             {"topic_id": ["light", "port"], "name_en": ["Light-houses", "Ports"], "name_ja": ["灯", "港"]}
         ),
-        "fates": pl.DataFrame(FATES, schema=["measure_id", "other_stage", "fate"], orient="row").with_columns(
+        "statuses": pl.DataFrame(STATUSES, schema=["measure_id", "other_edition", "status"], orient="row").with_columns(
             doubtful=False
         ),
     }
@@ -201,8 +201,8 @@ def test_the_order_of_rows_says_nothing(query, drawn):
         ({"ministries": ["内閣府"]}, {"2030-0003"}),  # an office of it
         ({"ministries": ["特許庁", "文化庁"]}, {"2030-0002", "2031-0002", "2031-0003"}),
         ({"horizons": ["中期", "長期"]}, {"2030-0002", "2030-0003", "2031-0001"}),
-        ({"fates": ["ended", "new"], "between": BETWEEN}, {"2030-0003", "2030-0004", "2031-0003"}),
-        ({"fates": "evolved", "between": BETWEEN, "editions": 2031}, {"2031-0002"}),
+        ({"statuses": ["ended", "new"], "between": BETWEEN}, {"2030-0003", "2030-0004", "2031-0003"}),
+        ({"statuses": "evolved", "between": BETWEEN, "editions": 2031}, {"2031-0002"}),
     ],
 )
 def test_filters_let_through_what_they_say(chosen, keys):
@@ -216,9 +216,9 @@ def test_filters_let_through_what_they_say(chosen, keys):
         ({"topics": ["sea"]}, "topic 'sea' does not exist"),
         ({"ministries": ["海の省"]}, "ministry '海の省' does not exist"),
         ({"horizons": ["soon"]}, "horizon 'soon' does not exist"),
-        ({"fates": ["lost"], "between": BETWEEN}, "fate 'lost' does not exist"),
-        ({"fates": ["ended"]}, "fates are told between two stages"),
-        ({"between": ("2030", "2099")}, "stage '2099' does not exist"),
+        ({"statuses": ["lost"], "between": BETWEEN}, "status 'lost' does not exist"),
+        ({"statuses": ["ended"]}, "statuses are told between two editions"),
+        ({"between": ("2030", "2099")}, "edition '2099' does not exist"),
     ],
 )
 def test_what_does_not_exist_is_said(chosen, said):
@@ -233,7 +233,7 @@ CHOICES = st.fixed_dictionaries(
         "topics": st.sampled_from([["light"], ["port"], ["light", "port"]]),
         "ministries": st.sampled_from([["経済産業省"], ["特許庁"], ["内閣府"]]),
         "horizons": st.just(["短期"]),
-        "fates": st.sampled_from([["ended"], ["evolved", "new"]]),
+        "statuses": st.sampled_from([["ended"], ["evolved", "new"]]),
     },
 )
 
@@ -248,10 +248,10 @@ def test_filters_only_take_away(query, chosen):
 
 
 @given(QUERIES, CHOICES, st.sampled_from([BETWEEN, ("2030", "2030")]))
-@example("", {}, ("2030", "2030"))  # 2030 has no fate seen from itself
+@example("", {}, ("2030", "2030"))  # 2030 has no status seen from itself
 @settings(deadline=None, max_examples=25)
 def test_a_value_is_said_to_give_what_it_gives(query, chosen, drawn):
-    index = search.index(tables(), BETWEEN if chosen.get("fates") else drawn)
+    index = search.index(tables(), BETWEEN if chosen.get("statuses") else drawn)
     for name, counts in search.facets(index, query, chosen).items():
         for value, count in counts.items():
             assert len(search.among(index, query, chosen | {name: [value]})) == count

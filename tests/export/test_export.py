@@ -50,7 +50,7 @@ def processed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     }  # fmt: skip
     store.write("figures", pl.DataFrame([figure]))
     link = {
-        "from_id": "2019-0001", "to_id": "2026-0001", "from_stage": "2019", "to_stage": "2026", "relation": "same",
+        "from_id": "2019-0001", "to_id": "2026-0001", "from_edition": "2019", "to_edition": "2026", "relation": "same",
         "score": 0.9, "same_score": 0.8, "basis": "likeness", "shared_names": ["=name"], "shared_terms": [],
         "shared_subjects": [], "shared_ministries": [], "renamed": [],
     }  # fmt: skip

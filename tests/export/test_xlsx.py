@@ -77,12 +77,12 @@ def test_cells_are_what_they_are():
     assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("B2", "A1:I3")
     assert sheet["F2"].value == "知財; =1+1"
     assert sheet.column_dimensions["A"].width < sheet.column_dimensions["F"].width + 5
-    fates = EXPORTED["fates"].create_empty()
-    row = {"measure_id": "m", "stage": "2019", "other_stage": "R2017", "fate": "new", "doubtful": True}
+    statuses = EXPORTED["statuses"].create_empty()
+    row = {"measure_id": "m", "edition_id": "2019", "other_edition": "R2017", "status": "new", "doubtful": True}
     row |= {"best_score": 0.1, "links": 0}
-    book = opened({"fates": pl.DataFrame([row], schema=fates.schema)})
-    assert list(book["fates"].values)[1] == ("m", "2019", "R2017", "new", True, 0.1, 0)
-    assert book["fates"]["E2"].data_type == "b"
+    book = opened({"statuses": pl.DataFrame([row], schema=statuses.schema)})
+    assert list(book["statuses"].values)[1] == ("m", "2019", "R2017", "new", True, 0.1, 0)
+    assert book["statuses"]["E2"].data_type == "b"
 
 
 @pytest.mark.parametrize(

@@ -11,18 +11,18 @@ Link = tuple[str, str, float]
 CHAIN: list[Link] = [("2030-1", "2031-1", 0.9), ("2031-1", "2032-1", 0.8)]
 
 
-def stage(key: str) -> str:
+def edition_id(key: str) -> str:
     return key.split("-")[0]
 
 
 def found(
     links: list[Link], repeats: dict[str, str] | None = None, basis: str = "likeness", more: tuple[str, ...] = ()
 ):
-    """The tables of fictitious measures `stage-number`, as their links name them."""
+    """The tables of fictitious measures `edition_id-number`, as their links name them."""
     ids = sorted({key for one, two, _ in links for key in (one, two)} | set(repeats or {}) | set(more))
     measures = pl.DataFrame(
         {
-            "measure_id": ids, "doc_id": ["ip"] * len(ids), "edition": [int(stage(key)) for key in ids],
+            "measure_id": ids, "doc_id": ["ip"] * len(ids), "edition": [int(edition_id(key)) for key in ids],
             "part": ["body"] * len(ids), "section": ["I"] * len(ids), "section_title": ["航路"] * len(ids),
             "subhead": [None] * len(ids), "first_line": [1] * len(ids), "last_line": [2] * len(ids),
             "ministries": [["経済産業省"]] * len(ids), "repeats": [(repeats or {}).get(key) for key in ids],
@@ -31,7 +31,8 @@ def found(
     )  # fmt: skip
     rows = [
         {
-            "from_id": one, "to_id": two, "from_stage": stage(one), "to_stage": stage(two), "score": score,
+            "from_id": one, "to_id": two, "from_edition": edition_id(one), "to_edition": edition_id(two),
+            "score": score,
             "relation": "same" if score > 0.5 else "successor", "basis": basis, "shared_names": ["灯台守"],
             "shared_ministries": [], "renamed": [],
         }
@@ -123,7 +124,7 @@ def test_where_nothing_is_linked_a_measure_stands_alone():
     genealogy.chart(shown, alone["topics"], "en").to_dict()
 
 
-def test_the_example_is_linked_to_most_stages():
+def test_the_example_is_linked_to_most_editions():
     links = [*CHAIN, ("2031-2", "2032-2", 0.99), ("2031-2", "2032-3", 0.99)]
     assert genealogy.example(found(links), "2031") == "2031-1"
     assert genealogy.example(found(links), "2040") is None

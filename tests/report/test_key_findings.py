@@ -36,10 +36,10 @@ def test_they_say_what_the_tables_say(found):
     ) = told_of(found, 2026, 2019, "en")
     own = found["measures"].filter((pl.col("edition") == 2026) & (pl.col("part") == "body"))
     assert one.text("en") == f"The 2026 plan states {len(own)} measures in {own['section'].n_unique()} sections."
-    fates = found["fates"].filter((pl.col("stage") == "2019") & (pl.col("other_stage") == "2026"))
+    statuses = found["statuses"].filter((pl.col("edition_id") == "2019") & (pl.col("other_edition") == "2026"))
     (carried,) = (one for one in told_of(found, 2026, 2019, "en") if one.key == "highlight_carried")
-    assert {fate: carried.facts[fate].value for fate in ("continued", "evolved", "ended")} == dict(
-        fates.group_by("fate").len().iter_rows()
+    assert {status: carried.facts[status].value for status in ("continued", "evolved", "ended")} == dict(
+        statuses.group_by("status").len().iter_rows()
     )
 
 

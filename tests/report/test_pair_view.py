@@ -20,7 +20,7 @@ CANDIDATE = {
     "topic": 1.0, "length": 0.5,
 }  # fmt: skip
 LINK = {
-    "from_id": "2030-0001", "to_id": "2031-0001", "from_stage": "2030", "to_stage": "2031", "relation": "same",
+    "from_id": "2030-0001", "to_id": "2031-0001", "from_edition": "2030", "to_edition": "2031", "relation": "same",
     "score": 0.5, "same_score": 0.25, "basis": "likeness", "shared_names": ["灯台守"],
     "shared_subjects": ["lamps"], "shared_ministries": ["経済産業省"], "renamed": ["灯台局→灯台庁"],
 }  # fmt: skip

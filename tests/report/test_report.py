@@ -111,11 +111,13 @@ def test_a_single_edition_and_a_summary_give_a_sensible_page(processed, undrawn,
     assert not {"chart-ministries", "chart-together"} & {attributes.get("id") for _, attributes in summary.tags}
 
 
-def test_the_fate_of_each_measure_stands_in_a_table_that_opens(processed, undrawn, tmp_path):
+def test_the_status_of_each_measure_stands_in_a_table_that_opens(processed, undrawn, tmp_path):
     html = report.build(2026, 2019, "en", tmp_path / "report").read_text(encoding="utf-8")
-    for fate, stage, other in (("ended", "2019", "2026"), ("evolved", "2019", "2026"), ("new", "2026", "2019")):
-        seen = summary_statistics.seen_from(store.read("fates"), stage, other).filter(pl.col("fate") == fate)
-        head = word(f"outcome_{fate}", "en", stage=stage, other=other)
+    for status, edition_id, other in (("ended", "2019", "2026"), ("evolved", "2019", "2026"), ("new", "2026", "2019")):
+        seen = summary_statistics.seen_from(store.read("statuses"), edition_id, other).filter(
+            pl.col("status") == status
+        )
+        head = word(f"outcome_{status}", "en", edition_id=edition_id, other=other)
         table = html.split(f"<summary>{head} (", 1)[1].split("</details>", 1)[0]
         assert table.startswith(f"{len(seen)}, {seen['doubtful'].sum()} of them doubtful")
         rows = table.split("<tr><td>")[1:]
@@ -131,14 +133,16 @@ def test_editions_without_links_give_sentences(processed, undrawn, tmp_path, mon
     monkeypatch.setattr(codings, "table", lambda measures: codings.NONE)
     for name in ("links", "candidates"):
         store.write(name, store.empty(name))
-    fates = store.read("fates").with_columns(best_score=pl.lit(0.0), links=pl.lit(0), doubtful=pl.lit(False))
+    statuses = store.read("statuses").with_columns(best_score=pl.lit(0.0), links=pl.lit(0), doubtful=pl.lit(False))
     gone = (
-        pl.when(pl.col("fate").is_in(["continued", "evolved", "ended"])).then(pl.lit("ended")).otherwise(pl.lit("new"))
+        pl.when(pl.col("status").is_in(["continued", "evolved", "ended"]))
+        .then(pl.lit("ended"))
+        .otherwise(pl.lit("new"))
     )
-    store.write("fates", fates.with_columns(fate=gone))
+    store.write("statuses", statuses.with_columns(status=gone))
     page = build(tmp_path, language=language)
     assert word("no_links", language, baseline=2019, edition=2026) in page.text
-    assert f"{word('outcome_evolved', language, stage=2019, other=2026)}: {word('none', language)}" in page.text
+    assert f"{word('outcome_evolved', language, edition_id=2019, other=2026)}: {word('none', language)}" in page.text
     assert "article" not in {tag for tag, _ in page.tags}
 
 

@@ -9,7 +9,7 @@ from analysis.continuity import link_model, model_parameters
 from analysis.report import status_tables
 from analysis.tables import store, summary_statistics
 
-NAMES = ("measures", "features", "assignments", "topics", "candidates", "links", "fates")
+NAMES = ("measures", "features", "assignments", "topics", "candidates", "links", "statuses")
 THRESHOLD = model_parameters.judge().link_from
 
 
@@ -29,21 +29,23 @@ def found(scores: dict[tuple[str, str], float], basis: str = "likeness") -> dict
     ]
     linked = [
         {
-            "from_id": a, "to_id": b, "from_stage": "2030", "to_stage": "2031", "relation": "successor",
+            "from_id": a, "to_id": b, "from_edition": "2030", "to_edition": "2031", "relation": "successor",
             "score": score, "same_score": 0.0, "basis": basis, "shared_names": ["灯台守"],
             "shared_subjects": [], "shared_ministries": [],
             "renamed": [],
         } for (a, b), score in scores.items() if score >= THRESHOLD
     ]  # fmt: skip
-    fates = []
+    statuses = []
     for key in ids:
         best = max((score for pair, score in scores.items() if key in pair), default=0.0)
         forward = key.startswith("2030")
-        fate = "evolved" if best >= THRESHOLD else "ended" if forward else "new"
-        stages = {"stage": key[:4], "other_stage": "2031" if forward else "2030"}
+        status = "evolved" if best >= THRESHOLD else "ended" if forward else "new"
+        edition_ids = {"edition_id": key[:4], "other_edition": "2031" if forward else "2030"}
         doubtful = 0.05 < best < 0.5
-        fates.append({"measure_id": key, **stages, "fate": fate, "doubtful": doubtful, "best_score": best, "links": 0})
-    schema = {name: store.empty(name).schema for name in ("candidates", "links", "fates")}
+        statuses.append(
+            {"measure_id": key, **edition_ids, "status": status, "doubtful": doubtful, "best_score": best, "links": 0}
+        )
+    schema = {name: store.empty(name).schema for name in ("candidates", "links", "statuses")}
     return {
         "measures": measures,
         "features": pl.DataFrame({"measure_id": ids, "names": [["灯台守"]] * 6, "terms": [["灯"]] * 6}),
@@ -51,7 +53,7 @@ def found(scores: dict[tuple[str, str], float], basis: str = "likeness") -> dict
         "topics": pl.DataFrame({"topic_id": ["a"], "name_en": ["Lamps"], "name_ja": ["灯"]}),
         "candidates": pl.DataFrame(rows, schema=schema["candidates"]),
         "links": pl.DataFrame(linked, schema=schema["links"]),
-        "fates": pl.DataFrame(fates, schema=schema["fates"]),
+        "statuses": pl.DataFrame(statuses, schema=schema["statuses"]),
         "read": codings.NONE,
     }
 
@@ -73,7 +75,7 @@ def test_each_measure_has_its_nearest_partner_and_the_doubtful_come_first(langua
     new = status_tables.table(found(PAIRS), "2031", "2030", "new", language)
     assert new.select(columns).rows() == [("2031-2", True, "2030-2", LOW), ("2031-3", False, None, None)]
     late = found(PAIRS)
-    late["fates"] = late["fates"].with_columns(doubtful=pl.col("measure_id") == "2030-3")
+    late["statuses"] = late["statuses"].with_columns(doubtful=pl.col("measure_id") == "2030-3")
     assert status_tables.table(late, "2030", "2031", "ended", language)["measure_id"].to_list() == ["2030-3", "2030-2"]
 
 
@@ -81,8 +83,8 @@ def test_of_a_near_one_that_was_read_it_is_said_what_readers_found():
     read = found(PAIRS)
     row = ("2030-2", "2031", "2031-2", "related", "none", "related", "")
     read["read"] = codings.judged(pl.DataFrame([row], schema=codings.COLUMNS, orient="row"))
-    for stage, other, fate in (("2030", "2031", "ended"), ("2031", "2030", "new")):
-        evidence = status_tables.table(read, stage, other, fate, "en")["evidence"][0]
+    for edition_id, other, status in (("2030", "2031", "ended"), ("2031", "2030", "new")):
+        evidence = status_tables.table(read, edition_id, other, status, "en")["evidence"][0]
         assert evidence.startswith(
             "same subject only · both plans read by language models · the probability is that of likeness"
         )
@@ -94,7 +96,7 @@ def test_of_a_near_one_that_was_read_it_is_said_what_readers_found():
 def test_what_a_person_rejected_is_nobodys_partner():
     rejected = found(PAIRS)
     without = pl.when(pl.col("measure_id") == "2030-1").then(0.0).otherwise("best_score")
-    rejected["fates"] = rejected["fates"].with_columns(best_score=without)
+    rejected["statuses"] = rejected["statuses"].with_columns(best_score=without)
     rejected["links"] = rejected["links"].clear()
     assert status_tables.table(rejected, "2030", "2031", "evolved", "en")["partner"].to_list() == [None]
     assert ("2030-1", "2031-1") not in status_tables.most_doubtful(rejected, "2030", "2031")
@@ -119,11 +121,13 @@ def committed() -> dict[str, pl.DataFrame]:
     return found | {"read": codings.table(found["measures"])}
 
 
-def test_the_tables_of_all_fates_hold_every_measure_once(committed):
-    fates = {"2019": ("continued", "evolved", "ended"), "2026": ("continuing", "evolved", "new")}
-    for stage, other in (("2019", "2026"), ("2026", "2019")):
-        told = pl.concat([status_tables.table(committed, stage, other, fate, "en") for fate in fates[stage]])
-        seen = summary_statistics.seen_from(committed["fates"], stage, other)
+def test_the_tables_of_all_statuses_hold_every_measure_once(committed):
+    statuses = {"2019": ("continued", "evolved", "ended"), "2026": ("continuing", "evolved", "new")}
+    for edition_id, other in (("2019", "2026"), ("2026", "2019")):
+        told = pl.concat(
+            [status_tables.table(committed, edition_id, other, status, "en") for status in statuses[edition_id]]
+        )
+        seen = summary_statistics.seen_from(committed["statuses"], edition_id, other)
         assert sorted(told["measure_id"]) == sorted(seen["measure_id"])
         joined = told.join(seen, on="measure_id")
         near = joined.filter(pl.col("score").is_not_null())
@@ -133,8 +137,8 @@ def test_the_tables_of_all_fates_hold_every_measure_once(committed):
 
 def test_the_order_of_rows_does_not_matter(committed):
     turned = {name: table.reverse() for name, table in committed.items()}
-    for stage, other, fate in (("2019", "2026", "ended"), ("2026", "2019", "new")):
-        one, two = (status_tables.table(tables_, stage, other, fate, "ja") for tables_ in (committed, turned))
+    for edition_id, other, status in (("2019", "2026", "ended"), ("2026", "2019", "new")):
+        one, two = (status_tables.table(tables_, edition_id, other, status, "ja") for tables_ in (committed, turned))
         assert one.equals(two)
     for read in (True, False):
         one, two = (

@@ -15,17 +15,21 @@ TOPICS = ["lamps", "ships", "books"]
 
 
 def tables(topics: dict[str, list[str]], links: list[tuple[str, str]], repeats: dict[str, str] | None = None):
-    """Measures of stages by the topics given (their place is their number), assignments and links."""
+    """Measures of editions by the topics given (their place is their number), assignments and links."""
     rows = [
-        {"measure_id": f"{stage}-{n}", "stage": stage, "topic_id": topic}
-        for stage, named in topics.items()
+        {"measure_id": f"{edition_id}-{n}", "edition_id": edition_id, "topic_id": topic}
+        for edition_id, named in topics.items()
         for n, topic in enumerate(named)
     ]
-    schema = {"measure_id": pl.String, "stage": pl.String, "topic_id": pl.String}
+    schema = {"measure_id": pl.String, "edition_id": pl.String, "topic_id": pl.String}
     found = pl.DataFrame(rows, schema=schema)
-    part = pl.when(pl.col("stage").str.starts_with("R")).then(pl.col("stage").str.slice(1)).otherwise(pl.lit("body"))
+    part = (
+        pl.when(pl.col("edition_id").str.starts_with("R"))
+        .then(pl.col("edition_id").str.slice(1))
+        .otherwise(pl.lit("body"))
+    )
     again = pl.col("measure_id").replace_strict(repeats or {}, default=None, return_dtype=pl.String)
-    edition = pl.col("stage").str.strip_prefix("R").cast(pl.Int64)
+    edition = pl.col("edition_id").str.strip_prefix("R").cast(pl.Int64)
     measures = found.select("measure_id", edition=edition, part=part, repeats=again)
     ends = {"from_id": pl.String, "to_id": pl.String}
     return measures, found.select("measure_id", "topic_id"), pl.DataFrame(links, schema=ends, orient="row")
@@ -43,13 +47,13 @@ def test_what_leaves_and_what_enters_a_node_is_its_size(topics, links):
     made = tables(dict(zip(COLUMNS, topics, strict=True)), links)
     found = topic_flows.shares(*made, COLUMNS)
     sizes = defaultdict(int)
-    for stage, topic in topic_flows.members(*made[:2], COLUMNS).values():
-        sizes[stage, topic] += 1
-    for (stage, topic), size in sizes.items():
-        out = found.filter((pl.col("from_stage") == stage) & (pl.col("source") == topic))["leaving"].sum()
-        into = found.filter((pl.col("to_stage") == stage) & (pl.col("target") == topic))["entering"].sum()
-        assert out == pytest.approx(size if stage != COLUMNS[-1] else 0, abs=1e-9)
-        assert into == pytest.approx(size if stage != COLUMNS[0] else 0, abs=1e-9)
+    for edition_id, topic in topic_flows.members(*made[:2], COLUMNS).values():
+        sizes[edition_id, topic] += 1
+    for (edition_id, topic), size in sizes.items():
+        out = found.filter((pl.col("from_edition") == edition_id) & (pl.col("source") == topic))["leaving"].sum()
+        into = found.filter((pl.col("to_edition") == edition_id) & (pl.col("target") == topic))["entering"].sum()
+        assert out == pytest.approx(size if edition_id != COLUMNS[-1] else 0, abs=1e-9)
+        assert into == pytest.approx(size if edition_id != COLUMNS[0] else 0, abs=1e-9)
 
 
 @given(st.tuples(named, named, named), linked)
@@ -63,21 +67,21 @@ def test_bands_fill_the_sides_of_their_nodes_and_nodes_do_not_meet(topics, links
     for box in boxes.iter_rows(named=True):
         assert 0 <= box["x"] < box["x2"] <= topic_flows.WIDTH
         assert box["y2"] <= topic_flows.HEIGHT
-        for side, stage, node in ((box["x2"], "from_stage", "source"), (box["x"], "to_stage", "target")):
-            here = (pl.col(stage) == box["stage"]) & (pl.col(node) == box["node"]) & (pl.col("x") == side)
+        for side, edition_id, node in ((box["x2"], "from_edition", "source"), (box["x"], "to_edition", "target")):
+            here = (pl.col(edition_id) == box["edition_id"]) & (pl.col(node) == box["node"]) & (pl.col("x") == side)
             edges = drawn.filter(here).sort("y").select("y", "y2").rows()
             if edges:
                 assert edges[0][0] == pytest.approx(box["y"])
                 assert edges[-1][1] == pytest.approx(box["y2"])
                 assert all(one[1] == pytest.approx(two[0]) for one, two in pairwise(edges))
-    for _, rows in boxes.group_by("stage"):
+    for _, rows in boxes.group_by("edition_id"):
         middles = ((rows["y"] + rows["y2"]) / 2).sort().to_list()
         assert all(two - one >= topic_flows.LABEL for one, two in pairwise(middles))
 
 
 def test_small_topics_among_many_have_room_for_their_names():
     named = [f"t{n:02}" for n in range(24)]
-    sizes = pl.DataFrame({"stage": ["2031"] * 24, "node": named, "measures": [300.0, 100.0, *[1.0] * 22]})
+    sizes = pl.DataFrame({"edition_id": ["2031"] * 24, "node": named, "measures": [300.0, 100.0, *[1.0] * 22]})
     boxes = topic_flows.placed(sizes, ["2031"], named)
     middles = ((boxes["y"] + boxes["y2"]) / 2).to_list()
     assert min(two - one for one, two in pairwise(middles)) >= topic_flows.LABEL
@@ -87,7 +91,7 @@ def test_small_topics_among_many_have_room_for_their_names():
 
 
 def flow(found: pl.DataFrame, one: str, two: str, source: str, target: str) -> tuple[float, float]:
-    here = (pl.col("from_stage") == one) & (pl.col("to_stage") == two)
+    here = (pl.col("from_edition") == one) & (pl.col("to_edition") == two)
     rows = found.filter(here & (pl.col("source") == source) & (pl.col("target") == target))
     return rows.select("leaving", "entering").row(0) if len(rows) else (0.0, 0.0)
 
@@ -100,14 +104,14 @@ def test_several_links_share_a_measures_width_on_each_side():
     assert flow(found, "2031", "2032", "ships", "ended") == (2, 0)
 
 
-def test_what_skips_a_stage_has_not_ended_and_is_not_new():
+def test_what_skips_a_edition_has_not_ended_and_is_not_new():
     topics = {"R2030": ["lamps", "ships"], "2031": ["books"], "2032": ["lamps"]}
     found = topic_flows.shares(*tables(topics, [("R2030-0", "2032-0")]), COLUMNS)
     assert flow(found, "R2030", "2031", "lamps", "later") == (1, 0)
     assert flow(found, "R2030", "2031", "ships", "ended") == (1, 0)
     assert flow(found, "R2030", "2031", "born", "books") == (0, 1)
     assert flow(found, "2031", "2032", "earlier", "lamps") == (0, 1)
-    # left out, the stage between changes nothing but itself
+    # left out, the edition between changes nothing but itself
     found = topic_flows.shares(*tables(topics, [("R2030-0", "2032-0")]), ["R2030", "2032"])
     assert flow(found, "R2030", "2032", "lamps", "lamps") == (1, 1)
 
@@ -127,7 +131,7 @@ def test_the_order_of_rows_does_not_matter():
     assert topic_flows.shares(*made, COLUMNS).equals(topic_flows.shares(*turned, COLUMNS))
 
 
-def test_only_stages_that_list_everything_are_compared():
+def test_only_editions_that_list_everything_are_compared():
     rows = [(2030, "summary"), (2031, "body"), (2031, "2031"), (2031, "2029"), (2032, "body"), (2033, "summary")]
     measures = pl.DataFrame(rows, schema={"edition": pl.Int64, "part": pl.String}, orient="row")
     assert topic_flows.compared(measures) == ["R2029", "2031", "2032"]
@@ -145,8 +149,8 @@ def test_the_chart_has_its_nodes_bands_and_names(language, tmp_path):
     assert svg.count('aria-roledescription="area mark"') == 4
     assert ("灯台 · 1" in svg) == (language == "ja")
     assert ("new in 2032" in svg) == (language == "en")
-    one_stage = measures.filter(pl.col("part") == "2030")
-    assert topic_flows.chart(one_stage, assignments, listed, links, language) is None
+    one_edition = measures.filter(pl.col("part") == "2030")
+    assert topic_flows.chart(one_edition, assignments, listed, links, language) is None
 
 
 def test_a_short_name_is_one_topics_own():

@@ -25,10 +25,16 @@ def turnover() -> pl.DataFrame:
     for start in ("R2029", "2030", "2031"):
         for metric in drawn.SHOWN:
             for strictness, value in ((0.5, 0.6), (1.0, 0.5), (2.0, 0.3)):
-                row = {"from_stage": start, "to_stage": "2033", "strictness": strictness, "by": "all", "group": "all"}
+                row = {
+                    "from_edition": start,
+                    "to_edition": "2033",
+                    "strictness": strictness,
+                    "by": "all",
+                    "group": "all",
+                }
                 rows.append(row | {"metric": metric, "value": value, "low": 0.2, "high": 0.7, "count": 5, "total": 10})
     for by, group in (("topic", "lamp"), ("topic", "book"), ("ministry", "文部科学省")):
-        row = {"from_stage": "2030", "to_stage": "2033", "strictness": 1.0, "by": by, "group": group}
+        row = {"from_edition": "2030", "to_edition": "2033", "strictness": 1.0, "by": by, "group": group}
         rows.append(row | {"metric": "carried", "value": 0.4, "low": 0.1, "high": 0.8, "count": 2, "total": 5})
     return store.check("turnover", pl.DataFrame(rows))
 
@@ -47,7 +53,7 @@ def survival() -> pl.DataFrame:
 def resonance() -> pl.DataFrame:
     rows = []
     for topic, value in (("all", 0.1), ("lamp", 1.5), ("book", -1.0)):
-        row = {"stage": "2030", "topic_id": topic, "measures": 3}
+        row = {"edition_id": "2030", "topic_id": topic, "measures": 3}
         for name in ("novelty", "transience", "resonance"):
             row |= {name: value + 2 * (name == "novelty"), f"{name}_low": value - 1, f"{name}_high": value + 3}
         rows.append(row)
@@ -89,7 +95,7 @@ def test_every_chart_is_drawn_and_told(language, tmp_path):
 
 def test_the_span_of_a_share_goes_from_the_loosest_to_the_strictest_threshold():
     rows = turnover_values.into(turnover(), 2033)
-    assert rows["from_stage"].unique(maintain_order=True).to_list() == ["R2029", "2030", "2031"]
+    assert rows["from_edition"].unique(maintain_order=True).to_list() == ["R2029", "2030", "2031"]
     assert set(rows.select("value", "loosest", "strictest").rows()) == {(0.5, 0.6, 0.3)}
 
 

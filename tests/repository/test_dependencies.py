@@ -21,15 +21,17 @@ USED_OTHERWISE = {
     "sudachidict-core": "the dictionary that sudachipy loads by its name",
     "editables": "hatchling needs it to install the package from its folder",
     "hatchling": "builds the package",
+    "import-linter": "make lint",
     "mypy": "make lint",
     "nbval": "runs the notebooks as tests",
+    "pytest-xdist": "make test on all cores",
     "ruff": "make lint",
     "types-requests": "types for mypy",
 }
 # Installed by `make bench` and `make fuzz` where they can be, imported there alone.
 PEERS = {"atheris", "tomotopy", "rapidfuzz", "datasketch", "bertopic"}
 LOCKED = r"[A-Za-z0-9._-]+==[^\s\\]+(?: ;[^\\]+)?(?: ?\\\n    --hash=sha256:[0-9a-f]{64})+"
-OWN = {"analysis", *(file.stem for file in (ROOT / "tests").glob("*.py"))}
+OWN = {"analysis", *(file.stem for file in (ROOT / "tests").rglob("*.py"))}
 
 
 def named(name: str) -> str:

@@ -30,7 +30,7 @@ def test_both_languages_say_the_same(key):
 def test_no_wording_is_unused():
     sources = [*(ROOT / "analysis").rglob("*.py"), *(ROOT / "analysis").rglob("*.j2"), *(ROOT / "notebooks").glob("*")]
     code = "".join(file.read_text(encoding="utf-8") for file in sources)
-    made = ("unit_", "fate_", "state_", "kind_", "role_", "relation_", "metric_", "assigned_", "resonance_",
+    made = ("unit_", "status_", "state_", "kind_", "role_", "relation_", "metric_", "assigned_", "resonance_",
             "evidence_", "basis_", "flow_", "outside_", "edge_", "head_", "outcome_", "why_", "desk_", "horizon_",
             "doubt ", "checked_", "agreement_", "method_", "table_", "explore_",
             "reason_", "trend_", "grade_", "finding_", "ratio_zone_")  # fmt: skip

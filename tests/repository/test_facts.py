@@ -48,7 +48,7 @@ def test_every_reference_leads_somewhere():
     for name, column in (
         ("features", "measure_id"), ("assignments", "measure_id"), ("links", "from_id"), ("links", "to_id"),
         ("candidates", "from_id"), ("candidates", "to_id"),
-        ("fates", "measure_id"), ("figures", "measure_id"), ("ledger", "item"), ("measures", "repeats"),
+        ("statuses", "measure_id"), ("figures", "measure_id"), ("ledger", "item"), ("measures", "repeats"),
     ):  # fmt: skip
         assert set(store.read(name, paths.committed())[column].drop_nulls()) <= known, (name, column)
     assert set(store.read("features", paths.committed())["measure_id"]) == known
@@ -84,7 +84,7 @@ def test_the_facts_give_the_same_topics_links_and_series(processed):
     roadmap, decided = store.read("roadmap", paths.committed()), decisions.table(measures)
     read = codings.table(measures)
     found = link_model.link(measures, features, assignments, roadmap, decided, read)
-    for name, frame in zip(("candidates", "links", "fates"), found, strict=True):
+    for name, frame in zip(("candidates", "links", "statuses"), found, strict=True):
         store.write(name, frame)
     series = store.write("series", kpi.series(figures, kpi.observations()))
     store.write("progress", kpi.progress(series))

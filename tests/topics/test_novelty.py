@@ -16,14 +16,16 @@ HALF, MORE = np.array([0.5, 0.5]), np.array([0.25, 0.75])
 examined = settings(max_examples=60, deadline=None)
 
 
-def line(*stages: list[np.ndarray], parts: dict[int, str] | None = None) -> tuple[pl.DataFrame, np.ndarray]:
+def line(*edition_ids: list[np.ndarray], parts: dict[int, str] | None = None) -> tuple[pl.DataFrame, np.ndarray]:
     """Measures of editions 2030, 2031 … with the mixtures given, and these in the order of their identifiers."""
     rows = [
         {"measure_id": f"{2030 + e}-{n}", "edition": 2030 + e, "part": (parts or {}).get(e, "body"), "repeats": None}
-        for e, stage in enumerate(stages)
-        for n in range(len(stage))
+        for e, edition_id in enumerate(edition_ids)
+        for n in range(len(edition_id))
     ]
-    return pl.DataFrame(rows, schema_overrides={"repeats": pl.String}), np.array([m for stage in stages for m in stage])
+    return pl.DataFrame(rows, schema_overrides={"repeats": pl.String}), np.array(
+        [m for edition_id in edition_ids for m in edition_id]
+    )
 
 
 def assigned(measures: pl.DataFrame, mixtures: np.ndarray) -> pl.DataFrame:
@@ -50,23 +52,23 @@ def test_a_divergence_is_never_negative_and_0_from_itself(one, other):
 
 
 def test_the_window_by_hand():
-    # a stage's mixture is the mean of its measures': (¼ ¾) and (¾ ¼) together are (½ ½)
+    # an edition's mixture is the mean of its measures': (¼ ¾) and (¾ ¼) together are (½ ½)
     measures, mixtures = line([MORE, MORE[::-1]], [HALF], [MORE])
     found = novelty.table(measures, mixtures, window=1)
-    middle = found.filter(pl.col("stage") == "2031").row(0, named=True)
+    middle = found.filter(pl.col("edition_id") == "2031").row(0, named=True)
     assert middle["novelty"] == pytest.approx(0)
     assert middle["transience"] == pytest.approx(0.207519, abs=1e-6)
     assert middle["resonance"] == pytest.approx(-0.207519, abs=1e-6)
-    last = found.filter(pl.col("stage") == "2032").row(0, named=True)
+    last = found.filter(pl.col("edition_id") == "2032").row(0, named=True)
     assert last["novelty"] == pytest.approx(0.188722, abs=1e-6)
-    # a window of two: the mean of the divergences from the two stages before, 0 and 0.188722 … each alike
-    wide = novelty.table(*line([HALF], [MORE], [HALF]), window=2).filter(pl.col("stage") == "2032")
+    # a window of two: the mean of the divergences from the two editions before, 0 and 0.188722 … each alike
+    wide = novelty.table(*line([HALF], [MORE], [HALF]), window=2).filter(pl.col("edition_id") == "2032")
     assert wide["novelty"][0] == pytest.approx((0 + 0.207519) / 2, abs=1e-6)
 
 
 @pytest.mark.parametrize("window", [1, 2])
-def test_the_first_stages_have_no_novelty_and_the_last_no_transience(window):
-    found = novelty.table(*line(*[[HALF]] * 5), window=window).sort("stage")
+def test_the_first_editions_have_no_novelty_and_the_last_no_transience(window):
+    found = novelty.table(*line(*[[HALF]] * 5), window=window).sort("edition_id")
     assert found["novelty"].is_null().to_list() == [n < window for n in range(5)]
     assert found["transience"].is_null().to_list() == [n >= 5 - window for n in range(5)]
     both = found["novelty"].is_null() | found["transience"].is_null()
@@ -88,12 +90,12 @@ def test_a_repetition_is_left_out():
 
 @given(editions)
 @examined
-def test_turning_time_round_swaps_novelty_and_transience(stages):
-    one = novelty.table(*line(*stages), window=1)
-    other = novelty.table(*line(*stages[::-1]), window=1)
+def test_turning_time_round_swaps_novelty_and_transience(edition_ids):
+    one = novelty.table(*line(*edition_ids), window=1)
+    other = novelty.table(*line(*edition_ids[::-1]), window=1)
     mirrored = other.with_columns(
         measure_id=pl.format(
-            "{}-{}", 2 * 2030 + len(stages) - 1 - pl.col("measure_id").str.slice(0, 4).cast(pl.Int64),
+            "{}-{}", 2 * 2030 + len(edition_ids) - 1 - pl.col("measure_id").str.slice(0, 4).cast(pl.Int64),
             pl.col("measure_id").str.slice(5),
         )
     ).sort("measure_id")  # fmt: skip
@@ -103,15 +105,15 @@ def test_turning_time_round_swaps_novelty_and_transience(stages):
 
 @given(editions)
 @examined
-def test_novelty_is_never_negative_and_the_means_are_the_tables(stages):
-    measures, mixtures = line(*stages)
+def test_novelty_is_never_negative_and_the_means_are_the_tables(edition_ids):
+    measures, mixtures = line(*edition_ids)
     found = novelty.table(measures, mixtures, window=1)
     assert found["novelty"].drop_nulls().min() >= -1e-9
     told = novelty.by_topic(measures, mixtures, assigned(measures, mixtures), window=1)
     store.check("resonance", told)
     joined = found.drop_nulls().join(assigned(measures, mixtures), on="measure_id")
     for row in told.iter_rows(named=True):
-        own = joined.filter(pl.col("stage") == row["stage"])
+        own = joined.filter(pl.col("edition_id") == row["edition_id"])
         own = own if row["topic_id"] == "all" else own.filter(pl.col("topic_id") == row["topic_id"])
         assert len(own) == row["measures"]
         for name in novelty.METRICS:
@@ -148,7 +150,7 @@ def test_a_softmax_adds_up_and_keeps_the_order(rows, sharpness):
 def test_the_sentences_name_the_topics_whose_interval_leaves_0_out(language):
     names = pl.DataFrame({"topic_id": ["a", "b", "c"], "name_en": ["A", "B", "C"], "name_ja": ["甲", "乙", "丙"]})
     rows = [
-        {"stage": "2031", "topic_id": topic, "measures": 4, "novelty": 3.25, "resonance": (low + high) / 2,
+        {"edition_id": "2031", "topic_id": topic, "measures": 4, "novelty": 3.25, "resonance": (low + high) / 2,
          "resonance_low": low, "resonance_high": high}
         for topic, low, high in (("all", 0.2, 0.6), ("a", 0.5, 1.0), ("b", -0.4, 0.6), ("c", -2.0, -1.0))
     ]  # fmt: skip

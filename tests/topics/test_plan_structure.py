@@ -98,7 +98,7 @@ def test_charts_without_data_are_none():
     assert structure_charts.together(plan_structure.together(nobody, 2031), 2031, "en") is None
 
 
-NAMES = ("documents", "measures", "assignments", "topics", "links", "fates", "turnover", "survival", "series",
+NAMES = ("documents", "measures", "assignments", "topics", "links", "statuses", "turnover", "survival", "series",
          "figures", "ledger")  # fmt: skip
 
 
@@ -123,13 +123,13 @@ def test_the_rows_behind_the_charts_add_up(committed, language):
             *_, which = row
             assert len(which) == len(set(which)) == next(cell for cell in row if isinstance(cell, int))
     assert sum(row[2] for row in found["ended"].rows) == len(
-        summary_statistics.seen_from(committed["fates"], "2019", "2026")
+        summary_statistics.seen_from(committed["statuses"], "2019", "2026")
     )
     lines = committed["ledger"].filter(pl.col("role") != "blank")
     assert sum(row[2] for row in found["ledger"].rows) == (lines["last_line"] - lines["first_line"] + 1).sum()
 
 
-def test_an_edition_beside_itself_has_no_rows_of_fates(committed):
+def test_an_edition_beside_itself_has_no_rows_of_statuses(committed):
     assert set(
         chart_tables.behind(
             committed, kpi.overview(committed, 2019, "en"), 2019, 2019, "en", ["ended", "origin", "sections"]

@@ -137,7 +137,7 @@ def test_a_refit_says_what_was_kept_split_merged_or_vanished_and_what_is_new():
     before = assigned_to("AAAABBBBCCCCDDDDD")
     after = assigned_to("AAAABBEECAAAABEFG")
     found = {row["topic_id"]: row for row in topic_model.identities(before, after).to_dicts()}
-    assert {name: row["fate"] for name, row in found.items()} == {
+    assert {name: row["status"] for name, row in found.items()} == {
         "A": "kept", "B": "split", "C": "merged", "D": "vanished", "E": "new", "F": "new", "G": "new",
     }  # fmt: skip
     assert (found["B"]["into"], found["C"]["into"], found["D"]["into"]) == (["E"], ["A"], [])

@@ -19,7 +19,7 @@ DESCRIBED = 5  # of many marks, those that a description names
 JUPYTERLAB_TYPE = "application/vnd.vegalite.v5+json"
 JUPYTERLAB_SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"
 BLUE, ORANGE, GREY, GREEN, RED = "#2b6ca3", "#d9822b", "#9aa5b1", "#3a8f5c", "#b8443c"
-FATE_COLOURS = {"continued": BLUE, "continuing": BLUE, "evolved": ORANGE, "ended": GREY, "new": GREEN}
+STATUS_COLOURS = {"continued": BLUE, "continuing": BLUE, "evolved": ORANGE, "ended": GREY, "new": GREEN}
 ROLE_GROUPS = {
     "measure": "measure", "attribution": "measure", "background": "background", "kpi": "kpi", "table": "table",
     "figure": "figure", "footnote": "footnote", "heading": "heading", "title": "heading", "contents": "heading",
@@ -182,18 +182,18 @@ def topic_map(points: pl.DataFrame, language: str) -> alt.Chart:
     )
 
 
-def fates_by_topic(counts: pl.DataFrame, edition: int, other: int, language: str) -> alt.Chart | None:
+def statuses_by_topic(counts: pl.DataFrame, edition: int, other: int, language: str) -> alt.Chart | None:
     """Stacked bars: what became of (or came before) an edition's measures, by topic; None where nothing is compared.
 
-    `counts` has name_en, name_ja, fate, measures.
+    `counts` has name_en, name_ja, status, measures.
     """
     if counts.is_empty():
         return None
     name = f"name_{language}"
-    fates = [fate for fate in FATE_COLOURS if fate in counts["fate"].unique().to_list()]
+    statuses = [status for status in STATUS_COLOURS if status in counts["status"].unique().to_list()]
     data = counts.with_columns(
-        label=pl.col("fate").map_elements(lambda fate: word(f"fate_{fate}", language), return_dtype=pl.String),
-        place=pl.col("fate").map_elements(fates.index, return_dtype=pl.Int64),
+        label=pl.col("status").map_elements(lambda status: word(f"status_{status}", language), return_dtype=pl.String),
+        place=pl.col("status").map_elements(statuses.index, return_dtype=pl.Int64),
     )
     order = (
         counts.group_by(name)
@@ -202,13 +202,14 @@ def fates_by_topic(counts: pl.DataFrame, edition: int, other: int, language: str
         .to_list()
     )
     key = "ended" if edition < other else "origin"
-    totals = dict(data.group_by("fate").agg(pl.col("measures").sum()).iter_rows())
-    rows = [f"{word(f'fate_{fate}', language)} {totals[fate]}" for fate in fates]
+    totals = dict(data.group_by("status").agg(pl.col("measures").sum()).iter_rows())
+    rows = [f"{word(f'status_{status}', language)} {totals[status]}" for status in statuses]
     chart = alt.Chart(data).mark_bar(height={"band": 0.75}).encode(
         y=names_axis(f"{name}:N", order),
         x=alt.X("sum(measures):Q", title=word("number_of_measures", language)),
         color=alt.Color("label:N", title=None, sort=None, scale=alt.Scale(
-            domain=[word(f"fate_{fate}", language) for fate in fates], range=[FATE_COLOURS[fate] for fate in fates])),
+            domain=[word(f"status_{status}", language) for status in statuses],
+            range=[STATUS_COLOURS[status] for status in statuses])),
         order=alt.Order("place:Q"),
         tooltip=[f"{name}:N", "label:N", "measures:Q"],
     )  # fmt: skip

@@ -1,7 +1,7 @@
-"""One measure through all stages: what it comes from and what came of it, along the strongest links.
+"""One measure through all editions: what it comes from and what came of it, along the strongest links.
 
 Links are followed backward and forward in time only, never back and forth. A bundle of many policies has links to
-half a plan: so of each measure only the strongest links to each stage are followed, strongest chains first, until a
+half a plan: so of each measure only the strongest links to each edition are followed, strongest chains first, until a
 chain is too weak or the measures are too many. What is left out is counted.
 """
 
@@ -18,7 +18,7 @@ from analysis.report import pair_view
 from analysis.report.charts import base as charts
 from analysis.tables import editions
 
-EACH = 2  # strongest links of a measure that are followed to each stage
+EACH = 2  # strongest links of a measure that are followed to each edition
 DEPTH = 4  # links from the measure asked for, at most
 LEAST = 0.15  # of a chain: the product of its links' scores
 MOST = 24  # measures, the one asked for included
@@ -26,11 +26,11 @@ NAMES = 2  # names in a label
 NAME_WIDTH = 14  # characters of a name in a label
 COLUMN, ROW = 160, 64  # of the chart [pixels]
 STRAIGHT = 0.12  # of an edge's length, at each end
-LIFT = 0.2  # by how much a link bows around each stage that it skips [rows]
+LIFT = 0.2  # by how much a link bows around each edition that it skips [rows]
 NEARLY = 0.9  # a chain whose links are each this sure, against a link from end to end, says what the link says
 STATED = ("reference", "repetition")
 NODES: dict[str, Any] = {
-    "measure_id": pl.String, "stage": pl.String, "steps": pl.Int64, "strength": pl.Float64, "topic_id": pl.String,
+    "measure_id": pl.String, "edition_id": pl.String, "steps": pl.Int64, "strength": pl.Float64, "topic_id": pl.String,
     "section": pl.String, "heading": pl.String, "ministries": pl.List(pl.String), "names": pl.List(pl.String),
     "doc_id": pl.String, "first_line": pl.Int64, "last_line": pl.Int64,
 }  # fmt: skip
@@ -39,7 +39,7 @@ EDGES = ("from_id", "to_id", "relation", "score", "basis", "shared_names", "shar
 
 @dataclass(frozen=True)
 class Genealogy:
-    """Measures and the links between them, earliest stage first.
+    """Measures and the links between them, earliest edition first.
 
     nodes: columns NODES; `steps` are links from the measure asked for (negative: back in time), `strength` the product
     of their scores, `names` its rarest names, or words where it has none. edges: columns EDGES.
@@ -69,13 +69,13 @@ def of(
     measure_id = measure_id or own.sort(-pl.col("edition"), "measure_id")["measure_id"][0]
     repeats = dict(own.select("measure_id", "repeats").iter_rows())
     start = repeats[measure_id] or measure_id
-    stage = dict(own.filter(pl.col("repeats").is_null()).select("measure_id", "stage").iter_rows())
-    links = _between(found["links"], stage)
+    edition_id = dict(own.filter(pl.col("repeats").is_null()).select("measure_id", "edition_id").iter_rows())
+    links = _between(found["links"], edition_id)
     reached: dict[str, tuple[int, float]] = {start: (0, 1.0)}
     followed: set[tuple[str, str]] = set()
     for side, step in (("from_id", -1), ("to_id", 1)):
         room = 1 + (most - 1) // 2 if step < 0 else most - len(reached) + 1
-        chains, ways = _followed(start, _strongest(links, stage, side, each), depth, least, room)
+        chains, ways = _followed(start, _strongest(links, edition_id, side, each), depth, least, room)
         reached |= {key: (step * steps, strength) for key, (steps, strength) in chains.items() if key not in reached}
         followed |= {(other, key) if step < 0 else (key, other) for key, other in ways}
     edges = pl.DataFrame(sorted(followed), schema={"from_id": pl.String, "to_id": pl.String}, orient="row")
@@ -83,20 +83,22 @@ def of(
     return Genealogy(start, _nodes(reached, own, found), edges, _left_out(links, reached, len(edges)))
 
 
-def _between(links: pl.DataFrame, stage: dict[str, str]) -> pl.DataFrame:
-    """The links between two stages, those of repetitions left out."""
-    known = [pl.col(side).is_in(list(stage)) for side in ("from_id", "to_id")]
-    return links.filter(*known, pl.col("from_stage") != pl.col("to_stage"))
+def _between(links: pl.DataFrame, edition_id: dict[str, str]) -> pl.DataFrame:
+    """The links between two editions, those of repetitions left out."""
+    known = [pl.col(side).is_in(list(edition_id)) for side in ("from_id", "to_id")]
+    return links.filter(*known, pl.col("from_edition") != pl.col("to_edition"))
 
 
-def _strongest(links: pl.DataFrame, stage: dict[str, str], side: str, each: int) -> dict[str, list[tuple[float, str]]]:
-    """The links of each measure towards `side`, the strongest `each` to every stage: score and other measure."""
+def _strongest(
+    links: pl.DataFrame, edition_id: dict[str, str], side: str, each: int
+) -> dict[str, list[tuple[float, str]]]:
+    """The links of each measure towards `side`, the strongest `each` to every edition: score and other measure."""
     own = "to_id" if side == "from_id" else "from_id"
     result: dict[str, list[tuple[float, str]]] = {}
     counted: Counter[tuple[str, str]] = Counter()
     for score, key, other in sorted(links.select("score", own, side).iter_rows(), key=lambda r: (-r[0], r[1], r[2])):
-        counted[key, stage[other]] += 1
-        if counted[key, stage[other]] <= each:
+        counted[key, edition_id[other]] += 1
+        if counted[key, edition_id[other]] <= each:
             result.setdefault(key, []).append((score, other))
     return result
 
@@ -136,7 +138,7 @@ def _nodes(reached: dict[str, tuple[int, float]], own: pl.DataFrame, found: dict
         heading = " / ".join(filter(None, (row["section_title"], row["subhead"])))
         more: dict[str, Any] = {"steps": steps, "strength": strength, "heading": heading}
         rows.append({**row, **more, "topic_id": topic.get(key), "names": names[key]})
-    rows.sort(key=lambda row: (editions.place(row["stage"]), row["measure_id"]))
+    rows.sort(key=lambda row: (editions.place(row["edition_id"]), row["measure_id"]))
     return pl.DataFrame([{name: row[name] for name in NODES} for row in rows], schema=NODES)
 
 
@@ -151,21 +153,26 @@ def rarest(features: pl.DataFrame, keys: list[str], most: int = 6) -> dict[str, 
     return result
 
 
-def example(found: dict[str, pl.DataFrame], stage: str) -> str | None:
-    """The measure of a stage that is most surely linked to most other stages; None where none is linked."""
+def example(found: dict[str, pl.DataFrame], edition_id: str) -> str | None:
+    """The measure of an edition that is most surely linked to most other editions; None where none is linked."""
     own = found["measures"].filter(pl.col("repeats").is_null()).with_columns(editions.column())
-    links = _between(found["links"], dict(own.select("measure_id", "stage").iter_rows()))
+    links = _between(found["links"], dict(own.select("measure_id", "edition_id").iter_rows()))
     ends = [
-        links.select(key=one, stage=one_stage, other=other_stage, score="score")
-        for one, one_stage, other_stage in (("from_id", "from_stage", "to_stage"), ("to_id", "to_stage", "from_stage"))
+        links.select(key=one, edition_id=one_edition, other=other_edition, score="score")
+        for one, one_edition, other_edition in (
+            ("from_id", "from_edition", "to_edition"),
+            ("to_id", "to_edition", "from_edition"),
+        )
     ]
-    best = pl.concat(ends).filter(pl.col("stage") == stage).group_by("key", "other").agg(pl.col("score").max())
+    best = (
+        pl.concat(ends).filter(pl.col("edition_id") == edition_id).group_by("key", "other").agg(pl.col("score").max())
+    )
     sums = best.group_by("key").agg(pl.col("score").sum().round(6)).sort(["score", "key"], descending=[True, False])
     return sums["key"][0] if len(sums) else None
 
 
 def table(shown: Genealogy, found: dict[str, pl.DataFrame], language: str, texts: bool = False) -> pl.DataFrame:
-    """The measures for people, earliest first: stage, measure, topic, heading, ministries, names, links, place.
+    """The measures for people, earliest first: edition, measure, topic, heading, ministries, names, links, place.
 
     With `texts` their texts, too, where the documents are at hand; what is committed must do without.
     """
@@ -175,7 +182,7 @@ def table(shown: Genealogy, found: dict[str, pl.DataFrame], language: str, texts
         known = pair_view.side(row["measure_id"], found, language)
         place = word("place", language, first=row["first_line"], last=row["last_line"], document=row["doc_id"])
         values = {
-            "stage": editions.label(row["stage"], language),
+            "edition_id": editions.label(row["edition_id"], language),
             "measure": row["measure_id"],
             "topic": named.get(row["topic_id"], "–"),
             "section": f"{row['section']} {row['heading']}",
@@ -201,21 +208,26 @@ def _told(shown: Genealogy, measure_id: str, language: str) -> str:
 
 
 def placed(shown: Genealogy) -> dict[str, tuple[float, float]]:
-    """Where each measure stands [columns, rows]: stages side by side, each beside what it is linked to."""
-    columns = sorted(shown.nodes["stage"].unique(), key=editions.place)
-    ids = {stage: shown.nodes.filter(pl.col("stage") == stage)["measure_id"].to_list() for stage in columns}
+    """Where each measure stands [columns, rows]: editions side by side, each beside what it is linked to."""
+    columns = sorted(shown.nodes["edition_id"].unique(), key=editions.place)
+    ids = {
+        edition_id: shown.nodes.filter(pl.col("edition_id") == edition_id)["measure_id"].to_list()
+        for edition_id in columns
+    }
     ways = shown.edges.select("from_id", "to_id").rows()
-    home = next(stage for stage in columns if shown.measure_id in ids[stage])
+    home = next(edition_id for edition_id in columns if shown.measure_id in ids[edition_id])
     result: dict[str, tuple[float, float]] = {}
-    for stage in sorted(columns, key=lambda stage: (abs(columns.index(stage) - columns.index(home)), stage)):
+    for edition_id in sorted(
+        columns, key=lambda edition_id: (abs(columns.index(edition_id) - columns.index(home)), edition_id)
+    ):
         beside = {}
-        for key in ids[stage]:
+        for key in ids[edition_id]:
             heights = [
                 result[a if b == key else b][1] for a, b in ways if key in (a, b) and (a if b == key else b) in result
             ]
             beside[key] = sum(heights) / len(heights) if heights else 0.0
-        for n, key in enumerate(sorted(ids[stage], key=lambda key: (beside[key], key))):
-            result[key] = (float(columns.index(stage)), n - (len(ids[stage]) - 1) / 2)
+        for n, key in enumerate(sorted(ids[edition_id], key=lambda key: (beside[key], key))):
+            result[key] = (float(columns.index(edition_id)), n - (len(ids[edition_id]) - 1) / 2)
     return result
 
 
@@ -249,12 +261,12 @@ def _surest(scores: dict[tuple[str, str], float], start: str, end: str) -> float
 
 
 def chart(shown: Genealogy, topics: pl.DataFrame, language: str) -> alt.LayerChart:
-    """The genealogy in time: measures as points by stage, links (`drawn`) as lines between them.
+    """The genealogy in time: measures as points by edition, links (`drawn`) as lines between them.
 
     Solid: the same initiative; dashed: a successor; dotted: what a document states itself. Wide: a high score.
     """
     at = placed(shown)
-    columns = sorted(shown.nodes["stage"].unique(), key=editions.place)
+    columns = sorted(shown.nodes["edition_id"].unique(), key=editions.place)
     needed = drawn(shown.edges)
     ways = [_way(at[start], at[end]) for start, end in needed.select("from_id", "to_id").iter_rows()]
     high = max(abs(y) for way in [at.values(), *ways] for _, y in way) + 0.6
@@ -262,14 +274,16 @@ def chart(shown: Genealogy, topics: pl.DataFrame, language: str) -> alt.LayerCha
     y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[high, -high - 0.6], nice=False))
     named = dict(topics.select("topic_id", f"name_{language}").iter_rows())
     points = _points(shown, at, named, language)
-    base = alt.Chart(points).encode(x=x, y=y, tooltip=["measure_id:N", "stage:N", "topic:N", "section:N", "names:N"])
+    base = alt.Chart(points).encode(
+        x=x, y=y, tooltip=["measure_id:N", "edition_id:N", "topic:N", "section:N", "names:N"]
+    )
     own = alt.datum.measure_id == shown.measure_id
     dot = base.mark_point(filled=True, opacity=1, stroke="white").encode(
         size=alt.condition(own, alt.value(170), alt.value(80)),
         color=alt.condition(own, alt.value(charts.RED), alt.value("#333")),
     )
     heads = pl.DataFrame({"x": range(len(columns)), "y": [-high - 0.3] * len(columns),
-                          "text": [editions.label(stage, language) for stage in columns]})  # fmt: skip
+                          "text": [editions.label(edition_id, language) for edition_id in columns]})  # fmt: skip
     head = alt.Chart(heads).mark_text(align="left", dx=-6, fontSize=13).encode(x=x, y=y, text="text:N")
     said = {"measure": shown.measure_id, "left_out": shown.left_out}
     lines = word("genealogy_subtitle", language, **said).split("\n")
@@ -291,7 +305,7 @@ def _points(
         rows.append(
             {
                 "measure_id": row["measure_id"], "x": at[row["measure_id"]][0], "y": at[row["measure_id"]][1],
-                "stage": editions.label(row["stage"], language), "topic": topics.get(row["topic_id"], "–"),
+                "edition_id": editions.label(row["edition_id"], language), "topic": topics.get(row["topic_id"], "–"),
                 "section": f"{row['section']} {row['heading']}", "label": names,
                 "names": pair_view.listed(row["names"], language),
             }
@@ -315,7 +329,7 @@ def _labels(points: pl.DataFrame, x: alt.X, y: alt.Y) -> list[alt.Chart]:
 
 
 def _way(start: tuple[float, float], end: tuple[float, float]) -> list[tuple[float, float]]:
-    """Points of a line: level at both ends to the stage beside; a bow around the stages that it skips."""
+    """Points of a line: level at both ends to the edition beside; a bow around the editions that it skips."""
     (left, top), (right, bottom) = start, end
     skipped = right - left - 1
     if skipped < 1:

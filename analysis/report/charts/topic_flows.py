@@ -1,4 +1,4 @@
-"""How topics flow from stage to stage: which of their measures go on, in which topic, which end and which are new.
+"""How topics flow from edition to edition: which of their measures go on, in which topic, which end and which are new.
 
 Widths are measures. A measure with several links shares its width among them, on each side for itself: a band is as
 wide at its left end as the earlier measures it takes along, and at its right end as the later ones it brings. So what
@@ -22,7 +22,7 @@ LATER, ENDED, EARLIER, BORN = "later", "ended", "earlier", "born"
 AFTER, BEFORE = (LATER, ENDED), (EARLIER, BORN)  # where measures go, and come from, that the next column does not link
 OUTSIDE = (*AFTER, *BEFORE)
 SHARES = {
-    "from_stage": pl.String, "to_stage": pl.String, "source": pl.String, "target": pl.String,
+    "from_edition": pl.String, "to_edition": pl.String, "source": pl.String, "target": pl.String,
     "leaving": pl.Float64, "entering": pl.Float64,
 }  # fmt: skip
 WIDTH, HEIGHT = 980.0, 720.0  # of the drawing, labels included [pixels]
@@ -36,27 +36,34 @@ CUT = re.compile(r"[,:：（(・]| and ")  # what a short name ends before
 
 
 def compared(measures: pl.DataFrame) -> list[str]:
-    """The stages that list everything, in the order of time: full plans, and roadmap parts of plans not at hand.
+    """The editions that list everything, in the order of time: full plans, and roadmap parts of plans not at hand.
 
     Summaries list a few items only, and the newest part of a roadmap restates the measures of its own plan.
     """
     listed = measures.filter(pl.col("part") != "summary").with_columns(editions.column())
-    found = sorted(listed["stage"].unique(), key=editions.place)
-    return [stage for stage in found if not (stage.startswith("R") and str(editions.year(stage)) in found)]
+    found = sorted(listed["edition_id"].unique(), key=editions.place)
+    return [
+        edition_id
+        for edition_id in found
+        if not (edition_id.startswith("R") and str(editions.year(edition_id)) in found)
+    ]
 
 
 def members(measures: pl.DataFrame, assignments: pl.DataFrame, columns: list[str]) -> dict[str, tuple[str, str]]:
-    """Stage and topic of each measure of the stages; those that repeat another (再掲) are left out."""
+    """Stage and topic of each measure of the editions; those that repeat another (再掲) are left out."""
     own = measures.filter(pl.col("repeats").is_null()).with_columns(editions.column())
-    joined = own.filter(pl.col("stage").is_in(columns)).join(assignments, on="measure_id").sort("measure_id")
-    return {key: (stage, topic) for key, stage, topic in joined.select("measure_id", "stage", "topic_id").iter_rows()}
+    joined = own.filter(pl.col("edition_id").is_in(columns)).join(assignments, on="measure_id").sort("measure_id")
+    return {
+        key: (edition_id, topic)
+        for key, edition_id, topic in joined.select("measure_id", "edition_id", "topic_id").iter_rows()
+    }
 
 
 def shares(measures: pl.DataFrame, assignments: pl.DataFrame, links: pl.DataFrame, columns: list[str]) -> pl.DataFrame:
-    """The bands between neighbouring stages of `columns` (in time): from_stage, to_stage, source, target, leaving,
-    entering [measures].
+    """The bands between neighbouring editions of `columns` (in time): from_edition, to_edition, source, target,
+    leaving, entering [measures].
 
-    Source and target are topics. Target `ended` takes measures that no later stage of `columns` links to, `later`
+    Source and target are topics. Target `ended` takes measures that no later edition of `columns` links to, `later`
     those that only one behind the next does; source `born` and `earlier` likewise, looking back.
     """
     known = members(measures, assignments, columns)
@@ -95,16 +102,16 @@ def _shared(
     outside: tuple[str, str],
     behind: set[str],
 ) -> dict[tuple[str, str], Fraction]:
-    """How many measures of the stage `own` go to which topic of the stage beside it, by (own topic, other).
+    """How many measures of the edition `own` go to which topic of the edition beside it, by (own topic, other).
 
-    `behind` are the stages on the side of `own`: links to them are not looked at.
+    `behind` are the editions on the side of `own`: links to them are not looked at.
     """
     found: dict[tuple[str, str], Fraction] = Counter()  # type: ignore[assignment]
-    for key, (stage, topic) in known.items():
-        if stage != own:
+    for key, (edition_id, topic) in known.items():
+        if edition_id != own:
             continue
         others = [known[partner] for partner in partners.get(key, ()) if known[partner][0] not in behind]
-        beside = [other for other_stage, other in others if other_stage == next_to]
+        beside = [other for other_edition, other in others if other_edition == next_to]
         goals = beside or [outside[0] if others else outside[1]]
         for goal in goals:
             found[topic, goal] += Fraction(1, len(goals))
@@ -112,45 +119,47 @@ def _shared(
 
 
 def nodes(measures: pl.DataFrame, assignments: pl.DataFrame, found: pl.DataFrame, columns: list[str]) -> pl.DataFrame:
-    """What stands in each column, from `shares`: stage, node (a topic or one of OUTSIDE), measures."""
+    """What stands in each column, from `shares`: edition, node (a topic or one of OUTSIDE), measures."""
     sizes: Counter[tuple[str, str]] = Counter(members(measures, assignments, columns).values())
-    rows = [(stage, topic, float(size)) for (stage, topic), size in sorted(sizes.items())]
+    rows = [(edition_id, topic, float(size)) for (edition_id, topic), size in sorted(sizes.items())]
     for place, side, names, width in (
-        ("to_stage", "target", AFTER, "leaving"),
-        ("from_stage", "source", BEFORE, "entering"),
+        ("to_edition", "target", AFTER, "leaving"),
+        ("from_edition", "source", BEFORE, "entering"),
     ):
         outside = found.filter(pl.col(side).is_in(names)).group_by(place, side).agg(pl.col(width).sum())
         rows += sorted(outside.iter_rows())
-    schema = {"stage": pl.String, "node": pl.String, "measures": pl.Float64}
+    schema = {"edition_id": pl.String, "node": pl.String, "measures": pl.Float64}
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 
 def placed(found: pl.DataFrame, columns: list[str], order: list[str]) -> pl.DataFrame:
-    """The nodes with their rectangles [pixels from the top left]: stage, node, measures, x, x2, y, y2.
+    """The nodes with their rectangles [pixels from the top left]: edition, node, measures, x, x2, y, y2.
 
     `order` is that of the topics, from the top; each node has the height of a label at least around it.
     """
     ordered = {node: place for place, node in enumerate([*order, *OUTSIDE])}
-    by_stage = {
-        stage: sorted(
-            found.filter(pl.col("stage") == stage).select("node", "measures").iter_rows(),
+    by_edition = {
+        edition_id: sorted(
+            found.filter(pl.col("edition_id") == edition_id).select("node", "measures").iter_rows(),
             key=lambda row: ordered[row[0]],
         )
-        for stage in columns
+        for edition_id in columns
     }
-    unit = _unit([[size for _, size in rows] for rows in by_stage.values()])
+    unit = _unit([[size for _, size in rows] for rows in by_edition.values()])
     step = (WIDTH - 2 * SIDE - NODE) / max(len(columns) - 1, 1)
     result = []
-    for place, stage in enumerate(columns):
+    for place, edition_id in enumerate(columns):
         top, x = 0.0, SIDE + place * step
-        for n, (node, size) in enumerate(by_stage[stage]):
-            if node in OUTSIDE and n and by_stage[stage][n - 1][0] not in OUTSIDE:
+        for n, (node, size) in enumerate(by_edition[edition_id]):
+            if node in OUTSIDE and n and by_edition[edition_id][n - 1][0] not in OUTSIDE:
                 top += APART
             slot, height = _slot(size, unit), size * unit
             middle = top + slot / 2
-            result.append((stage, node, size, x, x + NODE, middle - height / 2, middle + height / 2))
+            result.append((edition_id, node, size, x, x + NODE, middle - height / 2, middle + height / 2))
             top += slot + GAP
-    schema = dict.fromkeys(("stage", "node"), pl.String) | dict.fromkeys(("measures", "x", "x2", "y", "y2"), pl.Float64)
+    schema = dict.fromkeys(("edition_id", "node"), pl.String) | dict.fromkeys(
+        ("measures", "x", "x2", "y", "y2"), pl.Float64
+    )
     return pl.DataFrame(result, schema=schema, orient="row")
 
 
@@ -175,16 +184,16 @@ def bands(found: pl.DataFrame, rectangles: pl.DataFrame, order: list[str]) -> pl
     A monotone curve through them leaves and enters the nodes level. A band to or from what is outside has one width.
     """
     ordered = {node: place for place, node in enumerate([*order, *OUTSIDE])}
-    boxes = {(row["stage"], row["node"]): row for row in rectangles.iter_rows(named=True)}
+    boxes = {(row["edition_id"], row["node"]): row for row in rectangles.iter_rows(named=True)}
     unit = max((row["y2"] - row["y"] for row in boxes.values()), default=0) / max(
         rectangles["measures"].to_list() or [1]
     )
     rows = sorted(
         found.iter_rows(named=True),
-        key=lambda row: (editions.place(row["from_stage"]), ordered[row["source"]], ordered[row["target"]]),
+        key=lambda row: (editions.place(row["from_edition"]), ordered[row["source"]], ordered[row["target"]]),
     )
-    starts = [(row["from_stage"], row["source"]) for row in rows]
-    ends = [(row["to_stage"], row["target"]) for row in rows]
+    starts = [(row["from_edition"], row["source"]) for row in rows]
+    ends = [(row["to_edition"], row["target"]) for row in rows]
     widths = [
         (row["entering" if row["source"] in OUTSIDE else "leaving"] * unit,
          row["leaving" if row["target"] in OUTSIDE else "entering"] * unit)
@@ -225,9 +234,9 @@ def chart(
     language: str,
     columns: list[str] | None = None,
 ) -> alt.LayerChart | None:
-    """The flows between the stages `columns` (`compared` unless given), topics in their curated order.
+    """The flows between the editions `columns` (`compared` unless given), topics in their curated order.
 
-    None where there are no two stages to compare.
+    None where there are no two editions to compare.
     """
     columns = sorted(columns or compared(measures), key=editions.place)
     if len(columns) < 2:
@@ -242,8 +251,8 @@ def chart(
 def _names(rectangles: pl.DataFrame, columns: list[str], topics: dict[str, str], language: str) -> pl.DataFrame:
     """The nodes with `name`, and `short` for where names have little room."""
     rows = []
-    for stage, node in rectangles.select("stage", "node").iter_rows():
-        place = columns.index(stage)
+    for edition_id, node in rectangles.select("edition_id", "node").iter_rows():
+        place = columns.index(edition_id)
         years = {
             name: editions.year(columns[min(max(place + n, 0), len(columns) - 1)])
             for name, n in (("before", -1), ("here", 0), ("after", 1))
@@ -263,7 +272,7 @@ def _short(name: str, topics: dict[str, str]) -> str:
 def _drawn(
     rectangles: pl.DataFrame, found: pl.DataFrame, columns: list[str], topics: dict[str, str], language: str
 ) -> alt.LayerChart:
-    shown = {stage: editions.label(stage, language) for stage in columns}
+    shown = {edition_id: editions.label(edition_id, language) for edition_id in columns}
     outside = {node: word(f"outside_{node}", language) for node in OUTSIDE}
     x = alt.X("x:Q", axis=None, scale=alt.Scale(domain=[0, WIDTH], nice=False))
     y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[HEIGHT, 0], nice=False))
@@ -271,7 +280,7 @@ def _drawn(
     told = found.unique("band").sort("band").select(
         "band", "topic",
         *(pl.col(side).replace_strict(topics | outside) for side in ("source", "target")),
-        *(pl.col(side).replace_strict(shown) for side in ("from_stage", "to_stage")),
+        *(pl.col(side).replace_strict(shown) for side in ("from_edition", "to_edition")),
         *(pl.col(side).round(2) for side in ("leaving", "entering")),
         outside=pl.col("source").is_in(OUTSIDE) | pl.col("target").is_in(OUTSIDE),
     )  # fmt: skip
@@ -283,7 +292,7 @@ def _drawn(
         .encode(
             x=x, y=y, y2="y2:Q", detail="band:N", color=colour,
             fillOpacity=alt.condition(alt.datum.outside, alt.value(0.16), alt.value(0.5)),
-            tooltip=["source:N", "from_stage:N", "target:N", "to_stage:N", *numbers],
+            tooltip=["source:N", "from_edition:N", "target:N", "to_edition:N", *numbers],
         )
     )  # fmt: skip
     boxes = _names(rectangles, columns, topics, language).with_columns(pl.col("x", "x2", "y", "y2").round(1))
@@ -295,8 +304,8 @@ def _drawn(
     title = alt.TitleParams(word("flows_title", language), subtitle=lines, offset=12)
     layers = [flow, node, *_labels(boxes, columns, x, y), _heads(boxes, columns, shown, x, y, language)]
     drawn = alt.layer(*layers).properties(width=WIDTH, height=HEIGHT, title=title)
-    ends = boxes.filter(pl.col("node").is_in(OUTSIDE)).sort("stage", "node").iter_rows(named=True)
-    rows = [f"{shown[row['stage']]}: {row['name']} {row['measures']:.0f}" for row in ends]
+    ends = boxes.filter(pl.col("node").is_in(OUTSIDE)).sort("edition_id", "node").iter_rows(named=True)
+    rows = [f"{shown[row['edition_id']]}: {row['name']} {row['measures']:.0f}" for row in ends]
     return cast(alt.LayerChart, drawn.properties(description=charts.described("flows", language, rows)))
 
 
@@ -310,7 +319,7 @@ def _colours(topics: dict[str, str]) -> alt.Scale:
 def _labels(boxes: pl.DataFrame, columns: list[str], x: alt.X, y: alt.Y) -> list[alt.Chart]:
     """Name and size beside each node: left of the first column, right of the others."""
     size = pl.col("measures").round(0).cast(pl.Int64).cast(pl.String)
-    first, last = (pl.col("stage") == columns[end] for end in (0, -1))
+    first, last = (pl.col("edition_id") == columns[end] for end in (0, -1))
     places = boxes.select(
         y=(pl.col("y") + pl.col("y2")) / 2,
         x=pl.when(first).then(pl.col("x") - 5).otherwise(pl.col("x2") + 5),
@@ -337,11 +346,13 @@ def _heads(
     boxes: pl.DataFrame, columns: list[str], shown: dict[str, str], x: alt.X, y: alt.Y, language: str
 ) -> alt.Chart:
     own = (
-        boxes.filter(~pl.col("node").is_in(OUTSIDE)).group_by("stage").agg(pl.col("measures").sum(), pl.col("x").min())
+        boxes.filter(~pl.col("node").is_in(OUTSIDE))
+        .group_by("edition_id")
+        .agg(pl.col("measures").sum(), pl.col("x").min())
     )
     rows = [
-        {"x": left + NODE / 2, "y": 0.0, "text": [shown[stage], word("flow_head", language, measures=int(total))]}
-        for stage, total, left in own.sort("x").iter_rows()
+        {"x": left + NODE / 2, "y": 0.0, "text": [shown[edition_id], word("flow_head", language, measures=int(total))]}
+        for edition_id, total, left in own.sort("x").iter_rows()
     ]
     base = alt.Chart(pl.DataFrame(rows, schema_overrides={"text": pl.List(pl.String)}))
     head: alt.Chart = base.mark_text(dy=-26, fontSize=13, baseline="bottom", lineHeight=17).encode(

@@ -21,8 +21,8 @@ PANEL, COLUMNS = 235, 3  # of the survival curves
 
 
 def carry_over(turnover: pl.DataFrame, edition: int, language: str, strictness: float = 1.0) -> alt.LayerChart | None:
-    """Points with intervals and the span over thresholds: shares of each earlier stage and of the edition that are
-    linked to each other; None where no stage is earlier.
+    """Points with intervals and the span over thresholds: shares of each earlier edition and of the edition that are
+    linked to each other; None where no edition is earlier.
     """
     data = turnover_values.into(turnover, edition, strictness)
     if data.is_empty():
@@ -32,18 +32,18 @@ def carry_over(turnover: pl.DataFrame, edition: int, language: str, strictness: 
         "inherited": word("inherited_from", language, edition=edition),
     }
     data = data.with_columns(
-        stage=pl.col("from_stage").map_elements(lambda s: editions.label(s, language), return_dtype=pl.String),
+        edition_id=pl.col("from_edition").map_elements(lambda s: editions.label(s, language), return_dtype=pl.String),
         kind=pl.col("metric").replace_strict(kinds),
         text=pl.format("{}/{}", "count", "total"),
         end=pl.max_horizontal("high", "loosest"),
     )
     base = alt.Chart(data).encode(
-        y=names_axis("stage:N", data["stage"].unique(maintain_order=True).to_list(), grid=True),
+        y=names_axis("edition_id:N", data["edition_id"].unique(maintain_order=True).to_list(), grid=True),
         yOffset=alt.YOffset("kind:N", sort=list(kinds.values())),
         color=alt.Color("kind:N", sort=None, scale=alt.Scale(domain=list(kinds.values()), range=[BLUE, ORANGE]),
                         legend=alt.Legend(title=None, orient="bottom", direction="vertical", labelLimit=500)),
-        tooltip=["stage:N", "kind:N", *(alt.Tooltip(f"{name}:Q", format=".1%") for name in ("value", "low", "high")),
-                 "text:N"],
+        tooltip=["edition_id:N", "kind:N", *(alt.Tooltip(f"{name}:Q", format=".1%")
+                   for name in ("value", "low", "high")), "text:N"],
     )  # fmt: skip
     furthest = float(data["end"].max())  # type: ignore[arg-type]
     scale = alt.Scale(domain=[0, min(1.1, furthest + 0.1)], nice=False)  # room for the counts
@@ -54,7 +54,7 @@ def carry_over(turnover: pl.DataFrame, edition: int, language: str, strictness: 
     point = base.mark_point(filled=True, size=70, opacity=1).encode(x=alt.X("value:Q"))
     text = base.mark_text(align="left", dx=7, fontSize=11).encode(x=alt.X("end:Q"), text="text:N")
     rows = [
-        f"{row['stage']}: {row['kind']} {percent(row['value'])} ({percent(row['low'])}–{percent(row['high'])})"
+        f"{row['edition_id']}: {row['kind']} {percent(row['value'])} ({percent(row['low'])}–{percent(row['high'])})"
         for row in data.iter_rows(named=True)
     ]
     factors = turnover["strictness"].unique().sort().to_list()
@@ -257,13 +257,13 @@ def _panel(data: pl.DataFrame, title: str, labels: dict[str, str], years: list[i
     return cast(alt.LayerChart, alt.layer(*layers, width=PANEL - 60, height=170, title=title_))
 
 
-def resonance(table: pl.DataFrame, topics: pl.DataFrame, stage: str, language: str) -> alt.LayerChart | None:
-    """Scatter with intervals: mean novelty and resonance of a stage's topics; None where it has no resonance.
+def resonance(table: pl.DataFrame, topics: pl.DataFrame, edition_id: str, language: str) -> alt.LayerChart | None:
+    """Scatter with intervals: mean novelty and resonance of an edition's topics; None where it has no resonance.
 
     The names stand in a column at the right, joined to their points by thin lines, so that none hides another.
     """
     name = f"name_{language}"
-    data = table.filter((pl.col("stage") == stage) & (pl.col("topic_id") != "all"))
+    data = table.filter((pl.col("edition_id") == edition_id) & (pl.col("topic_id") != "all"))
     data = data.join(topics.select("topic_id", name), on="topic_id").sort("resonance", "topic_id")
     if data.is_empty():
         return None
@@ -308,11 +308,11 @@ def resonance(table: pl.DataFrame, topics: pl.DataFrame, stage: str, language: s
         f"({row['resonance_low']:+.1f}–{row['resonance_high']:+.1f})"
         for row in data.reverse().iter_rows(named=True)
     ]
-    where = editions.label(stage, language)
+    where = editions.label(edition_id, language)
     return cast(
         alt.LayerChart,
         (point + zero.encode(y="resonance:Q") + lead + across + along + point + text).properties(
-            width=WIDTH - 250, height=400, title=heading("resonance", language, stage=where),
-            description=described("resonance", language, rows, stage=where),
+            width=WIDTH - 250, height=400, title=heading("resonance", language, edition_id=where),
+            description=described("resonance", language, rows, edition_id=where),
         ),
     )  # fmt: skip
