@@ -1,10 +1,54 @@
-"""Every word that people read in notebooks, charts and reports, in English and Japanese (wording.toml)."""
+"""Translation of every text that people read: the English sentence is the key of the catalogue (locale/).
 
+`python .ci/catalogue.py` brings the catalogue up to date with the code; translations stand in messages.po.
+"""
+
+import gettext as catalogues
+import io
 import tomllib
 from functools import cache
 from pathlib import Path
 
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
 LANGUAGES = ("en", "ja")
+LOCALE = Path(__file__).with_name("locale")
+
+
+@cache
+def _catalogue(language: str) -> catalogues.NullTranslations:
+    """The catalogue of a language; English needs none, since its sentences are the keys."""
+    if language == "en":
+        return catalogues.NullTranslations()
+    compiled = io.BytesIO()
+    with (LOCALE / language / "LC_MESSAGES" / "messages.po").open("rb") as file:
+        write_mo(compiled, read_po(file, locale=language))
+    compiled.seek(0)
+    return catalogues.GNUTranslations(compiled)
+
+
+def gettext(message: str, language: str, /, **values: object) -> str:
+    """Return the message in the language, with the values in place of the names in braces."""
+    return _catalogue(language).gettext(message).format(**values)
+
+
+def ngettext(singular: str, plural: str, number: int, language: str, /, **values: object) -> str:
+    """Return the singular or plural that the number takes in the language; {number} stands for it."""
+    return _catalogue(language).ngettext(singular, plural, number).format(number=number, **values)
+
+
+def gettext_noop(message: str) -> str:
+    """Mark a message for the catalogue where it is named, to be translated where it is shown."""
+    return message
+
+
+def percent(part: float | None, whole: float = 1.0) -> str:
+    """A share as people read it, without decimals; – where there is none, or no whole."""
+    return "–" if part is None or not whole else f"{100 * part / whole:.0f}%"
+
+
+# --- the former wordings by key, until each stands where it is used
 
 
 @cache
@@ -21,16 +65,6 @@ def word(key: str, language: str, **values: object) -> str:
 def template(key: str, language: str) -> str:
     """The wording of `key` with its names still in braces."""
     return _words()[key][language]
-
-
-def percent(part: float | None, whole: float = 1.0) -> str:
-    """A share as people read it, without decimals; – where there is none, or no whole."""
-    return "–" if part is None or not whole else f"{100 * part / whole:.0f}%"
-
-
-def unit(written: str, language: str) -> str:
-    """What to call a unit of the indicators' register; one without a translation stands as written."""
-    return word(f"unit_{written}", language) if f"unit_{written}" in _words() else written
 
 
 @cache

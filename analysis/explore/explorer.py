@@ -12,13 +12,14 @@ from typing import Any
 import polars as pl
 
 from analysis.base.errors import WorkspaceError
-from analysis.base.i18n import word
+from analysis.base.i18n import gettext, word
 from analysis.continuity import similarity
 from analysis.explore import linked_charts, measure_page, search
 from analysis.report import pair_view
 from analysis.report.charts import base as charts
 from analysis.report.charts import genealogy
 from analysis.tables import editions, ministries, store
+from analysis.tables.labels import label
 from analysis.tables.schemas import HORIZONS, STATUSES
 
 SHOWN = 10  # measures on a page of what is found
@@ -62,7 +63,7 @@ def table(hits: pl.DataFrame, found: dict[str, pl.DataFrame], language: str) -> 
         (
             row["measure_id"], f"{row['section']} {row['heading']}", named.get(row["topic_id"], "–"),
             pair_view.listed([ministries.written(name, language) for name in row["ministries"]], language),
-            word(f"status_{row['status']}", language) if row["status"] else "–", row["relevance"],
+            label("status", row['status'], language) if row["status"] else "–", row["relevance"],
             pair_view.listed(row["renamed"], language), pair_view.listed(names[row["measure_id"]], language),
         )
         for row in hits.iter_rows(named=True)
@@ -86,7 +87,7 @@ def told(hits: pl.DataFrame, query: str, found: dict[str, pl.DataFrame], languag
     named = dict(found["topics"].select("topic_id", f"name_{language}").iter_rows())
     if len(counts):
         key, count = counts.row(0)
-        said.append(word("explore_told_topic", language, topic=named[key], measures=count))
+        said.append(gettext("Most of them are about {topic} ({measures}).", language, topic=named[key], measures=count))
     return said
 
 
@@ -281,7 +282,7 @@ class Explorer:
             "editions": [(edition_id, editions.label(edition_id, language)) for edition_id in known],
             "topics": self.found["topics"].sort("place").select("topic_id", f"name_{language}").rows(),
             "ministries": [(body, ministries.label(body, language)) for body in largest],
-            "horizons": [(value, word(f"horizon_{value}", language)) for value in HORIZONS],
+            "horizons": [(value, label("horizon", value, language)) for value in HORIZONS],
             "statuses": [(value, self._say(f"is_{value}", **self.ends)) for value in STATUSES],
         }
 
@@ -325,7 +326,7 @@ class Explorer:
         """One measure of the list as safe HTML: where it stands, what it is, what was found."""
         named = dict(self.found["topics"].select("topic_id", f"name_{self.language}").iter_rows())
         bodies = [ministries.written(name, self.language) for name in row["ministries"]]
-        status = word(f"status_{row['status']}", self.language) if row["status"] else ""
+        status = label("status", row["status"], self.language) if row["status"] else ""
         parts = (editions.label(row["edition_id"], self.language), named.get(row["topic_id"], ""), status,
                  pair_view.listed(bodies, self.language))  # fmt: skip
         badges = [self._say("as", names=pair_view.listed(row["renamed"], self.language))] if row["renamed"] else []

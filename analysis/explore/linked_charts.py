@@ -10,11 +10,12 @@ from typing import Any, cast
 import altair as alt
 import polars as pl
 
-from analysis.base.i18n import word
+from analysis.base.i18n import gettext, word
 from analysis.explore import search
 from analysis.report.charts import base as charts
 from analysis.report.charts.base import BLUE, GREY, PALETTE
 from analysis.tables import editions, ministries
+from analysis.tables.labels import label
 from analysis.tables.schemas import HORIZONS, STATUSES
 
 BAR, STEP, LABEL = 130, 15, 230  # length, thickness, room for a name [pixels]
@@ -32,7 +33,7 @@ def data(found: search.Index, language: str) -> pl.DataFrame:
 
     Names are in the language; ministries are bodies (offices with theirs); what is not named says so.
     """
-    absent = word("explore_not_named", language)
+    absent = gettext("not named", language)
     named = dict(found.tables["topics"].select("topic_id", f"name_{language}").iter_rows())
     place = {key: (x, y) for key, x, y in found.tables["assignments"].select("measure_id", "x", "y").iter_rows()}
     rows = []
@@ -43,8 +44,8 @@ def data(found: search.Index, language: str) -> pl.DataFrame:
             "edition": editions.label(row["edition_id"], language),
             "topic": named.get(row["topic_id"], absent),
             "ministries": sorted({ministries.label(name, language) for name in row["ministries"]}) or [absent],
-            "horizons": [word(f"horizon_{name}", language) for name in row["horizon"]] or [absent],
-            "status": word(f"status_{row['status']}", language) if row["status"] else absent,
+            "horizons": [label("horizon", name, language) for name in row["horizon"]] or [absent],
+            "status": label("status", row["status"], language) if row["status"] else absent,
             "section": f"{row['section']} {row['heading']}",
             "told": f"{row['measure_id']}  {' · '.join(found.names[row['measure_id']][:NAMES])}",
         }
@@ -83,7 +84,10 @@ def linked(found: search.Index, language: str, hits: pl.DataFrame | None = None)
     below = alt.hconcat(_map(shown, chosen, brush, language), _list(chosen, language), spacing=30)
     title = charts.heading("explore", language, measures=len(kept))
     whole = alt.vconcat(top, below, spacing=18)
-    return whole.properties(title=title, description=word("explore_title", language, measures=len(kept)))
+    return whole.properties(
+        title=title,
+        description=gettext("{measures} measures: every chart filters the others", language, measures=len(kept)),
+    )
 
 
 def _orders(shown: pl.DataFrame, kept: pl.DataFrame, language: str) -> dict[str, list[str]]:
@@ -93,9 +97,9 @@ def _orders(shown: pl.DataFrame, kept: pl.DataFrame, language: str) -> dict[str,
         counts = shown.select(pl.col(column).explode() if column == "ministries" else column).to_series().value_counts()
         counted[name] = counts.sort(["count", column], descending=[True, False])[column].to_list()
     known = sorted(kept["edition_id"].unique(), key=editions.place)
-    absent = word("explore_not_named", language)
-    statuses = list(dict.fromkeys(word(f"status_{name}", language) for name in STATUSES))
-    horizons = [word(f"horizon_{name}", language) for name in HORIZONS]
+    absent = gettext("not named", language)
+    statuses = list(dict.fromkeys(label("status", name, language) for name in STATUSES))
+    horizons = [label("horizon", name, language) for name in HORIZONS]
     return {
         "topic": counted["topic"],
         "ministry": counted["ministry"][:BODIES],
@@ -114,7 +118,7 @@ def _bars(
     head = word("explore_status" if name == "status" else f"explore_{HEADS[name]}", language)
     tooltip = [
         alt.Tooltip(f"{name}:N", title=head),
-        alt.Tooltip("measures:Q", title=word("number_of_measures", language)),
+        alt.Tooltip("measures:Q", title=gettext("measures", language)),
     ]
     among = alt.FieldOneOfPredicate(field=name, oneOf=order)
     long, chosen = (rows.transform_filter(among) for rows in (long, chosen))
@@ -141,13 +145,13 @@ def _map(shown: pl.DataFrame, chosen: alt.Chart, brush: alt.Parameter, language:
     behind = alt.Chart(shown).mark_circle(size=26, color=GREY, opacity=0.25).encode(x=x, y=y).add_params(brush)
     points = chosen.transform_aggregate(n="count()", groupby=[*LINE, "x", "y"]).mark_circle(size=34, opacity=0.9)
     points = points.encode(x=x, y=y, color=colour, tooltip=tooltip)
-    return _panel([behind, points], word("explore_map", language), width=400, height=260)
+    return _panel([behind, points], gettext("Map of topics (for looking only)", language), width=400, height=260)
 
 
 def _list(chosen: alt.Chart, language: str) -> alt.LayerChart:
     """How many measures are chosen, and the first of them by identifier."""
     each = chosen.transform_aggregate(n="count()", groupby=[*LINE])
-    said = f"datum.measures + ' ' + {json.dumps(word('explore_chosen', language), ensure_ascii=False)}"
+    said = f"datum.measures + ' ' + {json.dumps(gettext('chosen', language), ensure_ascii=False)}"
     count = each.transform_aggregate(measures="count()").transform_calculate(said=said)
     count = count.mark_text(align="left", fontSize=18, fontWeight="bold", color=BLUE)
     count = count.encode(x=alt.value(0), y=alt.value(6), text="said:N")
@@ -156,4 +160,4 @@ def _list(chosen: alt.Chart, language: str) -> alt.LayerChart:
     place = alt.Y("place:O", axis=None, scale=alt.Scale(domain=list(range(-1, LISTED + 1))))
     tooltip = [f"{name}:N" for name in LINE]
     lines = rows.encode(x=alt.value(0), y=place, text="told:N", tooltip=tooltip)
-    return _panel([lines, count], word("explore_first", language, most=LISTED), width=440, height=260)
+    return _panel([lines, count], gettext("The first {most} of them", language, most=LISTED), width=440, height=260)

@@ -7,13 +7,14 @@ import jinja2
 import polars as pl
 
 from analysis.base.errors import UsageFault
-from analysis.base.i18n import unit, word
+from analysis.base.i18n import gettext, word
 from analysis.base.japanese import normal
 from analysis.continuity import similarity, thesaurus
 from analysis.explore import search
 from analysis.report import narrative, pair_view
 from analysis.report.charts import genealogy
 from analysis.tables import editions
+from analysis.tables.labels import label
 
 Tables = search.Tables
 NAMES = ("measures", "features", "assignments", "topics", "links", "statuses", "figures", "roadmap")
@@ -107,7 +108,7 @@ def _subjects(key: str, tables: Tables, language: str) -> str:
 def _facts(row: dict[str, Any], tables: Tables, language: str) -> list[tuple[str, str]]:
     """What a measure is, as (what, value); what is not known is left out."""
     key = row["measure_id"]
-    horizon = pair_view.listed([word(f"horizon_{name}", language) for name in row["horizon"]], language)
+    horizon = pair_view.listed([label("horizon", name, language) for name in row["horizon"]], language)
     item = tables["roadmap"].filter((pl.col("measure_id") == key) & pl.col("no").is_not_null())["no"]
     values = {
         "explore_ministries": row["bodies"],
@@ -118,8 +119,12 @@ def _facts(row: dict[str, Any], tables: Tables, language: str) -> list[tuple[str
         "explore_subjects": _subjects(key, tables, language),
         "explore_repeats": row["repeats"] or "",
         "explore_doubts": pair_view.listed([narrative.doubt(why, language) for why in row["doubts"]], language),
-        "explore_place": word(
-            "place", language, first=row["first_line"], last=row["last_line"], document=row["doc_id"]
+        "explore_place": gettext(
+            "lines {first}–{last} of {document}",
+            language,
+            first=row["first_line"],
+            last=row["last_line"],
+            document=row["doc_id"],
         ),
     }
     return [(word(name, language), value) for name, value in values.items() if value]
@@ -134,7 +139,7 @@ def _topics(measure_id: str, tables: Tables, language: str) -> str:
     named = dict(tables["topics"].select("topic_id", f"name_{language}").iter_rows())
     said = [f"{named[row['topic_id']]} ({pair_view.chance(row['probability'])})"]
     said += [named[row["second_topic"]]] if row["second_topic"] else []
-    said += [] if row["fits"] else [word("explore_fits_none", language)]
+    said += [] if row["fits"] else [gettext("fits no topic well", language)]
     return pair_view.listed(said, language)
 
 
@@ -157,15 +162,15 @@ def _statuses(measure_id: str, tables: Tables, language: str) -> list[list[str]]
     rows = []
     own = tables["statuses"].filter(pl.col("measure_id") == measure_id).iter_rows(named=True)
     for row in sorted(own, key=lambda row: editions.place(row["other_edition"])):
-        status = word(f"status_{row['status']}", language)
+        status = label("status", row["status"], language)
         partners = [
             f"{other['measure_id']} "
-            f"({word('relation_' + other['relation'], language)} {pair_view.chance(other['score'])})"
+            f"({label('relation', other['relation'], language)} {pair_view.chance(other['score'])})"
             for other in linked.filter(pl.col("edition_id") == row["other_edition"]).iter_rows(named=True)
         ]
-        doubt = word("explore_doubtful", language, status=status) if row["doubtful"] else status
-        label = editions.label(row["other_edition"], language)
-        rows.append([label, doubt, pair_view.chance(row["best_score"]), pair_view.listed(partners, language) or "–"])
+        doubt = gettext("{status} (doubtful)", language, status=status) if row["doubtful"] else status
+        edition = editions.label(row["other_edition"], language)
+        rows.append([edition, doubt, pair_view.chance(row["best_score"]), pair_view.listed(partners, language) or "–"])
     return rows
 
 
@@ -177,8 +182,10 @@ def _figures(measure_id: str, tables: Tables, language: str) -> list[str]:
 
 def _figure(row: dict[str, Any], language: str) -> str:
     value = "" if row["value"] is None else f"{row['value']:,g}"
-    amount = " ".join(filter(None, (value, unit(row["unit"], language) if row["unit"] else "", row["comparator"])))
-    parts = (word(f"kind_{row['kind']}", language), row["indicator"], amount, row["period"])
+    amount = " ".join(
+        filter(None, (value, label("unit", row["unit"], language) if row["unit"] else "", row["comparator"]))
+    )
+    parts = (label("kind", row["kind"], language), row["indicator"], amount, row["period"])
     return " · ".join(part for part in parts if part)
 
 

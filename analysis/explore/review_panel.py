@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 
 from analysis.base.errors import WorkspaceError
-from analysis.base.i18n import word
+from analysis.base.i18n import gettext, word
 from analysis.coding import decisions
 from analysis.explore import review_queue
 from analysis.report import pair_view
@@ -27,7 +27,13 @@ def show(queue: pl.DataFrame, found: dict[str, pl.DataFrame], reviewer: str, lan
     """The desk with the pairs of `review.doubtful`, for a cell's last line; without a reviewer a word and None."""
     if reviewer.strip():
         return Desk(queue, found, reviewer, language).box
-    print(word("desk_closed", language))
+    print(
+        gettext(
+            "Nothing is written: enter your name as reviewer in the parameters cell and run the "
+            "notebook again to decide with buttons, or call decisions.decide in a cell.",
+            language,
+        )
+    )
     return None
 
 

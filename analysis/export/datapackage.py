@@ -18,6 +18,7 @@ from analysis.documents import manifest
 from analysis.export import sanitise
 from analysis.export.citation import Colophon
 from analysis.tables import codebook
+from analysis.tables.labels import label
 from analysis.tables.schemas import EXPORTED, Known
 
 FILE = "datapackage.json"
@@ -96,7 +97,7 @@ def _resource(name: str, frames: dict[str, pl.DataFrame], content: bytes, about:
         "name": name,
         "type": "table",
         "path": f"{name}.csv",
-        "title": about.say(f"table_{name}"),
+        "title": label("table", name, about.language),
         "description": (schema.__doc__ or "").strip(),
         "format": "csv",
         "mediatype": "text/csv",

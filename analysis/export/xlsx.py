@@ -19,6 +19,7 @@ from analysis.documents import manifest
 from analysis.export import sanitise
 from analysis.export.citation import Colophon
 from analysis.tables import codebook, metric_definitions
+from analysis.tables.labels import label
 from analysis.tables.schemas import EXPORTED
 
 MOST_ROWS = 1_048_576  # of a sheet, its head included
@@ -64,7 +65,7 @@ def _make(frames: dict[str, pl.DataFrame], about: Colophon) -> tuple[bytes, list
     first, second = book.add_worksheet(about.say("about_sheet")), book.add_worksheet("codebook")
     rows, told = [], []
     for name, frame in frames.items():
-        what = about.say(f"table_{name}")
+        what = label("table", name, about.language)
         if name in ASIDE:
             what = about.say("about_aside", what=what, name=name)
         elif frame.height >= MOST_ROWS:
@@ -203,11 +204,11 @@ def _rows(
     sheet: Worksheet, row: int, rows: list[Row], styles: dict[str, Format], present: list[str] | None = None
 ) -> int:
     """Write label, text and count of each row, a label that is a sheet with a link to it; the next row."""
-    for label, text, count in rows:
-        if label in (present or []):
-            sheet.write_url(row, 0, f"internal:'{label}'!A1", string=label)
+    for name, text, count in rows:
+        if name in (present or []):
+            sheet.write_url(row, 0, f"internal:'{name}'!A1", string=name)
         else:
-            sheet.write_string(row, 0, label, styles["top"])
+            sheet.write_string(row, 0, name, styles["top"])
         sheet.write_string(row, 1, text, styles["text"])
         if count is not None:
             sheet.write_number(row, 2, count, styles["top"])

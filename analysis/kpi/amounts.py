@@ -2,13 +2,19 @@
 
 import math
 
-from analysis.base.i18n import unit as unit_word
-from analysis.base.i18n import word
+from analysis.base.i18n import gettext
+from analysis.base.i18n import gettext_noop as N_
 from analysis.kpi.units import ABOVE, BELOW
+from analysis.tables.labels import label
 
 # English counts in thousands: what is written in 億 and 万 is told in billions and millions
-ENGLISH = {"億円": (0.1, "billion_yen"), "万件": (0.01, "million_records"), "万人": (0.01, "million_people"),
-           "億アクセス": (100.0, "million_visits"), "百億米ドル": (10.0, "billion_dollars")}  # fmt: skip
+ENGLISH = {
+    "億円": (0.1, N_("billion yen")),
+    "万件": (0.01, N_("million records")),
+    "万人": (0.01, N_("million people")),
+    "億アクセス": (100.0, N_("million visits")),
+    "百億米ドル": (10.0, N_("billion US dollars")),
+}
 SIGNIFICANT = 4
 
 
@@ -20,8 +26,8 @@ def shown(value: float, unit: str, language: str) -> float:
 def unit_shown(unit: str, language: str) -> str:
     """What to call that multiple."""
     if language == "en" and unit in ENGLISH:
-        return word(ENGLISH[unit][1], language)
-    return unit_word(unit, language)
+        return gettext(ENGLISH[unit][1], language)
+    return label("unit", unit, language)
 
 
 def number(value: float, step: float = 0.0) -> str:
@@ -66,14 +72,14 @@ def year(value: float, fiscal: bool, language: str) -> str:
     month = round((value - whole) * 12) + 1
     if month > 1:
         return f"{whole}年{month}月" if language == "ja" else f"{whole}-{month:02}"
-    return word("fiscal_year" if fiscal else "calendar_year", language, year=whole)
+    return gettext("FY{year}", language, year=whole) if fiscal else gettext("{year}", language, year=whole)
 
 
 def growth(value: float, linear: bool, unit: str, language: str) -> str:
     """Yearly growth with its sign: +12.8%; where it is a difference, +0.5 points, −0.8 places, +3 cases."""
     if not linear:
         return f"{100 * value:+.1f}%".replace("-", "−")
-    told = {"%": word("unit_ポイント", language), "位": word("places", language)}.get(unit, unit_shown(unit, language))
+    told = {"%": gettext("points", language), "位": gettext("places", language)}.get(unit, unit_shown(unit, language))
     change = shown(value, unit, language)
     text = number(round(change, 2 if abs(change) < 10 else 1))
     return ("" if text.startswith("−") else "+") + text + ("" if language == "ja" else " ") + told

@@ -7,12 +7,14 @@ from typing import Any
 
 import polars as pl
 
-from analysis.base.i18n import word
+from analysis.base.i18n import gettext
 from analysis.kpi import amounts
 from analysis.kpi.annex import ratings
 from analysis.kpi.pace import JUDGED, progress
+from analysis.kpi.reasons import REASONS
 from analysis.kpi.register import Indicator, indicators, register
 from analysis.kpi.timeline import as_of, ties
+from analysis.tables.labels import label
 
 CHARTS = {"judged": "kpi", "open": "kpi-open", "followed": "kpi-followed"}  # the chart that shows each group
 BEHIND = ("accelerate", "limited", "deteriorating", "missed")
@@ -52,7 +54,11 @@ def _why(row: Row, language: str) -> Row:
         if row["nature"] != "level" and indicator.named(name, str(row["section"])):
             return {
                 "indicator_id": None,
-                "reason": word("part_change", language, name=indicator.told("name", language)),
+                "reason": gettext(
+                    "A change or rate of an indicator that is shown with its values: {name}.",
+                    language,
+                    name=indicator.told("name", language),
+                ),
             }
     return {"indicator_id": None, "reason": None}
 
@@ -83,18 +89,43 @@ def parts(found: dict[str, pl.DataFrame], edition: int, language: str) -> list[P
         key, section, line = row["indicator_id"], row["section"], row["first_line"]
         if key is None:
             name = named[row["figure_id"]] or ""
-            part = Part(section, line, None, name, None, row["reason"] or word("part_unexplained", language))
+            part = Part(
+                section,
+                line,
+                None,
+                name,
+                None,
+                row["reason"] or gettext("The register has no indicator for it.", language),
+            )
         elif key in states:
             part = Part(section, line, key, known[key], CHARTS[group_of(states[key])], "")
         else:
-            part = Part(section, line, key, known[key], None, word("part_no_value", language))
+            part = Part(
+                section,
+                line,
+                key,
+                known[key],
+                None,
+                gettext("The KPI names no number, and no value is given yet.", language),
+            )
         result.setdefault((section, key or f"{part.name}: {part.reason}"), part)
     rest = _without_figures(found, edition, {part.section for part in result.values()})
-    silent = [Part(section, line, None, "", None, word("part_no_figure", language)) for section, line in rest]
+    silent = [
+        Part(section, line, None, "", None, gettext("The part states no figure.", language)) for section, line in rest
+    ]
     rated = ratings(own, edition, language)
     if len(rated):
         line, code = int(rated["first_line"][0]), own.filter(pl.col("place") == "annex")["section"][0]
-        silent.append(Part(code, line, None, word("ratings_title", language), "ratings", ""))
+        silent.append(
+            Part(
+                code,
+                line,
+                None,
+                gettext("How ministries rate the measures of the standards strategy", language),
+                "ratings",
+                "",
+            )
+        )
     return sorted([*result.values(), *silent], key=lambda part: (part.first_line, part.name, part.reason))
 
 
@@ -130,8 +161,22 @@ def remarks(found: dict[str, pl.DataFrame], edition: int, language: str) -> list
     told = {"contradictions": "contradiction", "revisions": "revision", "targets": "new_target", "growth": "growth"}
     numbers = {name: count.get(finding, 0) for name, finding in told.items()}
     return [
-        word("kpi_parts", language, parts=len(rows), shown=shown, silent=len(rows) - shown, edition=edition),
-        word("kpi_contradictions", language, **numbers),
+        gettext(
+            "Of {parts} entries in the KPI parts and targets of the {edition} plan, charts show "
+            "{shown}; for the other {silent} a sentence says why not.",
+            language,
+            parts=len(rows),
+            shown=shown,
+            silent=len(rows) - shown,
+            edition=edition,
+        ),
+        gettext(
+            "Values that do not agree, over all editions: {contradictions} contradictions within an "
+            "edition, {revisions} values revised later, {targets} targets set anew for another year, "
+            "{growth} rates of growth that do not follow from the values.",
+            language,
+            **numbers,
+        ),
     ]
 
 
@@ -170,7 +215,7 @@ def overview(found: dict[str, pl.DataFrame], edition: int, language: str) -> lis
                 "section": section,
                 "first_line": line,
                 "group": group_of(row["state"]),
-                "state_word": word(f"state_{row['state']}", language),
+                "state_word": label("state", row["state"], language),
                 "reason": _reason(indicator, row, values, language),
                 "unsure": "" if row["sure"] else _unsure(row, language),
                 "unit": amounts.unit_shown(indicator.unit, language),
@@ -194,7 +239,7 @@ def disagreements(found: dict[str, pl.DataFrame], language: str) -> list[Row]:
         told: Row = {
             "indicator_id": indicator.indicator_id,
             "name": indicator.told("name", language),
-            "finding": word(f"finding_{row['finding']}", language),
+            "finding": label("finding", row["finding"], language),
             "year": None if row["year"] is None else amounts.year(row["year"], False, language),
         }
         for side in ("one", "other"):
@@ -236,33 +281,34 @@ def _reason(indicator: Indicator, row: Row, values: pl.DataFrame, language: str)
             told[pace] = amounts.growth(row[pace], row["linear"], indicator.unit, language)
     if row["ratio"] is not None:
         told["ratio"] = f"{row['ratio']:.2f}".replace("-", "−")
-    return word(_reason_key(row), language, **told)
+    return gettext(REASONS[_case(row)], language, **told)
 
 
-def _reason_key(row: Row) -> str:
+def _case(row: Row) -> str:
+    """Return which of REASONS applies to an indicator's row of `progress`."""
     state = str(row["state"])
     if state in ("on_track", "accelerate", "limited", "deteriorating") and row["ratio"] is not None:
-        return "reason_ratio"
+        return "ratio"
     if state == "deteriorating":
-        return "reason_gone"
+        return "gone"
     if state == "reached" and row["target_year"] is None:
-        return "reason_reached_undated"
+        return "reached_undated"
     if state == "one_observation" and row["needed"] is None:
-        return "reason_one"
+        return "one"
     if state in ("no_number", "watched", "no_target"):
         alone = row["last_id"] is None or row["first_id"] == row["last_id"]
         if alone and row["last_id"] is None:
-            return f"reason_{state}_none"
-        return f"reason_{state}_{('stated' if row['trend'] else 'one') if alone else row['trend']}"
+            return f"{state}_none"
+        return f"{state}_{('stated' if row['trend'] else 'one') if alone else row['trend']}"
     if state == "no_observation" and row["last_id"] is not None:
-        return "reason_past"
+        return "past"
     if state == "no_observation":
-        return "reason_no_observation" if row["target_year"] is not None else "reason_neither"
-    return f"reason_{state}"
+        return "no_observation" if row["target_year"] is not None else "neither"
+    return f"{state}"
 
 
 def _unsure(row: Row, language: str) -> str:
     if row["ratio_low"] is None:
-        return word("unsure_rounding", language)
+        return gettext("Near a bound: the rounding of the published value leaves it open.", language)
     ends = {name: f"{row[f'ratio_{name}']:.2f}".replace("-", "−") for name in ("low", "high")}
-    return word("unsure_ratio", language, **ends)
+    return gettext("Near a bound: rounding allows a ratio of {low} to {high}.", language, **ends)

@@ -7,10 +7,11 @@ import polars as pl
 
 from analysis.base import curated, paths
 from analysis.base.errors import TableFaulty
-from analysis.base.i18n import keys, percent, word
+from analysis.base.i18n import gettext, keys, percent
 from analysis.coding import codings
 from analysis.continuity import model_parameters
 from analysis.tables import summary_statistics
+from analysis.tables.labels import label
 
 COLUMNS = {"document": pl.String, "what": pl.String, "checked": pl.Int64, "right": pl.Int64, "when": pl.String}
 
@@ -32,21 +33,29 @@ def hand_checks() -> pl.DataFrame:
 def table(read: pl.DataFrame, language: str) -> list[dict[str, Any]]:
     """Rows for people: what was compared, with how many cases, how much agrees, with its 95% interval."""
     rows = [
-        _row(word(f"checked_{row['what']}", language), row["document"], row["checked"],
+        _row(label("checked", row['what'], language), row["document"], row["checked"],
              row["right"] / row["checked"], summary_statistics.interval(row["right"], row["checked"]))
         for row in hand_checks().iter_rows(named=True)
     ]  # fmt: skip
     if readers := codings.reliability(read):
         alike, among = round(readers["same_status"] * readers["measures"]), int(readers["measures"])
         ends = summary_statistics.interval(alike, among)
-        rows.append(_row(word("agreement_readers", language), None, among, readers["same_status"], ends))
+        rows.append(
+            _row(
+                gettext("what became of a measure, two language models that read both plans", language),
+                None,
+                among,
+                readers["same_status"],
+                ends,
+            )
+        )
     topics, links = model_parameters.agreement_with_hand(), model_parameters.agreement_of_links()
     for name, found, cases in (
         ("purity", topics, topics["labels"]), ("status_accuracy", links, links["measures"]),
         ("continued_f1", links, links["measures"]), ("links_f1", links, links["links"]),
     ):  # fmt: skip
         ends = found[f"{name}_low"], found[f"{name}_high"]
-        rows.append(_row(word(f"agreement_{name}", language), None, int(cases), found[name], ends))
+        rows.append(_row(label("agreement", name, language), None, int(cases), found[name], ends))
     return rows
 
 

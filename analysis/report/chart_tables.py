@@ -7,13 +7,14 @@ from typing import Any
 import polars as pl
 
 from analysis import kpi
-from analysis.base.i18n import percent, word
+from analysis.base.i18n import gettext, percent, word
 from analysis.continuity import turnover_values
 from analysis.kpi import amounts
 from analysis.report.charts import kpi_charts, turnover_charts
 from analysis.report.charts.base import ROLE_GROUPS
 from analysis.tables import editions as time_points
 from analysis.tables import ministries, summary_statistics
+from analysis.tables.labels import label
 from analysis.tables.schemas import HORIZONS
 from analysis.topics import plan_structure
 
@@ -87,7 +88,7 @@ def _horizons(found: Found, edition: int, language: str) -> Rows:
 
 def horizons(written: str, language: str) -> str:
     """The horizons of a measure as people read them: 短期・中期 is short and medium."""
-    return word("and", language).join(word(f"horizon_{name}", language) for name in written.split("・"))
+    return gettext(" and ", language).join(label("horizon", name, language) for name in written.split("・"))
 
 
 def _ministries(found: Found, edition: int, language: str) -> Rows:
@@ -138,7 +139,7 @@ def _statuses(found: Found, edition_id: str, other: str, language: str) -> Rows:
     table = summary_statistics.statuses_by_topic(
         found["statuses"], found["assignments"], found["topics"], edition_id, other
     )
-    table = table.with_columns(_named("status", lambda status: word(f"status_{status}", language)))
+    table = table.with_columns(_named("status", lambda status: label("status", status, language)))
     heads = {f"name_{language}": "topic", "status": "became", "measures": "number_of_measures"}
     return _rows(table, heads, ["statuses", "links"], language) if edition_id != other else Rows([], [], [])
 
@@ -159,8 +160,8 @@ def _carry_over(found: Found, edition: int, language: str) -> Rows:
     if table.is_empty():
         return Rows([], [], [])
     kinds = {
-        "carried": word("carried_into", language, edition=edition),
-        "inherited": word("inherited_from", language, edition=edition),
+        "carried": gettext("of the earlier edition: linked to {edition}", language, edition=edition),
+        "inherited": gettext("of {edition}: linked to the earlier edition", language, edition=edition),
     }
     table = table.with_columns(
         _named("from_edition", lambda edition_id: time_points.label(edition_id, language)),
@@ -176,7 +177,7 @@ def _survival(found: Found, language: str) -> Rows:
     table = found["survival"].filter(pl.col("relation") == "same").sort("cohort", "assigned", "year")
     names = turnover_charts.cohorts(table, found["documents"], language)
     table = table.with_columns(
-        _named("cohort", names.__getitem__), _named("assigned", lambda when: word(f"assigned_{when}", language)),
+        _named("cohort", names.__getitem__), _named("assigned", lambda when: label("assigned", when, language)),
         _named_share("survival"), _interval("low", "high"),
     )  # fmt: skip
     heads = {"cohort": "cohort_head", "assigned": "assigned_head", "year": "year", "initiatives": "initiatives"}
@@ -202,7 +203,7 @@ def _values(indicators: list[dict[str, Any]], group: str, language: str) -> Rows
             place = f"{point['source']} ({point['who']})" if added else f"{point['doc_id']} {point['first_line']}"
             year = "–" if point["year"] is None else amounts.year(point["year"], point["fiscal"], language)
             shown = (point["value"], row["measured_in"], language, point["comparator"], point["step"])
-            kind = word(f"kind_{point['kind']}", language)
+            kind = label("kind", point["kind"], language)
             rows.append([row["name"], kind, year, amounts.amount(*shown), point["edition"], place])
     heads = ("indicator", "kind", "year", "value", "edition", "lines_of_document")
     return Rows([word(key, language) for key in heads], rows, ["series", "figures"])
@@ -232,5 +233,5 @@ def _ledger(found: Found, language: str) -> Rows:
     table = found["ledger"].filter(pl.col("role") != "blank")
     table = table.with_columns(pl.col("role").replace_strict(ROLE_GROUPS))
     table = table.group_by("doc_id", "role").agg((pl.col("last_line") - pl.col("first_line") + 1).sum().alias("lines"))
-    table = table.sort("doc_id", "role").with_columns(_named("role", lambda role: word(f"role_{role}", language)))
+    table = table.sort("doc_id", "role").with_columns(_named("role", lambda role: label("role", role, language)))
     return _rows(table, {"doc_id": "document", "role": "role", "lines": "lines"}, ["ledger"], language)

@@ -4,18 +4,20 @@ Texts of measures and neighbouring lines appear only where the documents are at 
 """
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import jinja2
 import polars as pl
 
 from analysis import __version__, kpi
-from analysis.base.i18n import word
+from analysis.base.i18n import gettext, word
 from analysis.continuity import model_parameters
 from analysis.documents import manifest, source_lines
 from analysis.export.datapackage import Taken
 from analysis.report import agreement, chart_tables, key_findings, narrative, pair_view, status_tables
 from analysis.tables import ministries, summary_statistics
+from analysis.tables.labels import label
 from analysis.topics import plan_structure
 
 Found = dict[str, pl.DataFrame]
@@ -36,8 +38,12 @@ def html(
     def say(key: str, **values: object) -> str:
         return word(key, language, **values)
 
+    def translate(message: str, **values: object) -> str:
+        return gettext(message, language, **values)
+
     return _template().render(
-        say=say, language=language, edition=edition, baseline=baseline, version=__version__, read=read,
+        say=say, _=translate, label=partial(label, language=language), language=language,
+        edition=edition, baseline=baseline, version=__version__, read=read,
         alternatives=alternatives, shown=set(own["measure_id"]), chance=pair_view.chance, pair_style=pair_view.STYLE,
         document=next(document for document in manifest.documents() if document.edition == edition),
         missing=[document.doc_id for document in manifest.missing()],
@@ -93,7 +99,7 @@ def _seen(found: Found, edition: int, baseline: int, language: str) -> dict[str,
     for row in ends.sort(["score", "partner"], descending=[True, False]).iter_rows(named=True):
         linked.setdefault(row["measure_id"], []).append(row["partner"])
     return {
-        key: {"status": word(f"status_{status}", language), "doubtful": doubtful, "partners": linked.get(key, [])}
+        key: {"status": label("status", status, language), "doubtful": doubtful, "partners": linked.get(key, [])}
         for key, status, doubtful in statuses.select("measure_id", "status", "doubtful").iter_rows()
     }
 
@@ -115,7 +121,7 @@ def _sections(
             "topic": named[topic_of[key]],
             "seen": seen.get(key),
             "bodies": pair_view.listed([ministries.written(name, language) for name in row["ministries"]], language),
-            "horizons": pair_view.listed([word(f"horizon_{name}", language) for name in row["horizon"]], language),
+            "horizons": pair_view.listed([label("horizon", name, language) for name in row["horizon"]], language),
             "neighbours": source_lines.around(documents, row["doc_id"], row["first_line"], row["last_line"], own=False),
         }
         sections.setdefault(row["section"], title)["rows"].append(row | told)

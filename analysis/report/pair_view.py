@@ -13,10 +13,11 @@ from typing import Any
 import jinja2
 import polars as pl
 
-from analysis.base.i18n import word
+from analysis.base.i18n import gettext, word
 from analysis.coding import codings
 from analysis.continuity import shared_terms, thesaurus
 from analysis.tables import editions, ministries
+from analysis.tables.labels import label
 
 Row = Mapping[str, Any]
 TOKEN = re.compile(r"[0-9A-Za-z０-９Ａ-Ｚａ-ｚ]+|.", re.DOTALL)
@@ -53,18 +54,18 @@ def evidence_rows(
     rows: list[tuple[str, str]] = []
 
     def say(key: str, value: str) -> None:
-        rows.append((word(f"evidence_{key}", language), value))
+        rows.append((label("similarity", key, language), value))
 
     judged = link or candidate
     if judged is not None:
         say("score", chance(judged["score"]))
         say("same_score", chance(judged["same_score"]))
-    say("relation", word(f"relation_{link['relation'] if link else 'none'}", language))
+    say("relation", label("relation", link["relation"] if link else "none", language))
     if link is not None:
-        say("basis", word(f"basis_{link['basis']}", language))
+        say("basis", label("basis", link["basis"], language))
     if reading is not None:
-        say("reading", listed([word(f"relation_{reading[name]}", language) for name in codings.SAID], language))
-        say("reason", reading["why"] or word("none", language))
+        say("reading", listed([label("relation", reading[name], language) for name in codings.SAID], language))
+        say("reason", reading["why"] or gettext("none", language))
     if candidate is not None:
         for name in PLAIN:
             say(name, f"{candidate[name]:.2f}")
@@ -79,16 +80,16 @@ def evidence_rows(
             "renamed": link["renamed"],
         }
         for key, found in shown.items():
-            say(key, listed(found, language) or word("none", language))
+            say(key, listed(found, language) or gettext("none", language))
     return rows
 
 
 def _ministry(candidate: Row, language: str) -> str:
     if candidate["ministry"] == 0.5:
-        return word("unknown_ministry", language)
+        return gettext("unknown: a side names none", language)
     if not candidate["ministry"]:
-        return word("no", language)
-    return word("yes_rarity", language, rarity=f"{candidate['ministry_rarity']:.2f}")
+        return gettext("no", language)
+    return gettext("yes (rarity {rarity})", language, rarity=f"{candidate['ministry_rarity']:.2f}")
 
 
 def chance(probability: float) -> str:
@@ -145,12 +146,22 @@ def side_by_side(from_id: str, to_id: str, found: dict[str, pl.DataFrame], langu
     if link is None:
         pair = pl.DataFrame({"from_id": [from_id], "to_id": [to_id]})
         names = shared_terms.in_common(pair, found["measures"], found["features"])["shared_names"][0].to_list()
-        rows.append((word("evidence_names", language), listed(names, language) or word("none", language)))
+        rows.append((gettext("names in common", language), listed(names, language) or gettext("none", language)))
 
-    def say(key: str, **values: object) -> str:
-        return word(key, language, **values)
+    def translate(message: str, **values: object) -> str:
+        return gettext(message, language, **values)
 
-    return _template().render(say=say, sides=[one, two], rows=rows, link=link, score=_score(link or candidate))
+    relation = label("relation", link["relation"] if link else "none", language)
+    basis = label("basis", link["basis"], language) if link else ""
+    return _template().render(
+        _=translate,
+        relation=relation,
+        basis=basis,
+        sides=[one, two],
+        rows=rows,
+        link=link,
+        score=_score(link or candidate),
+    )
 
 
 def _score(judged: Row | None) -> str | None:

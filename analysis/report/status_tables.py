@@ -5,11 +5,12 @@ from typing import Any
 
 import polars as pl
 
-from analysis.base.i18n import word
+from analysis.base.i18n import gettext
 from analysis.continuity import model_parameters
 from analysis.report import pair_view
 from analysis.report.charts import genealogy
 from analysis.tables import editions, ministries, summary_statistics
+from analysis.tables.labels import label
 from analysis.tables.schemas import RELATIONS
 
 COLUMNS: dict[str, Any] = {
@@ -89,14 +90,14 @@ def _said(evidence: tuple[dict[str, Any] | None, dict[str, Any] | None], read: p
         own = read.filter(pl.col("from_id") == candidate["from_id"])
         named = own.filter(pl.col("to_id") == candidate["to_id"])["relation"].to_list()
         relation, basis = (named or ["none"])[0], "likeness" if own.is_empty() else "reading"
-    said = [word(f"relation_{relation}", language)]
+    said = [label("relation", relation, language)]
     if basis != "likeness":
-        said.append(word(f"basis_{basis}", language))
+        said.append(label("basis", basis, language))
     if basis == "reading" and not link:
-        said.append(word("likeness_alone", language))
+        said.append(gettext("the probability is that of likeness alone", language))
     if candidate:
         values = {name: f"{candidate[name]:.2f}" for name in ("wording", "words")}
-        said.append(word("likeness_short", language, **values))
+        said.append(gettext("wording {wording}, words {words}", language, **values))
     if link and link["shared_names"]:
         said.append(pair_view.listed(link["shared_names"][:SHARED], language))
     return " · ".join(said)

@@ -6,7 +6,7 @@ an edition of their own (`R2017` for those of 2017). One document can so hold se
 
 import polars as pl
 
-from analysis.base.i18n import word
+from analysis.base.i18n import gettext
 
 OWN_PARTS = ("body", "summary")
 
@@ -28,4 +28,4 @@ def year(edition_id: str) -> int:
 
 def label(edition_id: str, language: str) -> str:
     """What to call an edition in a chart or sentence."""
-    return word("edition_roadmap", language, year=year(edition_id)) if edition_id.startswith("R") else edition_id
+    return gettext("{year} (roadmap)", language, year=year(edition_id)) if edition_id.startswith("R") else edition_id

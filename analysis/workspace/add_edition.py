@@ -22,7 +22,7 @@ from analysis.extraction import detect_layout, extract, load_document
 from analysis.extraction.detect_layout import Guess
 from analysis.extraction.parsers import READERS
 from analysis.tables import ministries, store
-from analysis.tables.schemas import KINDS, STATUSES
+from analysis.tables.schemas import DOCUMENT_STATUSES, KINDS
 from analysis.workspace import publish
 
 PUBLISHER = "Intellectual Property Strategy Headquarters (知的財産戦略本部)"
@@ -179,7 +179,11 @@ def _sha256(content: bytes) -> str:
 
 def _check(wanted: Wanted) -> None:
     """Raise UsageFault for what the manifest could not hold."""
-    choices = {"kind": (wanted.kind, KINDS), "status": (wanted.status, STATUSES), "layout": (wanted.layout, [*READERS])}
+    choices = {
+        "kind": (wanted.kind, KINDS),
+        "status": (wanted.status, DOCUMENT_STATUSES),
+        "layout": (wanted.layout, [*READERS]),
+    }
     for name, (value, known) in choices.items():
         if value is not None and value not in known:
             raise UsageFault(f"{name} {value!r} does not exist: choose one of {', '.join(known)}")

@@ -12,7 +12,7 @@ from test_search import BETWEEN, HOSTILE, TEXTS
 from test_search import tables as searched
 
 from analysis.base.errors import UsageFault
-from analysis.base.i18n import LANGUAGES, word
+from analysis.base.i18n import LANGUAGES, gettext
 from analysis.continuity import similarity, thesaurus
 from analysis.explore import explorer, linked_charts, measure_page, search
 from analysis.report.charts import base as charts
@@ -193,7 +193,7 @@ def test_a_notebook_saves_no_text():
     at = panel()
     at.open("2030-0001")
     saved = at._repr_mimebundle_()
-    assert saved["text/plain"] == word("explore_panel", "en")
+    assert saved["text/plain"] == gettext("The panel for exploring: run this cell in JupyterLab to see it.", "en")
     assert "application/vnd.jupyter.widget-view+json" in saved
     assert "灯台" not in json.dumps(saved, ensure_ascii=False)
     assert "texts" not in explorer.load()
@@ -219,10 +219,10 @@ def test_hits_are_listed_and_told(language):
     hits = search.find(found, "スタートアップ", between=BETWEEN)
     rows = explorer.table(hits, found, language)
     assert rows[:, 0].to_list() == ["2031-0001", "2030-0002"]
-    assert rows[word("explore_head_found", language)].to_list() == ["", "ベンチャー企業"]
-    assert word("status_continuing", language) in rows.row(0)
+    assert rows[gettext("found as", language)].to_list() == ["", "ベンチャー企業"]
+    assert gettext("continuing", language) in rows.row(0)
     plain = explorer.table(search.find(found, topics="port"), found, language)
-    assert word("explore_head_relevance", language) not in plain.columns
+    assert gettext("relevance", language) not in plain.columns
     said = explorer.told(hits, "スタートアップ", found, language)
     assert "ベンチャー企業" in said[0]
     assert all(number in said[0] for number in ("7", "2", "1"))
@@ -309,9 +309,7 @@ def test_the_charts_show_every_measure_in_both_languages(language):
     spec = linked(language)
     (rows,) = spec["datasets"].values()
     assert sorted(row["measure_id"] for row in rows) == sorted(TEXTS)
-    assert [row["ministries"] for row in rows if not TEXTS[row["measure_id"]][3]] == [
-        [word("explore_not_named", language)]
-    ]
+    assert [row["ministries"] for row in rows if not TEXTS[row["measure_id"]][3]] == [[gettext("not named", language)]]
     assert "7" in spec["title"]["text"]
     assert spec["description"]
     assert linked_charts.linked(search.index(made(), BETWEEN), language, pl.DataFrame({"measure_id": [""]})) is None

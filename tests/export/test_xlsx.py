@@ -8,7 +8,7 @@ import openpyxl
 import polars as pl
 import pytest
 
-from analysis.base.i18n import LANGUAGES, word
+from analysis.base.i18n import LANGUAGES, gettext
 from analysis.export import xlsx
 from analysis.export.citation import Colophon
 from analysis.tables import metric_definitions
@@ -48,10 +48,10 @@ def test_the_first_sheets_say_what_it_is_and_what_every_column_means(language):
     frames = {"progress": pl.DataFrame(PROGRESS), "topic_names": names(["a"])}
     about = Colophon(language, 2026, 2019)
     book = opened(frames, about)
-    assert book.sheetnames == [word("about_sheet", language), "codebook", "progress", "topic_names"]
+    assert book.sheetnames == [gettext("about", language), "codebook", "progress", "topic_names"]
     for part in (about.title, about.citation, about.licence, about.texts(False), "知的財産推進計画2019"):
         assert part in said(book)
-    assert f"progress | {word('table_progress', language)} | 2" in said(book)
+    assert f"progress | {gettext('Each indicator against its target', language)} | 2" in said(book)
     links = {cell.hyperlink.location for row in book.worksheets[0] for cell in row if cell.hyperlink}
     assert links == {"'codebook'!A1", "'progress'!A1", "'topic_names'!A1"}
     rows = list(book["codebook"].values)

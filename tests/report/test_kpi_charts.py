@@ -9,7 +9,7 @@ import pytest
 
 from analysis import kpi
 from analysis.base import paths
-from analysis.base.i18n import word
+from analysis.base.i18n import gettext, word
 from analysis.kpi import coverage
 from analysis.report.charts import kpi_charts, kpi_panels, render
 from analysis.tables import store
@@ -66,7 +66,7 @@ def test_each_kpi_part_has_its_chart_or_a_sentence(
     assert spoken | {"II-1", "II-2", "annex"} == sections
     for part in parts:
         assert (part.chart is None) == bool(part.reason)
-        assert part.reason != word("part_unexplained", language)
+        assert part.reason != gettext("The register has no indicator for it.", language)
         if part.indicator_id is not None and part.chart is not None:
             assert part.name in drawn[language][part.chart]["description"]
     assert {part.chart for part in parts} - {None} == {"kpi", "kpi-open", "kpi-followed", "ratings"}
@@ -75,7 +75,7 @@ def test_each_kpi_part_has_its_chart_or_a_sentence(
 def test_a_kpi_part_without_a_figure_is_said_to_have_none(found: dict[str, pl.DataFrame]) -> None:
     emptied = {**found, "figures": found["figures"].filter(pl.col("section") != "III-3-(3)")}
     (part,) = [part for part in kpi.parts(emptied, 2026, "en") if part.section == "III-3-(3)"]
-    assert (part.chart, part.reason) == (None, word("part_no_figure", "en"))
+    assert (part.chart, part.reason) == (None, gettext("The part states no figure.", "en"))
 
 
 def test_the_overview_says_why_of_each_indicator(found: dict[str, pl.DataFrame]) -> None:

@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 from analysis.base import paths
-from analysis.base.i18n import word
+from analysis.base.i18n import gettext, word
 from analysis.coding import codings
 from analysis.report import build as report
 from analysis.report import narrative, status_tables
@@ -141,8 +141,14 @@ def test_editions_without_links_give_sentences(processed, undrawn, tmp_path, mon
     )
     store.write("statuses", statuses.with_columns(status=gone))
     page = build(tmp_path, language=language)
-    assert word("no_links", language, baseline=2019, edition=2026) in page.text
-    assert f"{word('outcome_evolved', language, edition_id=2019, other=2026)}: {word('none', language)}" in page.text
+    assert (
+        gettext("No measure of {baseline} is linked to one of {edition}.", language, baseline=2019, edition=2026)
+        in page.text
+    )
+    head = gettext(
+        "Measures of {edition_id} that evolved into others by {other}", language, edition_id=2019, other=2026
+    )
+    assert f"{head}: {gettext('none', language)}" in page.text
     assert "article" not in {tag for tag, _ in page.tags}
 
 

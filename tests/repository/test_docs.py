@@ -27,21 +27,6 @@ def test_both_languages_say_the_same(key):
     assert all(text.strip() for text in said.values())
 
 
-def test_no_wording_is_unused():
-    sources = [*(ROOT / "analysis").rglob("*.py"), *(ROOT / "analysis").rglob("*.j2"), *(ROOT / "notebooks").glob("*")]
-    code = "".join(file.read_text(encoding="utf-8") for file in sources)
-    made = ("unit_", "status_", "state_", "kind_", "role_", "relation_", "metric_", "assigned_", "resonance_",
-            "evidence_", "basis_", "flow_", "outside_", "edge_", "head_", "outcome_", "why_", "desk_", "horizon_",
-            "doubt ", "checked_", "agreement_", "method_", "table_", "explore_",
-            "reason_", "trend_", "grade_", "finding_", "ratio_zone_")  # fmt: skip
-    charts = ["ended", "origin", "sections", "ministries", "together", "topics", "map", "ledger", "carry_over",
-              "crossed_section", "crossed_ministry", "sensitivity", "by_topic", "by_ministry", "survival",
-              "resonance", "kpi_judged", "kpi_open", "kpi_followed", "kpi_ratio", "industries", "ratings"]  # fmt: skip
-    built = {f"{name}_{end}" for name in charts for end in ("title", "subtitle")}
-    unused = [key for key in i18n._words() if f'"{key}"' not in code and not key.startswith(made) and key not in built]
-    assert unused == []
-
-
 def test_the_codebook_is_what_the_schemas_declare():
     assert (ROOT / "docs/codebook.md").read_text(encoding="utf-8") == codebook.text()
 

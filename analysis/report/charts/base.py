@@ -8,8 +8,9 @@ from typing import Any, cast
 import altair as alt
 import polars as pl
 
-from analysis.base.i18n import word
+from analysis.base.i18n import gettext, word
 from analysis.tables import ministries
+from analysis.tables.labels import label
 
 # the first is brought along (matplotlib-fontja); a browser takes the first that its machine has
 FONT = "IPAexGothic, Hiragino Sans, Yu Gothic, Noto Sans CJK JP, Noto Sans JP, sans-serif"
@@ -75,7 +76,7 @@ def heading(key: str, language: str, **values: object) -> alt.TitleParams:
 def described(key: str, language: str, rows: list[str], **values: object) -> str:
     """What a chart says to those who cannot see it: its title, and what its marks say in words."""
     told = ("、" if language == "ja" else "; ").join(rows)
-    return word("described", language, title=word(f"{key}_title", language, **values), rows=told)
+    return gettext("{title}. {rows}", language, title=word(f"{key}_title", language, **values), rows=told)
 
 
 def names_axis(field: str, order: list[str], grid: bool = False) -> alt.Y:
@@ -98,10 +99,10 @@ def topic_shares(shares: pl.DataFrame, language: str) -> alt.Chart:
     base = alt.Chart(shares).encode(
         y=names_axis(f"{name}:N", order, grid=True),
         yOffset=alt.YOffset("edition:N", sort=editions),
-        color=alt.Color("edition:N", title=word("edition", language), scale=colours),
+        color=alt.Color("edition:N", title=gettext("edition", language), scale=colours),
         tooltip=[f"{name}:N", "edition:N", *percent, "measures:Q"],
     )
-    axis = alt.X("low:Q", title=word("share_of_measures", language), axis=alt.Axis(format="%"))
+    axis = alt.X("low:Q", title=gettext("share of the edition's measures", language), axis=alt.Axis(format="%"))
     rows = [
         f"{row[name]} {row['edition']}: {100 * row['share']:.0f}%"
         for row in shares.sort(["edition", "share", name], descending=[True, True, False]).iter_rows(named=True)
@@ -139,9 +140,7 @@ def topics_crossed(crossed: pl.DataFrame, edition: int, by: str, language: str, 
                 axis=alt.Axis(labelAngle=-45, labelLimit=290, orient="top")),
         tooltip=["label:N", f"{name}:N", "measures:Q"],
     )  # fmt: skip
-    colour = alt.Color(
-        "measures:Q", title=word("number_of_measures", language), scale=alt.Scale(scheme="blues", type="sqrt")
-    )
+    colour = alt.Color("measures:Q", title=gettext("measures", language), scale=alt.Scale(scheme="blues", type="sqrt"))
     half = float(data["measures"].max()) * 0.45  # type: ignore[arg-type]
     text = base.mark_text(fontSize=11).encode(
         text="measures:Q", color=alt.condition(alt.datum.measures > half, alt.value("white"), alt.value("#333"))
@@ -178,7 +177,9 @@ def topic_map(points: pl.DataFrame, language: str) -> alt.Chart:
         width=WIDTH - 200,
         height=420,
         title=heading("map", language),
-        description=described("map", language, [word("map_subtitle", language)]),
+        description=described(
+            "map", language, [gettext("near each other: similar words and topics. For looking only", language)]
+        ),
     )
 
 
@@ -192,7 +193,7 @@ def statuses_by_topic(counts: pl.DataFrame, edition: int, other: int, language: 
     name = f"name_{language}"
     statuses = [status for status in STATUS_COLOURS if status in counts["status"].unique().to_list()]
     data = counts.with_columns(
-        label=pl.col("status").map_elements(lambda status: word(f"status_{status}", language), return_dtype=pl.String),
+        label=pl.col("status").map_elements(lambda status: label("status", status, language), return_dtype=pl.String),
         place=pl.col("status").map_elements(statuses.index, return_dtype=pl.Int64),
     )
     order = (
@@ -203,12 +204,12 @@ def statuses_by_topic(counts: pl.DataFrame, edition: int, other: int, language: 
     )
     key = "ended" if edition < other else "origin"
     totals = dict(data.group_by("status").agg(pl.col("measures").sum()).iter_rows())
-    rows = [f"{word(f'status_{status}', language)} {totals[status]}" for status in statuses]
+    rows = [f"{label('status', status, language)} {totals[status]}" for status in statuses]
     chart = alt.Chart(data).mark_bar(height={"band": 0.75}).encode(
         y=names_axis(f"{name}:N", order),
-        x=alt.X("sum(measures):Q", title=word("number_of_measures", language)),
+        x=alt.X("sum(measures):Q", title=gettext("measures", language)),
         color=alt.Color("label:N", title=None, sort=None, scale=alt.Scale(
-            domain=[word(f"status_{status}", language) for status in statuses],
+            domain=[label("status", status, language) for status in statuses],
             range=[STATUS_COLOURS[status] for status in statuses])),
         order=alt.Order("place:Q"),
         tooltip=[f"{name}:N", "label:N", "measures:Q"],
@@ -229,21 +230,21 @@ def ledger_roles(ledger: pl.DataFrame, language: str) -> alt.Chart:
         )
         .group_by("doc_id", "group")
         .agg(pl.col("lines").sum())
-        .with_columns(label=pl.col("group").map_elements(lambda g: word(f"role_{g}", language), return_dtype=pl.String))
+        .with_columns(label=pl.col("group").map_elements(lambda g: label("role", g, language), return_dtype=pl.String))
         .sort("doc_id", "group")
     )
     totals = data.group_by("doc_id").agg(pl.col("lines").sum()).sort("doc_id")
     unknown = dict(data.filter(pl.col("group") == "unknown").select("doc_id", "lines").iter_rows())
     rows = [
-        f"{doc_id}: {word('role_unknown', language)} {unknown.get(doc_id, 0)} / {total}"
+        f"{doc_id}: {gettext('unknown', language)} {unknown.get(doc_id, 0)} / {total}"
         for doc_id, total in totals.iter_rows()
     ]
     groups = [group for group in dict.fromkeys(ROLE_GROUPS.values()) if group in data["group"].to_list()]
     chart = alt.Chart(data).mark_bar(height={"band": 0.7}).encode(
         y=alt.Y("doc_id:N", title=None),
-        x=alt.X("lines:Q", stack="normalize", title=word("share_of_lines", language), axis=alt.Axis(format="%")),
+        x=alt.X("lines:Q", stack="normalize", title=gettext("share of lines", language), axis=alt.Axis(format="%")),
         color=alt.Color("label:N", title=None, sort=None, scale=alt.Scale(
-            domain=[word(f"role_{group}", language) for group in groups],
+            domain=[label("role", group, language) for group in groups],
             range=[RED if group == "unknown" else PALETTE[i % len(PALETTE)] for i, group in enumerate(groups)])),
         tooltip=["doc_id:N", "label:N", "lines:Q"],
     )  # fmt: skip

@@ -13,10 +13,11 @@ from typing import Any, cast
 import altair as alt
 import polars as pl
 
-from analysis.base.i18n import word
+from analysis.base.i18n import gettext, word
 from analysis.report import pair_view
 from analysis.report.charts import base as charts
 from analysis.tables import editions
+from analysis.tables.labels import label
 
 EACH = 2  # strongest links of a measure that are followed to each edition
 DEPTH = 4  # links from the measure asked for, at most
@@ -180,7 +181,13 @@ def table(shown: Genealogy, found: dict[str, pl.DataFrame], language: str, texts
     rows = []
     for row in shown.nodes.iter_rows(named=True):
         known = pair_view.side(row["measure_id"], found, language)
-        place = word("place", language, first=row["first_line"], last=row["last_line"], document=row["doc_id"])
+        place = gettext(
+            "lines {first}–{last} of {document}",
+            language,
+            first=row["first_line"],
+            last=row["last_line"],
+            document=row["doc_id"],
+        )
         values = {
             "edition_id": editions.label(row["edition_id"], language),
             "measure": row["measure_id"],
@@ -200,7 +207,7 @@ def _told(shown: Genealogy, measure_id: str, language: str) -> str:
     """The links of a measure to later ones, in words."""
     said = []
     for row in shown.edges.filter(pl.col("from_id") == measure_id).sort("to_id").iter_rows(named=True):
-        relation, basis = word("relation_" + row["relation"], language), word("basis_" + row["basis"], language)
+        relation, basis = label("relation", row["relation"], language), label("basis", row["basis"], language)
         names = pair_view.listed(row["shared_names"][:NAMES], language)
         parts = [f"{relation} {pair_view.chance(row['score'])}", basis, *([names] if names else [])]
         said.append(f"→ {row['to_id']} ({', '.join(parts)})")
@@ -286,12 +293,18 @@ def chart(shown: Genealogy, topics: pl.DataFrame, language: str) -> alt.LayerCha
                           "text": [editions.label(edition_id, language) for edition_id in columns]})  # fmt: skip
     head = alt.Chart(heads).mark_text(align="left", dx=-6, fontSize=13).encode(x=x, y=y, text="text:N")
     said = {"measure": shown.measure_id, "left_out": shown.left_out}
-    lines = word("genealogy_subtitle", language, **said).split("\n")
-    title = alt.TitleParams(word("genealogy_title", language, **said), subtitle=lines)
+    lines = gettext(
+        "the strongest links only: {left_out} weaker links of these measures are not "
+        "followed\nnot drawn, either: links that a chain of links nearly as sure says already. "
+        "Under each measure its rarest names; wide lines are sure",
+        language,
+        **said,
+    ).split("\n")
+    title = alt.TitleParams(gettext("Where {measure} comes from and what came of it", language, **said), subtitle=lines)
     layers = [_lines(needed, ways, x, y, language), *_labels(points, x, y), dot, head]
     whole = alt.layer(
         *[layer for layer in layers if layer is not None], width=COLUMN * len(columns), height=ROW * (2 * high + 0.6),
-        title=title, description=word("genealogy_title", language, **said),
+        title=title, description=gettext("Where {measure} comes from and what came of it", language, **said),
     )  # fmt: skip
     return cast(alt.LayerChart, whole)
 
@@ -343,13 +356,13 @@ def _lines(
     edges: pl.DataFrame, ways: list[list[tuple[float, float]]], x: alt.X, y: alt.Y, language: str
 ) -> alt.Chart | None:
     """A line for each link along its way; None where there is none."""
-    kinds = {kind: word(f"edge_{kind}", language) for kind in ("same", "successor", "stated")}
+    kinds = {kind: label("edge", kind, language) for kind in ("same", "successor", "stated")}
     rows = []
     for n, row in enumerate(edges.iter_rows(named=True)):
         told = {
             "edge": n, "from_id": row["from_id"], "to_id": row["to_id"], "score": round(row["score"], 2),
             "kind": kinds["stated" if row["basis"] in STATED else row["relation"]],
-            "basis": word(f"basis_{row['basis']}", language), "names": pair_view.listed(row["shared_names"], language),
+            "basis": label("basis", row['basis'], language), "names": pair_view.listed(row["shared_names"], language),
         }  # fmt: skip
         rows += [told | {"x": across, "y": down} for across, down in ways[n]]
     if not rows:

@@ -9,10 +9,11 @@ import altair as alt
 import polars as pl
 
 from analysis import kpi
-from analysis.base.i18n import word
+from analysis.base.i18n import gettext
 from analysis.kpi import amounts, annex, pace
 from analysis.report.charts.base import BLUE, GREY, heading
 from analysis.report.charts.kpi_panels import COLOURS, GRIDS, INK, WIDTH, Row, described, indicators
+from analysis.tables.labels import label
 
 GRADES = {"◎": "#1f7a4a", "○": "#8cc5a2", "△": "#f0b860", "×": "#c0504d"}
 TENTH = 0.1  # the last digit that the table of industries gives
@@ -34,16 +35,27 @@ def ratio(rows: list[Row], language: str) -> alt.LayerChart | None:
     states = ["deteriorating", "limited", "accelerate", "on_track"]
     zones = pl.DataFrame(
         [
-            {"from": start, "to": end, "colour": COLOURS[state], "mid": (start + min(end, 1.5)) / 2,
-             "word": word(f"ratio_zone_{state}", language)}
+            {
+                "from": start,
+                "to": end,
+                "colour": COLOURS[state],
+                "mid": (start + min(end, 1.5)) / 2,
+                "word": label("ratio_zone", state, language),
+            }
             for start, end, state in zip(bounds[:-1], bounds[1:], states, strict=True)
         ]
-    )  # fmt: skip
+    )
     scale = alt.Scale(domain=[low, high], nice=False)
     axis = alt.Axis(values=[0, pace.ACCELERATE, pace.ON_TRACK, 1.5, 2], format="~g", grid=False)
-    band = alt.Chart(zones).mark_rect(opacity=0.13, aria=False).encode(
-        x=alt.X("from:Q", scale=scale, axis=axis, title=word("ratio_axis", language)), x2="to:Q",
-        color=alt.Color("colour:N", scale=None))  # fmt: skip
+    band = (
+        alt.Chart(zones)
+        .mark_rect(opacity=0.13, aria=False)
+        .encode(
+            x=alt.X("from:Q", scale=scale, axis=axis, title=gettext("observed ÷ required growth a year", language)),
+            x2="to:Q",
+            color=alt.Color("colour:N", scale=None),
+        )
+    )
     heads = (
         alt.Chart(zones)
         .mark_text(aria=False, fontSize=11)
@@ -57,25 +69,38 @@ def ratio(rows: list[Row], language: str) -> alt.LayerChart | None:
     point = base.mark_point(filled=True, size=50, opacity=1, color=BLUE).encode(x="ratio:Q")
     text = base.mark_text(align="left", dx=9, fontSize=11.5).encode(x="ratio_high:Q", text="label:N")
     told = [
-        word("ratio_row", language, name=row["name"], state=row["state_word"],
-             **{name: f"{row[key]:.2f}" for name, key in (("ratio", "ratio"), ("low", "ratio_low"),
-                                                           ("high", "ratio_high"))})
+        gettext(
+            "{name}: {ratio} ({low}–{high}), {state}",
+            language,
+            name=row["name"],
+            state=row["state_word"],
+            **{
+                name: f"{row[key]:.2f}"
+                for name, key in (("ratio", "ratio"), ("low", "ratio_low"), ("high", "ratio_high"))
+            },
+        )
         for row in own
-    ]  # fmt: skip
+    ]
     title = heading("kpi_ratio", language)
     title.offset = 24
     return cast(
         alt.LayerChart,
         (band + heads + span + point + text).properties(
-            width=WIDTH - 310, height=alt.Step(28), title=title,
-            description=described(word("kpi_ratio_title", language), [line + "." for line in told], language),
+            width=WIDTH - 310,
+            height=alt.Step(28),
+            title=title,
+            description=described(
+                gettext("Observed growth as a share of the growth required", language),
+                [line + "." for line in told],
+                language,
+            ),
         ),
-    )  # fmt: skip
+    )
 
 
 def _ratio_label(row: Row, language: str) -> str:
     """0.58  (limited progress), and whether rounding could make another state of it."""
-    state = [row["state_word"], *([] if row["sure"] else [word("near_bound", language)])]
+    state = [row["state_word"], *([] if row["sure"] else [gettext("near a bound", language)])]
     return f"{row['ratio']:.2f}  ({', '.join(state)})".replace("-", "−")
 
 
@@ -96,7 +121,9 @@ def industries(figures: pl.DataFrame, edition: int, language: str) -> alt.HConca
         for row in data.iter_rows(named=True)
     ]
     title = heading("industries", language, edition=edition)
-    description = described(word("industries_title", language), told, language)
+    description = described(
+        gettext("Cool Japan industries: sales abroad and to visitors, in yen and in dollars", language), told, language
+    )
     both = alt.hconcat(*charts, spacing=26).resolve_scale(y="independent")
     return cast(alt.HConcatChart, both.properties(title=title, description=description))
 
@@ -113,17 +140,33 @@ def industry_rows(figures: pl.DataFrame, edition: int, language: str) -> pl.Data
             continue
         key = next((named[figure] for figure in cells["figure_id"] if figure in named), None)
         total = cells["indicator"][0] == "合計"
-        name = word("industries_total", language) if total else names.get(key or "", cells["indicator"][0])
+        name = gettext("Total", language) if total else names.get(key or "", cells["indicator"][0])
         for unit in (YEN, DOLLARS):
             values = cells.filter((pl.col("unit") == unit) & (pl.col("nature") == "level")).sort("set_in")
             rate = cells.filter((pl.col("nature") == "rate") & (pl.col("figure_id") > values["figure_id"].max()))
             if len(values) != 2:
                 continue
             change = amounts.growth(rate["value"][0] / 100, False, unit, language) if len(rate) else ""
-            rows.append({"name": name, "unit": unit, "before": values["value"][0], "latest": values["value"][1],
-                         "change": change, "total": total, "first_line": line})  # fmt: skip
-    schema = {"name": pl.String, "unit": pl.String, "before": pl.Float64, "latest": pl.Float64, "change": pl.String,
-              "total": pl.Boolean, "first_line": pl.Int64}  # fmt: skip
+            rows.append(
+                {
+                    "name": name,
+                    "unit": unit,
+                    "before": values["value"][0],
+                    "latest": values["value"][1],
+                    "change": change,
+                    "total": total,
+                    "first_line": line,
+                }
+            )
+    schema = {
+        "name": pl.String,
+        "unit": pl.String,
+        "before": pl.Float64,
+        "latest": pl.Float64,
+        "change": pl.String,
+        "total": pl.Boolean,
+        "first_line": pl.Int64,
+    }
     return pl.DataFrame(rows, schema=schema)
 
 
@@ -141,15 +184,23 @@ def _industry(data: pl.DataFrame, order: list[str], language: str) -> alt.LayerC
     total = shown.filter("total")
     parts = shown.filter(~pl.col("total")).with_columns(
         text=pl.format("{}  {}", pl.col("latest").map_elements(told, return_dtype=pl.String), "change"),
-        end=pl.max_horizontal("before", "latest"), ink=pl.when(pl.col("change").str.starts_with("−"))
-        .then(pl.lit(COLOURS["limited"])).otherwise(pl.lit(INK)),
-    )  # fmt: skip
+        end=pl.max_horizontal("before", "latest"),
+        ink=pl.when(pl.col("change").str.starts_with("−")).then(pl.lit(COLOURS["limited"])).otherwise(pl.lit(INK)),
+    )
     hidden = unit != YEN
-    y = alt.Y("name:N", sort=order, title=None, axis=alt.Axis(labels=not hidden, ticks=not hidden, labelLimit=NO_LIMIT,
-                                                              domain=False, grid=True))  # fmt: skip
+    y = alt.Y(
+        "name:N",
+        sort=order,
+        title=None,
+        axis=alt.Axis(labels=not hidden, ticks=not hidden, labelLimit=NO_LIMIT, domain=False, grid=True),
+    )
     furthest = float(parts["end"].max()) * 1.45  # type: ignore[arg-type]
-    x = alt.X("before:Q", scale=alt.Scale(domain=[0, furthest], nice=False), title=amounts.unit_shown(unit, language),
-              axis=alt.Axis(tickCount=4, grid=False))  # fmt: skip
+    x = alt.X(
+        "before:Q",
+        scale=alt.Scale(domain=[0, furthest], nice=False),
+        title=amounts.unit_shown(unit, language),
+        axis=alt.Axis(tickCount=4, grid=False),
+    )
     base = alt.Chart(parts).encode(y=y, tooltip=["name:N", "before:Q", "latest:Q", "change:N"])
     layers = [
         base.mark_rule(color=GREY, strokeWidth=2).encode(x=x, x2="latest:Q"),
@@ -160,7 +211,7 @@ def _industry(data: pl.DataFrame, order: list[str], language: str) -> alt.LayerC
         ),
     ]
     sums = [
-        f"{word('industries_total', language)} {told(row['before'])} → {told(row['latest'])} ({row['change']})"
+        f"{gettext('Total', language)} {told(row['before'])} → {told(row['latest'])} ({row['change']})"
         for row in total.iter_rows(named=True)
     ]
     head = "; ".join(sums)
@@ -177,11 +228,12 @@ def ratings(figures: pl.DataFrame, edition: int, language: str) -> alt.LayerChar
     if found.is_empty():
         return None
     sums = dict(found.group_by("grade").agg(pl.col("measures").sum()).iter_rows())
-    words = {grade: f"{word(f'grade_{grade}', language)}: {sums.get(grade, 0)}" for grade in GRADES}
+    words = {grade: f"{label('grade', grade, language)}: {sums.get(grade, 0)}" for grade in GRADES}
     data = found.with_columns(
         rank=pl.col("grade").replace_strict({grade: n for n, grade in enumerate(GRADES)}, return_dtype=pl.Int64),
-        label=pl.col("grade").replace_strict(words), text=pl.format("{} {}", "grade", "measures"),
-    ).sort("place", "rank")  # fmt: skip
+        label=pl.col("grade").replace_strict(words),
+        text=pl.format("{} {}", "grade", "measures"),
+    ).sort("place", "rank")
     data = data.with_columns(
         end=pl.col("measures").cum_sum().over("place", order_by="rank"),
     ).with_columns(start=pl.col("end") - pl.col("measures"), mid=pl.col("end") - pl.col("measures") / 2)
@@ -190,34 +242,47 @@ def ratings(figures: pl.DataFrame, edition: int, language: str) -> alt.LayerChar
         order += [name for name in (row["group"], row["item"]) if name and name not in order]
     groups = [group for group in order if group in set(data["group"])]
     bold = alt.Axis(
-        labelLimit=NO_LIMIT, grid=False, ticks=False, domain=False,
+        labelLimit=NO_LIMIT,
+        grid=False,
+        ticks=False,
+        domain=False,
         labelColor=alt.condition(alt.FieldOneOfPredicate("value", groups), alt.value(BLUE), alt.value(INK)),
-    )  # fmt: skip
+    )
     base = alt.Chart(data).encode(
         y=alt.Y("item:N", sort=None, scale=alt.Scale(domain=order), title=None, axis=bold),
         tooltip=["group:N", "item:N", "label:N", "measures:Q"],
     )
     bars = base.mark_bar(height={"band": 0.8}, stroke="white").encode(
-        x=alt.X("start:Q", title=word("ratings_axis", language), axis=alt.Axis(tickMinStep=1, tickCount=8)), x2="end:Q",
-        color=alt.Color("label:N", title=None, sort=None, scale=alt.Scale(
-            domain=list(words.values()), range=list(GRADES.values())), legend=alt.Legend(orient="top")),
-    )  # fmt: skip
+        x=alt.X("start:Q", title=gettext("measures", language), axis=alt.Axis(tickMinStep=1, tickCount=8)),
+        x2="end:Q",
+        color=alt.Color(
+            "label:N",
+            title=None,
+            sort=None,
+            scale=alt.Scale(domain=list(words.values()), range=list(GRADES.values())),
+            legend=alt.Legend(orient="top"),
+        ),
+    )
     text = base.mark_text(fontSize=10.5, aria=False).encode(
-        x="mid:Q", text="text:N",
+        x="mid:Q",
+        text="text:N",
         color=alt.condition(alt.FieldOneOfPredicate("grade", ["◎", "×"]), alt.value("white"), alt.value("#222")),
-    )  # fmt: skip
+    )
     told = [
-        f"{item}: " + ", ".join(rows["text"]) + "."
-        for (item,), rows in data.group_by(["item"], maintain_order=True)
-    ]  # fmt: skip
+        f"{item}: " + ", ".join(rows["text"]) + "." for (item,), rows in data.group_by(["item"], maintain_order=True)
+    ]
     values = {"edition": edition, "measures": int(data["measures"].sum())}
     return cast(
         alt.LayerChart,
         (bars + text).properties(
-            width=WIDTH - 320, height=alt.Step(21), title=heading("ratings", language, **values),
-            description=described(word("ratings_title", language), told, language),
+            width=WIDTH - 320,
+            height=alt.Step(21),
+            title=heading("ratings", language, **values),
+            description=described(
+                gettext("How ministries rate the measures of the standards strategy", language), told, language
+            ),
         ),
-    )  # fmt: skip
+    )
 
 
 def charts(figures: pl.DataFrame, rows: list[Row], edition: int, language: str) -> dict[str, alt.TopLevelMixin | None]:

@@ -13,9 +13,10 @@ from typing import Any, cast
 import altair as alt
 import polars as pl
 
-from analysis.base.i18n import word
+from analysis.base.i18n import gettext, word
 from analysis.kpi import amounts, pace
 from analysis.report.charts.base import BLUE, GREEN, GREY, ORANGE, heading
+from analysis.tables.labels import label
 
 WIDTH, GAP, BELOW = 760, 22, 18  # of the drawing; between the panels and under them
 ROW, HEAD = 23, 34  # of the compact rows, and of a heading over them
@@ -132,7 +133,7 @@ def _lines(text: str, width: float, size: float, most: int = 2) -> list[str]:
 
 
 def described(title: str, told: Iterable[str], language: str) -> str:
-    return word("described", language, title=title, rows=" ".join(told))
+    return gettext("{title}. {rows}", language, title=title, rows=" ".join(told))
 
 
 def indicators(rows: list[Row], group: str, edition: int, language: str) -> alt.LayerChart | None:
@@ -146,7 +147,13 @@ def indicators(rows: list[Row], group: str, edition: int, language: str) -> alt.
     compact = [row for row in own if not has_panel(row)]
     drawing, y = Drawing(), 12.0
     if panels:
-        drawing.text(0, 10, word("kpi_legend", language), colour=SOFT, size=11)
+        drawing.text(
+            0,
+            10,
+            gettext("● observed　◆ target　○ baseline　□ added by people　dashed: the path still required", language),
+            colour=SOFT,
+            size=11,
+        )
         y = 24.0
     for start in range(0, len(panels), grid.columns):
         y = _row_of_panels(drawing, y, panels[start : start + grid.columns], grid, language) + BELOW
@@ -184,7 +191,7 @@ def _row_of_panels(drawing: Drawing, y: float, rows: list[Row], grid: Grid, lang
 
 def _axis(row: Row, language: str) -> str:
     """What the values are counted in, where they do not say so themselves."""
-    special = {"%": "", "位": word("kpi_rank", language)}
+    special = {"%": "", "位": gettext("rank, 1st on top", language)}
     return special.get(row["measured_in"], str(row["unit"]))
 
 
@@ -196,11 +203,11 @@ def _state(drawing: Drawing, x: float, y: float, row: Row, language: str) -> Non
         mark = way = row["trend"]
         if way != "flat" and row["wish"] != "watch":
             way = "good" if row["trend"] == row["wish"] else "bad"
-        colour, told = COLOURS.get(way, FAINT), f"{word(f'trend_{way}', language)} · {told}"
+        colour, told = COLOURS.get(way, FAINT), f"{label('trend', way, language)} · {told}"
     if row["ratio"] is not None:
         told += f" · {row['ratio']:.2f}".replace("-", "−")
     if not row["sure"]:
-        told += f" · {word('near_bound', language)}"
+        told += f" · {gettext('near a bound', language)}"
     if mark in MARKS:
         drawing.point(x + 5, y - 4, MARKS[mark], colour, told, size=36)
     drawing.text(x + (14 if mark in MARKS else 0), y, told, colour=colour, size=11)
@@ -215,11 +222,16 @@ def _where(row: Row, width: float, language: str) -> str:
             if point["first_line"] not in lines:
                 lines.append(point["first_line"])
     told = [
-        word("kpi_lines", language, edition=edition, lines=", ".join(map(str, lines[:3])) + ("…" if lines[3:] else ""))
+        gettext(
+            "{edition}: l. {lines}",
+            language,
+            edition=edition,
+            lines=", ".join(map(str, lines[:3])) + ("…" if lines[3:] else ""),
+        )
         for edition, lines in sorted(by_edition.items(), reverse=True)
     ]
     people = sorted({point["who"] for point in row["points"] if point["who"] is not None})
-    told += [word("kpi_people", language, who=", ".join(people))] if people else []
+    told += [gettext("added: {who}", language, who=", ".join(people))] if people else []
     return _lines(" · ".join(told), width, 10, most=1)[0]
 
 
@@ -260,7 +272,7 @@ def _plot(drawing: Drawing, plot: Plot, row: Row, language: str) -> None:
     ]  # fmt: skip
     aim = None
     if goal is not None:
-        when = word("no_year", language)
+        when = gettext("no year", language)
         if goal["year"] is not None:
             when = amounts.year(goal["year"], goal["fiscal"], language)
         aim = Label(across(goal["year"]), down(goal["value"]), amounts.figure(goal["value"], unit, language), when)
@@ -297,15 +309,15 @@ def _down(values: list[float], plot: Plot, rank: bool) -> Callable[[float], floa
 def _mark(drawing: Drawing, x: float, y: float, point: Row, unit: str, language: str) -> None:
     shape, colour = KINDS[point["kind"]] if point["who"] is None else ("square", GREEN)
     told = [
-        word(f"kind_{point['kind']}", language),
+        label("kind", point["kind"], language),
         amounts.amount(point["value"], unit, language, point["comparator"], point["step"]),
     ]
     if point["year"] is not None:
         told.append(amounts.year(point["year"], point["fiscal"], language))
     if point["who"] is None:
-        told.append(word("kpi_lines", language, edition=point["edition"], lines=point["first_line"]))
+        told.append(gettext("{edition}: l. {lines}", language, edition=point["edition"], lines=point["first_line"]))
     else:
-        told.append(f"{word('kpi_people', language, who=point['who'])} ({point['source']})")
+        told.append(f"{gettext('added: {who}', language, who=point['who'])} ({point['source']})")
     filled = point["who"] is None and point["kind"] != "baseline"
     drawing.point(x, y, shape, colour, ", ".join(told), filled=filled, size=80 if shape == "diamond" else 44)
 
@@ -366,14 +378,16 @@ def _values(row: Row, language: str) -> str:
             tell = amounts.figure if aim is not None else amounts.amount
             value = tell(point["value"], unit, language, point["comparator"], point["step"])
             dated = point["year"] is not None
-            when = amounts.year(point["year"], point["fiscal"], language) if dated else word("no_date", language)
-            told.append(word("kpi_in", language, value=value, year=when))
+            when = amounts.year(point["year"], point["fiscal"], language) if dated else gettext("no date", language)
+            told.append(gettext("{value} ({year})", language, value=value, year=when))
             if point["growth"] is not None:
                 change = amounts.growth(point["growth"] / 100, False, unit, language)
-                told[-1] += (", ", "、")[language == "ja"] + word("kpi_before", language, growth=change)
+                told[-1] += (", ", "、")[language == "ja"] + gettext(
+                    "{growth} on the year before", language, growth=change
+                )
     if aim is not None:
         value = amounts.amount(aim["value"], unit, language)
-        when = word("no_year", language)
+        when = gettext("no year", language)
         if aim["year"] is not None:
             when = amounts.year(aim["year"], aim["fiscal"], language)
         told.append(word("kpi_in" if aim["year"] is None else "kpi_by", language, value=value, year=when))

@@ -5,7 +5,7 @@ from typing import cast
 import altair as alt
 import polars as pl
 
-from analysis.base.i18n import word
+from analysis.base.i18n import gettext, word
 from analysis.report.charts.base import BLUE, GREY, WIDTH, heading, names_axis
 from analysis.tables import ministries
 
@@ -22,8 +22,12 @@ def sections(table: pl.DataFrame, edition: int, language: str) -> alt.LayerChart
         label=pl.col("section") + "  " + pl.col("section_title"),
         own=pl.col("measures") - pl.col("repeated"),
     )
-    told = word(
-        "sections_description", language, edition=edition, measures=table["measures"].sum(), sections=len(table)
+    told = gettext(
+        "Bars: the {measures} measures of the {edition} plan by its {sections} sections.",
+        language,
+        edition=edition,
+        measures=table["measures"].sum(),
+        sections=len(table),
     )
     states = {"own": BLUE, "repeated": GREY} if table["repeated"].sum() else {"own": BLUE}
     return _bars(shown, states, 24, heading("sections", language, edition=edition), told, language)
@@ -37,7 +41,13 @@ def bodies(table: pl.DataFrame, edition: int, language: str) -> alt.LayerChart |
         "measures", "joint", label=_labels("body", language), alone=pl.col("measures") - pl.col("joint")
     )
     first = shown.row(0, named=True)
-    told = word("ministries_description", language, edition=edition, first=first["label"], count=first["measures"])
+    told = gettext(
+        "Bars: measures of the {edition} plan by body in charge; most name {first} ({count}).",
+        language,
+        edition=edition,
+        first=first["label"],
+        count=first["measures"],
+    )
     states = {"alone": BLUE, "joint": PALE}
     return _bars(shown, states, 22, heading("ministries", language, edition=edition), told, language)
 
@@ -53,7 +63,7 @@ def _bars(
         place=pl.col("state").replace_strict({state: n for n, state in enumerate(states)}),
     )
     base = alt.Chart(data).encode(y=names_axis("label:N", table["label"].to_list()))
-    axis = alt.X("count:Q", title=word("number_of_measures", language), stack="zero", axis=alt.Axis(tickMinStep=1))
+    axis = alt.X("count:Q", title=gettext("measures", language), stack="zero", axis=alt.Axis(tickMinStep=1))
     bars = base.mark_bar(height={"band": 0.75}).encode(
         x=axis,
         color=alt.Color("state:N", title=None, legend=alt.Legend(orient="bottom") if len(states) > 1 else None,
@@ -97,12 +107,20 @@ def together(table: pl.DataFrame, edition: int, language: str) -> alt.LayerChart
     return cast(
         alt.LayerChart,
         (base.mark_rect().encode(color=colour) + text).properties(
-            width=alt.Step(30), height=alt.Step(22), title=heading("together", language, edition=edition),
-            description=word("together_description", language, edition=edition, count=first["measures"],
-                             one=ministries.label(first["body"], language),
-                             other=ministries.label(first["other"], language)),
+            width=alt.Step(30),
+            height=alt.Step(22),
+            title=heading("together", language, edition=edition),
+            description=gettext(
+                "Matrix: measures of the {edition} plan that two bodies are in charge of together; most "
+                "are those of {one} and {other} ({count}).",
+                language,
+                edition=edition,
+                count=first["measures"],
+                one=ministries.label(first["body"], language),
+                other=ministries.label(first["other"], language),
+            ),
         ),
-    )  # fmt: skip
+    )
 
 
 def _labels(column: str, language: str) -> pl.Expr:

@@ -14,7 +14,7 @@ from typing import Any, cast
 import altair as alt
 import polars as pl
 
-from analysis.base.i18n import word
+from analysis.base.i18n import gettext, word
 from analysis.report.charts import base as charts
 from analysis.tables import editions
 
@@ -298,10 +298,17 @@ def _drawn(
     boxes = _names(rectangles, columns, topics, language).with_columns(pl.col("x", "x2", "y", "y2").round(1))
     node = alt.Chart(boxes.rename({"node": "topic"})).mark_rect(stroke="white", strokeWidth=0.5).encode(
         x=x, x2="x2:Q", y=y, y2="y2:Q", color=colour,
-        tooltip=["name:N", alt.Tooltip("measures:Q", title=word("number_of_measures", language))],
+        tooltip=["name:N", alt.Tooltip("measures:Q", title=gettext("measures", language))],
     )  # fmt: skip
-    lines = word("flows_subtitle", language).split("\n")
-    title = alt.TitleParams(word("flows_title", language), subtitle=lines, offset=12)
+    lines = gettext(
+        "bands: measures that go on, in the colour of the earlier topic; a measure with several "
+        "links shares its width among them\nfull plans and roadmap parts only: summaries list "
+        "few items and are left out; repetitions (再掲) count once\na roadmap part holds only "
+        "those items of its year's plan that a later roadmap still followed; «ended» means: not "
+        "found later",
+        language,
+    ).split("\n")
+    title = alt.TitleParams(gettext("How topics flow from edition to edition", language), subtitle=lines, offset=12)
     layers = [flow, node, *_labels(boxes, columns, x, y), _heads(boxes, columns, shown, x, y, language)]
     drawn = alt.layer(*layers).properties(width=WIDTH, height=HEIGHT, title=title)
     ends = boxes.filter(pl.col("node").is_in(OUTSIDE)).sort("edition_id", "node").iter_rows(named=True)
@@ -351,7 +358,11 @@ def _heads(
         .agg(pl.col("measures").sum(), pl.col("x").min())
     )
     rows = [
-        {"x": left + NODE / 2, "y": 0.0, "text": [shown[edition_id], word("flow_head", language, measures=int(total))]}
+        {
+            "x": left + NODE / 2,
+            "y": 0.0,
+            "text": [shown[edition_id], gettext("{measures} measures", language, measures=int(total))],
+        }
         for edition_id, total, left in own.sort("x").iter_rows()
     ]
     base = alt.Chart(pl.DataFrame(rows, schema_overrides={"text": pl.List(pl.String)}))

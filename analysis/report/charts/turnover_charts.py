@@ -8,10 +8,11 @@ from typing import cast
 import altair as alt
 import polars as pl
 
-from analysis.base.i18n import percent, word
+from analysis.base.i18n import gettext, percent, word
 from analysis.continuity import turnover_values
 from analysis.report.charts.base import BLUE, GREEN, GREY, ORANGE, RED, WIDTH, described, heading, names_axis
 from analysis.tables import editions, ministries
+from analysis.tables.labels import label
 
 SHOWN = ("carried", "inherited", "jaccard", "reuse")
 COLOURS = {"carried": BLUE, "inherited": ORANGE, "jaccard": GREEN, "reuse": RED}
@@ -28,8 +29,8 @@ def carry_over(turnover: pl.DataFrame, edition: int, language: str, strictness: 
     if data.is_empty():
         return None
     kinds = {
-        "carried": word("carried_into", language, edition=edition),
-        "inherited": word("inherited_from", language, edition=edition),
+        "carried": gettext("of the earlier edition: linked to {edition}", language, edition=edition),
+        "inherited": gettext("of {edition}: linked to the earlier edition", language, edition=edition),
     }
     data = data.with_columns(
         edition_id=pl.col("from_edition").map_elements(lambda s: editions.label(s, language), return_dtype=pl.String),
@@ -48,7 +49,8 @@ def carry_over(turnover: pl.DataFrame, edition: int, language: str, strictness: 
     furthest = float(data["end"].max())  # type: ignore[arg-type]
     scale = alt.Scale(domain=[0, min(1.1, furthest + 0.1)], nice=False)  # room for the counts
     span = base.mark_rule(strokeWidth=1).encode(
-        x=alt.X("strictest:Q", title=word("share_linked", language), axis=PERCENT, scale=scale), x2="loosest:Q"
+        x=alt.X("strictest:Q", title=gettext("share of measures with a link", language), axis=PERCENT, scale=scale),
+        x2="loosest:Q",
     )
     interval = base.mark_rule(strokeWidth=5, opacity=0.35).encode(x=alt.X("low:Q"), x2="high:Q")
     point = base.mark_point(filled=True, size=70, opacity=1).encode(x=alt.X("value:Q"))
@@ -74,19 +76,19 @@ def sensitivity(turnover: pl.DataFrame, baseline: int, edition: int, language: s
     data = turnover_values.between(turnover, str(earlier), str(later)).filter(pl.col("metric").is_in(SHOWN))
     if data.is_empty():
         return None
-    labels = {name: word(f"metric_{name}", language) for name in SHOWN}
+    labels = {name: label("metric", name, language) for name in SHOWN}
     data = data.with_columns(label=pl.col("metric").replace_strict(labels)).sort("metric", "strictness")
     base = alt.Chart(data).encode(
         x=alt.X(
             "strictness:Q",
-            title=word("threshold_factor", language),
+            title=gettext("threshold, as a multiple of the committed one", language),
             axis=alt.Axis(values=data["strictness"].unique().sort().to_list(), labelExpr="datum.value", grid=False),
             scale=alt.Scale(nice=False),
         ),
         color=alt.Color("label:N", title=None, sort=None, scale=alt.Scale(
             domain=list(labels.values()), range=[COLOURS[name] for name in SHOWN])),
     )  # fmt: skip
-    axis = alt.Y("low:Q", title=word("value_of_metric", language), axis=PERCENT)
+    axis = alt.Y("low:Q", title=gettext("value", language), axis=PERCENT)
     band = base.mark_area(opacity=0.16).encode(y=axis, y2="high:Q")
     line = base.mark_line(point=True, strokeWidth=2).encode(
         y=alt.Y("value:Q"),
@@ -127,7 +129,12 @@ def continuity_by(
                  "count:Q", "total:Q"],
     )  # fmt: skip
     interval = base.mark_rule(strokeWidth=2, opacity=0.45, color=BLUE).encode(
-        x=alt.X("low:Q", title=word("share_carried", language), axis=PERCENT, scale=alt.Scale(domain=[0, 1])),
+        x=alt.X(
+            "low:Q",
+            title=gettext("share of measures carried over", language),
+            axis=PERCENT,
+            scale=alt.Scale(domain=[0, 1]),
+        ),
         x2="high:Q",
     )
     point = base.mark_point(filled=True, size=70, opacity=1, color=BLUE).encode(x=alt.X("value:Q"))
@@ -139,7 +146,10 @@ def continuity_by(
         for row in data.iter_rows(named=True)
     ]
     values = {"baseline": earlier, "edition": later}
-    title = alt.TitleParams(word(f"by_{by}_title", language, **values), subtitle=word("by_group_subtitle", language))
+    title = alt.TitleParams(
+        word(f"by_{by}_title", language, **values),
+        subtitle=gettext("share with 95% interval (Wilson) and number of measures; dashed: all measures", language),
+    )
     return cast(
         alt.LayerChart,
         (overall.encode(x="value:Q") + interval + point + text).properties(
@@ -157,7 +167,7 @@ def survival(
     if data.is_empty():
         return None
     years = [int(data["year"].min()), int(data["year"].max())]  # type: ignore[arg-type]
-    labels = {name: word(f"assigned_{name}", language) for name in ("latest", "earliest")}
+    labels = {name: label("assigned", name, language) for name in ("latest", "earliest")}
     named = cohorts(data, documents, language)
     panels = [
         _panel(data.filter(pl.col("cohort") == cohort), name, labels, years, language) for cohort, name in named.items()
@@ -186,7 +196,7 @@ def _cohort(data: pl.DataFrame, cohort: str, full: list[int], language: str) -> 
     own = data.filter((pl.col("cohort") == cohort) & (pl.col("assigned") == "latest"))
     count = own["initiatives"][0]
     if not cohort.isdigit():
-        return word("cohort_full", language, count=count)
+        return gettext("first seen in a full plan (n = {count})", language, count=count)
     if own["year"].min() not in full:
         key = "cohort_summary"
     else:
@@ -245,7 +255,7 @@ def _panel(data: pl.DataFrame, title: str, labels: dict[str, str], years: list[i
     )
     numbers = base.transform_filter(alt.FieldOneOfPredicate(field="year", oneOf=told)).mark_text(fontSize=10)
     head = alt.Chart(pl.DataFrame({"row": [-0.08], "year": [years[0] - 0.8]})).mark_text(
-        align="left", fontSize=10, color="#555", text=word("at_risk", language)
+        align="left", fontSize=10, color="#555", text=gettext("at risk", language)
     )
     interval = {"y": alt.Y("low:Q", title=None, axis=axis, scale=scale), "y2": alt.Y2("high:Q")}
     layers = (
@@ -279,13 +289,13 @@ def resonance(table: pl.DataFrame, topics: pl.DataFrame, edition_id: str, langua
     )
     horizontal = alt.X(
         "novelty:Q",
-        title=word("novelty_bits", language),
+        title=gettext("novelty: distance from the editions before (bits)", language),
         scale=alt.Scale(domain=[left, right], nice=False),
         axis=alt.Axis(grid=False),
     )
     vertical = alt.Y(
         "resonance:Q",
-        title=word("resonance_bits", language),
+        title=gettext("resonance: novelty − transience (bits)", language),
         scale=alt.Scale(domain=[bottom, top], nice=False),
         axis=alt.Axis(grid=False),
     )
