@@ -55,10 +55,10 @@ def fetch(folder: Folder = None, offline: Offline = False) -> None:
     checksum of the manifest.
     """
     from analysis.documents import manifest
-    from analysis.workspace import publish
+    from analysis.workspace import fetch, publish
 
     with publish.alone():
-        absent = manifest.fetch(folder, not offline, _note if sys.stderr.isatty() else lambda message: None)
+        absent = fetch.fetch(folder, not offline, _note if sys.stderr.isatty() else lambda message: None)
     if absent:
         names = ", ".join(document.doc_id for document in absent)
         raise DocumentMissing(

@@ -8,19 +8,17 @@ either kind, blank rows and dates with slashes are read. It is UTF-8, sorted by 
 
 import csv
 import io
-import os
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from datetime import date
 from pathlib import Path
 
-import filelock
 import polars as pl
 
-from analysis.base import paths
-from analysis.base.errors import AlreadyRunning, CannotWrite, TableFaulty, UsageFault
+from analysis.base import files, paths
+from analysis.base.errors import TableFaulty, UsageFault
 from analysis.continuity import model_parameters
 from analysis.continuity.model_parameters import Judge
 from analysis.tables import editions, store, summary_statistics
@@ -247,38 +245,10 @@ def _write(rows: list[Row]) -> None:
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(COLUMNS)
     writer.writerows([row[name] for name in COLUMNS] for row in sorted(rows, key=_pair))
-    part = _file().with_name(".links.csv.part")
-    with _writing(_file()):
-        try:
-            with part.open("w", encoding="utf-8", newline="") as stream:
-                stream.write(text.getvalue())
-                stream.flush()
-                os.fsync(stream.fileno())
-            os.replace(part, _file())
-        finally:
-            part.unlink(missing_ok=True)
+    files.write(_file(), text.getvalue())
 
 
-@contextmanager
-def _alone() -> Iterator[None]:
+def _alone() -> AbstractContextManager[None]:
     """Let nobody else write meanwhile. Raises AlreadyRunning and CannotWrite."""
-    lock = filelock.FileLock(paths.reports() / ".decisions.lock", timeout=PATIENCE)
-    with _writing(paths.reports()):
-        paths.reports().mkdir(parents=True, exist_ok=True)
-        try:
-            lock.acquire()
-        except filelock.Timeout as error:
-            raise AlreadyRunning(f"another decision is being written to {_file()}: try again in a moment") from error
-    try:
-        yield
-    finally:
-        lock.release()
-
-
-@contextmanager
-def _writing(where: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        reason = error.strerror or error
-        raise CannotWrite(f"cannot write {where} ({reason}): make the folder writable or free some space") from error
+    busy = f"another decision is being written to {_file()}: try again in a moment"
+    return files.exclusive_lock(paths.reports() / ".decisions.lock", busy, PATIENCE)

@@ -1,38 +1,21 @@
-"""The documents of data/raw/manifest.toml: what they are, whether they are whole, and where to get them.
+"""The documents of data/raw/manifest.toml: what they are, and whether they are whole.
 
-A document in data/raw is either exactly the one the manifest describes or a fault; nothing half-written and
-nothing unverified is ever put there.
+A document in data/raw is either exactly the one the manifest describes or a fault. `workspace.fetch` puts it there.
 """
 
-import hashlib
 import json
-import os
 import re
-import tempfile
-import threading
-import time
 import tomllib
-from collections.abc import Callable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass, fields
 from pathlib import Path
-from queue import Empty, SimpleQueue
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
-from analysis.base import curated, paths
-from analysis.base.errors import CannotWrite, DocumentFaulty, DocumentMissing, TableFaulty, UsageFault
+from analysis.base import curated, files, paths
+from analysis.base.errors import DocumentFaulty, DocumentMissing, TableFaulty
 
 DOC_ID = re.compile(r"[a-z0-9_-]{1,64}")
 SHA256 = re.compile(r"[0-9a-f]{64}")
-SOCKET_SECONDS = 10  # to connect, and to wait for the next bytes
-ADDRESS_SECONDS = 60  # for one document altogether
-REDIRECTS = 5
-CHUNK = 65536
-MOST_BYTES = 100_000_000  # of a file that is added
-
-Tell = Callable[[str], None]
-Get = Callable[..., Any]  # requests.get, or what a test puts in its place
 
 
 @dataclass(frozen=True)
@@ -67,10 +50,6 @@ class Document:
     source: Source | None = None
 
 
-class _Refused(Exception):
-    """An address that does not offer the document; the message says why."""
-
-
 def documents() -> list[Document]:
     """The documents in the manifest's order. Raises TableFaulty where the manifest is missing or faulty."""
     manifest = curated.toml(paths.manifest())
@@ -100,9 +79,29 @@ def missing() -> list[Document]:
     return [document for document in documents() if not path(document).exists()]
 
 
-def verify(document: Document, file: Path) -> None:
-    """Raise DocumentFaulty unless the file is the document, byte for byte."""
-    _verified(document, file)
+def difference(document: Document, content: bytes) -> str | None:
+    """Say what is wrong with bytes that should be the document; None where they are."""
+    if files.checksum(content) == document.sha256:
+        return None
+    if not content:
+        what = "is empty"
+    elif len(content) < document.bytes:
+        what = f"is truncated ({len(content)} of {document.bytes} bytes)"
+    else:
+        what = f"is altered (not the checksum of the manifest; {len(content)} bytes, expected {document.bytes})"
+    return what + _encoding_fault(content)
+
+
+def read(document: Document) -> bytes:
+    """Return the document's bytes, read once, so that what was checked is what is used. Raises DocumentFaulty."""
+    file = path(document)
+    try:
+        content = file.read_bytes()
+    except OSError as error:
+        raise DocumentFaulty(f"{file} cannot be read ({error.strerror}): mend it, or delete it and fetch") from error
+    if what := difference(document, content):
+        raise DocumentFaulty(f"{file} {what}: delete it and run `python -m analysis fetch`")
+    return content
 
 
 def lines(document: Document) -> list[str]:
@@ -116,7 +115,7 @@ def lines(document: Document) -> list[str]:
         raise DocumentMissing(
             f"{file} is missing: run `python -m analysis fetch --from FOLDER` with a folder that holds it"
         )
-    content = _verified(document, file)
+    content = read(document)
     try:
         return content.decode("utf-8").removesuffix("\n").split("\n")
     except UnicodeDecodeError as error:
@@ -125,43 +124,19 @@ def lines(document: Document) -> list[str]:
         ) from error
 
 
-def fetch(
-    folder: Path | None = None, network: bool = True, tell: Tell = lambda message: None, get: Get | None = None
-) -> list[Document]:
-    """Put the documents of the manifest into data/raw and return those that no place holds.
-
-    Looked for in `folder`, then beside the checkout, then at the publisher's address. `tell` hears one line a
-    document. Raises DocumentFaulty where data/raw holds another file under the document's name (it may be a
-    person's work and is never overwritten), CannotWrite, and UsageFault where `folder` does not exist.
-    """
-    wanted = documents()
-    if folder is not None and not folder.is_dir():
-        raise UsageFault(f"{folder} is not a folder: give --from a folder that holds the documents")
-    for document in wanted:
-        if path(document).exists():
-            verify(document, path(document))
-    unreachable: set[str] = set()  # a host that did not answer once is not waited for again
-    absent = []
-    for document in missing():
-        places = [folder, paths.neighbouring_plans()]
-        found = _in_folders(document, places)
-        try:
-            if found is not None:
-                _put(document, _pieces(found, document.bytes))
-                tell(f"{document.doc_id}: found {found}")
-                continue
-            if document.source and (found := _in_folders(document.source, places)) is not None:
-                _put(document, _made_from(document, found))
-                tell(f"{document.doc_id}: made from {found}")
-                continue
-            if not network:
-                raise _Refused("no network wanted")
-            _put(document, _from_address(document, get, unreachable))
-            tell(f"{document.doc_id}: fetched {document.address}")
-        except (_Refused, DocumentFaulty) as error:
-            tell(f"{document.doc_id}: not found ({error})")
-            absent.append(document)
-    return absent
+def as_toml(document: Document) -> str:
+    """Return the document's entry of the manifest. Raises TableFaulty where the manifest could not hold it."""
+    lines = ["[[document]]"]
+    for field in fields(Document):
+        value = getattr(document, field.name)
+        if isinstance(value, Source):
+            inner = ", ".join(f"{part.name} = {_toml(getattr(value, part.name))}" for part in fields(Source))
+            lines.append(f"source = {{ {inner} }}")
+        elif value is not None:
+            lines.append(f"{field.name} = {_toml(value)}")
+    text = "\n".join(lines) + "\n"
+    _document(0, tomllib.loads(text)["document"][0])
+    return text
 
 
 def _faulty(what: str) -> TableFaulty:
@@ -191,7 +166,7 @@ def _document(number: int, entry: Any) -> Document:
     sums += [(document.source.sha256, document.source.bytes)] if document.source else []
     if not all(SHA256.fullmatch(sha256) and size > 0 for sha256, size in sums):
         raise _faulty(f"{name}: bytes and sha256 must be those of the document (`wc -c`, `sha256sum`)")
-    if not _is_https(document.address):
+    if not is_https(document.address):
         raise _faulty(f"{name}: address must begin with https://")
     return document
 
@@ -207,29 +182,13 @@ def _check_keys(name: str, kind: type, entry: dict[str, Any]) -> None:
             raise _faulty(f"{name}: {key} must be {'a whole number' if wanted is int else 'text'}")
 
 
-def _is_https(address: str) -> bool:
+def is_https(address: str) -> bool:
+    """Whether an address is of the web, encrypted, with a host."""
     try:
         parts = urlsplit(address)
     except ValueError:
         return False
     return parts.scheme == "https" and bool(parts.hostname)
-
-
-def _verified(document: Document, file: Path) -> bytes:
-    """The file's bytes, read once, so that what was checked is what is used."""
-    try:
-        content = file.read_bytes()
-    except OSError as error:
-        raise DocumentFaulty(f"{file} cannot be read ({error.strerror}): mend it, or delete it and fetch") from error
-    if hashlib.sha256(content).hexdigest() == document.sha256:
-        return content
-    if not content:
-        what = "is empty"
-    elif len(content) < document.bytes:
-        what = f"is truncated ({len(content)} of {document.bytes} bytes)"
-    else:
-        what = f"is altered (not the checksum of the manifest; {len(content)} bytes, expected {document.bytes})"
-    raise DocumentFaulty(f"{file} {what}{_encoding_fault(content)}: delete it and run `python -m analysis fetch`")
 
 
 def _encoding_fault(content: bytes) -> str:
@@ -241,215 +200,5 @@ def _encoding_fault(content: bytes) -> str:
     return ""
 
 
-def _made_from(document: Document, file: Path) -> Iterator[bytes]:
-    """The document's text, taken from its source once more."""
-    from analysis.extraction import load_document  # which reads PDFs: most runs need none
-
-    yield load_document.text(file, document.layout).encode()
-
-
-def _from_address(document: Document, get: Get | None, unreachable: set[str]) -> Iterator[bytes]:
-    """The document as its address serves it, or made from the source that the address serves."""
-    if document.source is None:
-        yield from _download(document.address, document.bytes, get, unreachable)
-        return
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "source"
-        with file.open("wb") as stream:
-            for piece in _download(document.address, document.source.bytes, get, unreachable):
-                stream.write(piece)
-        if _sha256(file) != document.source.sha256:
-            raise _Refused(f"{document.address} serves another file than the manifest's source")
-        yield from _made_from(document, file)
-
-
-def download(address: str, file: Path, get: Get | None = None) -> None:
-    """Put what an address serves into a file. Raises UsageFault where it is not https, DocumentMissing where it serves
-    nothing, too much, or too slowly."""
-    if not _is_https(address):
-        raise UsageFault(f"{address} is no address that is taken: give one that begins with https://, or a file")
-    try:
-        with file.open("wb") as stream:
-            for piece in _download(address, None, get, set()):
-                stream.write(piece)
-    except _Refused as error:
-        raise DocumentMissing(f"{error}: download the file by other means and give its path") from error
-
-
-def add(document: Document, content: bytes) -> None:
-    """Put a new document into data/raw and its entry into the manifest, the manifest last and in one step.
-
-    Raises UsageFault where the manifest has the doc_id, TableFaulty where an entry would be faulty, CannotWrite.
-    """
-    if document.doc_id in {known.doc_id for known in documents()}:
-        raise UsageFault(
-            f"the manifest has {document.doc_id}: give another --doc-id, or take its entry out of {paths.manifest()}"
-        )
-    file = paths.manifest()
-    text = file.read_text(encoding="utf-8").rstrip("\n") + "\n\n" + _entry(document)
-    _document(0, tomllib.loads(_entry(document))["document"][0])
-    part = None
-    try:
-        _put(document, iter([content]))
-        handle, name = tempfile.mkstemp(prefix=".manifest-", dir=file.parent)
-        part = Path(name)
-        with os.fdopen(handle, "w", encoding="utf-8") as stream:
-            stream.write(text)
-            stream.flush()
-            os.fsync(stream.fileno())
-        part.chmod(0o644)
-        os.replace(part, file)
-    except OSError as error:
-        raise CannotWrite(f"cannot write {file} ({error.strerror or error}): make the folder writable") from error
-    finally:
-        if part is not None:
-            part.unlink(missing_ok=True)
-
-
-def _entry(document: Document) -> str:
-    """The document's entry as TOML."""
-    lines = ["[[document]]"]
-    for field in fields(Document):
-        value = getattr(document, field.name)
-        if isinstance(value, Source):
-            inner = ", ".join(f"{part.name} = {_toml(getattr(value, part.name))}" for part in fields(Source))
-            lines.append(f"source = {{ {inner} }}")
-        elif value is not None:
-            lines.append(f"{field.name} = {_toml(value)}")
-    return "\n".join(lines) + "\n"
-
-
 def _toml(value: str | int) -> str:
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
-
-
-def _in_folders(document: Document | Source, folders: list[Path | None]) -> Path | None:
-    """The first file with the document's size and checksum, whatever its name."""
-    for folder in folders:
-        if folder is None or not folder.is_dir():
-            continue
-        for file in sorted(folder.iterdir()):
-            with suppress(OSError):  # what cannot be read here may stand in the next place
-                if file.is_file() and file.stat().st_size == document.bytes and _sha256(file) == document.sha256:
-                    return file
-    return None
-
-
-def _sha256(file: Path) -> str:
-    with file.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
-def _pieces(file: Path, limit: int) -> Iterator[bytes]:
-    """The file piece by piece, one byte beyond the limit at most: it may have grown since it was looked at."""
-    left = limit + 1
-    with file.open("rb") as stream:
-        while left > 0 and (piece := stream.read(min(CHUNK, left))):
-            left -= len(piece)
-            yield piece
-
-
-def _put(document: Document, pieces: Iterator[bytes]) -> None:
-    """Write the pieces beside the document's place, verify them, and move them there in one step."""
-    target = path(document)
-    part = None
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=f".{document.doc_id}-", dir=target.parent)
-        part = Path(name)
-        with os.fdopen(handle, "wb") as stream:
-            for piece in pieces:
-                stream.write(piece)
-            stream.flush()
-            os.fsync(stream.fileno())
-        verify(document, part)
-        part.chmod(0o644)  # mkstemp's files are for their owner alone
-        os.replace(part, target)
-    except OSError as error:
-        raise CannotWrite(f"cannot write {target} ({error.strerror or error}): make the folder writable") from error
-    finally:  # after Ctrl-C too
-        if part is not None:
-            part.unlink(missing_ok=True)
-
-
-def _download(address: str, expected: int | None, get: Get | None, unreachable: set[str]) -> Iterator[bytes]:
-    """The pieces an address serves; _Refused where it serves something else (`expected` bytes, if told) or nothing.
-
-    A thread of its own reads them: a server that dribbles would keep a read from ever coming back in time.
-    """
-    import requests  # only here: most runs need no network
-
-    host = urlsplit(address).hostname or ""
-    if host in unreachable:
-        raise _Refused(f"{host} does not answer")
-    pieces: SimpleQueue[bytes | BaseException | None] = SimpleQueue()
-    given_up = threading.Event()
-
-    def work() -> None:
-        try:
-            with _open(address, get or requests.get) as response:
-                _refuse_other(response, expected)
-                received = 0
-                for piece in response.iter_content(CHUNK):
-                    received += len(piece)
-                    if received > (expected or MOST_BYTES):
-                        raise _Refused(f"{address} serves more than {_expected(expected)}")
-                    if given_up.is_set():
-                        return
-                    pieces.put(piece)
-            pieces.put(None)
-        except BaseException as error:
-            pieces.put(error)
-
-    threading.Thread(target=work, daemon=True).start()
-    deadline = time.monotonic() + ADDRESS_SECONDS
-    try:
-        while (piece := pieces.get(timeout=max(0.0, deadline - time.monotonic()))) is not None:
-            if isinstance(piece, BaseException):
-                raise piece
-            if time.monotonic() > deadline:
-                raise Empty
-            yield piece
-    except Empty:
-        raise _Refused(f"{address} took longer than {ADDRESS_SECONDS} s") from None
-    except requests.ConnectionError as error:
-        unreachable.add(host)
-        raise _Refused(f"{host} does not answer") from error
-    except (requests.RequestException, ValueError, OSError) as error:  # ValueError: a redirect to no address
-        raise _Refused(f"{address}: {type(error).__name__}") from error
-    finally:
-        given_up.set()
-
-
-def _expected(size: int | None) -> str:
-    return f"the {MOST_BYTES} bytes that are taken at most" if size is None else f"the manifest's {size} bytes"
-
-
-def _open(address: str, get: Get) -> Any:
-    """The response at the end of the redirects, each of which must lead to https."""
-    for _ in range(REDIRECTS + 1):
-        if not _is_https(address):
-            raise _Refused(f"redirected to {address}, which is not https")
-        response = get(
-            address,
-            stream=True,
-            allow_redirects=False,
-            timeout=(SOCKET_SECONDS, SOCKET_SECONDS),
-            headers={"Accept-Encoding": "identity"},  # else Content-Length is not the document's size
-        )
-        if not response.is_redirect:
-            return response
-        response.close()
-        address = urljoin(address, response.headers["location"])
-    raise _Refused(f"more than {REDIRECTS} redirects")
-
-
-def _refuse_other(response: Any, expected: int | None) -> None:
-    """Raise _Refused where the headers already say that this is not the document."""
-    if response.status_code != 200:
-        raise _Refused(f"{response.url} answers {response.status_code}")
-    length = response.headers.get("content-length")
-    if expected is not None and length is not None and length != str(expected):
-        raise _Refused(f"{response.url} serves {length} bytes, the manifest expects {expected}")
-    if length is not None and (not length.isdecimal() or int(length) > MOST_BYTES):
-        raise _Refused(f"{response.url} serves {length[:20]} bytes; {MOST_BYTES} are taken at most")

@@ -4,7 +4,6 @@ It follows version 2 of the Data Package standard, so that `frictionless validat
 files are whole and what the schemas say. It names no time, and the same tables give the same bytes.
 """
 
-import hashlib
 import json
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +12,7 @@ import dataframely as dy
 import polars as pl
 
 from analysis import __version__
+from analysis.base import files
 from analysis.base.errors import TableFaulty
 from analysis.documents import manifest
 from analysis.export import sanitise
@@ -53,7 +53,7 @@ class Taken:
     files: dict[str, str]
 
 
-def make(frames: dict[str, pl.DataFrame], files: dict[str, bytes], about: Colophon) -> bytes:
+def make(frames: dict[str, pl.DataFrame], contents: dict[str, bytes], about: Colophon) -> bytes:
     """The descriptor of the CSV files, given with the frames that they hold, by table."""
     described = {
         "$schema": STANDARD,
@@ -63,7 +63,7 @@ def make(frames: dict[str, pl.DataFrame], files: dict[str, bytes], about: Coloph
         "version": __version__,
         "licenses": [MIT],
         "sources": [_source(document) for document in manifest.documents()],
-        "resources": [_resource(name, frames, files[name], about) for name in frames],
+        "resources": [_resource(name, frames, contents[name], about) for name in frames],
     }
     return (json.dumps(described, ensure_ascii=False, indent=1) + "\n").encode()
 
@@ -103,7 +103,7 @@ def _resource(name: str, frames: dict[str, pl.DataFrame], content: bytes, about:
         "mediatype": "text/csv",
         "encoding": "utf-8",
         "bytes": len(content),
-        "hash": f"sha256:{hashlib.sha256(content).hexdigest()}",
+        "hash": f"sha256:{files.checksum(content)}",
         "rows": frame.height,
         "dialect": {"delimiter": ",", "lineTerminator": "\n", "quoteChar": '"', "doubleQuote": True, "header": True},
         "schema": _schema(name, frames),

@@ -4,15 +4,14 @@ Beside CSV files stands datapackage.json, which says what is in them.
 """
 
 import io
-import os
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
 import polars as pl
 
 from analysis import kpi
-from analysis.base.errors import CannotWrite, UsageFault
+from analysis.base import files
+from analysis.base.errors import UsageFault
 from analysis.export import datapackage, sanitise, xlsx
 from analysis.export.citation import Colophon
 from analysis.tables import store
@@ -43,12 +42,7 @@ def export(out: Path, *formats: str, about: Colophon | None = None, tell: Tell =
     for format in wanted:
         contents |= dict.fromkeys(f"{name}.{format}" for name in found if name not in frames)
         contents |= _contents(frames, format, about or Colophon(), tell) if frames else {}
-    try:
-        return _put(out, contents)
-    except OSError as error:
-        raise CannotWrite(
-            f"cannot write {error.filename or out} ({error.strerror}): choose a folder that can be written"
-        ) from error
+    return _put(out, contents)
 
 
 def _sorted(name: str, frame: pl.DataFrame) -> pl.DataFrame:
@@ -62,21 +56,21 @@ def _contents(frames: dict[str, pl.DataFrame], format: str, about: Colophon, tel
         for sentence in told:
             tell(sentence)
         return {f"{about.name}.xlsx": content}
-    files = {name: _bytes(frame, format) for name, frame in frames.items()}
-    contents = {f"{name}.{format}": content for name, content in files.items()}
+    made = {name: _bytes(frame, format) for name, frame in frames.items()}
+    contents = {f"{name}.{format}": content for name, content in made.items()}
     if format == "csv":
-        contents[datapackage.FILE] = datapackage.make(frames, files, about)
+        contents[datapackage.FILE] = datapackage.make(frames, made, about)
     return contents
 
 
 def _put(out: Path, contents: dict[str, bytes | None]) -> list[Path]:
     """Put the files into the folder, and take away those without content; the files written."""
-    out.mkdir(parents=True, exist_ok=True)
     for name, content in contents.items():
         if content is None:
-            (out / name).unlink(missing_ok=True)
+            with files.naming_faults(out / name):
+                (out / name).unlink(missing_ok=True)
         else:
-            _replace(out / name, content)
+            files.write(out / name, content)
     return [out / name for name, content in contents.items() if content is not None]
 
 
@@ -155,16 +149,3 @@ def _bytes(frame: pl.DataFrame, format: str) -> bytes:
             text = text.replace(end, escape)
         buffer.write(text.encode())
     return buffer.getvalue()
-
-
-def _replace(file: Path, content: bytes) -> None:
-    """Put the content in the file's place in one step."""
-    handle, name = tempfile.mkstemp(prefix=f".{file.name}-", dir=file.parent)
-    part = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(content)
-        part.chmod(0o644)  # mkstemp's files are for their owner alone
-        os.replace(part, file)
-    finally:
-        part.unlink(missing_ok=True)

@@ -3,13 +3,12 @@
 A table is a JSON Lines file, sorted by its key, so that a change can be read in `git diff`.
 """
 
-import os
 from pathlib import Path
 
 import polars as pl
 
-from analysis.base import paths
-from analysis.base.errors import CannotWrite, TableFaulty
+from analysis.base import files, paths
+from analysis.base.errors import TableFaulty
 from analysis.tables.schemas import TABLES
 
 FLOAT_DIGITS = 6  # what a sum of floats agrees on between machines
@@ -66,13 +65,6 @@ def write(name: str, frame: pl.DataFrame, folder: Path | None = None) -> pl.Data
     )  # + 0.0 turns -0.0 into 0.0
     frame = check(name, frame).sort(schema.primary_key())
     file = path(name, folder)
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        part = file.with_suffix(f".part{os.getpid()}")
+    with files.replacing(file) as part:
         frame.write_ndjson(part)
-        os.replace(part, file)
-    except OSError as error:
-        raise CannotWrite(
-            f"cannot write {file} ({error.strerror}): make the folder writable or free some space"
-        ) from error
     return frame

@@ -1,6 +1,5 @@
 """Adding an edition: a file is read, what was found is told, and only then is it put into data/raw and the manifest."""
 
-import hashlib
 import re
 import signal
 import tempfile
@@ -14,16 +13,18 @@ from types import FrameType
 
 import polars as pl
 
+from analysis.base import files
 from analysis.base.errors import DocumentFaulty, UsageFault
 from analysis.base.japanese import normal, shorten, visible
 from analysis.documents import manifest, paragraphs
-from analysis.documents.manifest import DOC_ID, Document, Get, Source
+from analysis.documents.manifest import DOC_ID, Document, Source
 from analysis.extraction import detect_layout, extract, load_document
 from analysis.extraction.detect_layout import Guess
 from analysis.extraction.parsers import READERS
 from analysis.tables import ministries, store
 from analysis.tables.schemas import DOCUMENT_STATUSES, KINDS
-from analysis.workspace import publish
+from analysis.workspace import fetch, publish
+from analysis.workspace.fetch import Get
 
 PUBLISHER = "Intellectual Property Strategy Headquarters (知的財産戦略本部)"
 ADDRESS = "/".join(["https://www.kantei.go.jp", "jp/singi/titeki2/"])  # in parts: the plans quote it
@@ -68,7 +69,7 @@ def at_hand(given: str, get: Get | None = None) -> Iterator[Path]:
     if "://" in given:
         with tempfile.TemporaryDirectory() as folder:
             file = Path(folder) / (re.sub(r"[^\w.-]", "", given.rsplit("/", 1)[-1])[-60:] or "document")
-            manifest.download(given, file, get)
+            fetch.download(given, file, get)
             yield file
         return
     file = Path(given)
@@ -114,7 +115,9 @@ def _read(file: Path, wanted: Wanted) -> Found:
     raw = file.read_bytes()
     same = source.form == "text" and best.lines is source.forms[0][1]
     content = raw if same else load_document.stored(best.lines).encode()
-    origin = Source(source.form, source.pages, source.tool or "analysis.documents.paragraphs", len(raw), _sha256(raw))
+    origin = Source(
+        source.form, source.pages, source.tool or "analysis.documents.paragraphs", len(raw), files.checksum(raw)
+    )
     document = Document(
         doc_id=wanted.doc_id or f"ip{wanted.edition}",
         edition=wanted.edition,
@@ -126,7 +129,7 @@ def _read(file: Path, wanted: Wanted) -> Found:
         licence=wanted.licence or LICENCE,
         layout=best.layout,
         bytes=len(content),
-        sha256=_sha256(content),
+        sha256=files.checksum(content),
         source=None if same else origin,
     )
     rows = extract.rows_of(document, content.decode().removesuffix("\n").split("\n"))
@@ -170,11 +173,7 @@ def record(found: Found, forced: bool = False) -> None:
             f"{found.guess.layout} to take it all the same, or add a reader (docs/add-a-reader.md)"
         )
     with publish.alone():
-        manifest.add(found.document, found.content)
-
-
-def _sha256(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
+        fetch.add(found.document, found.content)
 
 
 def _check(wanted: Wanted) -> None:

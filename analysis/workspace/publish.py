@@ -8,7 +8,6 @@ killed run leaves, the next one undoes or finishes (`repair`).
 import ctypes
 import errno
 import filecmp
-import hashlib
 import json
 import os
 import platform
@@ -19,17 +18,15 @@ import subprocess
 import tempfile
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-import filelock
-
-from analysis.base import paths
-from analysis.base.errors import AlreadyRunning, CannotWrite, WorkspaceError
+from analysis.base import files, paths
+from analysis.base.errors import WorkspaceError
 from analysis.documents import manifest
 
 PACKAGES = ["altair", "dataframely", "ipykernel", "nbclient", "numpy", "papermill", "polars", "scikit-learn",
@@ -82,7 +79,7 @@ def workplace() -> Iterator[Stage]:
 
     Raises AlreadyRunning beside another run, and CannotWrite for whatever the operating system says about files.
     """
-    with _writing(), _lock():
+    with files.naming_faults(), _lock():
         repair()
         _check_writable()
         stage = Stage(Path(tempfile.mkdtemp(prefix=f".run-{os.getpid()}-", dir=paths.reports())))
@@ -99,34 +96,13 @@ def workplace() -> Iterator[Stage]:
 @contextmanager
 def alone() -> Iterator[None]:
     """The workspace to oneself, for what changes its documents. Raises AlreadyRunning beside a run, CannotWrite."""
-    with _writing(), _lock():
+    with files.naming_faults(), _lock():
         yield
 
 
-@contextmanager
-def _writing() -> Iterator[None]:
-    """Turn what the operating system says about files into CannotWrite."""
-    try:
-        yield
-    except OSError as error:
-        where = error.filename2 or error.filename or paths.reports()
-        raise CannotWrite(
-            f"cannot write {where} ({error.strerror or error}): make the folder writable or free some space"
-        ) from error
-
-
-@contextmanager
-def _lock() -> Iterator[None]:
-    paths.reports().mkdir(parents=True, exist_ok=True)
-    lock = filelock.FileLock(paths.reports() / ".lock")
-    try:
-        lock.acquire(timeout=0)
-    except filelock.Timeout as error:
-        raise AlreadyRunning(f"another run works in {paths.reports()}: wait until it ends, or stop it") from error
-    try:
-        yield
-    finally:
-        lock.release()
+def _lock() -> AbstractContextManager[None]:
+    busy = f"another run works in {paths.reports()}: wait until it ends, or stop it"
+    return files.exclusive_lock(paths.reports() / ".lock", busy)
 
 
 def _check_writable() -> None:
@@ -210,13 +186,13 @@ def record(
         "notebooks": {name: {"seconds": seconds} for name, seconds in times.items()},
         "missing": [document.doc_id for document in absent],
         "versions": _versions(),
-        "inputs": {file.relative_to(paths.root()).as_posix(): _sha256(file) for file in inputs},
+        "inputs": {file.relative_to(paths.root()).as_posix(): files.checksum(file) for file in inputs},
         "outputs": {
-            file.relative_to(stage.report).as_posix(): _sha256(file)
+            file.relative_to(stage.report).as_posix(): files.checksum(file)
             for file in _files(stage.report)
             if file != stage.log_file  # it holds times, as this record does
         },
-        "tables": {file.name: _sha256(file) for file in _files(stage.processed)},
+        "tables": {file.name: files.checksum(file) for file in _files(stage.processed)},
     }
     text = json.dumps(content, ensure_ascii=False, indent=2)
     (stage.report / "run.json").write_text(text + "\n", encoding="utf-8")
@@ -248,11 +224,6 @@ def _files(folder: Path) -> list[Path]:
     return sorted(file for file in folder.rglob("*") if file.is_file())
 
 
-def _sha256(file: Path) -> str:
-    with file.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
 # --- all or nothing ----------------------------------------------------------------------------------------------
 
 
@@ -266,9 +237,9 @@ def publish(stage: Stage, edition: int, with_tables: bool) -> Path:
     try:
         sums = _tables_beside(stage) if with_tables else {}
         os.replace(stage.report, _new(edition))
-        intent = {"edition": edition, "record": _sha256(_new(edition) / "run.json"), "tables": sums}
+        intent = {"edition": edition, "record": files.checksum(_new(edition) / "run.json"), "tables": sums}
         with _undisturbed():
-            _write_intent(intent)
+            files.write(_intent(), json.dumps(intent))
             _carry_out(intent)
     finally:
         if not _intent().exists():  # else it went so wrong that `repair` needs what lies about
@@ -291,10 +262,6 @@ def _intent() -> Path:
     return paths.reports() / ".publishing"
 
 
-def _intent_part() -> Path:
-    return paths.reports() / ".publishing-part"
-
-
 def _tables_beside(stage: Stage) -> dict[str, str]:
     """A folder of all tables as they will be; the checksums of those that change. Equal ones are the same files."""
     fresh, sums = _fresh(), {}
@@ -305,7 +272,7 @@ def _tables_beside(stage: Stage) -> dict[str, str]:
         if not published.exists() or not filecmp.cmp(published, table, shallow=False):
             published.unlink(missing_ok=True)  # and not the file that it shares
             shutil.copyfile(table, published)
-            sums[table.name] = _sha256(table)
+            sums[table.name] = files.checksum(table)
     return sums
 
 
@@ -314,11 +281,6 @@ def _link(file: str, other: str) -> None:
         os.link(file, other)
     except OSError:  # a disk without links
         shutil.copy2(file, other)
-
-
-def _write_intent(intent: dict[str, Any]) -> None:
-    _intent_part().write_text(json.dumps(intent), encoding="utf-8")
-    os.replace(_intent_part(), _intent())
 
 
 def _carry_out(intent: dict[str, Any]) -> None:
@@ -344,7 +306,7 @@ def _carry_out(intent: dict[str, Any]) -> None:
 
 def _has(folder: Path, sums: dict[str, str]) -> bool:
     """Whether the folder holds the files with these checksums."""
-    return all((folder / name).is_file() and _sha256(folder / name) == sha256 for name, sha256 in sums.items())
+    return all((folder / name).is_file() and files.checksum(folder / name) == sha256 for name, sha256 in sums.items())
 
 
 def _swap(one: Path, other: Path) -> None:
@@ -419,8 +381,9 @@ def _read_intent() -> dict[str, Any]:
 
 def _tidy() -> None:
     """Take away what no intent needs: what waited for its place, and what was replaced."""
-    with suppress(OSError):
-        _intent_part().unlink()
+    for part in paths.reports().glob(".publishing-*"):
+        with suppress(OSError):
+            part.unlink()
     found = [*paths.reports().glob(".new-*"), *paths.reports().glob(".aside-*"), _fresh()]
     for folder in [*found, *_fresh().parent.glob(".aside-*")]:
         shutil.rmtree(folder, ignore_errors=True)

@@ -20,6 +20,7 @@ from analysis.base import paths
 from analysis.base.errors import NotebookFailed, UsageFault, WorkspaceError
 from analysis.documents import manifest
 from analysis.workspace import publish
+from analysis.workspace.fetch import fetch
 from analysis.workspace.notebook_process import Event, Worker
 from analysis.workspace.publish import Stage
 
@@ -71,7 +72,7 @@ def run(
     _check_choice(edition, baseline, language, timeout)
     plan = _plan({"edition": edition, "baseline": baseline, "language": language}, parameters or {})
     with publish.workplace() as stage:
-        absent = manifest.fetch(folder, network)
+        absent = fetch(folder, network)
         for document in absent:
             tell(News("warning", "", _missing_text(document)))
         times = _Round(stage, plan, timeout, publish.last_times(edition), tell).run()

@@ -232,17 +232,21 @@ def test_a_write_that_fails_leaves_the_file_whole(curated, monkeypatch):
 
     for name in ("replace", "fsync"):
         with monkeypatch.context() as patch:
-            patch.setattr(f"analysis.coding.decisions.os.{name}", full)
+            patch.setattr(f"analysis.base.files.os.{name}", full)
             with pytest.raises(CannotWrite, match=r"cannot write .*links\.csv \(No space left on device\)"):
                 decide("c", "b", "confirm", "successor")
         assert curated.read_text() == HEAD + GOOD
         assert os.listdir(curated.parent) == ["links.csv"]
 
 
-def test_a_folder_that_cannot_be_written_is_one_clear_line(curated):
-    (curated.parent / ".links.csv.part").mkdir()  # in the way: permissions do not stop root
-    with pytest.raises(CannotWrite, match=r"cannot write .*links\.csv .*make the folder writable") as caught:
-        decide("a", "b", "reject")
+def test_a_folder_that_cannot_be_written_is_one_clear_line(curated, monkeypatch):
+    def refused(**_: object) -> None:  # permissions do not stop root
+        raise PermissionError(13, "Permission denied", "links.csv-part")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("analysis.base.files.tempfile.mkstemp", refused)
+        with pytest.raises(CannotWrite, match=r"cannot write .*/links\.csv .*make the folder writable") as caught:
+            decide("a", "b", "reject")
     assert "\n" not in str(caught.value)
     assert curated.read_text() == HEAD
     (curated.parents[2] / "reports/.decisions.lock").unlink(missing_ok=True)

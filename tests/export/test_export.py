@@ -222,7 +222,7 @@ def test_faults_are_named_and_leave_the_earlier_export(processed, tmp_path, monk
         raise OSError(28, "No space left on device", str(target))
 
     with monkeypatch.context() as patch:
-        patch.setattr("analysis.export.export.os.replace", full)
+        patch.setattr("analysis.base.files.os.replace", full)
         with pytest.raises(CannotWrite, match="No space left"):
             export(out)
     store.path("links").write_text('{"from_id": 3}\n')

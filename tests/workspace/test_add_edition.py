@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import requests
 from conftest import Workspace
-from test_manifest import Response
+from test_fetch import Response
 from typeset import plan, slides
 
 from analysis.base.errors import DocumentFaulty, DocumentMissing, TableFaulty, UsageFault
@@ -17,7 +17,7 @@ from analysis.documents import manifest
 from analysis.documents.manifest import Source
 from analysis.extraction import detect_layout
 from analysis.extraction.parsers import READERS
-from analysis.workspace import add_edition
+from analysis.workspace import add_edition, fetch
 from analysis.workspace.add_edition import Wanted
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -88,7 +88,7 @@ def test_a_colleague_who_has_the_pdf_gets_the_same_text(readable, tmp_path):
     place = manifest.path(found.document)
     place.unlink()
     told: list[str] = []
-    assert manifest.fetch(tmp_path, network=False, tell=told.append) == []
+    assert fetch.fetch(tmp_path, network=False, notify=told.append) == []
     assert place.read_bytes() == found.content
     assert told == [f"ip2031: made from {file}"]
 
@@ -168,7 +168,7 @@ def test_no_second_document_takes_a_place(readable, tmp_path):
     add_edition.record(found)
     before = readable.state()
     with pytest.raises(UsageFault, match="ip2031"):
-        manifest.add(found.document, b"other")
+        fetch.add(found.document, b"other")
     assert readable.state() == before
 
 
@@ -215,8 +215,8 @@ LIARS = {
 
 @pytest.mark.parametrize("says", LIARS)
 def test_an_address_that_lies_is_one_error(readable, monkeypatch, says):
-    monkeypatch.setattr(manifest, "MOST_BYTES", 1_000_000)
-    monkeypatch.setattr(manifest, "ADDRESS_SECONDS", 0.5)
+    monkeypatch.setattr(fetch, "MOST_BYTES", 1_000_000)
+    monkeypatch.setattr(fetch, "ADDRESS_SECONDS", 0.5)
     with pytest.raises(DocumentMissing, match="download the file") as caught:
         add_edition.at_hand("https://example.org/plan.pdf", LIARS[says]).__enter__()
     assert says in str(caught.value)

@@ -112,7 +112,7 @@ def test_a_fault_of_the_program_names_its_traceback(monkeypatch, capsys):
     def broken(*arguments: object, **options: object) -> None:
         raise RuntimeError("first\nsecond")
 
-    monkeypatch.setattr("analysis.documents.manifest.fetch", broken)
+    monkeypatch.setattr("analysis.workspace.fetch.fetch", broken)
     monkeypatch.setattr(sys, "argv", ["analysis", "fetch"])
     assert cli.main() == 1
     err = capsys.readouterr().err

@@ -16,7 +16,8 @@ import polars as pl
 import pytest
 import requests
 from conftest import REPO, entry
-from test_manifest import remains, rewrite
+from test_fetch import remains
+from test_manifest import rewrite
 from test_report import HOSTILE, build, undrawn  # noqa: F401
 from test_run import WRITES
 
@@ -25,7 +26,7 @@ from analysis.base.errors import DocumentFaulty, DocumentMissing, TableFaulty, U
 from analysis.documents import manifest
 from analysis.extraction import extract, load_document
 from analysis.tables import store
-from analysis.workspace import add_edition, run
+from analysis.workspace import add_edition, fetch, run
 from analysis.workspace.add_edition import Wanted
 
 MINI = REPO / "tests/mini"
@@ -144,8 +145,8 @@ def server() -> Iterator[Callable[[Answer], Server]]:
 
 @pytest.fixture
 def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(manifest, "ADDRESS_SECONDS", 1.5)
-    monkeypatch.setattr(manifest, "MOST_BYTES", 1_000_000)
+    monkeypatch.setattr(fetch, "ADDRESS_SECONDS", 1.5)
+    monkeypatch.setattr(fetch, "MOST_BYTES", 1_000_000)
 
 
 @pytest.mark.parametrize("name", LIES)
@@ -168,9 +169,9 @@ def test_a_server_that_lies_about_a_document_of_the_manifest_changes_nothing(wor
     workspace.raw("ip2019").unlink()
     shorter = headed(PLAN, len(PLAN) - 9)  # what is behind the length is no part of it
     for answer in (*(answer for name, (answer, _) in LIES.items() if not name.startswith("s")), shorter):
-        assert [document.doc_id for document in manifest.fetch(get=server(answer).get)] == ["ip2019"]
+        assert [document.doc_id for document in fetch.fetch(get=server(answer).get)] == ["ip2019"]
         assert remains(workspace) == ["ip2026.txt", "manifest.toml"]
-    assert manifest.fetch(get=server(headed(PLAN)).get) == []
+    assert fetch.fetch(get=server(headed(PLAN)).get) == []
     assert workspace.raw("ip2019").read_bytes() == PLAN
 
 
@@ -263,12 +264,12 @@ def test_a_document_takes_the_place_of_a_link_and_not_of_what_it_leads_to(worksp
     workspace.raw("ip2019").unlink()
     workspace.raw("ip2019").symlink_to(other)
     with pytest.raises(DocumentFaulty):
-        manifest.fetch(network=False)
+        fetch.fetch(network=False)
     other.unlink()  # a link to nothing
     folder = tmp_path / "plans"
     folder.mkdir()
     (folder / "x").write_bytes(workspace.texts["ip2019"])
-    assert manifest.fetch(folder, network=False) == []
+    assert fetch.fetch(folder, network=False) == []
     assert not other.exists()
     assert not workspace.raw("ip2019").is_symlink()
 
@@ -294,7 +295,7 @@ def test_what_a_folder_of_documents_holds_besides_is_passed_over(workspace, tmp_
     (folder / "b").symlink_to(folder / "b")
     (folder / "c").symlink_to("/dev/zero")
     (folder / "z").write_bytes(workspace.texts["ip2019"])
-    assert manifest.fetch(folder, network=False) == []
+    assert fetch.fetch(folder, network=False) == []
 
 
 @pytest.mark.parametrize(
@@ -351,7 +352,7 @@ def test_a_hostile_title_goes_through_all_as_text(workspace, undrawn, tmp_path):
 def test_a_title_that_is_code_stays_a_string_of_the_manifest(workspace):
     for title in ('"]\n[[document]]', "\\u0000", "\x7f", "= 1 #", "'''", "\\", "${HOME}"):
         document = manifest.documents()[0]
-        text = manifest._entry(functools.partial(type(document), **{**vars(document), "title": title})())
+        text = manifest.as_toml(functools.partial(type(document), **{**vars(document), "title": title})())
         rewrite(workspace, text)
         assert [found.title for found in manifest.documents()] == [title]
     assert json.loads(json.dumps(vars(manifest.documents()[0])))["title"] == "${HOME}"
