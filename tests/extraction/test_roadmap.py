@@ -103,6 +103,45 @@ def test_rows_with_tabs_are_read_by_the_columns_of_the_head():
     assert [name for name, _ in read.roles.values()] == ["heading", "heading", "furniture", "measure"]
 
 
+def test_a_head_of_several_lines_names_all_columns():
+    read = of_tabs(PART, "番号\t施策内容\t担当府省\t短期", "\t\t\t2031年度", "1\t灯台を直す。（短期）\t内閣府\t調べる")
+    assert read.rows[0].years == {"2031": "調べる"}
+    assert read.rows[0].ministries == ("内閣府",)
+
+
+def test_a_head_holds_until_the_next():
+    read = of_tabs(
+        PART, HEAD, "1\t灯台を直す。（短期）\t内閣府\t\t", "施策内容\t番号\t担当府省", "鏡を磨く。（短期）\t2\t総務省"
+    )
+    assert [(item.no, item.text) for item in read.rows] == [(1, "灯台を直す。"), (2, "鏡を磨く。")]
+
+
+def test_headings_and_columns_end_with_their_part():
+    read = of_tabs(
+        PART, "１．灯台を直す", HEAD, "1\t灯台を直す。（短期）\t内閣府\t\t", "②鏡", "2\t鏡を磨く。（短期）\t内閣府\t\t",
+        "２．岬", "3\t岬を照らす。（短期）\t内閣府\t\t",
+        "工程表「灯台推進計画２０３０」重点事項", "1\t古い灯台を直す。（短期）\t内閣府\t\t",
+        HEAD, "2\t古い鏡を磨く。（短期）\t内閣府\t\t",
+    )  # fmt: skip
+    assert [(item.part, item.no, item.group) for item in read.rows] == [
+        ("2031", 1, "１．灯台を直す"), ("2031", 2, "②鏡"), ("2031", 3, "２．岬"), ("2030", 2, ""),
+    ]  # fmt: skip
+    assert read.roles[10] == ("unknown", None)
+
+
+def test_a_ministry_in_two_lines_of_a_row_is_named_once():
+    read = of_tabs(PART, HEAD, "1\t灯台を直す。（短期）\t内閣府、総務省\t\t", "\t\t内閣府\t直す\t")
+    assert (read.rows[0].ministries, read.rows[0].ministry_lines) == (("内閣府", "総務省"), (3, 4))
+
+
+def test_what_no_column_holds_is_unknown():
+    read = of_tabs(
+        "灯台の計画", PART, HEAD, "1\t灯台を直す。（短期）\t内閣府\t\t", "ひとりごと", "\t\t\t\t\t欄の外", "\t\t\t直す"
+    )
+    roles = ["heading", "heading", "furniture", "measure", "unknown", "unknown", "roadmap"]
+    assert [name for name, _ in read.roles.values()] == roles
+
+
 def test_an_empty_cell_goes_on_with_the_one_above():
     read = of_tabs(
         PART,
