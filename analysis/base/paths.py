@@ -49,6 +49,11 @@ def reports() -> Path:
     return root() / "reports"
 
 
+def converters() -> Path:
+    """The converters of documents that no parser reads: code of the checkout, whichever workspace is worked on."""
+    return CHECKOUT / "data" / "converters"
+
+
 def neighbouring_plans() -> Path:
     """A folder beside the checkout where documents are looked for when the user names none."""
     return root().parent / "shared" / "plans"

@@ -1,6 +1,6 @@
-"""Every regular expression takes a time that grows as its text does: none backtracks.
+"""Every regular expression of the package and the converters takes a time that grows as its text does: none backtracks.
 
-Each pattern of the package is run, in the ways the code uses it, on texts made of what it looks for itself: one of its
+Each pattern is run, in the ways the code uses it, on texts made of what it looks for itself: one of its
 signs or two in turn, again and again, and at last something that does not fit. Four times the text may take some
 more than four times as long, and not sixteen times.
 """
@@ -20,8 +20,9 @@ from re import _parser as parser
 import pytest
 
 import analysis
+from analysis.base import paths
 
-ROOT = Path(analysis.__file__).parent
+ROOTS = {"analysis.": Path(analysis.__file__).parent, "": paths.converters()}  # by what their modules begin with
 SHORT, LONG = 1_000, 4_000
 NOTICED = 0.003  # seconds that the long text takes at least before it is looked at twice
 GROWTH = 9.0  # between 4, in proportion, and 16, the square
@@ -35,9 +36,10 @@ LATE = 2.0  # seconds after which no end is waited for
 
 
 def modules() -> Iterator[str]:
-    for found in pkgutil.walk_packages(analysis.__path__, "analysis."):
-        if not found.name.endswith("__main__"):
-            yield found.name
+    for prefix, root in ROOTS.items():
+        for module in pkgutil.walk_packages([str(root)], prefix):
+            if not module.name.endswith("__main__"):
+                yield module.name
 
 
 def inside(value: object) -> Iterator[re.Pattern[str]]:
@@ -53,14 +55,22 @@ def inside(value: object) -> Iterator[re.Pattern[str]]:
 
 @cache
 def sources() -> dict[str, str]:
-    """The package's code by module."""
-    files = {".".join(file.relative_to(ROOT.parent).with_suffix("").parts): file for file in ROOT.rglob("*.py")}
+    """The code by module."""
+    files = {
+        prefix + ".".join(file.relative_to(root).with_suffix("").parts): file
+        for prefix, root in ROOTS.items() for file in root.rglob("*.py")
+    }  # fmt: skip
     return {name.removesuffix(".__init__"): file.read_text(encoding="utf-8") for name, file in sorted(files.items())}
 
 
 def ways(module: str, name: str) -> set[str]:
     """How a pattern is used, in its module and where it is imported; by match and search where it is only handed on."""
-    users = [code for other, code in sources().items() if other == module or f"from {module} import" in code]
+    package, _, last = module.rpartition(".")
+    users = [
+        code for other, code in sources().items()
+        if other == module or f"from {module} import" in code
+        or (other.rpartition(".")[0] == package and f"from .{last} import" in code)
+    ]  # fmt: skip
     found = [way for code in users for way in re.findall(rf"\b{name}\.({'|'.join(WAYS)})\(", code)]
     return set(found) or {"match", "search"}
 

@@ -1,223 +1,209 @@
-"""The reader of the roadmap, on a fictitious one whose cells are shuffled in the same way."""
+"""Roadmaps as tables: what their rows say, tables that come as lines with tabs, and a converter that is not there."""
 
-import json
-from collections.abc import Callable
+import sys
 from pathlib import Path
 
 import pytest
 
-from analysis.base.japanese import squeeze
+from analysis.base import paths
 from analysis.extraction import roadmap
-from analysis.extraction.parsers.parse_result import Measure
-from analysis.extraction.roadmap import groups, pairing
-from analysis.extraction.roadmap.model import Row
-from analysis.extraction.roadmap.slots import PAGES_UNSURE
-from analysis.tables import ministries
+from analysis.extraction.parsers import READERS
+from analysis.extraction.roadmap import converter, tabbed
+from analysis.extraction.roadmap.table import Table, TableRow, roles, rows
 
 MINI = Path(__file__).parents[1] / "mini"
-GIVEN = json.loads((MINI / "roadmap.json").read_text(encoding="utf-8"))
-BODY = [Measure(0, 0, row["text"], "", "", ministries=tuple(row["ministries"])) for row in GIVEN["body"]]
-HEAD = "工程表「灯台推進計画２０４０」重点事項\n\n項目\n番号\n\n施策内容 担当府省\n短期 中　期"
-UNSURE_CUT = "where the list of ministries ends is not sure"
+HEAD = "番号\t施策内容\t担当府省\t2031年度\t2032年度"
+TITLED_HEAD = "番号\t項目名\t施策内容\t担当府省\t2031年度"
+PART = "工程表「灯台推進計画２０３１」重点事項"
 
 
-def plan() -> list[str]:
-    return (MINI / "roadmap.txt").read_text(encoding="utf-8").split("\n")
+def of_tabs(*lines: str) -> roadmap.Roadmap:
+    return roadmap.analyse(list(enumerate(lines, 1)), [])
 
 
-def numbered(lines: list[str]) -> list[tuple[int, str]]:
-    return list(enumerate(lines, 1))
+def row(number: str, text: str, **cells: object) -> TableRow:
+    return TableRow("2031", "", number, text=text, **cells)
 
 
-def read(text: str, body: list[Measure] | None = None) -> list[Row]:
-    return roadmap.read(numbered(text.split("\n")), body or [])
+# --- a table's rows
 
 
-def page(*cells: str) -> str:
-    return "\n\n".join(cells)
-
-
-def summary(rows: list[Row]) -> list[tuple]:
-    """What must not depend on how the table came out: everything but lines, year cells and doubts."""
-    return sorted(
-        (row.part, row.no or 0, row.cell, squeeze(row.text), row.horizon, tuple(sorted(row.ministries or ())),
-         row.carried_to, row.repeats or 0, squeeze(row.title or ""), squeeze(row.group))
-        for row in rows
-    )  # fmt: skip
-
-
-def test_rows_are_what_a_person_reads():
-    found = roadmap.read(numbered(plan()), BODY)
-    assert len(found) == len(GIVEN["rows"])
-    for row, answer in zip(found, GIVEN["rows"], strict=True):
-        for key, value in answer.items():
-            held = getattr(row, key)
-            assert (list(held) if isinstance(held, tuple) else held) == value, (answer["part"], answer["no"], key)
-
-
-def test_year_cells_go_to_their_rows():
-    rows = {(row.part, row.no, row.cell): row.years for row in roadmap.read(numbered(plan()), BODY)}
-    assert set(rows["2031", 3, 1]) == {"2032-2034"}  # beside its ministry
-    assert rows["2030", 1, 1] == {"2031": "措置済み"}
-    assert rows["2030", 2, 2]["2031"].startswith("岬の絵を集め")
-    assert rows["2030", 2, 1] == {}  # cannot be told
-
-
-def test_every_line_has_one_role():
-    lines = plan()
-    roles = roadmap.roles(numbered(lines), BODY)
-    assert sorted(roles) == [number for number, line in enumerate(lines, 1) if line.strip()]
-    assert {name for name, _ in roles.values()} == {"measure", "attribution", "heading", "roadmap", "furniture"}
-
-
-def test_lines_lead_to_their_rows():
-    found = roadmap.analyse(numbered(plan()), BODY)
-    for index, row in enumerate(found.rows):
-        assert {found.roles[number] for number in row.lines} == {("measure", index)}
-        assert {found.roles[number][1] for number in row.ministry_lines} == {index}
-        assert all(ministries.known(name) for name in row.ministries or ())
-
-
-def test_each_text_and_each_ministry_is_taken_once():
-    found = roadmap.analyse(numbered(plan()), BODY)
-    for role, lines in (("measure", "lines"), ("attribution", "ministry_lines")):
-        taken = [number for row in found.rows for number in getattr(row, lines)]
-        held = [number for number, (name, _) in found.roles.items() if name in (role, "measure")]
-        assert len(taken) == len(set(taken))
-        assert set(taken) >= {number for number in held if found.roles[number][0] == role}
-
-
-def test_without_the_body_the_rows_are_the_same():
-    assert summary(roadmap.read(numbered(plan()), [])) == summary(roadmap.read(numbered(plan()), BODY))
-
-
-@pytest.mark.parametrize(("old", "new"), [("、", ","), ("（短期・中期）", "(短期、中期)"), ("2", "２")])
-def test_widths_and_separators_do_not_matter(old, new):
-    def plain(rows: list[tuple]) -> list[tuple]:
-        return [tuple(squeeze(str(part)).replace(",", "、") for part in row) for row in rows]
-
-    lines = [line.replace(old, new) for line in plan()]
-    assert plain(summary(roadmap.read(numbered(lines), BODY))) == plain(summary(roadmap.read(numbered(plan()), BODY)))
-
-
-def test_the_order_of_year_cells_does_not_matter():
-    cells = "\n".join(plan()).split("\n\n")
-    later = [place for place, cell in enumerate(cells) if cell.startswith(("左記", "引き続き"))]
-    for place in later:
-        cells[place] = "左記の対応の後、次の手を打つ。"
-    assert summary(read("\n\n".join(cells), BODY)) == summary(roadmap.read(numbered(plan()), BODY))
-
-
-def test_more_blank_lines_between_pages_change_nothing():
-    wider = "\n".join(plan()).replace("\n\n\n\n", "\n\n\n\n\n\n")
-    assert summary(read(wider, BODY)) == summary(roadmap.read(numbered(plan()), BODY))
-
-
-def test_a_list_of_ministries_goes_on_over_a_page():
-    first = page(HEAD, "内閣府", "総務省", "1", "灯台の灯りの色を港ごとに\n決める。（短期）")
-    second = page("外務省", "2", "灯台の名を岬ごとに調べて\n記す。（短期）", "国土交通省")
-    rows = read(f"{first}\n\n\n\n{second}")
-    assert [row.ministries for row in rows] == [("内閣府", "総務省", "外務省"), ("国土交通省",)]
-
-
-def test_a_row_after_merged_cells_begins_a_page_whose_end_was_lost():
-    cells = ["内閣府", "総務省", "灯台の灯りの色を、港ごとに決めて広く知らせる。", "1"]
-    text = page(HEAD, *cells, "灯台の灯りの色を港ごとに\n決める。（短期）\n外務省", "財務省", "3")
-    rest = page(
-        "灯台の名を岬ごとに調べて\n記す。（短期）", "国土交通省", "2", "岬の名を外国の船乗りにも\n知らせる。（短期）"
-    )
-    rows = read(f"{text}\n\n{rest}")
-    assert [(row.no, row.ministries) for row in rows] == [
-        (1, ("内閣府", "総務省")), (2, ("外務省", "財務省")), (3, ("国土交通省",)),
+def test_texts_that_share_a_number_are_counted_within_their_part():
+    table = Table([row("1", "一"), row("2", "二"), row("2", "三"), TableRow("2030", "", "2", text="四")], [])
+    assert [(item.part, item.no, item.cell, item.cells) for item in rows(table)] == [
+        ("2031", 1, 1, 1), ("2031", 2, 1, 2), ("2031", 2, 2, 2), ("2030", 2, 1, 1),
     ]  # fmt: skip
 
 
-def test_where_rows_cannot_be_parted_surely_both_are_doubted():
-    cells = ["内閣官房", "厚生労働省", "内閣府", "関係府省", "1", "灯台の灯りの色を港ごとに\n決める。（短期）"]
-    rows = read(page(HEAD, *cells, "2", "灯台の名を岬ごとに調べて\n記す。（短期）"))
-    assert [row.ministries for row in rows] == [("内閣官房", "厚生労働省"), ("内閣府", "関係府省")]
-    assert all(UNSURE_CUT in row.doubts and row.confidence < 1 for row in rows)
+@pytest.mark.parametrize(
+    ("printed", "text", "horizon"),
+    [
+        ("灯台を直す。（短期・中期）", "灯台を直す。", ("短期", "中期")),
+        ("灯台を直す（長期）。", "灯台を直す。", ("長期",)),
+        ("灯台を直す。（短期）【再掲】", "灯台を直す。", ("短期",)),
+        ("（短期）の灯台を直す。", "（短期）の灯台を直す。", ()),
+    ],
+)
+def test_a_horizon_ends_a_text(printed, text, horizon):
+    found = rows(Table([row("1", printed, ministries=["内閣府"])], []))[0]
+    assert (found.text, found.horizon, found.doubts) == (text, horizon, ("no horizon",) * (not horizon))
 
 
-def test_the_body_parts_rows_that_nothing_else_parts():
-    texts = ["灯台の灯りの色を港ごとに\n決める。（短期）", "灯台の名を岬ごとに調べて\n記す。（短期）"]
-    cells = ["内閣官房", "厚生労働省", "内閣府", "関係府省", "1", texts[0], "2", texts[1]]
-    named = [("内閣官房",), ("厚生労働省", "内閣府", "関係府省")]
-    body = [
-        Measure(0, 0, squeeze(text).partition("(")[0], "", "", ministries=names)
-        for text, names in zip(texts, named, strict=True)
-    ]
-    rows = read(page(HEAD, *cells), body)
-    assert [row.ministries for row in rows] == named
-    assert all(row.doubts == () for row in rows)
+@pytest.mark.parametrize(
+    ("cell", "items"),
+    [
+        ("2031重点事項　工程表4～6に記載", (4, 5, 6)),
+        ("「工程表１２」に記載", (12,)),
+        ("工程表3に記載。工程表5に記載", (3, 5)),
+        ("工程表1-900に記載", (1,)),
+        ("工程表を作る", ()),
+        ("4に記載", ()),
+    ],
+)
+def test_year_cells_say_which_items_a_row_goes_on_as(cell, items):
+    assert rows(Table([row("1", "一", years=[("2032", cell)])], []))[0].carried_to == items
+    assert rows(Table([row("1", "一", years=[("", cell)])], []))[0].carried_to == items
 
 
-def test_a_text_without_ministries_is_kept_and_doubted():
-    rows = read(page(HEAD, "1", "灯台の灯りの色を港ごとに\n決める。（短期）"))
-    assert [(row.no, row.ministries) for row in rows] == [(1, None)]
-    assert rows[0].doubts == ("no ministries found for this text",)
+def test_a_repeated_row_leads_to_the_row_it_repeats_and_is_carried_nowhere():
+    years = [("2031", "２に記載"), ("2032", "工程表3に記載")]
+    found = rows(Table([row("再掲", "一（短期）", ministries=["内閣府"], years=years)], []))[0]
+    assert (found.no, found.repeats, found.carried_to, found.doubts) == (None, 2, (), ())
 
 
-def test_a_text_that_differs_from_the_body_is_read_and_doubted():
-    body = [Measure(0, 0, "灯台の壁を白く塗り、遠い沖からも見えるようにする。", "", "", ministries=("国土交通省",))]
-    rows = read(page(HEAD, "1", "灯台の壁を塗り、沖から見え\nるようにする。（短期）", "国土交通省"), body)
-    assert rows[0].text == "灯台の壁を塗り、沖から見えるようにする。"
-    assert rows[0].doubts == ("other words than in the body",)
+def test_year_cells_stand_under_their_years():
+    years = [("2032", "続ける"), ("2031", "始める"), ("2032", "終える"), ("", "いつか")]
+    assert rows(Table([row("1", "一", years=years)], []))[0].years == {"2031": "始める", "2032": "続ける\n終える"}
 
 
-def test_a_number_inside_a_sentence_is_no_cell():
-    rows = read(page(HEAD, "1", "灯台の灯りを長くとも平均\n10 か月で取り替える。（短\n期）", "国土交通省"))
-    assert [(row.no, row.text) for row in rows] == [(1, "灯台の灯りを長くとも平均10 か月で取り替える。")]
+def test_what_a_row_lacks_is_doubted_after_what_the_table_doubts():
+    found = rows(Table([row("", "一", doubts=["smudged", "smudged"])], []))[0]
+    assert found.doubts == (
+        "smudged", "no horizon", "no number found for this text", "no ministries found for this text",
+    )  # fmt: skip
 
 
-def test_nothing_holds_no_rows():
-    for text in ("", "\n\n \n", "５．工程表"):
-        assert read(text) == []
+def test_a_line_of_several_cells_has_the_role_of_the_first_in_rank():
+    cells = [(1, "year"), (1, "ministry"), (2, "head"), (3, "title"), (3, "text"), (4, "number"), (5, "unknown")]
+    first = row("1", "一", lines=[3], ministry_lines=[1], other_lines=[4, 5])
+    second = row("1", "二", other_lines=[4])
+    assert roles(Table([first, second], cells)) == {
+        1: ("attribution", 0), 2: ("furniture", None), 3: ("measure", 0), 4: ("heading", 0), 5: ("unknown", None),
+    }  # fmt: skip
 
 
-def gapless(rows: int) -> str:
-    """A roadmap of many merged rows without any gap between its pages."""
-    names = ["内閣府", "総務省", "外務省", "財務省", "環境省"]
-    things = ["灯台", "岬", "船", "港", "汽笛", "海図", "灯器"]
-    cells: list[str] = []
-    for first in range(1, rows + 1, 4):
-        on_page = range(first, min(first + 4, rows + 1))
-        cells += [names[(row + more) % 5] for row in on_page for more in (0, 1 + row % 3)]
-        for row in on_page:
-            cells.append(str(row))
-            cells.append(f"{things[row % 7]}の{things[row // 7 % 7]}を第{row}の港ごとに\n調べて広く知らせる。（短期）")
-        cells.append("港の人々の声を聴きながら、\n左右の灯りの色を決めて広く知らせる手立てを考える。")
-    return page(HEAD, *cells)
+# --- tables as lines with tabs
 
 
-def work(rows: int, monkeypatch: pytest.MonkeyPatch) -> tuple[int, list[Row]]:
-    """The steps that the searches take, and the rows."""
-    counts = [0, 0]
-
-    def counted(place: int, inner: Callable[..., object]) -> Callable[..., object]:
-        def step(*given: object) -> object:
-            counts[place] += 1
-            return inner(*given)
-
-        return step
-
-    with monkeypatch.context() as patch:
-        patch.setattr(pairing, "_price", counted(0, pairing._price))
-        patch.setattr(groups._Parting, "_from", counted(1, groups._Parting._from))
-        found = read(gapless(rows))
-    return sum(counts), found
+def test_rows_with_tabs_are_read_by_the_columns_of_the_head():
+    read = of_tabs(PART, "①灯台", HEAD, "1\t灯台を直す。（短期）\t内閣府、総務省\t調べる\t直す")
+    assert [(item.no, item.text, item.ministries, item.years, item.group) for item in read.rows] == [
+        (1, "灯台を直す。", ("内閣府", "総務省"), {"2031": "調べる", "2032": "直す"}, "①灯台"),
+    ]  # fmt: skip
+    assert [name for name, _ in read.roles.values()] == ["heading", "heading", "furniture", "measure"]
 
 
-def test_a_roadmap_without_gaps_between_pages_takes_no_longer_than_its_length(monkeypatch):
-    few, _ = work(60, monkeypatch)
-    many, rows = work(240, monkeypatch)
-    assert many < 8 * few + pairing.WORK
-    assert len(rows) == 240
-    assert all(PAGES_UNSURE in row.doubts for row in rows)
+def test_a_head_of_several_lines_names_all_columns():
+    read = of_tabs(PART, "番号\t施策内容\t担当府省\t短期", "\t\t\t2031年度", "1\t灯台を直す。（短期）\t内閣府\t調べる")
+    assert read.rows[0].years == {"2031": "調べる"}
+    assert read.rows[0].ministries == ("内閣府",)
 
 
-def test_parts_of_a_roadmap_without_gaps_are_told_by_their_headings():
-    older = gapless(40).replace("２０４０", "２０３９")
-    rows = read(f"{gapless(40)}\n\n{older}")
-    assert [row.part for row in rows] == ["2040"] * 40 + ["2039"] * 40
-    assert [row.no for row in rows] == [*range(1, 41)] * 2
+def test_a_head_holds_until_the_next():
+    read = of_tabs(
+        PART, HEAD, "1\t灯台を直す。（短期）\t内閣府\t\t", "施策内容\t番号\t担当府省", "鏡を磨く。（短期）\t2\t総務省"
+    )
+    assert [(item.no, item.text) for item in read.rows] == [(1, "灯台を直す。"), (2, "鏡を磨く。")]
+
+
+def test_headings_and_columns_end_with_their_part():
+    read = of_tabs(
+        PART, "１．灯台を直す", HEAD, "1\t灯台を直す。（短期）\t内閣府\t\t", "②鏡", "2\t鏡を磨く。（短期）\t内閣府\t\t",
+        "２．岬", "3\t岬を照らす。（短期）\t内閣府\t\t",
+        "工程表「灯台推進計画２０３０」重点事項", "1\t古い灯台を直す。（短期）\t内閣府\t\t",
+        HEAD, "2\t古い鏡を磨く。（短期）\t内閣府\t\t",
+    )  # fmt: skip
+    assert [(item.part, item.no, item.group) for item in read.rows] == [
+        ("2031", 1, "１．灯台を直す"), ("2031", 2, "②鏡"), ("2031", 3, "２．岬"), ("2030", 2, ""),
+    ]  # fmt: skip
+    assert read.roles[10] == ("unknown", None)
+
+
+def test_a_ministry_in_two_lines_of_a_row_is_named_once():
+    read = of_tabs(PART, HEAD, "1\t灯台を直す。（短期）\t内閣府、総務省\t\t", "\t\t内閣府\t直す\t")
+    assert (read.rows[0].ministries, read.rows[0].ministry_lines) == (("内閣府", "総務省"), (3, 4))
+
+
+def test_what_no_column_holds_is_unknown():
+    read = of_tabs(
+        "灯台の計画", PART, HEAD, "1\t灯台を直す。（短期）\t内閣府\t\t", "ひとりごと", "\t\t\t\t\t欄の外", "\t\t\t直す"
+    )
+    roles = ["heading", "heading", "furniture", "measure", "unknown", "unknown", "roadmap"]
+    assert [name for name, _ in read.roles.values()] == roles
+
+
+def test_an_empty_cell_goes_on_with_the_one_above():
+    read = of_tabs(
+        PART,
+        TITLED_HEAD,
+        "1\t灯り\t灯台を直す。（短期）\t内閣府\t調べる",
+        "\t\t\t総務省\t直す",
+        "\t\t鏡を磨く。（中期）\t外務省\t",
+    )
+    assert [(item.no, item.cell, item.title, item.ministries) for item in read.rows] == [
+        (1, 1, "灯り", ("内閣府", "総務省")), (1, 2, "灯り", ("外務省",)),
+    ]  # fmt: skip
+    assert read.rows[0].years == {"2031": "調べる\n直す"}
+    assert read.roles[4] == ("attribution", 0)
+
+
+def test_a_text_that_a_page_parted_is_one_text():
+    read = of_tabs(PART, HEAD, "1\t灯台を直し、岬の\t内閣府\t\t", HEAD, "\t道を照らす。（短期）\t総務省\t\t")
+    assert [(item.text, item.ministries, item.lines) for item in read.rows] == [
+        ("灯台を直し、岬の道を照らす。", ("内閣府", "総務省"), (3, 5)),
+    ]  # fmt: skip
+
+
+def test_names_without_a_separator_are_told_apart_by_the_register():
+    read = of_tabs(PART, HEAD, "1\t灯台を直す。（短期）\t内閣府総務省 某省\t\t")
+    assert read.rows[0].ministries == ("内閣府", "総務省", "某省")
+
+
+def test_lines_without_the_columns_of_a_roadmap_are_no_table():
+    assert tabbed.is_table([(1, HEAD)])
+    assert not tabbed.is_table([(1, "番号\t2031年度"), (2, "施策内容 担当府省")])
+
+
+# --- tables that need a converter
+
+
+def shuffled() -> list[str]:
+    return (MINI / "roadmap.txt").read_text(encoding="utf-8").split("\n")
+
+
+def test_the_converter_is_that_of_the_checkout_whatever_workspace_is_worked_on(tmp_path, monkeypatch):
+    monkeypatch.setenv("IP_PLAN_ROOT", str(tmp_path))
+    assert paths.converters() == Path(roadmap.__file__).parents[3] / "data/converters"
+    assert converter.load() is not None
+
+
+def test_without_the_converter_the_roadmap_is_left_out_with_one_warning(tmp_path, monkeypatch):
+    monkeypatch.setattr(paths, "converters", lambda: tmp_path / "nowhere")
+    monkeypatch.delitem(sys.modules, converter.NAME, raising=False)
+    lines = shuffled()
+    with pytest.warns(UserWarning, match="data/converters") as warned:
+        read = roadmap.analyse(list(enumerate(lines, 1)), [])
+    assert len(warned) == 1
+    assert read.rows == []
+    assert read.roles == {n: ("unknown", None) for n, line in enumerate(lines, 1) if line.strip()}
+
+
+def test_without_the_converter_the_body_of_the_plan_is_read_as_with_it(tmp_path, monkeypatch):
+    lines = (MINI / "pdf_text_plan.txt").read_text(encoding="utf-8").split("\n") + shuffled()
+    whole = READERS["pdf_text_plan"](lines).measures
+    monkeypatch.setattr(paths, "converters", lambda: tmp_path)
+    monkeypatch.delitem(sys.modules, converter.NAME, raising=False)
+    with pytest.warns(UserWarning, match="data/converters"):
+        body = READERS["pdf_text_plan"](lines).measures
+    assert 0 < len(body) < len(whole)
+    assert body == whole[: len(body)]

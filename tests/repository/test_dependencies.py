@@ -31,7 +31,7 @@ USED_OTHERWISE = {
 # Installed by `make bench` and `make fuzz` where they can be, imported there alone.
 PEERS = {"atheris", "tomotopy", "rapidfuzz", "datasketch", "bertopic"}
 LOCKED = r"[A-Za-z0-9._-]+==[^\s\\]+(?: ;[^\\]+)?(?: ?\\\n    --hash=sha256:[0-9a-f]{64})+"
-OWN = {"analysis", *(file.stem for file in (ROOT / "tests").rglob("*.py"))}
+OWN = {"analysis", "shuffled_roadmap", *(file.stem for file in (ROOT / "tests").rglob("*.py"))}
 
 
 def named(name: str) -> str:
@@ -84,7 +84,7 @@ def code_of(file: Path) -> str:
 def test_every_dependency_is_used():
     needed, development = declared()
     assert needed & development == set()
-    used = imports("analysis", "notebooks").keys()
+    used = imports("analysis", "notebooks", "data/converters").keys()
     assert needed - used - USED_OTHERWISE.keys() == set()
     assert development - imports("tests", ".ci").keys() - USED_OTHERWISE.keys() == set()
 
@@ -94,7 +94,7 @@ def test_no_reason_is_given_for_what_is_not_declared():
     assert USED_OTHERWISE.keys() - needed - development == set()
 
 
-@pytest.mark.parametrize("folders", [("analysis", "notebooks"), ("tests", ".ci")])
+@pytest.mark.parametrize("folders", [("analysis", "notebooks", "data/converters"), ("tests", ".ci")])
 def test_nothing_is_imported_that_is_not_declared(folders):
     needed, development = declared()
     known = needed | (development | PEERS if "tests" in folders else set())

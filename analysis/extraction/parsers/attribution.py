@@ -4,15 +4,13 @@ Both full plans close a measure with `(短期・中期)(内閣府(知財)、経�
 its own; brackets and separators come in both widths.
 """
 
-import re
 from dataclasses import dataclass
 
 from analysis.base.japanese import normal, squeeze
+from analysis.extraction.horizon import HORIZON as HORIZON
+from analysis.extraction.horizon import REPEATED as REPEATED
 from analysis.tables.schemas import HORIZONS
 
-_ONE = "|".join(HORIZONS)
-HORIZON = re.compile(rf"[(（]\s?(?:{_ONE})(?:\s?[、､,，・･]\s?(?:{_ONE}))*\s?[)）]")
-REPEATED = re.compile(r"【\s?再掲\s?】")
 BYTE_ORDER_MARK = "\ufeff"
 BEGUN = 48  # characters that a horizon broken over two lines takes at most
 SHORT_MEMBER = 4  # 内閣府(海洋・科技) names two offices; a longer name may hold a middle dot of its own

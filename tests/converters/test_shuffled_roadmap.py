@@ -1,0 +1,225 @@
+"""The converter of shuffled roadmaps, on a fictitious one whose cells came out in the same disorder."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from shuffled_roadmap import draft_rows, pairing
+from shuffled_roadmap.draft_rows import PAGES_UNSURE
+
+from analysis.base.japanese import squeeze
+from analysis.extraction import roadmap
+from analysis.extraction.parsers.parse_result import Measure
+from analysis.extraction.roadmap import Row
+from analysis.tables import ministries
+
+MINI = Path(__file__).parents[1] / "mini"
+GIVEN = json.loads((MINI / "roadmap.json").read_text(encoding="utf-8"))
+BODY = [Measure(0, 0, row["text"], "", "", ministries=tuple(row["ministries"])) for row in GIVEN["body"]]
+HEAD = "工程表「灯台推進計画２０４０」重点事項\n\n項目\n番号\n\n施策内容 担当府省\n短期 中　期"
+UNSURE_CUT = "where the list of ministries ends is not sure"
+
+
+def plan() -> list[str]:
+    return (MINI / "roadmap.txt").read_text(encoding="utf-8").split("\n")
+
+
+def numbered(lines: list[str]) -> list[tuple[int, str]]:
+    return list(enumerate(lines, 1))
+
+
+def read(text: str, body: list[Measure] | None = None) -> list[Row]:
+    return roadmap.analyse(numbered(text.split("\n")), body or []).rows
+
+
+def page(*cells: str) -> str:
+    return "\n\n".join(cells)
+
+
+def summary(rows: list[Row]) -> list[tuple]:
+    """What must not depend on how the table came out: everything but lines, year cells and doubts."""
+    return sorted(
+        (row.part, row.no or 0, row.cell, squeeze(row.text), row.horizon, tuple(sorted(row.ministries or ())),
+         row.carried_to, row.repeats or 0, squeeze(row.title or ""), squeeze(row.group))
+        for row in rows
+    )  # fmt: skip
+
+
+def test_rows_are_what_a_person_reads():
+    found = roadmap.analyse(numbered(plan()), BODY).rows
+    assert len(found) == len(GIVEN["rows"])
+    for row, answer in zip(found, GIVEN["rows"], strict=True):
+        for key, value in answer.items():
+            held = getattr(row, key)
+            assert (list(held) if isinstance(held, tuple) else held) == value, (answer["part"], answer["no"], key)
+
+
+def test_year_cells_go_to_their_rows():
+    rows = {(row.part, row.no, row.cell): row.years for row in roadmap.analyse(numbered(plan()), BODY).rows}
+    assert set(rows["2031", 3, 1]) == {"2032-2034"}  # beside its ministry
+    assert rows["2030", 1, 1] == {"2031": "措置済み"}
+    assert rows["2030", 2, 2]["2031"].startswith("岬の絵を集め")
+    assert rows["2030", 2, 1] == {}  # cannot be told
+
+
+def test_every_line_has_one_role():
+    lines = plan()
+    roles = roadmap.analyse(numbered(lines), BODY).roles
+    assert sorted(roles) == [number for number, line in enumerate(lines, 1) if line.strip()]
+    assert {name for name, _ in roles.values()} == {"measure", "attribution", "heading", "roadmap", "furniture"}
+
+
+def test_lines_lead_to_their_rows():
+    found = roadmap.analyse(numbered(plan()), BODY)
+    for index, row in enumerate(found.rows):
+        assert {found.roles[number] for number in row.lines} == {("measure", index)}
+        assert {found.roles[number][1] for number in row.ministry_lines} == {index}
+        assert all(ministries.known(name) for name in row.ministries or ())
+
+
+def test_each_text_and_each_ministry_is_taken_once():
+    found = roadmap.analyse(numbered(plan()), BODY)
+    for role, lines in (("measure", "lines"), ("attribution", "ministry_lines")):
+        taken = [number for row in found.rows for number in getattr(row, lines)]
+        held = [number for number, (name, _) in found.roles.items() if name in (role, "measure")]
+        assert len(taken) == len(set(taken))
+        assert set(taken) >= {number for number in held if found.roles[number][0] == role}
+
+
+def test_without_the_body_the_rows_are_the_same():
+    assert summary(roadmap.analyse(numbered(plan()), []).rows) == summary(roadmap.analyse(numbered(plan()), BODY).rows)
+
+
+@pytest.mark.parametrize(("old", "new"), [("、", ","), ("（短期・中期）", "(短期、中期)"), ("2", "２")])
+def test_widths_and_separators_do_not_matter(old, new):
+    def plain(rows: list[tuple]) -> list[tuple]:
+        return [tuple(squeeze(str(part)).replace(",", "、") for part in row) for row in rows]
+
+    lines = [line.replace(old, new) for line in plan()]
+    assert plain(summary(roadmap.analyse(numbered(lines), BODY).rows)) == plain(
+        summary(roadmap.analyse(numbered(plan()), BODY).rows)
+    )
+
+
+def test_the_order_of_year_cells_does_not_matter():
+    cells = "\n".join(plan()).split("\n\n")
+    later = [place for place, cell in enumerate(cells) if cell.startswith(("左記", "引き続き"))]
+    for place in later:
+        cells[place] = "左記の対応の後、次の手を打つ。"
+    assert summary(read("\n\n".join(cells), BODY)) == summary(roadmap.analyse(numbered(plan()), BODY).rows)
+
+
+def test_more_blank_lines_between_pages_change_nothing():
+    wider = "\n".join(plan()).replace("\n\n\n\n", "\n\n\n\n\n\n")
+    assert summary(read(wider, BODY)) == summary(roadmap.analyse(numbered(plan()), BODY).rows)
+
+
+def test_a_list_of_ministries_goes_on_over_a_page():
+    first = page(HEAD, "内閣府", "総務省", "1", "灯台の灯りの色を港ごとに\n決める。（短期）")
+    second = page("外務省", "2", "灯台の名を岬ごとに調べて\n記す。（短期）", "国土交通省")
+    rows = read(f"{first}\n\n\n\n{second}")
+    assert [row.ministries for row in rows] == [("内閣府", "総務省", "外務省"), ("国土交通省",)]
+
+
+def test_a_row_after_merged_cells_begins_a_page_whose_end_was_lost():
+    cells = ["内閣府", "総務省", "灯台の灯りの色を、港ごとに決めて広く知らせる。", "1"]
+    text = page(HEAD, *cells, "灯台の灯りの色を港ごとに\n決める。（短期）\n外務省", "財務省", "3")
+    rest = page(
+        "灯台の名を岬ごとに調べて\n記す。（短期）", "国土交通省", "2", "岬の名を外国の船乗りにも\n知らせる。（短期）"
+    )
+    rows = read(f"{text}\n\n{rest}")
+    assert [(row.no, row.ministries) for row in rows] == [
+        (1, ("内閣府", "総務省")), (2, ("外務省", "財務省")), (3, ("国土交通省",)),
+    ]  # fmt: skip
+
+
+def test_where_rows_cannot_be_parted_surely_both_are_doubted():
+    cells = ["内閣官房", "厚生労働省", "内閣府", "関係府省", "1", "灯台の灯りの色を港ごとに\n決める。（短期）"]
+    rows = read(page(HEAD, *cells, "2", "灯台の名を岬ごとに調べて\n記す。（短期）"))
+    assert [row.ministries for row in rows] == [("内閣官房", "厚生労働省"), ("内閣府", "関係府省")]
+    assert all(UNSURE_CUT in row.doubts for row in rows)
+
+
+def test_the_body_parts_rows_that_nothing_else_parts():
+    texts = ["灯台の灯りの色を港ごとに\n決める。（短期）", "灯台の名を岬ごとに調べて\n記す。（短期）"]
+    cells = ["内閣官房", "厚生労働省", "内閣府", "関係府省", "1", texts[0], "2", texts[1]]
+    named = [("内閣官房",), ("厚生労働省", "内閣府", "関係府省")]
+    body = [
+        Measure(0, 0, squeeze(text).partition("(")[0], "", "", ministries=names)
+        for text, names in zip(texts, named, strict=True)
+    ]
+    rows = read(page(HEAD, *cells), body)
+    assert [row.ministries for row in rows] == named
+    assert all(row.doubts == () for row in rows)
+
+
+def test_a_text_without_ministries_is_kept_and_doubted():
+    rows = read(page(HEAD, "1", "灯台の灯りの色を港ごとに\n決める。（短期）"))
+    assert [(row.no, row.ministries) for row in rows] == [(1, None)]
+    assert rows[0].doubts == ("no ministries found for this text",)
+
+
+def test_a_text_that_differs_from_the_body_is_read_and_doubted():
+    body = [Measure(0, 0, "灯台の壁を白く塗り、遠い沖からも見えるようにする。", "", "", ministries=("国土交通省",))]
+    rows = read(page(HEAD, "1", "灯台の壁を塗り、沖から見え\nるようにする。（短期）", "国土交通省"), body)
+    assert rows[0].text == "灯台の壁を塗り、沖から見えるようにする。"
+    assert rows[0].doubts == ("other words than in the body",)
+
+
+def test_a_number_inside_a_sentence_is_no_cell():
+    rows = read(page(HEAD, "1", "灯台の灯りを長くとも平均\n10 か月で取り替える。（短\n期）", "国土交通省"))
+    assert [(row.no, row.text) for row in rows] == [(1, "灯台の灯りを長くとも平均10 か月で取り替える。")]
+
+
+def test_nothing_holds_no_rows():
+    for text in ("", "\n\n \n", "５．工程表"):
+        assert read(text) == []
+
+
+def gapless(rows: int) -> str:
+    """A roadmap of many merged rows without any gap between its pages."""
+    names = ["内閣府", "総務省", "外務省", "財務省", "環境省"]
+    things = ["灯台", "岬", "船", "港", "汽笛", "海図", "灯器"]
+    cells: list[str] = []
+    for first in range(1, rows + 1, 4):
+        on_page = range(first, min(first + 4, rows + 1))
+        cells += [names[(row + more) % 5] for row in on_page for more in (0, 1 + row % 3)]
+        for row in on_page:
+            cells.append(str(row))
+            cells.append(f"{things[row % 7]}の{things[row // 7 % 7]}を第{row}の港ごとに\n調べて広く知らせる。（短期）")
+        cells.append("港の人々の声を聴きながら、\n左右の灯りの色を決めて広く知らせる手立てを考える。")
+    return page(HEAD, *cells)
+
+
+def work(rows: int, monkeypatch: pytest.MonkeyPatch) -> tuple[int, list[Row]]:
+    """The steps that the searches take, and the rows."""
+    counts = [0, 0]
+
+    def counted(place: int, inner: Callable[..., object]) -> Callable[..., object]:
+        def step(*given: object) -> object:
+            counts[place] += 1
+            return inner(*given)
+
+        return step
+
+    with monkeypatch.context() as patch:
+        patch.setattr(pairing._Search, "_price", counted(0, pairing._Search._price))
+        patch.setattr(draft_rows._Search, "cheapest", counted(1, draft_rows._Search.cheapest))
+        found = read(gapless(rows))
+    return sum(counts), found
+
+
+def test_a_roadmap_without_gaps_between_pages_takes_no_longer_than_its_length(monkeypatch):
+    few, _ = work(60, monkeypatch)
+    many, rows = work(240, monkeypatch)
+    assert many < 8 * few + pairing.WORK
+    assert len(rows) == 240
+    assert all(PAGES_UNSURE in row.doubts for row in rows)
+
+
+def test_parts_of_a_roadmap_without_gaps_are_told_by_their_headings():
+    older = gapless(40).replace("２０４０", "２０３９")
+    rows = read(f"{gapless(40)}\n\n{older}")
+    assert [row.part for row in rows] == ["2040"] * 40 + ["2039"] * 40
+    assert [row.no for row in rows] == [*range(1, 41)] * 2
