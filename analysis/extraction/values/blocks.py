@@ -49,8 +49,11 @@ def _parts(lines: list[tuple[int, str]]) -> Iterator[tuple[tuple[int, str], ...]
     yield tuple(part)
 
 
-def place(block: Paragraph) -> str:
-    """Return where a block stands, as one of `schemas.PLACES`."""
-    if block.role == "table":
-        return "annex" if block.section == ANNEX else "table"
-    return "outlook" if block.role == "background" and block.section.startswith(OUTLOOK) else block.role
+def where(block: Paragraph, line: int) -> tuple[int, str, str, int | None]:
+    """Return line, section, place (one of `schemas.PLACES`) and measure of a figure that a block holds."""
+    place = block.role
+    if place == "table" and block.section == ANNEX:
+        place = "annex"
+    if place == "background" and block.section.startswith(OUTLOOK):
+        place = "outlook"
+    return line, block.section, place, block.measure

@@ -1,10 +1,10 @@
 """What the words around a figure say of it: its kind, nature, sign and comparator, and which edition set it.
 
-Japanese has its verb last, so the words behind a figure tell whether it is a target, a baseline or an observation: the
-first of them that speaks of an aim or of a fact decides. What stands in the quotation of a target is aimed at. A
-starting point (のところ, から … に) is a baseline only beside its target, which `neighbours` settles. A change is told by
-the word of growth or decline right behind the figure, a rate by its unit besides. A share in percent is a level as long
-as nothing is said to change by it. Decline makes the value negative, so that the table shows the sign of every change.
+Japanese has its verb last, so the words behind a figure tell whether it is a target or an observation: the first of
+them that speaks of an aim or of a fact decides. What stands in the quotation of a target is aimed at. A starting point
+(のところ, から … に) is a baseline only beside its target, which `neighbours` settles. A change is told by the word of
+growth or decline right behind the figure, a rate by its unit besides. A share in percent is a level as long as nothing
+is said to change by it. Decline makes the value negative, so that the table shows the sign of every change.
 """
 
 import re

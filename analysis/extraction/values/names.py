@@ -1,10 +1,10 @@
 """Names: what a figure measures, and how words are cut down to a name.
 
 The name stands before the figure: in the words since the figure before, else in the clause that the sentence is about,
-else it is what the figure before measures. A figure in brackets measures what the one before them does. それぞれ hands
-out names in order; a part (大企業が50%) is named under its whole. The second half is Japanese grammar: a noun phrase has
-its head last; は, が or を marks what a clause is about; times, amounts, conjunctions (また、…) and particles at the ends
-of a clause are no part of a name.
+else it is what the figure before measures. A figure in brackets measures what the one before them does. それぞれ
+hands out names in order; a part (大企業が50%) is named under its whole. The second half is Japanese grammar: a noun
+phrase has its head last; は, が or を marks what a clause is about; times, amounts, conjunctions (また、…) and
+particles at the ends of a clause are no part of a name.
 """
 
 import re

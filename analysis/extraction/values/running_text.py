@@ -57,7 +57,7 @@ class RunningText:
         return "".join(text[i] for i in range(start, end) if levels[i] == level and text[i] not in BRACKETS)
 
     def sentence(self, position: int, level: int) -> tuple[int, int]:
-        """Return start and end of the sentence around a position, at a level: full stops inside brackets do not count."""
+        """Return start and end of the sentence around a position: full stops at other levels do not count."""
         first, last = (self.brackets[level].start + 1, self.brackets[level].end) if level >= 0 else (0, len(self.text))
         ends = [stop + 1 for stop in self.stops if self.levels[stop] == level]
         start = max((end for end in ends if end <= position), default=first)
@@ -104,8 +104,8 @@ def _brackets(text: str) -> tuple[Bracket, ...]:
 
 
 def _levels(text: str, brackets: tuple[Bracket, ...]) -> tuple[int, ...]:
-    """Return each character's level. A quotation without a predicate (a title, or a bare 「14か月以内」) is transparent:
-    its words belong to the sentence around it. The two characters of a bracket stand outside it."""
+    """Return each character's level. A quotation without a predicate (a title, or a bare 「14か月以内」) is
+    transparent: its words belong to the sentence around it. The two characters of a bracket stand outside it."""
     levels = [-1] * len(text)
     inner = list(range(len(brackets)))  # the level inside each bracket
     for index, bracket in enumerate(brackets):  # parents come before their children

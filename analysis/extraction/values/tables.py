@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from analysis.base.japanese import shorten
 from analysis.extraction.parsers.parse_result import Paragraph
 from analysis.extraction.values.amounts import NUMERAL, UNIT, scaled
-from analysis.extraction.values.blocks import place
+from analysis.extraction.values.blocks import where
 from analysis.extraction.values.governing_period import BARE_PERIOD
 from analysis.extraction.values.passage import Figure
 from analysis.extraction.values.periods import DATE, WESTERN, date_name
@@ -121,10 +121,7 @@ def _figure(table: Table, line: int, cells: list[str], position: int, labels: in
         return None
     period = _cell_period(match["period"] or "") or column.period or _group_period(table, cells, position)
     return Figure(
-        first_line=line,
-        section=table.block.section,
-        place=place(table.block),
-        measure=table.block.measure,
+        *where(table.block, line),
         indicator=_name(table, column, cells[:labels]),
         kind=column.kind,
         nature=column.nature,

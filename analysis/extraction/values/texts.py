@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from analysis.extraction.values import kinds, names, neighbours
 from analysis.extraction.values.amounts import measuring
-from analysis.extraction.values.blocks import place
+from analysis.extraction.values.blocks import where
 from analysis.extraction.values.governing_period import (
     NOT_MEASURED_IN,
     deadline_after,
@@ -32,7 +32,7 @@ def figures(passage: Passage) -> list[Figure]:
 
 def _draft(passage: Passage, mention: Mention, earlier: Sequence[Draft]) -> Draft | None:
     """Return an amount as a figure; None where it is only expected, which is neither a target nor an observation."""
-    amount, block = mention.amount, passage.block
+    amount = mention.amount
     after = passage.running.at_level(amount.end, min(mention.end, amount.end + AHEAD), mention.level)
     period = governing_period(passage, mention)
     kind, is_origin = kinds.kind_of(passage, mention, after, period)
@@ -45,10 +45,7 @@ def _draft(passage: Passage, mention: Mention, earlier: Sequence[Draft]) -> Draf
             return None
     nature, value = kinds.nature_of(passage, mention)
     figure = Figure(
-        first_line=passage.running.lines[amount.start],
-        section=block.section,
-        place=place(block),
-        measure=block.measure,
+        *where(passage.block, passage.running.lines[amount.start]),
         indicator=names.indicator(passage, mention, earlier),
         kind=kind,
         nature=nature,
@@ -77,7 +74,7 @@ def _without_number(passage: Passage, drafts: Sequence[Draft]) -> list[tuple[int
 
 def _target(passage: Passage, level: int) -> Figure:
     """Return a quotation as a target. It is about the indicator in brackets at its end, else its object."""
-    running, block, quote = passage.running, passage.block, passage.running.brackets[level]
+    running, quote = passage.running, passage.running.brackets[level]
     periods = [p for p in passage.periods_between(quote.start, quote.end, level) if p.role not in NOT_MEASURED_IN]
     last = next((b for b in running.brackets if quote.end - 2 <= b.end < quote.end), None)
     if last is None:
@@ -85,10 +82,7 @@ def _target(passage: Passage, level: int) -> Figure:
     else:
         name = names.head(MONITORING.sub("", passage.text[last.start + 1 : last.end]))
     return Figure(
-        first_line=running.lines[quote.start],
-        section=block.section,
-        place=place(block),
-        measure=block.measure,
+        *where(passage.block, running.lines[quote.start]),
         indicator=name,
         kind="target",
         period=periods[0].name if periods else None,
