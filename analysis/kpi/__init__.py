@@ -13,19 +13,8 @@ docs/kpi.md says how progress is judged and what it cannot say.
 
 from analysis.kpi.annex import ratings
 from analysis.kpi.conflicts import contradictions
-from analysis.kpi.coverage import (
-    BEHIND,
-    CHARTS,
-    OPEN,
-    disagreements,
-    figures_told,
-    group_of,
-    listing,
-    overview,
-    parts,
-    remarks,
-)
-from analysis.kpi.pace import progress
+from analysis.kpi.coverage import CHARTS, disagreements, figures_told, listing, overview, parts, remarks
+from analysis.kpi.pace import BEHIND, OPEN, group_of, progress
 from analysis.kpi.register import Indicator, indicators, names, observations
 from analysis.kpi.timeline import as_of, core, series, ties
 

@@ -10,21 +10,14 @@ import polars as pl
 from analysis.base.i18n import gettext
 from analysis.kpi import amounts
 from analysis.kpi.annex import ratings
-from analysis.kpi.pace import JUDGED, progress
+from analysis.kpi.pace import group_of, progress
 from analysis.kpi.reasons import REASONS
 from analysis.kpi.register import Indicator, indicators, register
 from analysis.kpi.timeline import as_of, ties
 from analysis.tables.labels import label
 
 CHARTS = {"judged": "kpi", "open": "kpi-open", "followed": "kpi-followed"}  # the chart that shows each group
-BEHIND = ("accelerate", "limited", "deteriorating", "missed")
-OPEN = ("one_observation", "no_year", "no_observation")  # a target, and too little to judge by
 Row = dict[str, Any]
-
-
-def group_of(state: str) -> str:
-    """judged: the ratio or the target tells; open: a target that cannot be judged yet; followed: no number to reach."""
-    return "judged" if state in JUDGED else "open" if state in OPEN else "followed"
 
 
 # -------------------------------------------------------------------------------------------------- every figure

@@ -579,7 +579,7 @@ def test_the_order_of_rows_means_nothing() -> None:
 def test_nothing_comes_of_nothing() -> None:
     assert store.check("series", kpi.series(store.empty("figures"))).is_empty()
     assert store.check("progress", kpi.progress(store.empty("series"))).is_empty()
-    assert store.check("contradictions", kpi.contradictions(store.empty("figures"))).is_empty()
+    assert store.check("contradictions", kpi.contradictions(store.empty("figures"), store.empty("series"))).is_empty()
 
 
 @pytest.mark.parametrize(
@@ -595,7 +595,7 @@ def test_the_bounds_of_the_states(ratio: float, expected: str) -> None:
 
 
 def found(*rows: dict[str, object], added: pl.DataFrame | None = None) -> list[tuple[object, ...]]:
-    table = store.check("contradictions", kpi.contradictions(figures(*rows), added))
+    table = store.check("contradictions", kpi.contradictions(figures(*rows), kpi.series(figures(*rows), added)))
     return table.select("finding", "one_value", "other_value", "one_line", "other_line").rows()
 
 

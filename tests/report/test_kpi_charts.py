@@ -10,7 +10,7 @@ import pytest
 from analysis import kpi
 from analysis.base import paths
 from analysis.base.i18n import gettext, word
-from analysis.kpi import coverage
+from analysis.kpi import coverage, pace
 from analysis.report.charts import kpi_charts, kpi_panels, render
 from analysis.tables import store
 from analysis.tables.schemas import PROGRESS
@@ -227,7 +227,7 @@ def test_of_ranks_the_first_is_on_top_and_amounts_begin_at_zero() -> None:
 
 
 def test_a_state_is_told_by_mark_and_word() -> None:
-    for state in coverage.JUDGED:
+    for state in pace.JUDGED:
         assert state in kpi_panels.MARKS
         chart = kpi_panels.indicators([row(state=state, state_word=f"the {state}", sure=False)], "judged", 2030, "en")
         assert any(mark["shape"] == kpi_panels.MARKS[state] for mark in marks(chart, "point"))
