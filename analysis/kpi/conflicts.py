@@ -9,10 +9,10 @@ from typing import Any
 
 import polars as pl
 
+from analysis.kpi.amounts import interval, overlap
 from analysis.kpi.pace import growth_holds, points, target_of, yearly
 from analysis.kpi.register import Indicator, indicators
 from analysis.kpi.timeline import stated_values
-from analysis.kpi.units import interval, overlap
 from analysis.tables import store
 
 Row = dict[str, Any]

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from analysis.kpi.amounts import ABOVE, BELOW, BOUNDS, Interval, interval, overlap, step
 from analysis.kpi.register import Indicator, indicators
 from analysis.kpi.timeline import grows
-from analysis.kpi.units import ABOVE, BELOW, BOUNDS, Interval, interval, overlap, step
 from analysis.tables import store
 
 ON_TRACK, ACCELERATE = 0.95, 0.60  # of the required growth
 JUDGED = ("reached", "on_track", "accelerate", "limited", "deteriorating", "missed")
+GROUPS = ("judged", "open", "followed")
 BEHIND = ("accelerate", "limited", "deteriorating", "missed")
 OPEN = ("one_observation", "no_year", "no_observation")  # a target, and too little to judge by
 

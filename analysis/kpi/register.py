@@ -9,7 +9,7 @@ import polars as pl
 
 from analysis.base import curated, paths
 from analysis.base.errors import TableFaulty
-from analysis.kpi.units import scale
+from analysis.kpi.amounts import scale
 
 DIRECTIONS = ("up", "down", "watch")
 NATURES = ("level", "change", "rate")

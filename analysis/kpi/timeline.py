@@ -4,8 +4,8 @@ import re
 
 import polars as pl
 
+from analysis.kpi.amounts import BOUNDS, MEASURED, converted, scale, step
 from analysis.kpi.register import Indicator, by_id, indicators
-from analysis.kpi.units import BOUNDS, MEASURED, converted, scale, step
 from analysis.tables import store
 
 MAIN_PLACES = ("outlook", "kpi", "measure", "table", "annex")
