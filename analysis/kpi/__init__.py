@@ -1,36 +1,50 @@
 """Indicators over time: figures tied to a register, made comparable, and set against their targets.
 
+Here live the register of indicators, their series, progress and contradictions, and how people read them. What figures
+a document has is read in `extraction.values`; charts and pages are the report's. docs/kpi.md says how progress is
+judged and what it cannot say.
+
 register      data/curated/indicators.toml, which people keep, and the observations that they add
-units         multiples, rounding of published figures, and what a comparator leaves open
+amounts       units and rounding; values as people read them
 timeline      figures → one series an indicator
 pace          series → progress: where each indicator stands against its target
-conflicts     figures that say different things of the same
-coverage      what became of each figure and each KPI part; the indicators as people read them
-annex         the ratings of the standards strategy's measures
+conflicts     values that say different things of the same
+reasons       a sentence that says why an indicator has its state
+overview      indicators and contradictions as people read them
+coverage      what becomes of each figure and each KPI part; the ratings of the annex
 
-docs/kpi.md says how progress is judged and what it cannot say.
+The public functions are pure; a build calls each once (those with a language once a language). `tables` maps the names
+of tables to frames; columns not named here are those of the schema.
+
+    observations()                                schema of observations.csv: what people added
+    series(figures, added)                        Series: values of all editions, each in its indicator's unit
+    progress(series)                              Progress: growth a year as a fraction, or in the unit where linear
+    contradictions(figures, series)               Contradictions
+    as_of(series, edition)                        Series as a reader of that edition could know it
+    ties(figures)                                 figure_id, indicator_id
+    core(figures)                                 Figures that are KPIs, for export
+
+    names(language)                               indicator_id → name
+    overview(tables, edition, language)           rows: Progress and section, name, unit, group, reason, points …
+    parts(tables, indicators, edition, language)  section, first_line, indicator_id, name, chart, reason
+    remarks(tables, parts, edition, language)     sentences on how much is shown and what does not agree
+    ratings(figures, edition, language)           place, group, item, grade, measures [count], figure_id, doc_id, line
+    disagreements(contradictions, language)       rows: name, finding, year, one, other
+    accounted(figures, language)                  figure_id … indicator_id or the reason why it has none
+
+`indicators` are the rows of overview, `parts` the frame of parts. States come in groups (group_of): judged, open (OPEN)
+and followed; those of BEHIND lag behind their path.
 """
 
-from analysis.kpi.annex import ratings
 from analysis.kpi.conflicts import contradictions
-from analysis.kpi.coverage import (
-    BEHIND,
-    CHARTS,
-    OPEN,
-    disagreements,
-    figures_told,
-    group_of,
-    listing,
-    overview,
-    parts,
-    remarks,
-)
-from analysis.kpi.pace import progress
+from analysis.kpi.coverage import CHARTS, accounted, parts, ratings, remarks
+from analysis.kpi.overview import disagreements, overview
+from analysis.kpi.pace import BEHIND, OPEN, group_of, progress
 from analysis.kpi.register import Indicator, indicators, names, observations
 from analysis.kpi.timeline import as_of, core, series, ties
 
 __all__ = [
-    "BEHIND", "CHARTS", "OPEN", "Indicator", "as_of", "contradictions", "core", "disagreements", "figures_told",
-    "group_of", "indicators", "listing", "names", "observations", "overview", "parts", "progress", "ratings", "remarks",
-    "series", "ties",
+    "BEHIND", "CHARTS", "OPEN", "Indicator", "accounted", "as_of", "contradictions", "core", "disagreements",
+    "group_of", "indicators", "names", "observations", "overview", "parts", "progress", "ratings", "remarks", "series",
+    "ties",
 ]  # fmt: skip

@@ -1,173 +1,121 @@
-"""What became of each figure and each KPI part of an edition, and the indicators as people read them."""
+"""What becomes of each figure and each KPI part of an edition: the chart that shows it, or a sentence why none does."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import polars as pl
 
 from analysis.base.i18n import gettext
-from analysis.kpi import amounts
-from analysis.kpi.annex import ratings
-from analysis.kpi.pace import JUDGED, progress
-from analysis.kpi.reasons import REASONS
-from analysis.kpi.register import Indicator, indicators, register
-from analysis.kpi.timeline import as_of, ties
-from analysis.tables.labels import label
+from analysis.kpi.register import indicators, names, register
+from analysis.kpi.timeline import ties
 
 CHARTS = {"judged": "kpi", "open": "kpi-open", "followed": "kpi-followed"}  # the chart that shows each group
-BEHIND = ("accelerate", "limited", "deteriorating", "missed")
-OPEN = ("one_observation", "no_year", "no_observation")  # a target, and too little to judge by
+RATINGS = "ratings"  # the chart that shows the annex
+GRADES = ("◎", "○", "△", "×")  # from the best to the worst
+RATED = {
+    "place": pl.Int64, "group": pl.String, "item": pl.String, "grade": pl.String, "measures": pl.Int64,
+    "figure_id": pl.String, "doc_id": pl.String, "first_line": pl.Int64,
+}  # fmt: skip
+PARTS = {
+    "section": pl.String, "first_line": pl.Int64, "indicator_id": pl.String, "name": pl.String, "chart": pl.String,
+    "reason": pl.String,
+}  # fmt: skip
 Row = dict[str, Any]
 
 
-def group_of(state: str) -> str:
-    """judged: the ratio or the target tells; open: a target that cannot be judged yet; followed: no number to reach."""
-    return "judged" if state in JUDGED else "open" if state in OPEN else "followed"
-
-
-# -------------------------------------------------------------------------------------------------- every figure
-
-
-def figures_told(figures: pl.DataFrame, language: str = "en") -> pl.DataFrame:
-    """Every figure of the outlook and the KPI parts and every target, with the indicators that it belongs to:
+def accounted(figures: pl.DataFrame, language: str) -> pl.DataFrame:
+    """Return every figure of the outlook and the KPI parts and every target, with the indicators that it belongs to:
     figure_id, edition, section, place, first_line, indicator_id, reason.
 
     A figure without an indicator has the reason why (in `language`); one without either would be an oversight.
     """
     wanted = figures.filter(pl.col("place").is_in(["kpi", "outlook"]) | (pl.col("kind") == "target"))
-    columns = ["figure_id", "edition", "section", "place", "first_line"]
-    tied = wanted.join(ties(wanted), on="figure_id").select(*columns, "indicator_id", reason=pl.lit(None, pl.String))
-    left = wanted.join(tied, on="figure_id", how="anti")
-    rest = [{**{c: row[c] for c in columns}, **_why(row, language)} for row in left.iter_rows(named=True)]
-    return pl.concat([tied, pl.DataFrame(rest, schema=tied.schema)]).sort("figure_id", "indicator_id")
+    tied = wanted.join(ties(wanted), on="figure_id", how="left")
+    reasons = [None if row["indicator_id"] else _why(row, language) for row in tied.iter_rows(named=True)]
+    columns = ["figure_id", "edition", "section", "place", "first_line", "indicator_id"]
+    rows = tied.select(*columns, reason=pl.Series(reasons, dtype=pl.String))
+    return rows.sort("figure_id", "indicator_id")
 
 
-def _why(row: Row, language: str) -> Row:
-    """The reason why a figure is no value of an indicator, and the indicator that it speaks of, if any."""
-    name = str(row["indicator"] or "")
+def _why(row: Row, language: str) -> str | None:
+    """Return the reason why a figure is no value of an indicator."""
+    name = row["indicator"] or ""
     for entry in register().untied:
         if any(re.search(pattern, name) for pattern in entry.patterns):
-            return {"indicator_id": None, "reason": entry.reason_ja if language == "ja" else entry.reason_en}
+            return entry.reason_ja if language == "ja" else entry.reason_en
     for indicator in indicators():
-        if row["nature"] != "level" and indicator.named(name, str(row["section"])):
-            return {
-                "indicator_id": None,
-                "reason": gettext(
-                    "A change or rate of an indicator that is shown with its values: {name}.",
-                    language,
-                    name=indicator.told("name", language),
-                ),
-            }
-    return {"indicator_id": None, "reason": None}
+        if row["nature"] != "level" and indicator.named(name, row["section"]):
+            return gettext(
+                "A change or rate of an indicator that is shown with its values: {name}.",
+                language,
+                name=indicator.told("name", language),
+            )
+    return None
 
 
-@dataclass(frozen=True)
-class Part:
-    """A KPI part or another place with targets: what stands there, whether a chart shows it, and why not."""
+def parts(tables: Mapping[str, pl.DataFrame], indicators: Sequence[Row], edition: int, language: str) -> pl.DataFrame:
+    """Return each KPI part, the outlook and each target of an edition, in the plan's order: section, first_line,
+    indicator_id, name, chart (that shows it; null where none does), reason (a sentence why none does, else empty).
 
-    section: str
-    first_line: int
-    indicator_id: str | None
-    name: str
-    chart: str | None
-    reason: str
-
-
-def parts(found: dict[str, pl.DataFrame], edition: int, language: str) -> list[Part]:
-    """Each KPI part, the outlook and each target of an edition, in the plan's order: its indicators with the chart
-    that shows them, and what no chart shows with a sentence why. `found` has figures, series, ledger, measures.
+    `tables` has figures, ledger and measures, `indicators` are the rows of `overview`.
     """
-    own = found["figures"].filter(pl.col("edition") == edition)
-    told = figures_told(own, language).sort("first_line", "figure_id", "indicator_id")
-    states = {row["indicator_id"]: row["state"] for row in _progress(found["series"], edition).iter_rows(named=True)}
-    named = dict(own.select("figure_id", "indicator").iter_rows())
-    known = {i.indicator_id: i.told("name", language) for i in indicators()}
-    result: dict[tuple[str, str], Part] = {}
-    for row in told.iter_rows(named=True):
-        key, section, line = row["indicator_id"], row["section"], row["first_line"]
+    figures = tables["figures"].filter(pl.col("edition") == edition)
+    charts = {row["indicator_id"]: CHARTS[row["group"]] for row in indicators}
+    known, written = names(language), dict(figures.select("figure_id", "indicator").iter_rows())
+    rows: dict[tuple[str, str], Row] = {}
+    for row in accounted(figures, language).sort("first_line", "figure_id", "indicator_id").iter_rows(named=True):
+        key = row["indicator_id"]
+        part = {**row, "name": known.get(key) or written[row["figure_id"]] or "", "chart": charts.get(key)}
         if key is None:
-            name = named[row["figure_id"]] or ""
-            part = Part(
-                section,
-                line,
-                None,
-                name,
-                None,
-                row["reason"] or gettext("The register has no indicator for it.", language),
-            )
-        elif key in states:
-            part = Part(section, line, key, known[key], CHARTS[group_of(states[key])], "")
+            part["reason"] = row["reason"] or gettext("The register has no indicator for it.", language)
+        elif key in charts:
+            part["reason"] = ""
         else:
-            part = Part(
-                section,
-                line,
-                key,
-                known[key],
-                None,
-                gettext("The KPI names no number, and no value is given yet.", language),
-            )
-        result.setdefault((section, key or f"{part.name}: {part.reason}"), part)
-    rest = _without_figures(found, edition, {part.section for part in result.values()})
-    silent = [
-        Part(section, line, None, "", None, gettext("The part states no figure.", language)) for section, line in rest
-    ]
-    rated = ratings(own, edition, language)
+            part["reason"] = gettext("The KPI names no number, and no value is given yet.", language)
+        rows.setdefault((row["section"], key or f"{part['name']}: {part['reason']}"), part)
+    others = []
+    for section, line in _without_figures(tables, edition, {section for section, _ in rows}):
+        reason = gettext("The part states no figure.", language)
+        others.append({"section": section, "first_line": line, "name": "", "reason": reason})
+    rated = ratings(figures, edition, language)
     if len(rated):
-        line, code = int(rated["first_line"][0]), own.filter(pl.col("place") == "annex")["section"][0]
-        silent.append(
-            Part(
-                code,
-                line,
-                None,
-                gettext("How ministries rate the measures of the standards strategy", language),
-                "ratings",
-                "",
-            )
-        )
-    return sorted([*result.values(), *silent], key=lambda part: (part.first_line, part.name, part.reason))
+        name = gettext("How ministries rate the measures of the standards strategy", language)
+        section = figures.filter(place="annex")["section"][0]
+        others.append({"section": section, "first_line": rated["first_line"][0], "name": name, "chart": RATINGS,
+                       "reason": ""})  # fmt: skip
+    return pl.DataFrame([*rows.values(), *others], schema=PARTS).sort("first_line", "name", "reason")
 
 
-def _without_figures(found: dict[str, pl.DataFrame], edition: int, told: set[str]) -> Iterator[tuple[str, int]]:
-    """The sections whose KPI part states no figure, with its line. A KPI part belongs to the section of the measure
-    that comes next: that is where it stands in the plans."""
-    body = found["measures"].filter((pl.col("edition") == edition) & (pl.col("part") == "body")).sort("first_line")
-    docs = body["doc_id"].unique().to_list()
+def _without_figures(tables: Mapping[str, pl.DataFrame], edition: int, told: set[str]) -> Iterator[tuple[str, int]]:
+    """Yield the sections whose KPI part states no figure, with its line. A KPI part belongs to the section of the
+    measure that comes next: that is where it stands in the plans."""
+    body = tables["measures"].filter(edition=edition, part="body").sort("first_line")
+    ledger = tables["ledger"].filter(pl.col("doc_id").is_in(body["doc_id"].unique().to_list()), role="kpi")
     seen = set(told)
-    for line in found["ledger"].filter(pl.col("doc_id").is_in(docs) & (pl.col("role") == "kpi"))["first_line"].sort():
+    for line in ledger["first_line"].sort():
         after = body.filter(pl.col("first_line") > line)
         if len(after) and (section := after["section"][0]) not in seen:
             seen.add(section)
             yield section, line
 
 
-def listing(found: dict[str, pl.DataFrame], edition: int, language: str) -> pl.DataFrame:
-    """`parts` as a table: section, line, name, chart, reason."""
-    rows = [(p.section, p.first_line, p.name, p.chart, p.reason) for p in parts(found, edition, language)]
-    schema = {"section": pl.String, "line": pl.Int64, "name": pl.String, "chart": pl.String, "reason": pl.String}
-    return pl.DataFrame(rows, schema=schema, orient="row")
-
-
-def remarks(found: dict[str, pl.DataFrame], edition: int, language: str) -> list[str]:
-    """How many entries of the KPI parts charts show, and what does not agree; none where an edition has no KPI part.
-    `found` has figures, series, ledger, measures, contradictions."""
-    own = found["figures"].filter((pl.col("edition") == edition) & (pl.col("place") == "kpi"))
-    if own.is_empty():
+def remarks(tables: Mapping[str, pl.DataFrame], parts: pl.DataFrame, edition: int, language: str) -> list[str]:
+    """Return how many of an edition's `parts` charts show, and how many values do not agree, in two sentences; none
+    where it has no KPI part. `tables` has figures and contradictions."""
+    if tables["figures"].filter(edition=edition, place="kpi").is_empty():
         return []
-    rows = parts(found, edition, language)
-    shown = sum(part.chart is not None for part in rows)
-    count = dict(found["contradictions"]["finding"].value_counts().iter_rows())
-    told = {"contradictions": "contradiction", "revisions": "revision", "targets": "new_target", "growth": "growth"}
-    numbers = {name: count.get(finding, 0) for name, finding in told.items()}
+    shown = len(parts) - parts["chart"].null_count()
+    count = dict(tables["contradictions"]["finding"].value_counts().iter_rows())
     return [
         gettext(
             "Of {parts} entries in the KPI parts and targets of the {edition} plan, charts show "
             "{shown}; for the other {silent} a sentence says why not.",
             language,
-            parts=len(rows),
+            parts=len(parts),
             shown=shown,
-            silent=len(rows) - shown,
+            silent=len(parts) - shown,
             edition=edition,
         ),
         gettext(
@@ -175,140 +123,34 @@ def remarks(found: dict[str, pl.DataFrame], edition: int, language: str) -> list
             "edition, {revisions} values revised later, {targets} targets set anew for another year, "
             "{growth} rates of growth that do not follow from the values.",
             language,
-            **numbers,
+            contradictions=count.get("contradiction", 0),
+            revisions=count.get("revision", 0),
+            targets=count.get("new_target", 0),
+            growth=count.get("growth", 0),
         ),
     ]
 
 
-# ------------------------------------------------------------------------------------------------- as people read
+def ratings(figures: pl.DataFrame, edition: int, language: str) -> pl.DataFrame:
+    """Return how many measures of the annex have which rating: place (of the row in the annex, from 1), group, item,
+    grade (◎ ○ △ ×), measures [count], figure_id, doc_id, first_line; no rows where the edition's annex rates nothing.
 
-
-def _progress(series: pl.DataFrame, edition: int) -> pl.DataFrame:
-    """The progress of the indicators that an edition speaks of, as its readers could know it."""
-    known = as_of(series, edition)
-    spoken = known.filter(pl.col("edition") == edition)["indicator_id"].unique().to_list()
-    return progress(known.filter(pl.col("indicator_id").is_in(spoken)))
-
-
-def overview(found: dict[str, pl.DataFrame], edition: int, language: str) -> list[Row]:
-    """The indicators that an edition speaks of, by group and in the plan's order, in words: what the report's table
-    and the charts show. `found` has figures and series.
-
-    Besides the columns of Progress, as the edition's readers could know it, each row has: section, first_line, name,
-    unit (what to call it), measured_in (the register's unit), wish (up, down, watch), group, state_word, reason (a
-    sentence), unsure (a sentence, empty where the state is sure), set_by, measured_by, definition, points (its rows of
-    the series, in the order of time), places (document and line of each).
+    A row that the register does not know has its own text as item and an empty group.
     """
-    by_id = {indicator.indicator_id: indicator for indicator in indicators()}
-    own = as_of(found["series"], edition)
-    lines = ties(found["figures"]).join(found["figures"].filter(pl.col("edition") == edition), on="figure_id")
-    first = lines.sort("first_line", "figure_id").group_by("indicator_id", maintain_order=True).first()
-    order = {row["indicator_id"]: (row["section"], row["first_line"]) for row in first.iter_rows(named=True)}
-    rows = []
-    for row in _progress(own, edition).iter_rows(named=True):
-        indicator = by_id[row["indicator_id"]]
-        values = own.filter(pl.col("indicator_id") == indicator.indicator_id)
-        section, line = order.get(indicator.indicator_id, ("", 0))
-        rows.append(
-            {
-                **row,
-                "section": section,
-                "first_line": line,
-                "group": group_of(row["state"]),
-                "state_word": label("state", row["state"], language),
-                "reason": _reason(indicator, row, values, language),
-                "unsure": "" if row["sure"] else _unsure(row, language),
-                "unit": amounts.unit_shown(indicator.unit, language),
-                "measured_in": indicator.unit,
-                "wish": indicator.direction,
-                **{what: indicator.told(what, language) for what in ("name", "set_by", "measured_by", "definition")},
-                "points": list(values.sort("year", "edition", "first_line", nulls_last=True).iter_rows(named=True)),
-                "places": _places(values),
-            }
-        )
-    return sorted(rows, key=lambda row: (list(CHARTS).index(row["group"]), row["first_line"], row["indicator_id"]))
+    annex = figures.filter(edition=edition, place="annex").drop_nulls("value").sort("first_line", "figure_id")
+    rows: list[Row] = []
+    for row in annex.iter_rows(named=True):
+        text = unicodedata.normalize("NFC", row["indicator"] or "")
+        if text.endswith(GRADES):
+            item, group = _rated(text[:-1].rstrip(), language)
+            rated = {"group": group, "item": item, "grade": text[-1], "measures": round(row["value"])}
+            rows.append({**row, **rated, "place": None})
+    return pl.DataFrame(rows, schema=RATED).with_columns(place=pl.col("first_line").rank("dense").cast(pl.Int64))
 
 
-def disagreements(found: dict[str, pl.DataFrame], language: str) -> list[Row]:
-    """The table contradictions in words: name, finding, year, and of each side (one, other) value, edition, doc_id and
-    first_line. `found` has contradictions."""
-    by_id = {indicator.indicator_id: indicator for indicator in indicators()}
-    rows = []
-    for row in found["contradictions"].sort("indicator_id", "finding", "one_id", "other_id").iter_rows(named=True):
-        indicator = by_id[row["indicator_id"]]
-        told: Row = {
-            "indicator_id": indicator.indicator_id,
-            "name": indicator.told("name", language),
-            "finding": label("finding", row["finding"], language),
-            "year": None if row["year"] is None else amounts.year(row["year"], False, language),
-        }
-        for side in ("one", "other"):
-            value = row[f"{side}_value"]
-            growth = row["finding"] == "growth"
-            told[side] = {
-                "value": amounts.growth(value / 100, False, "%", language)
-                if growth
-                else amounts.amount(value, indicator.unit, language),
-                "edition": row[f"{side}_edition"],
-                "doc_id": row[f"{side}_doc"],
-                "first_line": row[f"{side}_line"],
-            }
-        rows.append(told)
-    return rows
-
-
-def _places(values: pl.DataFrame) -> list[tuple[str, int]]:
-    """Document and line of each value, in the order of documents and lines."""
-    stated = values.filter(pl.col("doc_id").is_not_null())
-    return list(stated.select("doc_id", "first_line").unique().sort("doc_id", "first_line").iter_rows())
-
-
-def _reason(indicator: Indicator, row: Row, values: pl.DataFrame, language: str) -> str:
-    """A sentence that says why the indicator has its state, made from its values."""
-    told: dict[str, object] = {}
-    by_id = {value["value_id"]: value for value in values.iter_rows(named=True)}
-    for end in ("first", "last", "target"):
-        value = by_id.get(row[f"{end}_id"])
-        if value is not None:
-            comparator = value["comparator"] if end != "target" else None
-            told[end] = amounts.amount(value["value"], indicator.unit, language, comparator, value["step"])
-            dated = value["year"] is not None
-            told[f"{end}_year"] = amounts.year(value["year"], value["fiscal"], language) if dated else ""
-            if end == "last" and value["growth"] is not None:
-                told["growth"] = amounts.growth(value["growth"] / 100, False, indicator.unit, language)
-    for pace in ("observed", "required", "needed"):
-        if row[pace] is not None:
-            told[pace] = amounts.growth(row[pace], row["linear"], indicator.unit, language)
-    if row["ratio"] is not None:
-        told["ratio"] = f"{row['ratio']:.2f}".replace("-", "−")
-    return gettext(REASONS[_case(row)], language, **told)
-
-
-def _case(row: Row) -> str:
-    """Return which of REASONS applies to an indicator's row of `progress`."""
-    state = str(row["state"])
-    if state in ("on_track", "accelerate", "limited", "deteriorating") and row["ratio"] is not None:
-        return "ratio"
-    if state == "deteriorating":
-        return "gone"
-    if state == "reached" and row["target_year"] is None:
-        return "reached_undated"
-    if state == "one_observation" and row["needed"] is None:
-        return "one"
-    if state in ("no_number", "watched", "no_target"):
-        alone = row["last_id"] is None or row["first_id"] == row["last_id"]
-        if alone and row["last_id"] is None:
-            return f"{state}_none"
-        return f"{state}_{('stated' if row['trend'] else 'one') if alone else row['trend']}"
-    if state == "no_observation" and row["last_id"] is not None:
-        return "past"
-    if state == "no_observation":
-        return "no_observation" if row["target_year"] is not None else "neither"
-    return f"{state}"
-
-
-def _unsure(row: Row, language: str) -> str:
-    if row["ratio_low"] is None:
-        return gettext("Near a bound: the rounding of the published value leaves it open.", language)
-    ends = {name: f"{row[f'ratio_{name}']:.2f}".replace("-", "−") for name in ("low", "high")}
-    return gettext("Near a bound: rounding allows a ratio of {low} to {high}.", language, **ends)
+def _rated(text: str, language: str) -> tuple[str, str]:
+    """Return the name and group of a row of the annex, by the register."""
+    for entry in register().rated:
+        if re.search(entry.pattern, text):
+            return (entry.name_ja, entry.group_ja) if language == "ja" else (entry.name_en, entry.group_en)
+    return text, ""

@@ -9,7 +9,7 @@ import polars as pl
 
 from analysis.base import curated, paths
 from analysis.base.errors import TableFaulty
-from analysis.kpi.units import scale
+from analysis.kpi.amounts import scale
 
 DIRECTIONS = ("up", "down", "watch")
 NATURES = ("level", "change", "rate")
@@ -41,10 +41,10 @@ class Indicator:
         here = (pattern for start, own in self.local.items() if section.startswith(start) for pattern in own)
         return any(re.search(pattern, name) for pattern in (*self.patterns, *here))
 
-    def fits(self, name: str, section: str, unit: str, nature: str) -> bool:
-        """Whether a figure of this name, section, unit and nature is a value of the indicator."""
-        same = nature == self.nature and scale(unit)[1] == scale(self.unit)[1]
-        return same and self.named(name, section)
+    def fits(self, name: str, section: str, unit: str | None, nature: str) -> bool:
+        """Return whether a figure of this name, section, unit (if any) and nature is a value of the indicator."""
+        same_unit = unit is None or scale(unit)[1] == scale(self.unit)[1]
+        return nature == self.nature and same_unit and self.named(name, section)
 
     def told(self, what: str, language: str) -> str:
         """name, set_by, measured_by or definition, in the language asked for."""
@@ -86,6 +86,11 @@ def register() -> Register:
 def indicators() -> tuple[Indicator, ...]:
     """The indicators in the register's own order. Raises TableFaulty."""
     return register().indicators
+
+
+def by_id() -> dict[str, Indicator]:
+    """Return the indicators by their ids."""
+    return {indicator.indicator_id: indicator for indicator in indicators()}
 
 
 def names(language: str) -> dict[str, str]:

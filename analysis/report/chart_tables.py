@@ -213,7 +213,7 @@ def _industries(found: Found, edition: int, language: str) -> Rows:
     table = kpi_charts.industry_rows(found["figures"], edition, language)
     units = {unit: amounts.unit_shown(unit, language) for unit in table["unit"].unique()}
     shown = [
-        [amounts.figure(row[when], row["unit"], language) for row in table.iter_rows(named=True)]
+        [amounts.bare_amount(row[when], row["unit"], language) for row in table.iter_rows(named=True)]
         for when in ("before", "latest")
     ]
     table = table.with_columns(

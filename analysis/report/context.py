@@ -32,6 +32,7 @@ def html(
     charts as SVG by name, `alternatives` is what each chart says to those who cannot see it, `taken` the tables to take
     away and their workbook (`datapackage.listed`)."""
     own = summary_statistics.stated(found["measures"], edition)
+    parts = kpi.parts(found, indicators, edition, language)
     documents = source_lines.at_hand()
     seen = _seen(found, edition, baseline, language)
 
@@ -55,8 +56,8 @@ def html(
         sections=_sections(found, own, documents, seen, language),
         topics=_topics(found, language),
         figures=_figures(found, edition, documents), indicators=indicators,
-        disagreements=kpi.disagreements(found, language), kpi_parts=kpi.parts(found, edition, language),
-        remarks=kpi.remarks(found, edition, language),
+        disagreements=kpi.disagreements(found["contradictions"], language), kpi_parts=parts.to_dicts(),
+        remarks=kpi.remarks(found, parts, edition, language),
         documents=_documents(found), doubts=_doubts(found, edition, language), confidence=_confidence(found),
         agreement=agreement.table(found["read"], language), links_agreement=narrative.continuity_agreement(language),
         outcomes=_outcomes(found, edition, baseline, language), pairs=_pairs(found, edition, baseline, language),

@@ -8,7 +8,7 @@ import pytest
 
 from analysis import kpi
 from analysis.base.errors import TableFaulty
-from analysis.kpi import pace, register, timeline, units
+from analysis.kpi import amounts, pace, register, timeline
 from analysis.tables import store
 from analysis.tables.schemas import PROGRESS
 
@@ -232,9 +232,9 @@ def test_added_observations_are_checked(register_file: Path) -> None:
 
 
 def test_units_are_converted() -> None:
-    assert units.converted(17000, "億円", "兆円") == pytest.approx(1.7)
-    assert units.converted(1.1, "百億米ドル", "億ドル") == pytest.approx(110)
-    assert units.converted(4, "名", "人") == 4
+    assert amounts.converted(17000, "億円", "兆円") == pytest.approx(1.7)
+    assert amounts.converted(1.1, "百億米ドル", "億ドル") == pytest.approx(110)
+    assert amounts.converted(4, "名", "人") == 4
 
 
 @pytest.mark.parametrize(
@@ -255,16 +255,16 @@ def test_units_are_converted() -> None:
     ],
 )
 def test_the_last_published_digit(value: float, unit: str, comparator: str | None, expected: float) -> None:
-    assert units.step(value, unit, comparator) == pytest.approx(expected)
+    assert amounts.step(value, unit, comparator) == pytest.approx(expected)
 
 
 def test_where_a_value_can_lie() -> None:
-    assert units.interval(1.7, 0.1, None) == pytest.approx((1.65, 1.75))
-    assert units.interval(1.7, 0.1, "約") == pytest.approx((1.6, 1.8))
-    assert units.overlap(units.interval(30000, 0, "超"), units.interval(31760, 0, None))
-    assert not units.overlap(units.interval(30000, 0, "未満"), units.interval(31760, 0, None))
-    assert units.overlap((1.65, 1.75), (1.75, 1.85))
-    assert not units.overlap((1.65, 1.75), (1.76, 1.85))
+    assert amounts.interval(1.7, 0.1, None) == pytest.approx((1.65, 1.75))
+    assert amounts.interval(1.7, 0.1, "約") == pytest.approx((1.6, 1.8))
+    assert amounts.overlap(amounts.interval(30000, 0, "超"), amounts.interval(31760, 0, None))
+    assert not amounts.overlap(amounts.interval(30000, 0, "未満"), amounts.interval(31760, 0, None))
+    assert amounts.overlap((1.65, 1.75), (1.75, 1.85))
+    assert not amounts.overlap((1.65, 1.75), (1.76, 1.85))
 
 
 # ---------------------------------------------------------------------------------------------------- series
@@ -579,7 +579,7 @@ def test_the_order_of_rows_means_nothing() -> None:
 def test_nothing_comes_of_nothing() -> None:
     assert store.check("series", kpi.series(store.empty("figures"))).is_empty()
     assert store.check("progress", kpi.progress(store.empty("series"))).is_empty()
-    assert store.check("contradictions", kpi.contradictions(store.empty("figures"))).is_empty()
+    assert store.check("contradictions", kpi.contradictions(store.empty("figures"), store.empty("series"))).is_empty()
 
 
 @pytest.mark.parametrize(
@@ -595,7 +595,7 @@ def test_the_bounds_of_the_states(ratio: float, expected: str) -> None:
 
 
 def found(*rows: dict[str, object], added: pl.DataFrame | None = None) -> list[tuple[object, ...]]:
-    table = store.check("contradictions", kpi.contradictions(figures(*rows), added))
+    table = store.check("contradictions", kpi.contradictions(figures(*rows), kpi.series(figures(*rows), added)))
     return table.select("finding", "one_value", "other_value", "one_line", "other_line").rows()
 
 
@@ -661,7 +661,7 @@ def test_what_people_added_is_compared_too() -> None:
 
 
 def test_every_figure_is_tied_or_has_its_reason() -> None:
-    told = kpi.figures_told(
+    told = kpi.accounted(
         figures(
             {"period": "2029"},
             {"indicator": "茶の輸出額(豪国)"},

@@ -9,10 +9,11 @@ import pytest
 
 from analysis import kpi
 from analysis.base import paths
-from analysis.base.i18n import gettext, word
-from analysis.kpi import coverage
+from analysis.base.i18n import gettext
+from analysis.kpi import pace, reasons
 from analysis.report.charts import kpi_charts, kpi_panels, render
 from analysis.tables import store
+from analysis.tables.labels import label
 from analysis.tables.schemas import PROGRESS
 
 LANGUAGES = ("en", "ja")
@@ -46,7 +47,7 @@ def drawn(found: dict[str, pl.DataFrame]) -> dict[str, dict[str, dict]]:
 
 
 def test_each_figure_of_the_kpi_parts_and_each_target_is_told(found: dict[str, pl.DataFrame]) -> None:
-    told = kpi.figures_told(found["figures"])
+    told = kpi.accounted(found["figures"], "en")
     wanted = found["figures"].filter(pl.col("place").is_in(["kpi", "outlook"]) | (pl.col("kind") == "target"))
     assert set(told["figure_id"]) == set(wanted["figure_id"])
     assert told.filter(pl.col("indicator_id").is_null() & pl.col("reason").is_null()).is_empty()
@@ -56,26 +57,26 @@ def test_each_figure_of_the_kpi_parts_and_each_target_is_told(found: dict[str, p
 def test_each_kpi_part_has_its_chart_or_a_sentence(
     found: dict[str, pl.DataFrame], drawn: dict[str, dict[str, dict]], language: str
 ) -> None:
-    parts = kpi.parts(found, 2026, language)
+    parts = kpi.parts(found, kpi.overview(found, 2026, language), 2026, language).to_dicts()
     # the plan has a KPI part in each of the twelve sections of its third chapter, KPIs in its outlook, and the annex
-    sections = {part.section for part in parts}
+    sections = {part["section"] for part in parts}
     lines = found["ledger"].filter((pl.col("doc_id") == "ip2026") & (pl.col("role") == "kpi"))["first_line"]
     body = found["measures"].filter((pl.col("edition") == 2026) & (pl.col("part") == "body")).sort("first_line")
     spoken = {body.filter(pl.col("first_line") > line)["section"][0] for line in lines}
     assert len(spoken) == 12
     assert spoken | {"II-1", "II-2", "annex"} == sections
     for part in parts:
-        assert (part.chart is None) == bool(part.reason)
-        assert part.reason != gettext("The register has no indicator for it.", language)
-        if part.indicator_id is not None and part.chart is not None:
-            assert part.name in drawn[language][part.chart]["description"]
-    assert {part.chart for part in parts} - {None} == {"kpi", "kpi-open", "kpi-followed", "ratings"}
+        assert (part["chart"] is None) == bool(part["reason"])
+        assert part["reason"] != gettext("The register has no indicator for it.", language)
+        if part["indicator_id"] is not None and part["chart"] is not None:
+            assert part["name"] in drawn[language][part["chart"]]["description"]
+    assert {part["chart"] for part in parts} - {None} == {"kpi", "kpi-open", "kpi-followed", "ratings"}
 
 
 def test_a_kpi_part_without_a_figure_is_said_to_have_none(found: dict[str, pl.DataFrame]) -> None:
     emptied = {**found, "figures": found["figures"].filter(pl.col("section") != "III-3-(3)")}
-    (part,) = [part for part in kpi.parts(emptied, 2026, "en") if part.section == "III-3-(3)"]
-    assert (part.chart, part.reason) == (None, gettext("The part states no figure.", "en"))
+    parts = kpi.parts(emptied, kpi.overview(emptied, 2026, "en"), 2026, "en").filter(section="III-3-(3)")
+    assert parts.select("chart", "reason").row(0) == (None, gettext("The part states no figure.", "en"))
 
 
 def test_the_overview_says_why_of_each_indicator(found: dict[str, pl.DataFrame]) -> None:
@@ -87,7 +88,6 @@ def test_the_overview_says_why_of_each_indicator(found: dict[str, pl.DataFrame])
             assert row["definition"]
             assert not re.search(r"[{}]|None", row["reason"] + row["unsure"])
             assert bool(row["unsure"]) == (not row["sure"])
-            assert row["places"] == sorted(row["places"])
     assert [row["indicator_id"] for row in kpi.overview(found, 2019, "en")] == ["trademark_first", "trademark_exam"]
 
 
@@ -100,9 +100,9 @@ def test_every_state_and_finding_has_its_words(found: dict[str, pl.DataFrame]) -
     for language, state, change in itertools.product(LANGUAGES, PROGRESS, changes):
         if state in ("on_track", "accelerate", "limited") and "ratio" in change:
             continue  # these follow from a ratio
-        assert word(coverage._reason_key({**row, "state": state, **change}), language, **told)
-        assert word(f"state_{state}", language)
-    rows = kpi.disagreements(found, "en")
+        assert gettext(reasons.REASONS[reasons.case({**row, "state": state, **change})], language, **told)
+        assert label("state", state, language)
+    rows = kpi.disagreements(found["contradictions"], "en")
     assert {row["finding"] for row in rows} == {"new target"}
     assert [(row["one"]["value"], row["other"]["value"]) for row in rows] == [
         ("8 months", "9 months"), ("6.5 months", "7.5 months")
@@ -227,7 +227,7 @@ def test_of_ranks_the_first_is_on_top_and_amounts_begin_at_zero() -> None:
 
 
 def test_a_state_is_told_by_mark_and_word() -> None:
-    for state in coverage.JUDGED:
+    for state in pace.JUDGED:
         assert state in kpi_panels.MARKS
         chart = kpi_panels.indicators([row(state=state, state_word=f"the {state}", sure=False)], "judged", 2030, "en")
         assert any(mark["shape"] == kpi_panels.MARKS[state] for mark in marks(chart, "point"))
@@ -284,4 +284,4 @@ def test_an_edition_without_kpis_has_no_empty_chart(found: dict[str, pl.DataFram
     charts = all_charts(found, 2019, "en")
     assert [name for name, chart in charts.items() if chart is not None] == ["kpi-open"]
     assert all(chart is None for chart in all_charts(found, 2020, "en").values())
-    assert kpi.remarks(found, 2019, "en") == []
+    assert kpi.remarks(found, kpi.parts(found, [], 2019, "en"), 2019, "en") == []

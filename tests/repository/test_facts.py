@@ -88,7 +88,7 @@ def test_the_facts_give_the_same_topics_links_and_series(processed):
         store.write(name, frame)
     series = store.write("series", kpi.series(figures, kpi.observations()))
     store.write("progress", kpi.progress(series))
-    store.write("contradictions", kpi.contradictions(figures, kpi.observations()))
+    store.write("contradictions", kpi.contradictions(figures, series))
     written = [file.stem for file in processed.iterdir()]
     assert len(written) == 10
     assert [name for name in written if not same(name, processed)] == []

@@ -1,40 +1,40 @@
-"""Figures of merit from running text and tables: targets, baselines and observations, each with its line.
+"""Figures of a document: every number with its meaning (what, how much, when, wished or seen), in text and tables.
 
-A figure is a number with a unit. Running text is read in six steps, one or two files each:
+Here lives what reads them from paragraphs; which paragraphs there are is the parsers' business, and what becomes of
+an indicator over the years that of `analysis.kpi`. Charts are no figures here.
 
-1. pieces      which paragraphs belong together; running: their text, line numbers and brackets
-2. amounts     the numbers with units; exclusions: those that measure nothing (dates, names, sample sizes …)
-3. periods     every naming of a time; governing: the one that a figure belongs to
-4. kinds       target, baseline or observation, by the words that follow; natures: level, change or rate, the sign
-               and the comparator; quotes and plans: targets that a quotation states, and which edition set them
-5. names       what is measured, by the words before; phrases: how words are cut down to a name
-6. neighbours  what figures of one sentence say about each other; aims: targets that name no number
+The walk of one sentence, 「茶の輸出は2029年に約3億円のところ、2035年までに5億円とする」とのKPIがある:
 
-texts puts the steps together for a passage of running text; tables reads tables, which need none of this.
-
-Brackets matter more than commas in these documents: a KPI of an earlier plan stands in 「…」, a period or a
-comparison in (…). So every character knows its innermost bracket, and words are looked for at a figure's own level.
+blocks             joins the paragraphs that are one text; running_text takes out wraps and marks the quotation
+amounts            約3億円 and 5億円 have a unit and measure something
+periods            2029年 is a time, 2035年 a deadline (までに)
+passage            holds all that; the quotation states a target, since とのKPI stands behind it
+governing_period   3億円 belongs to 2029, 5億円 to 2035
+kinds              5億円 is a target; 3億円 is the starting point of something (のところ), and 約 its comparator
+names              both measure 茶の輸出
+neighbours         3億円 is a baseline, because the next figure is a target
+texts              puts these steps together, and adds quoted targets that name no number
+tables             reads tables, where headers and labels say what words say in a text
 """
 
 from analysis.extraction.parsers.parse_result import Paragraph
-from analysis.extraction.values import plans, tables, texts
-from analysis.extraction.values.figure import Figure
-from analysis.extraction.values.passage import passage_of
-from analysis.extraction.values.pieces import pieces
+from analysis.extraction.values import kinds, tables, texts
+from analysis.extraction.values.blocks import blocks
+from analysis.extraction.values.passage import Figure, passage_of
 
 __all__ = ["Figure", "read"]
 
 
 def read(paragraphs: list[Paragraph], edition: int) -> list[Figure]:
-    """All figures of a document in its own order. `edition` is the year of the plan: what the plan sets itself is
-    set in it, and 本年 is that year."""
-    found: list[Figure] = []
+    """Return all figures of a document in its own order. `edition` is the year of the plan: what the plan sets itself
+    is set in it, and 本年 is that year."""
+    figures: list[Figure] = []
     plan: str | None = None  # the plan named last: 同計画 in the KPI part means it
-    for piece in pieces(paragraphs):
-        if piece.role == "table":
-            found += tables.figures(piece, paragraphs)
+    for block in blocks(paragraphs):
+        if block.role == "table":
+            figures += tables.figures(block, paragraphs)
             continue
-        passage = passage_of(piece, edition, plan if piece.role == "kpi" else None)
-        found += texts.figures(passage)
-        plan = plans.plan_before(passage, len(passage.text))
-    return found
+        passage = passage_of(block, edition, plan if block.role == "kpi" else None)
+        figures += texts.figures(passage)
+        plan = kinds.plan_before(passage, len(passage.text))
+    return figures

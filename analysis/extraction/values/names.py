@@ -1,58 +1,96 @@
-"""Names: what a figure measures.
+"""Names: what a figure measures, and how words are cut down to a name.
 
-The name stands before the figure: in the words since the figure before, else in the clause that the sentence is
-about, else it is what the figure before measures. A figure in brackets measures what the one before them does. それぞれ
-hands out names in order; a part (大企業が50%) is named under its whole.
+The name stands before the figure: in the words since the figure before, else in the clause that the sentence is about,
+else it is what the figure before measures. A figure in brackets measures what the one before them does. それぞれ
+hands out names in order; a part (大企業が50%) is named under its whole. The second half is Japanese grammar: a noun
+phrase has its head last; は, が or を marks what a clause is about; times, amounts, conjunctions (また、…) and
+particles at the ends of a clause are no part of a name.
 """
 
 import re
 from collections.abc import Sequence
 
 from analysis.base.japanese import shorten
-from analysis.extraction.values.governing import report
-from analysis.extraction.values.passage import Found, Passage, Spot
-from analysis.extraction.values.phrases import aim, any_phrase, head, own_phrase, topic
+from analysis.extraction.values.amounts import AMOUNT_WITH_UNIT, COMPARED
+from analysis.extraction.values.governing_period import cited_report
+from analysis.extraction.values.passage import Draft, Mention, Passage
+from analysis.extraction.values.periods import COMING, ERAS, WESTERN
 
-SHORT_BRACKET, SHORT_QUOTE = 5, 12  # characters from sign to sign: longer ones explain, shorter ones name
+LONG_NAME = 32  # characters of a name
+LONG_AIM = 40  # characters: of a longer aim only the last clause is its object
+LONG_CLAUSE = 400  # characters of a clause that its name is looked for in, from its end
+SHORT_BRACKET, SHORT_QUOTE = 5, 12  # characters with the brackets: longer ones explain, shorter ones name
 SHORT_ASIDE = 16  # characters before a bracket in which the noun stands that it speaks of
 RECENT = 400  # characters before 同指数 in which its name is looked for
-NOUN = re.compile(r"[一-龥ァ-ヶーA-Za-z・]+")
-NOUN_END = re.compile(r"[一-龥ァ-ヶーA-Za-z]+$")
+LETTER = "一-龥ァ-ヶA-Za-z"  # of words that carry a name; in character classes
+NOUN_LETTER = LETTER + "ー"
+LETTERS, NOUN_LETTERS = re.compile(f"[{LETTER}]"), re.compile(f"[{NOUN_LETTER})]")
+NOUN = re.compile(rf"[{NOUN_LETTER}・]+")
+NOUN_END = re.compile(rf"[{NOUN_LETTER}]+$")
 COUNTED = re.compile(
-    r"(?:以上|以下|以内|未満|超|程度|前後)?の(?!大台|規模|水準|増|減|上昇|低下|拡大|伸び|うち)([一-龥ァ-ヶーA-Za-z・]{2,20})(?=[をがはもとのに、])"
+    rf"(?:{COMPARED})?の(?!大台|規模|水準|増|減|上昇|低下|拡大|伸び|うち)([{NOUN_LETTER}・]{{2,20}})(?=[をがはもとのに、])"
 )
 MEASURE_END = re.compile(r"(?:率|割合|数|額|高|量|規模|順位|市場シェア|期間|売上|人口|市場)$")
+MEASURED = re.compile(r"(.*?(?:率|割合|[件者社人校]数|額|量|規模|順位|市場シェア))[はがも]")
+TOPIC_CLAUSE = re.compile(rf"[{NOUN_LETTER})](?:では|は|が|を|として|について)$")
+ACTOR = re.compile(r"(?:庁|省|府|館|機構|政府|委員会|協会|計画|戦略|我が国)$")  # who acts, not what is measured
+TIMES = re.compile(
+    rf"(?:{WESTERN}(?:年度?)?(?:から|~){WESTERN}年度?|{COMING.pattern}|\d{{1,2}}年(?:間|連続)"
+    rf"|(?:(?:{'|'.join(ERAS)})(?:\d{{1,2}}|元)|{WESTERN})年度?(?:\d{{1,2}}月)?(?:\d{{1,2}}日)?"
+    r"|(?:前|昨|本|今|同)年度?|近年|同日)(?:末|中|頃)?(?:の?調査時|調査|時点|現在)?"
+    r"(?:まで|から|以降|に?おいて|における|は|で|に|の(?!べ)|も|と)*"
+)
+CONJUNCTION = re.compile(
+    r"^(?:また|さらに|加えて|一方で?|他方|なお|しかし(?:ながら)?|特に|とりわけ|ただし|[こそ]のうち|うち|あわせて|同様に|次いで"
+    r"|これに続いて|これらを通じて|最新の|直近の|我が国の|今後の?|いずれも|これに対し|更に|合計で?|概ね)、?"
+)
+TRAILING = re.compile(
+    r"(?:を|が|は|も|で|に|へ|と|の|として|について|に対して|において|における|により|から|約|およそ|概ね|おおむね|ほぼ"
+    r"|平均|合計|計|こと|累計|のべ|延べ|当面|年間|毎年|それぞれ|上位|世界|既に)+$"
+)
+COMPARISON = re.compile(r"(?:(?:対|同[月期])?比で?|と?比べて?|に次いで?|前[回年][値度]?(?:から)?)$")
+CLAUSE_END = re.compile(
+    r"(?:する|した|され[るた]|している|による|に関する|として|について|にあたって|ための|おいて|おける|ところ|ある|からは)"
+    rf"(?=[{LETTER}])"
+)
+TOPIC_END = re.compile(rf"(?<=[{NOUN_LETTER})])(?:からは|は|では|には)(?=[{LETTER}])")
+CONJUNCTIVE = re.compile(
+    r"(?:[てでりみしちきえめべけれせ]|ため|ところ|など|ものの|見る|した|する|である|による|よれば)$"
+)
+END = re.compile(r"[、。◇:]")  # of a clause
+SENTENCE_END = re.compile(r"[、。◇]")
 
 
-def indicator(passage: Passage, spot: Spot, found: Sequence[Found]) -> str | None:
-    """What a figure measures. `found` are the figures before it."""
-    if found and found[-1].spot.amount.group == spot.amount.group:
-        return found[-1].figure.indicator  # the ends of a range measure the same
-    if (together := _respectively(passage, spot, found)) is not None:
-        return together
-    if passage.running.in_bracket(spot.level):
-        return _aside(passage, spot, found)
-    if spot.amount.unit == "位" and (match := report(passage, spot)):
+def indicator(passage: Passage, mention: Mention, earlier: Sequence[Draft]) -> str | None:
+    """Return what a figure measures. `earlier` are the figures before it."""
+    if earlier and earlier[-1].mention.amount.group == mention.amount.group:
+        return earlier[-1].figure.indicator  # the ends of a range measure the same
+    if (name := _respectively(passage, mention, earlier)) is not None:
+        return name
+    if passage.running.is_aside(mention.level):
+        return _of_aside(passage, mention, earlier)
+    if mention.amount.unit == "位" and (match := cited_report(passage, mention)):
         return shorten(passage.text[match.start() + 1 : match.start(1)].strip("・ ")) or None
-    earlier = [f for f in found if f.spot.level == spot.level and spot.start <= f.spot.amount.start]
-    return _by_words(passage, spot, found, earlier[-1] if earlier else None)
+    return _by_words(passage, mention, earlier)
 
 
-def _by_words(passage: Passage, spot: Spot, found: Sequence[Found], before: Found | None) -> str | None:
-    """The name by the words between the figure before, if any, and this one."""
-    words = _words(passage, before.spot.amount.end if before else spot.start, spot.amount.start, spot.level)
+def _by_words(passage: Passage, mention: Mention, earlier: Sequence[Draft]) -> str | None:
+    """Return the name by the words between the figure before at the same level, if any, and this one."""
+    beside = [d for d in earlier if d.mention.level == mention.level and mention.start <= d.mention.amount.start]
+    before = beside[-1] if beside else None
+    words = _words(passage, before.mention.amount.end if before else mention.start, mention.amount.start, mention.level)
     if before:
         words = words.partition("、")[2]  # up to the comma they still speak of the figure before
     own = own_phrase(words)
-    if own is None and (match := COUNTED.match(passage.text, spot.amount.end)):
+    if own is None and (match := COUNTED.match(passage.text, mention.amount.end)):
         return shorten(match[1])
-    same = [f.figure.indicator for f in found if f.spot.sentence == spot.sentence]
+    same = [d.figure.indicator for d in earlier if d.mention.sentence == mention.sentence]
     phrase = own or topic(words) or (None if same else any_phrase(words))
     if phrase is None:
         return same[-1] if same else None
-    alike = before is not None and (before.figure.unit or "")[-1:] == spot.amount.unit[-1:]
+    alike = before is not None and (before.figure.unit or "")[-1:] == mention.amount.unit[-1:]
     phrase = _under_topic(phrase, before.figure.indicator if before and alike else None, words)
-    return _resolved(passage.text, phrase, spot.amount.start)
+    return _resolved(passage.text, phrase, mention.amount.start)
 
 
 def _under_topic(phrase: str, before: str | None, words: str) -> str:
@@ -73,57 +111,124 @@ def _resolved(text: str, phrase: str, position: int) -> str:
     if not phrase.startswith(("同", "その")):
         return phrase
     noun = phrase.removeprefix("その").removeprefix("同")
-    nouns = [match.group() for match in NOUN.finditer(text, max(0, position - RECENT), position)]
+    nouns = NOUN.findall(text, max(0, position - RECENT), position)
     full = [name for name in nouns if name.endswith(noun) and name not in (noun, "同" + noun)]
     return shorten(full[-1]) if full else noun
 
 
-def _respectively(passage: Passage, spot: Spot, found: Sequence[Found]) -> str | None:
+def _respectively(passage: Passage, mention: Mention, earlier: Sequence[Draft]) -> str | None:
     """AとBを、それぞれ、a、b: the figures take the names in their order."""
-    start = spot.start
-    at = passage.text.rfind("それぞれ", start, spot.amount.start)
+    start = mention.start
+    at = passage.text.rfind("それぞれ", start, mention.amount.start)
     if at < 0:
         return None
     quotes = [b for b in passage.running.brackets if b.quote and start <= b.start and b.end < at]
-    same = [f for f in found if start <= f.spot.amount.start]
+    same = [d for d in earlier if start <= d.mention.amount.start]
     names: list[str | None] = [passage.text[quote.start + 1 : quote.end] for quote in quotes]
     if len(names) < 2:
-        names = [f.figure.indicator for f in same if f.spot.amount.start < at]
-    place = len({f.spot.amount.group for f in same if at < f.spot.amount.start})
+        names = [d.figure.indicator for d in same if d.mention.amount.start < at]
+    place = len({d.mention.amount.group for d in same if at < d.mention.amount.start})
     name = names[place] if place < len(names) else None
     return None if name is None else shorten(name)
 
 
-def _aside(passage: Passage, spot: Spot, found: Sequence[Found]) -> str | None:
+def _of_aside(passage: Passage, mention: Mention, earlier: Sequence[Draft]) -> str | None:
     """A figure in brackets measures what the figure before them does, or the noun before them: 韓国(4位)."""
     running = passage.running
-    bracket, outer = running.brackets[spot.level], running.outside(spot.level)
+    bracket, outer = running.brackets[mention.level], running.outer_level(mention.level)
     start, _ = running.sentence(bracket.start, outer)
-    own = own_phrase(running.seen(bracket.start + 1, spot.amount.start, spot.level))
+    own = own_phrase(running.at_level(bracket.start + 1, mention.amount.start, mention.level))
     if own is not None and MEASURE_END.search(own):
         return own
-    before = [f for f in found if f.spot.amount.start >= start]
-    free = max([start, bracket.start - SHORT_ASIDE, *(f.spot.amount.end for f in before)])
+    before = [d for d in earlier if d.mention.amount.start >= start]
+    free = max([start, bracket.start - SHORT_ASIDE, *(d.mention.amount.end for d in before)])
     noun = NOUN_END.search(passage.text, free, bracket.start)
     if before and noun:
         return _part((before[-1].figure.indicator or "").split("(")[0], noun.group())
-    if before and bracket.start - before[-1].spot.amount.end <= 3:
+    if before and bracket.start - before[-1].mention.amount.end <= 3:
         return before[-1].figure.indicator
     return aim(_words(passage, start, bracket.start, outer)) or own
 
 
 def _words(passage: Passage, start: int, end: int, level: int) -> str:
-    """The words between two places, with short brackets (they tell alike names apart) and without long ones."""
+    """Return the words between two positions, with short brackets (they tell alike names apart), without long ones."""
     text = passage.text
     return "".join(text[i] for i in range(start, end) if text[i] not in "「」『』" and _belongs(passage, i, level))
 
 
 def _belongs(passage: Passage, position: int, level: int) -> bool:
-    """Whether a character stands at the level itself, or in a short bracket (with its signs) at the level."""
-    running, inner = passage.running, passage.running.level[position]
+    """Return whether a character stands at the level itself, or in a short bracket (with its two characters) there."""
+    running, inner = passage.running, passage.running.levels[position]
     aside = next((b for b in running.brackets if position in (b.start, b.end)), None)
     if inner == level and aside is None:
         return True
     bracket = aside or running.brackets[inner]
     short = bracket.end - bracket.start <= (SHORT_QUOTE if bracket.quote else SHORT_BRACKET)
-    return short and running.level[bracket.start] == level
+    return short and running.levels[bracket.start] == level
+
+
+# ----------------------------------------------------------------------------------------- from words to a name
+
+
+def own_phrase(words: str) -> str | None:
+    """Return the noun phrase in the last clause of some words, if there is one."""
+    clause = END.split(words)[-1]
+    phrase = _bare(clause)
+    if CONJUNCTIVE.search(phrase):
+        # 期間を短くて8か月とする: the words up to the figure say how, its object says what.
+        phrase = _bare(_object(clause) or "")
+    return head(phrase) if _is_name(phrase) else None
+
+
+def topic(words: str) -> str | None:
+    """Return the last clause that names what the sentence is about: it ends in は, が or を, or begins with what can
+    be measured (出願件数も増えており)."""
+    for clause in reversed(END.split(words)):
+        timeless, phrase = TIMES.sub("", clause), _bare(clause)
+        if TOPIC_CLAUSE.search(timeless) and _is_name(phrase) and not ACTOR.search(phrase):
+            return head(phrase)
+        if (match := MEASURED.match(timeless)) is not None:
+            return head(_bare(match[1]))
+    return None
+
+
+def any_phrase(words: str) -> str | None:
+    """Return the last clause that names anything, where none names a topic: best one with an object, else a noun."""
+    clauses = [clause for clause in reversed(END.split(words)) if _is_name(_bare(clause))]
+    objects = [clause for clause in clauses if _object(clause) is not None]
+    nouns = [clause for clause in clauses if not CONJUNCTIVE.search(_bare(clause))]
+    chosen = objects or nouns
+    return aim(chosen[0]) if chosen else None
+
+
+def aim(words: str) -> str | None:
+    """Return what an aim is about: its object, without what is to be done to it."""
+    words = words.rstrip("、")
+    clause = SENTENCE_END.split(words)[-1] if len(words) > LONG_AIM else words
+    phrase = _bare(_object(clause) or clause)
+    return head(phrase) if _is_name(phrase) else None
+
+
+def head(phrase: str, limit: int = LONG_NAME) -> str:
+    """Return the end of a phrase that is too long: a Japanese noun phrase has its head last."""
+    while len(phrase) > limit and (match := CLAUSE_END.search(phrase)) is not None and len(phrase) - match.end() >= 4:
+        phrase = phrase[match.end() :]
+    return phrase if len(phrase) <= limit else "…" + phrase[-(limit - 1) :]
+
+
+def _is_name(phrase: str) -> bool:
+    return len(LETTERS.findall(phrase)) >= 2
+
+
+def _object(clause: str) -> str | None:
+    """Return what stands before the last を, where it ends in a noun."""
+    words, _, _ = clause.rpartition("を")
+    return words if len(words) >= 5 and NOUN_LETTERS.match(words[-1]) else None
+
+
+def _bare(clause: str) -> str:
+    """Return a clause without amounts, times, conjunctions and particles at its ends."""
+    phrase = TIMES.sub("", AMOUNT_WITH_UNIT.sub("", clause[-LONG_CLAUSE:]))
+    for _ in range(3):
+        phrase = COMPARISON.sub("", TRAILING.sub("", CONJUNCTION.sub("", phrase)))
+    return TRAILING.sub("", TOPIC_END.split(phrase)[-1])

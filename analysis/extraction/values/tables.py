@@ -12,72 +12,79 @@ from dataclasses import dataclass
 from analysis.base.japanese import shorten
 from analysis.extraction.parsers.parse_result import Paragraph
 from analysis.extraction.values.amounts import NUMERAL, UNIT, scaled
-from analysis.extraction.values.figure import Figure
-from analysis.extraction.values.governing import BARE_PERIOD
-from analysis.extraction.values.periods import DATE, named_date
-from analysis.extraction.values.pieces import place
-from analysis.extraction.values.running import CIRCLED_SIGN, plain
+from analysis.extraction.values.blocks import where
+from analysis.extraction.values.governing_period import BARE_PERIOD
+from analysis.extraction.values.passage import Figure
+from analysis.extraction.values.periods import DATE, WESTERN, date_name
+from analysis.extraction.values.running_text import LIST_MARK, normal_line
 
 HEADER_UNIT = re.compile(r"単位:(?P<unit>[^)\s]+)|\((?P<short>%|[^()\d]{0,3}(?:円|ドル))\)")
-CELL = re.compile(rf"(?P<sign>[-△▲~+])?(?:約)?(?P<number>{NUMERAL})(?P<unit>{UNIT})?(?:\((?P<period>[^()]*)\))?$")
+VALUE = re.compile(rf"(?P<sign>[-△▲~+])?(?:約)?(?P<number>{NUMERAL})(?P<unit>{UNIT})?(?:\((?P<period>[^()]*)\))?$")
 MINUS = "-~△▲"
 RATING = re.compile(r"[◎○〇△×]$")
 RATE_HEADER = re.compile(r"増減率|増加率|伸び率|前年度?比|減少率|成長率")
 CHANGE_HEADER = re.compile(r"増減額?$|差分?$|変化$")
-PLAN_YEAR_HEADER = re.compile(r"計画((?:19|20)\d{2})$")  # the edition that gave a column's values
+PLAN_YEAR_HEADER = re.compile(rf"計画({WESTERN})$")  # the edition that gave a column's values
 CAPTION = re.compile(r"(?:別紙)?図?表\d*")
 NEAR = 4  # lines between a table and its caption
 
 
 @dataclass(frozen=True)
 class Column:
+    """What a column's headers say of its values. Columns under one header have the same `group`."""
+
     label: str
     unit: str
     period: str | None
     nature: str
     kind: str
-    group: int  # where the header cell above it begins: columns under one header belong together
+    group: int
     set_in: str | None
 
 
 @dataclass(frozen=True)
 class Table:
-    piece: Paragraph
+    """`rows` are (line number, cells) below the header; `corner` is the first label of the header, which names the
+    whole table; `period` is that of its caption."""
+
+    block: Paragraph
     columns: tuple[Column, ...]
-    rows: tuple[tuple[int, list[str]], ...]  # (line number, cells) below the header
-    corner: str  # the first label of the header, which names the whole table
-    period: str | None  # by its caption
+    rows: tuple[tuple[int, list[str]], ...]
+    corner: str
+    period: str | None
 
 
-def figures(piece: Paragraph, paragraphs: list[Paragraph]) -> list[Figure]:
-    """The figures of a table's rows. Beside ratings stand their sums, which are left out."""
-    table = _table(piece, _caption_period(piece, paragraphs))
+def figures(block: Paragraph, paragraphs: list[Paragraph]) -> list[Figure]:
+    """Return the figures of a table's rows; `paragraphs` are the document's, for the caption. Beside ratings stand
+    their sums, which are left out."""
+    table = _table(block, _caption_period(block, paragraphs))
     rated = any(RATING.match(column.label) for column in table.columns)
-    count = min((_labels_of(cells) for _, cells in table.rows if _is_data(cells)), default=0)
-    found: list[Figure | None] = []
-    for number, cells in table.rows:
-        for position in range(count, len(cells)):
-            if not rated or RATING.match(table.columns[position].label):
-                found.append(_figure(table, number, cells, position, cells[:count]))
-    return [figure for figure in found if figure is not None]
+    labels = min((_label_count(cells) for _, cells in table.rows if _has_value(cells)), default=0)
+    result = [
+        _figure(table, number, cells, position, labels)
+        for number, cells in table.rows
+        for position in range(labels, len(cells))
+        if not rated or RATING.match(table.columns[position].label)
+    ]
+    return [figure for figure in result if figure is not None]
 
 
-def _table(piece: Paragraph, period: str | None) -> Table:
-    rows = [(number, [plain(cell).replace(" ", "") for cell in raw.split("\t")]) for number, raw in piece.lines]
-    first = next((i for i, (_, cells) in enumerate(rows) if _is_data(cells)), len(rows))
+def _table(block: Paragraph, period: str | None) -> Table:
+    rows = [(number, [normal_line(cell).replace(" ", "") for cell in raw.split("\t")]) for number, raw in block.lines]
+    first = next((i for i, (_, cells) in enumerate(rows) if _has_value(cells)), len(rows))
     headers = [cells for _, cells in rows[:first]]
     columns = tuple(_column(headers, position) for position in range(max(len(cells) for _, cells in rows)))
     corner = next((header[0] for header in headers if header[0]), "")
-    return Table(piece, columns, tuple(rows[first:]), corner, period)
+    return Table(block, columns, tuple(rows[first:]), corner, period)
 
 
-def _is_data(cells: list[str]) -> bool:
-    return any(CELL.match(cell) for cell in cells[1:])
+def _has_value(cells: list[str]) -> bool:
+    return any(VALUE.match(cell) for cell in cells[1:])
 
 
-def _labels_of(cells: list[str]) -> int:
-    """How many cells stand before a row's first value."""
-    return next((position for position, cell in enumerate(cells) if CELL.match(cell)), len(cells))
+def _label_count(cells: list[str]) -> int:
+    """Return how many cells stand before a row's first value."""
+    return next((position for position, cell in enumerate(cells) if VALUE.match(cell)), len(cells))
 
 
 def _column(headers: list[list[str]], position: int) -> Column:
@@ -96,53 +103,48 @@ def _column(headers: list[list[str]], position: int) -> Column:
 
 
 def _cell_period(cell: str) -> str | None:
-    """The period that a header cell names, if nothing else stands there but brackets and 時点."""
+    """Return the period that a cell names, if nothing else stands there but brackets and 時点."""
     match = DATE.match(cell)
     if match is None or match["relative"] or not BARE_PERIOD.match(cell, match.end()):
         return None
-    return named_date(match)
+    return date_name(match)
 
 
-def _figure(table: Table, number: int, cells: list[str], position: int, labels: list[str]) -> Figure | None:
-    column, match = table.columns[position], CELL.match(cells[position])
+def _figure(table: Table, line: int, cells: list[str], position: int, labels: int) -> Figure | None:
+    """Return the figure of a row's cell; None where the cell is no value or has no unit."""
+    column, match = table.columns[position], VALUE.match(cells[position])
     if match is None:
         return None
     value, multiplier = scaled(match["number"])
     unit = multiplier + match["unit"] if match["unit"] else column.unit
     if not unit:
         return None
+    period = _cell_period(match["period"] or "") or column.period or _group_period(table, cells, position)
     return Figure(
-        first_line=number,
-        section=table.piece.section,
-        place=place(table.piece),
-        measure=table.piece.measure,
-        indicator=_name(table, column, labels),
+        *where(table.block, line),
+        indicator=_name(table, column, cells[:labels]),
         kind=column.kind,
         nature=column.nature,
         value=-value if (match["sign"] or "+") in MINUS else value,
         unit=unit,
-        period=_cell_period(match["period"] or "")
-        or column.period
-        or _group_period(table, cells, position)
-        or table.period,
+        period=period or table.period,
         set_in=column.set_in,
-        comparator=None,
     )
 
 
 def _group_period(table: Table, cells: list[str], position: int) -> str | None:
-    """A change has the period of the first value that stands before it under the same header."""
-    column = table.columns[position]
-    if column.nature == "level":
+    """Return the period of a change: that of the first value before it under the same header."""
+    group = table.columns[position].group
+    if table.columns[position].nature == "level":
         return None
-    before = [cell for cell, other in zip(cells[:position], table.columns, strict=False) if other.group == column.group]
-    periods = [match["period"] for cell in before if (match := CELL.match(cell)) and match["period"]]
+    before = [cell for cell, column in zip(cells[:position], table.columns, strict=False) if column.group == group]
+    periods = [match["period"] for cell in before if (match := VALUE.match(cell)) and match["period"]]
     return _cell_period(periods[0]) if periods else None
 
 
 def _name(table: Table, column: Column, labels: list[str]) -> str | None:
-    """The last label of a row; under the table's own name where the columns are years, with the rating's sign."""
-    name = next((label for label in reversed(labels) if label), "").strip(CIRCLED_SIGN + "。")
+    """Return a row's last label; under the table's own name where the columns are years, with the rating if any."""
+    name = next((label for label in reversed(labels) if label), "").strip(LIST_MARK + "。")
     if column.period and table.corner:
         name = f"{shorten(table.corner, 20)}({shorten(name, 10)})"
     elif RATING.match(column.label):
@@ -150,15 +152,15 @@ def _name(table: Table, column: Column, labels: list[str]) -> str | None:
     return shorten(name) or None
 
 
-def _caption_period(piece: Paragraph, paragraphs: list[Paragraph]) -> str | None:
-    """The one year that a table's caption names: 図表5:令和7年度の取組. Captions stand near a table."""
-    first, last = piece.lines[0][0], piece.lines[-1][0]
+def _caption_period(block: Paragraph, paragraphs: list[Paragraph]) -> str | None:
+    """Return the one year that a table's caption names: 図表5:令和7年度の取組. Captions stand near a table."""
+    first, last = block.lines[0][0], block.lines[-1][0]
     for paragraph in paragraphs:
         number = paragraph.lines[0][0]
         if not (first - NEAR <= number < first or last < number <= last + NEAR):
             continue
-        text = "".join(plain(raw) for _, raw in paragraph.lines).replace(" ", "")
+        text = "".join(normal_line(raw) for _, raw in paragraph.lines).replace(" ", "")
         dates = [match for match in DATE.finditer(text) if not match["relative"]]
         if CAPTION.match(text) and len(dates) == 1:
-            return named_date(dates[0])
+            return date_name(dates[0])
     return None

@@ -10,7 +10,7 @@ import polars as pl
 
 from analysis import kpi
 from analysis.base.i18n import gettext
-from analysis.kpi import amounts, annex, pace
+from analysis.kpi import amounts, pace
 from analysis.report.charts.base import BLUE, GREY, heading
 from analysis.report.charts.kpi_panels import COLOURS, GRIDS, INK, WIDTH, Row, described, indicators
 from analysis.tables.labels import label
@@ -224,7 +224,7 @@ def _industry(data: pl.DataFrame, order: list[str], language: str) -> alt.LayerC
 def ratings(figures: pl.DataFrame, edition: int, language: str) -> alt.LayerChart | None:
     """Stacked bars with counts: the measures of the standards strategy by rating, in the annex's order and groups.
     None where the edition's annex rates nothing."""
-    found = annex.ratings(figures, edition, language)
+    found = kpi.ratings(figures, edition, language)
     if found.is_empty():
         return None
     sums = dict(found.group_by("grade").agg(pl.col("measures").sum()).iter_rows())

@@ -266,7 +266,7 @@ def _plot(drawing: Drawing, plot: Plot, row: Row, language: str) -> None:
         _mark(drawing, across(point["year"]), down(point["value"]), point, unit, language)
     fiscal = {p["value_id"]: p["fiscal"] for p in seen}
     ends = [
-        Label(*place, amounts.figure(p.value, unit, language, p.comparator, p.step),
+        Label(*place, amounts.bare_amount(p.value, unit, language, p.comparator, p.step),
               amounts.year(p.year, fiscal[p.value_id], language))
         for p, place in zip(line, places, strict=True)
     ]  # fmt: skip
@@ -275,7 +275,7 @@ def _plot(drawing: Drawing, plot: Plot, row: Row, language: str) -> None:
         when = gettext("no year", language)
         if goal["year"] is not None:
             when = amounts.year(goal["year"], goal["fiscal"], language)
-        aim = Label(across(goal["year"]), down(goal["value"]), amounts.figure(goal["value"], unit, language), when)
+        aim = Label(across(goal["year"]), down(goal["value"]), amounts.bare_amount(goal["value"], unit, language), when)
     _labels(drawing, plot, [ends[0], ends[-1]] if len(ends) > 1 else ends, aim)
 
 
@@ -375,7 +375,7 @@ def _values(row: Row, language: str) -> str:
     told = []
     for point in row["points"]:
         if point["kind"] != "target":
-            tell = amounts.figure if aim is not None else amounts.amount
+            tell = amounts.bare_amount if aim is not None else amounts.amount
             value = tell(point["value"], unit, language, point["comparator"], point["step"])
             dated = point["year"] is not None
             when = amounts.year(point["year"], point["fiscal"], language) if dated else gettext("no date", language)

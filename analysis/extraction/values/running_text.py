@@ -1,0 +1,117 @@
+"""Running text of a block: without spaces, with the line number and the innermost bracket of each character.
+
+Wraps, footnote marks and character widths are the typesetter's, and nothing that is read may depend on them. Brackets
+are the writer's: what is said inside one does not speak of the figures outside it, so every word is looked for at the
+level of the figure it might belong to.
+"""
+
+import re
+from dataclasses import dataclass
+
+from analysis.base.japanese import normal
+
+SUPERSCRIPT = re.compile(r"[⁰¹²³⁴-⁹]+[⁾]?")  # footnote marks: NFKC would turn them into digits of the number before
+CIRCLED = re.compile(r"[①-⑳]")  # list marks: likewise
+LIST_MARK = "◇"  # what stands for a circled number
+EMPHASIS = "**"
+BULLETS = "-*+・•●○◦▪■ "
+DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−〜～~", "~"))
+SPACE = re.compile(r"(?<![0-9A-Za-z])\s|\s(?![0-9A-Za-z])")  # one between two Latin words or numbers stays
+OPENING, CLOSING = "(「『[〈《", ")」』]〉》"
+BRACKETS = "()「」『』"
+PREDICATE = re.compile(r"[をはがに]|する|した|して")
+
+
+@dataclass(frozen=True)
+class Bracket:
+    """A pair of brackets: the positions of its two characters, and the index of the pair around it (-1: none)."""
+
+    start: int
+    end: int
+    quote: bool
+    parent: int
+
+
+@dataclass(frozen=True)
+class RunningText:
+    """`lines` and `levels` hold each character's line number and the index of the innermost bracket around it that
+    matters (-1: outside of all); `stops` are the positions of full stops."""
+
+    text: str
+    lines: tuple[int, ...]
+    brackets: tuple[Bracket, ...]
+    levels: tuple[int, ...]
+    stops: tuple[int, ...]
+
+    def outer_level(self, level: int) -> int:
+        """Return the level that a bracket stands in."""
+        return self.levels[self.brackets[level].start]
+
+    def is_aside(self, level: int) -> bool:
+        """Return whether a level is that of a bracket which is no quotation."""
+        return level >= 0 and not self.brackets[level].quote
+
+    def at_level(self, start: int, end: int, level: int) -> str:
+        """Return the characters from start to end at the level: without brackets and what they hold."""
+        text, levels = self.text, self.levels
+        return "".join(text[i] for i in range(start, end) if levels[i] == level and text[i] not in BRACKETS)
+
+    def sentence(self, position: int, level: int) -> tuple[int, int]:
+        """Return start and end of the sentence around a position: full stops at other levels do not count."""
+        first, last = (self.brackets[level].start + 1, self.brackets[level].end) if level >= 0 else (0, len(self.text))
+        ends = [stop + 1 for stop in self.stops if self.levels[stop] == level]
+        start = max((end for end in ends if end <= position), default=first)
+        return start, min((end for end in ends if end > position), default=last)
+
+
+def normal_line(raw: str) -> str:
+    """Return a line in its normal form, without footnote marks, emphasis and the meaning of list numbers."""
+    text = CIRCLED.sub(LIST_MARK, SUPERSCRIPT.sub("", raw.replace(EMPHASIS, "")))
+    return normal(text).translate(DASHES).strip()
+
+
+def running_text(lines: tuple[tuple[int, str], ...]) -> RunningText:
+    """Join (line number, raw text) to one text."""
+    text = ""
+    numbers: list[int] = []
+    for number, raw in lines:
+        line = SPACE.sub("", normal_line(raw))
+        line = line if text else line.lstrip(BULLETS)
+        text += line
+        numbers += [number] * len(line)
+    brackets = _brackets(text)
+    stops = tuple(match.start() for match in re.finditer("。", text))
+    return RunningText(text, tuple(numbers), brackets, _levels(text, brackets), stops)
+
+
+def _brackets(text: str) -> tuple[Bracket, ...]:
+    """Return the brackets in the order of their openings. OCR loses closing brackets: a closing one also closes what
+    is open inside its pair, and what never closes is no bracket."""
+    opened: list[tuple[int, str]] = []  # each with the character that closes it
+    closed: list[tuple[int, int, str]] = []
+    for position, character in enumerate(text):
+        if character in OPENING:
+            opened.append((position, CLOSING[OPENING.index(character)]))
+        elif any(closing == character for _, closing in opened):
+            while opened[-1][1] != character:
+                opened.pop()
+            closed.append((opened.pop()[0], position, character))
+    brackets: list[Bracket] = []
+    for start, end, character in sorted(closed):  # those around it come first
+        around = [i for i, outer in enumerate(brackets) if end < outer.end]
+        brackets.append(Bracket(start, end, character in "」』", around[-1] if around else -1))
+    return tuple(brackets)
+
+
+def _levels(text: str, brackets: tuple[Bracket, ...]) -> tuple[int, ...]:
+    """Return each character's level. A quotation without a predicate (a title, or a bare 「14か月以内」) is
+    transparent: its words belong to the sentence around it. The two characters of a bracket stand outside it."""
+    levels = [-1] * len(text)
+    inner = list(range(len(brackets)))  # the level inside each bracket
+    for index, bracket in enumerate(brackets):  # parents come before their children
+        outer = inner[bracket.parent] if bracket.parent >= 0 else -1
+        if bracket.quote and not PREDICATE.search(text, bracket.start, bracket.end):
+            inner[index] = outer
+        levels[bracket.start + 1 : bracket.end] = [inner[index]] * (bracket.end - bracket.start - 1)
+        levels[bracket.start] = levels[bracket.end] = outer
+    return tuple(levels)

@@ -1,0 +1,82 @@
+"""The indicators as people read them: each with its progress in words, and the values that do not agree."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import polars as pl
+
+from analysis.kpi import amounts
+from analysis.kpi.pace import GROUPS, group_of, progress
+from analysis.kpi.reasons import reason, unsure
+from analysis.kpi.register import by_id
+from analysis.kpi.timeline import as_of, ties
+from analysis.tables.labels import label
+
+Row = dict[str, Any]
+
+
+def overview(tables: Mapping[str, pl.DataFrame], edition: int, language: str) -> list[Row]:
+    """Return the indicators that an edition speaks of, by group and in the plan's order, in words: what the report's
+    table and charts show. `tables` has figures and series.
+
+    Besides the columns of Progress, as the edition's readers could know it, each row has: section, first_line, name,
+    unit (what to call it), measured_in (the register's unit), wish (up, down, watch), group, state_word, reason (a
+    sentence), unsure (a sentence, empty where the state is sure), set_by, measured_by, definition, points (its rows of
+    the series, in the order of time).
+    """
+    known = as_of(tables["series"], edition)
+    spoken = known.filter(edition=edition)["indicator_id"].unique().to_list()
+    tied = ties(tables["figures"].filter(edition=edition)).join(tables["figures"], on="figure_id")
+    first = tied.sort("first_line", "figure_id").unique("indicator_id", keep="first")
+    order = {key: (section, line) for key, section, line in first["indicator_id", "section", "first_line"].iter_rows()}
+    rows = []
+    for row in progress(known.filter(pl.col("indicator_id").is_in(spoken))).iter_rows(named=True):
+        indicator = by_id()[row["indicator_id"]]
+        values = known.filter(indicator_id=indicator.indicator_id)
+        section, line = order.get(indicator.indicator_id, ("", 0))
+        rows.append(
+            {
+                **row,
+                "section": section,
+                "first_line": line,
+                "group": group_of(row["state"]),
+                "state_word": label("state", row["state"], language),
+                "reason": reason(indicator, row, values, language),
+                "unsure": "" if row["sure"] else unsure(row, language),
+                "unit": amounts.unit_shown(indicator.unit, language),
+                "measured_in": indicator.unit,
+                "wish": indicator.direction,
+                **{what: indicator.told(what, language) for what in ("name", "set_by", "measured_by", "definition")},
+                "points": values.sort("year", "edition", "first_line", nulls_last=True).to_dicts(),
+            }
+        )
+    return sorted(rows, key=lambda row: (GROUPS.index(row["group"]), row["first_line"], row["indicator_id"]))
+
+
+def disagreements(contradictions: pl.DataFrame, language: str) -> list[Row]:
+    """Return the table contradictions (schema Contradictions) in words: indicator_id, name, finding, year, and of each
+    side (one, other) value, edition, doc_id and first_line."""
+    rows = []
+    for row in contradictions.sort("indicator_id", "finding", "one_id", "other_id").iter_rows(named=True):
+        indicator = by_id()[row["indicator_id"]]
+        sides = {
+            side: {
+                "value": amounts.growth(row[f"{side}_value"] / 100, False, "%", language)
+                if row["finding"] == "growth"
+                else amounts.amount(row[f"{side}_value"], indicator.unit, language),
+                "edition": row[f"{side}_edition"],
+                "doc_id": row[f"{side}_doc"],
+                "first_line": row[f"{side}_line"],
+            }
+            for side in ("one", "other")
+        }
+        rows.append(
+            {
+                "indicator_id": indicator.indicator_id,
+                "name": indicator.told("name", language),
+                "finding": label("finding", row["finding"], language),
+                "year": None if row["year"] is None else amounts.year(row["year"], False, language),
+                **sides,
+            }
+        )
+    return rows
