@@ -28,7 +28,7 @@ from analysis import kpi
 from analysis.base import paths
 from analysis.base.errors import WorkspaceError
 from analysis.coding import codings, decisions
-from analysis.continuity import model_parameters, renamings, thesaurus
+from analysis.continuity import model_parameters, vocabulary
 from analysis.documents import corrections, manifest, pdf_pages
 from analysis.export import export, sanitise
 from analysis.extraction import detect_layout
@@ -36,7 +36,7 @@ from analysis.extraction.parsers import READERS
 from analysis.report import agreement
 from analysis.tables import ministries, store
 from analysis.tables.schemas import TABLES
-from analysis.topics import topic_model
+from analysis.topics import scale, topic_model
 from analysis.workspace import add_edition, run
 from analysis.workspace.add_edition import Wanted
 
@@ -135,7 +135,7 @@ def curated(name: str, load: Callable[[], object]) -> Callable[[bytes], None]:
 
 def forget() -> None:
     """What was loaded once is loaded anew."""
-    for function in (ministries._read, kpi.register._read, renamings._longest_first):
+    for function in (ministries._read, kpi.register._read, vocabulary._longest_first):
         function.cache_clear()
 
 
@@ -195,14 +195,16 @@ ENTRIES: dict[str, Callable[[bytes], None]] = {
     "indicators": curated("indicators.toml", kpi.indicators),
     "observations": curated("observations.csv", kpi.observations),
     "hand_checks": curated("hand_checks.csv", agreement.hand_checks),
-    "renamings": curated("renamings.csv", lambda: renamings.meanings()("灯台法", 2019)),
+    "renamings": curated("renamings.csv", lambda: vocabulary.meanings()("灯台法", 2019)),
     "corrections": curated("corrections.csv", lambda: corrections.applied("ip2026", ["灯台"])),
     "links": curated("links.csv", lambda: decisions.table(measures_of_none())),
-    "readings": curated("readings.csv", codings.everything),
-    "thesaurus": curated("thesaurus.toml", lambda: thesaurus.given(["灯台守"], ["灯"])),
-    "continuity": curated("continuity.toml", lambda: (model_parameters.judge(), model_parameters.agreement_of_links())),
-    "topic_scale": curated("topic_scale.toml", model_parameters.scale),
-    "agreement": curated("agreement.toml", model_parameters.agreement_with_hand),
+    "codings": curated("codings.csv", codings.everything),
+    "thesaurus": curated("thesaurus.toml", lambda: vocabulary.subjects_of(["灯台守"], ["灯"])),
+    "continuity": curated(
+        "continuity.toml", lambda: (model_parameters.link_model(), model_parameters.agreement_with_codings())
+    ),
+    "topic_scale": curated("topic_scale.toml", scale.scale),
+    "agreement": curated("agreement.toml", scale.agreement_with_hand),
     "parameter": parameter,
     "notebook": notebook,
     "table": table,

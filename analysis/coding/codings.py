@@ -1,114 +1,108 @@
-"""What readers who read two plans in full found of each measure of the earlier one: data/curated/readings.csv.
+"""Codings of what became of each measure: data/curated/codings.csv.
 
-Every measure that the table names for an edition was read against all measures of that edition, by two readers who did
-not know of each other; where they differed about a link, a third decided, not knowing how. docs/readings.md says who
-they are, by which rules they read, and how far they agree. Every run obeys it: what was read beats likeness, and a
-person's decision (`decisions`) beats what was read. The links' model is fitted to the same table (`calibration`).
-
-The readers here are language models; `analysis.readers` are the programs that know the documents' layouts.
+Every measure that the table names for an edition was compared with all measures of that edition by two coders who did
+not know of each other; where they differed about a link, a third decided, not knowing how. The coders were language
+models: docs/codings.md says which rules they followed and how far they agree. Every run obeys the codings: they beat
+similarity, and a person's decision (`decisions`) beats them. The link model is fitted to them (`continuity.train`).
 """
 
 from pathlib import Path
 
 import polars as pl
+from sklearn.metrics import cohen_kappa_score, f1_score
 
 from analysis.base import curated, paths
 from analysis.base.errors import TableFaulty
-from analysis.tables import editions as time_points
+from analysis.tables import editions
 
-# How sure a link is that readers found: a link that one reader finds is found by the other in nine of ten cases
+# How sure a link is that coders named: a link that one coder names is named by the other in nine of ten cases
 # (`reliability`); where they differed, two of three hold it.
 AGREED, CONTESTED = 0.9, 0.6
 RANKS = {"none": 0, "related": 0, "successor": 1, "same": 2}
-SAID = ("first", "second", "relation")
-COLUMNS = dict.fromkeys(("from_id", "edition_id", "to_id", *SAID, "why"), pl.String)
+CODED = ("first", "second", "relation")
+COLUMNS = dict.fromkeys(("from_id", "edition_id", "to_id", *CODED, "why"), pl.String)
 NONE = pl.DataFrame(schema=COLUMNS | {"contested": pl.Boolean, "sure": pl.Float64})
 
 
 def table(measures: pl.DataFrame) -> pl.DataFrame:
-    """The codings of the measures' editions, sorted by from_id, edition_id, to_id: COLUMNS, contested, sure.
+    """Return the codings of the measures' editions, sorted by from_id, edition_id, to_id: COLUMNS, contested, sure.
 
-    from_id was read against `edition_id`; to_id is null where nothing of it comes near. `first` and `second` are what
-    each reader found, `relation` is what holds (same, successor, related, none); `contested`: the readers differed
-    about the link; `sure`: how sure a link is that they found, 0–1. No rows without a file. Raises TableFaulty where a
-    row makes no sense or names a measure that does not exist.
+    from_id was compared with all measures of `edition_id`; to_id is null where nothing of it comes near. `first` and
+    `second` are what each coder says, `relation` is what holds (same, successor, related, none); `contested`: the
+    coders differ about the link; `sure`: how sure a link is that they named, 0–1. No rows without a file. Raises
+    TableFaulty where a row makes no sense or names a measure that does not exist.
     """
-    found = everything()
-    known = dict(measures.select("measure_id", time_points.column()).iter_rows())
-    editions = {key.split("-")[0] for key in known}
-    own = pl.col("from_id").str.split("-").list.first().is_in(editions)
-    rows = found.filter(own & pl.col("edition_id").is_in(list(known.values())))
+    edition_of = dict(measures.select("measure_id", editions.column()).iter_rows())
+    years = {measure_id.split("-")[0] for measure_id in edition_of}
+    known = pl.col("from_id").str.split("-").list.first().is_in(years)
+    rows = everything().filter(known & pl.col("edition_id").is_in(list(edition_of.values())))
     for row in rows.iter_rows(named=True):
-        if fault := _fault(row, known):
+        if fault := _fault(row, edition_of):
             raise TableFaulty(f"{_file()}, the row of {row['from_id']} and {row['to_id']} {fault}: look at it again")
     return rows
 
 
 def everything() -> pl.DataFrame:
-    """All rows of the file, whatever plans there are. Raises TableFaulty."""
+    """Return all rows of the file, whatever plans there are, with the columns of `table`. Raises TableFaulty."""
     if not _file().exists():
         return NONE
-    found = curated.csv(_file(), COLUMNS).with_columns(pl.col("to_id").replace("", None))
-    strange = found.filter(~pl.all_horizontal(pl.col(name).is_in(list(RANKS)).fill_null(False) for name in SAID))
-    strange = pl.concat([strange, found.filter(pl.any_horizontal(pl.col("from_id", "edition_id").is_null()))])
-    strange = pl.concat([strange, found.filter(pl.struct("from_id", "edition_id", "to_id").is_duplicated())])
-    if not strange.is_empty():
-        row = strange.row(0, named=True)
+    rows = curated.csv(_file(), COLUMNS).with_columns(pl.col("to_id").replace("", None))
+    sound = pl.all_horizontal(
+        pl.col("from_id", "edition_id").is_not_null(), pl.col(CODED).is_in(list(RANKS)).fill_null(False),
+        pl.struct("from_id", "edition_id", "to_id").is_unique(),
+    )  # fmt: skip
+    faulty = rows.filter(~sound)
+    if not faulty.is_empty():
+        row = faulty.row(0, named=True)
         raise TableFaulty(
             f"{_file()}, the row of {row['from_id']} and {row['to_id']} is incomplete, twice there, or has another "
             f"relation than {', '.join(RANKS)}: mend it"
         )
-    return judged(found).sort("from_id", "edition_id", "to_id")
+    return with_certainty(rows).sort("from_id", "edition_id", "to_id")
 
 
-def judged(rows: pl.DataFrame) -> pl.DataFrame:
-    """Rows of COLUMNS with `contested` and `sure`, see `table`."""
-    first, second = (pl.col(name).replace_strict(RANKS, return_dtype=pl.Int64) for name in ("first", "second"))
-    contested = first != second
+def with_certainty(rows: pl.DataFrame) -> pl.DataFrame:
+    """Return rows of COLUMNS with `contested` and `sure`, see `table`."""
+    contested = _rank("first") != _rank("second")
     return rows.with_columns(contested=contested, sure=pl.when(contested).then(CONTESTED).otherwise(AGREED))
 
 
-def reliability(read: pl.DataFrame) -> dict[str, float]:
-    """How far the two readers agree before a third decides: measures; same_fate (share of the measures that both call
-    continued, evolved or ended alike) and kappa (Cohen's, of the same); links (F1 of one reader's links against the
-    other's), each 0–1. Empty without readings.
+def reliability(coded: pl.DataFrame) -> dict[str, float]:
+    """Return how far the two coders agree before a third decides; empty without codings.
+
+    Keys: measures [count of measures and editions compared]; same_status (share of them that both call continued,
+    evolved or ended alike) and kappa (Cohen's, of the same); links (F1 of one coder's links against the other's), 0–1.
     """
-    if read.is_empty():
+    if coded.is_empty():
         return {}
-    first, second = (pl.col(name).replace_strict(RANKS, return_dtype=pl.Int64) for name in ("first", "second"))
-    statuses = (
-        read.group_by("from_id", "edition_id").agg(one=first.max(), other=second.max()).sort("from_id", "edition_id")
-    )
-    links = read.select(one=first > 0, other=second > 0)
-    both = int((links["one"] & links["other"]).sum())
-    alike = int((statuses["one"] == statuses["other"]).sum()) / len(statuses)
-    chance = (
-        sum(
-            int((statuses["one"] == rank).sum()) * int((statuses["other"] == rank).sum())
-            for rank in set(RANKS.values())
-        )
-        / len(statuses) ** 2
-    )
+    links = coded.select(_rank("first") > 0, _rank("second") > 0)
+    statuses = coded.group_by("from_id", "edition_id").agg(_rank("first").max(), _rank("second").max())
+    same = float((statuses["first"] == statuses["second"]).sum()) / len(statuses)
+    first, second = (statuses[name].to_numpy() for name in ("first", "second"))
     return {
         "measures": float(len(statuses)),
-        "same_status": alike,
-        "kappa": (alike - chance) / (1 - chance) if chance < 1 else 1.0,
-        "links": 2 * both / max(int(links["one"].sum()) + int(links["other"].sum()), 1),
+        "same_status": same,
+        "kappa": 1.0 if same == 1 else float(cohen_kappa_score(first, second)),  # undefined where nobody could differ
+        "links": float(f1_score(links["first"].to_numpy(), links["second"].to_numpy(), zero_division=0.0)),
     }
 
 
-def _fault(row: dict[str, str | None], known: dict[str, str]) -> str | None:
+def _rank(column: str) -> pl.Expr:
+    return pl.col(column).replace_strict(RANKS, return_dtype=pl.Int64)
+
+
+def _fault(row: dict[str, str | None], edition_of: dict[str, str]) -> str | None:
     start, end, edition_id = str(row["from_id"]), row["to_id"], str(row["edition_id"])
-    if start not in known or (end is not None and end not in known):
+    if start not in edition_of or (end is not None and end not in edition_of):
         return "names a measure that does not exist"
-    if end is not None and known[end] != edition_id:
+    if end is not None and edition_of[end] != edition_id:
         return f"names no measure of edition {edition_id}"
-    if time_points.place(known[start]) >= time_points.place(edition_id):
-        return f"reads {known[start]} against {edition_id}, which is not later"
+    if editions.place(edition_of[start]) >= editions.place(edition_id):
+        return f"compares {edition_of[start]} with {edition_id}, which is not later"
     if end is None and row["relation"] != "none":
         return "names a relation, but no measure"
     return None
 
 
 def _file() -> Path:
-    return paths.curated() / "readings.csv"
+    return paths.curated() / "codings.csv"

@@ -19,19 +19,11 @@ import polars as pl
 
 from analysis.base import files, paths
 from analysis.base.errors import TableFaulty, UsageFault
-from analysis.continuity import model_parameters
-from analysis.continuity.model_parameters import Judge
-from analysis.tables import editions, store, summary_statistics
+from analysis.tables import editions, store
 from analysis.tables.schemas import RELATIONS
 
 COLUMNS = dict.fromkeys(("from_id", "to_id", "decision", "relation", "who", "when", "why"), pl.String)
 DECISIONS = ("confirm", "reject")
-SHARES = [f"{name}{end}" for name in ("precision", "recall") for end in ("", "_low", "_high")]
-AGREEMENT = (
-    {"relation": pl.String}
-    | dict.fromkeys(("decided", "confirmed", "found", "right"), pl.Int64)
-    | dict.fromkeys(SHARES, pl.Float64)
-)
 LONGEST = 2000  # characters of a cell
 FORMULA = "=+-@"  # what makes a spreadsheet calculate a cell instead of showing it
 NOTED = ("decision", "relation", "who", "when", "why")  # of a decision that another replaces
@@ -98,41 +90,6 @@ def withdraw(from_id: str, to_id: str) -> pl.DataFrame:
     return _frame([row for row in rows if _pair(row) == (from_id, to_id)])
 
 
-def agreement(decided: pl.DataFrame, candidates: pl.DataFrame, judged: Judge | None = None) -> pl.DataFrame:
-    """How the model's own links, as they would be without the decisions, agree with the pairs that people decided.
-
-    A row each for `link` (whatever the relation), `same` and `successor`: relation, decided (pairs), confirmed (as
-    that), found (by the model), right (both) [pairs]; precision and recall with 95% Wilson intervals (_low, _high),
-    null where nothing was found or confirmed. No rows without decisions. What people decide are mostly doubtful
-    pairs: this is not the agreement over all pairs.
-    """
-    pairs = decided.select("from_id", "to_id", "relation").join(
-        told(candidates, judged or model_parameters.judge()), on=["from_id", "to_id"], how="left"
-    )
-    rows = []
-    for relation, meant in (("link", RELATIONS), *((name, [name]) for name in RELATIONS)) if len(pairs) else ():
-        true, found = (pairs[name].is_in(meant).fill_null(False) for name in ("relation", "told"))
-        amounts = {"confirmed": int(true.sum()), "found": int(found.sum()), "right": int((true & found).sum())}
-        shares = _share("precision", amounts["right"], amounts["found"])
-        shares |= _share("recall", amounts["right"], amounts["confirmed"])
-        rows.append({"relation": relation, "decided": len(pairs), **amounts, **shares})
-    return pl.DataFrame(rows, schema=AGREEMENT)
-
-
-def told(candidates: pl.DataFrame, judged: Judge) -> pl.DataFrame:
-    """What the model alone says of each candidate: from_id, to_id, told (same, successor, or null for no link)."""
-    linked, same = pl.col("score") >= judged.link_from, pl.col("same_score") >= judged.same_from
-    relation = pl.when(linked & same).then(pl.lit("same")).when(linked).then(pl.lit("successor"))
-    return candidates.select("from_id", "to_id", told=relation)
-
-
-def _share(name: str, part: int, whole: int) -> dict[str, float | None]:
-    if not whole:
-        return dict.fromkeys((name, f"{name}_low", f"{name}_high"))
-    low, high = summary_statistics.interval(part, whole)
-    return {name: part / whole, f"{name}_low": low, f"{name}_high": high}
-
-
 # --- what a decision must be ------------------------------------------------------------------------------------
 
 
@@ -155,7 +112,8 @@ def _fault(row: Row, known: Mapping[str, str]) -> str | None:
         return f"there is no measure {gone[0]} any more; look at the decision again and mend or remove it"
     one, other = (known[key] for key in _pair(row))
     if editions.place(one) >= editions.place(other):
-        return f"{row['from_id']} ({one}) is no earlier than {row['to_id']} ({other}); put the earlier one first"
+        first, second = f"{row['from_id']} ({one})", f"{row['to_id']} ({other})"
+        return f"{first} is of no earlier edition than {second}; put the earlier one first"
     return None
 
 

@@ -1,9 +1,8 @@
 """Which measures of one edition go on in another, what became of the rest, and on what that rests.
 
-A pair's evidence (`evidence`) becomes the probability that it is linked, and that it is the same initiative, by two
-logistic curves whose few coefficients were fitted once to hand-labelled pairs (`calibration`) and are committed in
-data/curated/continuity.toml. What readers of both plans found (`readings`), what a document says itself (a reference,
-a repetition) and what a person decided (`decisions`) beat likeness.
+A pair's similarity features (`similarity`) become the probability that it is linked, and that it is the same
+initiative, by two logistic curves (`model_parameters`). Codings of both plans, what a document says itself (a
+reference, a repetition) and a person's decision beat similarity, each later one those before it.
 """
 
 from dataclasses import replace
@@ -11,13 +10,21 @@ from itertools import combinations
 
 import polars as pl
 
-from analysis.continuity import shared_terms, similarity
-from analysis.continuity.model_parameters import Curve, Judge, judge
-from analysis.tables import editions, store
+from analysis.continuity import model_parameters, similarity
+from analysis.continuity.model_parameters import LinkModel, LogisticCurve
+from analysis.tables import editions, store, summary_statistics
+from analysis.tables.schemas import RELATIONS
 
 KEPT_FROM = 0.02  # candidates below this probability are not kept: near misses stay to be looked at, the rest is noise
 RESTATED_FROM = 0.9  # a roadmap's item and a measure of the same year are one from this probability on
 DOUBT = 1.5  # a status is doubtful where thresholds higher or lower by this factor would change it
+PAIR = ["from_id", "to_id"]
+SCORED = [*PAIR, "score", "same_score"]
+AGREEMENT = (
+    {"relation": pl.String}
+    | dict.fromkeys(("decided", "confirmed", "found", "right"), pl.Int64)
+    | {f"{name}{end}": pl.Float64 for name in ("precision", "recall") for end in ("", "_low", "_high")}
+)
 
 Tables = tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]
 
@@ -28,26 +35,23 @@ def link(
     assignments: pl.DataFrame,
     roadmap: pl.DataFrame,
     decided: pl.DataFrame,
-    read: pl.DataFrame,
+    coded: pl.DataFrame,
     strictness: float = 1.0,
     scheduler: str | None = None,
 ) -> Tables:
-    """Tables Candidates, Links and Statuses between every two editions.
+    """Return the tables Candidates, Links and Statuses between every two editions.
 
-    `decided` holds people's decisions (`decisions.table`), `read` what readers found (`readings.table`);
-    `strictness` multiplies the committed thresholds: 1.5 asks for half as much again, 0.5 for half. `scheduler` is the
-    address of a Dask cluster that searches for candidates.
+    `decided` holds people's decisions (`decisions.table`), `coded` the codings (`codings.table`). `strictness`
+    multiplies the committed thresholds: 1.5 asks for half as much again, 0.5 for half. `scheduler` is the address of a
+    Dask cluster that searches for candidates. Raises TableFaulty and UsageFault.
     """
-    judged = judge()
-    own = measures.with_columns(editions.column()).sort("measure_id")
-    candidates = _candidates(own, similarity.space(own, features, assignments), judged, scheduler)
-    scored = settled(candidates, own, roadmap, decided, read)
-    links = shared_terms.in_common(linked(scored, strictness), measures, features)
-    statuses = _statuses(scored, _factored(judged, strictness), own)
+    model = model_parameters.link_model()
+    measures = _by_edition(measures)
+    candidates = _candidates(measures, similarity.space(measures, features, assignments), model, scheduler)
+    scored = settled(candidates, measures, roadmap, decided, coded)
+    links = similarity.in_common(linked(scored, strictness), measures, features)
+    statuses = _statuses(scored, _stricter(model, strictness), measures)
     return candidates, links.select(store.empty("links").columns), statuses
-
-
-SCORED = ["from_id", "to_id", "score", "same_score"]
 
 
 def settled(
@@ -55,227 +59,247 @@ def settled(
     measures: pl.DataFrame,
     roadmap: pl.DataFrame,
     decided: pl.DataFrame,
-    read: pl.DataFrame,
+    coded: pl.DataFrame,
 ) -> pl.DataFrame:
-    """The candidates with what documents say themselves, what readers found and what people decided.
+    """Return the candidates with what documents say themselves, what coders named and what people decided.
 
-    Columns: SCORED, basis; said (same, successor or none, whatever the scores; null where nobody says it); contested
-    (readers differed about the pair); from_edition, to_edition. They are the same for every strictness: `linked` says
-    which of them are links at one.
+    Columns: SCORED, basis; verdict (same, successor or none, whatever the scores; null where only similarity speaks);
+    contested (coders differed about the pair); from_edition, to_edition. They are the same for every strictness:
+    `linked` says which of them are links at one.
     """
-    own = measures.with_columns(editions.column()).sort("measure_id")
-    scored = _as_read(candidates.select(SCORED), read, own)
-    tied = _with_restated(references(own, roadmap), scored, own)
-    stated = pl.concat([tied, repetitions(own)]).unique(["from_id", "to_id"], keep="first", maintain_order=True)
-    return _decided(_certain(scored, stated), _of_repetitions(decided, own), own)
+    measures = _by_edition(measures)
+    scored = _with_codings(candidates.select(SCORED), coded, measures)
+    tied = _with_restated(references(measures, roadmap), scored, measures)
+    stated = pl.concat([tied, repetitions(measures)]).unique(PAIR, keep="first", maintain_order=True)
+    return _with_decisions(_with_stated(scored, stated), decided, measures)
 
 
 def linked(scored: pl.DataFrame, strictness: float = 1.0) -> pl.DataFrame:
-    """Those of the `settled` pairs that are links at a strictness, with their `relation`."""
-    judged = _factored(judge(), strictness)
-    link, same = _told(judged)
+    """Return those of the `settled` pairs that are links at a strictness, with their `relation`."""
+    link, same = _linked_and_same(_stricter(model_parameters.link_model(), strictness))
     relation = pl.when(same).then(pl.lit("same")).otherwise(pl.lit("successor"))
-    return scored.filter(link).with_columns(relation.alias("relation"))
+    return scored.filter(link).with_columns(relation=relation)
 
 
-def _told(judged: Judge) -> tuple[pl.Expr, pl.Expr]:
-    """Whether a pair is linked, and is the same initiative: as somebody says, else as its scores say."""
-    link = pl.coalesce(pl.col("said") != "none", pl.col("score") >= judged.link_from)
-    return link, pl.coalesce(pl.col("said") == "same", link & (pl.col("same_score") >= judged.same_from))
+def agreement_with_decisions(
+    decided: pl.DataFrame, candidates: pl.DataFrame, model: LinkModel | None = None
+) -> pl.DataFrame:
+    """Return how the model's own links, as they would be without the decisions, agree with what people decided.
+
+    A row each for `link` (whatever the relation), `same` and `successor`: relation, decided, confirmed (as that), found
+    (by the model), right (both) [pairs]; precision and recall with 95% Wilson intervals (_low, _high), null where
+    nothing was found or confirmed. No rows without decisions. What people decide are mostly doubtful pairs: this is not
+    the agreement over all pairs.
+    """
+    model = model or model_parameters.link_model()
+    similar, same = pl.col("score") >= model.link_from, pl.col("same_score") >= model.same_from
+    proposed = pl.when(similar & same).then(pl.lit("same")).when(similar).then(pl.lit("successor"))
+    pairs = decided.join(candidates.select(*PAIR, proposed=proposed), on=PAIR, how="left")
+    rows = []
+    for relation, meant in (("link", RELATIONS), *((name, [name]) for name in RELATIONS)) if len(pairs) else ():
+        person, model_too = (pairs[name].is_in(meant).fill_null(False) for name in ("relation", "proposed"))
+        sets = {"confirmed": person, "found": model_too, "right": person & model_too}
+        counts = {name: int(chosen.sum()) for name, chosen in sets.items()}
+        shares = _share("precision", counts["right"], counts["found"])
+        shares |= _share("recall", counts["right"], counts["confirmed"])
+        rows.append({"relation": relation, "decided": len(pairs), **counts, **shares})
+    return pl.DataFrame(rows, schema=AGREEMENT)
 
 
-def _factored(judged: Judge, factor: float) -> Judge:
-    return replace(judged, link_from=judged.link_from * factor, same_from=judged.same_from * factor)
+def _share(name: str, part: int, whole: int) -> dict[str, float | None]:
+    low, high = summary_statistics.interval(part, whole) if whole else (None, None)
+    return {name: part / whole if whole else None, f"{name}_low": low, f"{name}_high": high}
 
 
-def _pairs_of(own: pl.DataFrame) -> list[tuple[str, str]]:
-    return list(combinations(sorted(own["edition_id"].unique(), key=editions.place), 2))
+def _by_edition(measures: pl.DataFrame) -> pl.DataFrame:
+    return measures.with_columns(editions.column()).sort("measure_id")
 
 
-def _candidates(own: pl.DataFrame, space: similarity.Space, judged: Judge, scheduler: str | None) -> pl.DataFrame:
+def _editions(measures: pl.DataFrame) -> dict[str, str]:
+    """The edition_id of each measure."""
+    return dict(measures.select("measure_id", "edition_id").iter_rows())
+
+
+def _linked_and_same(model: LinkModel) -> tuple[pl.Expr, pl.Expr]:
+    """Whether a pair is linked, and is the same initiative: by the verdict, else by its scores."""
+    link = pl.coalesce(pl.col("verdict") != "none", pl.col("score") >= model.link_from)
+    return link, pl.coalesce(pl.col("verdict") == "same", link & (pl.col("same_score") >= model.same_from))
+
+
+def _stricter(model: LinkModel, factor: float) -> LinkModel:
+    return replace(model, link_from=model.link_from * factor, same_from=model.same_from * factor)
+
+
+# --- candidates and their scores --------------------------------------------------------------------------------
+
+
+def _candidates(
+    measures: pl.DataFrame, space: similarity.Space, model: LinkModel, scheduler: str | None
+) -> pl.DataFrame:
     """Pairs of every two editions from KEPT_FROM on; a repetition has the candidates of what it repeats."""
-    originals = own.filter(pl.col("repeats").is_null())
+    originals = measures.filter(pl.col("repeats").is_null())
     ids = {edition_id: rows["measure_id"].to_list() for (edition_id,), rows in originals.group_by("edition_id")}
-    found = [store.empty("candidates")]
-    for earlier, later in _pairs_of(originals):
-        scored = score(similarity.pairs(space, ids[earlier], ids[later], scheduler), judged)
-        found.append(scored.filter(pl.col("score") >= KEPT_FROM).select(found[0].columns))
-    return _with_repetitions(pl.concat(found), own)
+    tables = [store.empty("candidates")]
+    for earlier, later in combinations(sorted(ids, key=editions.place), 2):
+        scored = score(similarity.pairs(space, ids[earlier], ids[later], scheduler), model)
+        tables.append(scored.filter(pl.col("score") >= KEPT_FROM).select(tables[0].columns))
+    return _with_repetitions(pl.concat(tables), measures)
 
 
-def score(pairs: pl.DataFrame, judged: Judge) -> pl.DataFrame:
-    """The pairs with `score` (probability that they are linked) and `same_score` (that they are the same)."""
-    return pairs.with_columns(score=_logistic(judged.linked)).with_columns(
-        same_score=pl.col("score") * _logistic(judged.same)
+def score(pairs: pl.DataFrame, model: LinkModel) -> pl.DataFrame:
+    """Return the pairs with `score` (probability that they are linked) and `same_score` (that they are the same)."""
+    return pairs.with_columns(score=_logistic(model.linked)).with_columns(
+        same_score=pl.col("score") * _logistic(model.same)
     )
 
 
-def _logistic(curve: Curve) -> pl.Expr:
+def _logistic(curve: LogisticCurve) -> pl.Expr:
     total = pl.lit(curve.intercept)
     for name, weight in curve.weights.items():  # one by one: a horizontal sum adds in any order, and so rounds anyhow
         total = total + pl.col(name) * weight
     return 1 / (1 + (-total).exp())
 
 
-def _with_repetitions(candidates: pl.DataFrame, own: pl.DataFrame) -> pl.DataFrame:
-    """The candidates and, for every measure that another repeats, the same ones for the repetition."""
-    copies = own.filter(pl.col("repeats").is_not_null()).select(original="repeats", copy="measure_id")
-    for side in ("from_id", "to_id"):
-        repeated = candidates.join(copies, left_on=side, right_on="original").with_columns(pl.col("copy").alias(side))
-        candidates = pl.concat([candidates, repeated.select(candidates.columns)])
-    return candidates.unique(["from_id", "to_id"], keep="first", maintain_order=True).sort("from_id", "to_id")
+def _with_repetitions(pairs: pl.DataFrame, measures: pl.DataFrame) -> pl.DataFrame:
+    """The pairs and, for every measure that another repeats, the same ones for the repetition if it has none itself."""
+    copies = measures.filter(pl.col("repeats").is_not_null()).select(original="repeats", copy="measure_id")
+    for side in PAIR:
+        repeated = pairs.join(copies, left_on=side, right_on="original").with_columns(pl.col("copy").alias(side))
+        pairs = pl.concat([pairs, repeated.select(pairs.columns)])
+    return pairs.unique(PAIR, keep="first", maintain_order=True).sort(PAIR)
 
 
-def _of_repetitions(decided: pl.DataFrame, own: pl.DataFrame) -> pl.DataFrame:
-    """The decisions, and those about a repeated measure for its repetition, too, where that has none of its own."""
-    spread = _with_repetitions(decided, own)
-    return pl.concat([decided, spread.join(decided, on=["from_id", "to_id"], how="anti")])
+# --- what beats similarity --------------------------------------------------------------------------------------
 
 
-def references(own: pl.DataFrame, roadmap: pl.DataFrame) -> pl.DataFrame:
-    """What a roadmap ties itself (工程表NNに記載): from_id, to_id, basis. Every text of its newest item NN is meant."""
-    rows = roadmap.join(own.select("measure_id", "edition"), on="measure_id")
+def references(measures: pl.DataFrame, roadmap: pl.DataFrame) -> pl.DataFrame:
+    """Return what a roadmap ties itself (工程表NNに記載), to each text of its newest item NN: from_id, to_id, basis."""
+    rows = roadmap.join(measures.select("measure_id", "edition"), on="measure_id")
     newest = pl.col("part") == pl.col("part").max().over("edition")  # every plan's roadmap has its own numbers
     targets = rows.filter(newest).select("edition", "no", to_id="measure_id")
     tied = rows.select("edition", from_id="measure_id", no="carried_to").explode("no").drop_nulls()
-    return tied.join(targets, on=["edition", "no"]).select("from_id", "to_id", basis=pl.lit("reference"))
+    return tied.join(targets, on=["edition", "no"]).select(*PAIR, basis=pl.lit("reference"))
 
 
-def _with_restated(tied: pl.DataFrame, scored: pl.DataFrame, own: pl.DataFrame) -> pl.DataFrame:
+def _with_restated(tied: pl.DataFrame, scored: pl.DataFrame, measures: pl.DataFrame) -> pl.DataFrame:
     """The references and, since a roadmap's newest items restate the plan's measures, those to what they restate."""
-    year = dict(own.select("measure_id", "edition_id").iter_rows())
-    one, other = (
-        pl.col(side).replace_strict(year, return_dtype=pl.String).str.strip_prefix("R") for side in ("from_id", "to_id")
+    edition_of = _editions(measures)
+    start, end = (
+        pl.col(side).replace_strict(edition_of, return_dtype=pl.String).str.strip_prefix("R") for side in PAIR
     )
-    restated = scored.filter((pl.col("same_score") >= RESTATED_FROM) & (one == other))
-    measures = restated.select(to_id="to_id", measure="from_id")  # a plan's measures come before its roadmap's items
-    more = tied.join(measures, on="to_id").select("from_id", to_id="measure", basis="basis")
-    return pl.concat([tied, more])
+    restated = scored.filter((pl.col("same_score") >= RESTATED_FROM) & (start == end))
+    restated = restated.select("to_id", measure="from_id")  # a plan's measures come before its roadmap's items
+    return pl.concat([tied, tied.join(restated, on="to_id").select("from_id", to_id="measure", basis="basis")])
 
 
-def repetitions(own: pl.DataFrame) -> pl.DataFrame:
-    """What a plan marks as repeated (【再掲】): from_id (what is repeated), to_id, basis."""
-    return own.filter(pl.col("repeats").is_not_null()).select(
-        from_id="repeats", to_id="measure_id", basis=pl.lit("repetition")
-    )
+def repetitions(measures: pl.DataFrame) -> pl.DataFrame:
+    """Return what a plan marks as repeated (【再掲】): from_id (what is repeated), to_id, basis."""
+    repeated = measures.filter(pl.col("repeats").is_not_null())
+    return repeated.select(from_id="repeats", to_id="measure_id", basis=pl.lit("repetition"))
 
 
-def _as_read(scored: pl.DataFrame, read: pl.DataFrame, own: pl.DataFrame) -> pl.DataFrame:
-    """The pairs with basis, said and contested: as readers found them, or, where nobody read, as likeness has them.
+def _with_codings(scored: pl.DataFrame, coded: pl.DataFrame, measures: pl.DataFrame) -> pl.DataFrame:
+    """The pairs with basis, verdict and contested: as coders named them, or, where nobody coded, by similarity.
 
-    Of a measure that was read against an edition, what readers do not name is no link; such a pair keeps its scores: it
-    is a near miss. A link that readers found is wrong only where they and its likeness are mistaken.
+    Of a measure that was coded against an edition, what coders do not name is no link; such a pair keeps its scores: it
+    is a near miss. A link that coders named is wrong only where they and its similarity are mistaken.
     """
-    edition_id = dict(own.select("measure_id", "edition_id").iter_rows())
-    pairs = _with_repetitions(read.drop_nulls("to_id"), own)
-    found = pl.col("relation").replace({"related": "none"})
-    given = pairs.select("from_id", "to_id", "contested", "sure", found=found)
-    copies = own.filter(pl.col("repeats").is_not_null()).select(from_id="repeats", copy="measure_id")
-    whole = read.select("from_id", to_edition="edition_id").unique()
-    whole = pl.concat([whole, whole.join(copies, on="from_id").select(from_id="copy", to_edition="to_edition")])
-    staged = scored.with_columns(to_edition=pl.col("to_id").replace_strict(edition_id, return_dtype=pl.String))
-    guessed, within = (
-        staged.join(whole, on=["from_id", "to_edition"], how=how).drop("to_edition") for how in ("anti", "semi")
+    copies = measures.filter(pl.col("repeats").is_not_null()).select(from_id="repeats", copy="measure_id")
+    cases = coded.select("from_id", to_edition="edition_id").unique()
+    cases = pl.concat([cases, cases.join(copies, on="from_id").select(from_id="copy", to_edition="to_edition")])
+    placed = scored.with_columns(to_edition=pl.col("to_id").replace_strict(_editions(measures), return_dtype=pl.String))
+    uncoded, within = (
+        placed.join(cases, on=["from_id", "to_edition"], how=how).drop("to_edition") for how in ("anti", "semi")
     )
-    named = given.filter((pl.col("found") != "none") | pl.col("contested"))
-    missed = named.join(within, on=["from_id", "to_id"], how="anti").with_columns(
-        pl.lit(0.0).alias(name) for name in ("score", "same_score")
+    named = _with_repetitions(coded.drop_nulls("to_id"), measures).select(
+        *PAIR, "contested", "sure", verdict=pl.col("relation").replace({"related": "none"})
     )
-    seen = pl.concat([within.join(given, on=["from_id", "to_id"], how="left"), missed], how="diagonal")
-    link, same = pl.col("said") != "none", pl.col("said") == "same"
-    told = (
-        seen.with_columns(said=pl.col("found").fill_null("none"), contested=pl.col("contested").fill_null(False))
+    missed = named.filter((pl.col("verdict") != "none") | pl.col("contested")).join(within, on=PAIR, how="anti")
+    missed = missed.with_columns(score=pl.lit(0.0), same_score=pl.lit(0.0))
+    link, same = pl.col("verdict") != "none", pl.col("verdict") == "same"
+    within = (
+        pl.concat([within.join(named, on=PAIR, how="left"), missed], how="diagonal")
+        .with_columns(pl.col("verdict").fill_null("none"), pl.col("contested").fill_null(False))
         .with_columns(score=pl.when(link).then(1 - (1 - pl.col("sure")) * (1 - pl.col("score"))).otherwise("score"))
         .with_columns(same_score=pl.when(link).then(pl.when(same).then("score").otherwise(0.0)).otherwise("same_score"))
     )
-    unsaid = {"said": pl.lit(None, dtype=pl.String), "contested": pl.lit(False), "basis": pl.lit("likeness")}
+    unsaid = {"verdict": pl.lit(None, dtype=pl.String), "contested": pl.lit(False), "basis": pl.lit("likeness")}
     columns = [*SCORED, *unsaid]
-    read_ones = told.with_columns(basis=pl.lit("reading")).select(columns)
-    return pl.concat([guessed.with_columns(**unsaid).select(columns), read_ones])
+    within = within.with_columns(basis=pl.lit("reading"))
+    return pl.concat([uncoded.with_columns(**unsaid).select(columns), within.select(columns)])
 
 
-def _certain(scored: pl.DataFrame, stated: pl.DataFrame) -> pl.DataFrame:
+def _with_stated(scored: pl.DataFrame, stated: pl.DataFrame) -> pl.DataFrame:
     """The pairs, with what a document states: that is certain, and the same initiative."""
     certain = stated.with_columns(
-        score=pl.lit(1.0), same_score=pl.lit(1.0), said=pl.lit("same"), contested=pl.lit(False)
+        score=pl.lit(1.0), same_score=pl.lit(1.0), verdict=pl.lit("same"), contested=pl.lit(False)
     )
-    others = scored.join(stated, on=["from_id", "to_id"], how="anti")
+    others = scored.join(stated, on=PAIR, how="anti")
     return pl.concat([others, certain.select(others.columns)])
 
 
-def _decided(scored: pl.DataFrame, decided: pl.DataFrame, own: pl.DataFrame) -> pl.DataFrame:
-    """The pairs as people decided: confirmed ones are certain, rejected ones impossible."""
-    given = decided.select(
-        "from_id",
-        "to_id",
-        score=(pl.col("decision") == "confirm").cast(pl.Float64),
+def _with_decisions(scored: pl.DataFrame, decided: pl.DataFrame, measures: pl.DataFrame) -> pl.DataFrame:
+    """The pairs as people decided: confirmed ones are certain, rejected ones impossible; with both editions.
+
+    A decision about a measure holds for its repetitions, too, where they have none of their own.
+    """
+    confirmed = pl.col("decision") == "confirm"
+    decisions = _with_repetitions(decided, measures).select(
+        *PAIR,
+        score=confirmed.cast(pl.Float64),
         same_score=(pl.col("relation") == "same").fill_null(False).cast(pl.Float64),
         basis=pl.lit("decision"),
-        said=pl.when(pl.col("decision") == "confirm").then("relation").otherwise(pl.lit("none")),
+        verdict=pl.when(confirmed).then("relation").otherwise(pl.lit("none")),
         contested=pl.lit(False),
     )
-    pairs = pl.concat([scored.join(given, on=["from_id", "to_id"], how="anti"), given.select(scored.columns)])
-    edition_id = dict(own.select("measure_id", "edition_id").iter_rows())
+    pairs = pl.concat([scored.join(decisions, on=PAIR, how="anti"), decisions.select(scored.columns)])
+    edition_of = _editions(measures)
     return pairs.with_columns(
-        pl.col(side).replace_strict(edition_id, return_dtype=pl.String).alias(name)
+        pl.col(side).replace_strict(edition_of, return_dtype=pl.String).alias(name)
         for side, name in (("from_id", "from_edition"), ("to_id", "to_edition"))
-    ).sort("from_id", "to_id")
+    ).sort(PAIR)
 
 
-def _statuses(scored: pl.DataFrame, judged: Judge, own: pl.DataFrame) -> pl.DataFrame:
-    """What became of (forward) or came before (backward) each measure, for every other edition."""
+# --- statuses ---------------------------------------------------------------------------------------------------
+
+
+def _statuses(scored: pl.DataFrame, model: LinkModel, measures: pl.DataFrame) -> pl.DataFrame:
+    """What became of (forward) or came before (backward) each measure, for every other edition: table Statuses."""
     between = scored.filter(pl.col("from_edition") != pl.col("to_edition"))
-    told = ("score", "same_score", "said", "contested")
-    both = [
-        between.select(pl.col(one).alias("measure_id"), pl.col(other).alias("other_edition"), *told)
-        for one, other in (("from_id", "to_edition"), ("to_id", "from_edition"))
+    both_ways = [
+        between.select("score", "same_score", "verdict", "contested", measure_id=measure, other_edition=other)
+        for measure, other in (("from_id", "to_edition"), ("to_id", "from_edition"))
     ]
-    factors = {n: _told(_factored(judged, factor)) for n, factor in enumerate((1.0, DOUBT, 1 / DOUBT))}
+    at = [_linked_and_same(_stricter(model, factor)) for factor in (1.0, DOUBT, 1 / DOUBT)]
     best = (
-        pl.concat(both)
+        pl.concat(both_ways)
         .group_by("measure_id", "other_edition")
         .agg(
             pl.col("score").max().alias("best_score"),
-            factors[0][0].sum().cast(pl.Int64).alias("links"),
+            at[0][0].sum().cast(pl.Int64).alias("links"),
             pl.col("contested").any(),
-            *(link.any().alias(f"link{n}") for n, (link, _) in factors.items()),
-            *(same.any().alias(f"same{n}") for n, (_, same) in factors.items()),
+            *(link.any().alias(f"link{n}") for n, (link, _) in enumerate(at)),
+            *(same.any().alias(f"same{n}") for n, (_, same) in enumerate(at)),
         )
     )
-    every = own.select("measure_id", "edition_id").join(own.select(other_edition="edition_id").unique(), how="cross")
-    statuses = every.filter(pl.col("edition_id") != pl.col("other_edition")).join(
-        best, on=["measure_id", "other_edition"], how="left"
+    order = sorted(measures["edition_id"].unique(), key=editions.place)
+    later = pl.DataFrame(
+        [(one, other, place > order.index(one)) for one in order for place, other in enumerate(order) if one != other],
+        schema={"edition_id": pl.String, "other_edition": pl.String, "forward": pl.Boolean}, orient="row",
+    )  # fmt: skip
+    statuses = measures.select("measure_id", "edition_id").join(later, on="edition_id")
+    statuses = statuses.join(best, on=["measure_id", "other_edition"], how="left").with_columns(
+        pl.col("best_score", "links").fill_null(0), pl.col("^(same[0-9]|link[0-9]|contested)$").fill_null(False)
     )
-    statuses = statuses.with_columns(
-        pl.col("best_score", "links").fill_null(0),
-        pl.col("^(same[0-9]|link[0-9]|contested)$").fill_null(False),
-        forward=_forward(),
-    )
-    status, stricter, looser = (_status(f"same{n}", f"link{n}") for n in factors)
+    status, stricter, looser = (_status(f"same{n}", f"link{n}") for n in range(len(at)))
     doubtful = (status != stricter) | (status != looser) | pl.col("contested")
     statuses = statuses.with_columns(status=status, doubtful=doubtful)
     return statuses.select(store.empty("statuses").columns).sort("measure_id", "other_edition")
 
 
-def _forward() -> pl.Expr:
-    """Whether the other edition is the later one."""
-    own, other = (
-        pl.col(name).map_elements(_order, return_dtype=pl.Float64) for name in ("edition_id", "other_edition")
-    )
-    return other > own
-
-
-def _order(edition_id: str) -> float:
-    year, roadmap = editions.place(edition_id)
-    return year + roadmap / 2
-
-
 def _status(same: str, link: str) -> pl.Expr:
-    forward = pl.col("forward")
-    return (
-        pl.when(pl.col(same))
-        .then(pl.when(forward).then(pl.lit("continued")).otherwise(pl.lit("continuing")))
-        .when(pl.col(link))
-        .then(pl.lit("evolved"))
-        .otherwise(pl.when(forward).then(pl.lit("ended")).otherwise(pl.lit("new")))
-    )
+    def by_direction(forward: str, backward: str) -> pl.Expr:
+        return pl.when("forward").then(pl.lit(forward)).otherwise(pl.lit(backward))
+
+    unlinked = pl.when(link).then(pl.lit("evolved")).otherwise(by_direction("ended", "new"))
+    return pl.when(same).then(by_direction("continued", "continuing")).otherwise(unlinked)

@@ -1,91 +1,84 @@
-"""The few numbers that were fitted to hand labels (`calibration`) and are committed in data/curated."""
+"""The parameters of the link model, which turns similarity features into probabilities.
+
+They are fitted to codings (`continuity.train`) and stand, with how well the fitted model agrees with the codings, in
+data/curated/continuity.toml.
+"""
 
 from dataclasses import dataclass
 from typing import Any
 
 from analysis.base import curated, paths
-from analysis.base.errors import TableFaulty
 
-# What speaks for a pair being linked, and what of it for the link being the same initiative; each 0–1.
-EVIDENCE = (
+FILE = "continuity.toml"
+# The features of a pair from which the model tells that it is linked, and of these those from which it tells that a
+# linked pair is the same initiative; each 0–1.
+SIMILARITY_FEATURES = (
     "wording", "words", "overlap", "lead", "name", "subject",
     "ministry", "ministry_rarity", "section", "topic", "length",
 )  # fmt: skip
-SAMENESS = ("wording", "words", "overlap")
+SAME_FEATURES = ("wording", "words", "overlap")
+HEAD = """\
+# How similarity features become the probability that a pair is linked, and that a linked pair is the same initiative:
+# logistic curves, fitted by `python -m analysis calibrate` to data/curated/codings.csv. From link_from on a pair is
+# linked, from same_from on it is the same. The agreement with the codings is cross-validated.
+"""
 
 
 @dataclass(frozen=True)
-class Scale:
-    """Coefficients fitted to hand labels (`calibration`): how similarities become probabilities."""
-
-    sharpness: float  # of the softmax
-    second_share: float  # a second topic has at least this share of the first one's probability
-    fits_from: float  # a measure less like every topic than this fits none
-
-
-@dataclass(frozen=True)
-class Curve:
-    """A logistic curve over some of the evidence."""
+class LogisticCurve:
+    """A probability as a logistic function of some features: 1 / (1 + exp(−(intercept + Σ weight · feature)))."""
 
     intercept: float
     weights: dict[str, float]
 
 
 @dataclass(frozen=True)
-class Judge:
-    """How evidence becomes probabilities, and from which probability on a pair is linked, and is the same."""
+class LinkModel:
+    """Both curves, and the probabilities from which on a pair is linked and is the same initiative."""
 
-    linked: Curve  # probability that the pair is linked
-    same: Curve  # of a linked pair: probability that it is the same initiative
+    linked: LogisticCurve  # probability that the pair is linked
+    same: LogisticCurve  # of a linked pair: probability that it is the same initiative
     link_from: float
     same_from: float
 
 
-def judge() -> Judge:
-    """How links are scored, from data/curated/continuity.toml. Raises TableFaulty."""
-    found = _read("continuity.toml")
+def link_model() -> LinkModel:
+    """Return the link model of data/curated/continuity.toml. Raises TableFaulty."""
+    values = _read()
     try:
         linked, same = (
-            Curve(curated.number(found[name]["intercept"]), {key: curated.number(found[name][key]) for key in keys})
-            for name, keys in (("linked", EVIDENCE), ("same", SAMENESS))
+            LogisticCurve(
+                curated.number(values[name]["intercept"]), {key: curated.number(values[name][key]) for key in features}
+            )
+            for name, features in (("linked", SIMILARITY_FEATURES), ("same", SAME_FEATURES))
         )
-        return Judge(linked, same, curated.number(found["link_from"]), curated.number(found["same_from"]))
+        return LinkModel(linked, same, curated.number(values["link_from"]), curated.number(values["same_from"]))
     except (KeyError, TypeError, ValueError) as error:
-        raise _faulty("continuity.toml", error) from error
+        raise curated.faulty(paths.curated() / FILE, error) from error
 
 
-def agreement_of_links() -> dict[str, float]:
-    """How links agree with hand labels, cross-validated, from data/curated/continuity.toml. Raises TableFaulty."""
-    found = _read("continuity.toml")
+def agreement_with_codings() -> dict[str, float]:
+    """Return how the model's links agree with codings, cross-validated, as recorded when it was fitted.
+
+    Keys: measures and links [count], ended [share]; status_accuracy, continued_f1, links_f1 and first_right with 95%
+    intervals (_low, _high); calibration_error. Raises TableFaulty.
+    """
+    values = _read()
     try:
-        return {key: curated.number(value) for key, value in found["agreement"].items()}
+        return {key: curated.number(value) for key, value in values["agreement"].items()}
     except (KeyError, AttributeError, TypeError, ValueError) as error:
-        raise _faulty("continuity.toml", error) from error
+        raise curated.faulty(paths.curated() / FILE, error) from error
 
 
-def scale() -> Scale:
-    """How likeness becomes probability, from data/curated/topic_scale.toml. Raises TableFaulty."""
-    found = _numbers("topic_scale.toml", ("sharpness", "second_share", "fits_from"))
-    return Scale(**found)
+def write(model: LinkModel, agreement: dict[str, float]) -> None:
+    """Write the model and its agreement with codings to data/curated/continuity.toml."""
+    lines = [f"link_from = {model.link_from:.2f}", f"same_from = {model.same_from:.2f}"]
+    for name, curve in (("linked", model.linked), ("same", model.same)):
+        values = {"intercept": curve.intercept, **curve.weights}
+        lines += ["", f"[{name}]", *(f"{key} = {value:.3f}" for key, value in values.items())]
+    lines += ["", "[agreement]", *(f"{key} = {value:.3f}" for key, value in agreement.items())]
+    (paths.curated() / FILE).write_text(HEAD + "\n".join(lines) + "\n", encoding="utf-8", newline="\n")
 
 
-def agreement_with_hand() -> dict[str, float]:
-    """The recorded agreement with hand labels, from data/curated/agreement.toml. Raises TableFaulty."""
-    scores = [f"{name}{end}" for name in ("nmi", "ari", "purity") for end in ("", "_low", "_high")]
-    return _numbers("agreement.toml", ("labels", *scores, "calibration_error"))
-
-
-def _numbers(name: str, keys: tuple[str, ...]) -> dict[str, float]:
-    found = _read(name)
-    try:
-        return {key: curated.number(found[key]) for key in keys}
-    except (KeyError, TypeError, ValueError) as error:
-        raise _faulty(name, error) from error
-
-
-def _read(name: str) -> dict[str, Any]:
-    return curated.toml(paths.curated() / name)
-
-
-def _faulty(name: str, error: Exception) -> TableFaulty:
-    return curated.faulty(paths.curated() / name, error)
+def _read() -> dict[str, Any]:
+    return curated.toml(paths.curated() / FILE)

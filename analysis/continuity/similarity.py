@@ -1,26 +1,32 @@
-"""What speaks for two measures being linked, in parts, each from committed facts alone.
+"""How similar two measures are, feature by feature, and what they share, from committed tables alone.
 
 Measures stand in four spaces: their words, their compound names, their wording (character n-grams), and the subjects
-that words and names give (`thesaurus`), weighted so that boilerplate counts little (TF-IDF over all editions). Renamed
-things count as one (`renamings`).
+that words and names give, weighted so that boilerplate counts little (TF-IDF over all editions). Renamed things count
+as one (`vocabulary`).
 """
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
+from itertools import repeat
 
 import numpy as np
 import polars as pl
 from scipy.sparse import csr_matrix, diags, hstack
+from sklearn.feature_extraction import DictVectorizer
 from sklearn.feature_extraction.text import TfidfTransformer
 
-from analysis.continuity import blocking, renamings, thesaurus
-from analysis.continuity.model_parameters import EVIDENCE
+from analysis.continuity import blocking, vocabulary
+from analysis.continuity.model_parameters import SIMILARITY_FEATURES
 from analysis.extraction.text_features import BUCKETS
 from analysis.tables import editions, ministries
 
 PARTNERS = 20  # best partners of a measure, each way, that are looked at more closely
-HELD = 50_000  # pairs whose rows are multiplied at once
+CHUNK = 50_000  # pairs whose rows are multiplied at once
 UNKNOWN = 0.5  # ministries in common where a side names none, as summaries do: between yes and no
+SHOWN = 6  # names or words in common that are shown, rarest first
+SHARED = ("shared_names", "shared_terms", "shared_subjects", "shared_ministries", "renamed")
 
 
 @dataclass(frozen=True)
@@ -37,93 +43,77 @@ class Space:
     named: csr_matrix  # rarity of each compound name, 0–1
     in_charge: csr_matrix  # 1 for each ministry, agencies counted with their parents
     rarity: np.ndarray  # of each ministry, 0–1
-    topics: list[str]
+    topics: np.ndarray  # main topic of each measure
 
     @property
     def place(self) -> dict[str, int]:
+        """The row of each measure."""
         return {measure_id: index for index, measure_id in enumerate(self.ids)}
 
 
 def space(measures: pl.DataFrame, features: pl.DataFrame, assignments: pl.DataFrame) -> Space:
-    """The measures of all editions; weights are taken over all of them. Raises TableFaulty."""
+    """Return the measures of all editions as vectors; weights are taken over all of them. Raises TableFaulty."""
     joined = (
         features.join(measures.select("measure_id", "ministries", "edition", "part"), on="measure_id")
         .join(assignments.select("measure_id", "topic_id"), on="measure_id")
         .sort("measure_id")
     )
-    joined = joined.with_columns(year=editions.column().str.strip_prefix("R").cast(pl.Int64))
-    meant = renamings.meanings()
-    terms = _occurrences(joined, "terms", meant, "term_counts")
-    names = _occurrences(joined, "names", meant)
-    subjects = _occurrences(_with_subjects(joined), "subjects", lambda name, year: name, "subject_counts")
-    families = _occurrences(_with_forerunners(joined), "ministries", lambda name, year: ministries.family(name))
+    years = joined.select(editions.column().str.strip_prefix("R").cast(pl.Int64)).to_series().to_list()
+    meant = vocabulary.meanings()
+
+    def occurrences(column: str, counts: str | None = None) -> csr_matrix:
+        amounts = joined[counts].to_list() if counts else repeat(repeat(1))
+        rows = zip(joined[column].to_list(), amounts, years, strict=False)
+        return _matrix(_bag(names, numbers, year, meant) for names, numbers, year in rows)
+
+    terms, names = occurrences("terms", "term_counts"), occurrences("names")
+    families = _matrix(_families(joined["ministries"].to_list(), min(years, default=0)))
     return Space(
         ids=joined["measure_id"].to_list(),
         wording=_weighted(hashed(joined)),
         words=_weighted(terms),
         names=_weighted(names),
-        subjects=_weighted(subjects),
-        headings=_weighted(_occurrences(joined, "heading_terms", meant)),
+        subjects=_weighted(_matrix(vocabulary.subjects_of(*row) for row in joined.select("names", "terms").rows())),
+        headings=_weighted(occurrences("heading_terms")),
         weight=csr_matrix((terms > 0) @ diags(idf(terms) ** 2)),
         named=csr_matrix((names > 0) @ diags(_rarity(names))),
-        in_charge=csr_matrix(families > 0, dtype=float),
+        in_charge=families,
         rarity=_rarity(families),
-        topics=joined["topic_id"].to_list(),
+        topics=joined["topic_id"].to_numpy(),
     )
 
 
-def _with_forerunners(measures: pl.DataFrame) -> pl.DataFrame:
-    """The measures with, beside each body that is younger than the first edition, those it took over from."""
-    first = int(measures["year"].min() or 0)  # type: ignore[arg-type]
-    known = measures.select(pl.col("ministries").explode().drop_nulls().unique())["ministries"]
-    older = {name: [name, *ministries.forerunners(name, first)] for name in known}
-    return measures.with_columns(
-        pl.Series("ministries", [[body for name in row for body in older[name]] for row in measures["ministries"]],
-                  dtype=pl.List(pl.String))
-    )  # fmt: skip
+def _bag(names: Iterable[str], counts: Iterable[int], year: int, meant: Callable[[str, int], str]) -> Counter[str]:
+    """How often a measure has each name, by what the name means in a plan of the measure's year."""
+    bag: Counter[str] = Counter()
+    for name, count in zip(names, counts, strict=False):
+        bag[meant(name, year)] += count
+    return bag
 
 
-def _occurrences(
-    measures: pl.DataFrame, column: str, meant: Callable[[str, int], str], counts: str | None = None
-) -> csr_matrix:
-    """How often each measure has each name of a list column, by what the name means in a plan of the measure's year."""
-    columns = {column: "name"} | ({counts: "n"} if counts else {})
-    long = measures.select(pl.int_range(pl.len()).alias("row"), "year", *columns).explode(list(columns)).rename(columns)
-    long = long.drop_nulls("name") if counts else long.drop_nulls("name").with_columns(n=1)
-    known = long.select("name", "year").unique()
-    meanings = known.with_columns(
-        meant=pl.Series([meant(name, year) for name, year in known.iter_rows()], dtype=pl.String)
-    )
-    places = meanings.select("meant").unique().sort("meant").with_row_index("place")
-    found = long.join(meanings, on=["name", "year"]).join(places, on="meant")
-    cells = (found["n"].to_numpy().astype(float), (found["row"].to_numpy(), found["place"].to_numpy()))
-    return _sorted(cells, (len(measures), max(len(places), 1)))
+def _families(in_charge: list[list[str]], first: int) -> Iterable[dict[str, int]]:
+    """The ministries of each measure, and those whose work a body took over that is younger than the first edition."""
+
+    @cache
+    def families(name: str) -> frozenset[str]:
+        return frozenset(map(ministries.family, [name, *ministries.forerunners(name, first)]))
+
+    return ({family: 1 for name in names for family in families(name)} for names in in_charge)
 
 
-def _with_subjects(measures: pl.DataFrame) -> pl.DataFrame:
-    """The measures with their subjects of the thesaurus, and how many of their names and words give each."""
-    found = [
-        thesaurus.given(names or [], words or []) for names, words in measures.select("names", "terms").iter_rows()
-    ]
-    return measures.with_columns(
-        subjects=pl.Series([list(given) for given in found], dtype=pl.List(pl.String)),
-        subject_counts=pl.Series([list(given.values()) for given in found], dtype=pl.List(pl.Int64)),
-    )
+def _matrix(bags: Iterable[Mapping[str, int]]) -> csr_matrix:
+    """Bags as rows of a sparse matrix, a column for each name in code-point order (one at least)."""
+    rows = list(bags)
+    if not any(rows):
+        return csr_matrix((len(rows), 1))
+    return DictVectorizer().fit_transform(rows)
 
 
 def hashed(measures: pl.DataFrame) -> csr_matrix:
     """Counts of hashed n-grams, one row a measure, from the columns `grams` and `gram_counts` of table features."""
-    long = measures.select(pl.int_range(pl.len()).alias("row"), "grams", "gram_counts").explode("grams", "gram_counts")
-    long = long.drop_nulls("grams")
-    cells = (long["gram_counts"].to_numpy().astype(float), (long["row"].to_numpy(), long["grams"].to_numpy()))
-    return _sorted(cells, (len(measures), BUCKETS))
-
-
-def _sorted(cells: tuple[np.ndarray, tuple[np.ndarray, np.ndarray]], shape: tuple[int, int]) -> csr_matrix:
-    """The matrix with its columns in order, since sums of floats hang on the order."""
-    matrix = csr_matrix(cells, shape=shape)
-    matrix.sort_indices()
-    return matrix
+    ends = measures["grams"].list.len().cum_sum().to_numpy()
+    grams, counts = (measures[name].explode().drop_nulls().to_numpy() for name in ("grams", "gram_counts"))
+    return csr_matrix((counts.astype(float), grams, np.concatenate([[0], ends])), shape=(len(measures), BUCKETS))
 
 
 def _weighted(counts: csr_matrix) -> csr_matrix:
@@ -140,53 +130,57 @@ def _rarity(counts: csr_matrix) -> np.ndarray:
     return np.asarray((idf(counts) - 1) / np.log(1 + max(counts.shape[0], 1)))
 
 
-def pairs(found: Space, earlier: list[str], later: list[str], scheduler: str | None = None) -> pl.DataFrame:
-    """Candidate pairs of two editions with their evidence: from_id, to_id and the columns of EVIDENCE.
+# --- features of pairs ------------------------------------------------------------------------------------------
 
-    `scheduler` is the address of a Dask cluster that searches for candidates, see `candidates.best`.
+
+def pairs(space: Space, earlier: list[str], later: list[str], scheduler: str | None = None) -> pl.DataFrame:
+    """Return the candidate pairs of two editions: from_id, to_id and SIMILARITY_FEATURES (0–1).
+
+    `earlier` and `later` are the measures of the editions; `scheduler` is the address of a Dask cluster that searches
+    for candidates, see `blocking.best`.
     """
-    place = found.place
+    place = space.place
     rows, columns = (np.array([place[key] for key in sorted(ids)], dtype=np.int64) for ids in (earlier, later))
-    searched = csr_matrix(hstack([found.words, found.names]) / np.sqrt(2))
+    searched = csr_matrix(hstack([space.words, space.names]) / np.sqrt(2))
     i, j, _ = blocking.best(searched[rows], searched[columns], PARTNERS, scheduler=scheduler)
-    one, other = rows[i], columns[j]
-    words = _dot(found.words, found.words, one, other)
-    total = np.asarray(found.weight.sum(axis=1)).ravel()
-    shared = _dot(found.weight, csr_matrix(found.weight > 0, dtype=float), one, other)
-    ids = np.array(found.ids, dtype=object)
-    topics = np.array(found.topics, dtype=object)
-    evidence = {
-        "wording": _dot(found.wording, found.wording, one, other),
+    start, end = rows[i], columns[j]
+    words = _dot(space.words, space.words, start, end)
+    total = np.asarray(space.weight.sum(axis=1)).ravel()
+    shared = _dot(space.weight, csr_matrix(space.weight > 0, dtype=float), start, end)
+    features = {
+        "wording": _dot(space.wording, space.wording, start, end),
         "words": words,
-        "overlap": shared / np.maximum(np.minimum(total[one], total[other]), 1e-9),
+        "overlap": shared / np.maximum(np.minimum(total[start], total[end]), 1e-9),
         "lead": words / np.maximum(np.sqrt(_highest(words, i) * _highest(words, j)), 1e-9),
-        "name": _rarest(found.named, one, other),
-        "subject": _dot(found.subjects, found.subjects, one, other),
-        **_ministries(found, one, other),
-        "section": _dot(found.headings, found.headings, one, other),
-        "topic": (topics[one] == topics[other]).astype(float),
-        "length": np.log1p(np.sqrt(total[one] * total[other])) / 10,
+        "name": _rarest(space.named, start, end),
+        "subject": _dot(space.subjects, space.subjects, start, end),
+        **_ministries(space, start, end),
+        "section": _dot(space.headings, space.headings, start, end),
+        "topic": (space.topics[start] == space.topics[end]).astype(float),
+        "length": np.log1p(np.sqrt(total[start] * total[end])) / 10,
     }
-    bounded = {name: np.minimum(values, 1.0) for name, values in evidence.items()}
-    frame = pl.DataFrame({"from_id": ids[one].tolist(), "to_id": ids[other].tolist(), **bounded})
-    return frame.cast({"from_id": pl.String, "to_id": pl.String}).select("from_id", "to_id", *EVIDENCE)
+    ids = pl.Series(space.ids, dtype=pl.String)
+    bounded = {name: np.minimum(features[name], 1.0) for name in SIMILARITY_FEATURES}
+    return pl.DataFrame({"from_id": ids[start], "to_id": ids[end], **bounded})
 
 
-def _chunks(count: int) -> list[slice]:
-    return [slice(start, start + HELD) for start in range(0, count, HELD)]
+def _dot(left: csr_matrix, right: csr_matrix, start: np.ndarray, end: np.ndarray) -> np.ndarray:
+    """The product of row start[k] of left and row end[k] of right, for every k."""
+    return _by_chunks(lambda i, j: left[i].multiply(right[j]).sum(axis=1), start, end)
 
 
-def _dot(left: csr_matrix, right: csr_matrix, one: np.ndarray, other: np.ndarray) -> np.ndarray:
-    """The product of row one[k] of left and row other[k] of right, for every k."""
-    parts = [np.asarray(left[one[c]].multiply(right[other[c]]).sum(axis=1)).ravel() for c in _chunks(len(one))]
-    return np.concatenate([np.empty(0), *parts])
-
-
-def _rarest(rarity: csr_matrix, one: np.ndarray, other: np.ndarray) -> np.ndarray:
+def _rarest(rarity: csr_matrix, start: np.ndarray, end: np.ndarray) -> np.ndarray:
     """The highest rarity of what both rows have; 0 where they have nothing in common."""
     has = csr_matrix(rarity > 0, dtype=float)
-    parts = [rarity[one[c]].multiply(has[other[c]]).max(axis=1).toarray().ravel() for c in _chunks(len(one))]
-    return np.concatenate([np.empty(0), *parts])
+    return _by_chunks(lambda i, j: rarity[i].multiply(has[j]).max(axis=1).toarray(), start, end)
+
+
+def _by_chunks(
+    function: Callable[[np.ndarray, np.ndarray], np.ndarray], start: np.ndarray, end: np.ndarray
+) -> np.ndarray:
+    """A function's value for every pair, CHUNK pairs at a time."""
+    chunks = [slice(first, first + CHUNK) for first in range(0, len(start), CHUNK)]
+    return np.concatenate([np.empty(0), *(np.asarray(function(start[c], end[c])).ravel() for c in chunks)])
 
 
 def _highest(values: np.ndarray, groups: np.ndarray) -> np.ndarray:
@@ -196,14 +190,64 @@ def _highest(values: np.ndarray, groups: np.ndarray) -> np.ndarray:
     return np.asarray(best[groups])
 
 
-def _ministries(found: Space, one: np.ndarray, other: np.ndarray) -> dict[str, np.ndarray]:
+def _ministries(space: Space, start: np.ndarray, end: np.ndarray) -> dict[str, np.ndarray]:
     """Whether a ministry is in charge of both, and how rare the rarest such ministry is among all measures."""
-    shared = _dot(found.in_charge, found.in_charge, one, other)
-    named = found.in_charge.getnnz(axis=1) > 0
-    unknown = ~(named[one] & named[other])
+    shared = _dot(space.in_charge, space.in_charge, start, end) > 0
+    rarest = _rarest(csr_matrix(space.in_charge @ diags(space.rarity)), start, end)
+    named = space.in_charge.getnnz(axis=1) > 0
+    known = named[start] & named[end]
     return {
-        "ministry": np.where(unknown, UNKNOWN, (shared > 0).astype(float)),
-        "ministry_rarity": np.where(
-            unknown, UNKNOWN / 2, _rarest(csr_matrix(found.in_charge @ diags(found.rarity)), one, other)
-        ),
+        "ministry": np.where(known, shared.astype(float), UNKNOWN),
+        "ministry_rarity": np.where(known, rarest, UNKNOWN / 2),
     }
+
+
+# --- what two measures share, for people to see -----------------------------------------------------------------
+
+
+def in_common(links: pl.DataFrame, measures: pl.DataFrame, features: pl.DataFrame) -> pl.DataFrame:
+    """Return the links with what both measures share: the columns SHARED, of at most SHOWN items each.
+
+    Names and terms stand rarest first, as the later measure writes them; terms that a shared name holds are left out.
+    """
+    names, terms = (_by_meaning(measures, features, column) for column in ("names", "terms"))
+    family = cache(ministries.family)
+    charged = {key: {family(name) for name in row} for key, row in measures.select("measure_id", "ministries").rows()}
+    subjects = {key: {subject: subject for subject in vocabulary.subjects_of(*row)}
+                for key, *row in features.select("measure_id", "names", "terms").rows()}  # fmt: skip
+    known = _Written(subjects, Counter(subject for row in subjects.values() for subject in row))
+    rows: dict[str, list[list[str]]] = {name: [] for name in SHARED}
+    for start, end in links.select("from_id", "to_id").iter_rows():
+        shared = names.shared(start, end)
+        joined = "".join(shared)
+        earlier, later = names.written[start], names.written[end]
+        rows["shared_names"].append([later[name] for name in shared[:SHOWN]])
+        words = [term for term in terms.shared(start, end) if term not in joined]
+        rows["shared_terms"].append([terms.written[end][term] for term in words[:SHOWN]])
+        rows["shared_subjects"].append(known.shared(start, end)[:SHOWN])
+        rows["shared_ministries"].append(sorted(charged[start] & charged[end]))
+        changed = [f"{earlier[name]}→{later[name]}" for name in shared if earlier[name] != later[name]]
+        rows["renamed"].append(changed[:SHOWN])
+    return links.with_columns(pl.Series(name, values, dtype=pl.List(pl.String)) for name, values in rows.items())
+
+
+@dataclass(frozen=True)
+class _Written:
+    """For every measure its names by their meaning, and how many measures have each meaning."""
+
+    written: dict[str, dict[str, str]]
+    frequency: Counter[str]
+
+    def shared(self, start: str, end: str) -> list[str]:
+        both = self.written[start].keys() & self.written[end].keys()
+        return sorted(both, key=lambda name: (self.frequency[name], name))
+
+
+def _by_meaning(measures: pl.DataFrame, features: pl.DataFrame, column: str) -> _Written:
+    meant = vocabulary.meanings()
+    year = {key: editions.year(edition) for key, edition in measures.select("measure_id", editions.column()).rows()}
+    written = {
+        key: {meant(name, year[key]): name for name in row}
+        for key, row in features.select("measure_id", column).iter_rows()
+    }
+    return _Written(written, Counter(name for row in written.values() for name in row))

@@ -9,7 +9,7 @@ import polars as pl
 from analysis.base.errors import UsageFault
 from analysis.base.i18n import gettext, word
 from analysis.base.japanese import normal
-from analysis.continuity import similarity, thesaurus
+from analysis.continuity import similarity, vocabulary
 from analysis.explore import search
 from analysis.report import narrative, pair_view
 from analysis.report.charts import genealogy
@@ -101,8 +101,8 @@ def _template() -> jinja2.Template:
 def _subjects(key: str, tables: Tables, language: str) -> str:
     """The specific subjects of a measure, those that most of its names and words give first."""
     own = tables["features"].filter(pl.col("measure_id") == key).row(0, named=True)
-    given = sorted(thesaurus.given(own["names"], own["terms"]).items(), key=lambda item: (-item[1], item[0]))
-    return pair_view.listed([thesaurus.label(subject, language) for subject, _ in given], language)
+    given = sorted(vocabulary.subjects_of(own["names"], own["terms"]).items(), key=lambda item: (-item[1], item[0]))
+    return pair_view.listed([vocabulary.subject_label(subject, language) for subject, _ in given], language)
 
 
 def _facts(row: dict[str, Any], tables: Tables, language: str) -> list[tuple[str, str]]:

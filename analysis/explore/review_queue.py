@@ -12,7 +12,7 @@ from analysis.base.errors import UsageFault
 from analysis.base.i18n import word
 from analysis.coding import codings
 from analysis.continuity import link_model, model_parameters
-from analysis.continuity.model_parameters import Judge
+from analysis.continuity.model_parameters import LinkModel
 from analysis.report import pair_view
 from analysis.report.status_tables import DOUBT
 from analysis.tables import editions, store
@@ -54,7 +54,7 @@ def doubtful(found: dict[str, pl.DataFrame], decided: pl.DataFrame, earlier: str
     UsageFault for editions that do not exist or stand in the wrong order.
     """
     _check_editions(found["measures"], earlier, later)
-    judged = model_parameters.judge()
+    judged = model_parameters.link_model()
     given = _judged(found, decided, earlier, later)
     for side in KEY:
         given = given.join(_measures(given, side), on=side)
@@ -136,7 +136,7 @@ def _chance() -> pl.Expr:
     return every.round(DIGITS)
 
 
-def _reasons(judged: Judge) -> dict[str, pl.Expr]:
+def _reasons(judged: LinkModel) -> dict[str, pl.Expr]:
     linked = pl.col("rank") > 0
     guessed = {
         "near_link": _near("score", judged.link_from),

@@ -25,7 +25,7 @@ import polars as pl
 from analysis.base.errors import UsageFault
 from analysis.base.i18n import LANGUAGES
 from analysis.base.japanese import normal
-from analysis.continuity import renamings
+from analysis.continuity import vocabulary
 from analysis.extraction import text_features
 from analysis.report.charts import genealogy
 from analysis.tables import editions as time_points
@@ -233,7 +233,7 @@ def parsed(query: str) -> Query:
 
 def _other_names(form: str) -> tuple[str, ...]:
     """What a word is or was called otherwise, longest first: ベンチャー支援 for スタートアップ支援."""
-    names = renamings.table().filter(pl.col("kind") != "homonym").select("old", "new").rows()
+    names = vocabulary.renamings().filter(pl.col("kind") != "homonym").select("old", "new").rows()
     pairs = sorted(((folded(old), folded(new)) for old, new in names), key=lambda pair: (-len(pair[0]), pair))
     now = form
     for old, new in pairs:
@@ -246,7 +246,7 @@ def _other_names(form: str) -> tuple[str, ...]:
 def homonyms(query: str) -> list[tuple[str, int]]:
     """Names in a query that name another thing from a year on, with that year."""
     asked = folded(query)
-    rows = renamings.table().filter(pl.col("kind") == "homonym").select("old", "since").iter_rows()
+    rows = vocabulary.renamings().filter(pl.col("kind") == "homonym").select("old", "since").iter_rows()
     return [(old, since) for old, since in rows if folded(old) in asked]
 
 

@@ -18,8 +18,9 @@ from analysis.documents import manifest
 from analysis.export import sanitise
 from analysis.export.citation import Colophon
 from analysis.tables import codebook
+from analysis.tables.export_schemas import EXPORTED
 from analysis.tables.labels import label
-from analysis.tables.schemas import EXPORTED, Known
+from analysis.tables.schemas import OneOf
 
 FILE = "datapackage.json"
 STANDARD = "https://datapackage.org/profiles/2.0/datapackage.json"
@@ -141,7 +142,7 @@ def _constraints(entry: codebook.Entry, kind: dy.Column) -> dict[str, object]:
     """What the schema demands and a CSV file can show; an empty text looks like none there, and so does a list."""
     found: dict[str, object] = {}
     if isinstance(kind, dy.String):
-        found |= {"enum": list(kind.check.values)} if isinstance(kind.check, Known) else {}
+        found |= {"enum": list(kind.check.values)} if isinstance(kind.check, OneOf) else {}
         found |= {"pattern": kind.regex} if kind.regex else {}
     elif isinstance(kind, (dy.Int64, dy.Float64)):
         found |= {name: end for name, end in (("minimum", kind.min), ("maximum", kind.max)) if end is not None}

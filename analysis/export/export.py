@@ -15,7 +15,7 @@ from analysis.base.errors import UsageFault
 from analysis.export import datapackage, sanitise, xlsx
 from analysis.export.citation import Colophon
 from analysis.tables import store
-from analysis.tables.schemas import EXPORTED, Indicators
+from analysis.tables.export_schemas import EXPORTED, Indicators
 
 FORMATS = ["jsonl", "csv", "parquet", "xlsx"]
 ALL = "all"  # of these

@@ -19,8 +19,8 @@ from analysis.documents import manifest
 from analysis.export import sanitise
 from analysis.export.citation import Colophon
 from analysis.tables import codebook, metric_definitions
+from analysis.tables.export_schemas import EXPORTED
 from analysis.tables.labels import label
-from analysis.tables.schemas import EXPORTED
 
 MOST_ROWS = 1_048_576  # of a sheet, its head included
 MOST_CHARACTERS = 32_767  # of a cell, in UTF-16 units

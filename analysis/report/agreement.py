@@ -12,6 +12,7 @@ from analysis.coding import codings
 from analysis.continuity import model_parameters
 from analysis.tables import summary_statistics
 from analysis.tables.labels import label
+from analysis.topics import scale
 
 COLUMNS = {"document": pl.String, "what": pl.String, "checked": pl.Int64, "right": pl.Int64, "when": pl.String}
 
@@ -49,7 +50,7 @@ def table(read: pl.DataFrame, language: str) -> list[dict[str, Any]]:
                 ends,
             )
         )
-    topics, links = model_parameters.agreement_with_hand(), model_parameters.agreement_of_links()
+    topics, links = scale.agreement_with_hand(), model_parameters.agreement_with_codings()
     for name, found, cases in (
         ("purity", topics, topics["labels"]), ("status_accuracy", links, links["measures"]),
         ("continued_f1", links, links["measures"]), ("links_f1", links, links["links"]),

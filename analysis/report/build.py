@@ -13,14 +13,13 @@ from analysis import kpi
 from analysis.base import paths
 from analysis.base.errors import CannotWrite
 from analysis.coding import codings, decisions
-from analysis.continuity import turnover_values
+from analysis.continuity import link_model, turnover_values
 from analysis.export import datapackage, export, sanitise
 from analysis.export.citation import Colophon
 from analysis.report import context, narrative
 from analysis.report.charts import base as charts
 from analysis.report.charts import genealogy, kpi_charts, render, structure_charts, topic_flows, turnover_charts
-from analysis.tables import store, summary_statistics
-from analysis.topics import plan_structure
+from analysis.tables import plan_structure, store, summary_statistics
 
 NAMES = (
     "documents",
@@ -110,7 +109,9 @@ def read_aloud(
             *narrative.continuity_read(found["statuses"], edition, baseline, language),
             *narrative.continuity_basis(found["read"], found["measures"], edition, baseline, language),
         ],
-        "decided": narrative.decided(decisions.agreement(found["decided"], found["candidates"]), language),
+        "decided": narrative.decided(
+            link_model.agreement_with_decisions(found["decided"], found["candidates"]), language
+        ),
         "turnover": [
             *narrative.turnover_read(found["turnover"], edition, baseline, language, strict),
             *narrative.survival_read(found["survival"], found["turnover"], found["measures"], language, strict),

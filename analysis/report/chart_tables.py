@@ -13,10 +13,9 @@ from analysis.kpi import amounts
 from analysis.report.charts import kpi_charts, turnover_charts
 from analysis.report.charts.base import ROLE_GROUPS
 from analysis.tables import editions as time_points
-from analysis.tables import ministries, summary_statistics
+from analysis.tables import ministries, plan_structure, summary_statistics
 from analysis.tables.labels import label
 from analysis.tables.schemas import HORIZONS
-from analysis.topics import plan_structure
 
 Cell = str | int | float | None | list[str]
 Found = dict[str, pl.DataFrame]

@@ -16,9 +16,8 @@ from analysis.continuity import model_parameters
 from analysis.documents import manifest, source_lines
 from analysis.export.datapackage import Taken
 from analysis.report import agreement, chart_tables, key_findings, narrative, pair_view, status_tables
-from analysis.tables import ministries, summary_statistics
+from analysis.tables import ministries, plan_structure, summary_statistics
 from analysis.tables.labels import label
-from analysis.topics import plan_structure
 
 Found = dict[str, pl.DataFrame]
 Row = dict[str, Any]
@@ -61,7 +60,7 @@ def html(
         documents=_documents(found), doubts=_doubts(found, edition, language), confidence=_confidence(found),
         agreement=agreement.table(found["read"], language), links_agreement=narrative.continuity_agreement(language),
         outcomes=_outcomes(found, edition, baseline, language), pairs=_pairs(found, edition, baseline, language),
-        link_from=model_parameters.judge().link_from, taken=taken[0], workbook=taken[1],
+        link_from=model_parameters.link_model().link_from, taken=taken[0], workbook=taken[1],
         charts=drawn(),  # last, since it waits
     )  # fmt: skip
 

@@ -11,8 +11,7 @@ from analysis.base.i18n import percent, template
 from analysis.coding import codings
 from analysis.continuity import model_parameters
 from analysis.report import chart_tables
-from analysis.tables import ministries, summary_statistics
-from analysis.topics import plan_structure
+from analysis.tables import ministries, plan_structure, summary_statistics
 
 
 @dataclass(frozen=True)
@@ -152,7 +151,7 @@ def _kpis(found: Found, indicators: list[dict[str, Any]], edition: int) -> list[
 
 def _quality(found: Found) -> Sentence:
     doubtful = len(found["measures"].filter(pl.col("doubts").list.len() > 0))
-    right, readers = model_parameters.agreement_of_links()["status_accuracy"], codings.reliability(found["read"])
+    right, readers = model_parameters.agreement_with_codings()["status_accuracy"], codings.reliability(found["read"])
     facts = {
         "unknown": Fact(f"{100 * summary_statistics.unknown(found['ledger']):.1f}%", "rows-ledger"),
         "doubtful": Fact(doubtful, "rows-confidence"),

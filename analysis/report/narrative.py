@@ -12,9 +12,9 @@ from analysis import kpi
 from analysis.base.i18n import gettext, keys, percent, word
 from analysis.coding import codings
 from analysis.continuity import model_parameters, turnover_values
-from analysis.tables import editions, ministries, summary_statistics
+from analysis.tables import editions, ministries, plan_structure, summary_statistics
 from analysis.tables.labels import label
-from analysis.topics import plan_structure
+from analysis.topics import scale
 
 COMPARABLE = "body"  # the part of a full plan; summaries state fewer, broader items
 
@@ -147,7 +147,7 @@ def topics_quality(assignments: pl.DataFrame, validity: pl.DataFrame, language: 
         "measures fit no topic.",
         language,
         stability=f"{found['ari_mean']:.2f}",
-        labels=f"{model_parameters.agreement_with_hand()['labels']:.0f}",
+        labels=f"{scale.agreement_with_hand()['labels']:.0f}",
         nmi=f"{found['nmi']:.2f}",
         low=f"{found['nmi_low']:.2f}",
         high=f"{found['nmi_high']:.2f}",
@@ -405,7 +405,7 @@ def metrics_limits(documents: pl.DataFrame, language: str) -> str:
     """What documents of different kinds can and cannot show of continuity, and how sure the links are."""
     full = documents.filter(pl.col("kind") == "full")["edition"].unique().sort()
     others = documents.filter(pl.col("kind") != "full")["edition"].unique().sort()
-    found = model_parameters.agreement_of_links()
+    found = model_parameters.agreement_with_codings()
     return gettext(
         "Full plans are at hand for {full} only; for {others} there are summaries or articles. "
         "These can show that an initiative goes on, never that it has ended, and they name few "
@@ -432,7 +432,7 @@ def continuity_basis(
     edition_id = dict(measures.select("measure_id", editions.column()).iter_rows())
     own = read.filter((pl.col("edition_id") == later) & (pl.col("from_id").replace_strict(edition_id) == earlier))
     if own.is_empty():
-        f1 = model_parameters.agreement_of_links()["links_f1"]
+        f1 = model_parameters.agreement_with_codings()["links_f1"]
         return [
             gettext(
                 "From {earlier} to {later} nobody has read: the links rest on likeness alone, which "
@@ -468,7 +468,7 @@ def continuity_basis(
 
 def continuity_agreement(language: str) -> str:
     """How likeness alone agrees with the readings, cross-validated, with 95% intervals. Raises TableFaulty."""
-    found = model_parameters.agreement_of_links()
+    found = model_parameters.agreement_with_codings()
     values = {name: f"{found[name]:.2f}" for name in found if name.startswith(("continued_f1", "links_f1"))}
     shares = {name: percent(found[name]) for name in found if name.startswith(("status_accuracy", "ended"))}
     counted = {name: f"{found[name]:.0f}" for name in ("measures", "links")}

@@ -15,7 +15,7 @@ import polars as pl
 
 from analysis.base.i18n import gettext, word
 from analysis.coding import codings
-from analysis.continuity import shared_terms, thesaurus
+from analysis.continuity import similarity, vocabulary
 from analysis.tables import editions, ministries
 from analysis.tables.labels import label
 
@@ -64,7 +64,7 @@ def evidence_rows(
     if link is not None:
         say("basis", label("basis", link["basis"], language))
     if reading is not None:
-        say("reading", listed([label("relation", reading[name], language) for name in codings.SAID], language))
+        say("reading", listed([label("relation", reading[name], language) for name in codings.CODED], language))
         say("reason", reading["why"] or gettext("none", language))
     if candidate is not None:
         for name in PLAIN:
@@ -75,7 +75,7 @@ def evidence_rows(
     if link is not None:
         shown = {
             "names": link["shared_names"],
-            "subjects": [thesaurus.label(subject, language) for subject in link["shared_subjects"]],
+            "subjects": [vocabulary.subject_label(subject, language) for subject in link["shared_subjects"]],
             "bodies": [ministries.label(name, language) for name in link["shared_ministries"]],
             "renamed": link["renamed"],
         }
@@ -145,7 +145,7 @@ def side_by_side(from_id: str, to_id: str, found: dict[str, pl.DataFrame], langu
     rows = evidence_rows(candidate, link, language, reading)
     if link is None:
         pair = pl.DataFrame({"from_id": [from_id], "to_id": [to_id]})
-        names = shared_terms.in_common(pair, found["measures"], found["features"])["shared_names"][0].to_list()
+        names = similarity.in_common(pair, found["measures"], found["features"])["shared_names"][0].to_list()
         rows.append((gettext("names in common", language), listed(names, language) or gettext("none", language)))
 
     def translate(message: str, **values: object) -> str:

@@ -9,7 +9,8 @@ import dataframely as dy
 
 from analysis.base import paths
 from analysis.tables import metric_definitions
-from analysis.tables.schemas import EXPORTED, PRIVATE, TABLES
+from analysis.tables.export_schemas import EXPORTED
+from analysis.tables.schemas import PRIVATE, TABLES
 
 HEAD = """# Codebook
 

@@ -1,6 +1,7 @@
-"""Every table of the workspace, declared once: `tables` checks them on each read and write.
+"""The tables of data/processed: their columns, types, units and keys, which `store` checks on each read and write.
 
-`docs/codebook.md` is written from these declarations (`python -m analysis codebook`).
+`docs/codebook.md` is written from these declarations (`python -m analysis codebook`). What is exported differs in a
+few tables: `export_schemas`.
 """
 
 from dataclasses import dataclass
@@ -23,7 +24,7 @@ FIGURE_KINDS = ["target", "baseline", "observation"]
 NATURES = ["level", "change", "rate"]
 RELATIONS = ["same", "successor"]
 BASES = ["likeness", "reading", "reference", "repetition", "decision"]
-EDITION_ID = r"^R?[0-9]{4}$"  # see analysis.edition_ids
+EDITION_ID = r"^R?[0-9]{4}$"  # see `tables.editions`
 GROUPINGS = ["all", "topic", "ministry"]
 STATUSES = ["continued", "evolved", "ended", "continuing", "new"]
 PROGRESS = [
@@ -35,18 +36,18 @@ FINDINGS = ["contradiction", "revision", "new_target", "growth", "added"]
 
 
 @dataclass(frozen=True)
-class Known:
-    """A check that a text is one of a few; a class, so that what describes a table can ask which."""
+class OneOf:
+    """A check that a text is one of a few; a class, so that descriptions of a table can list them."""
 
     values: tuple[str, ...]
-    __name__ = "known"  # which faults of a table are told by
+    __name__ = "known"  # the name of the rule in the message about a faulty table
 
     def __call__(self, column: pl.Expr) -> pl.Expr:
         return column.is_in(self.values)
 
 
-def _known(values: list[str]) -> Known:
-    return Known(tuple(values))
+def one_of(values: list[str]) -> OneOf:
+    return OneOf(tuple(values))
 
 
 class Documents(dy.Schema):
@@ -54,8 +55,8 @@ class Documents(dy.Schema):
 
     doc_id = dy.String(primary_key=True, description="identifier of the document, e.g. ip2026")
     edition = dy.Int64(min=1900, max=2200, description="year of the plan")
-    kind = dy.String(check=_known(KINDS), description="full plan, official summary, or article about the plan")
-    status = dy.String(check=_known(DOCUMENT_STATUSES), description="decided, or a draft (案)")
+    kind = dy.String(check=one_of(KINDS), description="full plan, official summary, or article about the plan")
+    status = dy.String(check=one_of(DOCUMENT_STATUSES), description="decided, or a draft (案)")
     title = dy.String(description="title, as published")
     layout = dy.String(description="the reader that knows the document's layout")
     sha256 = dy.String(regex="^[0-9a-f]{64}$", description="checksum of the document that was read")
@@ -87,7 +88,7 @@ class Measures(dy.Schema):
         regex="^[0-9a-f]{16}$", description="first 16 hex digits of the SHA-256 of the text (NFKC, no white space)"
     )
     horizon = dy.List(
-        dy.String(check=_known(HORIZONS)), description="time horizons: 短期 (short), 中期 (medium), 長期 (long)"
+        dy.String(check=one_of(HORIZONS)), description="time horizons: 短期 (short), 中期 (medium), 長期 (long)"
     )
     ministries = dy.List(dy.String(), description="ministries in charge, as written, groups expanded")
     repeated = dy.Bool(description="marked 【再掲】 (stands elsewhere too)")
@@ -154,13 +155,13 @@ class Figures(dy.Schema):
     section = dy.String(description="section code, e.g. II-1 or III-1-(2)")
     first_line = dy.Int64(min=1, description="line in the document (1-based)")
     place = dy.String(
-        check=_known(PLACES),
+        check=one_of(PLACES),
         description="outlook (chapter II), kpi (KPI part), measure, table, background, footnote or annex",
     )
     measure_id = dy.String(nullable=True, description="the measure that states it, where one does")
     indicator = dy.String(nullable=True, description="what is measured, in the document's words, shortened")
-    kind = dy.String(check=_known(FIGURE_KINDS), description="target, baseline or observation")
-    nature = dy.String(check=_known(NATURES), description="level, change (difference) or rate (of change)")
+    kind = dy.String(check=one_of(FIGURE_KINDS), description="target, baseline or observation")
+    nature = dy.String(check=one_of(NATURES), description="level, change (difference) or rate (of change)")
     value = dy.Float64(nullable=True, description="the value in `unit`; null where a target names no number")
     unit = dy.String(nullable=True, description="unit as written, multiplier included, e.g. 兆円; 割 is stored in %")
     period = dy.String(nullable=True, description="year, fiscal year (年度), month or span the value belongs to")
@@ -176,7 +177,7 @@ class Ledger(dy.Schema):
     doc_id = dy.String(primary_key=True, description="document")
     first_line = dy.Int64(primary_key=True, min=1, description="first line of the run (1-based)")
     last_line = dy.Int64(min=1, description="last line of the run (1-based)")
-    role = dy.String(check=_known(ROLES), description="what the lines are")
+    role = dy.String(check=one_of(ROLES), description="what the lines are")
     item = dy.String(nullable=True, description="the measure that the lines belong to, where there is one")
 
 
@@ -229,7 +230,7 @@ class Validity(dy.Schema):
 
 
 class Candidates(dy.Schema):
-    """Pairs of measures of two editions that were looked at, with their evidence, linked or not (score from 0.02)."""
+    """Candidate pairs of measures of two editions with their similarity features, linked or not (score from 0.02)."""
 
     from_id = dy.String(primary_key=True, description="measure of the earlier edition")
     to_id = dy.String(primary_key=True, description="measure of the later edition")
@@ -267,19 +268,17 @@ class Links(dy.Schema):
     )
     to_edition = dy.String(regex=EDITION_ID, description="later edition")
     relation = dy.String(
-        check=_known(RELATIONS),
+        check=one_of(RELATIONS),
         description="same: the same initiative, continued; successor: another that takes over its goal or programme",
     )
     score = dy.Float64(
-        min=0,
-        max=1,
-        description="probability that the pair is linked, 0–1; 1 where a document or a person says so, at least 0.9 "
-        "where two readers found it, 0.6 where two of three did",
-    )
+        min=0, max=1, description="probability that the pair is linked, 0–1; 1 where a document or a person says so, "
+        "at least 0.9 where two coders named it, 0.6 where two of three did",
+    )  # fmt: skip
     same_score = dy.Float64(min=0, max=1, description="probability that it is the same initiative, 0–1")
     basis = dy.String(
-        check=_known(BASES),
-        description="what it rests on: likeness, reading (data/curated/readings.csv), reference (工程表NNに記載), "
+        check=one_of(BASES),
+        description="what it rests on: likeness, reading (data/curated/codings.csv), reference (工程表NNに記載), "
         "repetition (再掲), a person's decision",
     )
     shared_names = dy.List(dy.String(), description="compound names in common, rarest first (six at most)")
@@ -298,11 +297,11 @@ class Statuses(dy.Schema):
     edition_id = dy.String(regex=EDITION_ID, description="its edition")
     other_edition = dy.String(primary_key=True, regex=EDITION_ID, description="the edition it is compared with")
     status = dy.String(
-        check=_known(STATUSES),
+        check=one_of(STATUSES),
         description="continued, evolved or ended (looking forward); continuing, evolved or new (looking back)",
     )
     doubtful = dy.Bool(
-        description="the status would differ with thresholds half as high again, or a third lower; or readers differed"
+        description="the status would differ with thresholds half as high again, or a third lower; or coders differed"
     )
     best_score = dy.Float64(
         min=0, max=1, description="highest score of any pair with the other edition, linked or not, 0–1"
@@ -320,22 +319,19 @@ class Turnover(dy.Schema):
     )
     by = dy.String(
         primary_key=True,
-        check=_known(GROUPINGS),
+        check=one_of(GROUPINGS),
         description="all, or the grouping of the measures counted: topic or ministry",
     )
     group = dy.String(primary_key=True, description="all, the topic_id or the body in charge (offices with their body)")
     metric = dy.String(
         primary_key=True,
-        check=_known(metric_definitions.names("turnover")),
+        check=one_of(metric_definitions.names("turnover")),
         description="what is measured: see the definitions",
     )
     value = dy.Float64(min=0, max=1, description="its value, 0–1")
     low = dy.Float64(nullable=True, min=0, max=1, description="lower end of the 95% interval")
     high = dy.Float64(
-        nullable=True,
-        min=0,
-        max=1,
-        description="upper end; both are empty where resampling says nothing, since all are linked or none",
+        nullable=True, min=0, max=1, description="upper end; both are empty where all measures are linked or none"
     )
     count = dy.Int64(min=0, description="measures counted; jaccard: items in common; reuse: measures linked [rows]")
     total = dy.Int64(min=0, description="of how many; jaccard: items of either edition [rows]")
@@ -345,14 +341,14 @@ class Survival(dy.Schema):
     """How many of the initiatives of a cohort are still found, year by year (Kaplan–Meier). Definitions below."""
 
     relation = dy.String(
-        primary_key=True, check=_known(["same", "any"]), description="links a life goes through: same, or any"
+        primary_key=True, check=one_of(["same", "any"]), description="links a life goes through: same, or any"
     )
     cohort = dy.String(
         primary_key=True, description="year the initiative began in; full: all first seen in a full plan or its roadmap"
     )
     assigned = dy.String(
         primary_key=True,
-        check=_known(["latest", "earliest"]),
+        check=one_of(["latest", "earliest"]),
         description="when ends are taken to come: the year of the plan that shows them, or the year after last seen",
     )
     initiatives = dy.Int64(min=1, description="initiatives of the cohort, whenever they enter [initiatives]")
@@ -400,7 +396,7 @@ class Series(dy.Schema):
     indicator_id = dy.String(primary_key=True, description="indicator of the register")
     value_id = dy.String(primary_key=True, description="the figure's id; added-<year>-<number> where people added it")
     figure_id = dy.String(nullable=True, description="the figure it comes from; empty where people added it")
-    kind = dy.String(check=_known(FIGURE_KINDS), description="target, baseline or observation")
+    kind = dy.String(check=one_of(FIGURE_KINDS), description="target, baseline or observation")
     edition = dy.Int64(nullable=True, description="edition whose document states it; empty where people added it")
     year = dy.Float64(nullable=True, description="year of the value; months as fractions, spans by their end [year]")
     fiscal = dy.Bool(description="the year is a fiscal year (April to March)")
@@ -421,14 +417,14 @@ class Progress(dy.Schema):
 
     indicator_id = dy.String(primary_key=True, description="indicator of the register")
     state = dy.String(
-        check=_known(PROGRESS),
+        check=one_of(PROGRESS),
         description="reached, on_track, accelerate, limited, deteriorating, missed (the target's year is past), or why "
         "nothing can be said: one_observation, no_observation, no_year (target without a year), no_number (a KPI "
         "without a number), watched (a KPI that only follows the value), no_target (no KPI: context)",
     )
     sure = dy.Bool(description="the rounding of the published values leaves the state as it is")
     trend = dy.String(
-        nullable=True, check=_known(TRENDS), description="from the first to the latest value, or as stated"
+        nullable=True, check=one_of(TRENDS), description="from the first to the latest value, or as stated"
     )
     first_year = dy.Float64(nullable=True, description="year of the first observation or baseline used [year]")
     first_value = dy.Float64(nullable=True, description="its value, in the register's unit")
@@ -456,7 +452,7 @@ class Contradictions(dy.Schema):
     indicator_id = dy.String(primary_key=True, description="indicator of the register")
     finding = dy.String(
         primary_key=True,
-        check=_known(FINDINGS),
+        check=one_of(FINDINGS),
         description="contradiction: one edition says two things of one time; revision: a later edition says another "
         "than an earlier one; new_target: a later edition sets a target for another year; growth: the growth that the "
         "text states does not follow from the values; added: a value that people added differs from the document's",
@@ -500,93 +496,3 @@ TABLES: dict[str, type[dy.Schema]] = {
     "contradictions": Contradictions,
 }
 PRIVATE = {"texts"}  # holds sentences of the documents: written beside the others, ignored by git
-
-
-# ------------------------------------------------------------------------------------------- tables to take away
-
-
-class WholeMeasures(Measures):
-    """Measures (施策) of full plans and policy items of summaries, with their texts where the document is at hand."""
-
-    section_title = dy.String(description="title of the section; shortened where the document is not at hand")
-    subhead = dy.String(
-        nullable=True,
-        description="headings below the section, outermost first, joined by ' / '; shortened where the document is not "
-        "at hand",
-    )
-    text = dy.String(
-        nullable=True,
-        description="the whole measure, line wraps closed, footnotes and page furniture removed; empty where the "
-        "document is not at hand",
-    )
-    repaired = dy.String(
-        nullable=True,
-        description="the text with corrections.csv applied and without footnotes' marks, where that differs",
-    )
-    years = dy.List(
-        dy.String(),
-        nullable=True,
-        description="year cells of a roadmap's row, as 'years: text', where they can be told",
-    )
-
-
-class WholeRoadmap(WholeMeasures):
-    """Rows of a plan's roadmap (工程表), each with what `measures` says of it."""
-
-    no = dy.Int64(nullable=True, min=1, description="item number (項目番号); empty where 再掲 stands in its place")
-    cell = dy.Int64(min=1, description="which of the texts (施策内容) that share the number")
-    cells = dy.Int64(min=1, description="how many texts share the number [texts]")
-    title = dy.String(
-        nullable=True, description="title (項目名) of the item; shortened where the document is not at hand"
-    )
-    carried_to = dy.List(dy.Int64(), description="items of the newest part it was carried to (工程表NNに記載)")
-
-
-class Kpis(Figures):
-    """Of all figures those that are KPIs; `figures` has the others, too."""
-
-
-class Indicators(dy.Schema):
-    """The register of indicators in data/curated/indicators.toml, which people keep."""
-
-    indicator_id = dy.String(primary_key=True, description="indicator")
-    name_en = dy.String(description="name in English")
-    name_ja = dy.String(description="name in Japanese")
-    unit = dy.String(description="unit of its values in `series` and `progress`")
-    direction = dy.String(
-        check=_known(["up", "down", "watch"]), description="the wished one; watch: the plan only follows the value"
-    )
-    nature = dy.String(check=_known(NATURES), description="level, change (difference) or rate (of change)")
-    total = dy.Bool(description="whether the values add up from a start on")
-    set_by_en = dy.String(description="who set the target; empty where there is none")
-    set_by_ja = dy.String(description="the same in Japanese")
-    measured_by_en = dy.String(description="who measures it, or where it is published")
-    measured_by_ja = dy.String(description="the same in Japanese")
-    definition_en = dy.String(description="what is counted")
-    definition_ja = dy.String(description="the same in Japanese")
-
-
-# What an export holds, by the name of the file, in the order in which people are told of it. What is missing here
-# (features, topic_model) is the models' own; the texts are with the measures.
-EXPORTED: dict[str, type[dy.Schema]] = {
-    "measures": WholeMeasures,
-    "roadmap": WholeRoadmap,
-    "kpis": Kpis,
-    "links": Links,
-    "topics": Assignments,
-    "topic_names": Topics,
-    "indicators": Indicators,
-    "candidates": Candidates,
-    "contradictions": Contradictions,
-    "documents": Documents,
-    "statuses": Statuses,
-    "figures": Figures,
-    "ledger": Ledger,
-    "novelty": Novelty,
-    "progress": Progress,
-    "resonance": Resonance,
-    "series": Series,
-    "survival": Survival,
-    "turnover": Turnover,
-    "validity": Validity,
-}

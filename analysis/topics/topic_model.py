@@ -19,9 +19,9 @@ from sklearn.preprocessing import normalize
 from analysis.base import curated as files
 from analysis.base import paths
 from analysis.base.errors import TableFaulty
-from analysis.continuity.model_parameters import agreement_with_hand, scale
 from analysis.extraction.text_features import HIRAGANA
 from analysis.tables import ministries, store, summary_statistics
+from analysis.topics.scale import agreement_with_hand, scale
 
 # How much each kind of feature weighs in the likeness of a measure and a topic. Headings count by themselves, however
 # long the text under them is; ministries only tip the scales.

@@ -27,11 +27,10 @@ from sklearn.feature_extraction.text import TfidfTransformer
 from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score
 from sklearn.preprocessing import normalize
 
-from analysis.continuity import train
 from analysis.report.charts import base as charts
 from analysis.report.charts import render
 from analysis.tables import store, summary_statistics
-from analysis.topics import topic_model
+from analysis.topics import calibrate, topic_model
 
 SEEDS = range(5)
 ROOT = Path(__file__).resolve().parents[2]
@@ -171,7 +170,7 @@ def labelled(folder: Path | None) -> dict[str, str]:
     rows = [json.loads(line) for line in (folder / "links_topic_labels.jsonl").read_text("utf-8").splitlines()]
     bodies = store.read("measures").filter(pl.col("part") == "body")
     at = {row["edition"]: bodies.filter(pl.col("edition") == row["edition"]) for row in rows}
-    return {train._at(at[row["edition"]], row["line"]) or "": row["topic"] for row in rows}
+    return {calibrate.measure_at(at[row["edition"]], row["line"]) or "": row["topic"] for row in rows}
 
 
 def markdown(found: pl.DataFrame, labels: int) -> str:

@@ -20,13 +20,13 @@ NOBODY = pl.DataFrame(schema=decisions.COLUMNS)
 
 @pytest.fixture
 def curated(curated):
-    return curated / "readings.csv"
+    return curated / "codings.csv"
 
 
 def read(*rows: tuple[str, str | None, str, str, str]) -> pl.DataFrame:
     """Readings of measures of 2030 against 2031: from_id, to_id, first, second, relation."""
     own = [(start, "2031", end, first, second, relation, "why") for start, end, first, second, relation in rows]
-    return codings.judged(pl.DataFrame(own, schema=codings.COLUMNS, orient="row"))
+    return codings.with_certainty(pl.DataFrame(own, schema=codings.COLUMNS, orient="row"))
 
 
 def link(given: pl.DataFrame, *, strictness: float = 1.0, decided: pl.DataFrame = NOBODY, **columns: list):
@@ -64,10 +64,10 @@ def test_what_holds_is_what_both_readers_found_where_they_agree():
 @pytest.mark.parametrize(
     ("file", "said", "own"),
     [
-        ("docs/readings.md", "{measures:,.0f} cases: the two call", pl.lit(True)),
-        ("docs/readings.md", "alike\nfor {same_status:.0f} %, Cohen's kappa is {kappa:.2f}", pl.lit(True)),
-        ("docs/readings.md", "agree with the other's at F1 {links:.2f}", pl.lit(True)),
-        ("docs/readings.md", "it is {same_status:.0f} %, {kappa:.2f} and {links:.2f}", pl.col("edition_id") == "2026"),
+        ("docs/codings.md", "{measures:,.0f} cases: the two call", pl.lit(True)),
+        ("docs/codings.md", "alike\nfor {same_status:.0f} %, Cohen's kappa is {kappa:.2f}", pl.lit(True)),
+        ("docs/codings.md", "agree with the other's at F1 {links:.2f}", pl.lit(True)),
+        ("docs/codings.md", "it is {same_status:.0f} %, {kappa:.2f} and {links:.2f}", pl.col("edition_id") == "2026"),
         ("README.md", "alike for {same_status:.0f} of 100 (kappa {kappa:.2f})", OF_2019),
     ],
 )
@@ -91,7 +91,7 @@ def test_the_readers_found_what_the_roadmap_ties_itself():
     tied = link_model.references(measures, store.read("roadmap"))
     held = codings.table(measures).filter(pl.col("relation").is_in(["same", "successor"]))
     found = len(tied.join(held, on=["from_id", "to_id"], how="semi"))
-    said = (paths.root() / "docs/readings.md").read_text(encoding="utf-8")
+    said = (paths.root() / "docs/codings.md").read_text(encoding="utf-8")
     assert f"found {found} of the {len(tied)}" in said
     assert found > 0.8 * len(tied)
 
@@ -133,7 +133,7 @@ def test_a_faulty_row_stops(curated, row, says):
     curated.write_text(HEAD + row + "\n", encoding="utf-8")
     with pytest.raises(TableFaulty, match=says) as error:
         codings.table(plans(EARLIER, LATER)[0])
-    assert "readings.csv" in str(error.value)
+    assert "codings.csv" in str(error.value)
     assert "\n" not in str(error.value)
 
 

@@ -16,8 +16,6 @@ from hypothesis import strategies as st
 
 from analysis.base.errors import AlreadyRunning, CannotWrite, TableFaulty, UsageFault
 from analysis.coding import decisions
-from analysis.continuity import model_parameters
-from analysis.report import narrative
 
 HEAD = "from_id,to_id,decision,relation,who,when,why\n"
 GOOD = "a,b,confirm,same,K. Tanaka,2026-11-20,same programme\nc,b,reject,,K. Tanaka,2026-11-20,other object\n"
@@ -304,64 +302,3 @@ def test_people_who_decide_at_once_lose_nothing(curated):
     assert [worker.communicate(timeout=60) and worker.returncode for worker in workers] == [0, 0, 0]
     rows = curated.read_text().splitlines()[1:]
     assert [row.split(",")[0] for row in rows] == [f"a{n:02}" for n in range(60)]
-
-
-# --- how the model agrees ------------------------------------------------------------------------------------------
-
-JUDGED = model_parameters.Judge(
-    model_parameters.Curve(0, {}), model_parameters.Curve(0, {}), link_from=0.5, same_from=0.4
-)
-
-
-def decided(*rows: tuple[str, str | None]) -> pl.DataFrame:
-    """Decisions about the pairs (a0, b0), (a1, b1) …: (decision, relation)."""
-    values = [(f"a{n}", f"b{n}", *row, "me", "2030-01-01", "read") for n, row in enumerate(rows)]
-    return pl.DataFrame(values, schema=decisions.COLUMNS, orient="row")
-
-
-def candidates(*scores: tuple[float, float]) -> pl.DataFrame:
-    values = [(f"a{n}", f"b{n}", *row) for n, row in enumerate(scores)]
-    return pl.DataFrame(values, schema=["from_id", "to_id", "score", "same_score"], orient="row")
-
-
-def test_agreement_counts_the_models_own_links_on_decided_pairs():
-    same, successor, reject = ("confirm", "same"), ("confirm", "successor"), ("reject", None)
-    people = decided(same, same, successor, reject, reject, successor)
-    # the model: same, successor, successor, same, nothing; the last pair is no candidate; one more nobody decided
-    model = candidates((0.9, 0.8), (0.9, 0.1), (0.5, 0.0), (0.9, 0.4), (0.49, 0.48))
-    model = pl.concat([model, candidates((0.9, 0.9)).with_columns(from_id=pl.lit("z"))])
-    found = decisions.agreement(people, model, JUDGED)
-    counted = found.select("relation", "decided", "confirmed", "found", "right").rows()
-    assert counted == [("link", 6, 4, 4, 3), ("same", 6, 2, 2, 1), ("successor", 6, 2, 2, 1)]
-    link = found.row(0, named=True)
-    assert (link["precision"], link["recall"]) == (0.75, 0.75)
-    assert link["precision_low"] == pytest.approx(0.3006, abs=1e-4)  # Wilson, 3 of 4
-    assert link["precision_high"] == pytest.approx(0.9544, abs=1e-4)
-    said = narrative.decided(found, "en")
-    assert said[0].startswith("People decided 6 pairs: 4 confirmed, 2 rejected. On its own the model links 4 of them")
-    assert "precision 75% (30%–95%), recall 75% (30%–95%)" in said[0]
-    assert len(said) == 4
-    assert "not how it does over all pairs" in said[-1]
-
-
-def test_the_order_of_decisions_changes_nothing():
-    people = decided(("confirm", "same"), ("reject", None), ("confirm", "successor"))
-    model = candidates((0.9, 0.8), (0.9, 0.1), (0.2, 0.0))
-    assert decisions.agreement(people, model, JUDGED).equals(
-        decisions.agreement(people.reverse(), model.reverse(), JUDGED)
-    )
-
-
-def test_shares_of_nothing_are_not_said():
-    found = decisions.agreement(decided(("reject", None)), candidates((0.1, 0.0)), JUDGED)
-    assert found.select("precision", "precision_low", "recall", "recall_high").row(0) == (None,) * 4
-    assert "precision –, recall –" in narrative.decided(found, "en")[0]
-    assert len(narrative.decided(found, "ja")) == 2  # no relation was confirmed or found
-
-
-@pytest.mark.parametrize(("language", "says"), [("en", "No decisions yet"), ("ja", "まだ判断はない")])
-def test_without_decisions_nothing_is_claimed(language, says):
-    found = decisions.agreement(decided(), candidates((0.9, 0.9)), JUDGED)
-    assert found.is_empty()
-    assert len(narrative.decided(found, language)) == 1
-    assert says in narrative.decided(found, language)[0]

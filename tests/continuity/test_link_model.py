@@ -11,6 +11,7 @@ from analysis.base.errors import TableFaulty
 from analysis.coding import codings, decisions
 from analysis.continuity import link_model, model_parameters, similarity
 from analysis.extraction import text_features
+from analysis.report import narrative
 from analysis.tables import editions, store
 
 EARLIER = [
@@ -33,7 +34,7 @@ sentences = st.lists(
     st.tuples(st.sampled_from(THINGS), st.sampled_from(DEEDS), st.sampled_from(THINGS), st.sampled_from(DEEDS)),
     min_size=1, max_size=8,
 ).map(lambda rows: [f"{a}の{b}と{c}の{d}を進める。" for a, b, c, d in rows])  # fmt: skip
-UNSAID = {"basis": pl.lit("likeness"), "said": pl.lit(None, dtype=pl.String), "contested": pl.lit(False)}
+UNSAID = {"basis": pl.lit("likeness"), "verdict": pl.lit(None, dtype=pl.String), "contested": pl.lit(False)}
 examined = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
@@ -127,10 +128,10 @@ def test_without_a_measure_exactly_its_partners_may_change(one, other, chance: r
         from_edition=pl.lit("2030"),
         to_edition=pl.lit("2031"),
         basis=pl.lit("likeness"),
-        said=pl.lit(None, dtype=pl.String),
+        verdict=pl.lit(None, dtype=pl.String),
         contested=pl.lit(False),
     )
-    after = link_model._statuses(left, model_parameters.judge(), own)
+    after = link_model._statuses(left, model_parameters.link_model(), own)
     alone = links.group_by("from_id").agg(pl.col("to_id")).filter(pl.col("to_id") == [gone])["from_id"].to_list()
     ended = {
         row["measure_id"]
@@ -160,7 +161,7 @@ def test_every_part_of_the_evidence_is_a_share():
     measures, table, assignments, _ = plans(EARLIER, LATER)
     space = similarity.space(measures, table, assignments)
     pairs = similarity.pairs(space, space.ids[:4], space.ids[4:]).drop("from_id", "to_id")
-    assert pairs.columns == list(model_parameters.EVIDENCE)
+    assert pairs.columns == list(model_parameters.SIMILARITY_FEATURES)
     assert pairs.min_horizontal().min() >= 0
     assert pairs.max_horizontal().max() <= 1
 
@@ -270,7 +271,7 @@ def test_a_decision_holds_for_repetitions_that_have_none_of_their_own():
 
 
 def test_a_clear_status_is_not_doubtful_and_a_near_one_is():
-    judged = model_parameters.judge()
+    judged = model_parameters.link_model()
     own = plans(EARLIER, LATER)[0].with_columns(editions.column())
     near = judged.link_from * 1.1
     rows = [("2030-0001", "2031-0001", 0.99, 0.98), ("2030-0002", "2031-0002", near, 0.0)]
@@ -278,7 +279,7 @@ def test_a_clear_status_is_not_doubtful_and_a_near_one_is():
         from_edition=pl.lit("2030"),
         to_edition=pl.lit("2031"),
         basis=pl.lit("likeness"),
-        said=pl.lit(None, dtype=pl.String),
+        verdict=pl.lit(None, dtype=pl.String),
         contested=pl.lit(False),
     )
     found = link_model._statuses(scored, judged, own).filter(pl.col("edition_id") == "2030").sort("measure_id")
@@ -307,7 +308,7 @@ def test_faulty_coefficients_are_named(tmp_path, monkeypatch, content):
     (tmp_path / "data/curated").mkdir(parents=True)
     (tmp_path / "data/curated/continuity.toml").write_text(content)
     with pytest.raises(TableFaulty, match=r"continuity\.toml"):
-        model_parameters.judge()
+        model_parameters.link_model()
 
 
 def test_a_ministry_is_shared_with_the_body_that_took_over_its_work():
@@ -315,3 +316,63 @@ def test_a_ministry_is_shared_with_the_body_that_took_over_its_work():
     measures = measures.with_columns(edition=pl.Series([2019, 2026]))
     space = similarity.space(measures, table, assignments)
     assert similarity.pairs(space, space.ids[:1], space.ids[1:])["ministry"].to_list() == [1.0]
+
+
+# --- how the model agrees with decisions -------------------------------------------------------------------------
+
+CURVE = model_parameters.LogisticCurve(0, {})
+MODEL = model_parameters.LinkModel(CURVE, CURVE, link_from=0.5, same_from=0.4)
+
+
+def decided(*rows: tuple[str, str | None]) -> pl.DataFrame:
+    """Decisions about the pairs (a0, b0), (a1, b1) …: (decision, relation)."""
+    values = [(f"a{n}", f"b{n}", *row, "me", "2030-01-01", "read") for n, row in enumerate(rows)]
+    return pl.DataFrame(values, schema=decisions.COLUMNS, orient="row")
+
+
+def candidates(*scores: tuple[float, float]) -> pl.DataFrame:
+    values = [(f"a{n}", f"b{n}", *row) for n, row in enumerate(scores)]
+    return pl.DataFrame(values, schema=["from_id", "to_id", "score", "same_score"], orient="row")
+
+
+def test_agreement_counts_the_models_own_links_on_decided_pairs():
+    same, successor, reject = ("confirm", "same"), ("confirm", "successor"), ("reject", None)
+    people = decided(same, same, successor, reject, reject, successor)
+    # the model: same, successor, successor, same, nothing; the last pair is no candidate; one more nobody decided
+    model = candidates((0.9, 0.8), (0.9, 0.1), (0.5, 0.0), (0.9, 0.4), (0.49, 0.48))
+    model = pl.concat([model, candidates((0.9, 0.9)).with_columns(from_id=pl.lit("z"))])
+    agreement = link_model.agreement_with_decisions(people, model, MODEL)
+    counted = agreement.select("relation", "decided", "confirmed", "found", "right").rows()
+    assert counted == [("link", 6, 4, 4, 3), ("same", 6, 2, 2, 1), ("successor", 6, 2, 2, 1)]
+    link = agreement.row(0, named=True)
+    assert (link["precision"], link["recall"]) == (0.75, 0.75)
+    assert link["precision_low"] == pytest.approx(0.3006, abs=1e-4)  # Wilson, 3 of 4
+    assert link["precision_high"] == pytest.approx(0.9544, abs=1e-4)
+    said = narrative.decided(agreement, "en")
+    assert said[0].startswith("People decided 6 pairs: 4 confirmed, 2 rejected. On its own the model links 4 of them")
+    assert "precision 75% (30%–95%), recall 75% (30%–95%)" in said[0]
+    assert len(said) == 4
+    assert "not how it does over all pairs" in said[-1]
+
+
+def test_the_order_of_decisions_changes_nothing():
+    people = decided(("confirm", "same"), ("reject", None), ("confirm", "successor"))
+    model = candidates((0.9, 0.8), (0.9, 0.1), (0.2, 0.0))
+    assert link_model.agreement_with_decisions(people, model, MODEL).equals(
+        link_model.agreement_with_decisions(people.reverse(), model.reverse(), MODEL)
+    )
+
+
+def test_shares_of_nothing_are_not_said():
+    agreement = link_model.agreement_with_decisions(decided(("reject", None)), candidates((0.1, 0.0)), MODEL)
+    assert agreement.select("precision", "precision_low", "recall", "recall_high").row(0) == (None,) * 4
+    assert "precision –, recall –" in narrative.decided(agreement, "en")[0]
+    assert len(narrative.decided(agreement, "ja")) == 2  # no relation was confirmed or found
+
+
+@pytest.mark.parametrize(("language", "says"), [("en", "No decisions yet"), ("ja", "まだ判断はない")])
+def test_without_decisions_nothing_is_claimed(language, says):
+    agreement = link_model.agreement_with_decisions(decided(), candidates((0.9, 0.9)), MODEL)
+    assert agreement.is_empty()
+    assert len(narrative.decided(agreement, language)) == 1
+    assert says in narrative.decided(agreement, language)[0]

@@ -13,7 +13,7 @@ from test_search import tables as searched
 
 from analysis.base.errors import UsageFault
 from analysis.base.i18n import LANGUAGES, gettext
-from analysis.continuity import similarity, thesaurus
+from analysis.continuity import similarity, vocabulary
 from analysis.explore import explorer, linked_charts, measure_page, search
 from analysis.report.charts import base as charts
 from analysis.tables import store
@@ -270,8 +270,8 @@ def test_the_page_names_the_specific_subjects_most_named_first():
     key = pl.col("measure_id") == "2030-0001"
     names = pl.when(key).then(pl.lit(["植物新品種", "植物品種", "酒蔵"])).otherwise("names")
     html = page("2030-0001", features=own["features"].with_columns(names=names))
-    given = thesaurus.given(["植物新品種", "植物品種", "酒蔵"], [])
-    labels = [thesaurus.label(subject, "en") for subject in sorted(given, key=lambda one: (-given[one], one))]
+    given = vocabulary.subjects_of(["植物新品種", "植物品種", "酒蔵"], [])
+    labels = [vocabulary.subject_label(subject, "en") for subject in sorted(given, key=lambda one: (-given[one], one))]
     assert len(labels) > 1
     assert "; ".join(labels) in unescape(html)
 

@@ -52,11 +52,11 @@ def tables_of(
     own = measures() if own is None else own
     rows = [(f"{ONE}-{a:04d}", f"{OTHER}-{b:04d}", p, s) for (a, b), (p, s) in given.items()]
     candidates = pl.DataFrame(rows, schema=link_model.SCORED, orient="row")
-    evidence = dict.fromkeys(model_parameters.EVIDENCE, pl.lit(0.5))
+    evidence = dict.fromkeys(model_parameters.SIMILARITY_FEATURES, pl.lit(0.5))
     candidates = link_model._with_repetitions(candidates.with_columns(**evidence), own)
     read = codings.NONE if read is None else read
-    scored = link_model._as_read(candidates.select(link_model.SCORED), read, own)
-    scored = link_model._decided(scored, link_model._of_repetitions(people, own), own)
+    scored = link_model._with_codings(candidates.select(link_model.SCORED), read, own)
+    scored = link_model._with_decisions(scored, people, own)
     empty = pl.lit([], dtype=pl.List(pl.String))
     links = link_model.linked(scored).with_columns(
         shared_names=empty, shared_terms=empty, shared_subjects=empty, shared_ministries=empty, renamed=empty
@@ -65,7 +65,7 @@ def tables_of(
     return {
         "measures": own, "candidates": candidates, "links": links, "read": read,
         "roadmap": store.empty("roadmap"),
-        "statuses": link_model._statuses(scored, model_parameters.judge(), own),
+        "statuses": link_model._statuses(scored, model_parameters.link_model(), own),
         "features": pl.DataFrame({"measure_id": ids, "names": [["灯台守"]] * 10, "terms": [["灯"]] * 10}),
         "assignments": pl.DataFrame({"measure_id": ids, "topic_id": ["a"] * 10}),
         "topics": pl.DataFrame({"topic_id": ["a"], "name_en": ["Lamps"], "name_ja": ["灯"]}),
@@ -117,7 +117,7 @@ def test_a_measure_that_ended_shows_its_nearest_pair_and_the_doubtful_stand_firs
 
 
 def test_every_reason_is_given_where_it_holds():
-    judged = model_parameters.judge()
+    judged = model_parameters.link_model()
     linked, same = judged.link_from, judged.same_from
     found = tables_of(
         {
@@ -210,7 +210,7 @@ def test_the_committed_tables_have_pairs_to_look_at_and_words_for_them(language,
 
 @pytest.fixture
 def links(tmp_path, monkeypatch):
-    near = 1.1 * model_parameters.judge().link_from
+    near = 1.1 * model_parameters.link_model().link_from
     found = tables_of({(1, 1): (near, 0.1), (2, 2): (near, 0.1)}, decided())
     queue = review_queue.doubtful(found, decided(), ONE, OTHER)
     shutil.copytree(paths.curated(), tmp_path / "data/curated")

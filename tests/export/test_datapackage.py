@@ -16,7 +16,8 @@ from analysis.export import datapackage
 from analysis.export.citation import Colophon
 from analysis.export.export import export
 from analysis.tables import store
-from analysis.tables.schemas import EXPORTED, PRIVATE, TABLES
+from analysis.tables.export_schemas import EXPORTED
+from analysis.tables.schemas import PRIVATE, TABLES
 
 
 @pytest.fixture(scope="module")

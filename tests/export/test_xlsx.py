@@ -12,7 +12,7 @@ from analysis.base.i18n import LANGUAGES, gettext
 from analysis.export import xlsx
 from analysis.export.citation import Colophon
 from analysis.tables import metric_definitions
-from analysis.tables.schemas import EXPORTED
+from analysis.tables.export_schemas import EXPORTED
 
 ABOUT = Colophon("en", 2026, 2019)
 PROGRESS = {

@@ -105,7 +105,7 @@ def test_what_people_keep_may_hold_any_value(name, data):
     taken(name, "\n".join(lines).encode("utf-8", "replace"))
 
 
-TABLES_KEPT = ("observations", "hand_checks", "renamings", "corrections", "links", "readings")
+TABLES_KEPT = ("observations", "hand_checks", "renamings", "corrections", "links", "codings")
 CELLS = st.one_of(st.text(max_size=9), st.sampled_from(['"', '""', "\x00", "9" * 5000, "1e999", "nan", "=x", "\ufeff"]))
 
 

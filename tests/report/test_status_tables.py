@@ -10,7 +10,7 @@ from analysis.report import status_tables
 from analysis.tables import store, summary_statistics
 
 NAMES = ("measures", "features", "assignments", "topics", "candidates", "links", "statuses")
-THRESHOLD = model_parameters.judge().link_from
+THRESHOLD = model_parameters.link_model().link_from
 
 
 def found(scores: dict[tuple[str, str], float], basis: str = "likeness") -> dict[str, pl.DataFrame]:
@@ -23,7 +23,7 @@ def found(scores: dict[tuple[str, str], float], basis: str = "likeness") -> dict
             "ministries": [["外務省"]] * 6, "repeats": [None] * 6,
         }, schema_overrides={"subhead": pl.String, "repeats": pl.String},
     )  # fmt: skip
-    evidence = dict.fromkeys(model_parameters.EVIDENCE, 0.5)
+    evidence = dict.fromkeys(model_parameters.SIMILARITY_FEATURES, 0.5)
     rows = [
         {"from_id": a, "to_id": b, "score": score, "same_score": 0.0, **evidence} for (a, b), score in scores.items()
     ]
@@ -82,7 +82,7 @@ def test_each_measure_has_its_nearest_partner_and_the_doubtful_come_first(langua
 def test_of_a_near_one_that_was_read_it_is_said_what_readers_found():
     read = found(PAIRS)
     row = ("2030-2", "2031", "2031-2", "related", "none", "related", "")
-    read["read"] = codings.judged(pl.DataFrame([row], schema=codings.COLUMNS, orient="row"))
+    read["read"] = codings.with_certainty(pl.DataFrame([row], schema=codings.COLUMNS, orient="row"))
     for edition_id, other, status in (("2030", "2031", "ended"), ("2031", "2030", "new")):
         evidence = status_tables.table(read, edition_id, other, status, "en")["evidence"][0]
         assert evidence.startswith(

@@ -10,7 +10,8 @@ import pytest
 
 from analysis.base import errors, i18n
 from analysis.tables import codebook, metric_definitions
-from analysis.tables.schemas import EXPORTED, TABLES
+from analysis.tables.export_schemas import EXPORTED
+from analysis.tables.schemas import TABLES
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -8,8 +8,7 @@ from hypothesis import strategies as st
 from analysis import kpi
 from analysis.report import chart_tables
 from analysis.report.charts import structure_charts
-from analysis.tables import store, summary_statistics
-from analysis.topics import plan_structure
+from analysis.tables import plan_structure, store, summary_statistics
 
 
 def plan(*rows: tuple[str, str, list[str], list[str], bool]) -> pl.DataFrame:

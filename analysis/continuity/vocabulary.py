@@ -1,0 +1,136 @@
+"""What names mean whatever plan uses them: renamings (data/curated/renamings.csv) and subjects (thesaurus.toml).
+
+Two plans may say the same thing in other words (a law renamed, an older and a newer programme), which wording cannot
+show. Both files come from the world (laws, cabinet decisions, the bodies themselves), not from the links of measures.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import polars as pl
+
+from analysis.base import curated, paths
+from analysis.base.errors import TableFaulty
+
+COLUMNS = {"old": pl.String, "new": pl.String, "kind": pl.String, "since": pl.Int64, "source": pl.String}
+KINDS = ("renamed", "abbreviation", "spelling", "homonym")  # a homonym names another thing from `since` on
+
+
+def renamings() -> pl.DataFrame:
+    """Return the renamings: old, new, kind, since (year or null), source. Raises TableFaulty."""
+    file = paths.curated() / "renamings.csv"
+    rows = curated.csv(file, COLUMNS)
+    if fault := _fault(rows):
+        raise TableFaulty(f"{file} {fault}")
+    return rows
+
+
+def _fault(rows: pl.DataFrame) -> str | None:
+    """What is wrong with the renamings, and what to do; None where nothing is."""
+    empty = rows.filter(pl.any_horizontal(pl.col("old", "new", "kind").fill_null("") == ""))
+    if not empty.is_empty():
+        return f"has a row without old, new or kind ({empty.row(0)}): fill it in"
+    strange = rows.filter(~pl.col("kind").is_in(KINDS))
+    if not strange.is_empty():
+        return f"has a kind {strange['kind'][0]!r}: choose one of {', '.join(KINDS)}"
+    twice = rows.filter(pl.col("old").is_duplicated())
+    if not twice.is_empty():
+        return f"names {twice['old'][0]} twice: keep one of the rows"
+    dated = rows.filter(pl.col("kind").is_in(["renamed", "homonym"]))
+    unsourced = dated.filter(pl.any_horizontal(pl.col("since", "source").is_null()))
+    if not unsourced.is_empty():
+        return f"has no year or source for {unsourced['old'][0]}: a renaming needs both"
+    return None
+
+
+def meanings() -> Callable[[str, int], str]:
+    """Return a function of a name and a plan's year that gives the name as later plans write it.
+
+    ベンチャー支援 becomes スタートアップ支援. The file is looked for once, for all names that it is asked for.
+    """
+    rows = _longest_first(paths.curated())
+
+    @cache
+    def meant(name: str, year: int) -> str:
+        for old, new, until in rows:
+            if old in name and new not in name and year < until:
+                name = name.replace(old, new)
+        return name
+
+    return meant
+
+
+@cache
+def _longest_first(folder: Path) -> list[tuple[str, str, int]]:
+    """Old and new name and the year before which the row holds; longer names first: 下請法 is not read as 下請.
+
+    An old name means the new one in plans of any year (they may lag behind); a homonym only in those before `since`.
+    """
+    until = pl.when(pl.col("kind") == "homonym").then(pl.col("since")).otherwise(9999)
+    rows = renamings().select("old", "new", until.alias("until")).rows()
+    return sorted(rows, key=lambda row: (-len(row[0]), row[0]))
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A specific subject: its name in both languages, and the terms that give it to a measure."""
+
+    ja: str
+    en: str
+    terms: tuple[str, ...]
+
+
+def subjects() -> dict[str, Subject]:
+    """Return the subjects of the thesaurus by identifier. Raises TableFaulty."""
+    return _subjects(paths.curated())
+
+
+def subjects_of(names: Iterable[str], words: Iterable[str]) -> Counter[str]:
+    """Count the subjects of a measure: how many of its names and words give each of them. Raises TableFaulty.
+
+    A compound name gives a subject where it contains one of the subject's terms, a single word where it is one.
+    """
+    folder = paths.curated()
+    by_term = _by_term(folder)
+    counts = Counter(subject for word in words for subject in by_term.get(word, ()))
+    for name in names:
+        counts.update(_of_name(name, folder))
+    return counts
+
+
+def subject_label(subject: str, language: str) -> str:
+    """Return the name of a subject, or its identifier where the thesaurus no longer has it. Raises TableFaulty."""
+    known = subjects().get(subject)
+    return subject if known is None else known.ja if language == "ja" else known.en
+
+
+@cache
+def _of_name(name: str, folder: Path) -> frozenset[str]:
+    by_term = _by_term(folder)
+    parts = {name[i:j] for i in range(len(name)) for j in range(i + 2, len(name) + 1)}
+    return frozenset(subject for part in parts & by_term.keys() for subject in by_term[part])
+
+
+@cache
+def _by_term(folder: Path) -> dict[str, list[str]]:
+    by_term: dict[str, list[str]] = {}
+    for key, subject in _subjects(folder).items():
+        for term in subject.terms:
+            by_term.setdefault(term, []).append(key)
+    return by_term
+
+
+@cache
+def _subjects(folder: Path) -> dict[str, Subject]:
+    file = folder / "thesaurus.toml"
+    try:
+        known = {key: curated.entry(Subject, row) for key, row in curated.toml(file).items()}
+    except TypeError as error:
+        raise curated.faulty(file, error) from error
+    for key, subject in known.items():
+        if not subject.ja or not subject.en or not subject.terms or min(map(len, subject.terms)) < 2:
+            raise TableFaulty(f"{file}: {key} lacks a name or terms, or has a term of one character: mend it")
+    return known
