@@ -113,7 +113,7 @@ def _fault(row: Row, known: Mapping[str, str]) -> str | None:
     one, other = (known[key] for key in _pair(row))
     if editions.place(one) >= editions.place(other):
         first, second = f"{row['from_id']} ({one})", f"{row['to_id']} ({other})"
-        return f"{first} is of no earlier edition than {second}; put the earlier one first"
+        return f"{first} is no earlier than {second}; put the earlier one first"
     return None
 
 
