@@ -27,6 +27,7 @@ from analysis import __main__ as cli
 from analysis import kpi
 from analysis.base import paths
 from analysis.base.errors import WorkspaceError
+from analysis.base.japanese import split_lines
 from analysis.coding import codings, decisions
 from analysis.continuity import model_parameters, vocabulary
 from analysis.documents import corrections, manifest, pdf_pages
@@ -83,7 +84,7 @@ def added(content: bytes, layout: str | None = None) -> None:
     found = add_edition.read(file, Wanted(2031, layout=layout))
     add_edition.told(found)
     ledger = found.rows["ledger"].sort("first_line")
-    count = found.content.decode().removesuffix("\n").count("\n") + 1
+    count = len(split_lines(found.content.decode()))
     assert ledger["first_line"].to_list() == [1, *(last + 1 for last in ledger["last_line"].to_list()[:-1])]
     assert ledger["last_line"][-1] == count
     measures = found.rows["measures"]

@@ -1,6 +1,6 @@
-"""Japanese text as the documents hold it: widths, radicals, white space, and joining wrapped lines.
+"""Japanese text as the documents hold it: repair of characters, widths, white space, and joining wrapped lines.
 
-The raw text is always kept; what these functions return is a second, normal form beside it.
+The raw text is always kept; what these functions return is a second form beside it.
 """
 
 import re
@@ -27,6 +27,12 @@ LIST_MARKS = str.maketrans(
 NOT_TEXT = ("Cc", "Cf", "Cn", "Co", "Cs")  # Unicode's categories of signs that stand for no writing
 STEERING = ("Cc", "Cf", "Cs", "Zl", "Zp")
 SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
+LINE_END = re.compile(r"\r\n|\r|\n")
+VARIANTS = (range(0x180B, 0x180E), range(0xFE00, 0xFE10), range(0xE0100, 0xE01F0))  # variation selectors
+HALF_WIDTH = str.maketrans("｡｢｣､", "。「」、")
+COMPATIBLE = (range(0x2F00, 0x2FE0), range(0xF900, 0xFB00), range(0xFB00, 0xFB07))  # radicals, ideographs, ligatures
+COMMAS = ("、", "，", ",")  # the first or, in some offices' style, the second
+ENDS = "。．!?:"  # of a sentence, or of one that announces what follows
 SPACE = re.compile(r"\s+")
 # A space between two characters of which one is Japanese is the typesetter's, not the writer's.
 ASCII_WORD = re.compile(r"[!-~]")
@@ -37,17 +43,56 @@ def normal(text: str) -> str:
     return unicodedata.normalize("NFKC", text.translate(RADICALS))
 
 
-def mended(sign: str) -> str:
-    """A sign as a PDF's font maps it, as it is meant: "" where it stands for none (private use, control signs).
+def split_lines(text: str) -> list[str]:
+    """Return a text's lines, whatever ends them (LF, CR LF, CR); a line end behind the last one begins no other."""
+    lines = LINE_END.split(text)
+    return lines[:-1] if len(lines) > 1 and not lines[-1] else lines
 
-    Ligatures, radicals and compatibility ideographs become ordinary letters; widths stay.
+
+def repaired(line: str) -> str:
+    """Return a line as it is meant, whatever wrote it: what every parser takes.
+
+    Characters that cannot be seen go (format characters, variation selectors, control characters but tabs and form
+    feeds); radicals, compatibility ideographs and ligatures become ordinary letters, half-width stops, commas and
+    quotation marks full-width ones, no-break spaces spaces. Other widths stay.
     """
-    sign = sign.translate(RADICALS).translate(LIST_MARKS)
-    if "\u2f00" <= sign <= "\u2fdf" or "\uf900" <= sign <= "\ufaff" or "\ufb00" <= sign <= "\ufb06":
-        return unicodedata.normalize("NFKC", sign)
-    if sign in "\t\xa0":
+    return line.translate(REPAIRS)
+
+
+def _repaired(character: str) -> str:
+    character = character.translate(RADICALS).translate(LIST_MARKS).translate(HALF_WIDTH)
+    code, category = ord(character), unicodedata.category(character)
+    if any(code in block for block in COMPATIBLE):
+        return unicodedata.normalize("NFKC", character)
+    if category == "Zs" and character != "　":
         return " "
-    return "" if unicodedata.category(sign) in NOT_TEXT or sign == "\ufffd" else sign
+    invisible = category in ("Cc", "Cf", "Cs") and character not in "\t\x0c"
+    return "" if invisible or any(code in block for block in VARIANTS) else character
+
+
+class _Repairs(dict[int, str]):
+    """What each character becomes, worked out when it is first met."""
+
+    def __missing__(self, code: int) -> str:
+        self[code] = _repaired(chr(code))
+        return self[code]
+
+
+REPAIRS = _Repairs()
+
+
+def mended(sign: str) -> str:
+    """A character as a PDF's font maps it, as it is meant: "" where it stands for none (private use, control ones)."""
+    if sign == "\t":
+        return " "
+    sign = repaired(sign)
+    return "" if not sign or unicodedata.category(sign[0]) in NOT_TEXT or sign == "\ufffd" else sign
+
+
+def rests(text: str) -> bool:
+    """Return whether a sentence, a bracket or an announcement ends with the text, so that nothing needs to follow."""
+    last = normal(text.rstrip()[-1:])
+    return last != "" and (last in ENDS or last == ">" or unicodedata.category(last[-1]) in ("Pe", "Pf"))
 
 
 def visible(text: str) -> str:

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from analysis.base import curated, files, paths
 from analysis.base.errors import DocumentFaulty, DocumentMissing, TableFaulty
+from analysis.base.japanese import split_lines
 
 DOC_ID = re.compile(r"[a-z0-9_-]{1,64}")
 SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -117,7 +118,7 @@ def lines(document: Document) -> list[str]:
         )
     content = read(document)
     try:
-        return content.decode("utf-8").removesuffix("\n").split("\n")
+        return split_lines(content.decode("utf-8"))
     except UnicodeDecodeError as error:
         raise DocumentFaulty(
             f"{file} is not UTF-8 (byte {error.start}): convert it, and put the new size and sha256 in the manifest"

@@ -18,7 +18,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from unicodedata import east_asian_width
 
-from analysis.base.japanese import SUPERSCRIPTS, normal, squeeze
+from analysis.base.japanese import COMMAS, SUPERSCRIPTS, normal, squeeze
+from analysis.documents import marks
 from analysis.documents.pdf_pages import MISSED, PAGE_NUMBER, SIZELESS, Line, Page, body_size, note_number, pitch
 from analysis.extraction.parsers.pdf_text_plan import BEFORE_COUNTED
 
@@ -33,8 +34,6 @@ INDENT = 0.6  # of a sign's width: what a paragraph's first line is set in at le
 COUNTED = 0.15  # the share of lines with the greatest number of signs, where lines are broken by counting
 NOT_FIRST = "、。，．,.・･：:；;？！?!）)」』】〕〉》＞>ーぁぃぅぇぉっゃゅょァィゥェォッャュョ々～%％"
 NOT_LAST = "（(「『【〔〈《＜<"
-MARK = re.compile(r"(?:[\-*+–—－−][ 　]?)?[・･•●○◦▪■□◆◇➢✓]|[\-*+–—－−][ 　]|→")
-SPACED_MARK = re.compile(r"(?:[\-*+–—－−][ 　]?)?[・･•●○◦▪■□◆◇➢✓][ 　]|[\-*+–—－−][ 　][・･•●○◦▪■]?|→")
 HEADING = re.compile(
     r"[(<](?:現状と課題|施策の方向性)[)>]$|<[^<>]+>$|[IVX]{1,4} ?\. ?\S|[0-9]{1,2} ?\. ?[^0-9\s]|\([0-9]{1,2}\)|"
     r"\(別紙\)"
@@ -42,11 +41,9 @@ HEADING = re.compile(
 ALONE = re.compile(r"[(<](?:現状と課題|施策の方向性)[)>]$|<[^<>]+>$")
 CAPTION = re.compile(r"\((?:出典|資料)\)|図表? ?[0-9]{1,3} ?:")
 CIRCLED = re.compile(r"[①-⑳](?:[-－‐][0-9０-９]+)?[ 　]?\S")
-BEGINS = re.compile(r"\s*(?:[\-*+–—－−] |[・･•●○〇◯◦▪■□◆◇◎➢➤✓☑→⇒※①-⑳【＜<《])")  # on slides
+BEGINS = re.compile(rf"\s*[※{marks.CIRCLED}【＜<《]")  # on slides
 HEADLINE = re.compile(r"[0-9]{1,2}(?:[ 　]|\. ?)[^0-9\s]|\([0-9]{1,2}\)|[○〇◯]\S|[(<][^()<>]+[)>]$")  # of an article
-LIST_ITEM = re.compile(r"[\-*+–—－−] |[・･•●◦▪■□◆◇➢➤✓→⇒]")
 HORIZON = re.compile(r"[(（]\s?[短中長]期")
-LABEL = re.compile(r"(?:[\-*+–—－−]|[・･•●○◦▪■□◆◇➢✓→]|[0-9０-９IVXⅠ-Ⅻ]{1,4}[.．]|[(（][0-9０-９]{1,2}[)）]|[①-⑳])+")
 CONTENTS_ROW = re.compile(r"(\S.*\S)[ 　]+([0-9０-９]{1,3})$")
 LEADERS = re.compile(r"[ 　]*(?:[.．・…‥･·⋯\-]{3,}|[…‥⋯]{2})[ 　]*([0-9０-９]{1,3})$")
 CONTENTS_NUMBER = re.compile(r"[0-9]{1,3}$")
@@ -171,7 +168,7 @@ def _turn(before: Page, line: Line, top: float) -> int:
     filled = before.height - end.y < top + FILLED * end.size
     if not filled or line.size > (1 + SAME_SIZE) * end.size:
         return 3
-    return 0 if normal(end.text).endswith("、") and not (line.unmarked or BEGINS.match(line.text)) else 1
+    return 0 if end.text.endswith(COMMAS) and not (line.unmarked or _begins(line.text)) else 1
 
 
 def pieced(pages: list[Page]) -> list[str]:
@@ -186,7 +183,7 @@ def pieced(pages: list[Page]) -> list[str]:
                 lines[-1] = joined([lines[-1], text])
             else:
                 lines += [""] if before and not _of_a_piece(before, paragraph) else []
-                lost = paragraph.lines[0].unmarked and not BEGINS.match(text)
+                lost = paragraph.lines[0].unmarked and not _begins(text)
                 lines.append(f"・{text}" if lost else text)
             before = paragraph
         for note in sheet.notes:
@@ -199,7 +196,7 @@ def _of_a_piece(before: Paragraph, paragraph: Paragraph) -> bool:
     """Whether two paragraphs stand close and nothing shows that the second begins anew."""
     last, line = before.lines[-1], paragraph.lines[0]
     alike = abs(last.size - line.size) <= SAME_SIZE * last.size
-    begins = line.unmarked or BEGINS.match(line.text) or normal(last.text).endswith(RESTS)
+    begins = line.unmarked or _begins(line.text) or normal(last.text).endswith(RESTS)
     return before.page == paragraph.page and not paragraph.gap and alike and not begins
 
 
@@ -215,11 +212,17 @@ def _is_headline(paragraph: Paragraph, size: float) -> bool:
         paragraph.cells
         or paragraph.goes_on
         or len(text) > 2 * LONG
-        or text.endswith(("。", "、"))
-        or LIST_ITEM.match(text)
+        or text.endswith(("。", *COMMAS))
+        or (marks.mark(text) and not HEADLINE.match(text))
     ):
         return False
     return first.size > (1 + SAME_SIZE) * size or (len(paragraph.lines) == 1 and bool(HEADLINE.match(text)))
+
+
+def _begins(text: str) -> bool:
+    """Whether a line of a slide begins with what begins a piece: a list mark, a number in a circle, a note's sign, or
+    a heading's bracket."""
+    return marks.mark(text) is not None or BEGINS.match(text) is not None
 
 
 def _leading(pages: list[Page]) -> float:
@@ -358,7 +361,7 @@ def _sheets(pages: list[Page], of_summary: bool = False, of_slides: bool = False
             turned = here is None and last is not None
             whole = last is not None and len(line.cells) == len(last.cells) == 1
             right = edges[number - turned]
-            begins = of_slides and opened and opened.open <= 0 and (line.unmarked or BEGINS.match(line.text))
+            begins = of_slides and opened and opened.open <= 0 and (line.unmarked or _begins(line.text))
             if of_summary and turned and opened and normal(opened.tail).endswith(RESTS):
                 begins = of_slides or line.x0 > left + INDENT * line.size
             if (
@@ -485,15 +488,15 @@ def _follows(last: Line, line: Line, opened: Opened, right: float, most: int, tu
         return False
     if CAPTION.match(text) and not bracketed:
         return False
-    if MARK.match(text) and not bracketed:
-        if rests or SPACED_MARK.match(line.text):
+    if (mark := marks.mark(line.text)) and not bracketed:
+        if rests or marks.spaced(mark):
             return False
         if text.startswith(("・", "･")) and line.x0 <= last.x0 + INDENT * line.size:
             return True
     if rests and not bracketed and len(text) <= LONG and (HEADING.match(text) or CIRCLED.match(line.text)):
         return False
     indented = line.x0 > last.x0 + INDENT * line.size
-    return bracketed or not (rests and indented and not MARK.match(normal(opened.head)) and not turned)
+    return bracketed or not (rests and indented and marks.mark(opened.head) is None and not turned)
 
 
 def _stands_alone(opened: Opened) -> bool:
@@ -519,7 +522,7 @@ def _cells(line: Line) -> tuple[str, ...]:
     if line.ruled:
         return line.cells
     cells = list(line.cells)
-    while len(cells) > 1 and LABEL.fullmatch(cells[0]):
+    while len(cells) > 1 and marks.is_label(cells[0]):
         cells[:2] = [f"{cells[0]} {cells[1]}"]
     return tuple(cells)
 

@@ -26,7 +26,6 @@ ROMAN = re.compile(r"[IVX]+ ?\. ?\S")  # chapters of the one layout; those of th
 FOREIGN = 0.02
 POINTS = "only points to another section"  # a doubt about the plan, not about the reading
 STRUCTURE = ("heading", "footnote", "kpi", "table", "figure", "annex", "contents", "roadmap")
-LIST_ITEM = re.compile(r"\s*(?:[\-*+–—] ?)?[・･•●○◦▪■◆◇➢][ 　]?\S|\s*[\-*+] \S")
 
 
 @dataclass(frozen=True)
@@ -134,7 +133,7 @@ def _unfit(reading: Reading, known: bool) -> list[tuple[int, str]]:
             plain = squeeze(raw)
             named = sum(ministries.known(name) for name in re.split(r"[、,・()（）]", plain))
             attributed = attribution.HORIZON.search(plain) is not None
-            listing = LIST_ITEM.match(normal(raw)) is not None and named > 0
+            listing = mark_of(raw) != "" and named > 0
             anyhow = any(name in plain for name in bodies)
             if paragraph.role == "unknown" or attributed or listing or named > 2 or anyhow:
                 listed[number] = raw.strip()

@@ -12,7 +12,7 @@ from typing import cast
 import polars as pl
 
 from analysis.base.errors import DocumentFaulty, TableFaulty
-from analysis.base.japanese import shorten, squeeze
+from analysis.base.japanese import repaired, shorten, squeeze
 from analysis.documents import corrections, manifest
 from analysis.documents.manifest import Document
 from analysis.extraction import text_features, values
@@ -63,6 +63,7 @@ def rows_of(document: Document, lines: list[str]) -> dict[str, pl.DataFrame]:
             f"{document.doc_id} has a layout {document.layout!r} that does not exist: put one of {', '.join(READERS)} "
             "into data/raw/manifest.toml"
         )
+    raw, lines = lines, [repaired(line) for line in lines]
     reading = READERS[document.layout](lines)
     for measure in reading.measures:
         if len(measure.text) > MOST_SIGNS:
@@ -70,19 +71,19 @@ def rows_of(document: Document, lines: list[str]) -> dict[str, pl.DataFrame]:
                 f"{document.doc_id}, lines {measure.first_line}-{measure.last_line}: a measure of {len(measure.text)} "
                 "signs is none; look at these lines, or give another --layout"
             )
-    repaired = _repaired(document, lines, reading)
+    corrected = _corrected(document, raw, reading)
     ids = _ids(document, reading.measures)
     measures = [_measure_row(document, key, measure) for key, measure in zip(ids, reading.measures, strict=True)]
     _tie_repeats(measures, reading.measures)
     return {
-        "documents": pl.DataFrame([_document_row(document, lines, reading)]),
+        "documents": pl.DataFrame([_document_row(document, raw, reading)]),
         "measures": _frame("measures", measures),
-        "texts": _frame("texts", [_text_row(*row) for row in zip(ids, reading.measures, repaired, strict=True)]),
+        "texts": _frame("texts", [_text_row(*row) for row in zip(ids, reading.measures, corrected, strict=True)]),
         "roadmap": _frame("roadmap", _roadmap_rows(reading, ids)),
         "features": text_features.table(
             [
                 (key, text, " ".join((m.section_title, *m.subheads)))
-                for key, m, text in zip(ids, reading.measures, repaired, strict=True)
+                for key, m, text in zip(ids, reading.measures, corrected, strict=True)
             ]
         ),
         "figures": _frame("figures", _figure_rows(document, reading, ids)),
@@ -90,7 +91,7 @@ def rows_of(document: Document, lines: list[str]) -> dict[str, pl.DataFrame]:
     }
 
 
-def _repaired(document: Document, lines: list[str], reading: Reading) -> list[str]:
+def _corrected(document: Document, lines: list[str], reading: Reading) -> list[str]:
     """The measures' texts without footnotes' marks and with the curated corrections, which must not change what is a
     measure."""
     corrected = corrections.applied(document.doc_id, lines)
@@ -174,11 +175,11 @@ def _measure_row(document: Document, measure_id: str, measure: Measure) -> dict[
     }
 
 
-def _text_row(measure_id: str, measure: Measure, repaired: str) -> dict[str, object]:
+def _text_row(measure_id: str, measure: Measure, corrected: str) -> dict[str, object]:
     return {
         "measure_id": measure_id,
         "text": measure.text,
-        "repaired": None if repaired == measure.text else repaired,
+        "repaired": None if corrected == measure.text else corrected,
         "section_title": measure.section_title,
         "subhead": " / ".join(measure.subheads) or None,
         "years": [f"{year}: {text}" for year, text in measure.place.years] if measure.place else [],

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from analysis.base.errors import DocumentFaulty
+from analysis.base.japanese import repaired, split_lines
 from analysis.documents import paragraphs, pdf_pages
 from analysis.extraction.parsers import READERS
 
@@ -73,12 +74,13 @@ def _text(file: Path, content: bytes) -> Read:
     if PAGE.match(content[:200].decode("utf-8", errors="replace")):
         raise DocumentFaulty(f"{file} is a web page and no document: download the document that it speaks of")
     try:
-        lines = content.decode("utf-8").removesuffix("\n").split("\n")
+        raw = split_lines(content.decode("utf-8"))
     except UnicodeDecodeError as error:
         raise DocumentFaulty(f"{file} is neither PDF nor UTF-8 text (byte {error.start}): convert it") from error
     if "\x00" in content[:4096].decode("latin-1"):
         raise DocumentFaulty(f"{file} is neither PDF nor text: give a PDF, or UTF-8 text")
-    _check_length(lines, file)
+    _check_length(raw, file)
+    lines = [repaired(line) for line in raw]
     if not any(line.strip() for line in lines):
         raise DocumentFaulty(f"{file} holds no text: fetch it anew")
     plain = paragraphs.unmarked(lines)

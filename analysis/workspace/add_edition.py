@@ -15,7 +15,7 @@ import polars as pl
 
 from analysis.base import files
 from analysis.base.errors import DocumentFaulty, UsageFault
-from analysis.base.japanese import normal, shorten, visible
+from analysis.base.japanese import normal, shorten, split_lines, visible
 from analysis.documents import manifest, paragraphs
 from analysis.documents.manifest import DOC_ID, Document, Source
 from analysis.extraction import detect_layout, extract, load_document
@@ -132,7 +132,7 @@ def _read(file: Path, wanted: Wanted) -> Found:
         sha256=files.checksum(content),
         source=None if same else origin,
     )
-    rows = extract.rows_of(document, content.decode().removesuffix("\n").split("\n"))
+    rows = extract.rows_of(document, split_lines(content.decode()))
     checked = {name: store.check(name, frame) for name, frame in rows.items()}
     others = [guess for guess in ranked if guess is not best]
     return Found(document, content, best, others, checked, source.left_out)

@@ -19,7 +19,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from analysis.base.japanese import join_lines, squeeze
+from analysis.base.japanese import join_lines, repaired, squeeze
 from analysis.extraction.parsers import READERS, attribution
 from analysis.extraction.parsers.parse_result import Reading
 
@@ -176,7 +176,7 @@ def extraction(reading: Reading) -> list[tuple]:
 
 def accounts_for_every_line(lines: list[str], reading: Reading) -> None:
     held = sorted(number for paragraph in reading.paragraphs for number, _ in paragraph.lines)
-    assert held == [number for number, line in enumerate(lines, 1) if line.strip()]
+    assert held == [number for number, line in enumerate(lines, 1) if repaired(line).strip()]
 
 
 @cache

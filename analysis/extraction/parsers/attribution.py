@@ -11,15 +11,8 @@ from analysis.extraction.horizon import HORIZON as HORIZON
 from analysis.extraction.horizon import REPEATED as REPEATED
 from analysis.tables.schemas import HORIZONS
 
-BYTE_ORDER_MARK = "\ufeff"
 BEGUN = 48  # characters that a horizon broken over two lines takes at most
 SHORT_MEMBER = 4  # 内閣府(海洋・科技) names two offices; a longer name may hold a middle dot of its own
-
-
-def without_byte_order_mark(raw: str) -> str:
-    """A line without the sign that files may begin with; one that holds nothing else keeps it."""
-    rest = raw.removeprefix(BYTE_ORDER_MARK)
-    return rest if rest.strip() else raw
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ sentence; the paragraphs before them are background.
 
 import re
 
+from analysis.base.japanese import COMMAS
 from analysis.extraction.parsers.parse_result import Measure, Reading
 from analysis.extraction.parsers.summaries import (
     ANNOUNCES,
@@ -25,10 +26,10 @@ HEADING = re.compile(r"^(#{1,6})\s+(.+)$")
 CAPTION = re.compile(r"^\s*(?:図表?|表)\s*\d")
 # Postal and web addresses, and what a printed page repeats, say nothing of policy.
 FURNITURE = re.compile(r"^\W{0,9}(?:<?https?://\S+>?|[^\s@]+@\S+)\s*$")
-FORWARD = re.compile(r"^今後(?:は|も|の取組(?:として|は))?、?")
+FORWARD = re.compile(r"^今後(?:は|も|の取組(?:として|は))?[、，,]?")
 # Connectives tie a sentence to the one before it and are no part of what is to be done.
 CONNECTIVE = re.compile(
-    r"^(?:今後(?:は|も)?|また|さらに|更に|そして|加えて|併せて|あわせて|なお|このほか|具体的には)、"
+    r"^(?:今後(?:は|も)?|また|さらに|更に|そして|加えて|併せて|あわせて|なお|このほか|具体的には)[、，,]"
 )
 ENDED = tuple("。！？：:）)】」』>＞")
 
@@ -58,7 +59,7 @@ def _unfinished(block: Block) -> bool:
     raw = block.lines[-1][1].strip()
     if HEADING.match(raw) or CAPTION.match(raw) or FURNITURE.match(raw) or block.mark:
         return False
-    return not raw.endswith(ENDED) and "、" in raw and "。" in block.text
+    return not raw.endswith(ENDED) and any(comma in raw for comma in COMMAS) and "。" in block.text
 
 
 def _walk(blocks: list[Block]) -> list[Measure]:

@@ -8,8 +8,8 @@ import re
 from dataclasses import dataclass, field, replace
 
 from analysis.base.japanese import join_lines, normal, squeeze
+from analysis.documents import marks
 from analysis.extraction.parsers import attribution
-from analysis.extraction.parsers.attribution import BYTE_ORDER_MARK, without_byte_order_mark
 from analysis.extraction.parsers.parse_result import Measure, Paragraph, Reading
 
 PART = re.compile(r"[(<](現状と課題|施策の方向性)[)>]$")
@@ -21,7 +21,6 @@ NUMBER = re.compile(r"(\d+) ?\. ?(.+)$")
 BRACKET = re.compile(r"\((\d+)\) ?(.+)$")
 ANNEX = re.compile(r"\(別紙\)")
 CONTENTS_LINE = re.compile(r".*\t\d+$")
-BULLET = re.compile(r"(?:[-*+–—－−][ 　]?)?[・･•●○◦▪■□◆◇➢✓][ 　]?|[-*+–—－−][ 　]+")
 FOOTNOTE = re.compile(r"([⁰¹²³⁴-⁹]{1,4})[⁾)]?")
 PLAIN_FOOTNOTE = re.compile(r"(\d{1,3}) \S")
 FIGURE = re.compile(r"[(](?:出典|資料|注)[)]|別紙図表|図表? ?\d+(?! ?[ぁ-ん、。)\d])|※")
@@ -71,7 +70,7 @@ class State:
 
 def read(lines: list[str]) -> Reading:
     """Read a full plan. `lines` are the document's lines; numbers in the result are 1-based."""
-    numbered = [(number, without_byte_order_mark(raw)) for number, raw in enumerate(lines, 1)]
+    numbered = list(enumerate(lines, 1))
     first_body, contents = _contents(numbered)
     reading = Reading()
     for number, raw in numbered[: first_body - 1]:
@@ -128,7 +127,7 @@ def _kind(raw: str, after_blank: bool, note: int, contents: dict[str, str]) -> t
     plain = normal(stripped)
     if "\t" in raw:
         return "table", ""
-    if stripped == BYTE_ORDER_MARK or (after_blank and PAGE_NUMBER.match(plain)):
+    if after_blank and PAGE_NUMBER.match(plain):
         return "furniture", ""
     if match := FOOTNOTE.match(stripped):
         return "footnote", match[1].translate(SUPERSCRIPT_DIGITS)
@@ -145,7 +144,7 @@ def _kind(raw: str, after_blank: bool, note: int, contents: dict[str, str]) -> t
         return "cross_reference", ""
     if FIGURE.match(plain):
         return "figure", ""
-    if BULLET.match(stripped):
+    if marks.mark(stripped):
         return "bullet", ""
     return "text", ""
 
@@ -203,19 +202,13 @@ class _Open:
 
     def _weaker(self, block: Block) -> bool:
         """Whether a bullet is a weaker one than the measure's own."""
-        own, other = (BULLET.match(b.lines[0][1].strip()) for b in (self.blocks[0], block))
-        return bool(own and other and own.group().strip() != other.group().strip()) and len(self.blocks) > 1
+        own, other = (marks.mark(b.lines[0][1]) for b in (self.blocks[0], block))
+        return own is not None and other is not None and own.text != other.text and len(self.blocks) > 1
 
 
 def _unmark(raw: str) -> str:
     """A measure's line without list mark, emphasis and footnote marks."""
-    return EMPHASIS.sub("", SUPERSCRIPT.sub("", _bare(raw.strip())))
-
-
-def _bare(stripped: str) -> str:
-    """A line without the list mark it may begin with."""
-    match = BULLET.match(stripped)
-    return stripped[match.end() :] if match else stripped
+    return EMPHASIS.sub("", SUPERSCRIPT.sub("", marks.without_mark(raw)))
 
 
 class _Walk:

@@ -47,7 +47,7 @@ TABLE = re.compile(r"\t|^\|")
 # Programmes of a budget: dot leaders to the amount, or the amount at the end.
 AMOUNT = re.compile(r"(?<![·…・])[·…・]{2,}\s*[\d,.兆億万千百]+円.*$")
 SUBTITLE = re.compile(r"^[～〜—―-].*[～〜—―-]$")
-DEFINITION = re.compile(r"^[^。、]{1,16}[：:]")
+DEFINITION = re.compile(r"^[^。、，]{1,16}[：:]")
 
 SLIDE_LEVEL, PART_LEVEL, BOX_LEVEL, RINGED_LEVEL, LABEL_LEVEL = range(1, 6)
 HEADINGS = (

@@ -10,10 +10,11 @@ from dataclasses import dataclass, field
 from itertools import groupby, zip_longest
 from unicodedata import east_asian_width
 
-from analysis.base.japanese import join_lines, normal
+from analysis.base.japanese import COMMAS, join_lines, normal
+from analysis.documents.marks import mark as list_mark
+from analysis.documents.marks import without_mark
 from analysis.extraction import roadmap
 from analysis.extraction.parsers import attribution
-from analysis.extraction.parsers.attribution import BYTE_ORDER_MARK, without_byte_order_mark
 from analysis.extraction.parsers.parse_result import Measure, Paragraph, Place, Reading
 
 CHAPTER = re.compile(r"([0-9]{1,2})\. ?(\S.*)$")
@@ -21,11 +22,10 @@ DIVISION = re.compile(r"\(([0-9]{1,2})\) ?(\S.*)$")
 CIRCLED = re.compile(r"([①-⑳]) ?(\S.*)$")
 PART = re.compile(r"\((現状と課題|施策の方向性)\)$")
 ROADMAP = re.compile(r"[0-9]{1,2}\. ?工程表$")
-BULLET = re.compile(r"(?:[\-*+–—－−][ 　]?)?[・･•●○◦▪■□◆◇➢✓][ 　]?|[\-*–—－−][ 　]?")
 # A note's number is set smaller than the text: in half width, or with a space behind it. 1. is a heading's.
 NOTE = re.compile(r"([0-9]{1,3}) ?(?=[^\d.．])|([０-９]{1,3})[ 　](?=[^\d.．])")
 MARK = re.compile(r"(?<=[^\x00-\x28\x2a-\x7f])[ 　]([0-9０-９]{1,3})(?![0-9０-９ 　])")
-AFTER_MARK = re.compile(r"[、。()ぁ-ん]")
+AFTER_MARK = re.compile(r"[、,。()ぁ-ん]")
 BEFORE_COUNTED = re.compile(
     r"つ|[かカヵヶケ][所国月年]|[年月日回件人社割名箇個本種点度号章条項億万千百兆円倍時分週歳校巻版次位台期段]"
 )
@@ -129,7 +129,7 @@ def _lines(lines: list[str]) -> list[Line]:
     found, blanks = [], 0
     for number, raw in enumerate(lines, 1):
         if raw.strip():
-            found.append(Line(number, without_byte_order_mark(raw), blanks))
+            found.append(Line(number, raw, blanks))
             blanks = 0
         else:
             blanks += 1
@@ -211,20 +211,20 @@ def _kind(line: Line, sentence_open: bool) -> str:
         return "table"
     if PART.match(plain):
         return "part"
-    if PAGE_NUMBER.match(plain) or plain == BYTE_ORDER_MARK:
+    if PAGE_NUMBER.match(plain):
         return "page"
     if LETTER.match(plain):
         return "furniture"
     if FIGURE.match(plain):
         return "figure"
-    if not sentence_open and not plain.endswith(("。", "、")) and len(plain) <= HEADING_LENGTH:
+    if not sentence_open and not plain.endswith(("。", *COMMAS)) and len(plain) <= HEADING_LENGTH:
         if CHAPTER.match(plain):
             return "chapter"
         if DIVISION.match(plain):
             return "division"
         if CIRCLED.match(line.text):
             return "circled"
-    if BULLET.match(line.text):
+    if list_mark(line.text):
         return "bullet"
     return "text"
 
@@ -271,8 +271,8 @@ def _measure(piece: Piece, marks: Marks, section: str, title: str) -> Measure:
 
     The text is kept as printed: a footnote's mark is a plain digit here, and only probably a mark.
     """
-    found = attribution.read(BULLET.sub("", piece.without(marks), count=1))
-    printed = attribution.read(BULLET.sub("", piece.text, count=1)).text
+    found = attribution.read(without_mark(piece.without(marks)))
+    printed = attribution.read(without_mark(piece.text)).text
     doubts = found.doubts
     if not found.ministries and CROSS_REFERENCE.search(found.text):
         doubts = ("only points to another section",)

@@ -11,11 +11,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from analysis.base.japanese import join_lines, squeeze
+from analysis.documents import marks
 from analysis.extraction.parsers.parse_result import Measure, Paragraph
 
 Line = tuple[int, str]
 
-BULLET = re.compile(r"^\s*(?:[-*+]\s+)?(?:[・•●○〇◯■□◆▪➢➤→⇒－–]\s*|[-*+]\s+)")
 EMPHASIS = re.compile(r"\*\*|</?[ub]>")
 CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 SENTENCE = re.compile(r"[^。]*。[」』）)]*|[^。]+$")
@@ -120,8 +120,8 @@ def clean(text: str, mark: str = "") -> str:
 
 def mark_of(line: str) -> str:
     """The list mark of a line, "- ・" and the like as one; "" where there is none."""
-    found = BULLET.match(line)
-    return found.group().strip() if found else ""
+    found = marks.mark(line)
+    return found.text if found else ""
 
 
 def sentences(text: str) -> list[str]:

@@ -7,6 +7,8 @@ therefore told by their own wording, and by headings only where these stand righ
 
 import re
 
+from analysis.base.japanese import COMMAS, rests
+from analysis.documents import marks
 from analysis.extraction.parsers.parse_result import Measure, Reading
 from analysis.extraction.parsers.summaries import (
     ANNOUNCES,
@@ -21,6 +23,7 @@ from analysis.extraction.parsers.summaries import (
     extended,
     is_statement,
     last_statement,
+    mark_of,
     numbered,
     paragraph,
     states_need,
@@ -28,12 +31,7 @@ from analysis.extraction.parsers.summaries import (
     summary_measure,
 )
 
-# A tick (☑) marks a feature of a picture, not a task, but it begins a piece as the other marks do.
-MARKS = "●○〇◯■□◆▪◎➢➤・•→⇒☑✓－–" + CIRCLED
-TASK_MARKS = frozenset(MARKS) - frozenset("☑✓－–")
-SUB_MARKS = frozenset("・•－–")
-# Marks of a list's own rank: neither lower bullets nor arrows, which carry on what stands before them.
-LIST_MARKS = TASK_MARKS - SUB_MARKS - frozenset("→⇒")
+LOWER = (marks.DOT, marks.DASH)  # ranks of lower bullets
 # A space before the first character is what is left of a list mark whose glyph the font did not map.
 LOST_MARK = " "
 NUMBERED = re.compile(r"^\s*[0-9０-９]{1,2}\s*[.．]\s*\S")
@@ -83,8 +81,10 @@ def _pages(lines: list[Line]) -> list[list[Line]]:
 def _mark(raw: str) -> str:
     """The list mark of a line; a lost one counts where text of the document's own script follows the space."""
     bare = raw.strip()
-    if bare[0] in MARKS:
+    if bare[0] in CIRCLED:
         return bare[0]
+    if found := mark_of(raw):
+        return found
     return LOST_MARK if raw[0].isspace() and re.match(r"[^\W\d_]|[「『]", bare) else ""
 
 
@@ -122,9 +122,9 @@ def _goes_on(block: Block, following: Block) -> bool:
     if NUMBERED.match(block.lines[0][1]) or WRAPPED_HEADING.match(block.text) or SOURCE.search(block.text):
         return False
     text = block.text
-    if PARTICLE.match(raw) or text.endswith("、"):
+    if PARTICLE.match(raw) or text.endswith(COMMAS):
         return not text.endswith(CLOSED)
-    if block.mark not in TASK_MARKS:
+    if not _states(block):
         return False
     if KATAKANA.match(text[-1:]) and KATAKANA.match(raw):
         return True  # a word cut in two: two katakana words seldom stand side by side
@@ -181,6 +181,18 @@ def _kind(block: Block) -> str:
     return CIRCLED if block.mark and block.mark in CIRCLED else block.mark or "none"
 
 
+def _rank(block: Block) -> str:
+    """The kind of the mark, numbers in circles taken as one; "" for none and for a lost one."""
+    return (
+        CIRCLED if block.mark and block.mark in CIRCLED else marks.kind(block.mark[-1:]) if block.mark.strip() else ""
+    )
+
+
+def _states(block: Block) -> bool:
+    """Whether the mark is one that tasks have: a tick marks a feature of a picture, a dash a remark."""
+    return _rank(block) not in ("", marks.TICK, marks.DASH)
+
+
 def _scope(heading: str) -> str:
     if POLICY_HEADING.search(heading) and not re.search(r"例\W{0,9}$", heading):
         return "policy"
@@ -198,7 +210,7 @@ def _is_heading(block: Block, following: Block | None) -> bool:
         return False
     if WRAPPED_HEADING.match(following.lines[0][1]):
         return block.mark == LOST_MARK
-    return following.mark in LIST_MARKS and len(following.text) >= LABEL
+    return _rank(following) in (marks.SYMBOL, CIRCLED) and len(following.text) >= LABEL
 
 
 def _assign(block: Block, blocks: list[Block], at: int, heading: str, scope: str, measures: list[Measure]) -> None:
@@ -223,7 +235,7 @@ def _is_item(block: Block, scope: str) -> bool:
     text = block.text
     if scope == "background":
         return False
-    if block.mark in TASK_MARKS or block.mark == LOST_MARK:
+    if _states(block) or block.mark == LOST_MARK:
         if len(text) < LABEL:
             return False
         return states_task(text) or (scope == "policy" and states_need(text))
@@ -231,8 +243,11 @@ def _is_item(block: Block, scope: str) -> bool:
 
 
 def _is_listed(block: Block, parent: Block | None, measures: list[Measure]) -> bool:
-    """A bullet of lower rank that is no task itself but belongs to the list which the item above announces."""
-    if parent is None or parent.measure is None or block.mark not in SUB_MARKS or states_task(block.text):
+    """A bullet of lower rank that is no task itself but belongs to the list which the item above announces; one of any
+    rank where it is a name and no sentence."""
+    if parent is None or parent.measure is None or states_task(block.text):
+        return False
+    if _rank(block) not in LOWER and (_rank(block) != marks.SYMBOL or rests(block.text)):
         return False
     return bool(ANNOUNCES.search(measures[parent.measure].text))
 

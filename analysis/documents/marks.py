@@ -1,0 +1,90 @@
+"""What stands before a line's words: list marks and headings' numbers, and whether the words end there.
+
+Characters are told by their Unicode class and their place, never by a list of what documents were seen to use: a list
+mark is a symbol, a bullet or a dash at the beginning of a line, with words behind it.
+"""
+
+import re
+import unicodedata
+from functools import cache
+from typing import NamedTuple
+
+DASH, DOT, SYMBOL, ARROW, TICK = "dash", "dot", "symbol", "arrow", "tick"
+RING = "〇"  # a number by its class, printed as a circle
+CIRCLED = "①-⑳㉑-㉟㊱-㊿⓪⓵-⓾❶-❿➀-➓"
+LABEL = re.compile(rf"[0-9０-９IVXⅠ-Ⅻ]{{1,4}}[.．]|[(（][0-9０-９]{{1,2}}[)）]|[{CIRCLED}]")
+SPACES = " \t　"
+SYMBOLS = range(0x2190, 0x2C00)  # arrows, signs, shapes, dingbats
+PICTURES = range(0x1F000, 0x20000)
+FIGURES = (0x2200, 0x22FF)  # mathematical operators: of formulas, not of lists
+
+
+class Mark(NamedTuple):
+    """A list mark as printed (a dash before it included), its kind, the words behind it, and the space between."""
+
+    text: str
+    kind: str
+    words: str
+    space: str
+
+
+@cache
+def kind(character: str) -> str:
+    """Return what kind of list mark a character can be: dash, dot, symbol, arrow or tick; "" for none.
+
+    Dashes (and + and *) mark a list only with a space behind them.
+    """
+    plain = unicodedata.normalize("NFKC", character)
+    if len(plain) != 1:  # a letter or a unit in one character, such as ㈱ or ℃
+        return ""
+    category, name = unicodedata.category(plain), unicodedata.name(plain, "")
+    if plain in "*+" or name.endswith("MINUS SIGN") or (category == "Pd" and "WAVE" not in name):
+        return DASH
+    if "BULLET" in name or "MIDDLE DOT" in name or (category == "Po" and "ASTERISK" in name):
+        return DOT
+    if plain == RING or category == "Co":  # private use: a symbol font's picture
+        return SYMBOL
+    code = ord(plain)
+    if (code not in SYMBOLS and code not in PICTURES) or FIGURES[0] <= code <= FIGURES[1]:
+        return ""
+    if "ARROW" in name and "ARROWHEAD" not in name:
+        return ARROW
+    if "CHECK" in name:
+        return TICK
+    return SYMBOL if category == "So" or (category == "Sm" and "TRIANGLE" in name) else ""
+
+
+def mark(line: str) -> Mark | None:
+    """Return the list mark that a line begins with, or None."""
+    text = line.strip()
+    first = kind(text[0]) if text else ""
+    if not first:
+        return None
+    at = 1
+    if first == DASH:
+        words = text[1:].lstrip(SPACES)
+        if len(words) == len(text) - 1 or not words:
+            return None
+        second = kind(words[0])
+        if second not in ("", DASH):  # "- ・": the second is the document's own
+            first, at = second, len(text) - len(words) + 1
+    words = text[at:].lstrip(SPACES)
+    if words[:1] == text[at - 1] and first != DASH:  # a row of symbols is a rule or a picture
+        return None
+    return Mark(text[:at], first, words, text[at : len(text) - len(words)])
+
+
+def without_mark(line: str) -> str:
+    """Return a line's words without the list mark before them."""
+    found = mark(line)
+    return found.words if found else line.strip()
+
+
+def spaced(found: Mark) -> bool:
+    """Return whether a space stands between a list mark and the words: no word of a sentence begins so."""
+    return found.kind in (DASH, ARROW) or found.space != ""
+
+
+def is_label(text: str) -> bool:
+    """Return whether a text is nothing but list marks and headings' numbers, which are no cell of their own."""
+    return text != "" and all(kind(character) for character in LABEL.sub("", text))

@@ -1,0 +1,99 @@
+"""List marks by class and place, and the repair that every line goes through."""
+
+import unicodedata
+
+import pytest
+
+from analysis.base.japanese import normal, repaired, rests, split_lines
+from analysis.documents import marks
+
+
+@pytest.mark.parametrize(
+    ("line", "mark", "words"),
+    [
+        ("・灯台を直す。", "・", "灯台を直す。"),
+        ("  ● 灯台を直す。", "●", "灯台を直す。"),
+        ("- ・ 灯台を直す。", "- ・", "灯台を直す。"),
+        ("－　◎　灯台を直す。", "－　◎", "灯台を直す。"),
+        ("- 灯台を直す。", "-", "灯台を直す。"),
+        ("- **灯台**を直す。", "-", "**灯台**を直す。"),
+        ("❖灯台を直す。", "❖", "灯台を直す。"),
+        ("\uf0d8 灯台を直す。", "\uf0d8", "灯台を直す。"),
+        ("→灯台を直す。", "→", "灯台を直す。"),
+    ],
+)
+def test_a_list_mark_is_a_symbol_a_bullet_or_a_dash_before_words(line, mark, words):
+    found = marks.mark(line)
+    assert found is not None
+    assert (found.text, found.words) == (mark, words)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "灯台を直す。",
+        "-灯台",
+        "3万基の灯台",
+        "㈱灯台社",
+        "℃を測る",
+        "（灯台）",
+        "<灯台>",
+        "～灯りの町～",
+        "●●●●",
+        "※ 注",
+        "①灯台",
+        "",
+    ],
+)
+def test_what_belongs_to_the_words_is_no_list_mark(line):
+    assert marks.mark(line) is None
+    assert marks.without_mark(line) == line
+
+
+def test_shapes_and_dingbats_are_marks_whatever_they_show():
+    shapes = [chr(code) for code in range(0x25A0, 0x2600) if unicodedata.category(chr(code)) == "So"]
+    assert len(shapes) > 60
+    assert [shape for shape in shapes if marks.mark(f"{shape} 灯台") is None] == []
+
+
+def test_ranks_of_marks():
+    ranks = {
+        "・": "dot",
+        "•": "dot",
+        "●": "symbol",
+        "◎": "symbol",
+        "➤": "symbol",
+        "⇒": "arrow",
+        "☑": "tick",
+        "–": "dash",
+    }
+    assert {character: marks.kind(character) for character in ranks} == ranks
+
+
+def test_what_cannot_be_seen_goes_and_what_is_meant_stays():
+    assert repaired("\ufeff文部\u200b科学\u00ad省\U000e0100\u200f（短期）") == "文部科学省（短期）"
+    assert repaired("｢灯台｣､直す｡") == "「灯台」、直す。"
+    assert repaired("⻑官の⾒解") == "長官の見解"
+    assert repaired("灯\xa0台\t12") == "灯 台\t12"
+    assert repaired("Ａ１，ｶﾅ･①㈱") == "Ａ１，ｶﾅ･①㈱"
+
+
+def test_repair_changes_no_letter_and_nothing_twice():
+    letters = [chr(code) for code in range(0x30000) if unicodedata.category(chr(code)) in ("Lu", "Ll", "Nd", "Lo")]
+    changed = [letter for letter in letters if repaired(letter) != letter]
+    assert 400 < len(changed) < 2000  # compatibility ideographs and ligatures
+    assert [letter for letter in changed if normal(letter) != normal(repaired(letter))] == []
+    assert [letter for letter in changed if repaired(repaired(letter)) != repaired(letter)] == []
+
+
+def test_lines_end_at_any_line_end():
+    assert split_lines("a\r\nb\rc\nd") == ["a", "b", "c", "d"]
+    assert split_lines("a\n\n") == ["a", ""]
+    assert split_lines("") == [""]
+
+
+@pytest.mark.parametrize(
+    ("text", "ends"), [("直す。", True), ("（案）", True), ("次の：", True), ("直す、", False), ("", False)]
+)
+def test_a_text_rests_at_a_full_stop_or_a_bracket(text, ends):
+    assert rests(text) == ends
