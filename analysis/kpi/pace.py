@@ -24,6 +24,9 @@ def group_of(state: str) -> str:
     return "judged" if state in JUDGED else "open" if state in OPEN else "followed"
 
 
+Pace = dict[str, float]
+
+
 @dataclass(frozen=True)
 class Point:
     """A value of an indicator in its year, with what the text leaves open about it; `growth` is that over the year
@@ -48,19 +51,6 @@ class Target:
     year: float | None
     value: float
     value_id: str = ""
-
-
-@dataclass(frozen=True)
-class Pace:
-    """Growth a year: compound as a fraction, or a difference in the unit; ratio is observed over required, low and high
-    its ends by rounding."""
-
-    linear: bool
-    observed: float
-    required: float
-    ratio: float
-    low: float
-    high: float
 
 
 def progress(series: pl.DataFrame) -> pl.DataFrame:
@@ -89,10 +79,7 @@ def _progress(indicator: Indicator, values: pl.DataFrame) -> dict[str, object]:
     for name, point in (("first", first), ("last", last), ("target", target)):
         if point is not None:
             row |= {f"{name}_year": point.year, f"{name}_value": point.value, f"{name}_id": point.value_id}
-    if pace and state in JUDGED:
-        row |= {"linear": pace.linear, "observed": pace.observed, "required": pace.required}
-        row |= {"ratio": pace.ratio, "ratio_low": pace.low, "ratio_high": pace.high}
-    return row
+    return row | pace if pace and state in JUDGED else row
 
 
 def points(values: pl.DataFrame) -> list[Point]:
@@ -122,7 +109,7 @@ def target_of(indicator: Indicator, values: pl.DataFrame) -> Target | None:
 
 
 def _state(
-    indicator: Indicator, first: Point | None, last: Point | None, target: Target | None, pace: Pace | None, now: float
+    indicator: Indicator, first: Point | None, last: Point | None, target: Target | None, pace: Pace | None, now: int
 ) -> tuple[str, bool]:
     """Return the state and whether rounding leaves it as it is; `now` is the year of the latest edition."""
     if indicator.direction == "watch":
@@ -146,7 +133,7 @@ def _state(
     if pace is None:
         return "deteriorating", True  # it was there once: no growth was required, and it has gone
     bounded = first.comparator in BOUNDS or last.comparator in BOUNDS
-    return grade(pace.ratio), grade(pace.low) == grade(pace.high) and not bounded
+    return grade(pace["ratio"]), grade(pace["ratio_low"]) == grade(pace["ratio_high"]) and not bounded
 
 
 def _meets(indicator: Indicator, value: float, target: Target) -> bool:
@@ -198,8 +185,8 @@ def growth_holds(first: Point, last: Point) -> bool | None:
 
 
 def _pace(indicator: Indicator, first: Point | None, last: Point | None, target: Target | None) -> Pace | None:
-    """Return the pace between three points in the order of time; None where no growth is required or none can be
-    seen."""
+    """Return the columns of Progress on growth between three points in the order of time; None where no growth is
+    required or none can be seen."""
     if first is None or last is None or target is None or target.year is None or indicator.direction == "watch":
         return None
     if not first.year < last.year or not first.year < target.year or _meets(indicator, first.value, target):
@@ -220,7 +207,8 @@ def _pace(indicator: Indicator, first: Point | None, last: Point | None, target:
         ]
     required = yearly((year, first.value), goal, linear)
     ratios = [observed / required, *(growth / yearly((year, start), goal, linear) for growth, start in paces)]
-    return Pace(linear, observed, required, ratios[0], min(ratios), max(ratios))
+    return {"linear": linear, "observed": observed, "required": required,
+            "ratio": ratios[0], "ratio_low": min(ratios), "ratio_high": max(ratios)}  # fmt: skip
 
 
 def _needed(indicator: Indicator, last: Point | None, target: Target | None, state: str) -> float | None:

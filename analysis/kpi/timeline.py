@@ -10,7 +10,7 @@ from analysis.tables import store
 
 MAIN_PLACES = ("outlook", "kpi", "measure", "table", "annex")
 ONE_YEAR = re.compile(r"(\d{4})-(\d{4})(?:年度)?$")
-YEAR = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-\d{1,2})?)?$")
+PERIOD = re.compile(r"(?:.*/|\d{4}-(?=\d{4}))?(?P<year>\d{4})(?:-(?P<month>\d{1,2})(?:-\d{1,2})?)?(?P<fiscal>年度)?$")
 COMING = re.compile(r"今後(\d{1,2})(?:か|カ|ヶ|箇)?年")
 
 
@@ -128,17 +128,12 @@ def _year(row: dict[str, object], indicator: Indicator) -> tuple[float | None, b
 def year_of(period: str | None, edition: int) -> tuple[float | None, bool]:
     """Return the year of a period and whether it is fiscal; a month is a fraction of its year, a span counts by its
     end, and the years to come begin with the edition's: 今後5年間 of 2026 ends in 2030."""
-    if period is None:
-        return None, False
-    if match := COMING.match(period):
+    if match := COMING.match(period or ""):
         return float(edition + int(match[1]) - 1), False
-    fiscal = period.endswith("年度")
-    text = period.removesuffix("年度")
-    if match := re.fullmatch(r"\d{4}-(\d{4})", text):
-        return float(match[1]), fiscal
-    if match := YEAR.match(text.rpartition("/")[2]):
-        return int(match[1]) + (int(match[2]) - 1) / 12 if match[2] else float(match[1]), fiscal
-    return None, fiscal
+    match = PERIOD.match(period or "")
+    if match is None:
+        return None, False
+    return int(match["year"]) + (int(match["month"] or 1) - 1) / 12, bool(match["fiscal"])
 
 
 def _measured(values: pl.DataFrame) -> pl.DataFrame:

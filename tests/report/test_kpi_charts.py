@@ -94,13 +94,13 @@ def test_the_overview_says_why_of_each_indicator(found: dict[str, pl.DataFrame])
 def test_every_state_and_finding_has_its_words(found: dict[str, pl.DataFrame]) -> None:
     row = {"trend": "up", "ratio": 0.5, "needed": 1.0, "target_year": 2030.0, "first_id": "a", "last_id": "b"}
     told = dict.fromkeys(("first", "last", "target", "first_year", "last_year", "target_year", "observed", "required",
-                          "needed", "ratio", "growth"), "x")  # fmt: skip
+                          "needed", "ratio", "growth", "what"), "x")  # fmt: skip
     changes: list[dict[str, object]] = [{}, {"ratio": None}, {"needed": None}, {"target_year": None}, {"last_id": None},
                {"trend": "down"}, {"trend": "flat"}, {"first_id": "b"}, {"first_id": "b", "trend": None}]  # fmt: skip
     for language, state, change in itertools.product(LANGUAGES, PROGRESS, changes):
         if state in ("on_track", "accelerate", "limited") and "ratio" in change:
             continue  # these follow from a ratio
-        assert gettext(reasons.REASONS[reasons.case({**row, "state": state, **change})], language, **told)
+        assert gettext(reasons.message({**row, "state": state, **change}), language, **told)
         assert label("state", state, language)
     rows = kpi.disagreements(found["contradictions"], "en")
     assert {row["finding"] for row in rows} == {"new target"}
