@@ -154,6 +154,44 @@ def test_the_body_parts_rows_that_nothing_else_parts():
     assert all(row.doubts == () for row in rows)
 
 
+def two_merged_rows(*cells: str) -> str:
+    """A page of two rows, 内閣府 and 内閣府, whose numbers and texts came out after them, in this order."""
+    return page(HEAD, "内閣府", "内閣府", *cells)
+
+
+COLOUR = "灯台の灯りの色を港ごとに\n決める。（短期）"
+NAMES = "灯台の名を岬ごとに調べて\n記す。（短期）"
+LATER = "左記の取組を踏まえ、必要な取組を\n引き続き進める。"
+
+
+def numbers_and_texts(rows: list[Row]) -> list[tuple[int | None, str]]:
+    return [(row.no, row.text[:4]) for row in rows]
+
+
+def test_merged_texts_stand_in_the_order_in_which_they_came_out():
+    rows = read(two_merged_rows("1", "2", LATER, COLOUR, NAMES))
+    assert numbers_and_texts(rows) == [(1, "灯台の灯"), (2, "灯台の名")]
+
+
+def test_a_text_after_a_number_is_that_number_s():
+    rows = read(two_merged_rows("2", COLOUR, "1", NAMES))
+    assert numbers_and_texts(rows) == [(1, "灯台の名"), (2, "灯台の灯")]
+
+
+def test_the_body_tells_the_order_of_merged_texts():
+    body = [Measure(0, 0, squeeze(text).partition("(")[0], "", "") for text in (NAMES, COLOUR)]
+    rows = read(two_merged_rows("1", "2", LATER, COLOUR, NAMES), body)
+    assert numbers_and_texts(rows) == [(1, "灯台の名"), (2, "灯台の灯")]
+
+
+def test_the_body_tells_the_ministries_of_merged_texts():
+    stated = ((COLOUR, ("総務省",)), (NAMES, ("内閣府",)))
+    body = [Measure(0, 0, squeeze(text).partition("(")[0], "", "", ministries=names) for text, names in stated]
+    rows = read(page(HEAD, "総務省", "内閣府", "1", "2", LATER, NAMES, COLOUR), body)
+    assert [row.ministries for row in rows] == [("総務省",), ("内閣府",)]
+    assert numbers_and_texts(rows) == [(1, "灯台の灯"), (2, "灯台の名")]
+
+
 def test_a_text_without_ministries_is_kept_and_doubted():
     rows = read(page(HEAD, "1", "灯台の灯りの色を港ごとに\n決める。（短期）"))
     assert [(row.no, row.ministries) for row in rows] == [(1, None)]

@@ -38,7 +38,6 @@ PLAIN_CUT = 1.0
 CUT_AT_FALL = 0.6
 NO_TEXT = 6.0
 AGAINST_BODY = 1.0
-LATE_ROW, LATE_MEMBER = 0.2, 0.5
 MOST_TOKENS = 40  # from which on a run ends with its page, whatever the texts demand
 MOST_IN_ROW = 30  # tokens that a row goes on for: there are not that many ministries
 
@@ -276,10 +275,9 @@ class _Search:
             spare = self.texts.get(ends, 0) - used - take
             if spare < 0:
                 continue
-            late = self.late.get(ends, 0)
-            rows = min(spare, late)
+            rows = min(spare, self.late.get(ends, 0))
             rest = self.cheapest(i + 1, start, ends if take else page, 0)
-            cost = rest.cost + NO_TEXT * (spare - rows) + LATE_ROW * rows + LATE_MEMBER * (late - rows)
+            cost = rest.cost + NO_TEXT * (spare - rows)
             ways.append(_Parted(cost, rest.rows, ((ends, rows), *rest.late_rows)))
         return ways
 

@@ -12,10 +12,9 @@ Rules, with the reason why each is general:
 from dataclasses import dataclass, replace
 from itertools import islice, permutations
 
-from .cells import joined, width
+from .cells import joined
 from .model import Cell, DraftRow, Part
 
-TITLE_LINE = 6.0  # a line of a title that wraps is at least this wide
 MOST_ORDERS = 24
 
 Titles = dict[int, Cell]  # by the place of the item they are given to
@@ -83,8 +82,6 @@ def _spare_titles(part: Part, held: set[int], items: list[Item]) -> dict[int, li
             place = part.cells.index(tail)
             before = part.cells[place - 1] if place else None
             if len(free) <= lacking or before is None or before.kind != "title" or before.page != page:
-                continue
-            if width(before.lines[-1][1]) < TITLE_LINE:
                 continue
             free.remove(tail)
             whole = joined(before, tail)
