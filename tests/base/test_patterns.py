@@ -1,15 +1,14 @@
 """Every regular expression of the package and the converters takes a time that grows as its text does: none backtracks.
 
-Each pattern is run, in the ways the code uses it, on texts made of what it looks for itself: one of its
-signs or two in turn, again and again, and at last something that does not fit. Four times the text may take some
-more than four times as long, and not sixteen times.
+Each pattern is run, in the ways the code uses it, on texts made of what it looks for itself: one of its characters or
+two in turn, again and again, and at last something that does not fit. The steps that a backtracking matcher takes are
+counted (`regex_steps`): four times the text may take some more than four times as many, and not sixteen times.
 """
 
 import importlib
 import pkgutil
 import re
-import signal
-import time
+import sys
 from collections.abc import Iterator
 from functools import cache
 from itertools import product
@@ -18,21 +17,22 @@ from re import _constants as codes  # type: ignore[attr-defined]
 from re import _parser as parser
 
 import pytest
+import regex_steps
 
 import analysis
 from analysis.base import paths
 
 ROOTS = {"analysis.": Path(analysis.__file__).parent, "": paths.converters()}  # by what their modules begin with
-SHORT, LONG = 1_000, 4_000
-NOTICED = 0.003  # seconds that the long text takes at least before it is looked at twice
+SHORT, LONGEST = 40, 250  # characters of the shorter text
 GROWTH = 9.0  # between 4, in proportion, and 16, the square
+MOST = 2_000  # steps a character, beyond which nothing is counted
 WAYS = ("match", "search", "fullmatch", "finditer", "findall", "sub", "split")
 # What these look at is cut to a length before: the constant in their module that says so.
 BOUNDED = {
     "LEADERS": "CONTENTS_LONG", "CONTENTS_ROW": "CONTENTS_LONG", "NOUN_END": "SHORT_ASIDE", "TRAILING": "LONG_CLAUSE",
 }  # fmt: skip
-SOME = 6  # signs of a pattern that are tried
-LATE = 2.0  # seconds after which no end is waited for
+SOME = 4  # characters of a pattern that are tried
+sys.setrecursionlimit(max(sys.getrecursionlimit(), 20_000))  # the matcher that counts is recursive
 
 
 def modules() -> Iterator[str]:
@@ -90,24 +90,24 @@ def patterns() -> dict[str, tuple[re.Pattern[str], set[str]]]:
     return found
 
 
-def signs(tree: object) -> Iterator[str]:
-    """A sign for each part of a pattern."""
+def characters(tree: object) -> Iterator[str]:
+    """A character for each part of a pattern."""
     for code, value in tree:  # type: ignore[attr-defined]
         if code in (codes.LITERAL, codes.NOT_LITERAL):
             yield chr(value)
         elif code is codes.IN:
             yield from one_of(value)
         elif code in (codes.MAX_REPEAT, codes.MIN_REPEAT, codes.POSSESSIVE_REPEAT):
-            yield from signs(value[2])
+            yield from characters(value[2])
         elif code is codes.SUBPATTERN:
-            yield from signs(value[3])
+            yield from characters(value[3])
         elif code is codes.ATOMIC_GROUP:
-            yield from signs(value)
+            yield from characters(value)
         elif code is codes.BRANCH:
             for branch in value[1]:
-                yield from signs(branch)
+                yield from characters(branch)
         elif code in (codes.ASSERT, codes.ASSERT_NOT):
-            yield from signs(value[1])
+            yield from characters(value[1])
 
 
 def one_of(members: list[tuple[object, object]]) -> Iterator[str]:
@@ -122,73 +122,54 @@ def one_of(members: list[tuple[object, object]]) -> Iterator[str]:
 
 
 def hostile(pattern: re.Pattern[str]) -> Iterator[str]:
-    """What is repeated: each of some signs of the pattern, and each two of them."""
-    own = list(dict.fromkeys(signs(parser.parse(pattern.pattern, pattern.flags))))
+    """What is repeated: each of some characters of the pattern, and each two of them."""
+    own = list(dict.fromkeys(characters(parser.parse(pattern.pattern, pattern.flags))))
     step = max(1, len(own) // SOME)
-    some = list(dict.fromkeys([*own[:3], *own[::step], "あ", "1", " ", "("]))
+    some = list(dict.fromkeys([*own[:2], *own[::step][:SOME], "あ", " "]))
     yield from some
     yield from (a + b for a in some for b in some if a != b)
 
 
-def seconds(pattern: re.Pattern[str], way: str, text: str) -> float:
-    begun = time.perf_counter()
-    signal.setitimer(signal.ITIMER_REAL, LATE)
-    try:
-        if way == "sub":
-            pattern.sub("", text)
-        elif way == "finditer":
-            list(pattern.finditer(text))
-        else:
-            getattr(pattern, way)(text)
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-    return time.perf_counter() - begun
+def hostile_texts(pattern: re.Pattern[str]) -> Iterator[tuple[str, str]]:
+    """What is repeated, and what stands at the end and does not fit."""
+    yield from product(hostile(pattern), ("", "。\nx"))
 
 
-def made(unit: str, end: str, length: int) -> str:
-    return (unit * length)[:length] + end
-
-
-def growth(pattern: re.Pattern[str], way: str, unit: str, end: str) -> float:
-    """How much longer four times the text takes, the least of some runs each."""
-    runs = [min(seconds(pattern, way, made(unit, end, length)) for _ in range(4)) for length in (LONG, SHORT)]
-    return runs[0] / max(runs[1], 1e-6) if runs[0] > NOTICED else 0.0
+def growth(counter: regex_steps.Counter, way: str, unit: str, end: str) -> float:
+    """How many times the steps a text takes that is four times as long; endless where they are beyond counting."""
+    length = max(SHORT, min(2 * counter.bound, LONGEST))  # what a pattern's own bound holds grows until it is reached
+    short, long = (
+        regex_steps.steps(counter, way, (unit * size)[:size] + end, size * MOST) for size in (length, 4 * length)
+    )
+    return float("inf") if long > 4 * length * MOST else long / max(short, 1)
 
 
 def worst(pattern: re.Pattern[str], used: set[str]) -> tuple[float, str, str]:
     """The first growth that is too large, else the greatest, with the way and what was repeated."""
-    found = (0.0, "", "")
-    for unit, end, way in product(hostile(pattern), ("", "\nx", "。!"), sorted(used)):
-        try:
-            if seconds(pattern, way, made(unit, end, LONG)) < NOTICED:
-                continue
-            grown = growth(pattern, way, unit, end)
-            if grown > GROWTH:  # the machine may have been busy
-                grown = min(grown, growth(pattern, way, unit, end), growth(pattern, way, unit, end))
-        except TimeoutError:
-            grown = float("inf")
-        found = max(found, (grown, way, unit + end))
-        if grown > GROWTH:
+    ways = {"search" if way in ("finditer", "findall", "sub", "split") else way for way in used}
+    greatest, counter = (0.0, "", ""), regex_steps.Counter(pattern)
+    for (unit, end), way in product(hostile_texts(pattern), sorted(ways)):
+        greatest = max(greatest, (growth(counter, way, unit, end), way, unit + end))
+        if greatest[0] > GROWTH:
             break
-    return found
-
-
-@pytest.fixture(autouse=True)
-def alarm():
-    """A search that never ends is heard."""
-
-    def late(number: int, frame: object) -> None:
-        raise TimeoutError
-
-    before = signal.signal(signal.SIGALRM, late)
-    yield
-    signal.signal(signal.SIGALRM, before)
+    return greatest
 
 
 @pytest.mark.parametrize("name", [name for name in patterns() if name.split(" ")[0] not in BOUNDED])
 def test_no_pattern_backtracks(name):
     growth, way, repeated = worst(*patterns()[name])
     assert growth < GROWTH, (way, repeated)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text", "end"),
+    [(r"(a|ab)(c|bcd)(d*)", "abcd", 4), (r"(?<=x)y+?z", "xyyz", None), (r"(?>a+)ab", "aaab", None)],
+)
+def test_steps_are_counted_of_a_matcher_that_matches_as_re_does(pattern, text, end):
+    counter = regex_steps.Counter(re.compile(pattern), text, 1000)
+    assert counter.whole(0, lambda place: place) == end
+    match = re.compile(pattern).match(text)
+    assert (match and match.end()) == end
 
 
 def test_a_pattern_that_backtracks_is_found():
