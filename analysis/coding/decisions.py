@@ -1,4 +1,4 @@
-"""What people decided about single links, in data/curated/links.csv; every run obeys it.
+"""What people decided about single links: data/curated/links.csv, which every run obeys.
 
 A row confirms a pair (and says whether the later measure is the same initiative or a successor) or rejects it, with
 who decided, when and why. A decision about a measure that no longer exists stops the run: it must be looked at again.
@@ -13,6 +13,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager
 from datetime import date
+from itertools import zip_longest
 from pathlib import Path
 
 import polars as pl
@@ -33,10 +34,10 @@ Row = dict[str, str]
 
 
 def table(measures: pl.DataFrame) -> pl.DataFrame:
-    """The decisions, checked against the measures: columns COLUMNS, sorted by pair. Raises TableFaulty."""
-    rows, known, seen = _read(), _edition_ids(measures), set()
+    """Return the decisions, checked against the measures: columns COLUMNS, sorted by pair. Raises TableFaulty."""
+    rows, edition_of, seen = _read(), _editions(measures), set()
     for line, row in rows:
-        fault = _fault(row, known)
+        fault = _fault(row, edition_of)
         if not fault and _pair(row) in seen:
             fault = f"{row['from_id']} and {row['to_id']} are decided twice; keep one of the rows"
         if fault:
@@ -63,9 +64,9 @@ def decide(
     TableFaulty for a file that cannot be read, AlreadyRunning and CannotWrite.
     """
     day = when.isoformat() if isinstance(when, date) else when or date.today().isoformat()
-    given = dict(zip(COLUMNS, (from_id, to_id, decision, relation or "", who, day, why), strict=True))
-    row = {name: _tidy(text) for name, text in given.items()}
-    if fault := _fault(row, _edition_ids(store.read("measures") if measures is None else measures)):
+    cells = (from_id, to_id, decision, relation or "", who, day, why)
+    row = {name: _tidy(text) for name, text in zip(COLUMNS, cells, strict=True)}
+    if fault := _fault(row, _editions(store.read("measures") if measures is None else measures)):
         raise UsageFault(f"nothing is decided about {row['from_id']} and {row['to_id']}: {fault}")
     row["when"] = _day(row["when"]) or ""
     with _alone():
@@ -77,7 +78,7 @@ def decide(
 
 
 def withdraw(from_id: str, to_id: str) -> pl.DataFrame:
-    """Take back the decision about a pair, of measures that no longer exist, too; returns what it was.
+    """Take back the decision about a pair, also of measures that no longer exist; return what it was.
 
     Raises UsageFault where there is none, else as `decide`.
     """
@@ -93,10 +94,10 @@ def withdraw(from_id: str, to_id: str) -> pl.DataFrame:
 # --- what a decision must be ------------------------------------------------------------------------------------
 
 
-def _fault(row: Row, known: Mapping[str, str]) -> str | None:
-    """What is wrong with a decision, and what to do; None where it is sound. `known` are the editions of measures."""
+def _fault(row: Row, edition_of: Mapping[str, str]) -> str | None:
+    """What is wrong with a decision, and what to do; None where it is sound."""
     lacking = [name for name in COLUMNS if name != "relation" and not row[name]]
-    gone = [key for key in _pair(row) if key not in known]
+    gone = [key for key in _pair(row) if key not in edition_of]
     if lacking:
         return f"{lacking[0]} is empty; fill it in"
     for name in COLUMNS:
@@ -110,9 +111,8 @@ def _fault(row: Row, known: Mapping[str, str]) -> str | None:
         return f"when {row['when']!r} is no day; write it like 2026-11-20"
     if gone:
         return f"there is no measure {gone[0]} any more; look at the decision again and mend or remove it"
-    one, other = (known[key] for key in _pair(row))
-    if editions.place(one) >= editions.place(other):
-        first, second = f"{row['from_id']} ({one})", f"{row['to_id']} ({other})"
+    if editions.place(edition_of[row["from_id"]]) >= editions.place(edition_of[row["to_id"]]):
+        first, second = (f"{key} ({edition_of[key]})" for key in _pair(row))
         return f"{first} is no earlier than {second}; put the earlier one first"
     return None
 
@@ -121,9 +121,9 @@ def _text_fault(text: str) -> str | None:
     """What speaks against keeping a text in a table that people open in a spreadsheet."""
     if unicodedata.normalize("NFKC", text[:1])[:1] in tuple(FORMULA):
         return f"begins with {text[0]!r}, which a spreadsheet takes for a formula; begin with a word"
-    strange = [sign for sign in text if unicodedata.category(sign) in ("Cc", "Cs") and sign not in "\n\t"]
-    if strange:
-        return f"holds the control character {strange[0]!r}; take it out"
+    controls = [char for char in text if unicodedata.category(char) in ("Cc", "Cs") and char not in "\n\t"]
+    if controls:
+        return f"holds the control character {controls[0]!r}; take it out"
     return f"is longer than {LONGEST} characters; shorten it" if len(text) > LONGEST else None
 
 
@@ -144,7 +144,7 @@ def _pair(row: Row) -> tuple[str, str]:
     return row["from_id"], row["to_id"]
 
 
-def _edition_ids(measures: pl.DataFrame) -> dict[str, str]:
+def _editions(measures: pl.DataFrame) -> dict[str, str]:
     return dict(measures.select("measure_id", editions.column()).iter_rows())
 
 
@@ -172,14 +172,13 @@ def _read() -> list[tuple[int, Row]]:
         ) from error
     except OSError as error:
         raise TableFaulty(f"{file} cannot be read ({error.strerror}): mend it or restore it with git") from error
-    found = [(line, cells) for line, cells in _records(text, file) if cells]
-    if not found or found[0][1] != list(COLUMNS):
+    records = [(line, cells) for line, cells in _records(text, file) if cells]
+    if not records or records[0][1] != list(COLUMNS):
         raise TableFaulty(f"{file}: its first line must be {','.join(COLUMNS)}; mend it or restore it with git")
-    for line, cells in found[1:]:
+    for line, cells in records[1:]:
         if len(cells) > len(COLUMNS):
             raise TableFaulty(f"{file}, line {line}: there are more than {len(COLUMNS)} cells; quote texts with commas")
-    padded = [(line, cells + [""] * (len(COLUMNS) - len(cells))) for line, cells in found[1:]]
-    return [(line, dict(zip(COLUMNS, cells, strict=True))) for line, cells in padded]
+    return [(line, dict(zip_longest(COLUMNS, cells, fillvalue=""))) for line, cells in records[1:]]
 
 
 def _records(text: str, file: Path) -> Iterator[tuple[int, list[str]]]:

@@ -17,103 +17,106 @@ import math
 
 import numpy as np
 import polars as pl
+from scipy.special import ndtri
 
 from analysis.continuity import turnover
-from analysis.tables import editions, store, summary_statistics
+from analysis.tables import editions, store
 
+Z = float(ndtri(0.975))  # of a 95% interval
 ASSIGNED = ("latest", "earliest")
 RELATIONS = {"same": ["same"], "any": ["same", "successor"]}
 POOLED = "full"  # the cohort of all initiatives that were first seen in a full plan or its roadmap
 
 
 def table(measures: pl.DataFrame, documents: pl.DataFrame, links: pl.DataFrame) -> pl.DataFrame:
-    """Table Survival: curves of each cohort, by both relations and for both extremes of when an end came."""
-    found = [store.empty("survival")]
+    """Return table Survival: curves of each cohort, by both relations and for both extremes of when an end came."""
+    tables = [store.empty("survival")]
     for relation in RELATIONS:
-        lived = lives(measures, documents, links, relation)
-        for cohort, rows in _cohorts(lived).items():
+        for cohort, rows in _cohorts(lives(measures, documents, links, relation)).items():
             until = int(rows.select(pl.max_horizontal("latest", "last_seen").max()).item())
             for assigned in ASSIGNED:
                 left = rows.select(pl.coalesce(assigned, "last_seen")).to_series().to_numpy()
                 curve = kaplan_meier(rows["entered"].to_numpy(), left, rows["ended"].to_numpy(), until)
-                named = curve.with_columns(
-                    relation=pl.lit(relation), cohort=pl.lit(cohort), assigned=pl.lit(assigned),
-                    initiatives=pl.lit(len(rows), pl.Int64),
-                )  # fmt: skip
-                found.append(named.select(found[0].columns))
-    return pl.concat(found)
+                key = {"relation": relation, "cohort": cohort, "assigned": assigned}
+                curve = curve.with_columns(
+                    initiatives=pl.lit(len(rows), pl.Int64), **{k: pl.lit(v) for k, v in key.items()}
+                )
+                tables.append(curve.select(tables[0].columns))
+    return pl.concat(tables)
 
 
-def _cohorts(lived: pl.DataFrame) -> dict[str, pl.DataFrame]:
+def _cohorts(initiatives: pl.DataFrame) -> dict[str, pl.DataFrame]:
     """Initiatives by the year they began in, and together those first seen in a full plan; those at risk only."""
-    at_risk = lived.filter(pl.col("last_seen").gt(pl.col("entered")) | pl.col("ended"))
-    own = {str(year): rows for (year,), rows in sorted(at_risk.group_by("began"))}
+    at_risk = initiatives.filter(pl.col("last_seen").gt(pl.col("entered")) | pl.col("ended"))
+    cohorts = {str(year): rows for (year,), rows in sorted(at_risk.group_by("began"))}
     pooled = at_risk.filter("in_full")
-    return own | ({POOLED: pooled} if len(pooled) else {})
+    return cohorts | ({POOLED: pooled} if len(pooled) else {})
 
 
 def lives(measures: pl.DataFrame, documents: pl.DataFrame, links: pl.DataFrame, relation: str = "same") -> pl.DataFrame:
-    """The initiatives, one row each, sorted by the measure they begin with.
+    """Return the initiatives, one row each, sorted by the measure they begin with.
 
     Columns: measure_id, began (year of the edition), entered (year of the document in which it is first seen),
     in_full (that document is a full plan), last_seen, ended, earliest and latest (year of its end; null where none was
     seen). `relation` is same, or any for successors, too.
     """
-    own = turnover.originals(measures).filter(pl.col("measure_id") == pl.col("original"))
-    own = own.join(measures.select("measure_id", "edition"), on="measure_id")
-    single = turnover.once(measures, links).filter(pl.col("relation").is_in(RELATIONS[relation]))
+    originals = turnover.originals(measures)
+    links = turnover.once(measures, links).filter(pl.col("relation").is_in(RELATIONS[relation]))
     full = documents.filter(pl.col("kind") == "full")["edition"].unique().sort().to_list()
-    last_seen = _last_seen(own, single)
-    later = {year: next((plan for plan in full if plan > year), None) for year in set(last_seen.values())}
-    starts = own.filter(~pl.col("measure_id").is_in(single["to_id"].implode())).sort("measure_id")
-    rows = [
-        {
-            "measure_id": key, "began": editions.year(edition_id), "entered": edition, "in_full": edition in full,
-            "last_seen": last_seen[key], "ended": later[last_seen[key]] is not None,
-            "earliest": last_seen[key] + 1 if later[last_seen[key]] is not None else None,
-            "latest": later[last_seen[key]],
-        }
-        for key, edition_id, edition in starts.select("measure_id", "edition_id", "edition").iter_rows()
-    ]  # fmt: skip
-    kinds = dict.fromkeys(("began", "entered", "last_seen", "earliest", "latest"), pl.Int64)
-    schema = {"measure_id": pl.String, **kinds, "in_full": pl.Boolean, "ended": pl.Boolean}
-    return pl.DataFrame(rows, schema=schema)
+    last_seen = _last_seen(originals, links)
+    next_full = {year: next((plan for plan in full if plan > year), None) for year in set(last_seen.values())}
+    first = originals.filter(~pl.col("measure_id").is_in(links["to_id"].implode()))
+    year = pl.Int64
+    return (
+        first.select(
+            "measure_id",
+            began=pl.col("edition_id").str.strip_prefix("R").cast(year),
+            entered="edition",
+            in_full=pl.col("edition").is_in(full),
+            last_seen=pl.col("measure_id").replace_strict(last_seen, return_dtype=year),
+        )
+        .with_columns(latest=pl.col("last_seen").replace_strict(next_full, return_dtype=year))
+        .with_columns(
+            ended=pl.col("latest").is_not_null(),
+            earliest=pl.when(pl.col("latest").is_not_null()).then(pl.col("last_seen") + 1),
+        )
+    )
 
 
-def _last_seen(own: pl.DataFrame, links: pl.DataFrame) -> dict[str, int]:
+def _last_seen(originals: pl.DataFrame, links: pl.DataFrame) -> dict[str, int]:
     """The last year in which each measure or anything that carries it on is seen."""
-    edition_id, seen = (dict(own.select("measure_id", name).iter_rows()) for name in ("edition_id", "edition"))
-    order = sorted(links.select("from_id", "to_id").iter_rows(), key=lambda link: editions.place(edition_id[link[0]]))
-    for start, end in reversed(order):
+    edition_id, seen = (dict(originals.select("measure_id", name).iter_rows()) for name in ("edition_id", "edition"))
+    latest_first = sorted(
+        links.select("from_id", "to_id").iter_rows(), key=lambda link: editions.place(edition_id[link[0]]), reverse=True
+    )
+    for start, end in latest_first:
         seen[start] = max(seen[start], seen[end])
     return seen
 
 
 def kaplan_meier(entered: np.ndarray, left: np.ndarray, ended: np.ndarray, until: int) -> pl.DataFrame:
-    """The curve for every year from the first entry to `until`: year, at_risk, ended, survival, low, high.
+    """Return the curve for every year from the first entry to `until`: year, at_risk, ended, survival, low, high.
 
     A life is at risk after `entered`, up to and in `left`, the year in which it `ended` or was censored. The first row
     is the start, its at_risk those who enter. The 95% interval (Greenwood, on the scale log(−log S)) is empty where
     all have ended.
     """
-    survival, spread = 1.0, 0.0
     start = int(entered.min())
-    rows: list[tuple[int, int, int, float, float | None, float | None]] = []
-    rows.append((start, int((entered == start).sum()), 0, 1.0, 1.0, 1.0))
+    survival, variance = 1.0, 0.0
+    rows = [(start, int((entered == start).sum()), 0, survival, *_interval(survival, variance))]
     for year in range(start + 1, until + 1):
         at_risk, lost = int(((entered < year) & (left >= year)).sum()), int((ended & (left == year)).sum())
         if lost:
             survival *= 1 - lost / at_risk
-            spread += lost / (at_risk * (at_risk - lost)) if at_risk > lost else math.inf
-        rows.append((year, at_risk, lost, survival, *_interval(survival, spread)))
+            variance += lost / (at_risk * (at_risk - lost)) if at_risk > lost else math.inf
+        rows.append((year, at_risk, lost, survival, *_interval(survival, variance)))
+    schema = store.empty("survival").schema
     columns = ("year", "at_risk", "ended", "survival", "low", "high")
-    return pl.DataFrame(rows, schema={name: store.empty("survival").schema[name] for name in columns}, orient="row")
+    return pl.DataFrame(rows, schema={name: schema[name] for name in columns}, orient="row")
 
 
-def _interval(survival: float, spread: float) -> tuple[float | None, float | None]:
-    if survival == 1:
-        return 1.0, 1.0
-    if survival == 0:
-        return None, None
-    factor = math.exp(summary_statistics.Z * math.sqrt(spread) / -math.log(survival))
+def _interval(survival: float, variance: float) -> tuple[float | None, float | None]:
+    if survival in (0, 1):
+        return (1.0, 1.0) if survival else (None, None)
+    factor = math.exp(Z * math.sqrt(variance) / -math.log(survival))
     return survival**factor, survival ** (1 / factor)

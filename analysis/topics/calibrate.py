@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import polars as pl
+from scipy.special import softmax
 from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score
 
 from analysis.base import paths
@@ -39,7 +40,7 @@ def topic_scale(folder: Path) -> dict[str, float]:
     similarity = topic_model.likeness(model, measures, features)[[place[measure_id] for measure_id in ids]]
     truth = np.array([model.topics.index(label["topic"]) for label in labels])
     sharpness, error = _sharpness(similarity, truth)
-    share = topic_model.softmax(similarity, sharpness)
+    share = softmax(sharpness * similarity, axis=1)
     second_share = _second_share(share, [label["second_topic"] for label in labels], model.topics)
     agreement = _agreement(truth, share.argmax(axis=1))
     _write_toml(
@@ -68,14 +69,14 @@ def _sharpness(similarity: np.ndarray, truth: np.ndarray) -> tuple[float, float]
     everything = np.arange(len(truth))
 
     def best(rows: np.ndarray) -> float:
-        shares = (topic_model.softmax(similarity[rows], sharpness) for sharpness in SHARPNESS)
+        shares = (softmax(sharpness * similarity[rows], axis=1) for sharpness in SHARPNESS)
         losses = [-np.log(share[np.arange(len(rows)), truth[rows]]).mean() for share in shares]
         return float(SHARPNESS[int(np.argmin(losses))])
 
     confidence, right = np.zeros(len(truth)), np.zeros(len(truth))
     for fold in range(FOLDS):
         held_out = everything % FOLDS == fold
-        share = topic_model.softmax(similarity[held_out], best(everything[~held_out]))
+        share = softmax(best(everything[~held_out]) * similarity[held_out], axis=1)
         confidence[held_out], right[held_out] = share.max(axis=1), share.argmax(axis=1) == truth[held_out]
     return best(everything), _calibration_error(confidence, right)
 

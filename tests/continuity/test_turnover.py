@@ -176,7 +176,7 @@ def test_an_edition_against_itself_goes_on_whole(n, more, data):
 @given(pairs())
 @examined
 def test_swapping_the_editions_mirrors_the_metrics(pair):
-    links = list(zip(pair.other.tolist(), pair.one.tolist(), strict=True))
+    links = list(zip(pair.end.tolist(), pair.start.tolist(), strict=True))
     one, other = metrics(pair), metrics(linked(len(pair.later), len(pair.earlier), links))
     for name, mirrored in (("carried", "inherited"), ("split", "merged"), ("ended", "born")):
         assert one[name] == other[mirrored]
@@ -191,7 +191,7 @@ def test_the_order_of_measures_changes_nothing(pair, data):
     mixed = [data.draw(st.permutations(ids)) for ids in (pair.earlier, pair.later)]
     ends = [
         np.array([ids.index(before[k]) for k in places], dtype=np.int64)
-        for ids, before, places in zip(mixed, (pair.earlier, pair.later), (pair.one, pair.other), strict=True)
+        for ids, before, places in zip(mixed, (pair.earlier, pair.later), (pair.start, pair.end), strict=True)
     ]
     one, other = metrics(pair, known), metrics(turnover.Pair(*mixed, *ends), known)
     for name, row in one.items():

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from analysis.report import narrative
 from analysis.tables import store
-from analysis.topics import novelty, topic_model
+from analysis.topics import novelty
 
 HALF, MORE = np.array([0.5, 0.5]), np.array([0.25, 0.75])
 
@@ -131,19 +131,6 @@ def test_what_is_drawn_depends_on_the_seed_and_not_on_the_order_of_rows():
     other = novelty.by_topic(measures, mixtures, own, window=1, seed=1)
     assert other["novelty"].equals(one["novelty"])
     assert not other["novelty_low"].equals(one["novelty_low"])
-
-
-@given(st.lists(mixture, min_size=1, max_size=4), st.floats(1, 60))
-@examined
-def test_a_softmax_adds_up_and_keeps_the_order(rows, sharpness):
-    likeness = np.array(rows)
-    share = topic_model.softmax(likeness, sharpness)
-    assert share.sum(axis=1) == pytest.approx(np.ones(len(rows)))
-    assert (share > 0).all()
-    best = likeness.max(axis=1)
-    assert share[np.arange(len(rows)), likeness.argmax(axis=1)] == pytest.approx(share.max(axis=1))
-    assert (topic_model.softmax(likeness, 2 * sharpness).max(axis=1) >= share.max(axis=1) - 1e-12).all()
-    assert best.shape == (len(rows),)
 
 
 @pytest.mark.parametrize("language", ["en", "ja"])

@@ -192,3 +192,13 @@ def test_a_faulty_list_of_topics_is_named(plan, tmp_path, text):
     (tmp_path / "data/curated/topics.toml").write_text(text, encoding="utf-8")
     with pytest.raises(TableFaulty, match=r"topics\.toml"):
         topic_model.fit(*plan)
+
+
+def test_a_mixture_adds_up_and_is_largest_for_the_nearest_topic(plan):
+    model = topic_model.fit(*plan)
+    mixtures, similarity = topic_model.mixtures(model, *plan), topic_model.likeness(model, *plan)
+    assert mixtures.sum(axis=1) == pytest.approx([1] * len(TEXTS))
+    assert (mixtures > 0).all()
+    assert (mixtures.argmax(axis=1) == similarity.argmax(axis=1)).all()
+    # at a sharpness of 10, a topic that is nearer by 0.1 is e times as likely
+    assert mixtures[0, 0] / mixtures[0, 1] == pytest.approx(2.718282 ** (10 * (similarity[0, 0] - similarity[0, 1])))
