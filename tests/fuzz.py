@@ -101,7 +101,7 @@ def exported(frame: pl.DataFrame, format: str) -> None:
     elif format == "csv":
         texts = [name for name, kind in frame.schema.items() if kind == pl.String or isinstance(kind, pl.List)]
         found = pl.read_csv(content, infer_schema=False, columns=texts).cast(pl.String).fill_null("")
-        assert not any(found[name].str.head(1).is_in(list(sanitise.FORMULA_SIGNS)).any() for name in texts)
+        assert not any(found[name].str.head(1).is_in(list(sanitise.FORMULA_STARTS)).any() for name in texts)
 
 
 def page(content: bytes) -> None:

@@ -1,18 +1,20 @@
-"""A panel in JupyterLab for exploring: a search, filters, what is found, and one measure's page.
+"""Panel in JupyterLab for exploring: a search, filters, a list of measures, and one measure's page.
 
-What it shows lives in widgets, which JupyterLab does not save, and nothing is opened before a person does so: no
+What it shows lives in widgets, which JupyterLab does not save, and no measure is opened before a person does so: no
 sentence of a document gets into the notebook.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cached_property
-from html import escape
+from pathlib import Path
 from typing import Any
 
 import polars as pl
+from markupsafe import Markup
 
 from analysis.base.errors import WorkspaceError
-from analysis.base.i18n import gettext, word
+from analysis.base.i18n import gettext, ngettext
+from analysis.base.i18n import gettext_noop as N_
 from analysis.continuity import similarity
 from analysis.explore import linked_charts, measure_page, search
 from analysis.report import pair_view
@@ -20,113 +22,140 @@ from analysis.report.charts import base as charts
 from analysis.report.charts import genealogy
 from analysis.tables import editions, ministries, store
 from analysis.tables.labels import label
-from analysis.tables.schemas import HORIZONS, STATUSES
+from analysis.tables.schemas import HORIZONS
 
-SHOWN = 10  # measures on a page of what is found
-NAMES = 4  # names in a table, or of a measure beside the one that is open
+PAGE = 10  # measures on a page of the list
+NAMES = 4  # names in a table, or of a measure beside the open one
 LINKED = 16  # linked measures that can be opened
-TABLE = ("measure", "section", "topic", "ministries", "status", "relevance", "found", "terms")
-STYLE = (
-    measure_page.STYLE
-    + """<style>
-.explorer-ticks { max-height: 11rem; overflow: auto; border: 1px solid rgba(128,128,128,.4); padding: .2rem .4rem; }
-.explorer-ticks .widget-checkbox { height: auto; flex: 0 0 auto; margin: 0; }
-.explorer-ticks .widget-label-basic { display: flex; gap: .4em; align-items: flex-start; }
-.explorer-ticks .widget-label-basic { white-space: normal; line-height: 1.35; }
-.explorer .widget-html, .explorer .widget-html-content { line-height: 1.5; overflow-wrap: anywhere; }
-.explorer-row { border-top: 1px solid rgba(128,128,128,.3); padding: .3rem 0; }
-.explorer h3, .explorer h4 { margin: .4rem 0; }
-.found-place { opacity: .8; font-size: .92em; }
-.found-renamed { border: 1px solid rgba(128,128,128,.6); border-radius: 3px; padding: 0 .3em; font-size: .9em; }
-</style>"""
+STYLE = f"<style>{Path(__file__).with_name('templates').joinpath('explorer.css').read_text(encoding='utf-8')}</style>"
+FILTERS = {
+    "editions": N_("Edition"),
+    "topics": N_("Topic"),
+    "ministries": N_("Ministry"),
+    "horizons": N_("Horizon"),
+    "statuses": N_("Status {earlier} → {later}"),
+}
+STATUSES = {
+    "continued": N_("goes on in {later}"),
+    "evolved": N_("evolved"),
+    "ended": N_("ended by {later}"),
+    "continuing": N_("goes on from {earlier}"),
+    "new": N_("new since {earlier}"),
+}
+BADGES = {"heading": N_("in the heading"), "label": N_("as a ministry or topic")}
+MATCH = Markup(
+    '<span lang="ja">{section} {heading}</span><br><span class="place">{place}</span><br>'
+    '{badges}<span lang="ja">{snippet}</span>'
 )
+NEIGHBOUR = Markup('{edition} · {relation}<br><span class="place" lang="ja">{names}</span>')
 
 
 def load() -> dict[str, pl.DataFrame]:
-    """The tables that exploring needs, without the texts, so that nothing a notebook saves holds a sentence."""
+    """Return the tables for exploring, without the texts, so that nothing that a notebook saves holds a sentence."""
     return {name: store.read(name) for name in measure_page.NAMES}
 
 
-def show(found: dict[str, pl.DataFrame], between: tuple[str, str], language: str) -> "Explorer":
-    """The panel, for a cell's last line; with the texts where the documents are at hand. Raises UsageFault."""
+def show(tables: dict[str, pl.DataFrame], between: tuple[str, str], language: str) -> "Explorer":
+    """Return the panel for a cell's last line, with the texts where the documents are at hand. Raises UsageFault."""
     texts = {"texts": store.read("texts")} if store.exists("texts") else {}
-    return Explorer(found | texts, between, language)
+    return Explorer(tables | texts, between, language)
 
 
-def table(hits: pl.DataFrame, found: dict[str, pl.DataFrame], language: str) -> pl.DataFrame:
-    """What `search.find` gives, as people read it and without texts: measure, section, topic, ministries, status,
-    relevance, found as, rarest names; without a query no relevance, and names only where they are others."""
-    keys = hits["measure_id"].to_list()
-    named = dict(found["topics"].select("topic_id", f"name_{language}").iter_rows())
-    names = genealogy.rarest(found["features"], keys, NAMES)
-    rows = [
-        (
-            row["measure_id"], f"{row['section']} {row['heading']}", named.get(row["topic_id"], "–"),
-            pair_view.listed([ministries.written(name, language) for name in row["ministries"]], language),
-            label("status", row['status'], language) if row["status"] else "–", row["relevance"],
-            pair_view.listed(row["renamed"], language), pair_view.listed(names[row["measure_id"]], language),
+def table(matches: pl.DataFrame, tables: dict[str, pl.DataFrame], language: str) -> pl.DataFrame:
+    """Return what `search.find` does as people read it and without texts: measure, section, topic, ministries, status,
+    relevance, matched name, rarest names; without a query no relevance, and matched names only where they are others.
+    """
+    keys, topics = matches["measure_id"].to_list(), search.topic_names(tables, language)
+    names = genealogy.rarest(tables["features"], keys, NAMES)
+
+    def texts(cells: Iterable[str]) -> pl.Series:
+        return pl.Series(list(cells), dtype=pl.String)
+
+    rows = matches.to_dicts()
+    columns = {
+        N_("measure"): texts(keys),
+        N_("section"): texts(f"{row['section']} {row['heading']}" for row in rows),
+        N_("topic"): texts(topics.get(row["topic_id"], "–") for row in rows),
+        N_("ministries"): texts(_bodies(row, language) for row in rows),
+        N_("status"): texts(label("status", row["status"], language) if row["status"] else "–" for row in rows),
+        N_("relevance"): matches["relevance"].round(2),
+        N_("matched name"): texts(pair_view.listed(row["renamed"], language) for row in rows),
+        N_("rarest names"): texts(pair_view.listed(names[key], language) for key in keys),
+    }
+    if matches["relevance"].is_null().all():
+        del columns["relevance"]
+    if not matches["renamed"].list.len().sum():
+        del columns["matched name"]
+    return pl.DataFrame({gettext(head, language): cells for head, cells in columns.items()})
+
+
+def _bodies(row: dict[str, Any], language: str) -> str:
+    return pair_view.listed([ministries.written(name, language) for name in row["ministries"]], language)
+
+
+def summary(matches: pl.DataFrame, query: str, tables: dict[str, pl.DataFrame], language: str) -> list[str]:
+    """Return sentences about the matches of a query, without the texts: how many, under which names, of what topic.
+
+    matches: what `search.find` returns for the query, of all measures.
+    """
+    sentences = [
+        ngettext(
+            "The query {query} finds {matches} of {number} measure in headings, names and words.",
+            "The query {query} finds {matches} of {number} measures in headings, names and words.",
+            len(tables["measures"]), language, query=query, matches=len(matches),
         )
-        for row in hits.iter_rows(named=True)
     ]  # fmt: skip
-    heads = [word(f"explore_head_{name}", language) for name in TABLE]
-    schema = {head: pl.Float64 if name == "relevance" else pl.String for head, name in zip(heads, TABLE, strict=True)}
-    empty = {"relevance": hits["relevance"].is_null().all(), "found": not hits["renamed"].list.len().sum()}
-    left_out = [head for head, name in zip(heads, TABLE, strict=True) if empty.get(name)]
-    whole = pl.DataFrame(rows, schema=schema, orient="row").with_columns(pl.col(pl.Float64).round(2))
-    return whole.drop(left_out)
-
-
-def told(hits: pl.DataFrame, query: str, found: dict[str, pl.DataFrame], language: str) -> list[str]:
-    """Sentences about what a query finds in all measures, without the texts: how many, and what most are about."""
-    names = hits["renamed"].explode().drop_nulls().unique().sort().to_list()
-    values = {"query": query, "found": len(hits), "measures": len(found["measures"]),
-              "renamed": len(hits.filter(pl.col("renamed").list.len() > 0)),
-              "names": pair_view.listed(names, language)}  # fmt: skip
-    said = [word("explore_told" if names else "explore_told_plainly", language, **values)]
-    counts = hits["topic_id"].drop_nulls().value_counts().sort(["count", "topic_id"], descending=[True, False])
-    named = dict(found["topics"].select("topic_id", f"name_{language}").iter_rows())
-    if len(counts):
-        key, count = counts.row(0)
-        said.append(gettext("Most of them are about {topic} ({measures}).", language, topic=named[key], measures=count))
-    return said
+    renamed = matches.filter(pl.col("renamed").list.len() > 0)
+    if len(renamed):
+        names = pair_view.listed(renamed["renamed"].explode().unique().sort().to_list(), language)
+        sentences.append(
+            ngettext(
+                "{number} of them matches only under another name ({names}).",
+                "{number} of them match only under another name ({names}).",
+                len(renamed), language, names=names,
+            )
+        )  # fmt: skip
+    counts = matches["topic_id"].drop_nulls().value_counts().sort(["count", "topic_id"], descending=[True, False])
+    for topic_id, count in counts.head(1).iter_rows():
+        topic = search.topic_names(tables, language)[topic_id]
+        sentences.append(gettext("Most of them are about {topic} ({measures}).", language, topic=topic, measures=count))
+    return sentences
 
 
 class Rows:
-    """A list of measures, each with a button that opens it and what is said of it. `box` is what a cell shows."""
+    """A list of measures, each with a button that opens it and a text beside. `box` is what a cell shows."""
 
-    def __init__(self, widgets: Any, most: int, chosen: Callable[[str], None]) -> None:
+    def __init__(self, widgets: Any, most: int, opened: Callable[[str], None]) -> None:
         wide, narrow = widgets.Layout(flex="1 1 auto", min_width="0"), widgets.Layout(flex="0 0 7.5rem", width="7.5rem")
         self.rows = [(widgets.Button(layout=narrow), widgets.HTML(layout=wide)) for _ in range(most)]
+        self.lines = [widgets.HBox(row).add_class("explorer-row") for row in self.rows]
         self.head = widgets.HTML()
-        lines = [widgets.HBox(row).add_class("explorer-row") for row in self.rows]
-        self.box = widgets.VBox([self.head, *lines])
-        self.lines = lines
+        self.box = widgets.VBox([self.head, *self.lines])
         for button, _ in self.rows:
-            button.on_click(lambda one: chosen(one.description))
+            button.on_click(lambda button: opened(button.description))
 
-    def fill(self, head: str, said: list[tuple[str, str]]) -> None:
-        """The heading (plain text), and each measure's identifier and safe HTML; what finds no room is left out."""
-        self.head.value = f"<h4>{escape(head)}</h4>" if head and said else ""
+    def fill(self, head: str, measures: list[tuple[str, str]]) -> None:
+        """Show a heading (plain text), and identifiers with safe HTML; measures without room are left out."""
+        self.head.value = Markup("<h4>{}</h4>").format(head) if head and measures else ""
         for n, (button, html) in enumerate(self.rows):
-            self.lines[n].layout.display = None if n < len(said) else "none"
-            button.description, html.value = said[n] if n < len(said) else ("", "")
+            self.lines[n].layout.display = None if n < len(measures) else "none"
+            button.description, html.value = measures[n] if n < len(measures) else ("", "")
 
 
 class Choices:
     """One filter: a box to tick for each value that gives a measure, with how many. `box` is what a cell shows.
 
-    No list to select in: JupyterLab takes the arrow keys for itself there.
+    No widget for selection: in lists JupyterLab takes the arrow keys for itself.
     """
 
-    def __init__(self, widgets: Any, head: str, values: list[tuple[str, str]], changed: Callable[[], None]) -> None:
-        self.labels = dict(values)
-        wide = {"indent": False, "layout": {"width": "auto"}}
-        self.ticks = {value: widgets.Checkbox(description=label, **wide) for value, label in values}
+    def __init__(self, widgets: Any, head: str, values: dict[str, str], changed: Callable[[], None]) -> None:
+        self.labels = values
+        self.ticks = {value: widgets.Checkbox(indent=False, layout={"width": "auto"}) for value in values}
         for tick in self.ticks.values():
             tick.observe(lambda _: changed(), names="value")
         ticks = widgets.VBox(list(self.ticks.values())).add_class("explorer-ticks")
         layout = widgets.Layout(flex="1 1 11rem", min_width="9rem", max_width="24rem", padding="0 .5rem 0 0")
-        self.box = widgets.VBox([widgets.HTML(f"<b>{escape(head)}</b>"), ticks], layout=layout)
+        self.box = widgets.VBox([widgets.HTML(Markup("<b>{}</b>").format(head)), ticks], layout=layout)
 
     @property
     def chosen(self) -> list[str]:
@@ -146,67 +175,76 @@ class Choices:
 class Explorer:
     """The widgets and what is chosen. `box` is what a cell shows.
 
-    found: tables of `load`, and texts where they are at hand. between: the earlier and the later edition, between which
-    `status` is told, and of which measures are shown at first.
+    tables: those of `load`, and texts where they are at hand. between: the earlier and the later edition, between which
+    a status is seen, and whose measures are listed at first.
     """
 
-    def __init__(self, found: dict[str, pl.DataFrame], between: tuple[str, str], language: str) -> None:
+    def __init__(self, tables: dict[str, pl.DataFrame], between: tuple[str, str], language: str) -> None:
         import ipywidgets as widgets
 
-        self.found, self.between, self.language = found, between, language
-        self.indexes = {"bare": search.index({k: v for k, v in found.items() if k != "texts"}, between)}
-        self.indexes["texts"] = search.index(found, between) if self._has_texts else self.indexes["bare"]
-        self.space = similarity.space(found["measures"], found["features"], found["assignments"])
+        self.tables, self.between, self.language = tables, between, language
+        has_texts = not tables.get("texts", pl.DataFrame()).is_empty()
+        self.bare = search.index({name: rows for name, rows in tables.items() if name != "texts"}, between)
+        self.whole = search.index(tables, between) if has_texts else self.bare
+        self.space = similarity.space(tables["measures"], tables["features"], tables["assignments"])
+        self.topics = search.topic_names(tables, language)
+        self.ends = {
+            name: editions.label(edition_id, language)
+            for name, edition_id in zip(("earlier", "later"), between, strict=True)
+        }
         self.at, self.busy = 0, False
-        self.hits: pl.DataFrame
-        self.path: list[str] = []  # measures that were opened, the one that is open last
-        self._make(widgets)
+        self.matches: pl.DataFrame
+        self.path: list[str] = []  # measures that were opened, the open one last
+        self._lay_out(widgets, has_texts)
         self._reset()
 
-    @property
-    def ends(self) -> dict[str, str]:
-        """The two editions, as people call them."""
-        return {
-            name: editions.label(one, self.language)
-            for name, one in zip(("earlier", "later"), self.between, strict=True)
-        }
-
-    @property
-    def _has_texts(self) -> bool:
-        return "texts" in self.found and len(self.found["texts"]) > 0
-
     def _repr_mimebundle_(self, **options: Any) -> Any:
-        bundle = self.box._repr_mimebundle_(**options)
-        return bundle | {"text/plain": self._say("panel")}
+        text = self._("The panel for exploring: run this cell in JupyterLab to see it.")
+        return self.box._repr_mimebundle_(**options) | {"text/plain": text}
 
-    def _say(self, key: str, **values: object) -> str:
-        return word(f"explore_{key}", self.language, **values)
+    def _(self, message: str, **values: object) -> str:
+        return gettext(message, self.language, **values)
 
     # --- the widgets
 
-    def _make(self, widgets: Any) -> None:
+    def _lay_out(self, widgets: Any, has_texts: bool) -> None:
         flow = widgets.Layout(flex_flow="row wrap", align_items="center")
+        wrapped = widgets.Layout(flex_flow="row wrap", align_items="flex-start")
+        half = widgets.Layout(flex="1 1 26rem", min_width="0", padding="0 1rem 0 0")
         self.query = widgets.Text(
-            description=self._say("query"), placeholder=self._say("query_hint"), continuous_update=False,
-            layout=widgets.Layout(flex="1 1 24rem", max_width="40rem"),
+            description=self._("Search"), placeholder=self._('words, "a phrase", one OR other, -without'),
+            continuous_update=False, layout=widgets.Layout(flex="1 1 24rem", max_width="40rem"),
         )  # fmt: skip
-        self.texts = widgets.Checkbox(value=self._has_texts, description=self._say("texts"), indent=False)
-        self.texts.disabled = not self._has_texts
-        self.drawn = widgets.Checkbox(value=False, description=self._say("charts"), indent=False)
-        for box in (self.texts, self.drawn):
-            box.layout.width = "auto"
-        heads = {name: self._say(name, **(self.ends if name == "statuses" else {})) for name in search.FILTERS}
-        self.filters = {name: Choices(widgets, heads[name], self.values[name], self._search) for name in heads}
-        names = ("search", "reset", "previous", "next")
-        self.buttons = {name: widgets.Button(description=self._say(name)) for name in names}
-        self.buttons["back"] = widgets.Button(layout=widgets.Layout(width="auto", align_self="flex-start"))
-        self.told, self.place, self.page = widgets.HTML(), widgets.HTML(), widgets.HTML()
-        self.results = Rows(widgets, SHOWN, self.open)
+        box: dict[str, Any] = {"indent": False, "layout": {"width": "auto"}}
+        self.texts = widgets.Checkbox(
+            value=has_texts, disabled=not has_texts, description=self._("search the texts, too"), **box
+        )
+        self.drawn = widgets.Checkbox(value=False, description=self._("charts of these measures"), **box)
+        for widget in (self.query, self.texts, self.drawn):
+            widget.observe(lambda _: self._search(), names="value")
+        self.filters = {
+            name: Choices(widgets, self._(head, **self.ends), self.values[name], self._search)
+            for name, head in FILTERS.items()
+        }
+        actions: dict[str, tuple[str, Callable[[], None]]] = {
+            "search": (self._("Search"), self._search),
+            "reset": (self._("Start again"), self._reset),
+            "previous": (self._("Previous"), lambda: self._turn(-1)),
+            "next": (self._("Next"), lambda: self._turn(1)),
+            "back": ("", self._back),
+        }
+        self.buttons = {name: widgets.Button(description=text) for name, (text, _) in actions.items()}
+        for name, (_, action) in actions.items():
+            self.buttons[name].on_click(lambda _, action=action: action())
+        self.buttons["back"].layout = widgets.Layout(width="auto", align_self="flex-start")
+        self.message, self.place, self.page = widgets.HTML(), widgets.HTML(), widgets.HTML()
+        self.results = Rows(widgets, PAGE, self.open)
         self.linked, self.nearest = (Rows(widgets, most, self.open) for most in (LINKED, measure_page.NEAREST))
         self.tree, self.pictures = widgets.Output(), widgets.Output()
-        self._listen()
-        half = widgets.Layout(flex="1 1 26rem", min_width="0", padding="0 1rem 0 0")
-        wrapped = widgets.Layout(flex_flow="row wrap", align_items="flex-start")
+        hint = self._(
+            "Any of what is ticked in a column; a column without a tick lets all through. "
+            "Values that would give nothing are hidden."
+        )
         asked = [self.query, self.buttons["search"], self.buttons["reset"], self.texts, self.drawn]
         pager = [self.buttons["previous"], self.buttons["next"], self.place]
         left = [self.results.box, widgets.HBox(pager, layout=flow)]
@@ -215,28 +253,35 @@ class Explorer:
             widgets.HTML(STYLE),
             widgets.HBox(asked, layout=flow),
             widgets.HBox([choices.box for choices in self.filters.values()], layout=wrapped),
-            widgets.HTML(f'<span class="found-place">{escape(self._say("any"))}</span>'),
-            self.told,
+            widgets.HTML(Markup('<span class="place">{}</span>').format(hint)),
+            self.message,
             self.pictures,
             widgets.HBox([widgets.VBox(side, layout=half) for side in (left, right)], layout=wrapped),
             self.tree,
         ]
         self.box = widgets.VBox(rows).add_class("explorer")
 
-    def _listen(self) -> None:
-        for widget in (self.query, self.texts, self.drawn):
-            widget.observe(lambda _: self._search(), names="value")
-        does: dict[str, Callable[[], None]] = {
-            "search": self._search, "reset": self._reset, "back": self._back,
-            "previous": lambda: self._turn(-1), "next": lambda: self._turn(1),
-        }  # fmt: skip
-        for name, action in does.items():
-            self.buttons[name].on_click(lambda _, action=action: action())
+    @cached_property
+    def values(self) -> dict[str, dict[str, str]]:
+        """The values of each filter and what people call them, always in the same order."""
+        known = sorted(self.bare.rows["edition_id"].unique(), key=editions.place)
+        counts = search.facets(self.bare, "", {})["ministries"]
+        bodies = [body for body in counts if body == ministries.body_of(body)]
+        return {
+            "editions": {edition_id: editions.label(edition_id, self.language) for edition_id in known},
+            "topics": {topic_id: self.topics[topic_id] for topic_id in self.tables["topics"].sort("place")["topic_id"]},
+            "ministries": {
+                body: ministries.label(body, self.language)
+                for body in sorted(bodies, key=lambda body: (-counts[body], body))
+            },
+            "horizons": {value: label("horizon", value, self.language) for value in HORIZONS},
+            "statuses": {value: self._(text, **self.ends) for value, text in STATUSES.items()},
+        }
 
     # --- what a person does
 
     def _reset(self) -> None:
-        """As at first: the measures of the two editions, no words, no measure open."""
+        """List the measures of the two editions as at first: no words, no measure open."""
         self.busy = True
         self.query.value = ""
         for name, choices in self.filters.items():
@@ -244,137 +289,132 @@ class Explorer:
         self.busy = False
         self.path = []
         self._search()
-        self._lay()
+        self._show_measure()
+
+    def _search(self) -> None:
+        """List the measures that match; where a query cannot be asked, say why and keep the list."""
+        if self.busy:
+            return
+        chosen = {name: choices.chosen for name, choices in self.filters.items()}
+        try:
+            self.matches = search.among(self.index, self.query.value, chosen)
+        except WorkspaceError as error:
+            self.message.value = Markup('<p role="alert">{}</p>').format(error)
+            return
+        self.at = 0
+        for name, counts in search.facets(self.index, self.query.value, chosen).items():
+            self.filters[name].count(counts)
+        self._list()
+        whole = linked_charts.linked(self.index, self.language, self.matches) if self.drawn.value else None
+        _draw(self.pictures, whole)
 
     @property
     def index(self) -> search.Index:
-        return self.indexes["texts" if self.texts.value else "bare"]
-
-    @property
-    def chosen(self) -> dict[str, list[Any]]:
-        return {name: choices.chosen for name, choices in self.filters.items()}
-
-    def _search(self) -> None:
-        """Find what is asked for; what cannot be asked is said, and the list stays."""
-        if self.busy:
-            return
-        try:
-            self.hits = search.among(self.index, self.query.value, self.chosen)
-        except WorkspaceError as error:
-            self.told.value = f'<p role="alert">{escape(str(error))}</p>'
-            return
-        self.at = 0
-        for name, counts in search.facets(self.index, self.query.value, self.chosen).items():
-            self.filters[name].count(counts)
-        self._list()
-        whole = linked_charts.linked(self.index, self.language, self.hits) if self.drawn.value else None
-        _draw(self.pictures, whole)
-
-    @cached_property
-    def values(self) -> dict[str, list[tuple[str, str]]]:
-        """The values of each filter and what people call them, always in the same order."""
-        bare, language = self.indexes["bare"], self.language
-        known = sorted(bare.rows["edition_id"].unique(), key=editions.place)
-        bodies = {body for held in bare.held.values() for body in held if body == ministries.body_of(body)}
-        counts = search.facets(bare, "", {})["ministries"]
-        largest = sorted(bodies, key=lambda body: (-counts[body], body))
-        return {
-            "editions": [(edition_id, editions.label(edition_id, language)) for edition_id in known],
-            "topics": self.found["topics"].sort("place").select("topic_id", f"name_{language}").rows(),
-            "ministries": [(body, ministries.label(body, language)) for body in largest],
-            "horizons": [(value, label("horizon", value, language)) for value in HORIZONS],
-            "statuses": [(value, self._say(f"is_{value}", **self.ends)) for value in STATUSES],
-        }
+        return self.whole if self.texts.value else self.bare
 
     def _turn(self, step: int) -> None:
-        self.at = min(max(self.at + step * SHOWN, 0), max(len(self.hits) - 1, 0) // SHOWN * SHOWN)
+        self.at = min(max(self.at + step * PAGE, 0), max(len(self.matches) - 1, 0) // PAGE * PAGE)
         self._list()
 
     def open(self, measure_id: str) -> None:
         """Show a measure's page."""
         if measure_id and measure_id != (self.path or [""])[-1]:
             self.path.append(measure_id)
-            self._lay()
+            self._show_measure()
 
     def _back(self) -> None:
         self.path = self.path[:-1]
-        self._lay()
+        self._show_measure()
 
     # --- what is shown
 
     def _list(self) -> None:
-        shown = self.hits.slice(self.at, SHOWN)
-        self.results.fill("", [(row["measure_id"], self._said(row)) for row in shown.iter_rows(named=True)])
+        """Show one page of the list."""
+        rows = self.matches.slice(self.at, PAGE).to_dicts()
+        every, last = len(self.matches), self.at + len(rows)
+        self.results.fill("", [(row["measure_id"], self._match(row)) for row in rows])
         self.buttons["previous"].disabled = self.at == 0
-        self.buttons["next"].disabled = self.at + SHOWN >= len(self.hits)
-        place = {"first": self.at + 1, "last": self.at + len(shown), "found": len(self.hits)}
-        self.place.value = escape(self._say("shown", **place) if len(shown) else "")
-        self.told.value = f'<p role="status">{self._summary()}</p>'
+        self.buttons["next"].disabled = last >= every
+        place = self._("{first}–{last} of {matches}", first=self.at + 1, last=last, matches=every)
+        self.place.value = place if rows else ""
+        self.message.value = Markup('<p role="status">{}</p>').format(self._summary())
 
-    def _summary(self) -> str:
-        """How many are found, and what was searched, as safe HTML."""
-        count = self._say("count", found=len(self.hits), measures=len(self.index.rows))
+    def _summary(self) -> Markup:
+        """Return how many measures match, and what was searched, as safe HTML."""
+        count = ngettext("{matches} of {number} measure", "{matches} of {number} measures", len(self.index.rows),
+                         self.language, matches=len(self.matches))  # fmt: skip
         asked = search.parsed(self.query.value)
         others = list(dict.fromkeys(name for group in asked.wanted for item in group for name in item.others))
-        said = [] if len(self.hits) else [self._say("none")]
-        said += [self._say("also", names=pair_view.listed(others, self.language))] if others else []
-        said += [self._say("homonym", name=name, since=year) for name, year in search.homonyms(self.query.value)]
-        said += [] if self.texts.value or not asked.wanted else [self._say("without_texts")]
-        return f"<b>{escape(count)}</b>" + "".join(f" · {escape(one)}" for one in said)
+        notes = []
+        if self.matches.is_empty():
+            notes.append(self._("No measure passes. Take back a filter, or search for fewer words."))
+        if others:
+            also = N_("also searched under other names: {names} (quote a word to find it only as written)")
+            notes.append(self._(also, names=pair_view.listed(others, self.language)))
+        for name, year in search.homonyms(self.query.value):
+            notes.append(self._("{name} names another thing from {since} on", name=name, since=year))
+        if asked.wanted and not self.texts.value:
+            notes.append(
+                self._(
+                    "the documents are not at hand, or left out: headings, names and words in dictionary form are "
+                    "searched"
+                )
+            )
+        return Markup("<b>{}</b>").format(count) + Markup("").join(Markup(" · {}").format(note) for note in notes)
 
-    def _said(self, row: dict[str, Any]) -> str:
-        """One measure of the list as safe HTML: where it stands, what it is, what was found."""
-        named = dict(self.found["topics"].select("topic_id", f"name_{self.language}").iter_rows())
-        bodies = [ministries.written(name, self.language) for name in row["ministries"]]
+    def _match(self, row: dict[str, Any]) -> str:
+        """Return one measure of the list as safe HTML: its place, what it is, what matched."""
         status = label("status", row["status"], self.language) if row["status"] else ""
-        parts = (editions.label(row["edition_id"], self.language), named.get(row["topic_id"], ""), status,
-                 pair_view.listed(bodies, self.language))  # fmt: skip
-        badges = [self._say("as", names=pair_view.listed(row["renamed"], self.language))] if row["renamed"] else []
-        badges += [self._say(f"in_{place}") for place in ("heading", "label") if place in row["found_in"]]
-        heading = search.highlighted(row["heading"], self.query.value)
-        marks = "".join(f'<span class="found-renamed">{escape(badge)}</span> ' for badge in badges)
-        return (
-            f'<div class="found"><span lang="ja">{escape(row["section"])} {heading}</span><br>'
-            f'<span class="found-place">{escape(" · ".join(filter(None, parts)))}</span><br>'
-            f'{marks}<span lang="ja">{row["snippet"]}</span></div>'
+        edition, topic = editions.label(row["edition_id"], self.language), self.topics.get(row["topic_id"], "")
+        badges = [self._("as {names}", names=pair_view.listed(row["renamed"], self.language))] if row["renamed"] else []
+        badges += [self._(text) for place, text in BADGES.items() if place in row["matched_in"]]
+        return MATCH.format(
+            section=row["section"],
+            heading=Markup(search.highlighted(row["heading"], self.query.value)),
+            place=" · ".join(filter(None, (edition, topic, status, _bodies(row, self.language)))),
+            badges=Markup("").join(Markup('<span class="badge">{}</span> ').format(badge) for badge in badges),
+            snippet=Markup(row["snippet"]),
         )
 
-    def _lay(self) -> None:
-        """Lay the page of the measure that is open; a word where none is."""
-        back = self.buttons["back"]
-        back.layout.display = None if len(self.path) > 1 else "none"
+    def _show_measure(self) -> None:
+        """Show the page of the open measure, what it is linked to and its genealogy; a hint where none is open."""
+        back, before = self.buttons["back"], self.path[-2:-1]
+        back.layout.display = None if before else "none"
+        back.description = self._("Back to {measure}", measure=before[0]) if before else ""
         if not self.path:
-            self.page.value = f"<p>{escape(self._say('open'))}</p>"
+            hint = N_("Choose a measure by its identifier to see its page: what it says, what became of it, what it "
+                      "comes from.")  # fmt: skip
+            self.page.value = Markup("<p>{}</p>").format(self._(hint))
             self.linked.fill("", [])
             self.nearest.fill("", [])
             _draw(self.tree, None)
             return
         key = self.path[-1]
-        back.description = self._say("back", measure=self.path[-2]) if len(self.path) > 1 else ""
-        self.page.value = measure_page.html(key, self.found, self.language, self.query.value)
-        linked, nearest = measure_page.links(key, self.found), measure_page.nearest(key, self.space, self.found)
-        self.linked.fill(self._say("linked"), [(row["measure_id"], self._link(row)) for row in linked.to_dicts()])
-        alike = [(key, self._beside(edition_id, key, self._say("likeness", value=f"{value:.2f}")))
-                 for key, edition_id, value in nearest.iter_rows()]  # fmt: skip
-        self.nearest.fill(self._say("nearest"), alike)
-        _draw(self.tree, genealogy.chart(genealogy.of(key, self.found), self.found["topics"], self.language))
+        self.page.value = measure_page.html(key, self.tables, self.language, self.query.value)
+        links = [(row["measure_id"], self._link(row)) for row in measure_page.links(key, self.tables).to_dicts()]
+        self.linked.fill(self._("Linked measures of other editions"), links)
+        nearest = [
+            (measure_id, self._neighbour(edition_id, measure_id, self._("similarity {value}", value=f"{value:.2f}")))
+            for measure_id, edition_id, value in measure_page.nearest(key, self.space, self.tables).iter_rows()
+        ]
+        self.nearest.fill(self._("Similar, but not linked"), nearest)
+        lineage = genealogy.of(key, self.tables)
+        _draw(self.tree, genealogy.chart(lineage, self.tables["topics"], self.language))
 
     def _link(self, row: dict[str, Any]) -> str:
-        relation, basis = (word(f"{kind}_{row[kind]}", self.language) for kind in ("relation", "basis"))
-        said = f"{relation} {pair_view.chance(row['score'])}" + ("" if row["basis"] == "likeness" else f" · {basis}")
-        return self._beside(row["edition_id"], row["measure_id"], said)
+        relation, basis = (label(kind, row[kind], self.language) for kind in ("relation", "basis"))
+        relation = f"{relation} {pair_view.chance(row['score'])}" + (
+            f" · {basis}" if row["basis"] != "likeness" else ""
+        )
+        return self._neighbour(row["edition_id"], row["measure_id"], relation)
 
-    def _beside(self, edition_id: str, measure_id: str, said: str) -> str:
-        """What is said of a measure beside the one that is open, as safe HTML."""
-        names = " · ".join(self.indexes["bare"].names[measure_id][:NAMES])
-        label = editions.label(edition_id, self.language)
-        return f'{escape(label)} · {escape(said)}<br><span class="found-place" lang="ja">{escape(names)}</span>'
+    def _neighbour(self, edition_id: str, measure_id: str, relation: str) -> str:
+        """Return a measure beside the open one, and how the two are related, as safe HTML."""
+        names = " · ".join(self.bare.names[measure_id][:NAMES])
+        return NEIGHBOUR.format(edition=editions.label(edition_id, self.language), relation=relation, names=names)
 
 
 def _draw(output: Any, chart: Any) -> None:
     """Put a chart into an output, or nothing."""
-    if chart is None:
-        output.outputs = ()
-        return
-    bundle = charts._as_jupyterlab_knows_it(chart.to_dict())
-    output.outputs = ({"output_type": "display_data", "data": bundle, "metadata": {}},)
+    data = None if chart is None else charts._as_jupyterlab_knows_it(chart.to_dict())
+    output.outputs = () if data is None else ({"output_type": "display_data", "data": data, "metadata": {}},)

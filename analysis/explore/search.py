@@ -1,26 +1,26 @@
-"""Finding measures: by words, and by edition, topic, ministry, horizon and what became of them.
+"""Search measures: by words, and by edition, topic, ministry, horizon and status.
 
-A query is words, all of which must occur; "a phrase" or 「語句」 is found as it is written; `one OR other` takes
-either; `-word` leaves out what has it as written. Width and case of letters say nothing. Words are looked for in terms,
-names and headings, and, where the documents are at hand, in the measures' texts. Unless quoted, a word is also found by
-its dictionary form, under the other names of `renamings`, and as a label: a ministry in charge, or the English name of
-its topic.
+A query is words, all of which must occur; "a phrase" or 「語句」 matches as it is written; `one OR other` takes
+either; `-word` leaves out what has it as written. Width and case of letters make no difference. Words are looked for in
+terms, names and headings, and, where the documents are at hand, in the measures' texts. Unless quoted, a word also
+matches by its dictionary form, under the other names of `renamings`, and as a label: a ministry in charge, or the
+English name of the topic.
 
 Relevance is BM25: the rarer a word among all measures and the more often it occurs in a short one, the more it counts.
 A word counts half in the headings above a measure, which it shares with others, as a label, where only its dictionary
-form is found, and where only another name is. Filters leave relevance as it is.
+form matches, and where only another name does. Filters leave relevance as it is.
 """
 
 import math
 import re
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from html import escape
+from itertools import pairwise
 from typing import Any
 
 import polars as pl
+from markupsafe import Markup
 
 from analysis.base.errors import UsageFault
 from analysis.base.i18n import LANGUAGES
@@ -36,20 +36,28 @@ Tables = Mapping[str, pl.DataFrame]
 COLUMNS: dict[str, Any] = {
     "measure_id": pl.String, "edition_id": pl.String, "section": pl.String, "heading": pl.String, "topic_id": pl.String,
     "ministries": pl.List(pl.String), "horizon": pl.List(pl.String), "status": pl.String, "seen_from": pl.String,
-    "doubtful": pl.Boolean, "relevance": pl.Float64, "found_in": pl.List(pl.String), "renamed": pl.List(pl.String),
+    "doubtful": pl.Boolean, "relevance": pl.Float64, "matched_in": pl.List(pl.String), "renamed": pl.List(pl.String),
     "snippet": pl.String,
 }  # fmt: skip
-PLACES = ("text", "heading", "term", "label")  # where a word is found, in the order that they are told
-FILTERS = ("editions", "topics", "ministries", "horizons", "statuses")
+MATCHED = ("measure_id", "relevance", "matched_in", "renamed", "snippet")  # columns that hang on the query
+PLACES = ("text", "heading", "term", "label")  # where a word matches
+FILTERS = {  # what a value is called, and the column of an index's rows that holds it
+    "editions": ("edition", "edition_id"),
+    "topics": ("topic", "topic_id"),
+    "ministries": ("ministry", "bodies"),
+    "horizons": ("horizon", "horizon"),
+    "statuses": ("status", "status"),
+}
 LONGEST = 300  # characters of a query
 SATURATION, LENGTH = 1.2, 0.75  # k1 and b of BM25
 HALF = 0.5  # see above
-AROUND = 28  # characters of a text on either side of what was found
+AROUND = 28  # characters of a text on either side of the first match
 TERMS = 6  # names that stand for a text
-DIGITS = 6  # of the relevance, that sums of floats agree on everywhere
+DIGITS = 6  # of the relevance, on which sums of floats agree everywhere
 QUOTES = str.maketrans(dict.fromkeys("“”„「」『』", '"') | {"−": "-"})
 TOKEN = re.compile(r'(?P<not>-?)(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))')
 LATIN = re.compile(r"[a-z0-9]")
+SPACE = re.compile(r"(?P<kept>(?<=[!-~])\s+(?=[!-~]))|\s+")
 
 
 @dataclass(frozen=True)
@@ -62,13 +70,13 @@ class Item:
 
     @cached_property
     def words(self) -> list[str]:
-        """The content words in dictionary form; none for a phrase, which is found as it is written."""
+        """The content words in dictionary form; none for a phrase, which matches as it is written."""
         return [] if self.quoted else sorted(folded(word) for word in text_features.words(self.form))
 
 
 @dataclass(frozen=True)
 class Query:
-    """All of `wanted` must be found, one item of each; none of `unwanted`."""
+    """Of each of `wanted` one item must match, none of `unwanted`."""
 
     wanted: tuple[tuple[Item, ...], ...] = ()
     unwanted: tuple[Item, ...] = ()
@@ -76,11 +84,10 @@ class Query:
 
 @dataclass(frozen=True)
 class Entry:
-    """One measure as it is searched: folded but for `whole`."""
+    """One measure as it is searched; terms and label are folded, text and heading in normal form."""
 
     measure_id: str
-    whole: str | None  # the text as it is shown; None: not at hand
-    text: str
+    text: str | None  # None: not at hand
     heading: str
     terms: dict[str, int]  # how often each occurs; a name counts once
     label: str  # ministries in both languages, topic in English, hyphens left out
@@ -88,7 +95,7 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Found:
+class Match:
     """An item in a measure: how often, weighted; where; under which name; what to mark."""
 
     weight: float
@@ -99,17 +106,37 @@ class Found:
 
 @dataclass(frozen=True)
 class Index:
-    """The measures ready to be searched. rows: COLUMNS up to `doubtful`, sorted by key."""
+    """The measures ready to be searched.
+
+    rows: COLUMNS but for MATCHED, and bodies (what the ministries are asked for by), sorted by measure_id. names: the
+    rarest names of each measure, or words.
+    """
 
     tables: Tables
     entries: list[Entry]
     rows: pl.DataFrame
-    names: dict[str, list[str]]  # rarest names of each measure, or words
-    held: dict[str, set[str]]  # what each ministry that measures name is found by
+    names: dict[str, list[str]]
 
     @cached_property
     def mean_length(self) -> float:
         return sum(entry.length for entry in self.entries) / max(len(self.entries), 1)
+
+    @cached_property
+    def known(self) -> dict[str, dict[str, set[str]]]:
+        """For each filter what can be asked for, and which values of its column are meant."""
+        topics = self.tables["topics"].select("topic_id", "name_en", "name_ja").rows()
+        bodies: dict[str, set[str]] = {}
+        for name in self.rows["bodies"].explode().drop_nulls().unique():
+            body = ministries.register().get(name)
+            for other in (name, *((body.name_en, *body.variants, *body.predecessors) if body else ())):
+                bodies.setdefault(folded(other), set()).add(name)
+        return {
+            "editions": {key: {key} for key in self.rows["edition_id"].unique()},
+            "topics": {folded(name): {row[0]} for row in topics for name in row},
+            "ministries": bodies,
+            "horizons": {key: {key} for key in HORIZONS},
+            "statuses": {key: {key} for key in STATUSES},
+        }
 
 
 def find(
@@ -123,7 +150,7 @@ def find(
     statuses: str | Iterable[str] = (),
     between: tuple[str, str] | None = None,
 ) -> pl.DataFrame:
-    """The measures that a query finds and that each filter lets through (one value or several; none lets all through).
+    """Return the measures that match a query and pass every filter (one value or several; none lets all through).
 
     tables: measures, features, assignments, topics and statuses; texts where the documents are at hand (without them,
     or with an empty table, terms alone are searched). editions: editions, as 2026 or R2017 for a roadmap's items.
@@ -132,79 +159,57 @@ def find(
 
     COLUMNS, the most relevant first, then by key: `heading` is the section's title and what stands below; `status` is
     what became of the measure by the later edition of `between`, or for one of that edition where it comes from, seen
-    from the earlier one (null without `between`); `relevance` [BM25] is null without words in the query; `found_in`
-    holds some of PLACES; `renamed` the other names under which words were found; `snippet` is safe HTML: the text
-    around what was found, in <mark>, or names and terms where no text is at hand.
+    from the earlier one (null without `between`); `relevance` [BM25] is null without words in the query; `matched_in`
+    holds some of PLACES; `renamed` the other names under which words matched; `snippet` is safe HTML: the text
+    around the first match, in <mark>, or names and terms where no text is at hand.
 
     Raises UsageFault for values that do not exist, statuses without `between`, and a query that is too long.
     """
-    given = (editions, topics, ministries, horizons, statuses)
+    values = (editions, topics, ministries, horizons, statuses)
     chosen = {
-        name: [one] if isinstance(one, str | int) else list(one) for name, one in zip(FILTERS, given, strict=True)
+        name: [value] if isinstance(value, str | int) else list(value)
+        for name, value in zip(FILTERS, values, strict=True)
     }
     return among(index(tables, between), query, chosen)
 
 
-def among(found: Index, query: str, chosen: Mapping[str, list[Any]]) -> pl.DataFrame:
-    """As `find`, in an index that is kept; `chosen` has values for some of FILTERS."""
-    kept = _kept(found, chosen)
-    rows = matched(found, query).join(found.rows.filter(kept), on="measure_id")
+def among(index: Index, query: str, chosen: Mapping[str, list[Any]]) -> pl.DataFrame:
+    """Return what `find` does from an index that is kept; `chosen` has values for some of FILTERS."""
+    rows = index.rows.filter(_passes(index, chosen)).join(_matched(index, query), on="measure_id")
     order = {"relevance": True, "measure_id": False}
     return rows.select(*COLUMNS).sort(list(order), descending=list(order.values()), nulls_last=True)
 
 
-def facets(found: Index, query: str, chosen: Mapping[str, list[Any]]) -> dict[str, dict[str, int]]:
-    """For each filter how many measures every value would give, the query and the other filters as they are.
+def facets(index: Index, query: str, chosen: Mapping[str, list[Any]]) -> dict[str, dict[str, int]]:
+    """Return for each filter how many measures every value would give, the query and the other filters as they are.
 
-    Ministries are counted with their agencies and offices, and so may stand twice.
+    Ministries are counted with their agencies and offices, so that a measure may count for several.
     """
-    hits = found.rows.join(matched(found, query).select("measure_id"), on="measure_id", how="semi")
+    matches = index.rows.join(_matched(index, query), on="measure_id", how="semi")
     result = {}
-    for name, column in zip(FILTERS, ("edition_id", "topic_id", "ministries", "horizon", "status"), strict=True):
+    for name, (_, column) in FILTERS.items():
         others = {key: values for key, values in chosen.items() if key != name}
-        values = hits.join(found.rows.filter(_kept(found, others)), on="measure_id", how="semi")[column].to_list()
-        counted: Counter[str] = Counter()
-        for value in values:
-            listed = value if isinstance(value, list) else [value]
-            counted.update({part for one in listed for part in (found.held[one] if name == "ministries" else [one])})
-        result[name] = {value: counted[value] for value in sorted(value for value in counted if value)}
+        values = matches.filter(_passes(index, others)).get_column(column)
+        counts = (values.explode() if values.dtype == pl.List else values).drop_nulls().value_counts()
+        result[name] = dict(sorted(counts.iter_rows()))
     return result
 
 
-def _held(ministry: str) -> set[str]:
-    """What a ministry that a measure names is found by: itself, the body of an office, and the parent of an agency."""
-    return {ministry, ministries.body_of(ministry), ministries.family(ministry)}
+def topic_names(tables: Tables, language: str) -> dict[str, str]:
+    """Return the name of each topic in the language."""
+    return dict(tables["topics"].select("topic_id", f"name_{language}").iter_rows())
 
 
 # --- the query
 
 
 def folded(text: str) -> str:
-    """The form in which texts and words are compared: NFKC, no case, no space but between Latin words."""
-    return _folded(normal(text))[0]
-
-
-def _folded(text: str) -> tuple[str, list[int]]:
-    """The folded form of a normal text, and from which character of the text each of its characters comes."""
-    signs: list[str] = []
-    places: list[int] = []
-    for place, sign in enumerate(text):
-        if sign.isspace():
-            before, after = signs[-1:], text[place + 1 : place + 2]
-            if before and before[0].isascii() and before[0] != " " and after.isascii() and not after.isspace():
-                signs.append(" ")
-                places.append(place)
-            continue
-        for part in sign.casefold():
-            signs.append(part)
-            places.append(place)
-    if signs[-1:] == [" "]:
-        signs, places = signs[:-1], places[:-1]
-    return "".join(signs), places
+    """Return the form in which words are compared: NFKC, no case, no space but between Latin words."""
+    return SPACE.sub(lambda space: " " if space["kept"] else "", normal(text).casefold())
 
 
 def parsed(query: str) -> Query:
-    """What a query asks for. Raises UsageFault where it is too long; whatever else is written means something."""
+    """Parse a query. Raises UsageFault where it is too long; whatever else is written means something."""
     if len(query) > LONGEST:
         raise UsageFault(f"the query has {len(query)} characters: use at most {LONGEST}")
     clean = normal(query.encode("utf-8", "ignore").decode()).translate(QUOTES)
@@ -217,7 +222,7 @@ def parsed(query: str) -> Query:
             continue
         quoted = token["phrase"] is not None
         form = folded(token["phrase"] if quoted else token["word"])
-        if not any(sign.isalnum() for sign in form):
+        if not any(character.isalnum() for character in form):
             continue
         as_written = quoted or bool(token["not"])
         item = Item(form, as_written, () if as_written else _other_names(form))
@@ -232,54 +237,73 @@ def parsed(query: str) -> Query:
 
 
 def _other_names(form: str) -> tuple[str, ...]:
-    """What a word is or was called otherwise, longest first: ベンチャー支援 for スタートアップ支援."""
+    """Return what a word is or was called otherwise, longest first: ベンチャー支援 for スタートアップ支援."""
     names = vocabulary.renamings().filter(pl.col("kind") != "homonym").select("old", "new").rows()
     pairs = sorted(((folded(old), folded(new)) for old, new in names), key=lambda pair: (-len(pair[0]), pair))
     now = form
     for old, new in pairs:
-        if not _needle(new).search(now):
-            now = _needle(old).sub(lambda _, new=new: new, now)  # type: ignore[misc]
-    once = {_needle(new).sub(lambda _, old=old: old, now) for old, new in pairs}  # type: ignore[misc]
+        if not _pattern(new).search(now):
+            now = _replaced(old, new, now)
+    once = {_replaced(new, old, now) for old, new in pairs}
     return tuple(sorted({now, *once} - {form}, key=lambda name: (-len(name), name)))
 
 
+def _replaced(old: str, new: str, form: str) -> str:
+    return _pattern(old).sub(lambda _: new, form)
+
+
 def homonyms(query: str) -> list[tuple[str, int]]:
-    """Names in a query that name another thing from a year on, with that year."""
+    """Return the names in a query that name another thing from a year on, with that year."""
     asked = folded(query)
     rows = vocabulary.renamings().filter(pl.col("kind") == "homonym").select("old", "since").iter_rows()
     return [(old, since) for old, since in rows if folded(old) in asked]
 
 
-def _needle(form: str) -> re.Pattern[str]:
-    """The form as a pattern: it stands anywhere, but a Latin word or a number not within another."""
+def _pattern(form: str) -> re.Pattern[str]:
+    """Return what finds a folded form in a normal text: any case and spaces; no Latin word or number within another."""
     start, end = (LATIN.match(form[at]) for at in (0, -1))
-    return re.compile(("(?<![a-z0-9])" if start else "") + re.escape(form) + ("(?![a-z0-9])" if end else ""))
+    text = re.escape(form[0])
+    for before, character in pairwise(form):
+        text += "" if before.isascii() and character.isascii() else r"\s*"
+        text += r"\s+" if character == " " else re.escape(character)
+    return re.compile(("(?<![a-z0-9])" if start else "") + text + ("(?![a-z0-9])" if end else ""), re.IGNORECASE)
 
 
 # --- the measures
 
 
 def index(tables: Tables, between: tuple[str, str] | None = None) -> Index:
-    """The measures ready to be searched; `find` says which tables. Raises UsageFault for unknown editions."""
+    """Return the measures ready to be searched; `find` says which tables. Raises UsageFault for unknown editions."""
     rows = _rows(tables, between)
-    topic = dict(tables["topics"].select("topic_id", "name_en").iter_rows())
+    topics = topic_names(tables, "en")
     texts = {row["measure_id"]: row for row in tables["texts"].iter_rows(named=True)} if "texts" in tables else {}
     features = {row["measure_id"]: row for row in tables["features"].iter_rows(named=True)}
-    length = dict(tables["measures"].select("measure_id", "characters").iter_rows())
-    held = {name: _held(name) for name in rows["ministries"].explode().drop_nulls().unique().sort()}
-    labels = {name: " / ".join(_labels(bodies)) for name, bodies in held.items()}
+    lengths = dict(tables["measures"].select("measure_id", "characters").iter_rows())
+    bodies = {name: _bodies(name) for name in rows["ministries"].explode().drop_nulls().unique()}
+    rows = rows.with_columns(
+        bodies=pl.Series(
+            [sorted({body for name in names for body in bodies[name]}) for names in rows["ministries"]],
+            dtype=pl.List(pl.String),
+        )
+    )
+    labels = {name: " / ".join(_labels(names)) for name, names in bodies.items()}
     entries = []
     for row in rows.iter_rows(named=True):
         key, text = row["measure_id"], texts.get(row["measure_id"])
-        whole = normal(text["repaired"] or text["text"]) if text else None
-        label = " / ".join([*(labels[name] for name in row["ministries"]), topic.get(row["topic_id"], "")])
+        heading = _heading(text) if text else row["heading"]
+        label = " / ".join([*(labels[name] for name in row["ministries"]), topics.get(row["topic_id"], "")])
         entries.append(
             Entry(
-                key, whole, folded(whole or ""), folded(_heading(text) if text else row["heading"]),
-                _terms(features[key]), folded(label).replace("-", ""), length[key],
+                key, normal(text["repaired"] or text["text"]) if text else None, normal(heading), _terms(features[key]),
+                folded(label).replace("-", ""), lengths[key],
             )
         )  # fmt: skip
-    return Index(tables, entries, rows, genealogy.rarest(tables["features"], list(features), TERMS), held)
+    return Index(tables, entries, rows, genealogy.rarest(tables["features"], list(features), TERMS))
+
+
+def _bodies(ministry: str) -> set[str]:
+    """Return what a ministry that a measure names is asked for by: itself, an office's body, an agency's parent."""
+    return {ministry, ministries.body_of(ministry), ministries.family(ministry)}
 
 
 def _terms(row: Mapping[str, Any]) -> dict[str, int]:
@@ -292,91 +316,90 @@ def _heading(row: Mapping[str, Any]) -> str:
 
 
 def _labels(bodies: set[str]) -> list[str]:
-    """The bodies in both languages, their offices left out."""
+    """Return the bodies in both languages, their offices left out."""
     return sorted({ministries.label(name, language) for name in bodies for language in LANGUAGES})
 
 
 def _rows(tables: Tables, between: tuple[str, str] | None) -> pl.DataFrame:
-    """What is known of every measure: COLUMNS up to `doubtful`, sorted by key."""
-    own = tables["measures"].with_columns(
+    """Return what is known of every measure: COLUMNS but for MATCHED, sorted by measure_id."""
+    measures = tables["measures"].with_columns(
         time_points.column(), heading=pl.concat_str("section_title", "subhead", separator=" / ", ignore_nulls=True)
     )
-    known = sorted(own["edition_id"].unique(), key=time_points.place)
+    known = sorted(measures["edition_id"].unique(), key=time_points.place)
     for edition_id in between or ():
         if edition_id not in known:
             raise UsageFault(f"edition {edition_id!r} does not exist: choose one of {', '.join(known)}")
-    own = own.join(tables["assignments"].select("measure_id", "topic_id"), on="measure_id", how="left")
-    from_where = pl.lit(None, dtype=pl.String)
+    measures = measures.join(tables["assignments"].select("measure_id", "topic_id"), on="measure_id", how="left")
+    seen_from = pl.lit(None, dtype=pl.String)
     if between:
         earlier, later = between
-        from_where = pl.when(pl.col("edition_id") == later).then(pl.lit(earlier)).otherwise(pl.lit(later))
-    seen = tables["statuses"].select("measure_id", "status", "doubtful", seen_from="other_edition")
-    own = own.with_columns(seen_from=from_where).join(seen, on=["measure_id", "seen_from"], how="left")
-    return own.select(list(COLUMNS)[: list(COLUMNS).index("relevance")]).sort("measure_id")
+        seen_from = pl.when(pl.col("edition_id") == later).then(pl.lit(earlier)).otherwise(pl.lit(later))
+    statuses = tables["statuses"].select("measure_id", "status", "doubtful", seen_from="other_edition")
+    rows = measures.with_columns(seen_from=seen_from).join(statuses, on=["measure_id", "seen_from"], how="left")
+    return rows.select(name for name in COLUMNS if name not in MATCHED or name == "measure_id").sort("measure_id")
 
 
-# --- what the query finds
+# --- matches
 
 
-def matched(found: Index, query: str) -> pl.DataFrame:
-    """The measures that a query finds, by key: measure_id, relevance, found_in, renamed, snippet (see `find`)."""
+def _matched(index: Index, query: str) -> pl.DataFrame:
+    """Return the measures that match a query: MATCHED, as `find` describes them."""
     asked = parsed(query)
     items = list(dict.fromkeys(item for group in asked.wanted for item in group))
-    hits = {item: _everywhere(item, found) for item in items}
-    left_out = {key for item in asked.unwanted for key in _everywhere(item, found)}
-    rarity = {item: _rarity(len(hits[item]), len(found.entries)) for item in items}
+    by_item = {item: _matches(item, index) for item in items}
+    unwanted = {key for item in asked.unwanted for key in _matches(item, index)}
+    rarity = {item: _rarity(len(by_item[item]), len(index.entries)) for item in items}
     rows = []
-    for entry in found.entries:
+    for entry in index.entries:
         key = entry.measure_id
-        got = {item: hits[item][key] for item in items if key in hits[item]}
-        if key in left_out or not all(any(item in got for item in group) for group in asked.wanted):
+        matches = {item: by_item[item][key] for item in items if key in by_item[item]}
+        if key in unwanted or not all(any(item in matches for item in group) for group in asked.wanted):
             continue
-        marks = [mark for one in got.values() for mark in one.marks]
-        renamed = [one.form for item, one in got.items() if one.form in item.others]
-        places = sorted({one.place for one in got.values()}, key=PLACES.index)
-        score = sum(rarity[item] * _saturated(one.weight, entry, found.mean_length) for item, one in got.items())
-        rows.append((key, round(score, DIGITS) if items else None, places, renamed, _snippet(found, entry, marks)))
-    names = ("measure_id", "relevance", "found_in", "renamed", "snippet")
-    return pl.DataFrame(rows, schema={name: COLUMNS[name] for name in names}, orient="row")
+        marks = [mark for match in matches.values() for mark in match.marks]
+        renamed = [match.form for item, match in matches.items() if match.form in item.others]
+        places = sorted({match.place for match in matches.values()}, key=PLACES.index)
+        score = sum(rarity[item] * _saturated(m.weight, entry, index.mean_length) for item, m in matches.items())
+        rows.append((key, round(score, DIGITS) if items else None, places, renamed, _snippet(index, entry, marks)))
+    return pl.DataFrame(rows, schema={name: COLUMNS[name] for name in MATCHED}, orient="row")
 
 
-def _everywhere(item: Item, found: Index) -> dict[str, Found]:
-    """Where an item is found, by measure."""
-    needles = [(form, _needle(form), HALF if form != item.form else 1.0) for form in (item.form, *item.others)]
+def _matches(item: Item, index: Index) -> dict[str, Match]:
+    """Return the matches of an item, by measure: its own form before other names, as written before other ways."""
+    forms = [(form, _pattern(form), HALF if form != item.form else 1.0) for form in (item.form, *item.others)]
     result = {}
-    for entry in found.entries:
-        for form, needle, weight in needles:
-            one = _literally(form, needle, entry) or (None if item.quoted else _loosely(item, form, needle, entry))
-            if one is not None:
-                result[entry.measure_id] = replace(one, weight=weight * one.weight)
+    for entry in index.entries:
+        for form, pattern, weight in forms:
+            match = _literal(form, pattern, entry) or (None if item.quoted else _loose(item, form, pattern, entry))
+            if match is not None:
+                result[entry.measure_id] = replace(match, weight=weight * match.weight)
                 break
     return result
 
 
-def _literally(form: str, needle: re.Pattern[str], entry: Entry) -> Found | None:
-    """A form as it is written: in the text, or in terms where no text is at hand; or in the heading."""
-    head = HALF * len(needle.findall(entry.heading))
-    count = _among_terms(form, needle, entry) if entry.whole is None else len(needle.findall(entry.text))
+def _literal(form: str, pattern: re.Pattern[str], entry: Entry) -> Match | None:
+    """Match a form as it is written: in the text, or in terms where no text is at hand; or in the heading."""
+    heading = HALF * len(pattern.findall(entry.heading))
+    count = _among_terms(form, pattern, entry) if entry.text is None else len(pattern.findall(entry.text))
     if count:
-        return Found(count + head, "term" if entry.whole is None else "text", form, (form,))
-    return Found(head, "heading", form, (form,)) if head else None
+        return Match(count + heading, "term" if entry.text is None else "text", form, (form,))
+    return Match(heading, "heading", form, (form,)) if heading else None
 
 
-def _among_terms(form: str, needle: re.Pattern[str], entry: Entry) -> int:
-    """How often a term occurs, or how many terms and names hold the form."""
-    return entry.terms.get(form) or sum(1 for term in entry.terms if needle.search(term))
+def _among_terms(form: str, pattern: re.Pattern[str], entry: Entry) -> int:
+    """Return how often a term occurs, or how many terms and names hold the form."""
+    return entry.terms.get(form) or sum(1 for term in entry.terms if pattern.search(term))
 
 
-def _loosely(item: Item, form: str, needle: re.Pattern[str], entry: Entry) -> Found | None:
-    """A form in a term, by all its words in dictionary form, or as a label."""
-    if count := _among_terms(form, needle, entry):
-        return Found(HALF * count, "term", form, (form,))
+def _loose(item: Item, form: str, pattern: re.Pattern[str], entry: Entry) -> Match | None:
+    """Match a form in a term, by all its words in dictionary form, or as a label."""
+    if count := _among_terms(form, pattern, entry):
+        return Match(HALF * count, "term", form, (form,))
     if form == item.form and item.words and all(word in entry.terms for word in item.words):
         count = min(entry.terms[word] for word in item.words)
-        return Found(HALF * count, "term", form, tuple(item.words))
-    # from the start of a word, so that startup is found in Start-ups
+        return Match(HALF * count, "term", form, tuple(item.words))
+    # from the start of a word, so that startup matches Start-ups
     word = ("(?<![a-z0-9])" if LATIN.match(form) else "") + re.escape(form.replace("-", ""))
-    return Found(HALF, "label", form, ()) if re.search(word, entry.label) else None
+    return Match(HALF, "label", form, ()) if re.search(word, entry.label) else None
 
 
 def _rarity(measures: int, of: int) -> float:
@@ -384,84 +407,65 @@ def _rarity(measures: int, of: int) -> float:
 
 
 def _saturated(weight: float, entry: Entry, mean_length: float) -> float:
-    long = 1 - LENGTH + LENGTH * entry.length / max(mean_length, 1)
-    return weight * (SATURATION + 1) / (weight + SATURATION * long)
+    relative = 1 - LENGTH + LENGTH * entry.length / max(mean_length, 1)
+    return weight * (SATURATION + 1) / (weight + SATURATION * relative)
 
 
 # --- snippets
 
 
-def _snippet(found: Index, entry: Entry, marks: list[str]) -> str:
-    """Safe HTML: the text around the first form found in it, or names and terms, with what was found in <mark>."""
-    needles = [_needle(form) for form in marks]
-    if entry.whole is not None and any(needle.search(entry.text) for needle in needles):
-        return _around(entry.whole, needles)
-    hit = [term for term in entry.terms if any(needle.search(term) for needle in needles)]
-    shown = [*sorted(hit, key=lambda term: (len(term), term)), *found.names[entry.measure_id]]
-    return " · ".join(marked(name, needles) for name in list(dict.fromkeys(shown))[:TERMS])
-
-
-def _around(text: str, needles: list[re.Pattern[str]]) -> str:
-    spans = _spans(text, needles)
-    start, end = max(spans[0][0] - AROUND, 0), min(spans[0][1] + AROUND, len(text))
-    within = marked(text[start:end], needles)
-    return ("…" if start else "") + within + ("…" if end < len(text) else "")
+def _snippet(index: Index, entry: Entry, forms: list[str]) -> str:
+    """Return the text around the first match, or names and terms, as safe HTML with the matches in <mark>."""
+    first = _any_of(forms).search(entry.text) if entry.text is not None and forms else None
+    if entry.text is not None and first:
+        start, end = max(first.start() - AROUND, 0), min(first.end() + AROUND, len(entry.text))
+        within = marked(entry.text[start:end], forms)
+        return ("…" if start else "") + within + ("…" if end < len(entry.text) else "")
+    matching = [term for term in entry.terms if forms and _any_of(forms).search(term)]
+    shown = [*sorted(matching, key=lambda term: (len(term), term)), *index.names[entry.measure_id]]
+    return " · ".join(marked(name, forms) for name in list(dict.fromkeys(shown))[:TERMS])
 
 
 def highlighted(text: str, query: str) -> str:
-    """A normal text as safe HTML, with what the query finds in it in <mark>."""
-    flat, needles = folded(text), []
+    """Return a normal text as safe HTML, with what matches the query in <mark>."""
+    forms: list[str] = []
     for item in (item for group in parsed(query).wanted for item in group):
-        literal = [_needle(form) for form in (item.form, *item.others)]
-        literal = [needle for needle in literal if needle.search(flat)]
-        needles += literal or [_needle(word) for word in item.words]
-    return marked(text, needles)
+        literal = [form for form in (item.form, *item.others) if _pattern(form).search(text)]
+        forms += literal or item.words
+    return marked(text, forms)
 
 
-def marked(text: str, needles: list[re.Pattern[str]]) -> str:
-    """The text as safe HTML, with what the needles find in <mark>."""
-    html, done = "", 0
-    for start, end in _spans(text, needles):
-        if start >= done:
-            html += escape(text[done:start]) + f"<mark>{escape(text[start:end])}</mark>"
-            done = end
-    return html + escape(text[done:])
+def marked(text: str, forms: list[str]) -> str:
+    """Return a normal text as safe HTML, with the folded forms in <mark>."""
+    parts = _any_of(forms).split(text) if forms else [text]  # every second part is a match
+    return Markup().join(Markup("<mark>{}</mark>").format(part) if n % 2 else part for n, part in enumerate(parts))
 
 
-def _spans(text: str, needles: list[re.Pattern[str]]) -> list[tuple[int, int]]:
-    """Where the needles are found in the text, first and longest first."""
-    flat, places = _folded(text)
-    found = [hit.span() for needle in needles for hit in needle.finditer(flat)]
-    return sorted(((places[start], places[end - 1] + 1) for start, end in found), key=lambda span: (span[0], -span[1]))
+def _any_of(forms: list[str]) -> re.Pattern[str]:
+    """Return the pattern of several forms as one group, in which longer forms go first."""
+    longest_first = sorted(set(forms), key=lambda form: (-len(form), form))
+    return re.compile(f"({'|'.join(_pattern(form).pattern for form in longest_first)})", re.IGNORECASE)
 
 
 # --- filters
 
 
-def _kept(found: Index, chosen: Mapping[str, list[Any]]) -> pl.Expr:
-    """Whether a row passes every filter. Raises UsageFault for values that do not exist."""
-    topics = found.tables["topics"].select("topic_id", "name_en", "name_ja").rows()
-    topic = {folded(name): {row[0]} for row in topics for name in row}
-    edition_id = {key: {key} for key in sorted(found.rows["edition_id"].unique(), key=time_points.place)}
-    bodies = _bodies(found)
+def _passes(index: Index, chosen: Mapping[str, list[Any]]) -> pl.Expr:
+    """Return whether a row passes every filter. Raises UsageFault for values that do not exist."""
     tests = [pl.lit(True)]
-    if values := _values("edition", [str(value) for value in chosen.get("editions", [])], edition_id):
-        tests.append(pl.col("edition_id").is_in(values))
-    if values := _values("topic", chosen.get("topics", []), topic):
-        tests.append(pl.col("topic_id").is_in(values))
-    if values := _values("ministry", chosen.get("ministries", []), bodies):
-        tests.append(pl.col("ministries").list.eval(pl.element().is_in(values)).list.any())
-    if values := _values("horizon", chosen.get("horizons", []), {key: {key} for key in HORIZONS}):
-        tests.append(pl.col("horizon").list.eval(pl.element().is_in(values)).list.any())
-    if values := _values("status", chosen.get("statuses", []), {key: {key} for key in STATUSES}):
-        if found.rows["seen_from"].null_count() == len(found.rows):
-            raise UsageFault('statuses are told between two editions: say between=("2019", "2026")')
-        tests.append(pl.col("status").is_in(values))
+    for name, (kind, column) in FILTERS.items():
+        values = _values(kind, [str(value) for value in chosen.get(name, [])], index.known[name])
+        if values and name == "statuses" and index.rows["seen_from"].null_count() == len(index.rows):
+            raise UsageFault('a status is seen between two editions: say between=("2019", "2026")')
+        if values and index.rows[column].dtype == pl.List:
+            tests.append(pl.col(column).list.set_intersection(values).list.len() > 0)
+        elif values:
+            tests.append(pl.col(column).is_in(values))
     return pl.all_horizontal(tests)
 
 
 def _values(kind: str, asked: list[str], known: Mapping[str, set[str]]) -> list[str]:
-    """What the values asked for stand for. Raises UsageFault for one that does not exist."""
+    """Return what the values asked for stand for. Raises UsageFault for one that does not exist."""
     result: set[str] = set()
     for value in asked:
         meant = known.get(value) or known.get(folded(value))
@@ -469,15 +473,3 @@ def _values(kind: str, asked: list[str], known: Mapping[str, set[str]]) -> list[
             raise UsageFault(f"{kind} {value!r} does not exist: choose one of {', '.join(sorted(known))}")
         result |= meant
     return sorted(result)
-
-
-def _bodies(found: Index) -> dict[str, set[str]]:
-    """The ministries as measures name them, by every name that a body is asked for by."""
-    result: dict[str, set[str]] = {}
-    for written, held in found.held.items():
-        for holder in held:
-            body = ministries.register().get(holder)
-            names = [holder, *((body.name_en, *body.variants, *body.predecessors) if body else ())]
-            for name in names:
-                result.setdefault(folded(name), set()).add(written)
-    return result

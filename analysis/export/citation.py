@@ -1,17 +1,17 @@
-"""What tables say of themselves when they leave the workspace: title, citation, licence, documents."""
+"""What exported tables say of themselves: title, citation, licence, and whether they hold texts of the documents."""
 
 from dataclasses import dataclass
 
 from analysis import __version__
+from analysis.base import i18n
 from analysis.base.errors import UsageFault
-from analysis.base.i18n import LANGUAGES, word
 
 
 @dataclass(frozen=True)
-class Colophon:
-    """For the report on an edition, or (without one) for an export of everything; in English or Japanese.
+class Citation:
+    """How to name and cite the tables of the report on an edition or, without an edition, of an export of everything.
 
-    Raises UsageFault for another language.
+    language: en or ja. Raises UsageFault for another one.
     """
 
     language: str = "en"
@@ -19,33 +19,62 @@ class Colophon:
     baseline: int | None = None
 
     def __post_init__(self) -> None:
-        if self.language not in LANGUAGES:
-            raise UsageFault(f"language {self.language!r} does not exist: choose one of {', '.join(LANGUAGES)}")
+        if self.language not in i18n.LANGUAGES:
+            raise UsageFault(f"language {self.language!r} does not exist: choose one of {', '.join(i18n.LANGUAGES)}")
 
     @property
     def name(self) -> str:
-        """Of the package and the workbook."""
+        """The name of the data package and of the workbook's file."""
         return "ip-plan" if self.edition is None else f"ip-plan-{self.edition}"
 
     @property
     def title(self) -> str:
         if self.edition is None:
-            return self.say("package_title")
-        return self.say("package_title_edition", edition=self.edition, baseline=self.baseline)
+            return self.gettext("Tables of the IP plan workspace")
+        return self.gettext(
+            "Tables of the report on the {edition} plan (baseline {baseline})",
+            edition=self.edition, baseline=self.baseline,
+        )  # fmt: skip
 
     @property
-    def citation(self) -> str:
+    def text(self) -> str:
+        """How to cite the tables."""
         if self.edition is None:
-            return self.say("package_cite", version=__version__)
-        return self.say("cite_text", version=__version__, edition=self.edition, baseline=self.baseline)
+            return self.gettext(
+                "IP plan workspace, version {version}: tables. "
+                "Sources: the documents listed here, by their publishers.",
+                version=__version__,
+            )
+        return self.gettext(
+            "IP plan workspace, version {version}: report on the {edition} plan (baseline {baseline}). "
+            "Sources: the documents of the manifest, by their publishers.",
+            version=__version__, edition=self.edition, baseline=self.baseline,
+        )  # fmt: skip
+
+    @property
+    def description(self) -> str:
+        return self.gettext(
+            "Japan's Intellectual Property Strategic Programs (知的財産推進計画) as tables: measures, topics, what "
+            "became of each measure, figures and indicators. The tables hold all editions."
+        )
 
     @property
     def licence(self) -> str:
-        return self.say("package_licence")
+        return self.gettext(
+            "The tables: MIT License. The documents, their texts and headings: the terms of their publishers "
+            "(see the list)."
+        )
 
     def texts(self, included: bool) -> str:
-        """Whether the publishers' texts are in the tables, and what that means for passing them on."""
-        return self.say("package_texts" if included else "package_no_texts")
+        """Whether the tables hold the publishers' texts, and what that means for passing them on."""
+        if included:
+            return self.gettext(
+                "The tables hold texts of the documents: before you pass them on, see to their publishers' terms."
+            )
+        return self.gettext(
+            "The tables hold no texts of the documents; headings are shortened where a document was not at hand."
+        )
 
-    def say(self, key: str, **values: object) -> str:
-        return word(key, self.language, **values)
+    def gettext(self, message: str, **values: object) -> str:
+        """Return the message in the language of the citation."""
+        return i18n.gettext(message, self.language, **values)

@@ -16,7 +16,7 @@ from analysis.base import files
 from analysis.base.errors import TableFaulty
 from analysis.documents import manifest
 from analysis.export import sanitise
-from analysis.export.citation import Colophon
+from analysis.export.citation import Citation
 from analysis.tables import codebook
 from analysis.tables.export_schemas import EXPORTED
 from analysis.tables.labels import label
@@ -45,22 +45,22 @@ NOWHERE = {("resonance", "topic_id")}  # … but for those that hold other thing
 
 
 @dataclass(frozen=True)
-class Taken:
-    """A table to take away: its name, what it is, how many rows, and its files by format, beside datapackage.json."""
+class ExportedTable:
+    """A table of an export: name, title, number of rows, and its files by format."""
 
     name: str
-    what: str
+    title: str
     rows: int
     files: dict[str, str]
 
 
-def make(frames: dict[str, pl.DataFrame], contents: dict[str, bytes], about: Colophon) -> bytes:
-    """The descriptor of the CSV files, given with the frames that they hold, by table."""
+def make(frames: dict[str, pl.DataFrame], contents: dict[str, bytes], about: Citation) -> bytes:
+    """Return datapackage.json for the CSV files of tables: `frames` and `contents` (their bytes) by table."""
     described = {
         "$schema": STANDARD,
         "name": about.name,
         "title": about.title,
-        "description": f"{about.say('package_text')} {about.citation}",
+        "description": f"{about.description} {about.text}",
         "version": __version__,
         "licenses": [MIT],
         "sources": [_source(document) for document in manifest.documents()],
@@ -69,8 +69,8 @@ def make(frames: dict[str, pl.DataFrame], contents: dict[str, bytes], about: Col
     return (json.dumps(described, ensure_ascii=False, indent=1) + "\n").encode()
 
 
-def listed(folder: Path) -> tuple[list[Taken], str | None]:
-    """The tables of a folder that an export wrote CSV into, and its workbook, where it has one; for links to them.
+def listed(folder: Path) -> tuple[list[ExportedTable], str | None]:
+    """Return the tables of a folder that an export wrote CSV into, and the name of its workbook, where it has one.
 
     Raises TableFaulty where the folder has no datapackage.json.
     """
@@ -78,13 +78,13 @@ def listed(folder: Path) -> tuple[list[Taken], str | None]:
         described = json.loads((folder / FILE).read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise TableFaulty(f"{folder / FILE} cannot be read ({error}): export the tables again") from error
-    taken = []
-    for one in described["resources"]:
-        names = {format: f"{one['name']}.{format}" for format in ("csv", "parquet")}
-        found = {format: name for format, name in names.items() if (folder / name).exists()}
-        taken.append(Taken(one["name"], one["title"], one["rows"], found))
+    tables = []
+    for resource in described["resources"]:
+        names = {format: f"{resource['name']}.{format}" for format in ("csv", "parquet")}
+        existing = {format: name for format, name in names.items() if (folder / name).exists()}
+        tables.append(ExportedTable(resource["name"], resource["title"], resource["rows"], existing))
     workbook = f"{described['name']}.xlsx"
-    return taken, workbook if (folder / workbook).exists() else None
+    return tables, workbook if (folder / workbook).exists() else None
 
 
 def _source(document: manifest.Document) -> dict[str, str]:
@@ -92,7 +92,7 @@ def _source(document: manifest.Document) -> dict[str, str]:
     return {"title": document.title, **path, "publisher": document.publisher, "licence": document.licence}
 
 
-def _resource(name: str, frames: dict[str, pl.DataFrame], content: bytes, about: Colophon) -> dict[str, object]:
+def _resource(name: str, frames: dict[str, pl.DataFrame], content: bytes, about: Citation) -> dict[str, object]:
     frame, schema = frames[name], EXPORTED[name]
     resource: dict[str, object] = {
         "name": name,
@@ -139,15 +139,15 @@ def _field(entry: codebook.Entry, kind: dy.Column) -> dict[str, object]:
 
 
 def _constraints(entry: codebook.Entry, kind: dy.Column) -> dict[str, object]:
-    """What the schema demands and a CSV file can show; an empty text looks like none there, and so does a list."""
-    found: dict[str, object] = {}
+    """Return what the schema demands and a CSV file can show: in one, an empty text or list looks like none."""
+    constraints: dict[str, object] = {}
     if isinstance(kind, dy.String):
-        found |= {"enum": list(kind.check.values)} if isinstance(kind.check, OneOf) else {}
-        found |= {"pattern": kind.regex} if kind.regex else {}
+        constraints |= {"enum": list(kind.check.values)} if isinstance(kind.check, OneOf) else {}
+        constraints |= {"pattern": kind.regex} if kind.regex else {}
     elif isinstance(kind, (dy.Int64, dy.Float64)):
-        found |= {name: end for name, end in (("minimum", kind.min), ("maximum", kind.max)) if end is not None}
+        constraints |= {name: end for name, end in (("minimum", kind.min), ("maximum", kind.max)) if end is not None}
     if entry.key or (
-        not entry.nullable and not isinstance(kind, dy.List) and (found or not isinstance(kind, dy.String))
+        not entry.nullable and not isinstance(kind, dy.List) and (constraints or not isinstance(kind, dy.String))
     ):
-        found = {"required": True} | found
-    return found
+        constraints = {"required": True} | constraints
+    return constraints

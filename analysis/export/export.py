@@ -1,4 +1,4 @@
-"""The tables in the form others read: one file each, JSON Lines, CSV or Parquet, or all in one workbook.
+"""Export the tables for use elsewhere: one file each, JSON Lines, CSV or Parquet, or all in one workbook.
 
 Beside CSV files stands datapackage.json, which says what is in them.
 """
@@ -13,19 +13,19 @@ from analysis import kpi
 from analysis.base import files
 from analysis.base.errors import UsageFault
 from analysis.export import datapackage, sanitise, xlsx
-from analysis.export.citation import Colophon
+from analysis.export.citation import Citation
 from analysis.tables import store
 from analysis.tables.export_schemas import EXPORTED, Indicators
 
 FORMATS = ["jsonl", "csv", "parquet", "xlsx"]
 ALL = "all"  # of these
-# Valid in JSON, but line ends to many readers of JSON Lines (Python's splitlines among them).
+# Valid in JSON, but line ends to many programs that read JSON Lines (Python's splitlines among them).
 LINE_ENDS = {"\u2028": "\\u2028", "\u2029": "\\u2029", "\x85": "\\u0085"}
 
 Tell = Callable[[str], None]
 
 
-def export(out: Path, *formats: str, about: Colophon | None = None, tell: Tell = lambda message: None) -> list[Path]:
+def export(out: Path, *formats: str, about: Citation | None = None, tell: Tell = lambda message: None) -> list[Path]:
     """Write every table that exists into the folder `out`, as JSON Lines where no format is named; the files written.
 
     Each file is replaced in one step, when all are made; one of an earlier export that would now be empty of meaning
@@ -36,12 +36,12 @@ def export(out: Path, *formats: str, about: Colophon | None = None, tell: Tell =
         if format not in (*FORMATS, ALL):
             raise UsageFault(f"format {format!r} does not exist: choose one of {', '.join((*FORMATS, ALL))}")
     wanted = FORMATS if ALL in formats else formats or FORMATS[:1]
-    found = _frames(tell)
-    frames = {name: _sorted(name, frame) for name, frame in found.items() if frame is not None}
+    tables = _frames(tell)
+    frames = {name: _sorted(name, frame) for name, frame in tables.items() if frame is not None}
     contents: dict[str, bytes | None] = {}
     for format in wanted:
-        contents |= dict.fromkeys(f"{name}.{format}" for name in found if name not in frames)
-        contents |= _contents(frames, format, about or Colophon(), tell) if frames else {}
+        contents |= dict.fromkeys(f"{name}.{format}" for name in tables if name not in frames)
+        contents |= _contents(frames, format, about or Citation(), tell) if frames else {}
     return _put(out, contents)
 
 
@@ -49,11 +49,11 @@ def _sorted(name: str, frame: pl.DataFrame) -> pl.DataFrame:
     return frame.sort(EXPORTED[name].primary_key())
 
 
-def _contents(frames: dict[str, pl.DataFrame], format: str, about: Colophon, tell: Tell) -> dict[str, bytes]:
+def _contents(frames: dict[str, pl.DataFrame], format: str, about: Citation, tell: Tell) -> dict[str, bytes]:
     """The files of a format by name."""
     if format == "xlsx":
-        content, told = xlsx.make(frames, about)
-        for sentence in told:
+        content, notes = xlsx.make(frames, about)
+        for sentence in notes:
             tell(sentence)
         return {f"{about.name}.xlsx": content}
     made = {name: _bytes(frame, format) for name, frame in frames.items()}

@@ -17,7 +17,7 @@ from xlsxwriter.worksheet import Worksheet
 from analysis import __version__
 from analysis.documents import manifest
 from analysis.export import sanitise
-from analysis.export.citation import Colophon
+from analysis.export.citation import Citation
 from analysis.tables import codebook, metric_definitions
 from analysis.tables.export_schemas import EXPORTED
 from analysis.tables.labels import label
@@ -31,15 +31,15 @@ CREATED = datetime(1980, 1, 1)  # a workbook must say when it was made: the day 
 Row = tuple[str, str, int | None]
 
 
-def make(frames: dict[str, pl.DataFrame], about: Colophon) -> tuple[bytes, list[str]]:
-    """The workbook, and a sentence for each table that is not in it or not whole."""
+def make(frames: dict[str, pl.DataFrame], about: Citation) -> tuple[bytes, list[str]]:
+    """Return the workbook, and a sentence for each table that it leaves out or shortens."""
     with _no_collection():
         return _make(frames, about)
 
 
 @contextmanager
 def _no_collection() -> Iterator[None]:
-    """Look for no garbage: a hundred thousand cells are made and none is any, which takes a quarter of the time."""
+    """Pause the garbage collector: no cell is garbage, and looking for it takes a quarter of the time."""
     collects = gc.isenabled()
     gc.disable()
     try:
@@ -49,11 +49,11 @@ def _no_collection() -> Iterator[None]:
             gc.enable()
 
 
-def _make(frames: dict[str, pl.DataFrame], about: Colophon) -> tuple[bytes, list[str]]:
+def _make(frames: dict[str, pl.DataFrame], about: Citation) -> tuple[bytes, list[str]]:
     buffer = io.BytesIO()
     # no number in the tables is infinite or none, but a workbook must not break on one
     book = xlsxwriter.Workbook(buffer, {"in_memory": True, "nan_inf_to_errors": True})
-    book.set_properties({"title": about.title, "comments": about.citation, "created": CREATED})
+    book.set_properties({"title": about.title, "comments": about.text, "created": CREATED})
     styles = {
         "head": book.add_format({"bold": True, "bg_color": "#E7ECF2", "bottom": 1, "valign": "top"}),
         "text": book.add_format({"text_wrap": True, "valign": "top"}),
@@ -62,30 +62,39 @@ def _make(frames: dict[str, pl.DataFrame], about: Colophon) -> tuple[bytes, list
         # an edit of the cell does not make a formula of its text, either
         "quoted": book.add_format({"quote_prefix": True}),
     }
-    first, second = book.add_worksheet(about.say("about_sheet")), book.add_worksheet("codebook")
-    rows, told = [], []
+    first, second = book.add_worksheet(about.gettext("about")), book.add_worksheet("codebook")
+    rows, notes = [], []
     for name, frame in frames.items():
         what = label("table", name, about.language)
         if name in ASIDE:
-            what = about.say("about_aside", what=what, name=name)
+            what = about.gettext(
+                "{what}. Not in this workbook, since it is for programs: see {name}.csv or {name}.parquet",
+                what=what, name=name,
+            )  # fmt: skip
         elif frame.height >= MOST_ROWS:
-            what = about.say("about_too_long", what=what, name=name, most=MOST_ROWS - 1)
-            told.append(f"{name}: {what}")
+            what = about.gettext(
+                "{what}. Not in this workbook: a sheet holds {most} rows. See {name}.csv or {name}.parquet",
+                what=what, name=name, most=MOST_ROWS - 1,
+            )  # fmt: skip
+            notes.append(f"{name}: {what}")
         else:
             cut = _table(book.add_worksheet(name), frame, about, styles)
             if cut:
-                what = about.say("about_cut", what=what, most=MOST_CHARACTERS, count=cut)
-                told.append(f"{name}: {what}")
+                what = about.gettext(
+                    "{what}. Cells shortened, since a cell holds {most} characters: {count}",
+                    what=what, most=MOST_CHARACTERS, count=cut,
+                )  # fmt: skip
+                notes.append(f"{name}: {what}")
         rows.append((name, what, frame.height))
     present = [sheet.name for sheet in book.worksheets()]
     _codebook(second, frames, styles)
     _about(first, rows, present, frames, about, styles)
     book.close()
-    return buffer.getvalue(), told
+    return buffer.getvalue(), notes
 
 
-def _table(sheet: Worksheet, frame: pl.DataFrame, about: Colophon, styles: dict[str, Format]) -> int:
-    """Write a table; how many of its cells had to be shortened."""
+def _table(sheet: Worksheet, frame: pl.DataFrame, about: Citation, styles: dict[str, Format]) -> int:
+    """Write a table and return how many of its cells had to be shortened."""
     frame, cut = sanitise.flat(frame), 0
     for place, series in enumerate(frame.get_columns()):
         sheet.write_string(0, place, series.name, styles["head"])
@@ -103,8 +112,8 @@ def _table(sheet: Worksheet, frame: pl.DataFrame, about: Colophon, styles: dict[
     return cut
 
 
-def _texts(sheet: Worksheet, place: int, series: pl.Series, about: Colophon, quoted: Format) -> int:
-    """Write a column of texts; how many had to be shortened."""
+def _texts(sheet: Worksheet, place: int, series: pl.Series, about: Citation, quoted: Format) -> int:
+    """Write a column of texts and return how many had to be shortened."""
     cut = 0
     # XML makes every line end a plain one
     for row, text in enumerate(series.str.replace_all("\r\n?", "\n").to_list(), start=1):
@@ -114,34 +123,34 @@ def _texts(sheet: Worksheet, place: int, series: pl.Series, about: Colophon, quo
         if len(text) > MOST_CHARACTERS // 2:
             text = shortened(text, about)
             cut += text != whole
-        if text[0] in sanitise.FORMULA_SIGNS:
+        if text[0] in sanitise.FORMULA_STARTS:
             sheet.write_string(row, place, text, quoted)
         else:
             sheet.write_string(row, place, text)
     return cut
 
 
-def shortened(text: str, about: Colophon) -> str:
-    """The text as a cell can hold it: its beginning and a mark where it is too long."""
+def shortened(text: str, about: Citation) -> str:
+    """Return the text as a cell can hold it: where it is too long its beginning and a mark."""
     units = text.encode("utf-16-le")
     if len(units) <= 2 * MOST_CHARACTERS:
         return text
-    mark = about.say("cell_cut", count=len(text))
+    mark = about.gettext(" … [shortened: {count} characters in all]", count=len(text))
     return units[: 2 * (MOST_CHARACTERS - len(mark))].decode("utf-16-le", errors="ignore") + mark
 
 
 def _width(series: pl.Series) -> float:
-    """Of a column: most of its cells fit, Japanese signs counted twice."""
+    """Return the width of a column into which most of its cells fit, Japanese characters counted twice."""
     head = len(series.name) + 3  # the filter's button
     if series.dtype != pl.String:
         return max(NARROWEST, head)
-    # a sign of ASCII is one byte and takes one place, one of Japanese is three bytes and takes two
+    # an ASCII character is one byte and takes one place, a Japanese one is three bytes and takes two
     most = ((series.str.len_bytes() + series.str.len_chars()) / 2).quantile(0.75) or 0.0
     return min(WIDEST, max(NARROWEST, head, most + 1))
 
 
 def _codebook(sheet: Worksheet, frames: dict[str, pl.DataFrame], styles: dict[str, Format]) -> None:
-    """Every column of every table, and what the metrics are that stand in a column of `turnover`."""
+    """Write the sheet that describes every column of every table, and every metric of `turnover`."""
     heads = {"table": 14, "column": 20, "key": 6, "type": 18, "unit": 12, "empty?": 14, "description": 100}
     for place, (head, width) in enumerate(heads.items()):
         sheet.write_string(0, place, head, styles["head"])
@@ -151,10 +160,12 @@ def _codebook(sheet: Worksheet, frames: dict[str, pl.DataFrame], styles: dict[st
         for entry in codebook.entries(EXPORTED[name], frame.columns):
             key, empty = "key" if entry.key else "", "can be empty" if entry.nullable else ""
             rows.append((name, entry.column, key, entry.type, entry.unit, empty, entry.meaning))
-        own = [metric for metric in metric_definitions.METRICS if metric.table == name]
-        rows += [(name, metric.name, "", "definition", "", "", f"{metric.meaning} ({metric.source})") for metric in own]
-    for row, told in enumerate(rows, start=1):
-        for place, text in enumerate(told):
+        metrics = [metric for metric in metric_definitions.METRICS if metric.table == name]
+        rows += [
+            (name, metric.name, "", "definition", "", "", f"{metric.meaning} ({metric.source})") for metric in metrics
+        ]
+    for row, texts in enumerate(rows, start=1):
+        for place, text in enumerate(texts):
             sheet.write_string(row, place, text, styles["text"])
     sheet.freeze_panes(1, 2)
     sheet.autofilter(0, 0, len(rows), len(heads) - 1)
@@ -165,33 +176,38 @@ def _about(
     tables: list[tuple[str, str, int]],
     present: list[str],
     frames: dict[str, pl.DataFrame],
-    about: Colophon,
+    about: Citation,
     styles: dict[str, Format],
 ) -> None:
-    """The first sheet: what this is, how to cite it, the documents, the sheets."""
+    """Write the first sheet: what this is, how to cite it, the documents, the sheets."""
     measures = frames.get("measures")
     texts = measures is not None and measures["text"].null_count() < measures.height
-    edition = [(about.say("about_edition"), f"{about.edition}, {about.baseline}", None)] if about.edition else []
+    edition = [(about.gettext("Plan, baseline"), f"{about.edition}, {about.baseline}", None)] if about.edition else []
+    forms = about.gettext(
+        "Lists are joined by '; '. Texts are texts, whatever they begin with. "
+        "The Parquet files hold the same tables with lists and types as they are."
+    )
     rows: list[Row] = [
-        (about.say("about_what"), about.say("package_text"), None),
+        (about.gettext("What"), about.description, None),
         *edition,
-        (about.say("about_version"), __version__, None),
-        (about.say("about_cite"), about.citation, None),
-        (about.say("about_licence"), f"{about.licence} {about.texts(texts)}", None),
-        (about.say("about_forms"), about.say("package_forms"), None),
+        (about.gettext("Version"), __version__, None),
+        (about.gettext("How to cite"), about.text, None),
+        (about.gettext("Licence"), f"{about.licence} {about.texts(texts)}", None),
+        (about.gettext("How to read"), forms, None),
     ]
     sheet.set_column(0, 0, 20)
     sheet.set_column(1, 1, 110)
     sheet.write_string(0, 0, about.title, styles["title"])
     row = _rows(sheet, 2, rows, styles)
-    row = _head(sheet, row + 1, about.say("about_sheets"), about.say("about_rows"), styles)
-    row = _rows(sheet, row, [("codebook", about.say("about_codebook"), None), *tables], styles, present)
-    row = _head(sheet, row + 1, about.say("about_documents"), "", styles)
-    _rows(sheet, row, [(one.doc_id, _document(one), None) for one in manifest.documents()], styles)
+    row = _head(sheet, row + 1, about.gettext("Sheets"), about.gettext("rows"), styles)
+    codebook_row = ("codebook", about.gettext("Every column: type, unit, meaning"), None)
+    row = _rows(sheet, row, [codebook_row, *tables], styles, present)
+    row = _head(sheet, row + 1, about.gettext("Documents"), "", styles)
+    _rows(sheet, row, [(document.doc_id, _document(document), None) for document in manifest.documents()], styles)
 
 
-def _document(one: manifest.Document) -> str:
-    return " · ".join([one.title, one.publisher, one.address, one.licence])
+def _document(document: manifest.Document) -> str:
+    return " · ".join([document.title, document.publisher, document.address, document.licence])
 
 
 def _head(sheet: Worksheet, row: int, text: str, last: str, styles: dict[str, Format]) -> int:
@@ -203,7 +219,7 @@ def _head(sheet: Worksheet, row: int, text: str, last: str, styles: dict[str, Fo
 def _rows(
     sheet: Worksheet, row: int, rows: list[Row], styles: dict[str, Format], present: list[str] | None = None
 ) -> int:
-    """Write label, text and count of each row, a label that is a sheet with a link to it; the next row."""
+    """Write name, text and count of each row, a name of a sheet as a link; return the number of the next row."""
     for name, text, count in rows:
         if name in (present or []):
             sheet.write_url(row, 0, f"internal:'{name}'!A1", string=name)

@@ -15,7 +15,7 @@ from analysis.base.errors import CannotWrite
 from analysis.coding import codings, decisions
 from analysis.continuity import link_model, turnover_values
 from analysis.export import datapackage, export, sanitise
-from analysis.export.citation import Colophon
+from analysis.export.citation import Citation
 from analysis.report import context, narrative
 from analysis.report.charts import base as charts
 from analysis.report.charts import genealogy, kpi_charts, render, structure_charts, topic_flows, turnover_charts
@@ -132,7 +132,7 @@ def build(edition: int, baseline: int, language: str, folder: Path | None = None
     try:
         specs = {name: chart.to_json(validate=False) for name, chart in made.items()}
         with render.drawing(specs, folder / "figures") as drawn:  # by other processes, while the rest is made
-            about = Colophon(language, edition, baseline)
+            about = Citation(language, edition, baseline)
             export.export(folder / "tables", "csv", "parquet", "xlsx", about=about)
             taken = datapackage.listed(folder / "tables")
             told = {name: _alternative(chart) for name, chart in made.items()}

@@ -14,7 +14,7 @@ from analysis import __version__, kpi
 from analysis.base.i18n import gettext, word
 from analysis.continuity import model_parameters
 from analysis.documents import manifest, source_lines
-from analysis.export.datapackage import Taken
+from analysis.export.datapackage import ExportedTable
 from analysis.report import agreement, chart_tables, key_findings, narrative, pair_view, status_tables
 from analysis.tables import ministries, plan_structure, summary_statistics
 from analysis.tables.labels import label
@@ -25,7 +25,8 @@ Row = dict[str, Any]
 
 def html(
     found: Found, indicators: list[Row], read: dict[str, list[str]], drawn: Callable[[], dict[str, str]],
-    alternatives: dict[str, str], taken: tuple[list[Taken], str | None], edition: int, baseline: int, language: str,
+    alternatives: dict[str, str], taken: tuple[list[ExportedTable], str | None], edition: int, baseline: int,
+    language: str,
 ) -> str:  # fmt: skip
     """The page. `indicators` is what `kpi.overview` gives, `read` holds the sentences by part, `drawn` waits for the
     charts as SVG by name, `alternatives` is what each chart says to those who cannot see it, `taken` the tables to take

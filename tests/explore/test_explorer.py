@@ -65,7 +65,7 @@ def offered(at: explorer.Explorer, name: str) -> list[str]:
 def shown(at: explorer.Explorer) -> str:
     """All HTML that the panel shows."""
     rows = [html.value for part in (at.results, at.linked, at.nearest) for _, html in part.rows]
-    return " ".join([at.told.value, at.place.value, at.page.value, *rows])
+    return " ".join([at.message.value, at.place.value, at.page.value, *rows])
 
 
 # --- the panel
@@ -75,7 +75,7 @@ def test_at_first_the_panel_shows_the_measures_of_both_plans():
     at = panel()
     assert listed(at) == sorted(TEXTS)
     assert at.filters["editions"].chosen == [*BETWEEN]
-    assert "7 of 7 measures" in at.told.value
+    assert "7 of 7 measures" in at.message.value
     assert at.place.value == "1–7 of 7"
     assert "Choose a measure" in at.page.value
     assert at.tree.outputs == ()
@@ -85,7 +85,7 @@ def test_a_search_and_filters_narrow_the_list_and_the_counts():
     at = panel()
     at.query.value = "スタートアップ"
     assert listed(at) == ["2031-0001", "2030-0002"]
-    assert "also searched under other names: スタートアップ企業; ベンチャー企業; ベンチャー" in at.told.value
+    assert "also searched under other names: スタートアップ企業; ベンチャー企業; ベンチャー" in at.message.value
     assert "as ベンチャー企業" in at.results.rows[1][1].value
     assert offered(at, "topics") == ["1 · Light-houses", "1 · Ports"]
     at.filters["topics"].ticks["port"].value = True
@@ -95,14 +95,14 @@ def test_a_search_and_filters_narrow_the_list_and_the_counts():
     assert offered(at, "ministries") == ["1 · Economy, Trade and Industry", "1 · Japan Patent Office"]
     at.filters["statuses"].ticks["ended"].value = True
     assert listed(at) == []
-    assert "No measure passes" in at.told.value
+    assert "No measure passes" in at.message.value
     at.buttons["reset"].click()
     assert listed(at) == sorted(TEXTS)
     assert at.query.value == ""
 
 
 def test_many_measures_come_page_by_page(monkeypatch):
-    monkeypatch.setattr(explorer, "SHOWN", 3)
+    monkeypatch.setattr(explorer, "PAGE", 3)
     at = panel()
     assert (listed(at), at.buttons["previous"].disabled) == (sorted(TEXTS)[:3], True)
     at.buttons["next"].click()
@@ -137,8 +137,8 @@ def test_a_query_that_cannot_be_asked_is_said_and_the_list_stays():
     at.query.value = "霧笛"
     before = listed(at)
     at.query.value = "灯" * 301
-    assert 'role="alert"' in at.told.value
-    assert "at most 300" in at.told.value
+    assert 'role="alert"' in at.message.value
+    assert "at most 300" in at.message.value
     assert listed(at) == before
 
 
@@ -148,7 +148,7 @@ def test_texts_can_be_left_out_and_need_not_be_there():
     assert listed(at) == ["2030-0001"]
     at.texts.value = False
     assert listed(at) == []
-    assert "documents are not at hand, or left out" in at.told.value
+    assert "documents are not at hand, or left out" in at.message.value
     without = panel(texts=False)
     assert (without.texts.disabled, without.texts.value) == (True, False)
     without.query.value = "灯台 教育"
@@ -219,14 +219,14 @@ def test_hits_are_listed_and_told(language):
     hits = search.find(found, "スタートアップ", between=BETWEEN)
     rows = explorer.table(hits, found, language)
     assert rows[:, 0].to_list() == ["2031-0001", "2030-0002"]
-    assert rows[gettext("found as", language)].to_list() == ["", "ベンチャー企業"]
+    assert rows[gettext("matched name", language)].to_list() == ["", "ベンチャー企業"]
     assert gettext("continuing", language) in rows.row(0)
     plain = explorer.table(search.find(found, topics="port"), found, language)
     assert gettext("relevance", language) not in plain.columns
-    said = explorer.told(hits, "スタートアップ", found, language)
-    assert "ベンチャー企業" in said[0]
-    assert all(number in said[0] for number in ("7", "2", "1"))
-    assert len(explorer.told(search.find(found, "ない語"), "ない語", found, language)) == 1
+    said = explorer.summary(hits, "スタートアップ", found, language)
+    assert "ベンチャー企業" in said[1]
+    assert all(number in said[0] + said[1] for number in ("7", "2", "1"))
+    assert len(explorer.summary(search.find(found, "ない語"), "ない語", found, language)) == 1
     assert explorer.table(search.find(found, "ない語"), found, language).is_empty()
 
 
@@ -241,7 +241,7 @@ def test_the_page_says_what_is_known():
     html = page("2030-0001")
     for said in ("灯台の光源を新しくし", "Economy, Trade and Industry", "short (短期)", "Light-houses (0.90)",
                  "lines 1–2 of d", "continued", "2031-0001 (same 0.90)",
-                 "target · 灯台の数 · 1,200 places 以上 · 2035"):  # fmt: skip
+                 "target · 灯台の数 · 1,200 locations 以上 · 2035"):  # fmt: skip
         assert said in html
     assert "Figures that it states" not in page("2030-0003")
 
@@ -288,7 +288,7 @@ def test_links_go_both_ways_and_the_nearest_are_no_links():
     space = similarity.space(own["measures"], own["features"], own["assignments"])
     near = measure_page.nearest("2030-0003", space, own)
     assert near["measure_id"][0] == "2031-0003"  # 霧笛
-    assert near["likeness"].is_between(0, 1).all()
+    assert near["similarity"].is_between(0, 1).all()
     assert "2031-0001" not in measure_page.nearest("2030-0001", space, own)["measure_id"]
     repeats = pl.when(pl.col("measure_id") == "2031-0003").then(pl.lit("2031-0001")).alias("repeats")
     own["measures"] = own["measures"].with_columns(repeats)

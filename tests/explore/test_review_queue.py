@@ -1,4 +1,4 @@
-"""Pairs worth a person's time are those that would teach most; the desk writes what its buttons say."""
+"""Pairs worth a person's time are those that would teach most; the panel writes what its buttons say."""
 
 import shutil
 
@@ -176,7 +176,7 @@ def test_no_pair_is_an_empty_queue():
     queue = review_queue.doubtful(tables_of({(4, 4): (0.99, 0.98)}, decided()), decided(), ONE, OTHER)
     assert queue.is_empty()
     assert queue.columns == review_queue.COLUMNS
-    assert review_queue.worded(queue, "ja").is_empty()
+    assert review_queue.labelled(queue, "ja").is_empty()
     assert narrative.to_review(queue, ONE, OTHER, "en") == "No pair of 2030 and 2031 waits for a decision."
 
 
@@ -197,15 +197,21 @@ def test_the_committed_tables_have_pairs_to_look_at_and_words_for_them(language,
     queue = review_queue.doubtful(found, decided(), "2019", "2026")
     assert len(queue) > (10 if read else 40)
     assert read == all(why.to_list() == ["contested"] for why in queue["why"])
-    worded = review_queue.worded(queue, language)
+    worded = review_queue.labelled(queue, language)
     assert worded.null_count().sum_horizontal().item() == 0
-    assert not set(worded["why"].str.split("; ").explode()) & set(review_queue.CODES["why"])
+    assert not set(worded["why"].str.split("; ").explode()) & {
+        "contested",
+        "near_link",
+        "near_same",
+        "hangs",
+        "near_miss",
+    }
     assert f"{len(queue)}" in narrative.to_review(queue, "2019", "2026", language)
-    html = review_queue.shown(queue.head(2), found | {"texts": store.empty("texts")}, language).data
+    html = review_queue.side_by_side(queue.head(2), found | {"texts": store.empty("texts")}, language).data
     assert all(key in html for key in (*queue["from_id"].head(2), *queue["to_id"].head(2)))
 
 
-# --- the desk ------------------------------------------------------------------------------------------------------
+# --- the panel ------------------------------------------------------------------------------------------------------
 
 
 @pytest.fixture
@@ -220,7 +226,7 @@ def links(tmp_path, monkeypatch):
     return file, queue, found
 
 
-def test_without_a_reviewer_there_is_no_desk(links, capsys):
+def test_without_a_reviewer_there_is_no_panel(links, capsys):
     file, queue, found = links
     before = file.read_bytes()
     assert review_panel.show(queue, found, " ", "en") is None
@@ -230,18 +236,18 @@ def test_without_a_reviewer_there_is_no_desk(links, capsys):
 
 def test_the_buttons_write_what_they_say(links):
     _, queue, found = links
-    at = review_panel.Desk(queue, found, "K. Tanaka", "en")
+    at = review_panel.ReviewPanel(queue, found, "K. Tanaka", "en")
     assert at.place.value.startswith("1 of 2: link or none")
     assert f"{ONE}-0001" in at.view.value
     assert (at.buttons["back"].disabled, at.buttons["withdraw"].disabled) == (True, True)
     at.why.value = "other <object>"
     at.buttons["reject"].click()
     assert f"{ONE}-0002" in at.view.value
-    assert "No link (K. Tanaka, " in at.said.value
-    assert at.said.value.endswith("other &lt;object&gt;")
+    assert "No link (K. Tanaka, " in at.message.value
+    assert at.message.value.endswith("other &lt;object&gt;")
     assert at.why.value == ""
     at.buttons["same"].click()  # without a reason nothing is decided
-    assert "why is empty" in at.said.value
+    assert "why is empty" in at.message.value
     assert f"{ONE}-0002" in at.view.value
     at.why.value = "takes over its goal"
     at.buttons["successor"].click()
@@ -255,16 +261,16 @@ def test_the_buttons_write_what_they_say(links):
     ]
 
 
-def test_a_decision_can_be_taken_back_at_the_desk(links):
+def test_a_decision_can_be_taken_back_in_the_panel(links):
     file, queue, found = links
     before = file.read_bytes()
-    at = review_panel.Desk(queue, found, "K. Tanaka", "ja")
+    at = review_panel.ReviewPanel(queue, found, "K. Tanaka", "ja")
     at.why.value = "別の対象"
     at.buttons["same"].click()
     at.buttons["back"].click()
-    assert "別の対象" in at.said.value
+    assert "別の対象" in at.message.value
     at.buttons["withdraw"].click()
-    assert "取り消した" in at.said.value
+    assert "取り消した" in at.message.value
     assert at.buttons["withdraw"].disabled
     assert file.read_bytes() == before
     at.buttons["skip"].click()
@@ -272,7 +278,7 @@ def test_a_decision_can_be_taken_back_at_the_desk(links):
     assert at.place.value.startswith("判断を待つ組はほかにない")
 
 
-def test_what_the_desk_shows_is_not_what_a_notebook_saves(links):
+def test_what_the_panel_shows_is_not_what_a_notebook_saves(links):
     _, queue, found = links
     texts = {
         "measure_id": [f"{ONE}-0001", f"{OTHER}-0001"],

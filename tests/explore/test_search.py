@@ -122,7 +122,7 @@ def test_labels_are_found_in_english_from_the_start_of_a_word():
     assert found("ouse") == []
     assert found('"patent"') == []  # quoted: as it is written in the measure
     hits = search.find(tables(), "patent")
-    assert hits["found_in"].to_list() == [["label"]] * 2
+    assert hits["matched_in"].to_list() == [["label"]] * 2
 
 
 def test_what_was_renamed_is_found_and_said_and_comes_later():
@@ -160,7 +160,7 @@ def test_relevance_is_what_the_module_says():
 
 def test_more_often_counts_more_and_headings_less():
     assert found("灯台") == ["2030-0001", "2031-0001", "2031-0003"]  # twice, once, in the heading above
-    assert search.find(tables(), "灯台")["found_in"].to_list() == [["text"], ["text"], ["heading"]]
+    assert search.find(tables(), "灯台")["matched_in"].to_list() == [["text"], ["text"], ["heading"]]
 
 
 def test_equals_stand_in_the_order_of_their_keys():
@@ -217,7 +217,7 @@ def test_filters_let_through_what_they_say(chosen, keys):
         ({"ministries": ["海の省"]}, "ministry '海の省' does not exist"),
         ({"horizons": ["soon"]}, "horizon 'soon' does not exist"),
         ({"statuses": ["lost"], "between": BETWEEN}, "status 'lost' does not exist"),
-        ({"statuses": ["ended"]}, "statuses are told between two editions"),
+        ({"statuses": ["ended"]}, "a status is seen between two editions"),
         ({"between": ("2030", "2099")}, "edition '2099' does not exist"),
     ],
 )

@@ -13,7 +13,7 @@ import pytest
 from analysis.base import paths
 from analysis.base.errors import TableFaulty
 from analysis.export import datapackage
-from analysis.export.citation import Colophon
+from analysis.export.citation import Citation
 from analysis.export.export import export
 from analysis.tables import store
 from analysis.tables.export_schemas import EXPORTED
@@ -32,7 +32,7 @@ def exported(tmp_path_factory: pytest.TempPathFactory) -> Path:
         text = {"measure_id": store.read("measures")["measure_id"][0], "text": '=1;"\n計画', "repaired": None}
         text |= {"section_title": "title", "subhead": None, "years": ["1: one", "2; two"]}
         store.write("texts", pl.DataFrame([text], schema=store.empty("texts").schema))
-        export(folder, "csv", "parquet", "xlsx", about=Colophon("en", 2026, 2019))
+        export(folder, "csv", "parquet", "xlsx", about=Citation("en", 2026, 2019))
     return folder
 
 
@@ -131,7 +131,7 @@ def test_the_page_can_link_to_every_table_and_the_workbook(exported, tmp_path):
     taken, workbook = datapackage.listed(exported)
     assert [one.name for one in taken] == list(EXPORTED)
     assert workbook == "ip-plan-2026.xlsx"
-    assert [taken[0].what, taken[0].rows, taken[0].files] == [
+    assert [taken[0].title, taken[0].rows, taken[0].files] == [
         "Measures (施策): place, ministries, horizon; with texts where the document is at hand", 935,
         {"csv": "measures.csv", "parquet": "measures.parquet"},
     ]  # fmt: skip

@@ -9,7 +9,7 @@ import pytest
 
 from analysis import kpi
 from analysis.base.errors import CannotWrite, TableFaulty, UsageFault
-from analysis.export.citation import Colophon
+from analysis.export.citation import Citation
 from analysis.export.export import FORMATS, export
 from analysis.tables import store
 
@@ -183,11 +183,11 @@ def test_the_same_tables_give_the_same_bytes_whatever_the_order_of_their_rows(pr
 
 
 def test_several_formats_at_once_and_what_stands_beside_them(processed, tmp_path):
-    files = export(tmp_path, "csv", "xlsx", about=Colophon("ja", 2026, 2019))
+    files = export(tmp_path, "csv", "xlsx", about=Citation("ja", 2026, 2019))
     assert {file.name for file in files} == {file.name for file in tmp_path.iterdir()} - {processed.name}
     assert {"measures.csv", "datapackage.json", "ip-plan-2026.xlsx"} <= {file.name for file in files}
     with pytest.raises(UsageFault, match="en, ja"):
-        Colophon("fr")
+        Citation("fr")
 
 
 def test_without_tables_nothing_is_written(tmp_path, monkeypatch):

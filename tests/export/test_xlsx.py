@@ -10,11 +10,11 @@ import pytest
 
 from analysis.base.i18n import LANGUAGES, gettext
 from analysis.export import xlsx
-from analysis.export.citation import Colophon
+from analysis.export.citation import Citation
 from analysis.tables import metric_definitions
 from analysis.tables.export_schemas import EXPORTED
 
-ABOUT = Colophon("en", 2026, 2019)
+ABOUT = Citation("en", 2026, 2019)
 PROGRESS = {
     "indicator_id": ["one", "two"], "state": ["reached", "watched"], "first_year": [2020.5, None],
     "first_value": [-1.25, 3.0], "last_year": [2024.0, None], "last_value": [2.0, None], "target_year": [2030.0, None],
@@ -35,7 +35,7 @@ def names(first: list[str]) -> pl.DataFrame:
     )  # fmt: skip
 
 
-def opened(frames: dict[str, pl.DataFrame], about: Colophon = ABOUT) -> openpyxl.Workbook:
+def opened(frames: dict[str, pl.DataFrame], about: Citation = ABOUT) -> openpyxl.Workbook:
     return openpyxl.load_workbook(io.BytesIO(xlsx.make(frames, about)[0]))
 
 
@@ -46,10 +46,10 @@ def said(book: openpyxl.Workbook) -> str:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_first_sheets_say_what_it_is_and_what_every_column_means(language):
     frames = {"progress": pl.DataFrame(PROGRESS), "topic_names": names(["a"])}
-    about = Colophon(language, 2026, 2019)
+    about = Citation(language, 2026, 2019)
     book = opened(frames, about)
     assert book.sheetnames == [gettext("about", language), "codebook", "progress", "topic_names"]
-    for part in (about.title, about.citation, about.licence, about.texts(False), "知的財産推進計画2019"):
+    for part in (about.title, about.text, about.licence, about.texts(False), "知的財産推進計画2019"):
         assert part in said(book)
     assert f"progress | {gettext('Each indicator against its target', language)} | 2" in said(book)
     links = {cell.hyperlink.location for row in book.worksheets[0] for cell in row if cell.hyperlink}

@@ -94,8 +94,8 @@ def test_evidence_is_said_in_words(language):
 def test_what_readers_found_is_said_with_a_reason():
     reading = {"first": "same", "second": "related", "relation": "successor", "why": "another body runs it"}
     rows = dict(pair_view.evidence_rows(CANDIDATE, LINK, "en", reading))
-    assert rows["found by the first reader; the second; what holds"] == "same; same subject only; successor"
-    assert rows["a reader's reason"] == "another body runs it"
+    assert rows["first coder; second coder; what holds"] == "same; same subject only; successor"
+    assert rows["a coder's reason"] == "another body runs it"
     assert len(rows) == 20
 
 
