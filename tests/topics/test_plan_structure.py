@@ -1,0 +1,137 @@
+"""How a plan is made up: counted by hand on a plan of our own."""
+
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analysis import kpi
+from analysis.report import chart_tables
+from analysis.report.charts import structure_charts
+from analysis.tables import store, summary_statistics
+from analysis.topics import plan_structure
+
+
+def plan(*rows: tuple[str, str, list[str], list[str], bool]) -> pl.DataFrame:
+    """Measures of a plan of 2031: key, section, horizons, ministries, repeated."""
+    made = [
+        {"measure_id": key, "doc_id": "ip2031", "edition": 2031, "part": "body", "section": section,
+         "section_title": f"about {section}", "first_line": 10 * place, "last_line": 10 * place + 4,
+         "horizon": horizon, "ministries": ministries, "repeated": repeated}
+        for place, (key, section, horizon, ministries, repeated) in enumerate(rows, start=1)
+    ]  # fmt: skip
+    return pl.DataFrame(made, schema_overrides={"horizon": pl.List(pl.String), "ministries": pl.List(pl.String)})
+
+
+PLAN = plan(
+    ("a", "1", ["短期"], ["内閣府(知財)", "内閣府(科技)", "文化庁"], False),
+    ("b", "1", ["短期", "中期"], ["文化庁", "総務省"], True),
+    ("c", "2", ["短期", "中期"], ["文化庁", "内閣府"], False),
+    ("d", "2", [], ["関係府省", "総務省"], False),
+    ("e", "2", [], [], False),
+)
+
+
+def test_sections_stand_in_the_plan_s_order_with_their_horizons_and_measures():
+    one, two = plan_structure.sections(PLAN, 2031).rows(named=True)
+    assert (one["section"], one["measures"], one["repeated"], one["first_line"], one["last_line"]) == (
+        "1",
+        2,
+        1,
+        10,
+        24,
+    )
+    assert [one[name] for name in ("短期", "中期", "長期")] == [2, 1, 0]
+    assert two["measure_ids"] == ["c", "d", "e"]
+
+
+def test_horizons_are_counted_as_they_are_given_together():
+    assert plan_structure.horizons(PLAN, 2031).rows() == [("短期・中期", 2, ["b", "c"]), ("短期", 1, ["a"])]
+
+
+def test_a_measure_counts_once_for_a_body_whatever_offices_it_names():
+    rows = plan_structure.bodies(PLAN, 2031).rows()
+    assert rows == [
+        ("文化庁", 3, ["a", "b", "c"], 3),
+        ("内閣府", 2, ["a", "c"], 2),
+        ("総務省", 2, ["b", "d"], 2),
+        ("関係府省", 1, ["d"], 1),
+    ]
+
+
+def test_who_works_with_whom_leaves_out_those_without_a_name():
+    rows = plan_structure.together(PLAN, 2031).rows()
+    assert rows == [("内閣府", "文化庁", 2, ["a", "c"]), ("文化庁", "総務省", 1, ["b"])]
+
+
+def test_bodies_are_counted_where_half_of_the_measures_name_one():
+    assert plan_structure.named(PLAN, 2031) == (4, 5)
+    assert plan_structure.counts_bodies(PLAN, 2031)
+    assert not plan_structure.counts_bodies(PLAN.filter(pl.col("measure_id").is_in(["e"])), 2031)
+    assert not plan_structure.counts_bodies(PLAN, 1999)
+
+
+@given(st.permutations(range(len(PLAN))))
+def test_the_order_of_rows_says_nothing(order):
+    mixed = PLAN[list(order)]
+    for table in (plan_structure.sections, plan_structure.horizons, plan_structure.bodies, plan_structure.together):
+        assert table(mixed, 2031).equals(table(PLAN, 2031))
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_charts_show_what_the_tables_say(language):
+    sections = structure_charts.sections(plan_structure.sections(PLAN, 2031), 2031, language).to_dict()
+    (data,) = sections["datasets"].values()
+    assert sum(row["count"] for row in data) == len(PLAN)
+    assert "5" in sections["description"]
+    together = structure_charts.together(plan_structure.together(PLAN, 2031), 2031, language).to_dict()
+    (data,) = together["datasets"].values()
+    assert sorted(row["measures"] for row in data) == [1, 2]  # each pair once, below the diagonal
+    alone = structure_charts.bodies(plan_structure.bodies(PLAN, 2031), 2031, language).to_dict()
+    (data,) = alone["datasets"].values()
+    assert {row["count"] for row in data if row["state"] in ("alone", "単独")} == {0}
+
+
+def test_charts_without_data_are_none():
+    nobody = PLAN.filter(pl.col("measure_id") == "e")
+    assert structure_charts.bodies(plan_structure.bodies(nobody, 2031), 2031, "en") is None
+    assert structure_charts.together(plan_structure.together(nobody, 2031), 2031, "en") is None
+
+
+NAMES = ("documents", "measures", "assignments", "topics", "links", "statuses", "turnover", "survival", "series",
+         "figures", "ledger")  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def committed():
+    return {name: store.read(name) for name in NAMES}
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_the_rows_behind_the_charts_add_up(committed, language):
+    every = ["sections", "ministries", "together", "topics", "topics-section", "topics-ministry", "ended", "origin",
+             "flows", "carry_over", "survival", "kpi-ratio", "kpi", "kpi-open", "kpi-followed", "industries",
+             "ratings", "ledger"]  # fmt: skip
+    found = chart_tables.behind(committed, kpi.overview(committed, 2026, language), 2026, 2019, language, every)
+    assert list(found) == every
+    for rows in found.values():
+        assert {len(row) for row in rows.rows} == {len(rows.head)}
+    own = summary_statistics.stated(committed["measures"], 2026)
+    assert sum(row[2] for row in found["sections"].rows) == len(own)
+    for name in ("ministries", "together", "topics-section", "topics-ministry"):
+        for row in found[name].rows:
+            *_, which = row
+            assert len(which) == len(set(which)) == next(cell for cell in row if isinstance(cell, int))
+    assert sum(row[2] for row in found["ended"].rows) == len(
+        summary_statistics.seen_from(committed["statuses"], "2019", "2026")
+    )
+    lines = committed["ledger"].filter(pl.col("role") != "blank")
+    assert sum(row[2] for row in found["ledger"].rows) == (lines["last_line"] - lines["first_line"] + 1).sum()
+
+
+def test_an_edition_beside_itself_has_no_rows_of_statuses(committed):
+    assert set(
+        chart_tables.behind(
+            committed, kpi.overview(committed, 2019, "en"), 2019, 2019, "en", ["ended", "origin", "sections"]
+        )
+    ) == {"sections"}
