@@ -50,7 +50,7 @@ def _why(row: Row, language: str) -> str | None:
             return gettext(
                 "A change or rate of an indicator that is shown with its values: {name}.",
                 language,
-                name=indicator.told("name", language),
+                name=indicator.text("name", language),
             )
     return None
 
@@ -88,12 +88,12 @@ def parts(tables: Mapping[str, pl.DataFrame], indicators: Sequence[Row], edition
     return pl.DataFrame([*rows.values(), *others], schema=PARTS).sort("first_line", "name", "reason")
 
 
-def _without_figures(tables: Mapping[str, pl.DataFrame], edition: int, told: set[str]) -> Iterator[tuple[str, int]]:
+def _without_figures(tables: Mapping[str, pl.DataFrame], edition: int, spoken: set[str]) -> Iterator[tuple[str, int]]:
     """Yield the sections whose KPI part states no figure, with its line. A KPI part belongs to the section of the
     measure that comes next: that is where it stands in the plans."""
     body = tables["measures"].filter(edition=edition, part="body").sort("first_line")
     ledger = tables["ledger"].filter(pl.col("doc_id").is_in(body["doc_id"].unique().to_list()), role="kpi")
-    seen = set(told)
+    seen = set(spoken)
     for line in ledger["first_line"].sort():
         after = body.filter(pl.col("first_line") > line)
         if len(after) and (section := after["section"][0]) not in seen:

@@ -29,9 +29,9 @@ def overview(tables: Mapping[str, pl.DataFrame], edition: int, language: str) ->
     tied = ties(tables["figures"].filter(edition=edition)).join(tables["figures"], on="figure_id")
     first = tied.sort("first_line", "figure_id").unique("indicator_id", keep="first")
     order = {key: (section, line) for key, section, line in first["indicator_id", "section", "first_line"].iter_rows()}
-    rows = []
+    registered, rows = by_id(), []
     for row in progress(known.filter(pl.col("indicator_id").is_in(spoken))).iter_rows(named=True):
-        indicator = by_id()[row["indicator_id"]]
+        indicator = registered[row["indicator_id"]]
         values = known.filter(indicator_id=indicator.indicator_id)
         section, line = order.get(indicator.indicator_id, ("", 0))
         rows.append(
@@ -46,7 +46,7 @@ def overview(tables: Mapping[str, pl.DataFrame], edition: int, language: str) ->
                 "unit": amounts.unit_shown(indicator.unit, language),
                 "measured_in": indicator.unit,
                 "wish": indicator.direction,
-                **{what: indicator.told(what, language) for what in ("name", "set_by", "measured_by", "definition")},
+                **{what: indicator.text(what, language) for what in ("name", "set_by", "measured_by", "definition")},
                 "points": values.sort("year", "edition", "first_line", nulls_last=True).to_dicts(),
             }
         )
@@ -56,9 +56,9 @@ def overview(tables: Mapping[str, pl.DataFrame], edition: int, language: str) ->
 def disagreements(contradictions: pl.DataFrame, language: str) -> list[Row]:
     """Return the table contradictions (schema Contradictions) in words: indicator_id, name, finding, year, and of each
     side (one, other) value, edition, doc_id and first_line."""
-    rows = []
+    registered, rows = by_id(), []
     for row in contradictions.sort("indicator_id", "finding", "one_id", "other_id").iter_rows(named=True):
-        indicator = by_id()[row["indicator_id"]]
+        indicator = registered[row["indicator_id"]]
         sides = {
             side: {
                 "value": amounts.growth(row[f"{side}_value"] / 100, False, "%", language)
@@ -73,7 +73,7 @@ def disagreements(contradictions: pl.DataFrame, language: str) -> list[Row]:
         rows.append(
             {
                 "indicator_id": indicator.indicator_id,
-                "name": indicator.told("name", language),
+                "name": indicator.text("name", language),
                 "finding": label("finding", row["finding"], language),
                 "year": None if row["year"] is None else amounts.year(row["year"], False, language),
                 **sides,

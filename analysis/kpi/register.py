@@ -37,17 +37,18 @@ class Indicator:
     undated_lag: int | None = None
 
     def named(self, name: str, section: str) -> bool:
-        """Whether a figure of this name in this section speaks of what the indicator measures, in whatever unit."""
-        here = (pattern for start, own in self.local.items() if section.startswith(start) for pattern in own)
-        return any(re.search(pattern, name) for pattern in (*self.patterns, *here))
+        """Return whether a figure of this name in this section speaks of what the indicator measures, in whatever
+        unit."""
+        local = (pattern for start, some in self.local.items() if section.startswith(start) for pattern in some)
+        return any(re.search(pattern, name) for pattern in (*self.patterns, *local))
 
     def fits(self, name: str, section: str, unit: str | None, nature: str) -> bool:
         """Return whether a figure of this name, section, unit (if any) and nature is a value of the indicator."""
         same_unit = unit is None or scale(unit)[1] == scale(self.unit)[1]
         return nature == self.nature and same_unit and self.named(name, section)
 
-    def told(self, what: str, language: str) -> str:
-        """name, set_by, measured_by or definition, in the language asked for."""
+    def text(self, what: str, language: str) -> str:
+        """Return name, set_by, measured_by or definition in a language."""
         return str(getattr(self, f"{what}_{language}"))
 
 
@@ -79,12 +80,12 @@ class Register:
 
 
 def register() -> Register:
-    """The whole file. Raises TableFaulty where an entry lacks a field or breaks a rule."""
+    """Return the whole file. Raises TableFaulty where an entry lacks a field or breaks a rule."""
     return _read(paths.curated() / "indicators.toml")
 
 
 def indicators() -> tuple[Indicator, ...]:
-    """The indicators in the register's own order. Raises TableFaulty."""
+    """Return the indicators in the register's own order. Raises TableFaulty."""
     return register().indicators
 
 
@@ -94,8 +95,8 @@ def by_id() -> dict[str, Indicator]:
 
 
 def names(language: str) -> dict[str, str]:
-    """The indicators' names in English or Japanese, by id."""
-    return {i.indicator_id: i.told("name", language) for i in indicators()}
+    """Return the indicators' names in English or Japanese, by id."""
+    return {i.indicator_id: i.text("name", language) for i in indicators()}
 
 
 @cache
@@ -112,7 +113,7 @@ def _read(file: Path) -> Register:
     except (KeyError, TypeError, AttributeError, ValueError, re.error, OverflowError, RecursionError) as error:
         raise curated.faulty(file, error) from error
     ids = [indicator.indicator_id for indicator in found.indicators]
-    if twice := sorted({one for one in ids if ids.count(one) > 1}):
+    if twice := sorted({indicator_id for indicator_id in ids if ids.count(indicator_id) > 1}):
         raise TableFaulty(f"{file} holds {', '.join(twice)} twice: give each indicator an id of its own")
     return found
 
@@ -143,7 +144,7 @@ OBSERVATIONS = {
 
 
 def observations() -> pl.DataFrame:
-    """Values that people added, with their source: indicator_id, year, value [the register's unit], source, who.
+    """Return values that people added, with their source: indicator_id, year, value [the register's unit], source, who.
 
     Raises TableFaulty, which names the row, where a cell is empty, a number is none, or an indicator is unknown.
     """

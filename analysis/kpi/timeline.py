@@ -61,9 +61,9 @@ def stated_values(figures: pl.DataFrame) -> pl.DataFrame:
     line."""
     growth = _stated_growth(figures)
     tied = _with_step(figures).join(ties(figures), on="figure_id").sort("edition", "first_line", "figure_id")
-    rows = []
+    registered, rows = by_id(), []
     for row in tied.iter_rows(named=True):
-        indicator = by_id()[row["indicator_id"]]
+        indicator = registered[row["indicator_id"]]
         year, fiscal = _year(row, indicator)
         rows.append(
             {

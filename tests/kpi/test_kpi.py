@@ -168,7 +168,7 @@ def test_names() -> None:
     assert kpi.names("en")["tea"] == "Tea exports"
     assert kpi.names("ja")["tea"] == "茶の輸出額"
     tea = kpi.indicators()[0]
-    assert (tea.told("set_by", "en"), tea.told("measured_by", "ja")) == ("Tea plan", "茶業局")
+    assert (tea.text("set_by", "en"), tea.text("measured_by", "ja")) == ("Tea plan", "茶業局")
 
 
 @pytest.mark.parametrize(
@@ -205,8 +205,8 @@ def test_the_committed_register_is_complete(monkeypatch: pytest.MonkeyPatch) -> 
     for indicator in kpi.indicators():
         assert all(len(pattern) <= 40 for pattern in indicator.patterns)
         for what in ("name", "measured_by", "definition"):
-            assert all(indicator.told(what, language) for language in ("en", "ja")), indicator.indicator_id
-        assert not indicator.told("definition", "ja").isascii()
+            assert all(indicator.text(what, language) for language in ("en", "ja")), indicator.indicator_id
+        assert not indicator.text("definition", "ja").isascii()
     assert kpi.observations().columns == list(register.OBSERVATIONS)
 
 

@@ -115,11 +115,11 @@ def _relative(match: re.Match[str], edition: int, topic: Period | None) -> tuple
 
 def _role(text: str, match: re.Match[str]) -> str:
     """Return what a date is for, by the words behind it."""
-    after = text[match.end() : match.end() + 40]
     for words, role in ROLES:
-        if words.match(after):
+        if words.match(text, match.end()):
             return role
-    return "attached" if (match["relative"] or "").startswith("前年") and after.startswith("の") else "topic"
+    before_noun = text.startswith("の", match.end())
+    return "attached" if before_noun and (match["relative"] or "").startswith("前年") else "topic"
 
 
 def _open_spans(text: str, dates: list[Period]) -> list[Period]:
