@@ -1,0 +1,125 @@
+"""What counts when merged texts, numbers and year cells go to their rows: a hand-made case for each rule."""
+
+import pytest
+from shuffled_roadmap import pairing, year_cells
+from shuffled_roadmap.items import Item
+from shuffled_roadmap.model import Cell, DraftRow, Kind, Part
+from shuffled_roadmap.part_texts import PartTexts
+
+
+def cell(kind: Kind, line: int, text: str, page: int = 1, parted: bool = True) -> Cell:
+    return Cell(kind, ((line, text),), page, parted)
+
+
+def merged(name: str, page: int = 1) -> DraftRow:
+    """A row of one ministry whose text came out apart."""
+    return DraftRow([cell("ministry", 0, name, page)], page=page, merged=True)
+
+
+def alone(name: str, text: Cell) -> DraftRow:
+    """A row of one ministry with its text beside it."""
+    return DraftRow([cell("ministry", 0, name, text.page)], text, page=text.page)
+
+
+def item(number: int, title: Cell | None = None, page: int = 1) -> Item:
+    return Item(number, cell("number", 90 + number, str(number), page), title, page)
+
+
+def pairs(rows: list[DraftRow], items: list[Item], cells: list[Cell]) -> list[tuple[int, int]]:
+    """For each row the line of its text and the place of its item."""
+    titled = any(cell.kind == "title" for cell in cells)
+    _, found = pairing.pair(rows, items, PartTexts(Part("2031", cells, titled), []))
+    return [(pair.text.first, pair.item) for pair in found if pair.text is not None]
+
+
+THREE = [cell("text", 1, "灯台を直す。"), cell("text", 2, "鏡を磨く。"), cell("text", 3, "岬を照らす。")]
+
+
+@pytest.mark.parametrize("backwards", [False, True])
+def test_a_text_goes_to_the_title_whose_words_it_uses(backwards):
+    titles = [cell("title", 11, "灯りの色"), cell("title", 12, "岬の名前")]
+    texts = [cell("text", 1, "港ごとに灯りの色を決める。"), cell("text", 2, "外国の船に岬の名前を伝える。")]
+    items = [item(1, titles[backwards]), item(2, titles[not backwards])]
+    lines = [2, 1] if backwards else [1, 2]
+    rows = [merged("内閣府"), merged("総務省")]
+    assert pairs(rows, items, [*titles, *texts]) == [(lines[0], 0), (lines[1], 1)]
+
+
+@pytest.mark.parametrize(("place", "items"), [(1, [0, 0, 1]), (2, [0, 1, 1])])
+def test_a_text_that_refers_back_goes_on_with_the_item_before(place, items):
+    texts = list(THREE)
+    texts[place] = cell("text", place + 1, "また、汽笛を鳴らす。")
+    rows = [merged("内閣府"), merged("総務省"), merged("外務省")]
+    assert [place for _, place in pairs(rows, [item(1), item(2)], texts)] == items
+
+
+@pytest.mark.parametrize(("names", "items"), [("内閣府 内閣府 総務省", [0, 0, 1]), ("内閣府 総務省 総務省", [0, 1, 1])])
+def test_rows_of_the_same_ministry_are_of_one_item(names, items):
+    rows = [merged(name) for name in names.split(" ")]
+    assert [place for _, place in pairs(rows, [item(1), item(2)], THREE)] == items
+
+
+@pytest.mark.parametrize(("pages", "items"), [((1, 1, 2), [0, 0, 1]), ((1, 2, 2), [0, 1, 1])])
+def test_a_row_is_of_an_item_on_its_page(pages, items):
+    texts = [cell("text", line, text.text, page) for line, (text, page) in enumerate(zip(THREE, pages, strict=True), 1)]
+    rows = [merged(name, page) for name, page in zip(("内閣府", "総務省", "外務省"), pages, strict=True)]
+    assert [place for _, place in pairs(rows, [item(1), item(2, page=2)], texts)] == items
+
+
+@pytest.mark.parametrize(("place", "items"), [(2, [0, 0, 1]), (0, [0, 1, 1])])
+def test_a_merged_number_has_more_than_one_row_of_one_ministry(place, items):
+    named = enumerate(zip(("内閣府", "総務省", "外務省"), THREE, strict=True))
+    rows = [merged(name) if at == place else alone(name, text) for at, (name, text) in named]
+    assert [place for _, place in pairs(rows, [item(1), item(2)], THREE)] == items
+
+
+def test_an_item_is_not_passed_over_where_rows_are_enough():
+    rows = [merged("内閣府"), merged("内閣府"), merged("内閣府")]
+    assert [place for _, place in pairs(rows, [item(1), item(2), item(3)], THREE)] == [0, 1, 2]
+
+
+# --- year cells
+
+
+def row(text: str, line: int) -> DraftRow:
+    return DraftRow([cell("ministry", line + 1, "内閣府")], cell("text", line, text), page=1)
+
+
+def attached(rows: list[DraftRow], *cells: Cell, newest: dict[int, str]) -> list[list[int]]:
+    """For each row the lines of the year cells that it is given."""
+    stream = [cell for row in rows for cell in (row.text, *row.ministries) if cell is not None]
+    part = Part("2030", [*stream, *cells], False)
+    year_cells.attach(part, rows, newest)
+    return [[cell.first for cell in row.years] for row in rows]
+
+
+def test_a_pointer_goes_to_the_row_that_is_most_like_its_item():
+    rows = [row("灯台の鏡を磨く者を育てる。", 10), row("岬へ行く道に案内の板を立てる。", 20)]
+    newest = {7: "岬へ行く道に新しい板を立てる。"}
+    assert attached(rows, cell("year", 30, "工程表７に記載"), newest=newest) == [[], [30]]
+    assert rows[1].doubts == []
+
+
+def test_a_row_that_has_a_pointer_less_likely_has_another():
+    rows = [row("灯台の灯りの色を決める。", 10), row("灯台の灯りの形を決める。", 20)]
+    newest = {1: "灯台の灯りの色を決める。", 2: "灯台の灯りの色と向きを決める。"}
+    pointers = [cell("year", 30, "工程表1に記載"), cell("year", 31, "工程表2に記載")]
+    assert attached(rows, *pointers, newest=newest) == [[30], [31]]
+
+
+def test_a_row_with_a_cell_of_its_own_less_likely_points_elsewhere():
+    rows = [row("灯台の灯りの色を決める。", 10), row("灯台の灯りの形を決める。", 20)]
+    own, pointer = cell("year", 30, "港ごとに灯台の灯りの色を決める会を開く。"), cell("year", 31, "工程表1に記載")
+    assert attached(rows, own, pointer, newest={1: "灯台の灯りの色や形を決める。"}) == [[30], [31]]
+
+
+def test_where_two_rows_are_equally_like_an_item_its_pointer_is_doubted():
+    rows = [row("灯台の灯りの色を決める。", 10), row("灯台の灯りの色を決める。", 20)]
+    assert attached(rows, cell("year", 30, "工程表1に記載"), newest={1: "灯台を直す。"}) == [[30], []]
+    assert rows[0].doubts == [year_cells.LINK_UNSURE]
+
+
+def test_a_cell_that_is_like_no_row_of_several_is_nobody_s():
+    rows = [row("灯台の灯りの色を決める。", 10), row("岬へ行く道に板を立てる。", 20)]
+    cells = [cell("year", 30, "汽笛を鳴らす者の集いを催す。"), cell("year", 31, "古い灯台の汽笛を鳴らす集いを催す。")]
+    assert attached(rows, *cells, newest={}) == [[], []]
