@@ -32,6 +32,7 @@ def facts(text: str, role: str = "kpi") -> list[tuple[str, float | None, str | N
         ("13万人", 13, "万人"),
         ("3万8千件", 3.8, "万件"),
         ("7千社", 7000, "社"),
+        ("3百社", 300, "社"),
         ("3割", 30, "%"),
         ("12.5ポイント", 12.5, "ポイント"),
         ("6 億アクセス", 6, "億アクセス"),
@@ -91,6 +92,7 @@ def test_money_without_its_unit() -> None:
         "市場は2034年に50億円に拡大すると予測されている。",
         "参加者は¹²人々である。",
         "①件数は少ない。",
+        "㉑件数は少ない。",
         "茶店1店につき客を数える。",
         "茶会は3人から成る。",
         "4団体で構成する。",
@@ -719,6 +721,7 @@ def test_a_footnote_of_a_measure_and_a_table_under_a_text_are_pieces_of_their_ow
 
 def test_a_list_mark_at_a_wrap_is_part_of_the_text() -> None:
     assert [f.indicator for f in found("- 茶店\n・喫茶は30店である。")] == ["茶店・喫茶"]
+    assert [f.indicator for f in found("◆ 茶店は30店である。")] == ["茶店"]
 
 
 def test_a_quotation_that_is_never_closed_is_none() -> None:
