@@ -100,11 +100,26 @@ def test_money_without_its_unit() -> None:
         "トップ5%の茶店である。",
         "企業100社、大学20校を対象としたアンケートを行った。",
         "企業100社の茶に関する調査",
+        "企業100社の茶に関するアンケートを行った。",
+        "企業100社を対象とする調査を行った。",
+        "企業100社の" + "茶" * 15 + "調査を行った。",
+        "企業100社を対象とした" + "茶" * 10 + "調査を行った。",
+        "茶店1店あたり客を数える。",
         "2030年代に茶を売る。",
     ],
 )
 def test_numbers_that_measure_nothing(text: str) -> None:
     assert facts(text, "background") == []
+
+
+@pytest.mark.parametrize("words", ["の" + "茶" * 16 + "調査", "を対象とした" + "茶" * 11 + "調査"])
+def test_a_survey_far_away_makes_no_sample_size(words: str) -> None:
+    assert [f.value for f in found(f"企業100社{words}を行った。")] == [100]
+
+
+@pytest.mark.parametrize("per", ["当たり", "あたり"])
+def test_a_denominator_is_part_of_the_name(per: str) -> None:
+    assert [f.indicator for f in found(f"1店{per}の来客は9人である。")] == [f"1店{per}の来客"]
 
 
 def test_a_value_of_a_past_year_beside_a_forecast_stays() -> None:
