@@ -34,10 +34,10 @@ class Point:
 
     year: float
     value: float
-    step: float = 0.0
-    comparator: str | None = None
-    growth: float | None = None
-    value_id: str = ""
+    step: float
+    comparator: str | None
+    growth: float | None
+    value_id: str
 
     def ends(self) -> Interval:
         """Return the lowest and the highest value that its rounding allows."""
@@ -50,7 +50,7 @@ class Target:
 
     year: float | None
     value: float
-    value_id: str = ""
+    value_id: str
 
 
 def progress(series: pl.DataFrame) -> pl.DataFrame:

@@ -32,6 +32,7 @@ def facts(text: str, role: str = "kpi") -> list[tuple[str, float | None, str | N
         ("13万人", 13, "万人"),
         ("3万8千件", 3.8, "万件"),
         ("7千社", 7000, "社"),
+        ("3百社", 300, "社"),
         ("3割", 30, "%"),
         ("12.5ポイント", 12.5, "ポイント"),
         ("6 億アクセス", 6, "億アクセス"),
@@ -91,6 +92,7 @@ def test_money_without_its_unit() -> None:
         "市場は2034年に50億円に拡大すると予測されている。",
         "参加者は¹²人々である。",
         "①件数は少ない。",
+        "㉑件数は少ない。",
         "茶店1店につき客を数える。",
         "茶会は3人から成る。",
         "4団体で構成する。",
@@ -98,11 +100,26 @@ def test_money_without_its_unit() -> None:
         "トップ5%の茶店である。",
         "企業100社、大学20校を対象としたアンケートを行った。",
         "企業100社の茶に関する調査",
+        "企業100社の茶に関するアンケートを行った。",
+        "企業100社を対象とする調査を行った。",
+        "企業100社の" + "茶" * 15 + "調査を行った。",
+        "企業100社を対象とした" + "茶" * 10 + "調査を行った。",
+        "茶店1店あたり客を数える。",
         "2030年代に茶を売る。",
     ],
 )
 def test_numbers_that_measure_nothing(text: str) -> None:
     assert facts(text, "background") == []
+
+
+@pytest.mark.parametrize("words", ["の" + "茶" * 16 + "調査", "を対象とした" + "茶" * 11 + "調査"])
+def test_a_survey_far_away_makes_no_sample_size(words: str) -> None:
+    assert [f.value for f in found(f"企業100社{words}を行った。")] == [100]
+
+
+@pytest.mark.parametrize("per", ["当たり", "あたり"])
+def test_a_denominator_is_part_of_the_name(per: str) -> None:
+    assert [f.indicator for f in found(f"1店{per}の来客は9人である。")] == [f"1店{per}の来客"]
 
 
 def test_a_value_of_a_past_year_beside_a_forecast_stays() -> None:
@@ -719,6 +736,7 @@ def test_a_footnote_of_a_measure_and_a_table_under_a_text_are_pieces_of_their_ow
 
 def test_a_list_mark_at_a_wrap_is_part_of_the_text() -> None:
     assert [f.indicator for f in found("- 茶店\n・喫茶は30店である。")] == ["茶店・喫茶"]
+    assert [f.indicator for f in found("◆ 茶店は30店である。")] == ["茶店"]
 
 
 def test_a_quotation_that_is_never_closed_is_none() -> None:

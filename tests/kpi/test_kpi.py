@@ -485,6 +485,17 @@ def test_every_state_is_checked_by_hand() -> None:
     assert {row[2] for row in BY_HAND} == set(PROGRESS)
 
 
+def test_every_state_is_of_a_group() -> None:
+    groups: dict[str, set[str]] = {}
+    for state in PROGRESS:
+        groups.setdefault(kpi.group_of(state), set()).add(state)
+    assert groups == {
+        "judged": {"reached", "on_track", "accelerate", "limited", "deteriorating", "missed"},
+        "open": {"one_observation", "no_year", "no_observation"},
+        "followed": {"no_number", "watched", "no_target"},
+    }
+
+
 def test_what_the_growth_was_is_and_must_be() -> None:
     row = judged("tea", ("observation", 2020, 1.0), ("observation", 2021, 1.5), ("target", 2022, 4.0))
     # observed 50 % a year; required 100 % from the first value on; from the latest on 4/1.5 - 1 = 167 % in one year

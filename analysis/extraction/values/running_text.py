@@ -8,13 +8,13 @@ level of the figure it might belong to.
 import re
 from dataclasses import dataclass
 
-from analysis.base.japanese import normal
+from analysis.base.japanese import SUPERSCRIPTS, normal
+from analysis.documents.marks import CIRCLED, without_mark
 
-SUPERSCRIPT = re.compile(r"[⁰¹²³⁴-⁹]+[⁾]?")  # footnote marks: NFKC would turn them into digits of the number before
-CIRCLED = re.compile(r"[①-⑳]")  # list marks: likewise
+SUPERSCRIPT = re.compile(f"[{SUPERSCRIPTS}]+⁾?")  # footnote marks: NFKC makes them digits of the number before
+CIRCLED_NUMBER = re.compile(f"[{CIRCLED}]")  # list marks: likewise
 LIST_MARK = "◇"  # what stands for a circled number
 EMPHASIS = "**"
-BULLETS = "-*+・•●○◦▪■ "
 DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−〜～~", "~"))
 SPACE = re.compile(r"(?<![0-9A-Za-z])\s|\s(?![0-9A-Za-z])")  # one between two Latin words or numbers stays
 OPENING, CLOSING = "(「『[〈《", ")」』]〉》"
@@ -66,7 +66,7 @@ class RunningText:
 
 def normal_line(raw: str) -> str:
     """Return a line in its normal form, without footnote marks, emphasis and the meaning of list numbers."""
-    text = CIRCLED.sub(LIST_MARK, SUPERSCRIPT.sub("", raw.replace(EMPHASIS, "")))
+    text = CIRCLED_NUMBER.sub(LIST_MARK, SUPERSCRIPT.sub("", raw.replace(EMPHASIS, "")))
     return normal(text).translate(DASHES).strip()
 
 
@@ -75,8 +75,7 @@ def running_text(lines: tuple[tuple[int, str], ...]) -> RunningText:
     text = ""
     numbers: list[int] = []
     for number, raw in lines:
-        line = SPACE.sub("", normal_line(raw))
-        line = line if text else line.lstrip(BULLETS)
+        line = SPACE.sub("", normal_line(raw if text else without_mark(raw)))
         text += line
         numbers += [number] * len(line)
     brackets = _brackets(text)
