@@ -1,6 +1,6 @@
-"""The most similar partners of every row, each way, without ever holding all similarities.
+"""Blocking: which pairs of measures are compared at all, the most similar partners of each, each way.
 
-Which pairs of measures are looked at more closely. Products are taken tile by tile, here or on a Dask cluster, and the
+The similarities of all pairs are never held at once. Products are taken tile by tile, here or on a Dask cluster; the
 answer does not depend on the tiles, the threads or the cluster: numbers are put on a grid so coarse that every sum of
 products is exact in a double, in whatever order it is taken. So equal pairs tie to the last bit, and ties go to the
 lower index.
@@ -26,7 +26,7 @@ COMMON = 0.05  # share of rows above which a column of a large matrix is left ou
 WIDER = 2  # times as many partners are searched for where columns are left out, and then ranked by all columns
 BITS = 26  # of an entry: products of two take 52, and the sums of unit rows' products 53, as many as a double has
 CONNECT_SECONDS = 5.0
-HELD = 4_000_000  # entries of an intermediate result
+MOST_ENTRIES = 4_000_000  # of an intermediate result
 
 Pairs = tuple[np.ndarray, np.ndarray, np.ndarray]
 Best = tuple[np.ndarray, np.ndarray]  # values and places (rows, count), best first; a value of 0 is no partner
@@ -41,14 +41,14 @@ def best(
     scheduler: str | None = None,
     common: float | None = None,
 ) -> Pairs:
-    """The `count` most similar rows of the other matrix, for every row of both: their union as (row, column, cosine).
+    """Return the `count` most similar rows of the other matrix, for every row of both, as (row, column, cosine).
 
     `rows` (n, d) and `columns` (m, d) hold unit rows; the pairs are sorted by row, then column (int64), their cosines
     (float64) are above 0 and good to seven digits. Equal similarities go to the lower index. Longer rows, such as
     several unit rows side by side, are compared by their products, in steps that are as much coarser.
 
     `common` is a share of all rows: columns that occur in more of them are left out of the search, which is faster and
-    can miss partners that share little else (a row of such columns alone finds none); what was found is ranked by all
+    can miss partners that share little else (a row of such columns alone has none); the pairs are ranked by all
     columns. 1 leaves nothing out and is exact. By default it is 1 where both matrices have fewer than SMALL rows, and
     COMMON otherwise.
 
@@ -112,8 +112,8 @@ def _one_way(left: csr_matrix, right: csr_matrix, count: int, tile: int, search:
     if not left.shape[0] or not right.shape[0]:
         return np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0)
     transposed = [part.T.tocsr() for part in _tiles(right, tile)]
-    found = search(_tiles(left, tile), transposed, min(count, right.shape[0]))
-    values, places = (np.concatenate(parts) for parts in zip(*found, strict=True))
+    best_of_tiles = search(_tiles(left, tile), transposed, min(count, right.shape[0]))
+    values, places = (np.concatenate(parts) for parts in zip(*best_of_tiles, strict=True))
     rows, ranks = np.nonzero(values)
     return rows, places[rows, ranks], values[rows, ranks]
 
@@ -170,8 +170,8 @@ def _on_cluster(client: Any, lefts: list[csr_matrix], rights: list[csr_matrix], 
 
     Without workers there is nowhere to scatter to: TimeoutError, after the client's timeout.
     """
-    held = client.scatter(rights, hash=False)
-    tasks = [client.submit(_best_of, left, held, count, pure=False) for left in client.scatter(lefts, hash=False)]
+    shared = client.scatter(rights, hash=False)
+    tasks = [client.submit(_best_of, left, shared, count, pure=False) for left in client.scatter(lefts, hash=False)]
     return list(client.gather(tasks))
 
 
@@ -180,8 +180,8 @@ def _best_of(left: csr_matrix, rights: list[csr_matrix], count: int, threads: in
     values, places = np.zeros((left.shape[0], count)), np.zeros((left.shape[0], count), np.int64)
     start = 0
     for right in rights:
-        found, where = _best_in(left, right, count, values[:, -1], threads)
-        values, places = np.hstack([values, found]), np.hstack([places, where + start])
+        more, where = _best_in(left, right, count, values[:, -1], threads)
+        values, places = np.hstack([values, more]), np.hstack([places, where + start])
         # Earlier tiles stand to the left, so a stable order gives ties to the lower index.
         order = np.argsort(-values, axis=1, kind="stable")[:, :count]
         values, places = np.take_along_axis(values, order, axis=1), np.take_along_axis(places, order, axis=1)
@@ -191,11 +191,11 @@ def _best_of(left: csr_matrix, rights: list[csr_matrix], count: int, threads: in
 
 def _best_in(left: csr_matrix, right: csr_matrix, count: int, floor: np.ndarray, threads: int) -> Best:
     """The best columns of one tile for each row; what is not above the row's floor may be wrong."""
-    found = sp_matmul_topn(left, right, top_n=count + 1, threshold=0.0, n_threads=threads, idx_dtype=np.int32)
-    values, places = _table(found, count + 1)
+    top = sp_matmul_topn(left, right, top_n=count + 1, threshold=0.0, n_threads=threads, idx_dtype=np.int32)
+    values, places = _table(top, count + 1)
     # The library keeps any of several equal columns: where the cut goes through such, the row is looked at in full.
     tied = np.flatnonzero((values[:, count - 1] == values[:, count]) & (values[:, count] > floor))
-    step = max(HELD // right.shape[1], 1)
+    step = max(MOST_ENTRIES // right.shape[1], 1)
     for part in (tied[n : n + step] for n in range(0, len(tied), step)):
         full = left[part] @ right
         full.data[full.data < np.repeat(values[part, count], np.diff(full.indptr))] = 0.0
@@ -203,23 +203,23 @@ def _best_in(left: csr_matrix, right: csr_matrix, count: int, floor: np.ndarray,
     return values[:, :count], places[:, :count]
 
 
-def _table(found: csr_matrix, width: int) -> Best:
+def _table(products: csr_matrix, width: int) -> Best:
     """The entries above 0 of a sparse matrix as rows of `width`, best first, then lowest column."""
-    found.eliminate_zeros()
-    rows = np.repeat(np.arange(found.shape[0]), np.diff(found.indptr))
-    order = np.lexsort((found.indices, -found.data, rows))
-    ranks = np.arange(len(rows)) - found.indptr[rows]
+    products.eliminate_zeros()
+    rows = np.repeat(np.arange(products.shape[0]), np.diff(products.indptr))
+    order = np.lexsort((products.indices, -products.data, rows))
+    ranks = np.arange(len(rows)) - products.indptr[rows]
     shown = ranks < width
-    values, places = np.zeros((found.shape[0], width)), np.zeros((found.shape[0], width), np.int64)
-    values[rows[shown], ranks[shown]] = found.data[order][shown]
-    places[rows[shown], ranks[shown]] = found.indices[order][shown]
+    values, places = np.zeros((products.shape[0], width)), np.zeros((products.shape[0], width), np.int64)
+    values[rows[shown], ranks[shown]] = products.data[order][shown]
+    places[rows[shown], ranks[shown]] = products.indices[order][shown]
     return values, places
 
 
 def _products(one: csr_matrix, other: csr_matrix, first: np.ndarray, second: np.ndarray) -> np.ndarray:
     """The similarity of each pair by all columns."""
     per_row = max(one.nnz // max(one.shape[0], 1), 1)
-    step = max(HELD // per_row, 1)
+    step = max(MOST_ENTRIES // per_row, 1)
     parts = [
         np.asarray(one[first[n : n + step]].multiply(other[second[n : n + step]]).sum(axis=1)).ravel()
         for n in range(0, len(first), step)

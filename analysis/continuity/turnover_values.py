@@ -1,4 +1,4 @@
-"""What people ask of the tables `turnover`, `survival` and `resonance`: single figures and rows, light to load."""
+"""What people ask of table `turnover`: single figures and rows."""
 
 from typing import Any
 
@@ -10,20 +10,20 @@ ALL = "all"
 
 
 def between(turnover: pl.DataFrame, earlier: str, later: str) -> pl.DataFrame:
-    """The metrics of two editions over all measures, at every strictness."""
+    """Return the metrics of two editions over all measures, at every strictness."""
     return turnover.filter(
         (pl.col("from_edition") == earlier) & (pl.col("to_edition") == later) & (pl.col("by") == ALL)
     ).sort("strictness", "metric")
 
 
 def strictness(turnover: pl.DataFrame) -> float:
-    """The strictness of the run that made the table; 1 where nothing was compared."""
+    """Return the strictness of the run that made the table; 1 where nothing was compared."""
     own = turnover.filter(pl.col("metric") == "chance")["strictness"]  # given at the run's own alone
     return float(own[0]) if len(own) else 1.0
 
 
 def value(turnover: pl.DataFrame, earlier: str, later: str, metric: str, strictness: float = 1.0) -> dict[str, Any]:
-    """One metric of two editions: the row with value, low, high, count, total. Raises KeyError where there is none."""
+    """Return one metric of two editions: a row of turnover by column. Raises KeyError where there is none."""
     rows = between(turnover, earlier, later).filter((pl.col("metric") == metric) & (pl.col("strictness") == strictness))
     if rows.is_empty():
         raise KeyError((earlier, later, metric, strictness))
@@ -31,7 +31,7 @@ def value(turnover: pl.DataFrame, earlier: str, later: str, metric: str, strictn
 
 
 def into(turnover: pl.DataFrame, edition: int, strictness: float = 1.0) -> pl.DataFrame:
-    """`carried` and `inherited` from each earlier edition to an edition, in the order of time.
+    """Return `carried` and `inherited` from each earlier edition to an edition, in the order of time.
 
     Columns of turnover, and loosest and strictest: the value at the lowest and at the highest strictness.
     """
@@ -50,7 +50,7 @@ def into(turnover: pl.DataFrame, edition: int, strictness: float = 1.0) -> pl.Da
 
 
 def by_group(turnover: pl.DataFrame, earlier: str, later: str, by: str) -> pl.DataFrame:
-    """The share carried over by topic or ministry, largest groups first."""
+    """Return the share carried over by topic or ministry, largest groups first."""
     rows = turnover.filter(
         (pl.col("from_edition") == earlier)
         & (pl.col("to_edition") == later)

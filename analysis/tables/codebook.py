@@ -1,4 +1,4 @@
-"""What every table and column means, from the schemas: as docs/codebook.md, and in parts for what is taken away."""
+"""The codebook: what every table and column means, from the schemas, as docs/codebook.md and in parts for exports."""
 
 import re
 from collections.abc import Iterable
@@ -14,7 +14,7 @@ from analysis.tables.schemas import PRIVATE, TABLES
 
 HEAD = """# Codebook
 
-Every table of `data/processed`, as `analysis/schemas.py` declares and checks it. Written by `python -m analysis
+Every table of `data/processed`, as `analysis/tables/schemas.py` declares and checks it. Written by `python -m analysis
 codebook`; a test holds it to the schemas. Tables are JSON Lines, one object a row, sorted by their key (marked *).
 Lines are 1-based positions in the document, blank lines counted. Texts and names keep the document's spelling.
 """
@@ -60,7 +60,7 @@ class Entry:
 
 
 def entries(schema: type[dy.Schema], columns: Iterable[str]) -> list[Entry]:
-    """What the schema says of these columns, in their order. Raises KeyError for one that it does not have."""
+    """Return what a schema says of these columns, in their order. Raises KeyError for one that it does not have."""
     keys, kinds = set(schema.primary_key()), schema.columns()
     return [_entry(column, kinds[column], column in keys) for column in columns]
 
@@ -75,7 +75,7 @@ def _entry(column: str, kind: dy.Column, key: bool) -> Entry:
 
 
 def text() -> str:
-    """The codebook as Markdown."""
+    """Return the codebook as Markdown."""
     tables = [_table(name, schema) for name, schema in TABLES.items()]
     return "\n".join([HEAD, *tables, _exports(), _definitions()])
 
@@ -114,7 +114,7 @@ def _type(kind: dy.Column) -> str:
 
 
 def write() -> Path:
-    """Write docs/codebook.md; returns its path."""
+    """Write docs/codebook.md; return its path."""
     file = paths.root() / "docs" / "codebook.md"
     file.write_text(text(), encoding="utf-8", newline="\n")
     return file

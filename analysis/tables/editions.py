@@ -12,20 +12,21 @@ OWN_PARTS = ("body", "summary")
 
 
 def column() -> pl.Expr:
-    """The edition of each measure, from the columns `edition` and `part`."""
+    """Return the edition_id of each measure, from the columns `edition` and `part`."""
     own = pl.col("part").is_in(OWN_PARTS)
     return pl.when(own).then(pl.col("edition").cast(pl.String)).otherwise("R" + pl.col("part")).alias("edition_id")
 
 
 def place(edition_id: str) -> tuple[int, bool]:
-    """Sorts editions in time: by year, a roadmap's items after the plan of their year."""
+    """Return a key that sorts editions in time: by year, a roadmap's items after the plan of their year."""
     return year(edition_id), edition_id.startswith("R")
 
 
 def year(edition_id: str) -> int:
+    """Return the year of an edition: 2017 for R2017."""
     return int(edition_id.removeprefix("R"))
 
 
 def label(edition_id: str, language: str) -> str:
-    """What to call an edition in a chart or sentence."""
+    """Return what to call an edition in a chart or sentence."""
     return gettext("{year} (roadmap)", language, year=year(edition_id)) if edition_id.startswith("R") else edition_id

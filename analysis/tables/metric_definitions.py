@@ -1,4 +1,4 @@
-"""What every metric of continuity means and where it comes from: the codebook's definitions, in one place."""
+"""What every metric of continuity means and where it comes from, for the codebook."""
 
 from dataclasses import dataclass
 
@@ -109,4 +109,5 @@ METRICS = (
 
 
 def names(table: str) -> list[str]:
+    """Return the names of a table's metrics."""
     return [metric.name for metric in METRICS if metric.table == table]

@@ -24,7 +24,7 @@ class Body:
 
 
 def register() -> dict[str, Body]:
-    """Bodies by name and by variant, from data/curated/ministries.toml. Raises TableFaulty."""
+    """Return the bodies by name and by variant, from data/curated/ministries.toml. Raises TableFaulty."""
     return _read(paths.curated() / "ministries.toml")
 
 
@@ -46,29 +46,30 @@ def _read(file: Path) -> dict[str, Body]:
 
 
 def canonical(written: str) -> str:
-    """The register's spelling of a name: 経産省 becomes 経済産業省; an office keeps its bracket."""
+    """Return the register's spelling of a name: 経産省 becomes 経済産業省; an office keeps its bracket."""
     name, bracket, office = squeeze(written).partition("(")
     body = register().get(name)
     return (body.name if body else name) + bracket + office
 
 
 def body_of(name: str) -> str:
-    """The body an office belongs to: 内閣府(知財) → 内閣府."""
+    """Return the body an office belongs to: 内閣府(知財) → 内閣府."""
     return canonical(name).partition("(")[0]
 
 
 def known(name: str) -> bool:
+    """Return whether the register holds a body or the body of an office."""
     return body_of(name) in register()
 
 
 def family(name: str) -> str:
-    """The ministry that answers for a body: 特許庁 → 経済産業省. Editions differ in which of the two they name."""
+    """Return the ministry that answers for a body: 特許庁 → 経済産業省. Editions differ in which they name."""
     body = register().get(body_of(name))
     return body.parent if body and body.parent and body.parent != "内閣府" else body_of(name)
 
 
 def forerunners(name: str, since: int) -> list[str]:
-    """The ministries whose work a body took over that began in the year `since` or later: デジタル庁 → 内閣官房."""
+    """Return the ministries whose work a body founded in `since` or later took over: デジタル庁 → 内閣官房."""
     body = register().get(body_of(name))
     if body is None or (body.since or 0) < since:
         return []
@@ -77,13 +78,13 @@ def forerunners(name: str, since: int) -> list[str]:
 
 
 def label(name: str, language: str) -> str:
-    """What to call a body in a chart: `language` is en or ja."""
+    """Return what to call a body in a chart: `language` is en or ja."""
     body = register().get(body_of(name))
     return body.name_en if body and language == "en" else body_of(name)
 
 
 def written(name: str, language: str) -> str:
-    """What to call a body in a text: as in a chart, with the office in brackets as the plan writes it."""
+    """Return what to call a body in a text: as in a chart, with the office in brackets as the plan writes it."""
     if language == "ja":
         return name.replace("(", "（").replace(")", "）")
     office = name.partition("(")[2]

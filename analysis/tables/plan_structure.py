@@ -13,7 +13,7 @@ UNNAMED = "unnamed"  # 関係府省 and the like: they name nobody
 
 
 def sections(measures: pl.DataFrame, edition: int) -> pl.DataFrame:
-    """An edition's measures by section, in the plan's order.
+    """Return an edition's measures by section, in the plan's order.
 
     Columns: doc_id, section, section_title, first_line, last_line, measures, repeated [measures], a column of counts
     for each horizon (短期, 中期, 長期; a measure may have several), measure_ids.
@@ -35,28 +35,33 @@ def sections(measures: pl.DataFrame, edition: int) -> pl.DataFrame:
 
 
 def horizons(measures: pl.DataFrame, edition: int) -> pl.DataFrame:
-    """An edition's measures by the horizons they are given together, most first: horizon (短期・中期), measures,
-    measure_ids. Measures without a horizon are left out."""
+    """Return an edition's measures by the horizons they are given together, most first.
+
+    Columns: horizon (短期・中期), measures [count], measure_ids. Measures without a horizon are left out.
+    """
     own = summary_statistics.stated(measures, edition).filter(pl.col("horizon").list.len() > 0)
     return _counted(own.with_columns(pl.col("horizon").list.join("・")), ["horizon"])
 
 
 def bodies(measures: pl.DataFrame, edition: int) -> pl.DataFrame:
-    """Which body is named by how many measures, most first: body, measures, joint [measures with another body],
-    measure_ids. Offices count with their body; bodies without a name (関係府省) are among them."""
+    """Return which body is named by how many measures, most first.
+
+    Columns: body, measures [count], joint [measures with another body], measure_ids. Offices count with their body;
+    bodies without a name (関係府省) are among them.
+    """
     named = _named(measures, edition)
     joint = named.filter(pl.len().over("measure_id") > 1).group_by("body").agg(pl.len().cast(pl.Int64).alias("joint"))
     return _counted(named, ["body"]).join(joint, on="body", how="left", maintain_order="left").fill_null(0)
 
 
 def named(measures: pl.DataFrame, edition: int) -> tuple[int, int]:
-    """How many of an edition's measures name a body, and how many there are. Summaries seldom do."""
+    """Return how many of an edition's measures name a body, and how many there are. Summaries seldom do."""
     own = summary_statistics.stated(measures, edition)
     return len(own.filter(pl.col("ministries").list.len() > 0)), len(own)
 
 
 def together(measures: pl.DataFrame, edition: int) -> pl.DataFrame:
-    """Which two bodies are in charge of the same measures, most first: body, other, measures, measure_ids.
+    """Return which two bodies are in charge of the same measures, most first: body, other, measures, measure_ids.
 
     Each pair stands once, in code-point order; bodies without a name (関係府省) are left out.
     """
@@ -69,7 +74,7 @@ def together(measures: pl.DataFrame, edition: int) -> pl.DataFrame:
 
 
 def counts_bodies(measures: pl.DataFrame, edition: int) -> bool:
-    """Whether enough of an edition's measures name a body."""
+    """Return whether enough of an edition's measures name a body."""
     count, total = named(measures, edition)
     return count >= ENOUGH * total > 0
 

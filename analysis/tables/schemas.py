@@ -51,14 +51,14 @@ def one_of(values: list[str]) -> OneOf:
 
 
 class Documents(dy.Schema):
-    """The documents of the manifest, one row each, with what was found in them."""
+    """The documents of the manifest, one row each, with how much they hold."""
 
     doc_id = dy.String(primary_key=True, description="identifier of the document, e.g. ip2026")
     edition = dy.Int64(min=1900, max=2200, description="year of the plan")
     kind = dy.String(check=one_of(KINDS), description="full plan, official summary, or article about the plan")
     status = dy.String(check=one_of(DOCUMENT_STATUSES), description="decided, or a draft (案)")
     title = dy.String(description="title, as published")
-    layout = dy.String(description="the reader that knows the document's layout")
+    layout = dy.String(description="the parser that knows the document's layout")
     sha256 = dy.String(regex="^[0-9a-f]{64}$", description="checksum of the document that was read")
     bytes = dy.Int64(min=1, description="size of the document [bytes]")
     lines = dy.Int64(min=1, description="lines of the document, blank ones counted [lines]")
@@ -94,8 +94,8 @@ class Measures(dy.Schema):
     repeated = dy.Bool(description="marked 【再掲】 (stands elsewhere too)")
     repeats = dy.String(nullable=True, description="the measure that a repeated one repeats, where found")
     repeat_changes = dy.List(dy.String(), description="what the repetition changed, as short pieces old→new")
-    confidence = dy.Float64(min=0, max=1, description="how sure the reader is, 0–1: 1 less 0.2 for each doubt")
-    doubts = dy.List(dy.String(), description="what makes the reader doubt, e.g. 'no ministries'")
+    confidence = dy.Float64(min=0, max=1, description="how sure the parser is, 0–1: 1 less 0.2 for each doubt")
+    doubts = dy.List(dy.String(), description="what makes the parser doubt, e.g. 'no ministries'")
 
     @dy.rule()
     def lines_in_order(cls) -> pl.Expr:
@@ -338,7 +338,7 @@ class Turnover(dy.Schema):
 
 
 class Survival(dy.Schema):
-    """How many of the initiatives of a cohort are still found, year by year (Kaplan–Meier). Definitions below."""
+    """How many of the initiatives of a cohort go on, year by year (Kaplan–Meier). Definitions below."""
 
     relation = dy.String(
         primary_key=True, check=one_of(["same", "any"]), description="links a life goes through: same, or any"
@@ -355,7 +355,7 @@ class Survival(dy.Schema):
     year = dy.Int64(primary_key=True, description="year; the first one is that of the document they are first seen in")
     at_risk = dy.Int64(min=0, description="initiatives that can be seen to end; in the first year those that enter")
     ended = dy.Int64(min=0, description="initiatives that are taken to end in the year")
-    survival = dy.Float64(min=0, max=1, description="share still found after the year, 0–1")
+    survival = dy.Float64(min=0, max=1, description="share that goes on after the year, 0–1")
     low = dy.Float64(nullable=True, min=0, max=1, description="lower end of its 95% interval; empty where all ended")
     high = dy.Float64(nullable=True, min=0, max=1, description="upper end")
 
@@ -375,7 +375,7 @@ class Novelty(dy.Schema):
 class Resonance(dy.Schema):
     """Mean novelty, transience and resonance by edition and topic [bits], of editions with both. Definitions below."""
 
-    edition_id = dy.String(primary_key=True, regex=EDITION_ID, description="edition_id")
+    edition_id = dy.String(primary_key=True, regex=EDITION_ID, description="edition")
     topic_id = dy.String(primary_key=True, description="main topic of the measures that fit one; all: all measures")
     measures = dy.Int64(min=1, description="measures [rows]")
     novelty = dy.Float64(description="mean novelty [bits]")

@@ -2,7 +2,6 @@
 
 import socket
 import threading
-import time
 from collections.abc import Iterator
 
 import distributed
@@ -245,10 +244,9 @@ def test_a_cluster_that_does_not_answer_is_named(monkeypatch):
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         address = f"tcp://127.0.0.1:{free.getsockname()[1]}"
-    before, began = threading.active_count(), time.monotonic()
+    before = threading.active_count()
     with pytest.raises(UsageFault, match=address):
         best(np.eye(WIDTH), np.eye(WIDTH), 1, scheduler=address)
-    assert time.monotonic() - began < 10
     assert threading.active_count() <= before  # nothing goes on behind our back
 
 
