@@ -31,9 +31,10 @@ from analysis.base.japanese import split_lines
 from analysis.coding import codings, decisions
 from analysis.continuity import model_parameters, vocabulary
 from analysis.documents import corrections, manifest, pdf_pages
+from analysis.documents.document import dump, load, of_pages
 from analysis.export import export, sanitise
 from analysis.extraction import detect_layout
-from analysis.extraction.parsers import READERS
+from analysis.extraction.parsers import LAYOUTS
 from analysis.report import agreement
 from analysis.tables import ministries, store
 from analysis.tables.schemas import TABLES
@@ -107,11 +108,9 @@ def exported(frame: pl.DataFrame, format: str) -> None:
 def page(content: bytes) -> None:
     """A PDF, without the process around its reader; what PDFium itself cannot bear is for that process."""
     found = pdf_pages.assembled(json.loads(json.dumps(pdf_pages.extract(content))), Path("document"))
-    from analysis.documents import paragraphs
-
-    detect_layout.guesses(
-        [("markdown_plan", paragraphs.flowing(found.pages)), ("pdf_text_plan", paragraphs.layered(found.pages))]
-    )
+    made = of_pages(found.pages)
+    assert load(dump(made).splitlines()) == made
+    detect_layout.guesses([("markdown_plan", made), ("pdf_text_plan", made)])
 
 
 # --- what people keep -------------------------------------------------------------------------------------------
@@ -188,7 +187,7 @@ def table(content: bytes) -> None:
 
 ENTRIES: dict[str, Callable[[bytes], None]] = {
     "document": added,
-    **{layout: reader(layout) for layout in READERS},
+    **{layout: reader(layout) for layout in LAYOUTS},
     "pdf": page,
     "manifest": listed,
     "ministries": curated("ministries.toml", lambda: [ministries.written(n, "en") for n in ministries.register()]),

@@ -21,7 +21,8 @@ from reportlab.platypus import PageBreak, Paragraph, SimpleDocTemplate, Table, T
 from test_metamorphic import BULLET, MARK, MARKDOWN, NOT_FIRST, NOT_LAST, tokens_of
 
 from analysis.base.japanese import join_lines, normal
-from analysis.extraction.parsers import READERS
+from analysis.documents.document import of_text
+from analysis.extraction.parsers import parse
 
 A4, B5, LETTER, LANDSCAPE = (595.3, 841.9), (515.9, 728.5), (612.0, 792.0), (841.9, 595.3)
 SHORT = ("heading", "title", "figure")
@@ -344,7 +345,7 @@ def summary(layout: str, lines: list[str], **changes: object) -> bytes:
     """A summary as a PDF: each paragraph that its reader knows wrapped anew, the lines of titles and labels kept."""
     blocks: list[Block] = []
     last = 0
-    for paragraph in READERS[layout](lines).paragraphs:
+    for paragraph in parse(layout, of_text(lines)).paragraphs:
         number = paragraph.lines[0][0]
         turned = number - last > 3 or (layout == "markdown_slides" and re.match(r"[0-9][.．-]", paragraph.lines[0][1]))
         blocks += [Block("", "turn")] if blocks and turned else []

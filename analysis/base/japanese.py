@@ -5,6 +5,7 @@ The raw text is always kept; what these functions return is a second form beside
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
 # CJK radicals stand where ideographs belong when a PDF's font maps them so; NFKC repairs the Kangxi block
 # (U+2F00) but not the supplement (U+2E80). Equivalents after Unicode's Equivalent_Unified_Ideograph.
@@ -33,9 +34,10 @@ HALF_WIDTH = str.maketrans("｡｢｣､", "。「」、")
 COMPATIBLE = (range(0x2F00, 0x2FE0), range(0xF900, 0xFB00), range(0xFB00, 0xFB07))  # radicals, ideographs, ligatures
 COMMAS = ("、", "，", ",")  # the first or, in some offices' style, the second
 ENDS = "。．!?:"  # of a sentence, or of one that announces what follows
+BEFORE_COUNTED = re.compile(  # what follows a number that counts something
+    r"つ|[かカヵヶケ][所国月年]|[年月日回件人社割名箇個本種点度号章条項億万千百兆円倍時分週歳校巻版次位台期段]"
+)
 SPACE = re.compile(r"\s+")
-# A space between two characters of which one is Japanese is the typesetter's, not the writer's.
-ASCII_WORD = re.compile(r"[!-~]")
 
 
 def normal(text: str) -> str:
@@ -105,17 +107,19 @@ def squeeze(text: str) -> str:
     return SPACE.sub("", normal(text))
 
 
-def join_lines(lines: list[str]) -> str:
-    """One running text from wrapped lines: no space at a wrap unless both sides are Latin words."""
-    text = ""
+def join_lines(lines: Iterable[str]) -> str:
+    """Return one running text from wrapped lines: with a space only where a wrap parts two Latin words."""
+    pieces: list[str] = []
     for line in lines:
         piece = line.strip()
         if not piece:
             continue
-        if text and ASCII_WORD.match(text[-1]) and ASCII_WORD.match(piece[0]):
-            text += " "
-        text += piece
-    return text
+        if pieces:
+            last, first = pieces[-1][-1], piece[0]
+            words = last.isascii() and first.isascii() and not (last.isdigit() and first.isdigit())
+            pieces += [" "] if words else []
+        pieces.append(piece)
+    return "".join(pieces)
 
 
 def shorten(text: str, limit: int = 32) -> str:

@@ -5,6 +5,7 @@ from itertools import islice
 
 from analysis.base.errors import DocumentMissing
 from analysis.documents import manifest
+from analysis.documents.document import load
 
 NEIGHBOURS = 2  # lines with words, before and after
 LINE_CHARACTERS = 240  # shown of a line: in some documents a line is a paragraph
@@ -27,7 +28,7 @@ def at_hand() -> Documents:
     found = {}
     for document in manifest.documents():
         try:
-            found[document.doc_id] = manifest.lines(document)
+            found[document.doc_id] = list(load(manifest.lines(document)).lines)
         except DocumentMissing:
             continue
     return found

@@ -12,8 +12,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from analysis.base.errors import DocumentFaulty
 from analysis.base.japanese import normal, squeeze
-from analysis.extraction.parsers import READERS, attribution
+from analysis.documents import paragraphs
+from analysis.documents.document import Document, Run
+from analysis.extraction.parsers import LAYOUTS, attribution
 from analysis.extraction.parsers.parse_result import Paragraph, Reading
 from analysis.extraction.parsers.summaries import mark_of
 from analysis.tables import ministries
@@ -24,16 +27,17 @@ SURE, UNSURE = 0.9, 0.5  # from SURE on a guess is good, below UNSURE no reader 
 DIRECTION = re.compile(r"[(<]施策の方向性[)>]")
 ROMAN = re.compile(r"[IVX]+ ?\. ?\S")  # chapters of the one layout; those of the other have plain numbers
 FOREIGN = 0.02
+LONGEST = 20_000  # characters of a paragraph: thirty times the longest
 POINTS = "only points to another section"  # a doubt about the plan, not about the reading
 STRUCTURE = ("heading", "footnote", "kpi", "table", "figure", "annex", "contents", "roadmap")
 
 
 @dataclass(frozen=True)
 class Guess:
-    """A layout with the lines as its reader takes them, what the reader found, and how sure it is, 0–1."""
+    """A layout, the document as its parser takes it, what the parser found, and how sure it is, 0–1."""
 
     layout: str
-    lines: list[str]
+    document: Document
     reading: Reading
     sure: float
 
@@ -50,27 +54,33 @@ class Guess:
         return held.count("unknown") / len(held) if held else 0.0
 
 
-def guesses(forms: Iterable[tuple[str, list[str]]], only: str | None = None) -> list[Guess]:
-    """All layouts, the best first. `forms` are layouts with the lines that their reader would be given."""
-    made = [_guess(layout, lines) for layout, lines in forms if only in (None, layout)]
-    order = list(READERS)
+def guesses(forms: Iterable[tuple[str, Document]], only: str | None = None) -> list[Guess]:
+    """All layouts, the best first. `forms` are layouts with the document that their parser would be given; one whose
+    lines were joined to more than a paragraph can be is left out."""
+    made = [guess for layout, document in forms if only in (None, layout) and (guess := _guess(layout, document))]
+    if not made:
+        raise DocumentFaulty(f"no paragraph ends for {LONGEST} characters: give a text with paragraphs")
+    order = list(LAYOUTS)
     return sorted(made, key=lambda guess: (-guess.sure, order.index(guess.layout)))
 
 
-def _guess(layout: str, lines: list[str]) -> Guess:
-    reading = READERS[layout](lines)
-    return Guess(layout, lines, reading, round(_sure(layout, lines, reading), 3))
+def _guess(layout: str, document: Document) -> Guess | None:
+    runs = paragraphs.runs(document, LAYOUTS[layout].style)
+    if any(len(run.raw) > LONGEST for run in runs):
+        return None
+    reading = LAYOUTS[layout].parse(runs)
+    return Guess(layout, document, reading, round(_sure(layout, runs, reading), 3))
 
 
-def _sure(layout: str, lines: list[str], reading: Reading) -> float:
-    text = squeeze("\n".join(lines))
+def _sure(layout: str, runs: list[Run], reading: Reading) -> float:
+    text = squeeze("\n".join(run.raw for run in runs))
     horizons = len(attribution.HORIZON.findall(text))
     plan = horizons >= FEWEST or DIRECTION.search(text) is not None
     shares = _shares(reading.paragraphs)
     if layout in PLANS:
-        foreign = (layout == "markdown_plan") != any(ROMAN.match(normal(line.strip())) for line in lines)
+        foreign = (layout == "markdown_plan") != any(ROMAN.match(normal(run.text)) for run in runs)
         return max(0.0, _plan(reading, horizons, shares) - FOREIGN * foreign) if plan else 0.2 * shares["measure"]
-    found = shares["measure"] * _set_as(layout, lines)
+    found = shares["measure"] * _set_as(layout, runs)
     if layout != "markdown_article":
         found *= max(0.0, min(1.0, 2 - 4 * _prose(reading.paragraphs)))  # all of it up to a quarter, none from a half
     return 0.2 * found if plan else min(0.95, 2.2 * found)
@@ -107,13 +117,11 @@ def _prose(paragraphs: list[Paragraph]) -> float:
     return running / max(sum(map(len, texts)), 1)
 
 
-def _set_as(layout: str, lines: list[str]) -> float:
+def _set_as(layout: str, runs: list[Run]) -> float:
     """Whether a summary's lines are set as the layout's are: whole paragraphs, headings marked, or wrapped lines."""
-    filled = [line for line in lines if line.strip()]
-    around = zip(["", *lines], lines, [*lines[1:], ""], strict=False)
-    alone = sum(bool(line.strip()) and not before.strip() and not after.strip() for before, line, after in around)
-    isolated = alone / max(len(filled), 1)
-    marked = sum(line.startswith("#") for line in filled) / max(len(filled), 1)
+    apart = [run.above != "line" or at == 0 for at, run in enumerate(runs)]
+    isolated = sum(map(min, apart, [*apart[1:], True])) / max(len(runs), 1)
+    marked = sum(run.heading or run.raw.startswith("#") for run in runs) / max(len(runs), 1)
     if layout == "text_slides":
         return max(1 - isolated, 0.5)  # on a page items may stand apart too
     if layout == "markdown_article":

@@ -12,11 +12,12 @@ from typing import cast
 import polars as pl
 
 from analysis.base.errors import DocumentFaulty, TableFaulty
-from analysis.base.japanese import repaired, shorten, squeeze
+from analysis.base.japanese import shorten, squeeze
 from analysis.documents import corrections, manifest
+from analysis.documents import document as model
 from analysis.documents.manifest import Document
 from analysis.extraction import text_features, values
-from analysis.extraction.parsers import READERS
+from analysis.extraction.parsers import LAYOUTS, parse
 from analysis.extraction.parsers.parse_result import Measure, Reading
 from analysis.tables import ministries, store
 from analysis.tables.schemas import TABLES
@@ -58,25 +59,25 @@ def _kept(name: str, missing: list[Document]) -> list[pl.DataFrame]:
 
 def rows_of(document: Document, lines: list[str]) -> dict[str, pl.DataFrame]:
     """All tables' rows of one document. Raises DocumentFaulty where it has a measure that no end was found for."""
-    if document.layout not in READERS:
+    if document.layout not in LAYOUTS:
         raise TableFaulty(
-            f"{document.doc_id} has a layout {document.layout!r} that does not exist: put one of {', '.join(READERS)} "
+            f"{document.doc_id} has a layout {document.layout!r} that does not exist: put one of {', '.join(LAYOUTS)} "
             "into data/raw/manifest.toml"
         )
-    raw, lines = lines, [repaired(line) for line in lines]
-    reading = READERS[document.layout](lines)
+    loaded = model.load(lines)
+    reading = parse(document.layout, loaded)
     for measure in reading.measures:
         if len(measure.text) > MOST_SIGNS:
             raise DocumentFaulty(
                 f"{document.doc_id}, lines {measure.first_line}-{measure.last_line}: a measure of {len(measure.text)} "
                 "signs is none; look at these lines, or give another --layout"
             )
-    corrected = _corrected(document, raw, reading)
+    corrected = _corrected(document, lines, reading)
     ids = _ids(document, reading.measures)
     measures = [_measure_row(document, key, measure) for key, measure in zip(ids, reading.measures, strict=True)]
     _tie_repeats(measures, reading.measures)
     return {
-        "documents": pl.DataFrame([_document_row(document, raw, reading)]),
+        "documents": pl.DataFrame([_document_row(document, list(loaded.lines) if loaded.pages else lines, reading)]),
         "measures": _frame("measures", measures),
         "texts": _frame("texts", [_text_row(*row) for row in zip(ids, reading.measures, corrected, strict=True)]),
         "roadmap": _frame("roadmap", _roadmap_rows(reading, ids)),
@@ -87,7 +88,7 @@ def rows_of(document: Document, lines: list[str]) -> dict[str, pl.DataFrame]:
             ]
         ),
         "figures": _frame("figures", _figure_rows(document, reading, ids)),
-        "ledger": _frame("ledger", _ledger_rows(document, lines, reading, ids)),
+        "ledger": _frame("ledger", _ledger_rows(document, list(loaded.lines), reading, ids)),
     }
 
 
@@ -95,7 +96,8 @@ def _corrected(document: Document, lines: list[str], reading: Reading) -> list[s
     """The measures' texts without footnotes' marks and with the curated corrections, which must not change what is a
     measure."""
     corrected = corrections.applied(document.doc_id, lines)
-    again = reading.measures if corrected == lines else READERS[document.layout](corrected).measures
+    made = model.load(corrected)
+    again = reading.measures if corrected == lines else parse(document.layout, made).measures
     if [measure.first_line for measure in again] != [measure.first_line for measure in reading.measures]:
         raise TableFaulty(f"data/curated/corrections.csv changes which lines of {document.doc_id} are measures")
     return [measure.clean or measure.text for measure in again]

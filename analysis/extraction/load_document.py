@@ -1,4 +1,4 @@
-"""Files as publishers give them (PDF, text, Markdown) → the lines that each layout's reader takes."""
+"""Files as publishers give them (PDF, text, Markdown) → the documents that each layout's parser may take."""
 
 import re
 from dataclasses import dataclass
@@ -6,23 +6,25 @@ from pathlib import Path
 
 from analysis.base.errors import DocumentFaulty
 from analysis.base.japanese import repaired, split_lines
-from analysis.documents import paragraphs, pdf_pages
-from analysis.extraction.parsers import READERS
+from analysis.documents import document, page_parts, paragraphs, pdf_pages, text_files
+from analysis.documents.document import Document
+from analysis.extraction.parsers import LAYOUTS
 
 MOST_BYTES = 4_000_000  # of a text: ten times the longest plan
 MOST_LINES = 100_000
 MOST_SIGNS = 20_000  # of a line: thirty times the longest paragraph
 
 
+Form = tuple[str, Document]
 PAGE = re.compile(r"\ufeff?\s{0,99}<(?:!doctype html|html)[\s>]", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class Read:
-    """A source: its form (pdf or text), its lines for each layout (as they are, first), and what was left out."""
+    """A source: its form (pdf or text), documents for each layout (the lines as they are, first), what was left out."""
 
     form: str
-    forms: list[tuple[str, list[str]]]
+    forms: list[Form]
     pages: int
     tool: str
     left_out: dict[str, int]
@@ -50,12 +52,13 @@ def read(file: Path) -> Read:
 def text(file: Path, layout: str) -> str:
     """The text that the layout's reader takes, as it is stored."""
     found = read(file)
-    candidates = [lines for name, lines in found.forms if name == layout]
+    candidates = [made for name, made in found.forms if name == layout]
     return stored(candidates[0 if found.form == "pdf" else -1])
 
 
-def stored(lines: list[str]) -> str:
-    return "\n".join(lines) + "\n"
+def stored(made: Document) -> str:
+    """Return what data/raw holds of a document: the listing of its lines with their places, or its text."""
+    return document.dump(made) if made.pages else "".join(f"{line}\n" for line in made.lines)
 
 
 def _pdf(file: Path) -> Read:
@@ -64,10 +67,10 @@ def _pdf(file: Path) -> Read:
     edges = sum(len(page.edges) for page in found.pages)
     if edges:
         left_out["lines at the pages' edges (heads, feet, numbers)"] = edges
-    forms = [(layout, paragraphs.form(layout, found.pages)) for layout in READERS]
-    if not forms[0][1]:
+    made = document.of_pages(found.pages)
+    if not made.lines:
         raise DocumentFaulty(f"{file} holds nothing but what each of its pages repeats: give the plan itself")
-    return Read("pdf", _bounded(forms, file), found.count, found.tool, left_out)
+    return Read("pdf", [(layout, made) for layout in LAYOUTS], found.count, found.tool, left_out)
 
 
 def _text(file: Path, content: bytes) -> Read:
@@ -83,38 +86,29 @@ def _text(file: Path, content: bytes) -> Read:
     lines = [repaired(line) for line in raw]
     if not any(line.strip() for line in lines):
         raise DocumentFaulty(f"{file} holds no text: fetch it anew")
-    plain = paragraphs.unmarked(lines)
-    pages = pdf_pages.apart(paragraphs.pages_of(plain))
+    plain = text_files.unmarked(lines)
+    pages = page_parts.apart(text_files.pages_of(plain))
     edges = sum(len(page.edges) for page in pages)
     left_out = {"lines at the pages' edges (heads, feet, numbers)": edges} if edges else {}
-    forms = [(layout, lines) for layout in READERS]
-    forms += [("markdown_plan", plain)] if plain != lines and not edges else []
-    forms += [(layout, paragraphs.form(layout, pages)) for layout in ("markdown_plan", "markdown_article")]
+    as_it_is, placed = document.of_text(lines), document.of_pages(pages)
+    forms = [(layout, as_it_is) for layout in LAYOUTS]
+    forms += [("markdown_plan", document.of_text(plain))] if plain != lines and not edges else []
+    forms += [("markdown_plan", placed), ("markdown_article", placed)]
     if any("\x0c" in line for line in lines):
-        forms += [(layout, _without_feeds(lines)) for layout in ("text_slides", "markdown_slides")]
-    elif not paragraphs.is_spaced(lines):
-        forms.append(("markdown_slides", paragraphs.pieced(pages)))
+        fed = document.of_text(_without_feeds(lines))
+        forms += [("text_slides", fed), ("markdown_slides", fed)]
+    elif not text_files.is_spaced(lines):
+        forms.append(("markdown_slides", placed))
     if paragraphs.roadmap_place(pages) is None:  # a text's own blank lines are all that tells a roadmap's cells
-        # the layout's reader expects a blank line behind each: without them a text is none as it is
-        forms = [form for form in forms if paragraphs.is_spaced(lines) or form[0] != "pdf_text_plan"]
-        forms.append(("pdf_text_plan", paragraphs.layered(pages)))
-    return Read("text", _bounded(forms, file), 0, "", left_out)
+        # the layout's parser expects a blank line behind each: without them a text is none as it is
+        forms = [form for form in forms if text_files.is_spaced(lines) or form[0] != "pdf_text_plan"]
+        forms.append(("pdf_text_plan", placed))
+    return Read("text", forms, 0, "", left_out)
 
 
 def _without_feeds(lines: list[str]) -> list[str]:
     """Blank lines in place of form feeds, as many as part pages."""
     return [part for line in lines for part in (["", "", "", line.replace("\x0c", "")] if "\x0c" in line else [line])]
-
-
-Form = tuple[str, list[str]]
-
-
-def _bounded(forms: list[Form], file: Path) -> list[Form]:
-    """The forms without those whose lines were joined to more than a line can be."""
-    kept = [form for form in forms if _long(form[1]) is None]
-    if not kept:
-        raise DocumentFaulty(f"{file} has no end of a paragraph for {MOST_SIGNS} signs: give a text with paragraphs")
-    return kept
 
 
 def _check_length(lines: list[str], file: Path) -> None:

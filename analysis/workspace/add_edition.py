@@ -16,11 +16,11 @@ import polars as pl
 from analysis.base import files
 from analysis.base.errors import DocumentFaulty, UsageFault
 from analysis.base.japanese import normal, shorten, split_lines, visible
-from analysis.documents import manifest, paragraphs
+from analysis.documents import manifest, text_files
 from analysis.documents.manifest import DOC_ID, Document, Source
 from analysis.extraction import detect_layout, extract, load_document
 from analysis.extraction.detect_layout import Guess
-from analysis.extraction.parsers import READERS
+from analysis.extraction.parsers import LAYOUTS
 from analysis.tables import ministries, store
 from analysis.tables.schemas import DOCUMENT_STATUSES, KINDS
 from analysis.workspace import fetch, publish
@@ -113,8 +113,8 @@ def _read(file: Path, wanted: Wanted) -> Found:
     ranked = detect_layout.guesses(source.forms, wanted.layout)
     best = chosen(source, ranked)
     raw = file.read_bytes()
-    same = source.form == "text" and best.lines is source.forms[0][1]
-    content = raw if same else load_document.stored(best.lines).encode()
+    same = source.form == "text" and best.document is source.forms[0][1]
+    content = raw if same else load_document.stored(best.document).encode()
     origin = Source(
         source.form, source.pages, source.tool or "analysis.documents.paragraphs", len(raw), files.checksum(raw)
     )
@@ -122,7 +122,7 @@ def _read(file: Path, wanted: Wanted) -> Found:
         doc_id=wanted.doc_id or f"ip{wanted.edition}",
         edition=wanted.edition,
         kind=wanted.kind,
-        status=wanted.status or _status(best.lines),
+        status=wanted.status or _status(list(best.document.lines)),
         title=wanted.title or f"知的財産推進計画{wanted.edition}",
         publisher=wanted.publisher or PUBLISHER,
         address=wanted.address or ADDRESS,
@@ -146,8 +146,8 @@ def chosen(source: load_document.Read, ranked: list[Guess]) -> Guess:
     best = ranked[0]
     if source.form == "pdf":
         return best
-    as_it_is = [guess for guess in ranked if guess.lines is source.forms[0][1]]
-    flowed = [guess for guess in ranked if guess.lines is not source.forms[0][1]]
+    as_it_is = [guess for guess in ranked if guess.document is source.forms[0][1]]
+    flowed = [guess for guess in ranked if guess.document is not source.forms[0][1]]
     if source.left_out and flowed and not (as_it_is and _knows_pages(as_it_is[0], sum(source.left_out.values()))):
         return flowed[0] if flowed[0].sure >= detect_layout.UNSURE else best
     if as_it_is and as_it_is[0].sure >= best.sure - AS_IT_IS and len(as_it_is[0].unfit) <= len(best.unfit):
@@ -160,7 +160,7 @@ def _knows_pages(guess: Guess, edges: int) -> bool:
     furniture = {
         number - 1 for part in guess.reading.paragraphs if part.role == "furniture" for number, _ in part.lines
     }
-    numbers = paragraphs.page_numbers(guess.lines)
+    numbers = text_files.page_numbers(list(guess.document.lines))
     return edges <= len(numbers) and numbers <= furniture
 
 
@@ -181,7 +181,7 @@ def _check(wanted: Wanted) -> None:
     choices = {
         "kind": (wanted.kind, KINDS),
         "status": (wanted.status, DOCUMENT_STATUSES),
-        "layout": (wanted.layout, [*READERS]),
+        "layout": (wanted.layout, [*LAYOUTS]),
     }
     for name, (value, known) in choices.items():
         if value is not None and value not in known:

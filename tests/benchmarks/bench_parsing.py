@@ -10,8 +10,9 @@ from collections.abc import Callable
 
 from analysis.base import paths
 from analysis.documents import manifest
+from analysis.documents.document import of_text
 from analysis.extraction import values
-from analysis.extraction.parsers import READERS
+from analysis.extraction.parsers import parse
 
 RUNS = 5
 
@@ -37,7 +38,7 @@ def main() -> None:
 
     def read() -> None:
         for document, text in texts.items():
-            reading = READERS[document.layout](text.split("\n"))
+            reading = parse(document.layout, of_text(text.split("\n")))
             values.read(reading.paragraphs, document.edition)
 
     found = {name: {"seconds": (s := seconds(work)), "characters_a_second": whole / s} for name, work in

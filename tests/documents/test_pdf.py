@@ -18,9 +18,10 @@ from typeset import A4, B5, LANDSCAPE, LETTER, blocks_of, font, plan, ruled, sli
 
 from analysis.base.errors import DocumentFaulty
 from analysis.base.japanese import mended, normal, squeeze
-from analysis.documents import paragraphs, pdf_pages, ruled_tables
+from analysis.documents import joining, page_parts, paragraphs, pdf_pages, ruled_tables, text_files
+from analysis.documents.document import Document, Line, Page, Run, dump, load, of_pages, of_text
 from analysis.extraction import detect_layout, load_document
-from analysis.extraction.parsers import READERS
+from analysis.extraction.parsers import LAYOUTS, parse
 from analysis.extraction.parsers.parse_result import Reading
 from analysis.workspace import add_edition
 
@@ -53,23 +54,41 @@ def read(content: bytes) -> pdf_pages.Pdf:
     return pdf_pages.assembled(pdf_pages.extract(content), Path("plan.pdf"))
 
 
-def form(layout: str, found: list[pdf_pages.Page]) -> list[str]:
-    return paragraphs.form(layout, found)
+def document_of(layout: str, name: str) -> Document:
+    return of_pages(pages(layout, name).pages)
+
+
+def raws(runs: list[Run]) -> list[str]:
+    return [run.raw for run in runs]
+
+
+def accounts_for_every_line(reading: Reading, document: Document) -> None:
+    held = sorted(number for paragraph in reading.paragraphs for number, _ in paragraph.lines)
+    assert held == [number for number, line in enumerate(document.lines, 1) if line.strip()]
+    assert all(paragraph.role != "unknown" for paragraph in reading.paragraphs)
 
 
 def own(layout: str) -> list[tuple]:
-    return extraction(READERS[layout](lines_of(layout)))
+    return extraction(parse(layout, of_text(lines_of(layout))))
 
 
 @pytest.mark.parametrize("name", SETTINGS)
 @pytest.mark.parametrize("layout", PLANS)
 def test_a_plan_reads_the_same_as_a_pdf(layout, name):
-    lines = form(layout, pages(layout, name).pages)
-    reading = READERS[layout](lines)
+    document = document_of(layout, name)
+    reading = parse(layout, document)
     assert extraction(reading) == own(layout)
-    held = sorted(number for paragraph in reading.paragraphs for number, _ in paragraph.lines)
-    assert held == [number for number, line in enumerate(lines, 1) if line.strip()]
-    assert all(paragraph.role != "unknown" for paragraph in reading.paragraphs)
+    accounts_for_every_line(reading, document)
+
+
+@pytest.mark.parametrize("layout", PLANS)
+def test_the_listing_of_a_pdf_is_the_document(layout):
+    document = document_of(layout, "as usual")
+    lines = dump(document).splitlines()
+    assert len(lines) == len(document.lines)
+    loaded = load(lines)
+    assert loaded.lines == document.lines
+    assert extraction(parse(layout, loaded)) == own(layout)
 
 
 @pytest.mark.parametrize("name", SETTINGS)
@@ -81,30 +100,30 @@ def test_heads_feet_and_numbers_go_and_notes_stay(layout, name):
     assert [len(page.edges) for page in found] == [edges] * len(found)
     notes = [line.text for page in found for line in page.notes]
     wanted = sum(block.role == "footnote" for block in blocks_of(layout, lines_of(layout)))
-    assert sum(pdf_pages.note_number(line) is not None for page in found for line in page.notes) >= wanted - 1
+    assert sum(page_parts.note_number(line) is not None for page in found for line in page.notes) >= wanted - 1
     assert not any("灯台守の" in note and "。" not in note for note in notes)
 
 
 @pytest.mark.parametrize("name", SETTINGS)
 @pytest.mark.parametrize("layout", PLANS)
 def test_the_layout_is_guessed_right(layout, name):
-    found = pages(layout, name).pages
-    best = detect_layout.guesses([(other, form(other, found)) for other in READERS])[0]
+    document = document_of(layout, name)
+    best = detect_layout.guesses([(other, document) for other in LAYOUTS])[0]
     assert best.layout == layout
     assert best.sure > detect_layout.UNSURE
 
 
-def layer_of(found: list[pdf_pages.Page], dense: bool) -> list[str]:
+def layer_of(found: list[Page], dense: bool) -> list[str]:
     """A PDF's text layer: a blank line behind each line, none where the page turns, a gap where the page has one.
 
     A dense one has a form feed where the page turns and blank lines at gaps alone.
     """
     lines: list[str] = []
-    step = pdf_pages.pitch(found)
+    step = page_parts.pitch(found)
     for page in found:
         last = None
         for line in [*page.lines, *page.notes]:
-            gap = last is not None and (line.y - last.y > paragraphs.GAP * step or line is (page.notes or [None])[0])
+            gap = last is not None and (line.y - last.y > joining.GAP * step or line is (page.notes or [None])[0])
             if last is not None:
                 lines += [""] * gap if dense else ["", " ", ""] if gap else [""]
             text = "\t".join(line.cells)  # a raised number is an ordinary one there
@@ -168,7 +187,8 @@ def test_what_nobody_sees_is_left_out_and_counted():
     found = read(page(draw))
     assert [line.text for line in found.pages[0].lines] == ["灯台を直す。"]
     assert found.left_out == {
-        "invisible signs": 5, "signs off the page": 5, "signs too small to see": 4, "white signs on white": 3,
+        "invisible characters": 5, "characters off the page": 5, "characters too small to see": 4,
+       "white characters on white": 3,
     }  # fmt: skip
 
 
@@ -190,7 +210,7 @@ def test_a_watermark_is_left_out():
 
     found = read(page(draw))
     assert [line.text for line in found.pages[0].lines] == ["灯台を直すための計画を作る。"]
-    assert found.left_out == {"signs at another angle": 2}
+    assert found.left_out == {"characters at another angle": 2}
 
 
 def test_signs_of_fonts_become_letters():
@@ -244,20 +264,18 @@ def of_roadmap(reading: Reading) -> list[tuple]:
 
 @pytest.mark.parametrize("setting", [{}, {"size": 6}, {"size": 10, "page": (1100, 600)}])
 def test_a_roadmap_with_ruling_lines_reads_as_its_text_does(setting):
-    lines = paragraphs.layered(read(ruled(given_rows(), **setting)).pages)
-    reading = READERS["pdf_text_plan"](lines)
-    assert of_roadmap(reading) == of_roadmap(READERS["pdf_text_plan"](lines_of("roadmap")))
+    document = of_pages(read(ruled(given_rows(), **setting)).pages)
+    reading = parse("pdf_text_plan", document)
+    assert of_roadmap(reading) == of_roadmap(parse("pdf_text_plan", of_text(lines_of("roadmap"))))
     assert all(measure.doubts == ("no horizon",) * (not measure.horizon) for measure in reading.measures)
-    held = sorted(number for paragraph in reading.paragraphs for number, _ in paragraph.lines)
-    assert held == [number for number, line in enumerate(lines, 1) if line.strip()]
-    assert all(paragraph.role != "unknown" for paragraph in reading.paragraphs)
+    accounts_for_every_line(reading, document)
 
 
 def test_a_ruled_roadmap_leaves_the_body_as_it_is():
     lines = lines_of("pdf_text_plan")
     body = tuple(block.text for block in blocks_of("pdf_text_plan", lines) if block.role == "background")
-    alone = paragraphs.layered(read(ruled(given_rows()[:1], before=body)).pages)
-    many = paragraphs.layered(read(ruled(given_rows(), before=body)).pages)
+    alone = raws(paragraphs.layered(read(ruled(given_rows()[:1], before=body)).pages))
+    many = raws(paragraphs.layered(read(ruled(given_rows(), before=body)).pages))
     end = alone.index("５．工程表")
     assert alone[:end] == many[:end]
 
@@ -284,7 +302,7 @@ def test_merged_cells_stand_where_they_begin():
         ("灯台の数", "12基", "20基"),
         ("灯りの数", "", "8灯"),
     ]  # fmt: skip
-    assert paragraphs.flowing(found) == [
+    assert raws(paragraphs.flowing(found)) == [
         "指標\t灯りの値が移り変わる様子を見た年\t",
         "\t2030年\t2035年",
         "灯台の数\t12基\t20基",
@@ -333,14 +351,14 @@ def test_signs_that_hang_out_of_the_column_do_not_widen_it():
         canvas.drawString(72, 540, "灯" * 39 + "を")  # a sign less than the column holds
         canvas.drawString(72, 528, "ただし島の港を除く。")
 
-    lines = [line for line in paragraphs.flowing(read(page(draw)).pages) if line]
+    lines = raws(paragraphs.flowing(read(page(draw)).pages))
     assert lines[-1].endswith("灯をただし島の港を除く。")
 
 
 def test_a_sign_that_the_font_lacks_leaves_no_gap():
     found = read(page(lambda canvas: canvas.drawString(72, 700, "・ 灯台の会⁴⁰の報告を読む。")))
     assert [line.cells for line in found.pages[0].lines] == [("・ 灯台の会の報告を読む。",)]
-    assert found.left_out == {"unmapped signs": 2}
+    assert found.left_out == {"unmapped characters": 2}
 
 
 @pytest.mark.parametrize("head", ["（施策の方向性）", "(現状と課題)", "図表 3：灯りの数"])
@@ -352,17 +370,17 @@ def test_a_heading_or_a_caption_behind_a_full_line_begins_anew(head):
             canvas.drawString(72, 760 - 17 * n, full)
         canvas.drawString(72, 760 - 17 * 8, head)
 
-    assert [line for line in paragraphs.flowing(read(page(draw)).pages) if line][-1] == head
+    assert raws(paragraphs.flowing(read(page(draw)).pages))[-1] == head
 
 
 def test_a_note_amid_the_page_goes_on_over_its_end():
-    def lines(*texts: str) -> list[pdf_pages.Line]:
-        return [pdf_pages.Line(0, len(text), 2.0 * n, 1.0, (text,)) for n, text in enumerate(texts, 1)]
+    def lines(*texts: str) -> list[Line]:
+        return [Line(0, len(text), 2.0 * n, 1.0, (text,)) for n, text in enumerate(texts, 1)]
 
     full = "あ" * 30
-    first = pdf_pages.Page(1e6, 1e6, [*lines(full, full, full), pdf_pages.Line(0, 30, 12, 1.0, ("1 " + "灯" * 28,))])
-    second = pdf_pages.Page(1e6, 1e6, lines("りを数える。", "次の文を読む。"))
-    made = [line.strip() for line in paragraphs.layered([first, second]) if line.strip()]
+    first = Page(1e6, 1e6, [*lines(full, full, full), Line(0, 30, 12, 1.0, ("1 " + "灯" * 28,))])
+    second = Page(1e6, 1e6, lines("りを数える。", "次の文を読む。"))
+    made = raws(paragraphs.layered([first, second]))
     assert made == [full * 3, "1 " + "灯" * 28 + "りを数える。", "次の文を読む。"]
 
 
@@ -393,7 +411,7 @@ def test_columns_are_read_one_after_the_other():
     found = read(in_columns([text.replace("\t", "　") for text in texts], "港の計画（案）"))
     assert len(found.pages) in (2 * found.count, 2 * found.count - 1)
     assert sum(len(page.edges) for page in found.pages) == 2 * found.count
-    reading = READERS["markdown_plan"](paragraphs.flowing(found.pages))
+    reading = parse("markdown_plan", of_pages(found.pages))
     assert [row[0] for row in extraction(reading)] == [row[0] for row in own("markdown_plan")]
     assert [row[4] for row in extraction(reading)] == [row[4] for row in own("markdown_plan")]
 
@@ -467,9 +485,9 @@ def test_a_text_reads_the_same_however_it_is_set(name, tmp_path):
 
 def test_numbers_that_do_not_count_pages_part_nothing():
     lines = [line for n in range(1, 40) for line in ([f"{n}"] + ["灯台を直す。"] * (1 + n * 7 % 23))]
-    assert paragraphs.page_numbers(lines) == set()
-    assert paragraphs.page_numbers([*["灯台"] * 30, "５．工程表", *paged(["灯台"] * 200, "{}")]) == set()
-    assert len(paragraphs.page_numbers(paged(["灯台"] * 200, "- {} -"))) == 9
+    assert text_files.page_numbers(lines) == set()
+    assert text_files.page_numbers([*["灯台"] * 30, "５．工程表", *paged(["灯台"] * 200, "{}")]) == set()
+    assert len(text_files.page_numbers(paged(["灯台"] * 200, "- {} -"))) == 9
 
 
 @pytest.mark.parametrize("between", ["\t", " "])
@@ -482,9 +500,9 @@ def test_a_plan_whose_contents_name_an_annex_is_read_on(between):
     ]
     made = [*lines[:start], "目次", "", *(line for text in [*contents, "(別紙) 灯台の記録"] for line in (text, ""))]
     rest = next(at for at, line in enumerate(lines) if at > start and line and "\t" not in line and "目次" not in line)
-    found = READERS["markdown_plan"]([*made, *lines[rest:]])
+    found = parse("markdown_plan", of_text([*made, *lines[rest:]]))
     assert [measure.text for measure in found.measures] == [
-        measure.text for measure in READERS["markdown_plan"](lines).measures
+        measure.text for measure in parse("markdown_plan", of_text(lines)).measures
     ]
 
 
@@ -517,23 +535,32 @@ SUMMARY_SETTINGS = {
 @pytest.mark.parametrize("layout", SUMMARIES)
 def test_a_summary_reads_the_same_as_a_pdf(layout, name):
     found = read(summary(layout, lines_of(layout), indent=SUMMARIES[layout], **SUMMARY_SETTINGS[name])).pages
-    guesses = detect_layout.guesses([(other, paragraphs.form(other, found)) for other in READERS])
+    document = of_pages(found)
+    guesses = detect_layout.guesses([(other, document) for other in LAYOUTS])
     assert guesses[0].layout == layout
     assert guesses[0].sure > detect_layout.UNSURE
     reading = guesses[0].reading
-    assert summary_items(reading) == summary_items(READERS[layout](lines_of(layout)))
-    held = sorted(number for paragraph in reading.paragraphs for number, _ in paragraph.lines)
-    assert held == [number for number, line in enumerate(guesses[0].lines, 1) if line.strip()]
-    assert all(paragraph.role != "unknown" for paragraph in reading.paragraphs)
+    assert summary_items(reading) == summary_items(parse(layout, of_text(lines_of(layout))))
+    accounts_for_every_line(reading, document)
 
 
 @pytest.mark.parametrize("layout", SUMMARIES)
 def test_a_summary_whose_lines_stand_as_in_its_text_reads_the_same(layout):
     found = read(slides(lines_of(layout), page=WIDE, size=10, margin=40, leading=1.3)).pages
-    guess = detect_layout.guesses([(other, paragraphs.form(other, found)) for other in READERS])[0]
+    guess = detect_layout.guesses([(other, of_pages(found)) for other in LAYOUTS])[0]
     assert guess.layout == layout
     assert guess.sure > detect_layout.UNSURE
-    assert summary_items(guess.reading) == summary_items(READERS[layout](lines_of(layout)))
+    assert summary_items(guess.reading) == summary_items(parse(layout, of_text(lines_of(layout))))
+
+
+def lines_with_gaps(found: list[Page]) -> list[str]:
+    """Slides as a text layer has them: a blank line where the page has a gap, several where it turns."""
+    blanks = {"page": 3, "gap": 1, "line": 0}
+    return [
+        text
+        for at, run in enumerate(paragraphs.lined(found))
+        for text in [*[""] * (blanks[run.above] if at else 0), " " * run.unmarked + run.raw]
+    ]
 
 
 LAYERS = {
@@ -555,11 +582,11 @@ def test_a_summary_reads_the_same_as_a_text_layer(layout, name, tmp_path):
         setting = {"page": LETTER, "size": 10, "margin": 60, "indent": 1}
     found = read(summary(layout, lines, **setting)).pages
     file = tmp_path / "layer.txt"
-    file.write_text("\n".join(LAYERS[name](paragraphs.lined(found))) + "\n", encoding="utf-8")
+    file.write_text("\n".join(LAYERS[name](lines_with_gaps(found))) + "\n", encoding="utf-8")
     source = load_document.read(file)
     best = add_edition.chosen(source, detect_layout.guesses(source.forms))
     assert best.layout == layout
-    assert summary_items(best.reading) == summary_items(READERS[layout](lines))
+    assert summary_items(best.reading) == summary_items(parse(layout, of_text(lines)))
 
 
 def summary_items(reading: Reading) -> list[tuple]:
@@ -571,30 +598,31 @@ def test_a_list_mark_that_the_font_lacks_begins_an_item():
     found = read(
         page(lambda canvas: [canvas.drawString(72, 700 - 17 * n, f"➤ {t}") for n, t in enumerate(texts)])
     ).pages
-    assert paragraphs.pieced(found) == [f"・{texts[0]}", "", f"・{texts[1]}"]
-    assert paragraphs.lined(found) == [f" {text}" for text in texts]
+    assert [(run.raw, run.unmarked) for run in paragraphs.pieced(found)] == [(text, True) for text in texts]
+    assert lines_with_gaps(found) == [f" {text}" for text in texts]
 
 
 def test_a_slide_that_fills_its_page_goes_on_with_a_line_that_is_no_larger():
-    def slide(*texts: str, size: float = 12) -> pdf_pages.Page:
-        lines = [pdf_pages.Line(40, 300, 40.0 + 20 * n, 12 if n else size, (text,)) for n, text in enumerate(texts)]
-        return pdf_pages.Page(600, 400, lines)
+    def slide(*texts: str, size: float = 12) -> Page:
+        lines = [Line(40, 300, 40.0 + 20 * n, 12 if n else size, (text,)) for n, text in enumerate(texts)]
+        return Page(600, 400, lines)
 
     full, cut = slide("岬の話", *["・灯台を直す"] * 15), slide("岬の話", *["・灯台を直す"] * 14, "・灯台を洗い、")
     short, another = slide("・港を直す", "・船を直す"), slide("港の話", "・船を直す", size=16)
-    assert paragraphs.lined([full, short])[16:] == ["", "・港を直す", "・船を直す"]
-    assert paragraphs.lined([full, another])[16:] == ["", "", "", "港の話", "", "・船を直す"]
-    assert paragraphs.lined([short, short])[2:5] == ["", "", ""]
-    assert paragraphs.lined([cut, slide("壁を塗る")])[15:] == ["・灯台を洗い、", "壁を塗る"]
+
+    def behind(*slides: Page, first: int) -> list[tuple[str, str]]:
+        return [(run.above, run.raw) for run in paragraphs.lined([*slides])[first:]]
+
+    assert behind(full, short, first=16) == [("gap", "・港を直す"), ("line", "・船を直す")]
+    assert behind(full, another, first=16) == [("page", "港の話"), ("gap", "・船を直す")]
+    assert behind(short, short, first=2)[0][0] == "page"
+    assert behind(cut, slide("壁を塗る"), first=15) == [("line", "・灯台を洗い、"), ("line", "壁を塗る")]
 
 
-def article(*starts: tuple[float, float, str]) -> pdf_pages.Page:
+def article(*starts: tuple[float, float, str]) -> Page:
     """Lines of running text: where each begins, its size, its text."""
-    lines = [
-        pdf_pages.Line(x0, x0 + size * len(text), 40.0 + 17 * n, size, (text,))
-        for n, (x0, size, text) in enumerate(starts)
-    ]
-    return pdf_pages.Page(600, 800, lines)
+    lines = [Line(x0, x0 + size * len(text), 40.0 + 17 * n, size, (text,)) for n, (x0, size, text) in enumerate(starts)]
+    return Page(600, 800, lines)
 
 
 def test_larger_lines_are_an_article_s_headings_and_indented_ones_begin_a_paragraph_on_the_next_page():
@@ -604,8 +632,9 @@ def test_larger_lines_are_an_article_s_headings_and_indented_ones_begin_a_paragr
     indented = article((50, 10, full[1:]), (40, 10, closed))
     flush = article((40, 10, full), (40, 10, closed))
     text = full[1:] + full * 8 + closed
-    assert paragraphs.headed([first, indented]) == ["## 灯台のこと", "", text, "", full[1:] + closed]
-    assert paragraphs.headed([first, flush]) == ["## 灯台のこと", "", text + full + closed]
+    assert raws(paragraphs.headed([first, indented])) == ["灯台のこと", text, full[1:] + closed]
+    assert raws(paragraphs.headed([first, flush])) == ["灯台のこと", text + full + closed]
+    assert [run.heading for run in paragraphs.headed([first, flush])] == [True, False]
 
 
 def test_slides_whose_paragraphs_no_blank_line_parts_are_known(tmp_path):
@@ -652,8 +681,8 @@ def test_a_pdf_is_read_in_a_process_that_may_take_only_so_much(tmp_path, monkeyp
 
 def test_a_pdf_with_too_much_in_it_is_refused(monkeypatch):
     content = page(lambda canvas: canvas.drawString(72, 700, "灯台" * 20))
-    monkeypatch.setattr(pdf_pages, "SIGNS", 10)
-    with pytest.raises(DocumentFaulty, match="more than 10 signs"):
+    monkeypatch.setattr(pdf_pages, "CHARACTERS", 10)
+    with pytest.raises(DocumentFaulty, match="more than 10 characters"):
         read(content)
 
 

@@ -54,7 +54,7 @@ def test_what_was_found_is_mended(file):
 DOCUMENTS = st.lists(st.integers(0, 255), max_size=120).map(lambda pieces: bytes([0, *pieces]))
 
 
-@pytest.mark.parametrize("layout", list(fuzz.READERS))
+@pytest.mark.parametrize("layout", list(fuzz.LAYOUTS))
 @FEW
 @given(content=DOCUMENTS)
 def test_a_reader_takes_any_document(layout, content):

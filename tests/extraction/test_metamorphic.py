@@ -20,7 +20,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from analysis.base.japanese import join_lines, repaired, squeeze
-from analysis.extraction.parsers import READERS, attribution
+from analysis.documents.document import of_text
+from analysis.extraction.parsers import LAYOUTS, attribution, parse
 from analysis.extraction.parsers.parse_result import Reading
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -73,7 +74,7 @@ def lines_of(path: Path) -> list[str]:
 
 
 def read(layout: str, lines: list[str]) -> Reading:
-    return READERS[layout](lines)
+    return parse(layout, of_text(lines))
 
 
 def tokens_of(layout: str, lines: list[str]) -> Tokens:
@@ -673,7 +674,7 @@ def as_lines(pieces: list[str], joints: list[str]) -> list[str]:
     return text.split("\n")
 
 
-@pytest.mark.parametrize("layout", list(READERS))
+@pytest.mark.parametrize("layout", list(LAYOUTS))
 @settings(FEW, max_examples=100)
 @given(
     pieces=LINES, joints=st.lists(st.sampled_from(["\n", "\n", "\n\n", "\n\n\n\n", "", " "]), min_size=40, max_size=40)

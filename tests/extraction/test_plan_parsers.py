@@ -6,12 +6,13 @@ from pathlib import Path
 import pytest
 
 from analysis.base.japanese import squeeze
-from analysis.extraction.parsers import READERS, attribution
+from analysis.documents.document import of_text
+from analysis.extraction.parsers import LAYOUTS, attribution, parse
 from analysis.extraction.parsers.parse_result import Reading
 from analysis.tables.schemas import ROLES
 
 MINI = Path(__file__).parents[1] / "mini"
-LAYOUTS = ["markdown_plan", "pdf_text_plan"]
+PLANS = ["markdown_plan", "pdf_text_plan"]
 
 
 def plan(layout: str) -> list[str]:
@@ -30,9 +31,9 @@ def summary(reading: Reading) -> list[tuple]:
     ]
 
 
-@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize("layout", PLANS)
 def test_measures_are_what_a_person_reads(layout):
-    found = READERS[layout](plan(layout)).measures
+    found = parse(layout, of_text(plan(layout))).measures
     answers = expected(layout)
     assert [m.first_line for m in found] == [row["first_line"] for row in answers]
     for measure, row in zip(found, answers, strict=True):
@@ -45,45 +46,45 @@ def test_measures_are_what_a_person_reads(layout):
         assert measure.repeated == row["repeated"]
 
 
-@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize("layout", PLANS)
 def test_every_line_has_one_role(layout):
     lines = plan(layout)
-    paragraphs = READERS[layout](lines).paragraphs
+    paragraphs = parse(layout, of_text(lines)).paragraphs
     held = [number for paragraph in paragraphs for number, _ in paragraph.lines]
     assert sorted(held) == [number for number, line in enumerate(lines, 1) if line.strip()]
     assert {paragraph.role for paragraph in paragraphs} <= set(ROLES) - {"unknown"}
 
 
-@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize("layout", PLANS)
 def test_widths_of_brackets_and_digits_do_not_matter(layout):
     lines = plan(layout)
     wide = str.maketrans("()<>", "（）＜＞")
     # addresses keep their signs: a full-width bracket is no part of one
     changed = [line if "http" in line else line.translate(wide) for line in lines]
-    original, other = (summary(READERS[layout](version)) for version in (lines, changed))
+    original, other = (summary(parse(layout, of_text(version))) for version in (lines, changed))
     assert [row[:2] for row in other] == [row[:2] for row in original]
     assert [row[3:] for row in other] == [row[3:] for row in original]
 
 
 def test_a_page_break_inside_a_measure_changes_nothing():
     lines = plan("markdown_plan")
-    reading = READERS["markdown_plan"](lines)
+    reading = parse("markdown_plan", of_text(lines))
     measure = next(m for m in reading.measures if len(lines[m.first_line - 1]) > 30)
     line = lines[measure.first_line - 1]
     broken = [*lines[: measure.first_line - 1], line[:20], "", " ", line[20:], *lines[measure.first_line :]]
-    assert summary(READERS["markdown_plan"](broken)) == summary(reading)
+    assert summary(parse("markdown_plan", of_text(broken))) == summary(reading)
 
 
 def test_other_bullet_signs_change_nothing():
     lines = plan("pdf_text_plan")
     changed = ["● " + line.lstrip()[1:].lstrip() if line.lstrip().startswith("・") else line for line in lines]
-    assert summary(READERS["pdf_text_plan"](changed)) == summary(READERS["pdf_text_plan"](lines))
+    assert summary(parse("pdf_text_plan", of_text(changed))) == summary(parse("pdf_text_plan", of_text(lines)))
 
 
 def test_an_empty_document_holds_nothing():
-    for read in READERS.values():
-        assert read([""]).measures == []
-        assert read(["", "  ", ""]).paragraphs == []
+    for layout in LAYOUTS:
+        assert parse(layout, of_text([""])).measures == []
+        assert parse(layout, of_text(["", "  ", ""])).paragraphs == []
 
 
 @pytest.mark.parametrize(
@@ -132,7 +133,7 @@ HEADS = {
 
 
 def measures_in(layout: str, *lines: str) -> list[tuple[str, tuple[str, ...], bool]]:
-    found = READERS[layout]([*HEADS[layout], *lines]).measures
+    found = parse(layout, of_text([*HEADS[layout], *lines])).measures
     return [(measure.clean or measure.text, measure.ministries, measure.repeated) for measure in found]
 
 

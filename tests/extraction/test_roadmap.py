@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from analysis.base import paths
+from analysis.documents.document import of_text
 from analysis.extraction import roadmap
-from analysis.extraction.parsers import READERS
+from analysis.extraction.parsers import parse
 from analysis.extraction.roadmap import converter, tabbed
 from analysis.extraction.roadmap.table import Table, TableRow, roles, rows
 
@@ -200,10 +201,10 @@ def test_without_the_converter_the_roadmap_is_left_out_with_one_warning(tmp_path
 
 def test_without_the_converter_the_body_of_the_plan_is_read_as_with_it(tmp_path, monkeypatch):
     lines = (MINI / "pdf_text_plan.txt").read_text(encoding="utf-8").split("\n") + shuffled()
-    whole = READERS["pdf_text_plan"](lines).measures
+    whole = parse("pdf_text_plan", of_text(lines)).measures
     monkeypatch.setattr(paths, "converters", lambda: tmp_path)
     monkeypatch.delitem(sys.modules, converter.NAME, raising=False)
     with pytest.warns(UserWarning, match="data/converters"):
-        body = READERS["pdf_text_plan"](lines).measures
+        body = parse("pdf_text_plan", of_text(lines)).measures
     assert 0 < len(body) < len(whole)
     assert body == whole[: len(body)]

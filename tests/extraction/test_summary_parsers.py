@@ -2,15 +2,15 @@
 
 import json
 from collections import Counter
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from analysis.base.japanese import squeeze
-from analysis.extraction.parsers import markdown_article, markdown_slides, text_slides
-from analysis.extraction.parsers.parse_result import Measure, Reading
+from analysis.documents.document import of_text
+from analysis.extraction.parsers import parse
+from analysis.extraction.parsers.parse_result import Measure
 from analysis.extraction.parsers.summaries import (
     before_bracket,
     last_statement,
@@ -22,12 +22,7 @@ from analysis.extraction.parsers.summaries import (
 from analysis.tables.schemas import ROLES
 
 MINI = Path(__file__).parents[1] / "mini"
-READERS: dict[str, Callable[[list[str]], Reading]] = {
-    "markdown_slides": markdown_slides.read,
-    "text_slides": text_slides.read,
-    "markdown_article": markdown_article.read,
-}
-LAYOUTS = list(READERS)
+LAYOUTS = ["markdown_slides", "text_slides", "markdown_article"]
 
 
 def document(layout: str) -> list[str]:
@@ -58,14 +53,14 @@ def compared(answer: dict[str, Any]) -> dict[str, Any]:
 
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_reads_what_a_person_reads(layout: str) -> None:
-    reading = READERS[layout](document(layout))
+    reading = parse(layout, of_text(document(layout)))
     assert [as_answer(measure) for measure in reading.measures] == [compared(answer) for answer in answers(layout)]
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_every_line_has_one_role(layout: str) -> None:
     lines = document(layout)
-    reading = READERS[layout](lines)
+    reading = parse(layout, of_text(lines))
     counted = Counter(number for paragraph in reading.paragraphs for number, _ in paragraph.lines)
     assert counted == Counter(number for number, raw in enumerate(lines, 1) if raw.strip())
     assert all(raw == lines[number - 1] for paragraph in reading.paragraphs for number, raw in paragraph.lines)
@@ -75,7 +70,7 @@ def test_every_line_has_one_role(layout: str) -> None:
 
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_items_and_paragraphs_point_at_each_other(layout: str) -> None:
-    reading = READERS[layout](document(layout))
+    reading = parse(layout, of_text(document(layout)))
     for paragraph in reading.paragraphs:
         assert (paragraph.measure is not None) == (paragraph.role == "measure")
         if paragraph.measure is not None:
@@ -88,7 +83,7 @@ def test_items_and_paragraphs_point_at_each_other(layout: str) -> None:
 @pytest.mark.parametrize("layout", LAYOUTS)
 @pytest.mark.parametrize("lines", [[], [""], [" ", ""], ["あ"], ["- "], ["○"], ["②", "", "。"]])
 def test_scraps_are_read_without_error(layout: str, lines: list[str]) -> None:
-    reading = READERS[layout](lines)
+    reading = parse(layout, of_text(lines))
     assert not reading.measures
     assert sum(len(paragraph.lines) for paragraph in reading.paragraphs) == sum(bool(raw.strip()) for raw in lines)
 
@@ -112,7 +107,7 @@ def test_scraps_are_read_without_error(layout: str, lines: list[str]) -> None:
     ],
 )
 def test_roles(layout: str, number: int, role: str) -> None:
-    reading = READERS[layout](document(layout))
+    reading = parse(layout, of_text(document(layout)))
     assert [paragraph.role for paragraph in reading.paragraphs if paragraph.lines[0][0] == number] == [role]
 
 
@@ -170,5 +165,5 @@ def test_only_plain_actors_are_named(text: str, names: tuple[str, ...]) -> None:
 def test_a_long_hostile_line_is_read_to_its_end(layout, sign):
     # a pattern that looks back over the line again and again would not come back from this
     line = sign * 100_000
-    paragraphs = READERS[layout](["# 具体的施策", "", "- ・" + line, "", line]).paragraphs
+    paragraphs = parse(layout, of_text(["# 具体的施策", "", "- ・" + line, "", line])).paragraphs
     assert sorted(number for paragraph in paragraphs for number, _ in paragraph.lines) == [1, 3, 5]

@@ -14,16 +14,16 @@ from typeset import plan, slides
 
 from analysis.base.errors import DocumentFaulty, DocumentMissing, TableFaulty, UsageFault
 from analysis.documents import manifest
+from analysis.documents.document import load, of_text
 from analysis.documents.manifest import Source
 from analysis.extraction import detect_layout
-from analysis.extraction.parsers import READERS
+from analysis.extraction.parsers import LAYOUTS, parse
 from analysis.workspace import add_edition, fetch
 from analysis.workspace.add_edition import Wanted
 
 ROOT = Path(__file__).resolve().parents[2]
 MINI = ROOT / "tests" / "mini"
 RAW = ROOT / "data" / "raw"
-LAYOUTS = list(READERS)
 
 
 @pytest.fixture
@@ -43,7 +43,7 @@ def as_pdf(folder: Path) -> Path:
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_the_layout_of_each_fictitious_document_is_guessed(layout):
     lines = (MINI / f"{layout}.txt").read_text(encoding="utf-8").removesuffix("\n").split("\n")
-    best, second, *_ = detect_layout.guesses([(other, lines) for other in READERS])
+    best, second, *_ = detect_layout.guesses([(other, of_text(lines)) for other in LAYOUTS])
     assert best.layout == layout
     assert best.sure > max(detect_layout.UNSURE, second.sure)
 
@@ -54,7 +54,7 @@ def test_the_layout_of_each_document_is_guessed(document):
     if not file.exists():
         pytest.skip(f"{file.name} is not at hand")
     lines = file.read_text(encoding="utf-8").removesuffix("\n").split("\n")
-    best = detect_layout.guesses([(other, lines) for other in READERS])[0]
+    best = detect_layout.guesses([(other, of_text(lines)) for other in LAYOUTS])[0]
     assert best.layout == document.layout
     assert best.sure > (detect_layout.SURE if document.kind == "full" else detect_layout.UNSURE)
 
@@ -78,7 +78,7 @@ def test_a_pdf_is_added_with_where_it_came_from(readable, tmp_path):
     assert entry["source"]["tool"].startswith("pypdfium2 ")
     added = manifest.documents()[-1]
     assert (added.doc_id, added.edition, added.status, added.layout) == ("ip2031", 2031, "draft", "markdown_plan")
-    assert len(READERS[added.layout](manifest.lines(added)).measures) == 11
+    assert len(parse(added.layout, load(manifest.lines(added))).measures) == 11
 
 
 def test_a_colleague_who_has_the_pdf_gets_the_same_text(readable, tmp_path):

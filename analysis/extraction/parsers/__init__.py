@@ -1,26 +1,36 @@
-"""One parser a layout. A parser turns the lines of a document into paragraphs and measures.
+"""One parser a layout. A parser turns a document's runs of lines into paragraphs and measures.
 
-To add a layout: write `read(lines: list[str]) -> Reading` in a file of its own and name it here. Lines come repaired
-(`japanese.repaired`), whatever file they are from.
+To add a layout: write `read(runs: list[Run]) -> Reading` in a file of its own and name it here, with the style in which
+its lines are put together. Lines come repaired (`japanese.repaired`), whatever file they are from.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
-from analysis.base.japanese import repaired
+from analysis.documents import paragraphs
+from analysis.documents.document import Document, Run
+from analysis.documents.paragraphs import Style
 from analysis.extraction.parsers import markdown_article, markdown_plan, markdown_slides, pdf_text_plan, text_slides
 from analysis.extraction.parsers.parse_result import Reading
 
-Read = Callable[[list[str]], Reading]
+
+@dataclass(frozen=True)
+class Layout:
+    """How a layout's lines are put together, and what is read in them."""
+
+    style: Style
+    parse: Callable[[list[Run]], Reading]
 
 
-def _of_repaired(read: Read) -> Read:
-    return lambda lines: read([repaired(line) for line in lines])
-
-
-READERS: dict[str, Read] = {
-    "markdown_plan": _of_repaired(markdown_plan.read),
-    "pdf_text_plan": _of_repaired(pdf_text_plan.read),
-    "markdown_slides": _of_repaired(markdown_slides.read),
-    "text_slides": _of_repaired(text_slides.read),
-    "markdown_article": _of_repaired(markdown_article.read),
+LAYOUTS = {
+    "markdown_plan": Layout("whole", markdown_plan.read),
+    "pdf_text_plan": Layout("wrapped", pdf_text_plan.read),
+    "markdown_slides": Layout("slide paragraphs", markdown_slides.read),
+    "text_slides": Layout("slide lines", text_slides.read),
+    "markdown_article": Layout("article", markdown_article.read),
 }
+
+
+def parse(layout: str, document: Document) -> Reading:
+    """Return the measures and paragraphs that the layout's parser finds in a document."""
+    return LAYOUTS[layout].parse(paragraphs.runs(document, LAYOUTS[layout].style))

@@ -7,6 +7,7 @@ sentence; the paragraphs before them are background.
 import re
 
 from analysis.base.japanese import COMMAS
+from analysis.documents.document import Run
 from analysis.extraction.parsers.parse_result import Measure, Reading
 from analysis.extraction.parsers.summaries import (
     ANNOUNCES,
@@ -14,10 +15,8 @@ from analysis.extraction.parsers.summaries import (
     SENTENCE,
     SOURCE,
     Block,
-    Line,
     Outline,
     mark_of,
-    numbered,
     paragraph,
     summary_measure,
 )
@@ -34,30 +33,31 @@ CONNECTIVE = re.compile(
 ENDED = tuple("。！？：:）)】」』>＞")
 
 
-def read(lines: list[str]) -> Reading:
+def read(runs: list[Run]) -> Reading:
     """The items and paragraphs of an article."""
-    blocks = _blocks(numbered(lines))
+    blocks = _blocks(runs)
     measures = _walk(blocks)
     return Reading(measures, [paragraph(block) for block in blocks])
 
 
-def _blocks(lines: list[Line]) -> list[Block]:
+def _blocks(runs: list[Run]) -> list[Block]:
     """Headings, bullets and paragraphs; a paragraph that a page break cuts in mid-sentence is closed again."""
     blocks: list[Block] = []
-    for number, raw in lines:
+    for run in runs:
+        raw = run.raw
         mark = mark_of(raw)
-        alone = bool(HEADING.match(raw) or CAPTION.match(raw) or FURNITURE.match(raw) or mark)
+        alone = bool(_heading(run) or CAPTION.match(raw) or FURNITURE.match(raw) or mark)
         if not alone and blocks and _unfinished(blocks[-1]):
-            blocks[-1].lines.append((number, raw))
+            blocks[-1].runs.append(run)
             continue
-        blocks.append(Block([(number, raw)], mark))
+        blocks.append(Block([run], mark))
     return blocks
 
 
 def _unfinished(block: Block) -> bool:
     """Running text without its full stop; names and titles, which need none, are too short to be running text."""
-    raw = block.lines[-1][1].strip()
-    if HEADING.match(raw) or CAPTION.match(raw) or FURNITURE.match(raw) or block.mark:
+    raw = block.runs[-1].raw.strip()
+    if _heading(block.runs[-1]) or CAPTION.match(raw) or FURNITURE.match(raw) or block.mark:
         return False
     return not raw.endswith(ENDED) and any(comma in raw for comma in COMMAS) and "。" in block.text
 
@@ -69,14 +69,14 @@ def _walk(blocks: list[Block]) -> list[Measure]:
     listing = False  # an item has announced the bullets that follow
     started = not any(_chapter(block) for block in blocks)  # what stands before the first chapter is the title
     for block in blocks:
-        heading = HEADING.match(block.lines[0][1])
+        heading = _heading(block.runs[0])
         if heading:
             started = started or _chapter(block)
-            level, title = _level(len(heading.group(1)), heading.group(2))
+            level, title = _level(*heading)
             outline.enter(level, title)
             block.role, listing = "heading" if started else "title", False
         elif not started:
-            block.role = "furniture" if FURNITURE.match(block.lines[0][1]) else "title"
+            block.role = "furniture" if FURNITURE.match(block.runs[0].raw) else "title"
         elif FORWARD.match(block.text) and not block.mark:
             found = _sentences(block, outline.below(1))
             block.role, block.measure = "measure", len(measures)
@@ -93,8 +93,14 @@ def _walk(blocks: list[Block]) -> list[Measure]:
 
 def _chapter(block: Block) -> bool:
     """A heading that begins with a number: chapters have one, the title has none."""
-    heading = HEADING.match(block.lines[0][1])
-    return bool(heading and re.match(r"[0-9０-９]", heading.group(2)))
+    heading = _heading(block.runs[0])
+    return heading is not None and re.match(r"[0-9０-９]", heading[1]) is not None
+
+
+def _heading(run: Run) -> tuple[int, str] | None:
+    """How deep a heading is marked and its title; None for what is no heading."""
+    match = HEADING.match(run.raw)
+    return (len(match[1]), match[2]) if match else (2, run.raw) if run.heading else None
 
 
 def _level(hashes: int, title: str) -> tuple[int, str]:
@@ -105,7 +111,7 @@ def _level(hashes: int, title: str) -> tuple[int, str]:
 
 
 def _other_role(block: Block) -> str:
-    raw = block.lines[0][1]
+    raw = block.runs[0].raw
     if CAPTION.match(raw):
         return "figure"
     if SOURCE.search(block.text):
@@ -129,7 +135,7 @@ def _sentences(block: Block, path: tuple[str, ...]) -> list[Measure]:
 def _with_places(block: Block) -> tuple[str, list[int]]:
     """The running text and, for each of its characters, the line it stands on."""
     text, places = "", []
-    for number, raw in block.lines:
+    for number, raw in (line for run in block.runs for line in run.numbered):
         piece = EMPHASIS.sub("", raw).strip()
         text += piece
         places += [number] * len(piece)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from analysis.base.japanese import join_lines, normal, squeeze
 from analysis.documents import marks
+from analysis.documents.document import Run
 from analysis.extraction.parsers import attribution
 from analysis.extraction.parsers.parse_result import Measure, Paragraph, Reading
 
@@ -41,13 +42,17 @@ SUPERSCRIPT_DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 class Block:
     """Neighbouring lines that were parted neither by a blank line nor by a sign at a line's start."""
 
-    lines: list[tuple[int, str]]
+    runs: list[Run]
     kind: str
     label: str = ""
 
     @property
     def text(self) -> str:
-        return join_lines([raw for _, raw in self.lines])
+        return join_lines([run.raw for run in self.runs])
+
+    @property
+    def numbered(self) -> list[tuple[int, str]]:
+        return [line for run in self.runs for line in run.numbered]
 
 
 @dataclass
@@ -68,56 +73,49 @@ class State:
         return "-".join(piece for piece in (self.chapter, self.number, self.bracket) if piece)
 
 
-def read(lines: list[str]) -> Reading:
-    """Read a full plan. `lines` are the document's lines; numbers in the result are 1-based."""
-    numbered = list(enumerate(lines, 1))
-    first_body, contents = _contents(numbered)
+def read(runs: list[Run]) -> Reading:
+    """Read a full plan."""
+    first_body, contents = _contents(runs)
     reading = Reading()
-    for number, raw in numbered[: first_body - 1]:
-        if raw.strip():
-            role = "contents" if CONTENTS_LINE.match(raw.rstrip()) or squeeze(raw) == "目次" else "title"
-            reading.paragraphs.append(Paragraph(((number, raw),), role))
-    blocks = _blocks(numbered[first_body - 1 :], contents)
+    for run in runs[:first_body]:
+        role = "contents" if CONTENTS_LINE.match(run.raw.rstrip()) or squeeze(run.raw) == "目次" else "title"
+        reading.paragraphs.append(Paragraph(tuple(run.numbered), role))
+    blocks = _blocks(runs[first_body:], contents)
     _Walk(blocks, contents, reading).run()
     return reading
 
 
-def _contents(numbered: list[tuple[int, str]]) -> tuple[int, dict[str, str]]:
-    """The line after the list of contents, and from it each heading's label: {title: label}, both squeezed."""
-    start = next((number for number, raw in numbered if squeeze(raw) == "目次"), 0)
+def _contents(runs: list[Run]) -> tuple[int, dict[str, str]]:
+    """The place after the list of contents, and from it each heading's label: {title: label}, both squeezed."""
+    start = next((at for at, run in enumerate(runs, 1) if squeeze(run.raw) == "目次"), 0)
     labels: dict[str, str] = {}
     last = start
-    for number, raw in numbered[start:] if start else []:
-        if not raw.strip():
-            continue
-        if not CONTENTS_LINE.match(raw.rstrip()):
+    for at, run in enumerate(runs[start:] if start else [], start + 1):
+        if not CONTENTS_LINE.match(run.raw.rstrip()):
             break
-        last = number
-        entry = normal(raw.rstrip().rsplit("\t", 1)[0]).strip()
+        last = at
+        entry = normal(run.raw.rstrip().rsplit("\t", 1)[0]).strip()
         for pattern in (CHAPTER, NUMBER, BRACKET):
             if match := pattern.match(entry):
                 label = f"({match[1]})" if pattern is BRACKET else match[1]
                 labels[squeeze(match[2])] = label
                 break
-    return last + 1, labels
+    return last, labels
 
 
-def _blocks(numbered: list[tuple[int, str]], contents: dict[str, str]) -> list[Block]:
+def _blocks(runs: list[Run], contents: dict[str, str]) -> list[Block]:
     """Part the body into blocks; a line that begins with a sign of its own begins a block."""
     blocks: list[Block] = []
-    after_blank, note = True, 0
-    for number, raw in numbered:
-        if not raw.strip():
-            after_blank = True
-            continue
-        kind, label = _kind(raw, after_blank, note, contents)
+    note = 0
+    for run in runs:
+        after_blank = run.above != "line" or not blocks
+        kind, label = _kind(run.raw, after_blank, note, contents)
         if kind == "footnote":
             note = int(label)
         if kind == "text" and not after_blank and blocks and blocks[-1].kind not in ("heading", "table"):
-            blocks[-1].lines.append((number, raw))
+            blocks[-1].runs.append(run)
         else:
-            blocks.append(Block([(number, raw)], kind, label))
-        after_blank = False
+            blocks.append(Block([run], kind, label))
     return blocks
 
 
@@ -177,14 +175,14 @@ class _Open:
 
     def add(self, block: Block) -> None:
         self.blocks.append(block)
-        for _, raw in block.lines:
-            line = _unmark(raw)
+        for run in block.runs:
+            line = _unmark(run.raw)
             self.ending.add(line)
             self._hear(normal(line).rstrip())
 
     @property
     def running(self) -> str:
-        return join_lines([_unmark(raw) for block in self.blocks for _, raw in block.lines])
+        return join_lines([_unmark(run.raw) for block in self.blocks for run in block.runs])
 
     def _hear(self, plain: str) -> None:
         """Keep in mind whether the last sentence, as far as it has come, announces a list."""
@@ -202,7 +200,7 @@ class _Open:
 
     def _weaker(self, block: Block) -> bool:
         """Whether a bullet is a weaker one than the measure's own."""
-        own, other = (marks.mark(b.lines[0][1]) for b in (self.blocks[0], block))
+        own, other = (marks.mark(b.runs[0].raw) for b in (self.blocks[0], block))
         return own is not None and other is not None and own.text != other.text and len(self.blocks) > 1
 
 
@@ -306,7 +304,7 @@ class _Walk:
             return
         role = "kpi" if self.state.part == "kpi" else "background"
         if self.sentence_open and self.running is not None and self.running[1] == role:
-            self.more.setdefault(self.running[0], []).extend(block.lines)
+            self.more.setdefault(self.running[0], []).extend(block.numbered)
         else:
             self._emit(block, role)
         self.sentence_open = not _ends_sentence(block.text)
@@ -314,7 +312,7 @@ class _Walk:
     def _emit(self, block: Block, role: str, measure: int | None = None) -> None:
         if role not in PASSED_OVER:
             self.running = (len(self.reading.paragraphs), role)
-        self.reading.paragraphs.append(Paragraph(tuple(block.lines), role, self.state.section, measure))
+        self.reading.paragraphs.append(Paragraph(tuple(block.numbered), role, self.state.section, measure))
 
     def _close(self) -> None:
         if self.measure is not None:
@@ -325,7 +323,7 @@ class _Walk:
 
 def _enter(block: Block, state: State, contents: dict[str, str]) -> None:
     """Move the state to what a heading opens."""
-    plain, raw = normal(block.lines[0][1].strip()), block.lines[0][1].strip()
+    plain, raw = normal(block.runs[0].text), block.runs[0].text
     if ANNEX.match(plain) and squeeze(plain) not in contents:
         state.part, state.subheads = "annex", []
         return
@@ -376,17 +374,17 @@ def _close(measure: _Open, reading: Reading) -> None:
     """Put a finished measure and its lines into the reading."""
     found = attribution.read(measure.running)
     doubts = found.doubts if _ends_sentence(found.text) or found.complete else (*found.doubts, "no full stop")
-    numbers = [number for block in measure.blocks for number, _ in block.lines]
+    numbers = [number for block in measure.blocks for number, _ in block.numbered]
     index, state = len(reading.measures), measure.state
     reading.measures.append(
         Measure(
-            numbers[0], numbers[-1], found.text, state.section, state.title, tuple(state.subheads),
+            min(numbers), max(numbers), found.text, state.section, state.title, tuple(state.subheads),
             found.horizon, found.ministries, found.repeated, doubts=doubts,
         )
     )  # fmt: skip
     for block in measure.blocks:
         role = "attribution" if block.kind == "attribution" else "measure"
-        reading.paragraphs.append(Paragraph(tuple(block.lines), role, state.section, index))
+        reading.paragraphs.append(Paragraph(tuple(block.numbered), role, state.section, index))
 
 
 def _is_label(block: Block, following: Block | None) -> bool:

@@ -9,16 +9,17 @@ import re
 from collections import Counter
 
 from analysis.base.japanese import squeeze
+from analysis.documents.document import Run
 from analysis.extraction.parsers.parse_result import Measure, Reading
 from analysis.extraction.parsers.summaries import (
     ANNOUNCES,
     BACKGROUND_HEADING,
     CIRCLED,
     CLOSING,
+    LOST_MARK,
     POLICY_HEADING,
     SOURCE,
     Block,
-    Line,
     Outline,
     before_bracket,
     extended,
@@ -26,7 +27,6 @@ from analysis.extraction.parsers.summaries import (
     last_statement,
     mark_of,
     ministries_in,
-    numbered,
     paragraph,
     states_need,
     states_task,
@@ -66,25 +66,24 @@ SAME_WORDS = 0.15  # share of common character pairs from which a line explains 
 TITLE = 60  # characters that a heading has at most
 
 
-def read(lines: list[str]) -> Reading:
+def read(runs: list[Run]) -> Reading:
     """The items and paragraphs of slides."""
-    blocks = _blocks(numbered(lines))
+    blocks = _blocks(runs)
     measures = Walk(blocks).run()
     return Reading(measures, [paragraph(block) for block in blocks])
 
 
-def _blocks(lines: list[Line]) -> list[Block]:
+def _blocks(runs: list[Run]) -> list[Block]:
     """Bullets with their further lines, and runs of lines without a blank line; tables line by line."""
     blocks: list[Block] = []
-    previous = -1
-    for number, raw in lines:
-        mark = "" if RING.match(raw) or DIAMOND.match(raw) else mark_of(raw)
-        alone = mark or TABLE.search(raw) or _own_line(raw) or number != previous + 1
-        if alone or not blocks or TABLE.search(blocks[-1].lines[0][1]) or _own_line(blocks[-1].lines[0][1]):
-            blocks.append(Block([(number, raw)], mark))
+    for run in runs:
+        raw = run.raw
+        mark = LOST_MARK if run.unmarked else "" if RING.match(raw) or DIAMOND.match(raw) else mark_of(raw)
+        alone = mark or TABLE.search(raw) or _own_line(raw) or run.above != "line"
+        if alone or not blocks or TABLE.search(blocks[-1].runs[0].raw) or _own_line(blocks[-1].runs[0].raw):
+            blocks.append(Block([run], mark))
         else:
-            blocks[-1].lines.append((number, raw))
-        previous = number
+            blocks[-1].runs.append(run)
     return blocks
 
 
@@ -119,7 +118,7 @@ class Walk:
         level = self._heading_level(at, block)
         if level:
             self._enter(level, block)
-        elif TABLE.search(block.lines[0][1]):
+        elif TABLE.search(block.runs[0].raw):
             self._leave(block, "table")
         elif NOTE.match(block.text) or SOURCE.search(block.text) or self._defines(at, block):
             block.role = "footnote"
@@ -146,10 +145,10 @@ class Walk:
 
     def _heading_level(self, at: int, block: Block) -> int:
         """The level of a heading, 0 for anything else."""
-        text, raw = block.text, block.lines[0][1].strip()
+        text, raw = block.text, block.runs[0].raw.strip()
         if RING.match(raw) and AMOUNT.search(raw):
             return LABEL_LEVEL
-        if block.mark or len(block.lines) > 1 or TABLE.search(raw) or len(text) > TITLE or text.endswith("。"):
+        if block.mark or len(block.runs) > 1 or TABLE.search(raw) or len(text) > TITLE or text.endswith("。"):
             return 0
         found = next((level for pattern, level in HEADINGS if pattern.match(raw)), 0)
         return found or self._heading_by_what_follows(at, raw)
@@ -157,7 +156,7 @@ class Walk:
     def _heading_by_what_follows(self, at: int, raw: str) -> int:
         """Lines that are headings if text stands below them, and labels of diagrams if not."""
         following = self._next(at)
-        if following is None or _own_line(following.lines[0][1]):
+        if following is None or _own_line(following.runs[0].raw):
             return 0
         prose = bool(following.mark) or (len(following.text) >= LABEL and states_anything(following.text))
         if RINGED.match(raw) and prose:
@@ -220,7 +219,7 @@ class Walk:
 
     def _text(self, at: int, block: Block) -> None:
         """Unmarked text: a sentence, a named measure under its list's heading, or a label."""
-        text, single = block.text, len(block.lines) == 1
+        text, single = block.text, len(block.runs) == 1
         sentence = text.endswith("。")
         if self.scope != "background" and sentence and self._is_item(text, arrow=False):
             self._add(block, text)
@@ -243,7 +242,7 @@ class Walk:
     def _has_description(self, at: int, text: str) -> bool:
         """A short name counts where the line below takes up its words."""
         below = self._next(at)
-        if below is None or below.mark or _own_line(below.lines[0][1]):
+        if below is None or below.mark or _own_line(below.runs[0].raw):
             return False
         return len(below.text) >= LABEL and _common(text, below.text) >= SAME_WORDS
 
@@ -269,7 +268,7 @@ class Walk:
 
 def _starts(block: Block) -> bool:
     """The first slide with a number or a Markdown heading; what stands before is the cover."""
-    raw = block.lines[0][1].strip()
+    raw = block.runs[0].raw.strip()
     return bool(SLIDE.match(raw) or PART.match(raw))
 
 

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from itertools import groupby, zip_longest
 from unicodedata import east_asian_width
 
-from analysis.base.japanese import COMMAS, join_lines, normal
+from analysis.base.japanese import BEFORE_COUNTED, COMMAS, SUPERSCRIPTS, join_lines, normal
+from analysis.documents.document import SIZELESS, Run
 from analysis.documents.marks import mark as list_mark
 from analysis.documents.marks import without_mark
 from analysis.extraction import roadmap
@@ -26,13 +27,12 @@ ROADMAP = re.compile(r"[0-9]{1,2}\. ?工程表$")
 NOTE = re.compile(r"([0-9]{1,3}) ?(?=[^\d.．])|([０-９]{1,3})[ 　](?=[^\d.．])")
 MARK = re.compile(r"(?<=[^\x00-\x28\x2a-\x7f])[ 　]([0-9０-９]{1,3})(?![0-9０-９ 　])")
 AFTER_MARK = re.compile(r"[、,。()ぁ-ん]")
-BEFORE_COUNTED = re.compile(
-    r"つ|[かカヵヶケ][所国月年]|[年月日回件人社割名箇個本種点度号章条項億万千百兆円倍時分週歳校巻版次位台期段]"
-)
 FIGURE = re.compile(r"図 ?[0-9]+[ 　]")
 PAGE_NUMBER = re.compile(r"[0-9]{1,3}$|([\-–—−―]) ?[0-9]{1,3} ?\1$")
 LETTER = re.compile(r"[a-z]$")  # what is left of a picture
 CROSS_REFERENCE = re.compile(r"[（(][^（）()]*(?:[（(][^（）()]*[)）][^（）()]*)*参照[)）]$")
+SUPERSCRIPT = re.compile(f"[{SUPERSCRIPTS}]+")
+GAP_LINES = {"page": 3, "gap": 1, "line": 0}  # blank lines that stand for what parts lines with places
 HEADING_LENGTH = 60
 FULL = 0.75  # the share of the column's width from which a line may have been broken by the column's edge
 MOST = 0.9  # the column is as wide as this share of all lines at most
@@ -41,35 +41,12 @@ MOST = 0.9  # the column is as wide as this share of all lines at most
 Marks = dict[int, list[tuple[int, int]]]  # by line: where footnotes' marks begin and end
 
 
-@dataclass(frozen=True)
-class Line:
-    """A line with what parts it from the one before."""
-
-    number: int
-    raw: str
-    blanks: int  # blank lines before it
-
-    @property
-    def text(self) -> str:
-        return self.raw.strip()
-
-    @property
-    def rests(self) -> bool:
-        """Whether a sentence or an attribution ends here."""
-        return normal(self.text).endswith(("。", "」", ")", "』", "】"))
-
-    @property
-    def width(self) -> float:
-        """In full-width characters."""
-        return sum(1.0 if east_asian_width(sign) in "FWA" else 0.5 for sign in self.text)
-
-
 @dataclass
 class Piece:
     """Lines of one kind in running order: a heading, a bullet, a paragraph, a note."""
 
     kind: str
-    lines: list[Line] = field(default_factory=list)
+    lines: list[Run] = field(default_factory=list)
 
     @property
     def text(self) -> str:
@@ -77,12 +54,22 @@ class Piece:
 
     def without(self, marks: Marks) -> str:
         """The text without the footnotes' marks."""
-        return join_lines([_cut(line.text, marks.get(line.number, [])) for line in self.lines])
+        return SUPERSCRIPT.sub("", join_lines([_cut(line.text, marks.get(line.number, [])) for line in self.lines]))
 
 
-def read(lines: list[str]) -> Reading:
-    """Read a full plan's body. `lines` are the document's lines; numbers in the result are 1-based."""
-    body, rest = _split_roadmap(_lines(lines))
+def _rests(run: Run) -> bool:
+    """Whether a sentence or an attribution ends here."""
+    return normal(run.text).endswith(("。", "」", ")", "』", "】"))
+
+
+def _width(run: Run) -> float:
+    """In full-width characters."""
+    return sum(1.0 if east_asian_width(character) in "FWA" else 0.5 for character in run.text)
+
+
+def read(runs: list[Run]) -> Reading:
+    """Read a full plan: its body, and its roadmap."""
+    body, rest = _split_roadmap(runs)
     notes, text = _part_notes(body)
     pieces = _pieces(text)
     reading = Reading()
@@ -90,7 +77,7 @@ def read(lines: list[str]) -> Reading:
         reading.paragraphs.append(_paragraph(note, "footnote", ""))
     _walk(pieces, _marks(pieces, notes), reading)
     if rest:
-        _read_roadmap(list(enumerate(lines, 1))[rest[0].number - 1 :], reading)
+        _read_roadmap(_with_blanks(rest), reading)
     reading.paragraphs.sort(key=lambda paragraph: paragraph.lines[0][0])
     return reading
 
@@ -104,6 +91,18 @@ def _read_roadmap(lines: list[tuple[int, str]], reading: Reading) -> None:
     for (role, index), run in runs:
         part = tuple((number, raw[number]) for number, _ in run)
         reading.paragraphs.append(Paragraph(part, role, "roadmap", None if index is None else before + index))
+
+
+def _with_blanks(runs: list[Run]) -> list[tuple[int, str]]:
+    """The lines with the blank ones between them: a text's own, or some where a page has a gap."""
+    lines: list[tuple[int, str]] = []
+    for run in runs:
+        if run.lines[0].size == SIZELESS:
+            lines += [(number, "") for number in range(lines[-1][0] + 1 if lines else run.number, run.number)]
+        else:
+            lines += [(0, "")] * (GAP_LINES[run.above] if lines else 0)
+        lines += run.numbered
+    return lines
 
 
 def _roadmap_measure(row: roadmap.Row) -> Measure:
@@ -125,18 +124,7 @@ def _roadmap_measure(row: roadmap.Row) -> Measure:
     )
 
 
-def _lines(lines: list[str]) -> list[Line]:
-    found, blanks = [], 0
-    for number, raw in enumerate(lines, 1):
-        if raw.strip():
-            found.append(Line(number, raw, blanks))
-            blanks = 0
-        else:
-            blanks += 1
-    return found
-
-
-def _split_roadmap(lines: list[Line]) -> tuple[list[Line], list[Line]]:
+def _split_roadmap(lines: list[Run]) -> tuple[list[Run], list[Run]]:
     """The body, and what follows from the heading of the roadmap (工程表) on."""
     for index, line in enumerate(lines):
         if ROADMAP.match(normal(line.text)):
@@ -144,18 +132,18 @@ def _split_roadmap(lines: list[Line]) -> tuple[list[Line], list[Line]]:
     return lines, []
 
 
-def _part_notes(lines: list[Line]) -> tuple[list[Piece], list[Line]]:
+def _part_notes(lines: list[Run]) -> tuple[list[Piece], list[Run]]:
     """Footnotes, and the text without them.
 
     Notes are numbered through the document and stand at the foot of a page, where no sentence of the text is
     open; they go on until the next page begins (a line without a blank before it that is no note itself).
     """
     notes: list[Piece] = []
-    text: list[Line] = []
+    text: list[Run] = []
     inside = False
     for line in lines:
         match = NOTE.match(line.text)
-        rests = inside or line.blanks != 1 or not text or text[-1].rests
+        rests = inside or line.above != "line" or not text or _rests(text[-1])
         if match and rests and int(match[1] or match[2]) == len(notes) + 1:
             notes.append(Piece("footnote", [line]))
             inside = True
@@ -169,16 +157,16 @@ def _part_notes(lines: list[Line]) -> tuple[list[Piece], list[Line]]:
     return notes, text
 
 
-def _turns_page(line: Line) -> bool:
-    return line.blanks == 0
+def _turns_page(line: Run) -> bool:
+    return line.above == "page"
 
 
-def _pieces(lines: list[Line]) -> list[Piece]:
+def _pieces(lines: list[Run]) -> list[Piece]:
     """Part the text at headings, bullets and figures; what follows a heading or a gap begins anew."""
     pieces: list[Piece] = []
     column = _column(lines)
     running: Piece | None = None  # what text may go on with: the last piece, page numbers passed over
-    before: Line | None = None
+    before: Run | None = None
     for line in lines:
         kind = _kind(line, _open(before, line, running, column))
         if kind == "text" and running is not None and _goes_on(running, line, column):
@@ -192,20 +180,20 @@ def _pieces(lines: list[Line]) -> list[Piece]:
     return pieces
 
 
-def _column(lines: list[Line]) -> float:
+def _column(lines: list[Run]) -> float:
     """The width of the column: nearly all lines are narrower, and most of those that a sentence runs over are not."""
-    widths = sorted(line.width for line in lines)
+    widths = sorted(_width(line) for line in lines)
     return widths[int(MOST * (len(widths) - 1))] if widths else 0.0
 
 
-def _open(before: Line | None, line: Line, running: Piece | None, column: float) -> bool:
+def _open(before: Run | None, line: Run, running: Piece | None, column: float) -> bool:
     """Whether the sentence of the line before is open, so that no heading can stand here."""
-    if before is None or running is None or running.kind not in ("text", "bullet") or line.blanks > 1:
+    if before is None or running is None or running.kind not in ("text", "bullet") or line.above == "gap":
         return False
-    return before.width >= FULL * column and not before.rests
+    return _width(before) >= FULL * column and not _rests(before)
 
 
-def _kind(line: Line, sentence_open: bool) -> str:
+def _kind(line: Run, sentence_open: bool) -> str:
     plain = normal(line.text)
     if "\t" in line.raw.strip():
         return "table"
@@ -229,14 +217,14 @@ def _kind(line: Line, sentence_open: bool) -> str:
     return "text"
 
 
-def _goes_on(last: Piece, line: Line, column: float) -> bool:
+def _goes_on(last: Piece, line: Run, column: float) -> bool:
     """Whether a line of text goes on with the piece before it."""
     if last.kind in ("part", "furniture", "figure"):
         return False
     if last.kind in ("chapter", "division", "circled"):
         # A heading that fills its line wraps into the next one.
-        return line.blanks == 1 and last.lines[-1].width >= FULL * column and not line.raw.startswith((" ", "　"))
-    return line.blanks <= 1
+        return line.above == "line" and _width(last.lines[-1]) >= FULL * column and not line.raw.startswith((" ", "　"))
+    return line.above != "gap"
 
 
 def _walk(pieces: list[Piece], marks: Marks, reading: Reading) -> None:
@@ -273,14 +261,15 @@ def _measure(piece: Piece, marks: Marks, section: str, title: str) -> Measure:
     """
     found = attribution.read(without_mark(piece.without(marks)))
     printed = attribution.read(without_mark(piece.text)).text
+    numbers = [line.number for run in piece.lines for line in run.lines]
     doubts = found.doubts
     if not found.ministries and CROSS_REFERENCE.search(found.text):
         doubts = ("only points to another section",)
     elif not normal(found.text).endswith(("。", ")")):
         doubts = (*doubts, "no full stop")
     return Measure(
-        piece.lines[0].number,
-        piece.lines[-1].number,
+        min(numbers),
+        max(numbers),
         printed,
         section,
         title,
@@ -330,4 +319,4 @@ def _cut(text: str, spans: list[tuple[int, int]]) -> str:
 
 
 def _paragraph(piece: Piece, role: str, section: str, measure: int | None = None) -> Paragraph:
-    return Paragraph(tuple((line.number, line.raw) for line in piece.lines), role, section, measure)
+    return Paragraph(tuple(line for run in piece.lines for line in run.numbered), role, section, measure)

@@ -7,15 +7,16 @@ what is by ている, た or an adjective, and what would be good by 必要, 重
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from analysis.base.japanese import join_lines, squeeze
 from analysis.documents import marks
+from analysis.documents.document import Run
 from analysis.extraction.parsers.parse_result import Measure, Paragraph
 
-Line = tuple[int, str]
-
+# What is left of a list mark whose character the font did not map.
+LOST_MARK = " "
 EMPHASIS = re.compile(r"\*\*|</?[ub]>")
 CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 SENTENCE = re.compile(r"[^。]*。[」』）)]*|[^。]+$")
@@ -73,7 +74,7 @@ ABBREVIATED = {"経産省": "経済産業省"}
 class Block:
     """Lines that belong together, with their list mark ("" for none)."""
 
-    lines: list[Line]
+    runs: list[Run]
     mark: str = ""
     role: str = ""
     section: str = ""
@@ -82,15 +83,15 @@ class Block:
     @property
     def text(self) -> str:
         """The running text, list mark and emphasis removed."""
-        return clean(join_lines([EMPHASIS.sub("", raw) for _, raw in self.lines]), self.mark)
+        return clean(join_lines([EMPHASIS.sub("", raw) for raw in (run.raw for run in self.runs)]), self.mark)
 
     @property
     def first(self) -> int:
-        return self.lines[0][0]
+        return self.runs[0].number
 
     @property
     def last(self) -> int:
-        return self.lines[-1][0]
+        return max(line.number for run in self.runs for line in run.lines)
 
 
 @dataclass
@@ -194,13 +195,10 @@ def unique(values: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(values))
 
 
-def numbered(lines: Sequence[str]) -> list[Line]:
-    """The lines that are not blank, with their 1-based numbers."""
-    return [(number, raw) for number, raw in enumerate(lines, 1) if raw.strip()]
-
-
 def paragraph(block: Block) -> Paragraph:
-    return Paragraph(tuple(block.lines), block.role, block.section, block.measure)
+    return Paragraph(
+        tuple(line for run in block.runs for line in run.numbered), block.role, block.section, block.measure
+    )
 
 
 def summary_measure(

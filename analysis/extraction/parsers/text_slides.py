@@ -9,6 +9,7 @@ import re
 
 from analysis.base.japanese import COMMAS, rests
 from analysis.documents import marks
+from analysis.documents.document import Run
 from analysis.extraction.parsers.parse_result import Measure, Reading
 from analysis.extraction.parsers.summaries import (
     ANNOUNCES,
@@ -16,15 +17,14 @@ from analysis.extraction.parsers.summaries import (
     CIRCLED,
     CLOSED,
     CONTENTS_HEADING,
+    LOST_MARK,
     POLICY_HEADING,
     SOURCE,
     Block,
-    Line,
     extended,
     is_statement,
     last_statement,
     mark_of,
-    numbered,
     paragraph,
     states_need,
     states_task,
@@ -32,15 +32,12 @@ from analysis.extraction.parsers.summaries import (
 )
 
 LOWER = (marks.DOT, marks.DASH)  # ranks of lower bullets
-# A space before the first character is what is left of a list mark whose glyph the font did not map.
-LOST_MARK = " "
 NUMBERED = re.compile(r"^\s*[0-9０-９]{1,2}\s*[.．]\s*\S")
 NOTE = re.compile(r"^\W{0,9}[※＊*]")
 WRAPPED_HEADING = re.compile(r"^\s*[【＜<《〔].*[】＞>》〕]\s*$")
 DIGITS = re.compile(r"^\W{0,9}\d{1,3}\W{0,9}$")
 # A piece that begins with a case particle goes on with the piece before it: no Japanese phrase begins so.
 PARTICLE = re.compile(r"^[をのがへ]")
-PAGE_GAP = 3  # blank lines in a row that part two pages
 TITLE = 60  # characters that a title has at most
 TITLE_AFTER = 8  # characters below which a line that stands alone is a diagram's label sooner than a title
 SHORTEST = 4  # characters that a title has at least
@@ -54,10 +51,10 @@ HIRAGANA = re.compile(r"[ぁ-ゖ]")
 KATAKANA = re.compile(r"[ァ-ヺー]")
 
 
-def read(lines: list[str]) -> Reading:
+def read(runs: list[Run]) -> Reading:
     """The items and paragraphs of slides' text."""
     reading = Reading()
-    for index, page in enumerate(_pages(numbered(lines))):
+    for index, page in enumerate(_pages(runs)):
         blocks = _join_split(_blocks(page))
         if index == 0:
             _title(blocks)
@@ -66,41 +63,37 @@ def read(lines: list[str]) -> Reading:
     return reading
 
 
-def _pages(lines: list[Line]) -> list[list[Line]]:
-    """Lines page by page, as far as gaps show the pages."""
-    pages: list[list[Line]] = []
-    previous = -PAGE_GAP
-    for number, raw in lines:
-        if number - previous > PAGE_GAP or not pages:
+def _pages(runs: list[Run]) -> list[list[Run]]:
+    """The runs page by page, as far as gaps show the pages."""
+    pages: list[list[Run]] = []
+    for run in runs:
+        if run.above == "page" or not pages:
             pages.append([])
-        pages[-1].append((number, raw))
-        previous = number
+        pages[-1].append(run)
     return pages
 
 
-def _mark(raw: str) -> str:
-    """The list mark of a line; a lost one counts where text of the document's own script follows the space."""
-    bare = raw.strip()
-    if bare[0] in CIRCLED:
-        return bare[0]
-    if found := mark_of(raw):
+def _mark(run: Run) -> str:
+    """The list mark of a run; a lost one counts where text of the document's own script follows the space."""
+    if run.text[0] in CIRCLED:
+        return run.text[0]
+    if found := mark_of(run.raw):
         return found
-    return LOST_MARK if raw[0].isspace() and re.match(r"[^\W\d_]|[「『]", bare) else ""
+    lost = run.unmarked or run.raw[0].isspace()
+    return LOST_MARK if lost and re.match(r"[^\W\d_]|[「『]", run.text) else ""
 
 
-def _blocks(page: list[Line]) -> list[Block]:
+def _blocks(page: list[Run]) -> list[Block]:
     """Pieces: each begins with a blank line, a list mark, a number, a note or a bracketed heading."""
     blocks: list[Block] = []
-    previous = -1
-    for number, raw in page:
-        mark = _mark(raw)
+    for run in page:
+        raw, mark = run.raw, _mark(run)
         alone = mark or NUMBERED.match(raw) or NOTE.match(raw) or WRAPPED_HEADING.match(raw) or SOURCE.match(raw)
-        after_heading = blocks and (NUMBERED.match(blocks[-1].lines[0][1]) or WRAPPED_HEADING.match(blocks[-1].text))
-        if alone or after_heading or number != previous + 1:
-            blocks.append(Block([(number, raw)], mark))
+        after_heading = blocks and (NUMBERED.match(blocks[-1].runs[0].raw) or WRAPPED_HEADING.match(blocks[-1].text))
+        if alone or after_heading or run.above != "line" or not blocks:
+            blocks.append(Block([run], mark))
         else:
-            blocks[-1].lines.append((number, raw))
-        previous = number
+            blocks[-1].runs.append(run)
     return blocks
 
 
@@ -109,17 +102,17 @@ def _join_split(blocks: list[Block]) -> list[Block]:
     joined: list[Block] = []
     for block in blocks:
         if joined and _goes_on(joined[-1], block):
-            joined[-1].lines += block.lines
+            joined[-1].runs += block.runs
         else:
             joined.append(block)
     return joined
 
 
 def _goes_on(block: Block, following: Block) -> bool:
-    raw = following.lines[0][1]
+    raw = following.runs[0].raw
     if following.mark or NUMBERED.match(raw) or NOTE.match(raw) or WRAPPED_HEADING.match(raw) or SOURCE.search(raw):
         return False
-    if NUMBERED.match(block.lines[0][1]) or WRAPPED_HEADING.match(block.text) or SOURCE.search(block.text):
+    if NUMBERED.match(block.runs[0].raw) or WRAPPED_HEADING.match(block.text) or SOURCE.search(block.text):
         return False
     text = block.text
     if PARTICLE.match(raw) or text.endswith(COMMAS):
@@ -140,7 +133,7 @@ def _complete(block: Block) -> bool:
         return False
     if text.endswith(CLOSED) or FACT.search(text) or last_statement(text) != text:
         return True
-    lengths = [len(raw.strip()) for _, raw in block.lines]
+    lengths = [len(raw.strip()) for raw in (run.raw for run in block.runs)]
     short = lengths[-1] < max(FULL_LINE * max(lengths), WIDE_LINE)
     return short or states_task(text) or states_need(text)
 
@@ -164,7 +157,7 @@ def _walk(blocks: list[Block], measures: list[Measure]) -> None:
     for at, block in enumerate(blocks):
         following = blocks[at + 1] if at + 1 < len(blocks) else None
         if _is_heading(block, following):
-            boxed = bool(WRAPPED_HEADING.match(block.lines[0][1]))
+            boxed = bool(WRAPPED_HEADING.match(block.runs[0].raw))
             title, box = (title, block.text) if boxed else (block.text, "")
             scope, kind, block.role = _scope(block.text), None, "heading"
         else:
@@ -201,14 +194,14 @@ def _scope(heading: str) -> str:
 
 def _is_heading(block: Block, following: Block | None) -> bool:
     """Numbered and bracketed lines, and short unpunctuated pieces right above a list."""
-    raw = block.lines[0][1]
+    raw = block.runs[0].raw
     if WRAPPED_HEADING.match(raw) or NUMBERED.match(raw):
-        return len(block.lines) == 1
+        return len(block.runs) == 1
     if block.mark not in ("", LOST_MARK) or block.text.endswith("。") or len(block.text) > TITLE or not following:
         return False
     if is_statement(block.text, LABEL) or len(block.text) < SHORTEST or SOURCE.search(block.text):
         return False
-    if WRAPPED_HEADING.match(following.lines[0][1]):
+    if WRAPPED_HEADING.match(following.runs[0].raw):
         return block.mark == LOST_MARK
     return _rank(following) in (marks.SYMBOL, CIRCLED) and len(following.text) >= LABEL
 
@@ -270,7 +263,7 @@ def _title_after(blocks: list[Block], at: int) -> str:
     for index, block in enumerate(blocks[at + 1 :], at + 1):
         if _is_heading(block, blocks[index + 1] if index + 1 < len(blocks) else None):
             return ""  # it heads what stands below it
-        alone = len(block.lines) == 1 and block.mark in ("", LOST_MARK) and TITLE_AFTER <= len(block.text) <= TITLE
+        alone = len(block.runs) == 1 and block.mark in ("", LOST_MARK) and TITLE_AFTER <= len(block.text) <= TITLE
         if alone and not block.text.endswith("。") and not SOURCE.search(block.text) and not is_statement(block.text):
             return block.text
     return ""
