@@ -34,7 +34,7 @@ from analysis.documents import corrections, manifest, pdf_pages
 from analysis.export import export, sanitise
 from analysis.extraction import detect_layout
 from analysis.extraction.parsers import READERS
-from analysis.report import agreement
+from analysis.report.exhibits import agreement
 from analysis.tables import ministries, store
 from analysis.tables.schemas import TABLES
 from analysis.topics import scale, topic_model
