@@ -13,6 +13,8 @@ from analysis.continuity import model_parameters, turnover_values
 from analysis.report import pair_view
 from analysis.tables import ministries, plan_structure, store, summary_statistics
 
+PAIR_TABLES = ("measures", "features", "assignments", "topics", "candidates", "links", "read")
+
 
 class Tables(dict[str, pl.DataFrame]):
     """The processed tables by name, each loaded when it is first asked for.
@@ -125,6 +127,11 @@ class ReportData:
     def reliability(self) -> dict[str, float]:
         """How far the coders agree with each other; empty without codings."""
         return codings.reliability(self.tables["read"])
+
+    def pair(self, from_id: str, to_id: str, texts: bool = True) -> str:
+        """Return two measures side by side as safe HTML, without their texts if so wished."""
+        names = [*PAIR_TABLES, *(["texts"] if texts else [])]
+        return pair_view.side_by_side(from_id, to_id, {name: self.tables[name] for name in names}, self.language)
 
     # --- indicators
 

@@ -42,14 +42,21 @@ class Rows:
 def cell_text(cell: Cell) -> str:
     """Return a cell as text: – where there is nothing, floats with six digits at most."""
     if isinstance(cell, list):
-        return ", ".join(cell)
-    return "–" if cell is None else f"{cell:,.6g}" if isinstance(cell, float) else str(cell)
+        return ", ".join(map(str, cell))
+    if isinstance(cell, float):
+        return f"{cell:,.6g}"
+    return "–" if cell is None else str(cell)
 
 
 def rows_of(frame: pl.DataFrame, heads: dict[str, str], files: list[str], language: str) -> Rows:
     """Return the frame's columns named in `heads` (column: English head, marked with N_) as rows for people."""
     cells = [list(row) for row in frame.select(list(heads)).rows()]
     return Rows([gettext(head, language) for head in heads.values()], cells, files)
+
+
+def readable(frame: pl.DataFrame) -> Rows:
+    """Return any table as rows for people, its columns' names as heads: for what is no exhibit."""
+    return Rows([name.replace("_", " ") for name in frame.columns], [list(row) for row in frame.rows()], [])
 
 
 def called(column: str, name: Callable[[str], str]) -> pl.Expr:
