@@ -158,8 +158,8 @@ def _documents(data: ReportData) -> list[str]:
     return [
         *result,
         _(
-            "Where nobody has read a pair of editions, links are a model's, fitted to the codings of the others. Links by "
-            "likeness alone agree with codings at F1 {f1} ({low}–{high}); the intervals of the metrics show chance "
+            "Where nobody has read a pair of editions, links are a model's, fitted to the codings of the others. Links "
+            "by likeness alone agree with codings at F1 {f1} ({low}–{high}); the intervals of the metrics show chance "
             "alone, not what links are wrong or missed.",
             f1=f"{data.links_agreement['links_f1']:.2f}", low=f"{data.links_agreement['links_f1_low']:.2f}",
             high=f"{data.links_agreement['links_f1_high']:.2f}",
