@@ -35,7 +35,7 @@ from analysis.documents.document import dump, load, of_pages
 from analysis.export import export, sanitise
 from analysis.extraction import detect_layout
 from analysis.extraction.parsers import LAYOUTS
-from analysis.report import agreement
+from analysis.report.exhibits import agreement
 from analysis.tables import ministries, store
 from analysis.tables.schemas import TABLES
 from analysis.topics import scale, topic_model

@@ -5,7 +5,6 @@
 
 import gettext as catalogues
 import io
-import tomllib
 from functools import cache
 from pathlib import Path
 
@@ -46,27 +45,3 @@ def gettext_noop(message: str) -> str:
 def percent(part: float | None, whole: float = 1.0) -> str:
     """A share as people read it, without decimals; – where there is none, or no whole."""
     return "–" if part is None or not whole else f"{100 * part / whole:.0f}%"
-
-
-# --- the former wordings by key, until each stands where it is used
-
-
-@cache
-def _words() -> dict[str, dict[str, str]]:
-    text = Path(__file__).with_name("wording.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
-
-
-def word(key: str, language: str, **values: object) -> str:
-    """The wording of `key`, with `values` filled in. Raises KeyError for a key that does not exist."""
-    return template(key, language).format(**values)
-
-
-def template(key: str, language: str) -> str:
-    """The wording of `key` with its names still in braces."""
-    return _words()[key][language]
-
-
-@cache
-def keys() -> frozenset[str]:
-    return frozenset(_words())

@@ -13,7 +13,7 @@ from typing import Any
 import jinja2
 import polars as pl
 
-from analysis.base.i18n import gettext, word
+from analysis.base.i18n import gettext
 from analysis.coding import codings
 from analysis.continuity import similarity, vocabulary
 from analysis.tables import editions, ministries
@@ -70,7 +70,7 @@ def evidence_rows(
         for name in PLAIN:
             say(name, f"{candidate[name]:.2f}")
         say("ministry", _ministry(candidate, language))
-        say("topic", word("yes" if candidate["topic"] else "no", language))
+        say("topic", gettext("yes", language) if candidate["topic"] else gettext("no", language))
         say("length", f"{candidate['length']:.2f}")
     if link is not None:
         shown = {

@@ -6,9 +6,11 @@ from typing import Any
 import polars as pl
 
 from analysis.base.i18n import gettext
+from analysis.base.i18n import gettext_noop as N_
 from analysis.continuity import model_parameters
 from analysis.report import pair_view
 from analysis.report.charts import genealogy
+from analysis.report.data import ReportData
 from analysis.tables import editions, ministries, summary_statistics
 from analysis.tables.labels import label
 from analysis.tables.schemas import RELATIONS
@@ -18,6 +20,11 @@ COLUMNS: dict[str, Any] = {
     "topic": pl.String, "ministries": pl.String, "terms": pl.String, "partner": pl.String, "score": pl.Float64,
     "evidence": pl.String, "doc_id": pl.String, "first_line": pl.Int64, "last_line": pl.Int64,
 }  # fmt: skip
+GROUPS = {
+    "ended": N_("Measures of {edition_id} that ended by {other}"),
+    "evolved": N_("Measures of {edition_id} that evolved into others by {other}"),
+    "new": N_("Measures of {edition_id} without a forerunner in {other}"),
+}
 TERMS = 6  # rarest names that are shown
 SHARED = 3  # names in common that are shown
 SHOWN = 6  # pairs
@@ -60,6 +67,23 @@ def table(found: dict[str, pl.DataFrame], edition_id: str, other: str, status: s
 
 
 Best = tuple[str, float, tuple[dict[str, Any] | None, dict[str, Any] | None]]
+
+
+def groups(data: ReportData) -> list[dict[str, Any]]:
+    """Return what ended, evolved and is new between the two editions: status, title, editions, rows (with texts where
+    they are at hand), and how many are doubtful."""
+    if data.alone:
+        return []
+    texts = dict(data.tables["texts"].select("measure_id", pl.coalesce("repaired", "text")).iter_rows())
+    result = []
+    for status, message in GROUPS.items():
+        sides = (data.later, data.earlier) if status == "new" else (data.earlier, data.later)
+        frame = table(data.tables, *sides, status, data.language)
+        rows = [row | {"text": texts.get(row["measure_id"])} for row in frame.iter_rows(named=True)]
+        named = {"edition_id": sides[0], "other": sides[1]}
+        title = data.gettext(message, **named)
+        result.append({"status": status, "title": title, **named, "rows": rows, "doubtful": frame["doubtful"].sum()})
+    return result
 
 
 def _best(found: dict[str, pl.DataFrame], wanted: dict[str, float], other: str) -> dict[str, Best]:

@@ -52,9 +52,44 @@ def test_no_message_is_composed_at_run_time():
     composed = []
     for file in sorted((REPO / "analysis").rglob("*.py")):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("gettext", "ngettext", "N_"):
+            name = getattr(node, "func", None) and getattr(node.func, "id", getattr(node.func, "attr", ""))
+            if name in ("gettext", "ngettext", "N_", "_"):
                 composed += [f"{file}:{node.lineno}"] if isinstance(node.args[0], ast.JoinedStr | ast.BinOp) else []
     assert composed == []
+
+
+# what a message may say in digits: the level of all intervals, a measure's name, a scale's ends, units, an encoding
+NUMBERS = re.compile(
+    r"95%|\bF1\b|\(0–1|\(0: none|\(1: none|above 0:|\b1st\b|\b10,000 (?:items|people)|\b100 million|UTF-8"
+)
+COUNTED = re.compile(
+    r"\b(?:two|three|four|five|six|seven|eight|nine|ten|\d+) (?:[\w()]+ )?"
+    r"(?:coders|readers|models|editions|years|documents|summaries|articles|roadmaps|indicators)\b", re.IGNORECASE
+)  # fmt: skip
+METHODS = re.compile(r"language model|sudachi", re.IGNORECASE)
+
+
+def literals(message: str) -> list[str]:
+    """Years, counts, coders and methods that a message names itself, where a table should."""
+    plain = NUMBERS.sub("", re.sub(r"\{[^}]*\}", "", message))
+    return [*re.findall(r"\S*\d\S*", plain), *COUNTED.findall(plain), *METHODS.findall(plain)]
+
+
+@pytest.mark.parametrize("message", sorted(MESSAGES))
+def test_no_year_count_coder_or_method_is_a_literal(message):
+    japanese = translations()[message]
+    assert [literals(form) for form in MESSAGES[message]] == [[]] * len(MESSAGES[message])
+    digits = re.compile(r"(?:19|20)\d\d|平成|令和|[二三四五六七八九十0-9０-９]+ ?(?:人の|つの言語|年の間隔)|言語モデル")
+    forms = (japanese,) if isinstance(japanese, str) else japanese
+    assert [digits.findall(form) for form in forms] == [[]] * len(forms)
+
+
+@pytest.mark.parametrize("message", [
+    "Full plans: 2019 and {later} only", "seven years apart", "read by two independent coders", "3 editions",
+    "the codings of a language model", "words by SudachiPy", "99% intervals",
+])  # fmt: skip
+def test_a_literal_would_be_seen(message):
+    assert literals(message)
 
 
 def test_values_are_filled_in_and_plurals_chosen(monkeypatch):

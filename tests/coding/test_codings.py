@@ -9,7 +9,8 @@ from analysis.base import paths
 from analysis.base.errors import TableFaulty
 from analysis.coding import codings, decisions
 from analysis.continuity import link_model
-from analysis.report import narrative
+from analysis.report.data import ReportData
+from analysis.report.exhibits import links
 from analysis.tables import editions as time_points
 from analysis.tables import store
 
@@ -158,13 +159,14 @@ def test_it_is_said_on_what_the_links_of_two_editions_rest():
     measures = plans(EARLIER, LATER)[0]
     given = read(("2030-0001", None, "none", "none", "none"), ("2030-0002", "2031-0001", "same", "none", "none"))
     for editions in ((2030, 2031), (2031, 2030)):
-        (said,) = narrative.continuity_basis(given, measures, *editions, "en")
+        tables = {"read": given, "measures": measures}
+        (said,) = links.basis(ReportData(*editions, "en", tables)).sentences
         assert "2 measures were read" in said
         assert "(1 of them, marked doubtful)" in said
         assert "alike for 50%" in said
-        (unread,) = narrative.continuity_basis(codings.NONE, measures, *editions, "en")
+        (unread,) = links.basis(ReportData(*editions, "en", tables | {"read": codings.NONE})).sentences
         assert "nobody has read" in unread
-    assert narrative.continuity_basis(given, measures, 2031, 2031, "en") == []
+    assert links.basis(ReportData(2031, 2031, "en", tables)) is None
 
 
 # --- runs obey what was read --------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from analysis.base.errors import TableFaulty
 from analysis.coding import codings, decisions
 from analysis.continuity import link_model, model_parameters, similarity
 from analysis.extraction import text_features
-from analysis.report import narrative
+from analysis.report.exhibits import links
 from analysis.tables import editions, store
 
 EARLIER = [
@@ -348,7 +348,7 @@ def test_agreement_counts_the_models_own_links_on_decided_pairs():
     assert (link["precision"], link["recall"]) == (0.75, 0.75)
     assert link["precision_low"] == pytest.approx(0.3006, abs=1e-4)  # Wilson, 3 of 4
     assert link["precision_high"] == pytest.approx(0.9544, abs=1e-4)
-    said = narrative.decided(agreement, "en")
+    said = links.decided(agreement, "en")
     assert said[0].startswith("People decided 6 pairs: 4 confirmed, 2 rejected. On its own the model links 4 of them")
     assert "precision 75% (30%–95%), recall 75% (30%–95%)" in said[0]
     assert len(said) == 4
@@ -366,13 +366,13 @@ def test_the_order_of_decisions_changes_nothing():
 def test_shares_of_nothing_are_not_said():
     agreement = link_model.agreement_with_decisions(decided(("reject", None)), candidates((0.1, 0.0)), MODEL)
     assert agreement.select("precision", "precision_low", "recall", "recall_high").row(0) == (None,) * 4
-    assert "precision –, recall –" in narrative.decided(agreement, "en")[0]
-    assert len(narrative.decided(agreement, "ja")) == 2  # no relation was confirmed or found
+    assert "precision –, recall –" in links.decided(agreement, "en")[0]
+    assert len(links.decided(agreement, "ja")) == 2  # no relation was confirmed or found
 
 
 @pytest.mark.parametrize(("language", "says"), [("en", "No decisions yet"), ("ja", "まだ判断はない")])
 def test_without_decisions_nothing_is_claimed(language, says):
     agreement = link_model.agreement_with_decisions(decided(), candidates((0.9, 0.9)), MODEL)
     assert agreement.is_empty()
-    assert len(narrative.decided(agreement, language)) == 1
-    assert says in narrative.decided(agreement, language)[0]
+    assert len(links.decided(agreement, language)) == 1
+    assert says in links.decided(agreement, language)[0]

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from analysis.continuity import survival
-from analysis.report import narrative
+from analysis.report.data import ReportData
+from analysis.report.exhibits import survival as exhibit
 from analysis.tables import store
 
 KINDS = {2019: "full", 2020: "summary", 2024: "article", 2026: "full"}
@@ -224,10 +225,11 @@ def test_the_sentences_hold_the_tables_figures(language):
     row |= {"metric": "carried", "value": 0.5, "low": 0.1, "high": 0.9, "count": 1, "total": 2}
     turnover = pl.DataFrame([row, row | {"from_edition": "R2018", "value": 0.0, "count": 0, "total": 1}])
     known = MEASURES | {"r19-a": (2019, "2019")}  # the roadmap's own items are none of an earlier plan
-    said = narrative.survival_read(found, turnover, measures(known), language)
+    tables = {"survival": found, "turnover": turnover, "measures": measures(known)}
+    said = exhibit.sentences(ReportData(2026, 2019, language, tables))
     assert "33%" in said[0]
     assert "50%" in said[0]
     assert "2017" in said[1]
     assert "2020" not in said[1]  # a summary's own cohort is no full plan's
     assert "33%" in said[3]  # 1 of 3 items of earlier plans has a counterpart in the text
-    assert narrative.survival_read(found.clear(), turnover, measures(), language) == []
+    assert exhibit.sentences(ReportData(2026, 2019, language, tables | {"survival": found.clear()})) == []

@@ -10,7 +10,8 @@ from scipy.sparse import csr_matrix
 from analysis.coding import codings, decisions
 from analysis.continuity import link_model, model_parameters, turnover, turnover_values
 from analysis.extraction import text_features
-from analysis.report import narrative
+from analysis.report.data import ReportData
+from analysis.report.exhibits import carry_over
 from analysis.tables import store
 
 EARLIER = [
@@ -309,11 +310,12 @@ def test_what_goes_into_an_edition_comes_in_the_order_of_time():
 @pytest.mark.parametrize("language", ["en", "ja"])
 def test_the_sentences_hold_the_tables_figures(language):
     found = table(plans(EARLIER, LATER))
-    said = narrative.turnover_read(found, 2031, 2030, language)
-    assert narrative.turnover_read(found, 2030, 2031, language) == said
+    said = carry_over.sentences(ReportData(2031, 2030, language, {"turnover": found}))
+    assert carry_over.sentences(ReportData(2030, 2031, language, {"turnover": found})) == said
     assert "50%" in said[0]
     assert "67%" in said[0]
     assert len(said) == 4
-    assert narrative.turnover_read(found, 2031, 2031, language) == []
+    assert carry_over.sentences(ReportData(2031, 2031, language, {"turnover": found})) == []
     strangers = table(plans(EARLIER[:1], ["港の魚市場に競りの様子を伝える画面を置く。"]))
-    assert len(narrative.turnover_read(strangers, 2031, 2030, language)) == 3  # no link, no reuse, no interval
+    said = carry_over.sentences(ReportData(2031, 2030, language, {"turnover": strangers}))
+    assert len(said) == 3  # no link, no reuse, no interval

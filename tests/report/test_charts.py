@@ -7,12 +7,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import altair as alt
 import polars as pl
 import pytest
 import vl_convert
 
+from analysis.report.charts import bars, render
 from analysis.report.charts import base as charts
-from analysis.report.charts import render
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -34,16 +35,18 @@ def test_kanji_are_drawn_and_not_boxes():
     assert picture("漢") != picture("　")
 
 
-def shares(edition: int) -> pl.DataFrame:
-    row = {"name_ja": "灯台", "edition": edition, "measures": 1, "low": 0.1, "high": 0.9}
-    return pl.DataFrame([row | {"topic_id": t, "name_en": t, "share": s} for t, s in (("a", 0.4), ("b", 0.6))])
+def chart(language: str = "en") -> alt.LayerChart:
+    """Two bars, and a number behind each."""
+    label = {"en": "lamp", "ja": "灯台"}[language]
+    table = pl.DataFrame({"label": ["a", label], "measures": [1, 2], "own": [1, 2]})
+    return bars.stacked(table, {"own": (label, "#2b6ca3")}, 20, "n", alt.TitleParams("title"), "told")
 
 
 @pytest.mark.parametrize("language", ["en", "ja"])
 def test_a_chart_has_marks_and_its_words(language, tmp_path):
-    render.draw({"topics": charts.topic_shares(shares(2030), language).to_json()}, tmp_path)
+    render.draw({"topics": chart(language).to_json()}, tmp_path)
     svg = (tmp_path / "topics.svg").read_text(encoding="utf-8")
-    assert svg.count('aria-roledescription="point"') == 2
+    assert svg.count('aria-roledescription="bar"') == 2
     assert ("灯台" in svg) == (language == "ja")
     assert (tmp_path / "topics.svg").stat().st_size > 1000
     assert (tmp_path / "topics.png").read_bytes().startswith(b"\x89PNG")
@@ -60,17 +63,14 @@ def test_identifiers_of_two_charts_do_not_meet():
 
 
 def test_the_same_chart_is_the_same_picture(tmp_path):
-    row = {"topic_id": "a", "place": 0, "name_en": "Lamps", "name_ja": "灯", "measures": 2}
-    rows = [row | {"other": other, "first_line": line} for line, other in enumerate("xy")]
-    chart = charts.topics_crossed(pl.DataFrame(rows), 2030, "section", "en")
-    one, two = (render.draw({"a": chart.to_json()}, tmp_path / n) for n in "xy")
+    one, two = (render.draw({"a": chart().to_json()}, tmp_path / n) for n in "xy")
     assert one == two
     assert (tmp_path / "x/a.png").read_bytes() == (tmp_path / "y/a.png").read_bytes()
 
 
 def test_notebooks_show_data_without_random_identifiers():
     charts.show()
-    one, two = (charts.topic_shares(shares(2030), "en")._repr_mimebundle_() for _ in range(2))
+    one, two = (chart()._repr_mimebundle_() for _ in range(2))
     assert one == two
     assert charts.JUPYTERLAB_TYPE in one
 
@@ -90,7 +90,7 @@ def test_the_page_speaks_for_the_chart_alone():
 
 
 def test_a_script_can_draw_from_any_folder(tmp_path):
-    spec = charts.topic_shares(shares(2030), "en").to_json()
+    spec = chart().to_json()
     script = "from pathlib import Path\nfrom analysis.report.charts import render\n"
     script += f"render.draw({{'a': {spec!r}}}, Path('.'))"
     environment = os.environ | {"PYTHONPATH": str(Path(charts.__file__).parents[3])}
@@ -100,7 +100,7 @@ def test_a_script_can_draw_from_any_folder(tmp_path):
 
 
 def test_what_is_being_drawn_ends_with_the_caller(tmp_path):
-    spec = charts.topic_shares(shares(2030), "en").to_json()
+    spec = chart().to_json()
     names = "abcdefgh"
     with pytest.raises(ZeroDivisionError), render.drawing(dict.fromkeys(names, spec), tmp_path):
         raise ZeroDivisionError

@@ -1,4 +1,4 @@
-"""The ten sentences: what they say is what the tables say, and each number leads to its rows."""
+"""The key findings: what they say is what the tables say, and each number leads to its rows."""
 
 import re
 
@@ -6,105 +6,117 @@ import polars as pl
 import pytest
 
 from analysis import kpi
-from analysis.report import build, chart_tables, key_findings, narrative
+from analysis.base.i18n import gettext_noop as N_
+from analysis.report import exhibits
+from analysis.report.data import ReportData, Tables
+from analysis.report.exhibit import Fact, Finding, finding
+from analysis.report.exhibits import indicators, ledger, statuses_by_topic
 
 
-def told_of(found, edition, baseline, language):
-    return key_findings.highlights(found, kpi.overview(found, edition, language), edition, baseline, language)
+def findings(tables, edition, baseline, language="en") -> list[Finding]:
+    shown = exhibits.on_page(ReportData(edition, baseline, language, tables))
+    return [finding for exhibit in shown for finding in exhibit.findings]
+
+
+def starting(said: list[Finding], start: str) -> Finding:
+    (one,) = [finding for finding in said if finding.text.startswith(start)]
+    return one
 
 
 @pytest.fixture(scope="module")
-def found():
-    return build.load()
+def tables():
+    return Tables()
+
+
+@pytest.fixture(scope="module")
+def ten(tables):
+    return {language: findings(tables, 2026, 2019, language) for language in ("en", "ja")}
 
 
 @pytest.mark.parametrize("language", ["en", "ja"])
-def test_there_are_ten_and_every_number_is_a_link(found, language):
-    told = told_of(found, 2026, 2019, language)
-    assert len(told) == 10
-    for one in told:
-        outside = re.sub(r"<a .*?</a>", "", one.html(language))
-        outside = re.sub(r"20[0-9]{2}|95", "", outside)
-        assert not re.search("[0-9]", outside), outside
-        assert re.sub("<.*?>", "", one.html(language)) == one.text(language)
+def test_there_are_ten_and_every_number_is_a_link(ten, language):
+    assert len(ten[language]) == 10
+    for one in ten[language]:
+        outside = re.sub(r"<a .*?</a>", "", one.html)
+        assert not re.search("[0-9]", re.sub(r"20[0-9]{2}|95", "", outside)), outside
+        assert re.sub("<.*?>", "", one.html) == one.text
 
 
-def test_they_say_what_the_tables_say(found):
-    (
-        one,
-        *_,
-    ) = told_of(found, 2026, 2019, "en")
-    own = found["measures"].filter((pl.col("edition") == 2026) & (pl.col("part") == "body"))
-    assert one.text("en") == f"The 2026 plan states {len(own)} measures in {own['section'].n_unique()} sections."
-    statuses = found["statuses"].filter((pl.col("edition_id") == "2019") & (pl.col("other_edition") == "2026"))
-    (carried,) = (one for one in told_of(found, 2026, 2019, "en") if one.key == "highlight_carried")
+def test_they_say_what_the_tables_say(tables, ten):
+    own = tables["measures"].filter((pl.col("edition") == 2026) & (pl.col("part") == "body"))
+    sections = own["section"].n_unique()
+    assert ten["en"][0].text == f"The 2026 plan states {len(own)} measures in {sections} sections."
+    statuses = tables["statuses"].filter((pl.col("edition_id") == "2019") & (pl.col("other_edition") == "2026"))
+    carried = starting(ten["en"], "Of the 103 measures of 2019")
     assert {status: carried.facts[status].value for status in ("continued", "evolved", "ended")} == dict(
         statuses.group_by("status").len().iter_rows()
     )
 
 
-def test_they_follow_the_tables(found):
-    fewer = found | {"measures": found["measures"].filter(pl.col("section") != "III-4-(1)")}
+def test_they_follow_the_tables(tables):
+    fewer = Tables(tables | {"measures": tables["measures"].filter(pl.col("section") != "III-4-(1)")})
     own = fewer["measures"].filter((pl.col("edition") == 2026) & (pl.col("part") == "body"))
-    numbers = told_of(fewer, 2026, 2019, "en")[0].facts
-    assert numbers["measures"].value == len(own)
-    assert numbers["sections"].value == own["section"].n_unique()
+    facts = exhibits.sections.exhibit(ReportData(2026, 2019, "en", fewer)).findings[0].facts
+    assert facts["measures"].value == len(own)
+    assert facts["sections"].value == own["section"].n_unique()
 
 
-def test_an_edition_alone_or_a_summary_says_less(found):
-    keys = {one.key for one in told_of(found, 2019, 2019, "en")}
-    assert not keys & {"highlight_carried", "highlight_new", "highlight_shift", "highlight_kpis"}
-    assert "highlight_no_kpis" in keys
-    assert "highlight_bodies" not in {one.key for one in told_of(found, 2023, 2026, "en")}
+def test_an_edition_alone_or_a_summary_says_less(tables):
+    alone = " ".join(one.text for one in findings(tables, 2019, 2019))
+    assert "has no KPI parts" in alone
+    assert not re.search("carried over|no forerunner|gained most|speaks of", alone)
+    assert "in charge" not in " ".join(one.text for one in findings(tables, 2023, 2026))
 
 
-def test_a_plan_whose_indicators_nobody_registered_says_so(found):
-    none = found | {"series": found["series"].clear()}
-    keys = [one.key for one in told_of(none, 2026, 2019, "en")]
-    assert "highlight_no_indicators" in keys
-    assert "highlight_kpis" not in keys
-    said = narrative.kpi_read(found["figures"], kpi.overview(none, 2026, "en"), 2026, "en")
-    assert len(said) == 1
+def test_a_plan_whose_indicators_nobody_registered_says_so(tables):
+    none = Tables(tables | {"series": tables["series"].clear()})
+    exhibit = indicators.exhibit(ReportData(2026, 2019, "en", none))
+    assert "none belongs to an indicator of the register yet" in exhibit.findings[0].text
+    assert len(exhibit.sentences) == 1
 
 
-def test_what_a_later_plan_observes_changes_nothing_said_of_an_earlier_one(found):
+def test_what_a_later_plan_observes_changes_nothing_said_of_an_earlier_one(tables):
     """Before, the sentences took the states of all editions, and the page those of its own."""
-    one = found["series"].filter((pl.col("indicator_id") == "content_abroad") & (pl.col("kind") == "observation"))
+    one = tables["series"].filter((pl.col("indicator_id") == "content_abroad") & (pl.col("kind") == "observation"))
     values = {"edition": pl.lit(2030, pl.Int64), "year": 2029.0, "value": 999.0, "value_id": pl.lit("2030-0001a")}
-    later = one.tail(1).with_columns(**values)
-    more = found | {"series": pl.concat([found["series"], later])}
+    more = Tables(tables | {"series": pl.concat([tables["series"], one.tail(1).with_columns(**values)])})
     assert kpi.progress(more["series"]).filter(indicator_id="content_abroad")["state"][0] == "reached"
-    said = [
-        narrative.kpi_read(found["figures"], kpi.overview(tables, 2026, "en"), 2026, "en") for tables in (found, more)
-    ]
+    said = [indicators.exhibit(ReportData(2026, 2019, "en", known)).sentences for known in (tables, more)]
     assert said[0] == said[1]
 
 
+def test_without_codings_nothing_is_said_of_coders(tables):
+    uncoded = Tables(tables | {"read": tables["read"].clear()})
+    with_coders, without = (ledger.exhibit(ReportData(2026, 2019, "en", known)) for known in (tables, uncoded))
+    assert "coders" in with_coders.findings[0].text
+    assert "coders" not in without.findings[0].text
+
+
 @pytest.mark.parametrize(("edition", "baseline"), [(2026, 2019), (2019, 2026)])
-def test_a_number_is_the_sum_of_the_rows_it_leads_to(found, edition, baseline):
-    names = ("sections", "horizons", "ministries", "together", "ended", "origin")
-    indicators = kpi.overview(found, edition, "en")
-    tables = chart_tables.behind(found, indicators, edition, baseline, "en", names)
-    rows = {f"rows-{name}": table.rows for name, table in tables.items()}
-    facts = {one.key: one.facts for one in told_of(found, edition, baseline, "en")}
-    measures = facts["highlight_measures"]["measures"]
+def test_a_number_is_the_sum_of_the_rows_it_leads_to(tables, edition, baseline):
+    shown = exhibits.on_page(ReportData(edition, baseline, "en", tables))
+    rows = {f"rows-{exhibit.name}": exhibit.rows.rows for exhibit in shown if exhibit.rows}
+    of = {exhibit.name: exhibit.findings[0].facts for exhibit in shown if exhibit.findings}
+    measures = of["sections"]["measures"]
     assert sum(row[2] for row in rows[measures.table]) == measures.value
-    share = facts["highlight_horizon"]["share"]
+    share = of["horizons"]["share"]
     assert f"{100 * rows[share.table][0][1] / measures.value:.0f}%" == share.value
-    carried = facts["highlight_carried"]
+    carried = of["ended"]
     assert sum(row[2] for row in rows[carried["total"].table]) == carried["total"].value
     goes_on = sum(row[2] for row in rows[carried["continued"].table] if row[1] == "continued")
     assert goes_on == carried["continued"].value
-    whole = facts["highlight_new"]["whole"]
+    whole = of["origin"]["whole"]
     assert sum(row[2] for row in rows[whole.table]) == whole.value
-    joint = {key for row in rows[facts["highlight_together"]["share"].table] for key in row[3]}
+    joint = {key for row in rows[of["together"]["share"].table] for key in row[3]}
     several = [key for key in joint if sum(key in row[3] for row in rows["rows-ministries"]) > 1]
-    assert f"{100 * len(several) / measures.value:.0f}%" == facts["highlight_together"]["share"].value
+    assert f"{100 * len(several) / measures.value:.0f}%" == of["together"]["share"].value
 
 
 def test_names_from_tables_are_escaped():
-    one = key_findings.Sentence("highlight_topics", {
-        "first": key_findings.Fact("<b>&"), "first_share": key_findings.Fact("<i>", "rows"),
-        "second": key_findings.Fact("x"), "second_share": key_findings.Fact("y")})  # fmt: skip
-    assert "&lt;b&gt;&amp;" in one.html("en")
-    assert '<a href="#rows">&lt;i&gt;</a>' in one.html("en")
+    said = N_("Of the {whole} measures of {later}, {new} ({share}) have no forerunner in {earlier}.")
+    assert said == statuses_by_topic.NEW
+    numbers = {"whole": "<i>", "new": Fact("y", "others"), "share": "z"}
+    one = finding(said, "en", "rows", numbers, later="<b>&", earlier="x")
+    assert "&lt;b&gt;&amp;" in one.html
+    assert '<a href="#rows">&lt;i&gt;</a>' in one.html
+    assert '<a href="#others">y</a>' in one.html

@@ -11,7 +11,9 @@ from analysis import kpi
 from analysis.base import paths
 from analysis.base.i18n import gettext
 from analysis.kpi import pace, reasons
-from analysis.report.charts import kpi_charts, kpi_panels, render
+from analysis.report.charts import panels, render
+from analysis.report.data import ReportData
+from analysis.report.exhibits import industries, kpi_panels, kpi_ratio, ratings
 from analysis.tables import store
 from analysis.tables.labels import label
 from analysis.tables.schemas import PROGRESS
@@ -20,7 +22,24 @@ LANGUAGES = ("en", "ja")
 
 
 def all_charts(found, edition, language):
-    return kpi_charts.charts(found["figures"], kpi.overview(found, edition, language), edition, language)
+    """The charts of the indicators by name, from tables."""
+    data = ReportData(edition, edition, language, found)
+    made = (industries.exhibit, ratings.exhibit, kpi_ratio.exhibit)
+    panelled = (kpi_panels.judged, kpi_panels.open_targets, kpi_panels.followed)
+    shown = [exhibit for make in (*made, *panelled) if (exhibit := make(data)) is not None]
+    return {exhibit.name: exhibit.chart for exhibit in shown}
+
+
+def data_of(rows: list[dict]) -> ReportData:
+    """What a report has to show where its indicators are these."""
+    data = ReportData(2030, 2030, "en", {})
+    data.__dict__["indicators"] = rows
+    return data
+
+
+def panels_of(row: dict):
+    make = {"judged": kpi_panels.judged, "followed": kpi_panels.followed}[row["group"]]
+    return make(data_of([row])).chart
 
 
 @pytest.fixture(scope="module")
@@ -33,12 +52,7 @@ def found() -> dict[str, pl.DataFrame]:
 def drawn(found: dict[str, pl.DataFrame]) -> dict[str, dict[str, dict]]:
     """Each chart of the 2026 plan as a dictionary, by language and name."""
     return {
-        language: {
-            name: chart.to_dict()
-            for name, chart in kpi_charts.charts(
-                found["figures"], kpi.overview(found, 2026, language), 2026, language
-            ).items()
-        }
+        language: {name: chart.to_dict() for name, chart in all_charts(found, 2026, language).items()}
         for language in LANGUAGES
     }
 
@@ -118,7 +132,7 @@ def texts(chart: dict) -> list[dict]:
 
 def box(text: dict) -> tuple[float, float, float, float]:
     """Left, top, right and bottom of a text, a little inside of its real ends."""
-    wide = kpi_panels._wide(text["text"], text["size"])
+    wide = panels._wide(text["text"], text["size"])
     left = text["x"] - {"left": 0, "center": wide / 2, "right": wide}[text["align"]]
     return left, text["y"] - 0.7 * text["size"], left + wide, text["y"]
 
@@ -130,7 +144,7 @@ def test_no_text_stands_on_another(drawn: dict[str, dict[str, dict]], language: 
     for (one, said), (other, also) in itertools.combinations(boxes, 2):
         apart = one[2] <= other[0] or other[2] <= one[0] or one[3] <= other[1] or other[3] <= one[1]
         assert apart, (said, also)
-    assert all(one[0] >= -6 and one[2] <= kpi_panels.WIDTH + 6 for one, _ in boxes)
+    assert all(one[0] >= -6 and one[2] <= panels.WIDTH + 6 for one, _ in boxes)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -177,14 +191,14 @@ def marks(chart, kind: str) -> list[dict]:
 
 
 def test_the_way_still_required_goes_from_the_latest_value_to_the_target() -> None:
-    chart = kpi_panels.indicators([row()], "judged", 2030, "en")
+    chart = panels_of(row())
     points = [mark for mark in marks(chart, "point") if "2030: l." in mark["told"]]
     (way,) = [rule for rule in marks(chart, "rule") if rule["dash"] == [4, 3]]
     latest, target = points[1], points[2]
     assert (way["x"], way["y"], way["x2"], way["y2"]) == (latest["x"], latest["y"], target["x"], target["y"])
     assert latest["told"] == "observed, 4 cases, 2029, 2030: l. 2"
     assert target["shape"] == "diamond"
-    reached = kpi_panels.indicators([row(needed=None)], "judged", 2030, "en")
+    reached = panels_of(row(needed=None))
     assert [rule for rule in marks(reached, "rule") if rule["dash"] == [4, 3]] == []
 
 
@@ -192,11 +206,11 @@ def test_the_latest_value_stands_beside_the_way_and_above_the_axis() -> None:
     made = row(measured_in="位", unit="rank", target_id="c")
     for point, value in zip(made["points"], (13.0, 12.0, 4.0), strict=True):
         point["value"] = value
-    chart = kpi_panels.indicators([made], "judged", 2030, "en")
+    chart = panels_of(made)
     latest = next(mark for mark in marks(chart, "point") if "12th" in mark["told"])
     (label,) = [text for text in texts(chart.to_dict()) if text["text"] == "12th"]
     assert label["y"] < latest["y"]  # below it stands the axis
-    amount = kpi_panels.indicators([row()], "judged", 2030, "en")
+    amount = panels_of(row())
     latest = next(mark for mark in marks(amount, "point") if "4 cases" in mark["told"])
     (label,) = [text for text in texts(amount.to_dict()) if text["text"] == "4"]
     assert label["y"] > latest["y"]  # above it goes the way to the target
@@ -205,32 +219,32 @@ def test_the_latest_value_stands_beside_the_way_and_above_the_axis() -> None:
 def test_a_target_that_is_past_keeps_its_year() -> None:
     made = row(state="missed", state_word="missed", needed=None)
     made["points"][2]["year"] = 2022.0
-    shown = [text["text"] for text in texts(kpi_panels.indicators([made], "judged", 2030, "en").to_dict())]
+    shown = [text["text"] for text in texts(panels_of(made).to_dict())]
     assert {"2022", "2028", "2029"} <= set(shown)
 
 
 def test_what_people_added_has_another_mark() -> None:
     made = row()
     made["points"][1] |= {"edition": None, "doc_id": None, "first_line": None, "who": "A", "source": "yearbook"}
-    chart = kpi_panels.indicators([made], "judged", 2030, "en")
+    chart = panels_of(made)
     squares = [mark for mark in marks(chart, "point") if mark["shape"] == "square"]
     assert [mark["told"] for mark in squares] == ["observed, 4 cases, 2029, added: A (yearbook)"]
     assert any("added: A" in text["text"] for text in texts(chart.to_dict()))
 
 
 def test_of_ranks_the_first_is_on_top_and_amounts_begin_at_zero() -> None:
-    plot = kpi_panels.Plot(0, 100, 10, 60)
-    rank = kpi_panels._down([13.0, 4.0], plot, rank=True)
+    plot = panels.Plot(0, 100, 10, 60)
+    rank = panels._down([13.0, 4.0], plot, rank=True)
     assert rank(1.0) == 10 < rank(4.0) < rank(13.0) == 60
-    amount = kpi_panels._down([5.0, 4.0], plot, rank=False)
+    amount = panels._down([5.0, 4.0], plot, rank=False)
     assert (amount(0.0), amount(5.0)) == (60, 10)
 
 
 def test_a_state_is_told_by_mark_and_word() -> None:
     for state in pace.JUDGED:
-        assert state in kpi_panels.MARKS
-        chart = kpi_panels.indicators([row(state=state, state_word=f"the {state}", sure=False)], "judged", 2030, "en")
-        assert any(mark["shape"] == kpi_panels.MARKS[state] for mark in marks(chart, "point"))
+        assert state in panels.MARKS
+        chart = panels_of(row(state=state, state_word=f"the {state}", sure=False))
+        assert any(mark["shape"] == panels.MARKS[state] for mark in marks(chart, "point"))
         assert any(text["text"] == f"the {state} · 1.00 · near a bound" for text in texts(chart.to_dict()))
 
 
@@ -238,37 +252,37 @@ def test_a_trend_is_shown_by_its_direction_and_whether_it_is_wished() -> None:
     for trend, wish, said in (("down", "down", "as wished"), ("down", "up", "wrong way"), ("up", "watch", "rises"),
                               ("flat", "up", "unchanged")):  # fmt: skip
         made = row(group="followed", state="no_number", state_word="no number set", trend=trend, wish=wish, ratio=None)
-        chart = kpi_panels.indicators([made], "followed", 2030, "en")
-        assert any(mark["shape"] == kpi_panels.MARKS[trend] for mark in marks(chart, "point"))
+        chart = panels_of(made)
+        assert any(mark["shape"] == panels.MARKS[trend] for mark in marks(chart, "point"))
         assert any(text["text"] == f"{said} · no number set" for text in texts(chart.to_dict()))
 
 
 def test_the_ratio_says_where_rounding_leaves_the_state_open() -> None:
     more = {"ratio_low": 0.3, "ratio_high": 0.9, "ratio": 0.6}
-    chart = kpi_charts.ratio([row(**more), row(**more, sure=False, name="Oil")], "en").to_dict()
+    chart = kpi_ratio.exhibit(data_of([row(**more), row(**more, sure=False, name="Oil")])).chart.to_dict()
     rows = next(rows for rows in chart["datasets"].values() if "label" in rows[0])
     assert [one["label"] for one in rows] == ["0.60  (on track)", "0.60  (on track, near a bound)"]
     assert "Oil: 0.60 (0.30–0.90)" in chart["description"]
-    assert kpi_charts.ratio([row(ratio=None)], "en") is None
+    assert kpi_ratio.exhibit(data_of([row(ratio=None)])) is None
 
 
 def test_names_are_broken_between_words_and_cut_at_the_end() -> None:
-    assert kpi_panels._lines("Lamps along the coast", 60, 10) == ["Lamps along", "the coast"]
-    assert kpi_panels._lines("海岸の灯台", 30, 10) == ["海岸の", "灯台"]
-    (one,) = kpi_panels._lines("Lamps along the coast", 60, 10, most=1)
+    assert panels._lines("Lamps along the coast", 60, 10) == ["Lamps along", "the coast"]
+    assert panels._lines("海岸の灯台", 30, 10) == ["海岸の", "灯台"]
+    (one,) = panels._lines("Lamps along the coast", 60, 10, most=1)
     assert one.endswith("…")
-    assert kpi_panels._wide(one, 10) <= 60
+    assert panels._wide(one, 10) <= 60
 
 
 def test_the_industries_add_up_to_the_total(found: dict[str, pl.DataFrame]) -> None:
-    data = kpi_charts.industry_rows(found["figures"], 2026, "en")
-    for unit in (kpi_charts.YEN, kpi_charts.DOLLARS):
+    data = industries.industry_rows(found["figures"], 2026, "en")
+    for unit in (industries.YEN, industries.DOLLARS):
         own = data.filter(pl.col("unit") == unit)
         assert len(own) == 9
         for column in ("before", "latest"):
             parts, total = own.filter(~pl.col("total"))[column].sum(), own.filter("total")[column][0]
             assert parts == pytest.approx(total, abs=8 * 0.05)
-    assert kpi_charts.industry_rows(found["figures"], 2019, "en").is_empty()
+    assert industries.industry_rows(found["figures"], 2019, "en").is_empty()
 
 
 def test_all_109_ratings_are_shown(found: dict[str, pl.DataFrame], drawn: dict[str, dict[str, dict]]) -> None:
@@ -282,6 +296,6 @@ def test_all_109_ratings_are_shown(found: dict[str, pl.DataFrame], drawn: dict[s
 
 def test_an_edition_without_kpis_has_no_empty_chart(found: dict[str, pl.DataFrame]) -> None:
     charts = all_charts(found, 2019, "en")
-    assert [name for name, chart in charts.items() if chart is not None] == ["kpi-open"]
-    assert all(chart is None for chart in all_charts(found, 2020, "en").values())
+    assert list(charts) == ["kpi-open"]
+    assert all_charts(found, 2020, "en") == {}
     assert kpi.remarks(found, kpi.parts(found, [], 2019, "en"), 2019, "en") == []

@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 from analysis.base import paths
-from analysis.base.i18n import gettext, word
+from analysis.base.i18n import gettext
 from analysis.coding import codings
 from analysis.report import build as report
 from analysis.report import narrative, status_tables
@@ -88,6 +88,12 @@ def test_the_page_needs_no_network_and_holds_every_part(processed, tmp_path, lan
         assert (tmp_path / f"report/figures/{name}.png").stat().st_size > 5000
         assert (tmp_path / f"report/figures/{name}.svg").stat().st_size > 5000
     assert re.search(r"[{}]", page.text) is None  # no template left unfilled
+    assert {f"rows-{name}" for name in names} - set(ids) == {"rows-map"}  # its rows are all measures, in a file
+    captions = re.findall(r"analysis/report/exhibits/\w+\.py", page.text)
+    assert len(captions) >= len(names)
+    assert all((ROOT / file).is_file() for file in captions)
+    notebooks = re.findall(r"notebooks/\w+\.ipynb", page.text)
+    assert all((ROOT / file).is_file() for file in notebooks)
 
 
 def test_every_measure_of_the_edition_is_on_the_page(processed, undrawn, tmp_path):
@@ -104,6 +110,7 @@ def test_a_single_edition_and_a_summary_give_a_sensible_page(processed, undrawn,
     assert "compared with itself" in page.text
     assert "Measure by measure" not in page.text
     assert "probabilities are off by" in page.text
+    assert "Full plans are at hand for: 2019; 2026." in page.text
     assert "has no KPI parts" in page.text
     summary = build(tmp_path, 2023, 2026)
     assert "the workspace holds a summary" in summary.text
@@ -117,7 +124,7 @@ def test_the_status_of_each_measure_stands_in_a_table_that_opens(processed, undr
         seen = summary_statistics.seen_from(store.read("statuses"), edition_id, other).filter(
             pl.col("status") == status
         )
-        head = word(f"outcome_{status}", "en", edition_id=edition_id, other=other)
+        head = status_tables.GROUPS[status].format(edition_id=edition_id, other=other)
         table = html.split(f"<summary>{head} (", 1)[1].split("</details>", 1)[0]
         assert table.startswith(f"{len(seen)}, {seen['doubtful'].sum()} of them doubtful")
         rows = table.split("<tr><td>")[1:]

@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.report.charts import render, topic_flows
+from analysis.report.charts import bands, render
+from analysis.report.data import ReportData
+from analysis.report.exhibits import topic_flows
 
 COLUMNS = ["R2030", "2031", "2032"]
 TOPICS = ["lamps", "ships", "books"]
@@ -45,9 +47,9 @@ linked = st.lists(ends.map(lambda e: (f"{e[0][0]}-{e[1]}", f"{e[0][1]}-{e[2]}"))
 @settings(deadline=None, max_examples=60)
 def test_what_leaves_and_what_enters_a_node_is_its_size(topics, links):
     made = tables(dict(zip(COLUMNS, topics, strict=True)), links)
-    found = topic_flows.shares(*made, COLUMNS)
+    found = bands.shares(*made, COLUMNS)
     sizes = defaultdict(int)
-    for edition_id, topic in topic_flows.members(*made[:2], COLUMNS).values():
+    for edition_id, topic in bands.members(*made[:2], COLUMNS).values():
         sizes[edition_id, topic] += 1
     for (edition_id, topic), size in sizes.items():
         out = found.filter((pl.col("from_edition") == edition_id) & (pl.col("source") == topic))["leaving"].sum()
@@ -60,13 +62,13 @@ def test_what_leaves_and_what_enters_a_node_is_its_size(topics, links):
 @settings(deadline=None, max_examples=40)
 def test_bands_fill_the_sides_of_their_nodes_and_nodes_do_not_meet(topics, links):
     made = tables(dict(zip(COLUMNS, topics, strict=True)), links)
-    found = topic_flows.shares(*made, COLUMNS)
-    boxes = topic_flows.placed(topic_flows.nodes(*made[:2], found, COLUMNS), COLUMNS, TOPICS)
-    drawn = topic_flows.bands(found, boxes, TOPICS)
+    found = bands.shares(*made, COLUMNS)
+    boxes = bands.placed(bands.nodes(*made[:2], found, COLUMNS), COLUMNS, TOPICS)
+    drawn = bands.bands(found, boxes, TOPICS)
     assert len(drawn) == 4 * len(found)
     for box in boxes.iter_rows(named=True):
-        assert 0 <= box["x"] < box["x2"] <= topic_flows.WIDTH
-        assert box["y2"] <= topic_flows.HEIGHT
+        assert 0 <= box["x"] < box["x2"] <= bands.WIDTH
+        assert box["y2"] <= bands.HEIGHT
         for side, edition_id, node in ((box["x2"], "from_edition", "source"), (box["x"], "to_edition", "target")):
             here = (pl.col(edition_id) == box["edition_id"]) & (pl.col(node) == box["node"]) & (pl.col("x") == side)
             edges = drawn.filter(here).sort("y").select("y", "y2").rows()
@@ -76,18 +78,18 @@ def test_bands_fill_the_sides_of_their_nodes_and_nodes_do_not_meet(topics, links
                 assert all(one[1] == pytest.approx(two[0]) for one, two in pairwise(edges))
     for _, rows in boxes.group_by("edition_id"):
         middles = ((rows["y"] + rows["y2"]) / 2).sort().to_list()
-        assert all(two - one >= topic_flows.LABEL for one, two in pairwise(middles))
+        assert all(two - one >= bands.LABEL for one, two in pairwise(middles))
 
 
 def test_small_topics_among_many_have_room_for_their_names():
     named = [f"t{n:02}" for n in range(24)]
     sizes = pl.DataFrame({"edition_id": ["2031"] * 24, "node": named, "measures": [300.0, 100.0, *[1.0] * 22]})
-    boxes = topic_flows.placed(sizes, ["2031"], named)
+    boxes = bands.placed(sizes, ["2031"], named)
     middles = ((boxes["y"] + boxes["y2"]) / 2).to_list()
-    assert min(two - one for one, two in pairwise(middles)) >= topic_flows.LABEL
+    assert min(two - one for one, two in pairwise(middles)) >= bands.LABEL
     heights = (boxes["y2"] - boxes["y"]) / boxes["measures"]
     assert heights.to_list() == pytest.approx([heights[0]] * 24)
-    assert boxes["y2"].max() <= topic_flows.HEIGHT
+    assert boxes["y2"].max() <= bands.HEIGHT
 
 
 def flow(found: pl.DataFrame, one: str, two: str, source: str, target: str) -> tuple[float, float]:
@@ -98,7 +100,7 @@ def flow(found: pl.DataFrame, one: str, two: str, source: str, target: str) -> t
 
 def test_several_links_share_a_measures_width_on_each_side():
     topics = {"R2030": ["lamps"], "2031": ["lamps", "ships", "ships"], "2032": []}
-    found = topic_flows.shares(*tables(topics, [(f"R2030-{0}", f"2031-{n}") for n in range(3)]), COLUMNS)
+    found = bands.shares(*tables(topics, [(f"R2030-{0}", f"2031-{n}") for n in range(3)]), COLUMNS)
     assert flow(found, "R2030", "2031", "lamps", "lamps") == pytest.approx((1 / 3, 1))
     assert flow(found, "R2030", "2031", "lamps", "ships") == pytest.approx((2 / 3, 2))
     assert flow(found, "2031", "2032", "ships", "ended") == (2, 0)
@@ -106,20 +108,20 @@ def test_several_links_share_a_measures_width_on_each_side():
 
 def test_what_skips_a_edition_has_not_ended_and_is_not_new():
     topics = {"R2030": ["lamps", "ships"], "2031": ["books"], "2032": ["lamps"]}
-    found = topic_flows.shares(*tables(topics, [("R2030-0", "2032-0")]), COLUMNS)
+    found = bands.shares(*tables(topics, [("R2030-0", "2032-0")]), COLUMNS)
     assert flow(found, "R2030", "2031", "lamps", "later") == (1, 0)
     assert flow(found, "R2030", "2031", "ships", "ended") == (1, 0)
     assert flow(found, "R2030", "2031", "born", "books") == (0, 1)
     assert flow(found, "2031", "2032", "earlier", "lamps") == (0, 1)
     # left out, the edition between changes nothing but itself
-    found = topic_flows.shares(*tables(topics, [("R2030-0", "2032-0")]), ["R2030", "2032"])
+    found = bands.shares(*tables(topics, [("R2030-0", "2032-0")]), ["R2030", "2032"])
     assert flow(found, "R2030", "2032", "lamps", "lamps") == (1, 1)
 
 
 def test_repetitions_count_once_and_lend_their_links():
     topics = {"R2030": ["lamps"], "2031": ["lamps", "lamps"], "2032": ["ships"]}
     links = [("R2030-0", "2031-0"), ("R2030-0", "2031-1"), ("2031-0", "2031-1"), ("2031-1", "2032-0")]
-    found = topic_flows.shares(*tables(topics, links, {"2031-1": "2031-0"}), COLUMNS)
+    found = bands.shares(*tables(topics, links, {"2031-1": "2031-0"}), COLUMNS)
     assert flow(found, "R2030", "2031", "lamps", "lamps") == (1, 1)
     assert flow(found, "2031", "2032", "lamps", "ships") == (1, 1)
 
@@ -128,13 +130,13 @@ def test_the_order_of_rows_does_not_matter():
     topics = dict(zip(COLUMNS, (["lamps", "ships", "ships"], ["books", "ships"], ["lamps", "books"]), strict=True))
     made = tables(topics, [("R2030-0", "2031-1"), ("R2030-0", "2032-1"), ("2031-1", "2032-0"), ("2031-1", "2032-1")])
     turned = tuple(table.reverse() for table in made)
-    assert topic_flows.shares(*made, COLUMNS).equals(topic_flows.shares(*turned, COLUMNS))
+    assert bands.shares(*made, COLUMNS).equals(bands.shares(*turned, COLUMNS))
 
 
 def test_only_editions_that_list_everything_are_compared():
     rows = [(2030, "summary"), (2031, "body"), (2031, "2031"), (2031, "2029"), (2032, "body"), (2033, "summary")]
     measures = pl.DataFrame(rows, schema={"edition": pl.Int64, "part": pl.String}, orient="row")
-    assert topic_flows.compared(measures) == ["R2029", "2031", "2032"]
+    assert bands.compared(measures) == ["R2029", "2031", "2032"]
 
 
 @pytest.mark.parametrize("language", ["en", "ja"])
@@ -143,14 +145,16 @@ def test_the_chart_has_its_nodes_bands_and_names(language, tmp_path):
     measures, assignments, links = tables(topics, [("R2030-0", "2031-0")])
     listed = pl.DataFrame({"topic_id": TOPICS, "place": [0, 1, 2], "name_en": TOPICS, "name_ja": ["灯台", "船", "本"]})
     render.register_font()
-    drawn = topic_flows.chart(measures, assignments, listed, links, language)
-    render.draw({"flows": drawn.to_json()}, tmp_path)
+    statuses = pl.DataFrame(schema={"edition_id": pl.String, "other_edition": pl.String, "status": pl.String})
+    known = {"measures": measures, "assignments": assignments, "links": links, "topics": listed, "statuses": statuses}
+    shown = topic_flows.exhibit(ReportData(2032, 2031, language, known))
+    render.draw({"flows": shown.chart.to_json()}, tmp_path)
     svg = (tmp_path / "flows.svg").read_text(encoding="utf-8")
     assert svg.count('aria-roledescription="area mark"') == 4
     assert ("灯台 · 1" in svg) == (language == "ja")
     assert ("new in 2032" in svg) == (language == "en")
     one_edition = measures.filter(pl.col("part") == "2030")
-    assert topic_flows.chart(one_edition, assignments, listed, links, language) is None
+    assert topic_flows.exhibit(ReportData(2032, 2031, language, known | {"measures": one_edition})) is None
 
 
 def test_a_short_name_is_one_topics_own():

@@ -8,7 +8,9 @@ import pytest
 from analysis.continuity import turnover_values
 from analysis.report.charts import base as charts
 from analysis.report.charts import render
-from analysis.report.charts import turnover_charts as drawn
+from analysis.report.data import ReportData
+from analysis.report.exhibit import Exhibit
+from analysis.report.exhibits import carried_by_group, carry_over, resonance, sensitivity, survival
 from analysis.tables import store
 
 TOPICS = pl.DataFrame({"topic_id": ["lamp", "book"], "name_en": ["Lamps", "Books"], "name_ja": ["灯台", "図書"]})
@@ -23,8 +25,10 @@ def _font():
 def turnover() -> pl.DataFrame:
     rows = []
     for start in ("R2029", "2030", "2031"):
-        for metric in drawn.SHOWN:
+        for metric in (*sensitivity.COLOURS, "chance", "split", "merged"):
             for strictness, value in ((0.5, 0.6), (1.0, 0.5), (2.0, 0.3)):
+                if metric == "chance" and strictness != 1.0:  # that of the run alone
+                    continue
                 row = {
                     "from_edition": start,
                     "to_edition": "2033",
@@ -39,18 +43,19 @@ def turnover() -> pl.DataFrame:
     return store.check("turnover", pl.DataFrame(rows))
 
 
-def survival() -> pl.DataFrame:
+def survival_table() -> pl.DataFrame:
     rows = []
     for cohort, start in (("full", 2030), ("2029", 2030), ("2030", 2030), ("2031", 2031)):
         for assigned, drop in (("latest", 2033), ("earliest", start + 1)):
             for year in range(start, 2034):
                 share = 1.0 if year < drop else 0.25
-                row = {"relation": "same", "cohort": cohort, "assigned": assigned, "year": year, "initiatives": 12}
-                rows.append(row | {"at_risk": 12, "ended": 0, "survival": share, "low": share, "high": share})
+                row = {"cohort": cohort, "assigned": assigned, "year": year, "initiatives": 12}
+                row |= {"at_risk": 12, "ended": 0, "survival": share, "low": share, "high": share}
+                rows += [row | {"relation": relation} for relation in ("same", "any")]
     return store.check("survival", pl.DataFrame(rows))
 
 
-def resonance() -> pl.DataFrame:
+def resonance_table() -> pl.DataFrame:
     rows = []
     for topic, value in (("all", 0.1), ("lamp", 1.5), ("book", -1.0)):
         row = {"edition_id": "2030", "topic_id": topic, "measures": 3}
@@ -60,15 +65,22 @@ def resonance() -> pl.DataFrame:
     return store.check("resonance", pl.DataFrame(rows))
 
 
-def made(language: str) -> dict:
+MEASURES = {"edition": pl.Int64, "part": pl.String}
+
+
+def data(edition: int, baseline: int, language: str = "en", **tables: pl.DataFrame) -> ReportData:
+    known = {"turnover": turnover(), "survival": survival_table(), "resonance": resonance_table(), "topics": TOPICS,
+             "documents": DOCUMENTS, "measures": pl.DataFrame(schema=MEASURES)}  # fmt: skip
+    return ReportData(edition, baseline, language, known | tables)
+
+
+def made(language: str) -> dict[str, Exhibit]:
+    known = data(2033, 2030, language)
     return {
-        "carry": drawn.carry_over(turnover(), 2033, language),
-        "sensitivity": drawn.sensitivity(turnover(), 2033, 2030, language),
-        "topic": drawn.continuity_by(turnover(), TOPICS, "topic", 2030, 2033, language),
-        "ministry": drawn.continuity_by(turnover(), TOPICS, "ministry", 2030, 2033, language),
-        "survival": drawn.survival(survival(), DOCUMENTS, language),
-        "resonance": drawn.resonance(resonance(), TOPICS, "2030", language),
-    }
+        "carry": carry_over.exhibit(known), "sensitivity": sensitivity.exhibit(known),
+        "topic": carried_by_group.by_topic(known), "ministry": carried_by_group.by_ministry(known),
+        "survival": survival.exhibit(known), "resonance": resonance.exhibit(known),
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("language", ["en", "ja"])
@@ -77,12 +89,14 @@ def test_every_chart_is_drawn_and_told(language, tmp_path):
         "carry": ["50% (20%–70%)"], "sensitivity": ["2×: 30%"], "topic": ["40% (10%–80%, n = 5)"],
         "ministry": ["40% (10%–80%, n = 5)"], "survival": ["2033 25%"], "resonance": ["+1.5 (+0.5–+4.5)"],
     }  # fmt: skip
-    found = made(language)
-    svgs = render.draw({name: chart.to_json() for name, chart in found.items()}, tmp_path)
-    for name, chart in found.items():
-        assert re.search(r"[{}]", chart.to_dict()["description"]) is None
+    exhibits = made(language)
+    assert exhibits.keys() == told.keys()
+    svgs = render.draw({name: exhibit.chart.to_json() for name, exhibit in exhibits.items()}, tmp_path)
+    for name, exhibit in exhibits.items():
+        assert re.search(r"[{}]", exhibit.alternative) is None
         for text in told[name]:
-            assert text in chart.to_dict()["description"], name
+            assert text in exhibit.alternative, name
+        assert exhibit.rows.rows
         assert svgs[name].count("<path") > 5
         assert "undefined" not in svgs[name]
         assert "NaN" not in svgs[name]
@@ -100,7 +114,7 @@ def test_the_span_of_a_share_goes_from_the_loosest_to_the_strictest_threshold():
 
 
 def test_cohorts_are_called_what_they_are():
-    spec = made("en")["survival"].to_dict()
+    spec = made("en")["survival"].chart.to_dict()
     names = [panel["title"]["text"] for panel in spec["concat"]]
     assert names == [
         "first seen in a full plan (n = 12)", "begun in or before 2029 (n = 12)", "begun in 2030 (n = 12)",
@@ -109,15 +123,15 @@ def test_cohorts_are_called_what_they_are():
 
 
 def test_without_data_there_is_no_chart():
-    assert drawn.carry_over(turnover(), 2029, "en") is None
-    assert drawn.sensitivity(turnover(), 2033, 2033, "en") is None
-    assert drawn.continuity_by(turnover(), TOPICS, "topic", 2031, 2033, "en") is None
-    assert drawn.survival(store.empty("survival"), DOCUMENTS, "en") is None
-    assert drawn.resonance(resonance(), TOPICS, "2033", "en") is None
+    assert carry_over.exhibit(data(2029, 2029)) is None
+    assert sensitivity.exhibit(data(2033, 2033)) is None
+    assert carried_by_group.by_topic(data(2033, 2031)) is None
+    assert survival.exhibit(data(2033, 2030, survival=store.empty("survival"))) is None
+    assert resonance.exhibit(data(2030, 2033)) is None
 
 
 def test_notebooks_show_the_same_data_each_time():
     charts.show()
-    assert drawn.carry_over(turnover(), 2033, "en")._repr_mimebundle_() == (
-        drawn.carry_over(turnover(), 2033, "en")._repr_mimebundle_()
-    )
+    one, two = (carry_over.exhibit(data(2033, 2030)) for _ in range(2))
+    assert one.chart._repr_mimebundle_() == two.chart._repr_mimebundle_()
+    assert one.rows._repr_html_() == two.rows._repr_html_()

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.report import narrative
+from analysis.report.data import ReportData
+from analysis.report.exhibits import resonance
 from analysis.tables import store
 from analysis.topics import novelty
 
@@ -137,13 +138,15 @@ def test_what_is_drawn_depends_on_the_seed_and_not_on_the_order_of_rows():
 def test_the_sentences_name_the_topics_whose_interval_leaves_0_out(language):
     names = pl.DataFrame({"topic_id": ["a", "b", "c"], "name_en": ["A", "B", "C"], "name_ja": ["甲", "乙", "丙"]})
     rows = [
-        {"edition_id": "2031", "topic_id": topic, "measures": 4, "novelty": 3.25, "resonance": (low + high) / 2,
-         "resonance_low": low, "resonance_high": high}
+        {"edition_id": "2031", "topic_id": topic, "measures": 4, "novelty": 3.25, "novelty_low": 3.0,
+         "novelty_high": 3.5,
+         "resonance": (low + high) / 2, "resonance_low": low, "resonance_high": high}
         for topic, low, high in (("all", 0.2, 0.6), ("a", 0.5, 1.0), ("b", -0.4, 0.6), ("c", -2.0, -1.0))
     ]  # fmt: skip
-    said = narrative.resonance_read(pl.DataFrame(rows), names, "2031", language)
+    tables = {"resonance": pl.DataFrame(rows), "topics": names}
+    said = resonance.exhibit(ReportData(2033, 2031, language, tables)).sentences
     up, down = ("A", "C") if language == "en" else ("甲", "丙")
     assert "+0.4" in said[0]
     assert said[1].index(up) < said[1].index(down)
     assert ("B" if language == "en" else "乙") not in said[1]
-    assert narrative.resonance_read(pl.DataFrame(rows), names, "2032", language) == []
+    assert resonance.exhibit(ReportData(2033, 2032, language, tables)) is None

@@ -13,7 +13,8 @@ from typing import Any, cast
 import altair as alt
 import polars as pl
 
-from analysis.base.i18n import gettext, word
+from analysis.base.i18n import gettext
+from analysis.base.i18n import gettext_noop as N_
 from analysis.report import pair_view
 from analysis.report.charts import base as charts
 from analysis.tables import editions
@@ -34,6 +35,11 @@ NODES: dict[str, Any] = {
     "measure_id": pl.String, "edition_id": pl.String, "steps": pl.Int64, "strength": pl.Float64, "topic_id": pl.String,
     "section": pl.String, "heading": pl.String, "ministries": pl.List(pl.String), "names": pl.List(pl.String),
     "doc_id": pl.String, "first_line": pl.Int64, "last_line": pl.Int64,
+}  # fmt: skip
+HEADS = {
+    "edition_id": N_("edition"), "measure": N_("measure"), "topic": N_("topic"), "section": N_("section"),
+    "ministries": N_("ministries"), "terms": N_("rarest names"), "links": N_("goes on in"), "document": N_("document"),
+    "text": N_("text"),
 }  # fmt: skip
 EDGES = ("from_id", "to_id", "relation", "score", "basis", "shared_names", "shared_ministries", "renamed")
 
@@ -199,8 +205,7 @@ def table(shown: Genealogy, found: dict[str, pl.DataFrame], language: str, texts
             "document": place,
         }
         rows.append(values | ({"text": known["text"]} if texts else {}))
-    heads = {key: word(f"head_{key}", language) for key in rows[0]}
-    return pl.DataFrame(rows).rename(heads)
+    return pl.DataFrame(rows).rename({key: gettext(HEADS[key], language) for key in rows[0]})
 
 
 def _told(shown: Genealogy, measure_id: str, language: str) -> str:

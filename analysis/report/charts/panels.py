@@ -6,21 +6,23 @@ place in pixels. So titles, values and years stand where nothing else does, and 
 
 import itertools
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, cast
 
 import altair as alt
 import polars as pl
 
-from analysis.base.i18n import gettext, word
+from analysis.base.i18n import gettext
+from analysis.base.i18n import gettext_noop as N_
 from analysis.kpi import amounts, pace
-from analysis.report.charts.base import BLUE, GREEN, GREY, ORANGE, heading
+from analysis.report.charts.base import BLUE, GREEN, GREY, ORANGE
 from analysis.tables.labels import label
 
 WIDTH, GAP, BELOW = 760, 22, 18  # of the drawing; between the panels and under them
 ROW, HEAD = 23, 34  # of the compact rows, and of a heading over them
 VALUES = 380  # where the values of a compact row begin
+NO_LIMIT = 0  # of labels: a limit makes Vega measure each several times, which doubles the time to draw a chart
 INK, SOFT, FAINT, RULE = "#222", "#555", "#6b7580", "#d5dae0"
 # a state has a mark of its own, so that it is not told by colour alone: paths in the unit square of Vega's shapes
 MARKS = {
@@ -132,37 +134,26 @@ def _lines(text: str, width: float, size: float, most: int = 2) -> list[str]:
     return [line.rstrip() for line in lines]
 
 
-def described(title: str, told: Iterable[str], language: str) -> str:
-    return gettext("{title}. {rows}", language, title=title, rows=" ".join(told))
-
-
-def indicators(rows: list[Row], group: str, edition: int, language: str) -> alt.LayerChart | None:
-    """The indicators of a group (judged, open, followed) of `kpi.overview`: a panel for each with values of two
-    times, a target among them or not, and a line for each of the others. None where the group has none."""
-    own = [row for row in rows if row["group"] == group]
-    if not own:
-        return None
+def small_multiples(
+    rows: list[Row], group: str, head: str, title: alt.TitleParams, description: str, language: str
+) -> alt.LayerChart:
+    """Return a panel for each indicator with values of two times, a target among them or not, and a line for each of
+    the others, under `head`. `rows` are those of a group of `kpi.overview`."""
     grid = GRIDS[group]
-    panels = [row for row in own if has_panel(row)]
-    compact = [row for row in own if not has_panel(row)]
+    panels = [row for row in rows if has_panel(row)]
+    compact = [row for row in rows if not has_panel(row)]
     drawing, y = Drawing(), 12.0
     if panels:
-        drawing.text(
-            0,
-            10,
-            gettext("● observed　◆ target　○ baseline　□ added by people　dashed: the path still required", language),
-            colour=SOFT,
-            size=11,
+        legend = gettext(
+            "● observed　◆ target　○ baseline　□ added by people　dashed: the path still required", language
         )
+        drawing.text(0, 10, legend, colour=SOFT, size=11)
         y = 24.0
     for start in range(0, len(panels), grid.columns):
         y = _row_of_panels(drawing, y, panels[start : start + grid.columns], grid, language) + BELOW
     if compact:
-        y = _compact(drawing, compact, y, group, language)
-    key = f"kpi_{group}"
-    told = (f"{row['name']}: {row['state_word']}. {row['reason']}" for row in own)
-    description = described(word(f"{key}_title", language), told, language)
-    return drawing.chart(y, heading(key, language, edition=edition), description)
+        y = _compact(drawing, compact, y, head, language)
+    return drawing.chart(y, title, description)
 
 
 def has_panel(row: Row) -> bool:
@@ -356,10 +347,9 @@ def _labels(drawing: Drawing, plot: Plot, ends: list[Label], aim: Label | None) 
             drawing.text(aim.x, under, aim.year, align="center", size=10.5, colour=SOFT)
 
 
-def _compact(drawing: Drawing, rows: list[Row], y: float, group: str, language: str) -> float:
+def _compact(drawing: Drawing, rows: list[Row], y: float, head: str, language: str) -> float:
     """A heading and a line for each row with its name and values; returns where it ends."""
     drawing.rule(0, y, WIDTH, y, RULE)
-    head = word("kpi_only_targets" if group == "open" else "kpi_single", language)
     drawing.text(0, y + 20, head, size=12.5, colour=SOFT)
     for number, row in enumerate(rows):
         line = y + HEAD + ROW * number + 12
@@ -390,5 +380,6 @@ def _values(row: Row, language: str) -> str:
         when = gettext("no year", language)
         if aim["year"] is not None:
             when = amounts.year(aim["year"], aim["fiscal"], language)
-        told.append(word("kpi_in" if aim["year"] is None else "kpi_by", language, value=value, year=when))
+        by = N_("{value} ({year})") if aim["year"] is None else N_("{value} by {year}")
+        told.append(gettext(by, language, value=value, year=when))
     return " → ".join(told)

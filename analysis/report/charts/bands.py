@@ -1,21 +1,16 @@
-"""How topics flow from edition to edition: which of their measures go on, in which topic, which end and which are new.
+"""Flows of measures between the topics of neighbouring editions, and their places in a drawing: nodes and bands.
 
 Widths are measures. A measure with several links shares its width among them, on each side for itself: a band is as
 wide at its left end as the earlier measures it takes along, and at its right end as the later ones it brings. So what
 leaves a topic and what enters it are, to the last fraction, its measures.
 """
 
-import re
 from collections import Counter, defaultdict
 from fractions import Fraction
 from itertools import pairwise
-from typing import Any, cast
 
-import altair as alt
 import polars as pl
 
-from analysis.base.i18n import gettext, word
-from analysis.report.charts import base as charts
 from analysis.tables import editions
 
 LATER, ENDED, EARLIER, BORN = "later", "ended", "earlier", "born"
@@ -31,8 +26,6 @@ NODE, GAP, LABEL = 12.0, 3.0, 13.0  # width of a node, gap between nodes, least 
 APART = 14.0  # between the topics and what is outside of them [pixels]
 STRAIGHT = 0.06  # of a band's length, at each end
 HALVINGS = 60
-GREYS = {LATER: "#8fa3b5", ENDED: "#6b7580", EARLIER: "#8fa3b5", BORN: "#4f9d6f"}
-CUT = re.compile(r"[,:：（(・]| and ")  # what a short name ends before
 
 
 def compared(measures: pl.DataFrame) -> list[str]:
@@ -41,11 +34,11 @@ def compared(measures: pl.DataFrame) -> list[str]:
     Summaries list a few items only, and the newest part of a roadmap restates the measures of its own plan.
     """
     listed = measures.filter(pl.col("part") != "summary").with_columns(editions.column())
-    found = sorted(listed["edition_id"].unique(), key=editions.place)
+    known = sorted(listed["edition_id"].unique(), key=editions.place)
     return [
         edition_id
-        for edition_id in found
-        if not (edition_id.startswith("R") and str(editions.year(edition_id)) in found)
+        for edition_id in known
+        if not (edition_id.startswith("R") and str(editions.year(edition_id)) in known)
     ]
 
 
@@ -106,7 +99,7 @@ def _shared(
 
     `behind` are the editions on the side of `own`: links to them are not looked at.
     """
-    found: dict[tuple[str, str], Fraction] = Counter()  # type: ignore[assignment]
+    widths: dict[tuple[str, str], Fraction] = Counter()  # type: ignore[assignment]
     for key, (edition_id, topic) in known.items():
         if edition_id != own:
             continue
@@ -114,11 +107,11 @@ def _shared(
         beside = [other for other_edition, other in others if other_edition == next_to]
         goals = beside or [outside[0] if others else outside[1]]
         for goal in goals:
-            found[topic, goal] += Fraction(1, len(goals))
-    return found
+            widths[topic, goal] += Fraction(1, len(goals))
+    return widths
 
 
-def nodes(measures: pl.DataFrame, assignments: pl.DataFrame, found: pl.DataFrame, columns: list[str]) -> pl.DataFrame:
+def nodes(measures: pl.DataFrame, assignments: pl.DataFrame, flows: pl.DataFrame, columns: list[str]) -> pl.DataFrame:
     """What stands in each column, from `shares`: edition, node (a topic or one of OUTSIDE), measures."""
     sizes: Counter[tuple[str, str]] = Counter(members(measures, assignments, columns).values())
     rows = [(edition_id, topic, float(size)) for (edition_id, topic), size in sorted(sizes.items())]
@@ -126,13 +119,13 @@ def nodes(measures: pl.DataFrame, assignments: pl.DataFrame, found: pl.DataFrame
         ("to_edition", "target", AFTER, "leaving"),
         ("from_edition", "source", BEFORE, "entering"),
     ):
-        outside = found.filter(pl.col(side).is_in(names)).group_by(place, side).agg(pl.col(width).sum())
+        outside = flows.filter(pl.col(side).is_in(names)).group_by(place, side).agg(pl.col(width).sum())
         rows += sorted(outside.iter_rows())
     schema = {"edition_id": pl.String, "node": pl.String, "measures": pl.Float64}
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 
-def placed(found: pl.DataFrame, columns: list[str], order: list[str]) -> pl.DataFrame:
+def placed(sizes: pl.DataFrame, columns: list[str], order: list[str]) -> pl.DataFrame:
     """The nodes with their rectangles [pixels from the top left]: edition, node, measures, x, x2, y, y2.
 
     `order` is that of the topics, from the top; each node has the height of a label at least around it.
@@ -140,7 +133,7 @@ def placed(found: pl.DataFrame, columns: list[str], order: list[str]) -> pl.Data
     ordered = {node: place for place, node in enumerate([*order, *OUTSIDE])}
     by_edition = {
         edition_id: sorted(
-            found.filter(pl.col("edition_id") == edition_id).select("node", "measures").iter_rows(),
+            sizes.filter(pl.col("edition_id") == edition_id).select("node", "measures").iter_rows(),
             key=lambda row: ordered[row[0]],
         )
         for edition_id in columns
@@ -177,7 +170,7 @@ def _unit(columns: list[list[float]]) -> float:
     return low
 
 
-def bands(found: pl.DataFrame, rectangles: pl.DataFrame, order: list[str]) -> pl.DataFrame:
+def bands(flows: pl.DataFrame, rectangles: pl.DataFrame, order: list[str]) -> pl.DataFrame:
     """Four points a band, from `shares` and `placed`: band, x, y, y2, the columns of SHARES, and topic (the source's;
     the target's where the source is none).
 
@@ -189,7 +182,7 @@ def bands(found: pl.DataFrame, rectangles: pl.DataFrame, order: list[str]) -> pl
         rectangles["measures"].to_list() or [1]
     )
     rows = sorted(
-        found.iter_rows(named=True),
+        flows.iter_rows(named=True),
         key=lambda row: (editions.place(row["from_edition"]), ordered[row["source"]], ordered[row["target"]]),
     )
     starts = [(row["from_edition"], row["source"]) for row in rows]
@@ -224,149 +217,3 @@ def _stacked(
         below[nodes[n]] = top + widths[n]
         result[n] = (top, below[nodes[n]])
     return result
-
-
-def chart(
-    measures: pl.DataFrame,
-    assignments: pl.DataFrame,
-    topics: pl.DataFrame,
-    links: pl.DataFrame,
-    language: str,
-    columns: list[str] | None = None,
-) -> alt.LayerChart | None:
-    """The flows between the editions `columns` (`compared` unless given), topics in their curated order.
-
-    None where there are no two editions to compare.
-    """
-    columns = sorted(columns or compared(measures), key=editions.place)
-    if len(columns) < 2:
-        return None
-    order = topics.sort("place")["topic_id"].to_list()
-    found = shares(measures, assignments, links, columns)
-    rectangles = placed(nodes(measures, assignments, found, columns), columns, order)
-    names = dict(topics.select("topic_id", f"name_{language}").iter_rows())
-    return _drawn(rectangles, bands(found, rectangles, order), columns, names, language)
-
-
-def _names(rectangles: pl.DataFrame, columns: list[str], topics: dict[str, str], language: str) -> pl.DataFrame:
-    """The nodes with `name`, and `short` for where names have little room."""
-    rows = []
-    for edition_id, node in rectangles.select("edition_id", "node").iter_rows():
-        place = columns.index(edition_id)
-        years = {
-            name: editions.year(columns[min(max(place + n, 0), len(columns) - 1)])
-            for name, n in (("before", -1), ("here", 0), ("after", 1))
-        }
-        name = word(f"flow_{node}", language, **years) if node in OUTSIDE else topics[node]
-        rows.append((name, name if node in OUTSIDE else _short(name, topics)))
-    named = pl.DataFrame(rows, schema={"name": pl.String, "short": pl.String}, orient="row")
-    return rectangles.hstack(named)
-
-
-def _short(name: str, topics: dict[str, str]) -> str:
-    """The first part of a topic's name, where no other topic's begins alike."""
-    short = CUT.split(name)[0]
-    return name if any(other.startswith(short) for other in topics.values() if other != name) else short
-
-
-def _drawn(
-    rectangles: pl.DataFrame, found: pl.DataFrame, columns: list[str], topics: dict[str, str], language: str
-) -> alt.LayerChart:
-    shown = {edition_id: editions.label(edition_id, language) for edition_id in columns}
-    outside = {node: word(f"outside_{node}", language) for node in OUTSIDE}
-    x = alt.X("x:Q", axis=None, scale=alt.Scale(domain=[0, WIDTH], nice=False))
-    y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[HEIGHT, 0], nice=False))
-    colour = alt.Color("topic:N", legend=None, scale=_colours(topics))
-    told = found.unique("band").sort("band").select(
-        "band", "topic",
-        *(pl.col(side).replace_strict(topics | outside) for side in ("source", "target")),
-        *(pl.col(side).replace_strict(shown) for side in ("from_edition", "to_edition")),
-        *(pl.col(side).round(2) for side in ("leaving", "entering")),
-        outside=pl.col("source").is_in(OUTSIDE) | pl.col("target").is_in(OUTSIDE),
-    )  # fmt: skip
-    numbers = [alt.Tooltip(f"{side}:Q", format=".2~f", title=word(side, language)) for side in ("leaving", "entering")]
-    flow = (
-        alt.Chart(found.select("band", pl.col("x", "y", "y2").round(1)))
-        .transform_lookup("band", alt.LookupData(told, "band", told.columns[1:]))
-        .mark_area(interpolate="monotone", line=False)
-        .encode(
-            x=x, y=y, y2="y2:Q", detail="band:N", color=colour,
-            fillOpacity=alt.condition(alt.datum.outside, alt.value(0.16), alt.value(0.5)),
-            tooltip=["source:N", "from_edition:N", "target:N", "to_edition:N", *numbers],
-        )
-    )  # fmt: skip
-    boxes = _names(rectangles, columns, topics, language).with_columns(pl.col("x", "x2", "y", "y2").round(1))
-    node = alt.Chart(boxes.rename({"node": "topic"})).mark_rect(stroke="white", strokeWidth=0.5).encode(
-        x=x, x2="x2:Q", y=y, y2="y2:Q", color=colour,
-        tooltip=["name:N", alt.Tooltip("measures:Q", title=gettext("measures", language))],
-    )  # fmt: skip
-    lines = gettext(
-        "bands: measures that go on, in the colour of the earlier topic; a measure with several "
-        "links shares its width among them\nfull plans and roadmap parts only: summaries list "
-        "few items and are left out; repetitions (再掲) count once\na roadmap part holds only "
-        "those items of its year's plan that a later roadmap still followed; «ended» means: not "
-        "found later",
-        language,
-    ).split("\n")
-    title = alt.TitleParams(gettext("How topics flow from edition to edition", language), subtitle=lines, offset=12)
-    layers = [flow, node, *_labels(boxes, columns, x, y), _heads(boxes, columns, shown, x, y, language)]
-    drawn = alt.layer(*layers).properties(width=WIDTH, height=HEIGHT, title=title)
-    ends = boxes.filter(pl.col("node").is_in(OUTSIDE)).sort("edition_id", "node").iter_rows(named=True)
-    rows = [f"{shown[row['edition_id']]}: {row['name']} {row['measures']:.0f}" for row in ends]
-    return cast(alt.LayerChart, drawn.properties(description=charts.described("flows", language, rows)))
-
-
-def _colours(topics: dict[str, str]) -> alt.Scale:
-    """Each topic has the colour that it has on the map, too: by the order of the names."""
-    ordered = sorted(topics, key=lambda topic: topics[topic])
-    palette = [charts.PALETTE[n % len(charts.PALETTE)] for n in range(len(ordered))]
-    return alt.Scale(domain=[*ordered, *GREYS], range=[*palette, *GREYS.values()])
-
-
-def _labels(boxes: pl.DataFrame, columns: list[str], x: alt.X, y: alt.Y) -> list[alt.Chart]:
-    """Name and size beside each node: left of the first column, right of the others."""
-    size = pl.col("measures").round(0).cast(pl.Int64).cast(pl.String)
-    first, last = (pl.col("edition_id") == columns[end] for end in (0, -1))
-    places = boxes.select(
-        y=(pl.col("y") + pl.col("y2")) / 2,
-        x=pl.when(first).then(pl.col("x") - 5).otherwise(pl.col("x2") + 5),
-        text=pl.when(first)
-        .then(pl.col("name") + " · " + size)
-        .when(last)
-        .then(size + " · " + pl.col("name"))
-        .otherwise(size + " · " + pl.col("short")),
-        place=pl.when(first).then(0).when(last).then(2).otherwise(1),
-    )
-    step = (WIDTH - 2 * SIDE - NODE) / max(len(columns) - 1, 1)
-    layers = []
-    for place, align, limit in ((0, "right", SIDE - 8), (1, "left", step - NODE - 3), (2, "left", SIDE - 8)):
-        base = alt.Chart(places.filter(pl.col("place") == place)).encode(x=x, y=y, text="text:N")
-        options: dict[str, Any] = {"align": align, "baseline": "middle", "fontSize": 11, "limit": limit}
-        layers += [
-            base.mark_text(**options, stroke="white", strokeWidth=3, strokeOpacity=0.8, color="white"),
-            base.mark_text(**options, color="#333"),
-        ]
-    return layers
-
-
-def _heads(
-    boxes: pl.DataFrame, columns: list[str], shown: dict[str, str], x: alt.X, y: alt.Y, language: str
-) -> alt.Chart:
-    own = (
-        boxes.filter(~pl.col("node").is_in(OUTSIDE))
-        .group_by("edition_id")
-        .agg(pl.col("measures").sum(), pl.col("x").min())
-    )
-    rows = [
-        {
-            "x": left + NODE / 2,
-            "y": 0.0,
-            "text": [shown[edition_id], gettext("{measures} measures", language, measures=int(total))],
-        }
-        for edition_id, total, left in own.sort("x").iter_rows()
-    ]
-    base = alt.Chart(pl.DataFrame(rows, schema_overrides={"text": pl.List(pl.String)}))
-    head: alt.Chart = base.mark_text(dy=-26, fontSize=13, baseline="bottom", lineHeight=17).encode(
-        x=x, y=y, text="text:N"
-    )
-    return head

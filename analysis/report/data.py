@@ -1,0 +1,162 @@
+"""What a report is made from: the tables, loaded once, and what several exhibits need, computed once."""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import polars as pl
+
+from analysis import kpi
+from analysis.base.i18n import gettext, ngettext
+from analysis.coding import codings, decisions
+from analysis.continuity import model_parameters, turnover_values
+from analysis.report import pair_view
+from analysis.tables import ministries, plan_structure, store, summary_statistics
+
+PAIR_TABLES = ("measures", "features", "assignments", "topics", "candidates", "links", "read")
+
+
+class Tables(dict[str, pl.DataFrame]):
+    """The processed tables by name, each loaded when it is first asked for.
+
+    `decided` and `read` are what people and coders judged; `texts` is empty where the documents are not at hand.
+    Raises TableFaulty where a table is missing or broken.
+    """
+
+    def __missing__(self, name: str) -> pl.DataFrame:
+        if name in ("decided", "read"):
+            judged = decisions if name == "decided" else codings
+            self[name] = judged.table(self["measures"])
+        elif name == "texts" and not store.exists(name):
+            self[name] = store.empty(name)
+        else:
+            self[name] = store.read(name)
+        return self[name]
+
+
+@dataclass(frozen=True)
+class ReportData:
+    """An edition, the one it is compared with, the language, and the tables of a report."""
+
+    edition: int
+    baseline: int
+    language: str
+    tables: dict[str, pl.DataFrame] = field(default_factory=Tables)
+
+    # --- words
+
+    def gettext(self, message: str, /, **values: object) -> str:
+        return gettext(message, self.language, **values)
+
+    def ngettext(self, singular: str, plural: str, number: int, /, **values: object) -> str:
+        return ngettext(singular, plural, number, self.language, **values)
+
+    def listed(self, items: list[str]) -> str:
+        return pair_view.listed(items, self.language)
+
+    def body(self, name: str) -> str:
+        """What to call a body in charge."""
+        return ministries.label(name, self.language)
+
+    @cached_property
+    def topic_names(self) -> dict[str, str]:
+        return dict(self.tables["topics"].select("topic_id", f"name_{self.language}").iter_rows())
+
+    # --- editions
+
+    @property
+    def alone(self) -> bool:
+        """Whether the edition is compared with none."""
+        return self.edition == self.baseline
+
+    @property
+    def earlier(self) -> str:
+        return str(min(self.edition, self.baseline))
+
+    @property
+    def later(self) -> str:
+        return str(max(self.edition, self.baseline))
+
+    # --- structure
+
+    @cached_property
+    def own(self) -> pl.DataFrame:
+        """The measures that the edition states itself."""
+        return summary_statistics.stated(self.tables["measures"], self.edition)
+
+    @cached_property
+    def sections(self) -> pl.DataFrame:
+        return plan_structure.sections(self.tables["measures"], self.edition)
+
+    @cached_property
+    def bodies(self) -> pl.DataFrame:
+        return plan_structure.bodies(self.tables["measures"], self.edition)
+
+    @cached_property
+    def named(self) -> int:
+        """How many measures of the edition name a body."""
+        return plan_structure.named(self.tables["measures"], self.edition)[0]
+
+    @cached_property
+    def counts_bodies(self) -> bool:
+        """Whether enough measures of the edition name a body to count them."""
+        return plan_structure.counts_bodies(self.tables["measures"], self.edition)
+
+    @property
+    def topic_tables(self) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+        """Measures, their assignments to topics, and the topics."""
+        return self.tables["measures"], self.tables["assignments"], self.tables["topics"]
+
+    @cached_property
+    def shares(self) -> pl.DataFrame:
+        """The share of each topic in each edition."""
+        return summary_statistics.shares(*self.topic_tables)
+
+    # --- continuity
+
+    @cached_property
+    def strictness(self) -> float:
+        return turnover_values.strictness(self.tables["turnover"])
+
+    @cached_property
+    def links_agreement(self) -> dict[str, float]:
+        """How links by likeness alone agree with codings."""
+        return model_parameters.agreement_with_codings()
+
+    @cached_property
+    def reliability(self) -> dict[str, float]:
+        """How far the coders agree with each other; empty without codings."""
+        return codings.reliability(self.tables["read"])
+
+    def pair(self, from_id: str, to_id: str, texts: bool = True) -> str:
+        """Return two measures side by side as safe HTML, without their texts if so wished."""
+        names = [*PAIR_TABLES, *(["texts"] if texts else [])]
+        return pair_view.side_by_side(from_id, to_id, {name: self.tables[name] for name in names}, self.language)
+
+    # --- indicators
+
+    @cached_property
+    def has_kpis(self) -> bool:
+        """Whether the edition's document has KPI parts."""
+        own = (pl.col("edition") == self.edition) & (pl.col("place") == "kpi")
+        return not self.tables["figures"].filter(own).is_empty()
+
+    @cached_property
+    def indicators(self) -> list[dict[str, Any]]:
+        return kpi.overview(self.tables, self.edition, self.language)
+
+    @cached_property
+    def kpi_parts(self) -> pl.DataFrame:
+        return kpi.parts(self.tables, self.indicators, self.edition, self.language)
+
+    # --- quality
+
+    @cached_property
+    def unknown(self) -> str:
+        """The share of lines without a role."""
+        return f"{100 * summary_statistics.unknown(self.tables['ledger']):.1f}%"
+
+    @cached_property
+    def doubtful(self) -> int:
+        """How many measures and roadmap rows carry a doubt."""
+        return len(self.tables["measures"].filter(pl.col("doubts").list.len() > 0))

@@ -1,0 +1,159 @@
+"""An exhibit: a figure of the report with its rows, sentences and findings, all in the report's language."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+
+import altair as alt
+import markupsafe
+import polars as pl
+
+from analysis.base.i18n import gettext, percent
+
+Cell = str | int | float | None | list[str]
+OPEN_ROWS = 30  # more rows are folded in a notebook
+
+
+class Japanese(str):
+    """A cell in Japanese, whatever the language of the page."""
+
+
+@dataclass(frozen=True, repr=False)
+class Rows:
+    """A table for people: heads, rows of cells (a list holds measures), and the files with the same in full."""
+
+    heads: list[str]
+    rows: list[list[Cell]]
+    files: list[str]
+
+    def __repr__(self) -> str:
+        return f"{len(self.rows)} rows: {', '.join(self.heads)}"
+
+    def _repr_html_(self) -> str:
+        """Return the table as a notebook shows it, folded where it is long."""
+        heads = markupsafe.Markup("").join(markupsafe.Markup("<th>{}</th>").format(head) for head in self.heads)
+        rows = [[markupsafe.Markup("<td>{}</td>").format(cell_text(cell)) for cell in row] for row in self.rows]
+        body = "\n".join(f"<tr>{''.join(row)}</tr>" for row in rows)
+        table = f"<table>\n<thead><tr>{heads}</tr></thead>\n<tbody>\n{body}\n</tbody></table>"
+        folded = f"<details><summary>{markupsafe.escape(repr(self))}</summary>{table}</details>"
+        return table if len(self.rows) <= OPEN_ROWS else folded
+
+
+def cell_text(cell: Cell) -> str:
+    """Return a cell as text: – where there is nothing, floats with six digits at most."""
+    if isinstance(cell, list):
+        return ", ".join(map(str, cell))
+    if isinstance(cell, float):
+        return f"{cell:,.6g}"
+    return "–" if cell is None else str(cell)
+
+
+def rows_of(frame: pl.DataFrame, heads: dict[str, str], files: list[str], language: str) -> Rows:
+    """Return the frame's columns named in `heads` (column: English head, marked with N_) as rows for people."""
+    cells = [list(row) for row in frame.select(list(heads)).rows()]
+    return Rows([gettext(head, language) for head in heads.values()], cells, files)
+
+
+def readable(frame: pl.DataFrame) -> Rows:
+    """Return any table as rows for people, its columns' names as heads: for what is no exhibit."""
+    return Rows([name.replace("_", " ") for name in frame.columns], [list(row) for row in frame.rows()], [])
+
+
+def called(column: str, name: Callable[[str], str]) -> pl.Expr:
+    """Return the expression that replaces each value of a column by what it is called."""
+    return pl.col(column).map_elements(name, return_dtype=pl.String)
+
+
+def percents(*columns: str) -> pl.Expr:
+    """Return the expression that writes shares (0–1) as percentages."""
+    return pl.col(*columns).map_elements(percent, return_dtype=pl.String)
+
+
+def interval(low: str = "low", high: str = "high") -> pl.Expr:
+    """Return the expression `interval`: both ends in words, – where there is none."""
+    ends = pl.format("{}–{}", percents(low), percents(high))
+    return pl.when(pl.col(low).is_null() | pl.col(high).is_null()).then(pl.lit("–")).otherwise(ends).alias("interval")
+
+
+@dataclass(frozen=True)
+class Fact:
+    """Something a table says, and the anchor of that table on the page; names and years need none."""
+
+    value: object
+    table: str | None = None
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A key finding: a sentence in the page's language with its facts' names in braces, and the facts."""
+
+    template: str
+    facts: dict[str, Fact]
+
+    @property
+    def text(self) -> str:
+        return self.template.format(**{name: fact.value for name, fact in self.facts.items()})
+
+    @property
+    def html(self) -> markupsafe.Markup:
+        """The sentence as safe HTML, each fact of a table a link to it."""
+        link = markupsafe.Markup('<a href="#{}">{}</a>')
+        linked = {
+            name: link.format(fact.table, str(fact.value)) if fact.table else str(fact.value)
+            for name, fact in self.facts.items()
+        }
+        return markupsafe.escape(self.template).format(**linked)
+
+
+def finding(message: str, language: str, table: str, numbers: Mapping[str, object], **names: object) -> Finding:
+    """Return a finding from its English sentence (marked with N_): numbers lead to the table, unless they are a Fact
+    of another one; names and years lead nowhere."""
+    facts = {name: value if isinstance(value, Fact) else Fact(value, table) for name, value in numbers.items()}
+    facts |= {name: Fact(value) for name, value in names.items()}
+    return Finding(gettext(message, language, **{name: f"{{{name}}}" for name in facts}), facts)
+
+
+@dataclass(frozen=True)
+class Exhibit:
+    """One figure of the report, or (without a chart) a table or sentences.
+
+    `part` is the place on the page, empty for what only a notebook shows; `notebook` the one that shows it.
+    """
+
+    module: str  # that made it: __name__
+    name: str  # of its files and anchors
+    part: str
+    notebook: str
+    title: str = ""
+    chart: alt.TopLevelMixin | None = None
+    rows: Rows | None = None
+    sentences: list[str] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    unfolded: bool = False  # whether the page shows the rows at once
+
+    @property
+    def file(self) -> str:
+        """Where its code stands, from the workspace's root."""
+        return str(PurePosixPath(*self.module.split(".")).with_suffix(".py"))
+
+    @property
+    def alternative(self) -> str:
+        """What the chart says to those who cannot see it."""
+        described = getattr(self.chart, "description", alt.Undefined)
+        if not isinstance(described, str):
+            raise ValueError(f"the chart {self.name} has no description")
+        return described
+
+
+def show(exhibit: Exhibit | None) -> None:
+    """Show an exhibit in a notebook: the chart, the sentences that answer, the rows."""
+    from IPython.display import display
+
+    if exhibit is None:
+        print("–")
+        return
+    if exhibit.chart is not None:
+        display(exhibit.chart)
+    print(*exhibit.sentences, sep="\n")
+    if exhibit.rows is not None and exhibit.rows.rows:
+        display(exhibit.rows)

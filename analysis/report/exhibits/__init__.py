@@ -1,0 +1,53 @@
+"""The report's exhibits, each in a file of its own with all that belongs to it, in the order of the page."""
+
+from collections.abc import Callable
+
+from analysis.report.data import ReportData
+from analysis.report.exhibit import Exhibit
+from analysis.report.exhibits import (
+    agreement,
+    carried_by_group,
+    carry_over,
+    confidence,
+    genealogy,
+    horizons,
+    indicators,
+    industries,
+    kpi_coverage,
+    kpi_panels,
+    kpi_ratio,
+    ledger,
+    links,
+    method,
+    ministries,
+    ratings,
+    resonance,
+    sections,
+    sensitivity,
+    statuses_by_topic,
+    survival,
+    together,
+    topic_flows,
+    topic_map,
+    topic_terms,
+    topics,
+    topics_crossed,
+)
+
+PAGE: tuple[Callable[[ReportData], Exhibit | None], ...] = (
+    sections.exhibit, horizons.exhibit, ministries.exhibit, together.exhibit,
+    topics.exhibit, topic_terms.exhibit, topics_crossed.by_section, topics_crossed.by_ministry, topic_map.exhibit,
+    links.basis, statuses_by_topic.ended, statuses_by_topic.origin, topic_flows.exhibit,
+    carry_over.exhibit, survival.exhibit, genealogy.exhibit, links.trust,
+    indicators.exhibit, kpi_ratio.exhibit, kpi_panels.judged, kpi_panels.open_targets, kpi_panels.followed,
+    kpi_coverage.exhibit, industries.exhibit, ratings.exhibit,
+    ledger.exhibit, confidence.exhibit, agreement.exhibit, method.exhibit,
+)  # fmt: skip
+NOTEBOOKS_ONLY: tuple[Callable[[ReportData], Exhibit | None], ...] = (
+    sensitivity.exhibit, carried_by_group.by_topic, carried_by_group.by_ministry, resonance.exhibit,
+)  # fmt: skip
+
+
+def on_page(data: ReportData) -> list[Exhibit]:
+    """Return the exhibits that the edition has data for, in the order of the page."""
+    return [exhibit for make in PAGE if (exhibit := make(data)) is not None]

@@ -1,0 +1,72 @@
+"""Exhibit without a chart: how far what was read and judged agrees with people, and the coders with each other."""
+
+from typing import Any
+
+import polars as pl
+
+from analysis.base import curated, paths
+from analysis.base.errors import TableFaulty
+from analysis.base.i18n import percent
+from analysis.report.data import ReportData
+from analysis.report.exhibit import Cell, Exhibit, Rows
+from analysis.tables import summary_statistics
+from analysis.tables.labels import LABELS, label
+from analysis.topics import scale
+
+COLUMNS = {"document": pl.String, "what": pl.String, "checked": pl.Int64, "right": pl.Int64, "when": pl.String}
+
+
+def exhibit(data: ReportData) -> Exhibit:
+    """Return what was compared, with how many cases, how much agrees, with its 95% interval."""
+    _ = data.gettext
+    sentence = _(
+        "What was read, compared with documents read by hand (data/curated/hand_checks.csv), topics, compared with "
+        "hand labels, and links by likeness alone, compared with the codings (data/curated/codings.csv), whose coders "
+        "are compared with each other. 95% intervals: Wilson for what was read and the coders, bootstrap for the "
+        "others. F1 weighs what is missed and what is wrong alike."
+    )
+    heads = [_("what"), _("document"), _("number of cases"), _("agreement"), _("95% interval")]
+    return Exhibit(
+        __name__, "agreement", "sureness", "05_report", _("Agreement with hand checks"), unfolded=True,
+        rows=Rows(heads, _rows(data), []), sentences=[sentence],
+    )  # fmt: skip
+
+
+def hand_checks() -> pl.DataFrame:
+    """Return what people compared with the documents by hand: document, what, checked [rows], right [rows], when.
+
+    Raises TableFaulty where the file cannot be read, a row is incomplete, or more is right than was checked.
+    """
+    file = paths.curated() / "hand_checks.csv"
+    checks = curated.csv(file, COLUMNS)
+    known = LABELS["checked"]
+    for number, row in enumerate(checks.iter_rows(named=True), start=2):
+        if None in row.values() or row["what"] not in known or not 0 <= row["right"] <= row["checked"] > 0:
+            raise TableFaulty(f"{file}, line {number} does not do: mend it ({', '.join(sorted(known))} can be checked)")
+    return checks.sort("document", maintain_order=True)
+
+
+def _rows(data: ReportData) -> list[list[Cell]]:
+    language = data.language
+    rows: list[list[Cell]] = [
+        _row(label("checked", row["what"], language), row["document"], row["right"], row["checked"])
+        for row in hand_checks().iter_rows(named=True)
+    ]
+    if known := data.reliability:
+        alike, among = round(known["same_status"] * known["measures"]), int(known["measures"])
+        what = data.gettext("what became of a measure, independent coders who read both plans")
+        rows.append(_row(what, "", alike, among))
+    topics, links = scale.agreement_with_hand(), data.links_agreement
+    compared: list[tuple[str, dict[str, Any], float]] = [
+        ("purity", topics, topics["labels"]), ("status_accuracy", links, links["measures"]),
+        ("continued_f1", links, links["measures"]), ("links_f1", links, links["links"]),
+    ]  # fmt: skip
+    for name, values, cases in compared:
+        ends = f"{percent(values[f'{name}_low'])}–{percent(values[f'{name}_high'])}"
+        rows.append([label("agreement", name, language), "", int(cases), percent(values[name]), ends])
+    return rows
+
+
+def _row(what: str, document: str, right: int, checked: int) -> list[Cell]:
+    low, high = map(percent, summary_statistics.interval(right, checked))
+    return [what, document, checked, percent(right, checked), f"{low}–{high}"]

@@ -1,0 +1,22 @@
+"""Exhibit: an example of a measure's genealogy, the measure of the edition that is linked to most editions."""
+
+from analysis.report.charts import genealogy
+from analysis.report.data import ReportData
+from analysis.report.exhibit import Exhibit, Rows
+
+
+def exhibit(data: ReportData, measure_id: str = "") -> Exhibit | None:
+    """Return the genealogy of a measure, or of an example; None where no measure of the edition is linked.
+
+    Raises KeyError for an unknown measure.
+    """
+    chosen = measure_id or genealogy.example(data.tables, str(data.edition))
+    if chosen is None:
+        return None
+    shown = genealogy.of(chosen, data.tables)
+    table = genealogy.table(shown, data.tables, data.language)
+    return Exhibit(
+        __name__, "genealogy", "turnover", "03_continuity",
+        chart=genealogy.chart(shown, data.tables["topics"], data.language),
+        rows=Rows(table.columns, [list(row) for row in table.rows()], ["links", "measures"]),
+    )  # fmt: skip

@@ -1,0 +1,95 @@
+"""Exhibit: each indicator's observed growth as a share of the growth that its target requires."""
+
+from typing import Any, cast
+
+import altair as alt
+import polars as pl
+
+from analysis.base.i18n import gettext_noop as N_
+from analysis.kpi import pace
+from analysis.report.charts.base import BLUE, spoken
+from analysis.report.charts.panels import COLOURS, NO_LIMIT, WIDTH
+from analysis.report.data import ReportData
+from analysis.report.exhibit import Exhibit, rows_of
+from analysis.tables.labels import label
+
+ZONES = ("deteriorating", "limited", "accelerate", "on_track")  # from the left
+COLUMNS = ("name", "state_word", "ratio", "ratio_low", "ratio_high", "reason")
+HEADS = {
+    "name": N_("indicator"), "state_word": N_("state"), "ratio": N_("observed / required growth"),
+    "ratio_low": N_("at the lowest"), "ratio_high": N_("at the highest"), "reason": N_("where it stands, and why"),
+}  # fmt: skip
+DESCRIBED = N_("{name}: {ratio} ({low}–{high}), {state}")
+
+
+def exhibit(data: ReportData) -> Exhibit | None:
+    rows = [row for row in data.indicators if row["ratio"] is not None]
+    if not rows:
+        return None
+    table = pl.DataFrame([{name: row[name] for name in COLUMNS} for row in rows])
+    return Exhibit(
+        __name__, "kpi-ratio", "kpis", "04_kpi", chart=_chart(rows, data),
+        rows=rows_of(table, HEADS, ["progress"], data.language),
+    )  # fmt: skip
+
+
+def _chart(rows: list[dict[str, Any]], data: ReportData) -> alt.LayerChart:
+    """Return points with what rounding allows, on the zones of the states."""
+    _ = data.gettext
+    rows = sorted(rows, key=lambda row: (-row["ratio"], row["name"]))
+    keep = ("name", "ratio", "ratio_low", "ratio_high", "reason")
+    shown = pl.DataFrame([{name: row[name] for name in keep} | {"label": _label(row, data)} for row in rows])
+    low = min(-0.42, *(row["ratio_low"] - 0.1 for row in rows))
+    high = max(1.6, *(row["ratio_high"] + 0.75 for row in rows))
+    scale = alt.Scale(domain=[low, high], nice=False)
+    base = alt.Chart(shown).encode(
+        y=alt.Y("name:N", sort=shown["name"].to_list(), title=None, axis=alt.Axis(labelLimit=NO_LIMIT)),
+        tooltip=["name:N", "label:N", "reason:N"],
+    )
+    span = base.mark_rule(strokeWidth=9, opacity=0.35, color=BLUE).encode(x=alt.X("ratio_low:Q"), x2="ratio_high:Q")
+    point = base.mark_point(filled=True, size=50, opacity=1, color=BLUE).encode(x="ratio:Q")
+    text = base.mark_text(align="left", dx=9, fontSize=11.5).encode(x="ratio_high:Q", text="label:N")
+    told = [
+        _(
+            DESCRIBED, name=row["name"], state=row["state_word"], ratio=f"{row['ratio']:.2f}",
+            low=f"{row['ratio_low']:.2f}", high=f"{row['ratio_high']:.2f}",
+        ) + "."
+        for row in rows
+    ]  # fmt: skip
+    title = _("Observed growth as a share of the growth required")
+    subtitle = _("bar: what the rounding of the published values allows")
+    return cast(
+        alt.LayerChart,
+        (_zones(low, high, scale, data) + span + point + text).properties(
+            width=WIDTH - 310, height=alt.Step(28), title=alt.TitleParams(title, subtitle=subtitle, offset=24),
+            description=spoken(title, told, data.language),
+        ),
+    )  # fmt: skip
+
+
+def _zones(low: float, high: float, scale: alt.Scale, data: ReportData) -> alt.LayerChart:
+    """Return the zones of the states in their colours, with their names above."""
+    bounds = [low, 0.0, pace.ACCELERATE, pace.ON_TRACK, high]
+    zones = pl.DataFrame(
+        [
+            {"from": start, "to": end, "colour": COLOURS[state], "mid": (start + min(end, 1.5)) / 2,
+             "word": label("ratio_zone", state, data.language)}
+            for start, end, state in zip(bounds[:-1], bounds[1:], ZONES, strict=True)
+        ]
+    )  # fmt: skip
+    axis = alt.Axis(values=[0, pace.ACCELERATE, pace.ON_TRACK, 1.5, 2], format="~g", grid=False)
+    colour = alt.Color("colour:N", scale=None)
+    title = data.gettext("observed ÷ required growth a year")
+    band = alt.Chart(zones).mark_rect(opacity=0.13, aria=False).encode(
+        x=alt.X("from:Q", scale=scale, axis=axis, title=title), x2="to:Q", color=colour
+    )  # fmt: skip
+    heads = alt.Chart(zones).mark_text(aria=False, fontSize=11).encode(
+        x=alt.X("mid:Q", scale=scale), y=alt.value(-8), text="word:N", color=colour
+    )  # fmt: skip
+    return cast(alt.LayerChart, band + heads)
+
+
+def _label(row: dict[str, Any], data: ReportData) -> str:
+    """0.58  (limited progress), and whether rounding could make another state of it."""
+    state = [row["state_word"], *([] if row["sure"] else [data.gettext("near a bound")])]
+    return f"{row['ratio']:.2f}  ({', '.join(state)})".replace("-", "−")

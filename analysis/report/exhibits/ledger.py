@@ -1,0 +1,82 @@
+"""Exhibit: what the lines of each document are, and how sure the reading of all documents is."""
+
+import altair as alt
+import polars as pl
+
+from analysis.base.i18n import gettext_noop as N_
+from analysis.base.i18n import percent
+from analysis.report.charts.base import PALETTE, RED, WIDTH, described
+from analysis.report.data import ReportData
+from analysis.report.exhibit import Exhibit, Fact, Finding, called, finding, rows_of
+from analysis.tables.labels import label
+
+GROUPS = {
+    "measure": "measure", "attribution": "measure", "background": "background", "kpi": "kpi", "table": "table",
+    "figure": "figure", "footnote": "footnote", "heading": "heading", "title": "heading", "contents": "heading",
+    "roadmap": "roadmap", "annex": "annex", "cross_reference": "heading", "furniture": "furniture",
+    "unknown": "unknown",
+}  # fmt: skip
+HEADS = {"doc_id": N_("document"), "label": N_("what the lines are"), "lines": N_("lines")}
+UNREAD = N_(
+    "{unknown} of the lines of all documents could be given no role, and {doubtful} of {rows} rows were taken from "
+    "them with a doubt."
+)
+CODED = N_(
+    "{unknown} of the lines of all documents could be given no role, {doubtful} of {rows} rows were taken from them "
+    "with a doubt, and what became of a measure is called alike by independent coders who read both plans in {coders} "
+    "of cases, by likeness alone as they call it in {right}."
+)
+
+
+def exhibit(data: ReportData) -> Exhibit:
+    rows = data.tables["ledger"].filter(pl.col("role") != "blank").with_columns(
+        lines=pl.col("last_line") - pl.col("first_line") + 1, group=pl.col("role").replace_strict(GROUPS)
+    )  # fmt: skip
+    table = rows.group_by("doc_id", "group").agg(pl.col("lines").sum())
+    table = table.with_columns(called("group", lambda group: label("role", group, data.language)).alias("label"))
+    table = table.sort("doc_id", "group")
+    sentence = data.gettext(
+        "{doubtful} of {rows} measures and roadmap rows of all documents carry a doubt of the parser, and {unknown} of "
+        "the lines that are not blank could be given no role.",
+        doubtful=data.doubtful, rows=len(data.tables["measures"]), unknown=data.unknown,
+    )  # fmt: skip
+    return Exhibit(
+        __name__, "ledger", "quality", "01_clean",
+        chart=_chart(table, data), rows=rows_of(table, HEADS, ["ledger"], data.language),
+        sentences=[sentence], findings=[_finding(data)],
+    )  # fmt: skip
+
+
+def _chart(table: pl.DataFrame, data: ReportData) -> alt.Chart:
+    """Return stacked bars of the shares of lines, blank ones left out."""
+    _ = data.gettext
+    totals = table.group_by("doc_id").agg(pl.col("lines").sum()).sort("doc_id")
+    unknown = dict(table.filter(pl.col("group") == "unknown").select("doc_id", "lines").iter_rows())
+    told = [f"{doc_id}: {_('unknown')} {unknown.get(doc_id, 0)} / {total}" for doc_id, total in totals.iter_rows()]
+    groups = [group for group in dict.fromkeys(GROUPS.values()) if group in table["group"].to_list()]
+    colours = [RED if group == "unknown" else PALETTE[n % len(PALETTE)] for n, group in enumerate(groups)]
+    scale = alt.Scale(domain=[label("role", group, data.language) for group in groups], range=colours)
+    chart = alt.Chart(table).mark_bar(height={"band": 0.7}).encode(
+        y=alt.Y("doc_id:N", title=None),
+        x=alt.X("lines:Q", stack="normalize", title=_("share of lines"), axis=alt.Axis(format="%")),
+        color=alt.Color("label:N", title=None, sort=None, scale=scale),
+        tooltip=["doc_id:N", "label:N", "lines:Q"],
+    )  # fmt: skip
+    title = _("What the lines of the documents are")
+    subtitle = _("every line has one role; blank lines are left out")
+    return chart.properties(
+        width=WIDTH - 150, height=alt.Step(30), title=alt.TitleParams(title, subtitle=subtitle),
+        description=described(title, told, data.language),
+    )  # fmt: skip
+
+
+def _finding(data: ReportData) -> Finding:
+    numbers: dict[str, object] = {"doubtful": data.doubtful, "rows": len(data.tables["measures"])}
+    numbers |= {"unknown": Fact(data.unknown, "rows-ledger")}
+    if not data.reliability:
+        return finding(UNREAD, data.language, "rows-confidence", numbers)
+    numbers |= {
+        "coders": Fact(percent(data.reliability["same_status"]), "rows-agreement"),
+        "right": Fact(percent(data.links_agreement["status_accuracy"]), "rows-agreement"),
+    }
+    return finding(CODED, data.language, "rows-confidence", numbers)

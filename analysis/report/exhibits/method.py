@@ -1,0 +1,46 @@
+"""Exhibit without a chart: how the figures are made, and what they cannot say."""
+
+import polars as pl
+
+from analysis.base.i18n import gettext_noop as N_
+from analysis.report.data import ReportData
+from analysis.report.exhibit import Exhibit
+
+READING = N_(
+    "Reading. The documents are read line by line; every line has one role, and what the parser cannot tell is written "
+    "to the row as a doubt."
+)
+TOPICS = N_(
+    "Topics. One guided model over all editions, on content words and compound names, with seeds in "
+    "data/curated/topics.toml. Shares have 95% Wilson intervals; repetitions are counted once."
+)
+TARGETS = N_(
+    "Targets. Progress is the observed over the required yearly growth towards the target; where growth rates mean "
+    "nothing (shares, ranks, zero) it is linear. One observation, no target year or no target: nothing is said."
+)
+EVIDENCE = N_(
+    "Evidence. Every row names its document and lines. Where the documents are at hand their lines stand beside the "
+    "figures; where they are not, headings, terms and places do."
+)
+MIXED = N_(
+    "Limits. The documents are of different kinds: full plans for some years, summaries or articles for others. What a "
+    "summary does not name need not have ended, and what two plans say alike need not be the same in practice. The "
+    "figures are those of the plans; they were not checked against their sources."
+)
+PLANS = N_(
+    "Limits. What two plans say alike need not be the same in practice. The figures are those of the plans; they were "
+    "not checked against their sources."
+)
+
+
+def exhibit(data: ReportData) -> Exhibit:
+    _, known = data.gettext, data.links_agreement
+    continuity = _(
+        "Continuity. Measures of two plans are linked by shared wording, words, names, ministries and topic; the "
+        "weights were fitted to {measures} codings and their {links} links. Explicit references of a roadmap, "
+        "decisions of people and codings come first.",
+        measures=f"{known['measures']:.0f}", links=f"{known['links']:.0f}",
+    )  # fmt: skip
+    whole = data.tables["documents"].filter(pl.col("kind") != "full").is_empty()
+    sentences = [_(READING), _(TOPICS), continuity, _(TARGETS), _(EVIDENCE), _(PLANS if whole else MIXED)]
+    return Exhibit(__name__, "method", "method", "05_report", sentences=sentences)

@@ -1,0 +1,61 @@
+"""Exhibit of the notebook: how the metrics between the two editions hang on the threshold of a link."""
+
+from typing import cast
+
+import altair as alt
+import polars as pl
+
+from analysis.base.i18n import gettext_noop as N_
+from analysis.base.i18n import percent
+from analysis.continuity import turnover_values
+from analysis.report.charts.base import BLUE, GREEN, ORANGE, PERCENT, RED, WIDTH, described
+from analysis.report.data import ReportData
+from analysis.report.exhibit import Exhibit, interval, percents, rows_of
+from analysis.tables.labels import label
+
+COLOURS = {"carried": BLUE, "inherited": ORANGE, "jaccard": GREEN, "reuse": RED}
+HEADS = {"label": N_("what"), "strictness": N_("threshold"), "value": N_("share"), "interval": N_("95% interval")}
+
+
+def exhibit(data: ReportData) -> Exhibit | None:
+    """Return lines with bands against the threshold; None where there are no two editions."""
+    table = turnover_values.between(data.tables["turnover"], data.earlier, data.later)
+    table = table.filter(pl.col("metric").is_in(list(COLOURS)))
+    if table.is_empty():
+        return None
+    labels = {name: label("metric", name, data.language) for name in COLOURS}
+    table = table.with_columns(label=pl.col("metric").replace_strict(labels)).sort("metric", "strictness")
+    listed = table.with_columns(interval(), percents("value"))
+    return Exhibit(
+        __name__, "sensitivity", "", "03_continuity", chart=_chart(table, list(labels.values()), data),
+        rows=rows_of(listed, HEADS, ["turnover"], data.language),
+    )  # fmt: skip
+
+
+def _chart(table: pl.DataFrame, labels: list[str], data: ReportData) -> alt.LayerChart:
+    _ = data.gettext
+    base = alt.Chart(table).encode(
+        x=alt.X(
+            "strictness:Q", title=_("threshold, as a multiple of the committed one"), scale=alt.Scale(nice=False),
+            axis=alt.Axis(values=table["strictness"].unique().sort().to_list(), labelExpr="datum.value", grid=False),
+        ),
+        color=alt.Color("label:N", title=None, sort=None, scale=alt.Scale(domain=labels, range=list(COLOURS.values()))),
+    )  # fmt: skip
+    band = base.mark_area(opacity=0.16).encode(y=alt.Y("low:Q", title=_("value"), axis=PERCENT), y2="high:Q")
+    line = base.mark_line(point=True, strokeWidth=2).encode(
+        y=alt.Y("value:Q"),
+        tooltip=["label:N", "strictness:Q", alt.Tooltip("value:Q", format=".1%"), "count:Q", "total:Q"],
+    )
+    committed = alt.Chart(pl.DataFrame({"strictness": [1.0]})).mark_rule(strokeDash=[4, 4], color="#777")
+    rows = [f"{row['label']} {row['strictness']:g}×: {percent(row['value'])}" for row in table.iter_rows(named=True)]
+    title = _(
+        "How the metrics depend on the threshold, {baseline} → {edition}", baseline=data.earlier, edition=data.later
+    )
+    subtitle = _("with 95% intervals; dashed line: the committed threshold")
+    return cast(
+        alt.LayerChart,
+        (band + committed.encode(x="strictness:Q") + line).properties(
+            width=WIDTH - 200, height=300, title=alt.TitleParams(title, subtitle=subtitle),
+            description=described(title, rows, data.language),
+        ),
+    )  # fmt: skip

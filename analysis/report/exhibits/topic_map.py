@@ -1,0 +1,34 @@
+"""Exhibit: the measures on two coordinates that are for looking only, coloured by topic."""
+
+import altair as alt
+
+from analysis.report.charts.base import PALETTE, WIDTH, described
+from analysis.report.data import ReportData
+from analysis.report.exhibit import Exhibit, Rows
+from analysis.tables import summary_statistics
+
+
+def exhibit(data: ReportData) -> Exhibit:
+    return Exhibit(
+        __name__, "map", "topics", "02_topics", chart=_chart(data), rows=Rows([], [], ["topics"])
+    )  # its rows are all measures: they stand in the file
+
+
+def _chart(data: ReportData) -> alt.Chart:
+    _, name = data.gettext, f"name_{data.language}"
+    points = summary_statistics.points(*data.topic_tables)
+    chosen = alt.selection_point(fields=[name], bind="legend")
+    names = points[name].unique().sort().to_list()
+    hidden = alt.Axis(labels=False, ticks=False, domain=False, grid=False)
+    chart = alt.Chart(points).mark_circle(size=42, stroke="white", strokeWidth=0.4).encode(
+        x=alt.X("x:Q", title=None, axis=hidden),
+        y=alt.Y("y:Q", title=None, axis=hidden),
+        color=alt.Color(f"{name}:N", title=None, scale=alt.Scale(domain=names, range=PALETTE)),
+        opacity=alt.condition(chosen, alt.value(0.85), alt.value(0.06)),
+        tooltip=["measure_id:N", "edition:N", f"{name}:N", "section:N"],
+    )  # fmt: skip
+    title, subtitle = _("The measures on a map"), _("near each other: similar words and topics. For looking only")
+    return chart.add_params(chosen).properties(
+        width=WIDTH - 200, height=420, title=alt.TitleParams(title, subtitle=subtitle),
+        description=described(title, [subtitle], data.language),
+    )  # fmt: skip

@@ -1,0 +1,20 @@
+"""Exhibit without a chart: the topics with their terms and typical measures."""
+
+from analysis.report.data import ReportData
+from analysis.report.exhibit import Exhibit, Japanese, Rows
+
+
+def exhibit(data: ReportData) -> Exhibit:
+    _ = data.gettext
+    heads = [_("topic"), _("measures"), _("characteristic terms"), _("typical measures"), _("coherence (NPMI)")]
+    topics = data.tables["topics"].sort(["measures", "topic_id"], descending=[True, False]).iter_rows(named=True)
+    rows = Rows(
+        heads,
+        [
+            [row[f"name_{data.language}"], row["measures"], Japanese("、".join(row["terms"])), row["typical"],
+             round(row["coherence"], 2)]
+            for row in topics
+        ],
+        ["topics"],
+    )  # fmt: skip
+    return Exhibit(__name__, "topic_terms", "topics", "02_topics", _("Topics"), rows=rows, unfolded=True)

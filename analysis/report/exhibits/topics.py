@@ -1,0 +1,138 @@
+"""Exhibit: what the edition and the one it is compared with are about, in shares of topics."""
+
+from typing import cast
+
+import altair as alt
+import polars as pl
+
+from analysis.base.i18n import gettext_noop as N_
+from analysis.base.i18n import percent
+from analysis.report.charts.base import BLUE, GREEN, GREY, ORANGE, RED, WIDTH, described, names_axis
+from analysis.report.data import ReportData
+from analysis.report.exhibit import Exhibit, Finding, finding, interval, percents, rows_of
+from analysis.topics import scale
+
+LARGEST = N_("The largest topics are {first} ({first_share} of the measures) and {second} ({second_share}).")
+SHIFT = N_(
+    "Since {baseline}, {up} gained most, from {up_from} to {up_to}, and {down} lost most, from {down_from} to "
+    "{down_to}."
+)  # fmt: skip
+HEADS = {"name": N_("topic"), "edition": N_("edition"), "measures": N_("measures"), "share": N_("share"),
+         "interval": N_("95% interval")}  # fmt: skip
+
+
+def exhibit(data: ReportData) -> Exhibit:
+    shares = data.shares.with_columns(name=f"name_{data.language}")
+    shares = shares.filter(pl.col("edition").is_in([data.edition, data.baseline]))
+    own = shares.filter(pl.col("edition") == data.edition).sort(["share", "topic_id"], descending=[True, False])
+    before = shares.filter(pl.col("edition") == data.baseline).select("topic_id", before="share")
+    moved = own.clear() if data.alone or before.is_empty() else own.join(before, on="topic_id")
+    moved = moved.sort(pl.col("share") - pl.col("before"), "topic_id") if len(moved) else moved
+    listed = shares.filter(pl.col("measures") > 0)
+    listed = listed.sort("edition", "share", "topic_id", descending=[True, True, False])
+    listed = listed.with_columns(interval(), percents("share"))
+    return Exhibit(
+        __name__, "topics", "topics", "02_topics",
+        chart=_chart(shares, data),
+        rows=rows_of(listed, HEADS, ["topics"], data.language),
+        sentences=[*_sentences(own, moved, data), *_quality(data)],
+        findings=_findings(own, moved, data),
+    )  # fmt: skip
+
+
+def _chart(shares: pl.DataFrame, data: ReportData) -> alt.LayerChart:
+    """Return points with intervals: one row a topic, one colour an edition."""
+    _, name = data.gettext, f"name_{data.language}"
+    largest = shares.group_by(name).agg(pl.col("share").max()).sort(["share", name], descending=[True, False])
+    editions = shares["edition"].unique().sort().to_list()
+    base = alt.Chart(shares.drop("name")).encode(
+        y=names_axis(f"{name}:N", largest[name].to_list(), grid=True),
+        yOffset=alt.YOffset("edition:N", sort=editions),
+        color=alt.Color("edition:N", title=_("edition"),
+                        scale=alt.Scale(domain=editions, range=[GREY, BLUE, ORANGE, GREEN, RED])),
+        tooltip=[f"{name}:N", "edition:N",
+                 *(alt.Tooltip(f"{column}:Q", format=".1%") for column in ("share", "low", "high")), "measures:Q"],
+    )  # fmt: skip
+    axis = alt.X("low:Q", title=_("share of the edition's measures"), axis=alt.Axis(format="%"))
+    rule = base.mark_rule(strokeWidth=2, opacity=0.45).encode(x=axis, x2="high:Q")
+    point = base.mark_point(filled=True, size=70, opacity=1).encode(x=alt.X("share:Q"))
+    rows = [
+        f"{row[name]} {row['edition']}: {100 * row['share']:.0f}%"
+        for row in shares.sort(["edition", "share", name], descending=[True, True, False]).iter_rows(named=True)
+        if row["measures"]
+    ]
+    title = _("What the plans are about")
+    subtitle = _("share of measures by main topic, with 95% intervals (Wilson)")
+    chart = (rule + point).properties(
+        width=WIDTH - 170, height=alt.Step(13), title=alt.TitleParams(title, subtitle=subtitle),
+        description=described(title, rows, data.language),
+    )  # fmt: skip
+    return cast(alt.LayerChart, chart)
+
+
+def _sentences(own: pl.DataFrame, moved: pl.DataFrame, data: ReportData) -> list[str]:
+    """The largest topics, and which grew and shrank since the baseline."""
+    _, result = data.gettext, []
+    if len(own) >= 3:
+        values: dict[str, object] = {"edition": data.edition}
+        for place, row in zip(("first", "second", "third"), own.head(3).iter_rows(named=True), strict=True):
+            values |= {place: row["name"], f"{place}_share": percent(row["share"])}
+        result.append(
+            _(
+                "The largest topics of the {edition} plan are {first} ({first_share}), {second} ({second_share}) and "
+                "{third} ({third_share}).",
+                **values,
+            )
+        )
+    if len(moved):
+        up, down = (
+            {"name": row["name"], "before": percent(row["before"]), "after": percent(row["share"])}
+            for row in (moved.row(-1, named=True), moved.row(0, named=True))
+        )
+        result += [
+            _(
+                "Since {baseline}, {name} has gained most, from {before} to {after} of the measures.",
+                baseline=data.baseline, **up,
+            ),
+            _("{name} has lost most, from {before} to {after}.", **down),
+        ]  # fmt: skip
+    summaries = data.tables["measures"].filter(pl.col("part") == "summary")["edition"].unique().sort().to_list()
+    if {data.edition, data.baseline} & set(summaries):
+        result.append(
+            _(
+                "Summaries state fewer and broader items than full plans: shares of {editions} can be compared with "
+                "those of full plans only with care.",
+                editions=data.listed([str(year) for year in summaries]),
+            )
+        )
+    return result
+
+
+def _quality(data: ReportData) -> list[str]:
+    """How far the topics can be trusted: agreement over samples and with hand labels, and what fits none."""
+    validity = dict(data.tables["validity"].iter_rows())
+    return [
+        data.gettext(
+            "Over bootstrap samples of the measures the topics agree at an ARI of {stability} on average; on {labels} "
+            "hand-labelled measures their NMI is {nmi} ({low}–{high}). {unfit} measures fit no topic.",
+            stability=f"{validity['ari_mean']:.2f}",
+            labels=f"{scale.agreement_with_hand()['labels']:.0f}",
+            nmi=f"{validity['nmi']:.2f}", low=f"{validity['nmi_low']:.2f}", high=f"{validity['nmi_high']:.2f}",
+            unfit=len(data.tables["assignments"].filter(~pl.col("fits"))),
+        )
+    ]  # fmt: skip
+
+
+def _findings(own: pl.DataFrame, moved: pl.DataFrame, data: ReportData) -> list[Finding]:
+    if len(own) < 2:
+        return []
+    first, second = (own.row(place, named=True) for place in (0, 1))
+    numbers: dict[str, object] = {"first_share": percent(first["share"]), "second_share": percent(second["share"])}
+    largest = finding(LARGEST, data.language, "rows-topics", numbers, first=first["name"], second=second["name"])
+    if moved.is_empty():
+        return [largest]
+    up, down = moved.row(-1, named=True), moved.row(0, named=True)
+    ends = {f"{side}_{end}": percent(row[column]) for side, row in (("up", up), ("down", down))
+            for end, column in (("from", "before"), ("to", "share"))}  # fmt: skip
+    names = {"baseline": data.baseline, "up": up["name"], "down": down["name"]}
+    return [largest, finding(SHIFT, data.language, "rows-topics", ends, **names)]
