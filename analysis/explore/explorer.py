@@ -238,12 +238,13 @@ class Explorer:
             "Any of what is ticked in a column; a column without a tick lets all through. "
             "Values that would give nothing are hidden."
         )
+        query = widgets.HBox([self.query, self.buttons["search"], self.buttons["reset"], self.texts, self.drawn])
         pager = widgets.HBox([self.buttons["previous"], self.buttons["next"], self.place])
-        left = widgets.VBox([self.results.box, pager])
+        left = widgets.VBox([self.results.box, pager.add_class("explorer-bar")])
         right = widgets.VBox([self.buttons["back"], self.page, self.linked.box, self.nearest.box])
         rows = [
             widgets.HTML(STYLE),
-            widgets.HBox([self.query, self.buttons["search"], self.buttons["reset"], self.texts, self.drawn]),
+            query.add_class("explorer-bar"),
             widgets.HBox([choices.box for choices in self.filters.values()]),
             widgets.HTML(Markup('<span class="place">{}</span>').format(legend)),
             self.message,
