@@ -21,7 +21,7 @@ from analysis.report import pair_view
 from analysis.report.charts import base as charts
 from analysis.report.charts import genealogy
 from analysis.tables import editions, ministries, store
-from analysis.tables.labels import label
+from analysis.tables.labels import label, topic_names
 from analysis.tables.schemas import HORIZONS
 
 PAGE = 10  # measures on a page of the list
@@ -65,7 +65,7 @@ def table(matches: pl.DataFrame, tables: dict[str, pl.DataFrame], language: str)
     """Return what `search.find` does as people read it and without texts: measure, section, topic, ministries, status,
     relevance, matched name, rarest names; without a query no relevance, and matched names only where they are others.
     """
-    keys, topics = matches["measure_id"].to_list(), search.topic_names(tables, language)
+    keys, topics = matches["measure_id"].to_list(), topic_names(tables["topics"], language)
     names = genealogy.rarest(tables["features"], keys, NAMES)
 
     def texts(cells: Iterable[str]) -> pl.Series:
@@ -117,7 +117,7 @@ def summary(matches: pl.DataFrame, query: str, tables: dict[str, pl.DataFrame], 
         )  # fmt: skip
     counts = matches["topic_id"].drop_nulls().value_counts().sort(["count", "topic_id"], descending=[True, False])
     for topic_id, count in counts.head(1).iter_rows():
-        topic = search.topic_names(tables, language)[topic_id]
+        topic = topic_names(tables["topics"], language)[topic_id]
         sentences.append(gettext("Most of them are about {topic} ({measures}).", language, topic=topic, measures=count))
     return sentences
 
@@ -126,8 +126,7 @@ class Rows:
     """A list of measures, each with a button that opens it and a text beside. `box` is what a cell shows."""
 
     def __init__(self, widgets: Any, most: int, opened: Callable[[str], None]) -> None:
-        wide, narrow = widgets.Layout(flex="1 1 auto", min_width="0"), widgets.Layout(flex="0 0 7.5rem", width="7.5rem")
-        self.rows = [(widgets.Button(layout=narrow), widgets.HTML(layout=wide)) for _ in range(most)]
+        self.rows = [(widgets.Button(), widgets.HTML()) for _ in range(most)]
         self.lines = [widgets.HBox(row).add_class("explorer-row") for row in self.rows]
         self.head = widgets.HTML()
         self.box = widgets.VBox([self.head, *self.lines])
@@ -150,12 +149,12 @@ class Choices:
 
     def __init__(self, widgets: Any, head: str, values: dict[str, str], changed: Callable[[], None]) -> None:
         self.labels = values
-        self.ticks = {value: widgets.Checkbox(indent=False, layout={"width": "auto"}) for value in values}
+        self.ticks = {value: widgets.Checkbox(indent=False) for value in values}
         for tick in self.ticks.values():
             tick.observe(lambda _: changed(), names="value")
         ticks = widgets.VBox(list(self.ticks.values())).add_class("explorer-ticks")
-        layout = widgets.Layout(flex="1 1 11rem", min_width="9rem", max_width="24rem", padding="0 .5rem 0 0")
-        self.box = widgets.VBox([widgets.HTML(Markup("<b>{}</b>").format(head)), ticks], layout=layout)
+        title = widgets.HTML(Markup("<b>{}</b>").format(head))
+        self.box = widgets.VBox([title, ticks]).add_class("explorer-filter")
 
     @property
     def chosen(self) -> list[str]:
@@ -187,7 +186,7 @@ class Explorer:
         self.bare = search.index({name: rows for name, rows in tables.items() if name != "texts"}, between)
         self.whole = search.index(tables, between) if has_texts else self.bare
         self.space = similarity.space(tables["measures"], tables["features"], tables["assignments"])
-        self.topics = search.topic_names(tables, language)
+        self.topics = topic_names(tables["topics"], language)
         self.ends = {
             name: editions.label(edition_id, language)
             for name, edition_id in zip(("earlier", "later"), between, strict=True)
@@ -208,18 +207,12 @@ class Explorer:
     # --- the widgets
 
     def _lay_out(self, widgets: Any, has_texts: bool) -> None:
-        flow = widgets.Layout(flex_flow="row wrap", align_items="center")
-        wrapped = widgets.Layout(flex_flow="row wrap", align_items="flex-start")
-        half = widgets.Layout(flex="1 1 26rem", min_width="0", padding="0 1rem 0 0")
-        self.query = widgets.Text(
-            description=self._("Search"), placeholder=self._('words, "a phrase", one OR other, -without'),
-            continuous_update=False, layout=widgets.Layout(flex="1 1 24rem", max_width="40rem"),
-        )  # fmt: skip
-        box: dict[str, Any] = {"indent": False, "layout": {"width": "auto"}}
+        hint = self._('words, "a phrase", one OR other, -without')
+        self.query = widgets.Text(description=self._("Search"), placeholder=hint, continuous_update=False)
         self.texts = widgets.Checkbox(
-            value=has_texts, disabled=not has_texts, description=self._("search the texts, too"), **box
+            value=has_texts, disabled=not has_texts, description=self._("search the texts, too"), indent=False
         )
-        self.drawn = widgets.Checkbox(value=False, description=self._("charts of these measures"), **box)
+        self.drawn = widgets.Checkbox(value=False, description=self._("charts of these measures"), indent=False)
         for widget in (self.query, self.texts, self.drawn):
             widget.observe(lambda _: self._search(), names="value")
         self.filters = {
@@ -236,27 +229,27 @@ class Explorer:
         self.buttons = {name: widgets.Button(description=text) for name, (text, _) in actions.items()}
         for name, (_, action) in actions.items():
             self.buttons[name].on_click(lambda _, action=action: action())
-        self.buttons["back"].layout = widgets.Layout(width="auto", align_self="flex-start")
+        self.buttons["back"].add_class("explorer-back")
         self.message, self.place, self.page = widgets.HTML(), widgets.HTML(), widgets.HTML()
         self.results = Rows(widgets, PAGE, self.open)
         self.linked, self.nearest = (Rows(widgets, most, self.open) for most in (LINKED, measure_page.NEAREST))
         self.tree, self.pictures = widgets.Output(), widgets.Output()
-        hint = self._(
+        legend = self._(
             "Any of what is ticked in a column; a column without a tick lets all through. "
             "Values that would give nothing are hidden."
         )
-        asked = [self.query, self.buttons["search"], self.buttons["reset"], self.texts, self.drawn]
-        pager = [self.buttons["previous"], self.buttons["next"], self.place]
-        left = [self.results.box, widgets.HBox(pager, layout=flow)]
-        right = [self.buttons["back"], self.page, self.linked.box, self.nearest.box]
+        query = widgets.HBox([self.query, self.buttons["search"], self.buttons["reset"], self.texts, self.drawn])
+        pager = widgets.HBox([self.buttons["previous"], self.buttons["next"], self.place])
+        left = widgets.VBox([self.results.box, pager.add_class("explorer-bar")])
+        right = widgets.VBox([self.buttons["back"], self.page, self.linked.box, self.nearest.box])
         rows = [
             widgets.HTML(STYLE),
-            widgets.HBox(asked, layout=flow),
-            widgets.HBox([choices.box for choices in self.filters.values()], layout=wrapped),
-            widgets.HTML(Markup('<span class="place">{}</span>').format(hint)),
+            query.add_class("explorer-bar"),
+            widgets.HBox([choices.box for choices in self.filters.values()]),
+            widgets.HTML(Markup('<span class="place">{}</span>').format(legend)),
             self.message,
             self.pictures,
-            widgets.HBox([widgets.VBox(side, layout=half) for side in (left, right)], layout=wrapped),
+            widgets.HBox([left.add_class("explorer-half"), right.add_class("explorer-half")]),
             self.tree,
         ]
         self.box = widgets.VBox(rows).add_class("explorer")
@@ -264,7 +257,7 @@ class Explorer:
     @cached_property
     def values(self) -> dict[str, dict[str, str]]:
         """The values of each filter and what people call them, always in the same order."""
-        known = sorted(self.bare.rows["edition_id"].unique(), key=editions.place)
+        known = editions.in_time(self.bare.rows["edition_id"])
         counts = search.facets(self.bare, "", {})["ministries"]
         bodies = [body for body in counts if body == ministries.body_of(body)]
         return {

@@ -15,7 +15,7 @@ from analysis.base.i18n import gettext_noop as N_
 from analysis.explore import search
 from analysis.report.charts.base import BLUE, GREY, PALETTE
 from analysis.tables import editions, ministries
-from analysis.tables.labels import label
+from analysis.tables.labels import label, topic_names
 from analysis.tables.schemas import HORIZONS, STATUSES
 
 BAR, STEP, LABEL = 130, 15, 230  # length, thickness, room for a name [pixels]
@@ -40,7 +40,7 @@ def data(index: search.Index, language: str) -> pl.DataFrame:
     Names are in the language; ministries are bodies (an office counts as its body); what is not named says so.
     """
     absent = gettext("not named", language)
-    topics = search.topic_names(index.tables, language)
+    topics = topic_names(index.tables["topics"], language)
     rows = []
     for row in index.rows.iter_rows(named=True):
         values = {
@@ -106,14 +106,13 @@ def _orders(measures: pl.DataFrame, kept: pl.DataFrame, language: str) -> dict[s
         counts = names.value_counts().sort(["count", names.name], descending=[True, False])
         return counts[names.name].to_list()
 
-    known = sorted(kept["edition_id"].unique(), key=editions.place)
     absent = gettext("not named", language)
     statuses = list(dict.fromkeys(label("status", name, language) for name in STATUSES))
     horizons = [label("horizon", name, language) for name in HORIZONS]
     return {
         "topic": frequent(measures["topic"]),
         "ministry": frequent(measures["ministries"].explode())[:BODIES],
-        "edition": [editions.label(edition_id, language) for edition_id in known],
+        "edition": [editions.label(edition_id, language) for edition_id in editions.in_time(kept["edition_id"])],
         "status": [name for name in (*statuses, absent) if name in set(measures["status"])],
         "horizon": [name for name in (*horizons, absent) if name in set(measures["horizons"].explode())],
     }

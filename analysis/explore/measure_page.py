@@ -15,7 +15,7 @@ from analysis.explore import search
 from analysis.report import narrative, pair_view
 from analysis.report.charts import genealogy
 from analysis.tables import editions
-from analysis.tables.labels import label
+from analysis.tables.labels import label, topic_names
 
 Tables = search.Tables
 NAMES = ("measures", "features", "assignments", "topics", "links", "statuses", "figures", "roadmap")
@@ -89,7 +89,7 @@ def _subjects(measure_id: str, tables: Tables, language: str) -> list[str]:
 
 def _topics(measure_id: str, tables: Tables, language: str) -> str:
     """Return the main topic with its probability, the second one, and whether the measure fits none."""
-    names, parts = search.topic_names(tables, language), []
+    names, parts = topic_names(tables["topics"], language), []
     for row in _of(measure_id, tables["assignments"]):
         parts.append(f"{names[row['topic_id']]} ({pair_view.chance(row['probability'])})")
         parts += [names[row["second_topic"]]] if row["second_topic"] else []

@@ -67,11 +67,8 @@ def doubtful(tables: dict[str, pl.DataFrame], decided: pl.DataFrame, earlier: st
 
 
 def _check_editions(measures: pl.DataFrame, earlier: str, later: str) -> None:
-    """Raises UsageFault where an edition does not exist or the later one is not later."""
-    known = sorted(measures.select(editions.column()).to_series().unique(), key=editions.place)
-    for edition_id in (earlier, later):
-        if edition_id not in known:
-            raise UsageFault(f"edition {edition_id!r} does not exist: choose one of {', '.join(known)}")
+    """Raise UsageFault where an edition does not exist or the later one is not later."""
+    editions.check((earlier, later), measures.select(editions.column()))
     if editions.place(earlier) >= editions.place(later):
         raise UsageFault(f"edition {earlier} is no earlier one than {later}: swap them or choose others")
 

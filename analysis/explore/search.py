@@ -30,6 +30,7 @@ from analysis.extraction import text_features
 from analysis.report.charts import genealogy
 from analysis.tables import editions as time_points
 from analysis.tables import ministries
+from analysis.tables.labels import topic_names
 from analysis.tables.schemas import HORIZONS, STATUSES
 
 Tables = Mapping[str, pl.DataFrame]
@@ -195,11 +196,6 @@ def facets(index: Index, query: str, chosen: Mapping[str, list[Any]]) -> dict[st
     return result
 
 
-def topic_names(tables: Tables, language: str) -> dict[str, str]:
-    """Return the name of each topic in the language."""
-    return dict(tables["topics"].select("topic_id", f"name_{language}").iter_rows())
-
-
 # --- the query
 
 
@@ -275,7 +271,7 @@ def _pattern(form: str) -> re.Pattern[str]:
 def index(tables: Tables, between: tuple[str, str] | None = None) -> Index:
     """Return the measures ready to be searched; `find` says which tables. Raises UsageFault for unknown editions."""
     rows = _rows(tables, between)
-    topics = topic_names(tables, "en")
+    topics = topic_names(tables["topics"], "en")
     texts = {row["measure_id"]: row for row in tables["texts"].iter_rows(named=True)} if "texts" in tables else {}
     features = {row["measure_id"]: row for row in tables["features"].iter_rows(named=True)}
     lengths = dict(tables["measures"].select("measure_id", "characters").iter_rows())
@@ -325,10 +321,7 @@ def _rows(tables: Tables, between: tuple[str, str] | None) -> pl.DataFrame:
     measures = tables["measures"].with_columns(
         time_points.column(), heading=pl.concat_str("section_title", "subhead", separator=" / ", ignore_nulls=True)
     )
-    known = sorted(measures["edition_id"].unique(), key=time_points.place)
-    for edition_id in between or ():
-        if edition_id not in known:
-            raise UsageFault(f"edition {edition_id!r} does not exist: choose one of {', '.join(known)}")
+    time_points.check(between or (), measures)
     measures = measures.join(tables["assignments"].select("measure_id", "topic_id"), on="measure_id", how="left")
     seen_from = pl.lit(None, dtype=pl.String)
     if between:
@@ -364,42 +357,38 @@ def _matched(index: Index, query: str) -> pl.DataFrame:
 
 
 def _matches(item: Item, index: Index) -> dict[str, Match]:
-    """Return the matches of an item, by measure: its own form before other names, as written before other ways."""
+    """Return the matches of an item, by measure: its own form before other names."""
     forms = [(form, _pattern(form), HALF if form != item.form else 1.0) for form in (item.form, *item.others)]
     result = {}
     for entry in index.entries:
         for form, pattern, weight in forms:
-            match = _literal(form, pattern, entry) or (None if item.quoted else _loose(item, form, pattern, entry))
+            match = _match(item, form, pattern, entry)
             if match is not None:
                 result[entry.measure_id] = replace(match, weight=weight * match.weight)
                 break
     return result
 
 
-def _literal(form: str, pattern: re.Pattern[str], entry: Entry) -> Match | None:
-    """Match a form as it is written: in the text, or in terms where no text is at hand; or in the heading."""
+def _match(item: Item, form: str, pattern: re.Pattern[str], entry: Entry) -> Match | None:
+    """Match a form as it is written: in the text (in terms where none is at hand) or the heading; unless the item is
+    quoted, then in a term, by all its words in dictionary form, or as a label."""
     heading = HALF * len(pattern.findall(entry.heading))
-    count = _among_terms(form, pattern, entry) if entry.text is None else len(pattern.findall(entry.text))
-    if count:
+    if count := _among_terms(form, pattern, entry) if entry.text is None else len(pattern.findall(entry.text)):
         return Match(count + heading, "term" if entry.text is None else "text", form, (form,))
-    return Match(heading, "heading", form, (form,)) if heading else None
+    if heading or item.quoted:
+        return Match(heading, "heading", form, (form,)) if heading else None
+    if entry.text is not None and (count := _among_terms(form, pattern, entry)):
+        return Match(HALF * count, "term", form, (form,))
+    if form == item.form and item.words and all(word in entry.terms for word in item.words):
+        return Match(HALF * min(entry.terms[word] for word in item.words), "term", form, tuple(item.words))
+    # from the start of a word, so that startup matches Start-ups
+    word = ("(?<![a-z0-9])" if LATIN.match(form) else "") + re.escape(form.replace("-", ""))
+    return Match(HALF, "label", form, ()) if re.search(word, entry.label) else None
 
 
 def _among_terms(form: str, pattern: re.Pattern[str], entry: Entry) -> int:
     """Return how often a term occurs, or how many terms and names hold the form."""
     return entry.terms.get(form) or sum(1 for term in entry.terms if pattern.search(term))
-
-
-def _loose(item: Item, form: str, pattern: re.Pattern[str], entry: Entry) -> Match | None:
-    """Match a form in a term, by all its words in dictionary form, or as a label."""
-    if count := _among_terms(form, pattern, entry):
-        return Match(HALF * count, "term", form, (form,))
-    if form == item.form and item.words and all(word in entry.terms for word in item.words):
-        count = min(entry.terms[word] for word in item.words)
-        return Match(HALF * count, "term", form, tuple(item.words))
-    # from the start of a word, so that startup matches Start-ups
-    word = ("(?<![a-z0-9])" if LATIN.match(form) else "") + re.escape(form.replace("-", ""))
-    return Match(HALF, "label", form, ()) if re.search(word, entry.label) else None
 
 
 def _rarity(measures: int, of: int) -> float:

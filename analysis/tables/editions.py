@@ -4,8 +4,11 @@ A full plan or a summary is the edition of its year (`2019`); the items that a r
 an edition of their own (`R2017` for those of 2017). One document can so hold several editions.
 """
 
+from collections.abc import Iterable
+
 import polars as pl
 
+from analysis.base.errors import UsageFault
 from analysis.base.i18n import gettext
 
 OWN_PARTS = ("body", "summary")
@@ -20,6 +23,19 @@ def column() -> pl.Expr:
 def place(edition_id: str) -> tuple[int, bool]:
     """Return a key that sorts editions in time: by year, a roadmap's items after the plan of their year."""
     return year(edition_id), edition_id.startswith("R")
+
+
+def in_time(edition_ids: Iterable[str]) -> list[str]:
+    """Return the editions in the order of time, each once."""
+    return sorted(set(edition_ids), key=place)
+
+
+def check(edition_ids: Iterable[str], measures: pl.DataFrame) -> None:
+    """Raise UsageFault for an edition that has no measure; `measures` has a column edition_id."""
+    known = in_time(measures["edition_id"])
+    for edition_id in edition_ids:
+        if edition_id not in known:
+            raise UsageFault(f"edition {edition_id!r} does not exist: choose one of {', '.join(known)}")
 
 
 def year(edition_id: str) -> int:

@@ -3,6 +3,8 @@
 The values are those of `schemas`; the English label is the key of the translation catalogue.
 """
 
+import polars as pl
+
 from analysis.base.i18n import gettext
 from analysis.base.i18n import gettext_noop as N_
 
@@ -227,3 +229,8 @@ def label(kind: str, value: str, language: str) -> str:
     """Return what to call a value in the language; a value without a label stands as it is."""
     message = LABELS[kind].get(value)
     return gettext(message, language) if message else value
+
+
+def topic_names(topics: pl.DataFrame, language: str) -> dict[str, str]:
+    """Return the name of each topic of the table topics in the language, by topic_id."""
+    return dict(topics.select("topic_id", f"name_{language}").iter_rows())
