@@ -117,6 +117,12 @@ def test_a_survey_far_away_makes_no_sample_size(words: str) -> None:
     assert [f.value for f in found(f"企業100社{words}を行った。")] == [100]
 
 
+def test_a_list_of_sample_sizes_has_short_names() -> None:
+    survey = "20校を対象とした調査を行った。"
+    assert facts(f"企業100社、{'茶' * 12}{survey}") == []
+    assert [value for _, value, *_ in facts(f"企業100社、{'茶' * 13}{survey}")] == [100]
+
+
 @pytest.mark.parametrize("per", ["当たり", "あたり"])
 def test_a_denominator_is_part_of_the_name(per: str) -> None:
     assert [f.indicator for f in found(f"1店{per}の来客は9人である。")] == [f"1店{per}の来客"]

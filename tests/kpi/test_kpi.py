@@ -569,6 +569,12 @@ def test_the_target_that_holds() -> None:
     assert kpi.progress(kpi.as_of(made, 2026))["target_value"].to_list() == [9.0]
 
 
+def test_of_several_steps_the_furthest_holds_and_a_dated_one_before_an_undated_one() -> None:
+    steps = [("target", 2028, 3.0), ("target", 2035, 9.0), ("target", 2030, 5.0)]
+    assert judged("tea", ("observation", 2025, 2.0), *steps)["target_year"] == 2035
+    assert judged("tea", ("target", None, 4.0), *steps[:1])["target_year"] == 2028
+
+
 def test_a_revised_value_replaces_the_earlier_one() -> None:
     seen = [("observation", 2020, 1.0), ("observation", 2020, 2.0), ("observation", 2021, 3.0), ("target", 2022, 9.0)]
     assert judged("tea", *seen, edition=[2021, 2020, 2020, 2020])["first_value"] == 1.0
