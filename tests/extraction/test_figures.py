@@ -148,6 +148,7 @@ def test_every_threshold(bound: str, name: str) -> None:
 
 def test_an_amount_alone_in_quotation_marks_is_no_part_of_a_name() -> None:
     assert [f.value for f in found("茶店は「12店」となった。")] == [12]
+    assert [f.value for f in found("茶店は12店となり、「茶白書」に載った。")] == [12]
     words = (
         "以上",
         "以内",

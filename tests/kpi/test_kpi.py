@@ -548,7 +548,7 @@ def test_a_bound_leaves_the_ratio_open() -> None:
 @pytest.mark.parametrize(
     ("one", "other", "step", "expected"),
     [(1.0, 1.2, 0.1, "up"), (1.2, 1.0, 0.1, "down"), (1.0, 1.0, 0.1, "flat"), (1.0, 1.0, 0.0, "flat"),
-     (1.0, 1.05, 0.1, "flat"), (2.0, 1.0, 0.0, "down")],
+     (1.0, 1.05, 0.1, "flat"), (1.0, 1.15, 0.1, "up"), (2.0, 1.0, 0.0, "down")],
 )  # fmt: skip
 def test_the_trend_is_what_the_digits_tell(one: float, other: float, step: float, expected: str) -> None:
     rows = [("observation", 2020, one), ("observation", 2021, other)]
