@@ -117,6 +117,12 @@ def test_a_survey_far_away_makes_no_sample_size(words: str) -> None:
     assert [f.value for f in found(f"企業100社{words}を行った。")] == [100]
 
 
+def test_a_list_of_sample_sizes_has_short_names() -> None:
+    survey = "20校を対象とした調査を行った。"
+    assert facts(f"企業100社、{'茶' * 12}{survey}") == []
+    assert [value for _, value, *_ in facts(f"企業100社、{'茶' * 13}{survey}")] == [100]
+
+
 @pytest.mark.parametrize("per", ["当たり", "あたり"])
 def test_a_denominator_is_part_of_the_name(per: str) -> None:
     assert [f.indicator for f in found(f"1店{per}の来客は9人である。")] == [f"1店{per}の来客"]
@@ -142,6 +148,7 @@ def test_every_threshold(bound: str, name: str) -> None:
 
 def test_an_amount_alone_in_quotation_marks_is_no_part_of_a_name() -> None:
     assert [f.value for f in found("茶店は「12店」となった。")] == [12]
+    assert [f.value for f in found("茶店は12店となり、「茶白書」に載った。")] == [12]
     words = (
         "以上",
         "以内",

@@ -548,7 +548,7 @@ def test_a_bound_leaves_the_ratio_open() -> None:
 @pytest.mark.parametrize(
     ("one", "other", "step", "expected"),
     [(1.0, 1.2, 0.1, "up"), (1.2, 1.0, 0.1, "down"), (1.0, 1.0, 0.1, "flat"), (1.0, 1.0, 0.0, "flat"),
-     (1.0, 1.05, 0.1, "flat"), (2.0, 1.0, 0.0, "down")],
+     (1.0, 1.05, 0.1, "flat"), (1.0, 1.15, 0.1, "up"), (2.0, 1.0, 0.0, "down")],
 )  # fmt: skip
 def test_the_trend_is_what_the_digits_tell(one: float, other: float, step: float, expected: str) -> None:
     rows = [("observation", 2020, one), ("observation", 2021, other)]
@@ -567,6 +567,12 @@ def test_the_target_that_holds() -> None:
     made = points("tea", *rows, edition=[2030, 2026, 2030])
     assert kpi.progress(made)["target_value"].to_list() == [5.0]
     assert kpi.progress(kpi.as_of(made, 2026))["target_value"].to_list() == [9.0]
+
+
+def test_of_several_steps_the_furthest_holds_and_a_dated_one_before_an_undated_one() -> None:
+    steps = [("target", 2028, 3.0), ("target", 2035, 9.0), ("target", 2030, 5.0)]
+    assert judged("tea", ("observation", 2025, 2.0), *steps)["target_year"] == 2035
+    assert judged("tea", ("target", None, 4.0), *steps[:1])["target_year"] == 2028
 
 
 def test_a_revised_value_replaces_the_earlier_one() -> None:
