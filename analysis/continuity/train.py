@@ -18,7 +18,7 @@ from analysis.base.errors import TableFaulty
 from analysis.coding import codings
 from analysis.continuity import link_model, model_parameters, similarity
 from analysis.continuity.model_parameters import SAME_FEATURES, SIMILARITY_FEATURES, LinkModel, LogisticCurve
-from analysis.tables import editions, store
+from analysis.tables import editions, store, summary_statistics
 from analysis.topics.calibrate import topic_scale
 
 REGULARISATION = 3.0  # of the logistic curves; a smaller number holds the weights nearer to zero
@@ -181,8 +181,7 @@ def _agreement(scored: pl.DataFrame, cases: pl.DataFrame, thresholds: tuple[floa
     ended = _share(cases["truth"] == "ended")
     result: dict[str, float] = {"measures": len(cases), "links": int(cases["links"].sum()), "ended": ended}
     for name, value in _figures(predicted).items():
-        low, high = np.quantile([sample[name] for sample in samples], [0.025, 0.975])
-        result |= {name: value, f"{name}_low": float(low), f"{name}_high": float(high)}
+        result |= summary_statistics.percentiles(name, value, (sample[name] for sample in samples))
     return result | {"calibration_error": _calibration_error(scored)}
 
 

@@ -69,9 +69,8 @@ def _entry(column: str, kind: dy.Column, key: bool) -> Entry:
     description = kind.description or ""
     unit = UNIT.search(description)
     nullable = kind.nullable and not key
-    return Entry(
-        column, _type(kind), unit[1] if unit else "", key, nullable, description, UNIT.sub("", description, count=1)
-    )
+    meaning = UNIT.sub("", description, count=1)
+    return Entry(column, _type(kind), unit[1] if unit else "", key, nullable, description, meaning)
 
 
 def text() -> str:

@@ -2,27 +2,9 @@
 
 import dataframely as dy
 
-from analysis.tables.schemas import (
-    NATURES,
-    Assignments,
-    Candidates,
-    Contradictions,
-    Documents,
-    Figures,
-    Ledger,
-    Links,
-    Measures,
-    Novelty,
-    Progress,
-    Resonance,
-    Series,
-    Statuses,
-    Survival,
-    Topics,
-    Turnover,
-    Validity,
-    one_of,
-)  # fmt: skip
+from analysis.tables.schemas import NATURES, TABLES, Figures, Measures, Roadmap, Texts, one_of
+
+TEXTS, ROADMAP = Texts.columns(), Roadmap.columns()
 
 
 class WholeMeasures(Measures):
@@ -39,27 +21,18 @@ class WholeMeasures(Measures):
         description="the whole measure, line wraps closed, footnotes and page furniture removed; empty where the "
         "document is not at hand",
     )
-    repaired = dy.String(
-        nullable=True,
-        description="the text with corrections.csv applied and without footnotes' marks, where that differs",
-    )
-    years = dy.List(
-        dy.String(),
-        nullable=True,
-        description="year cells of a roadmap's row, as 'years: text', where they can be told",
-    )
+    repaired = TEXTS["repaired"]
+    years = dy.List(dy.String(), nullable=True, description=TEXTS["years"].description)
 
 
 class WholeRoadmap(WholeMeasures):
     """Rows of a plan's roadmap (工程表), each with what `measures` says of it."""
 
-    no = dy.Int64(nullable=True, min=1, description="item number (項目番号); empty where 再掲 stands in its place")
-    cell = dy.Int64(min=1, description="which of the texts (施策内容) that share the number")
-    cells = dy.Int64(min=1, description="how many texts share the number [texts]")
+    no, cell, cells = (ROADMAP[name] for name in ("no", "cell", "cells"))
     title = dy.String(
         nullable=True, description="title (項目名) of the item; shortened where the document is not at hand"
     )
-    carried_to = dy.List(dy.Int64(), description="items of the newest part it was carried to (工程表NNに記載)")
+    carried_to = ROADMAP["carried_to"]
 
 
 class Kpis(Figures):
@@ -86,27 +59,19 @@ class Indicators(dy.Schema):
     definition_ja = dy.String(description="the same in Japanese")
 
 
+UNCHANGED = (
+    "candidates", "contradictions", "documents", "statuses", "figures", "ledger", "novelty", "progress", "resonance",
+    "series", "survival", "turnover", "validity",
+)  # fmt: skip
 # What an export holds, by the name of the file, in the order in which people are told of it. What is missing here
 # (features, topic_model) is the models' own; the texts are with the measures.
 EXPORTED: dict[str, type[dy.Schema]] = {
     "measures": WholeMeasures,
     "roadmap": WholeRoadmap,
     "kpis": Kpis,
-    "links": Links,
-    "topics": Assignments,
-    "topic_names": Topics,
+    "links": TABLES["links"],
+    "topics": TABLES["assignments"],
+    "topic_names": TABLES["topics"],
     "indicators": Indicators,
-    "candidates": Candidates,
-    "contradictions": Contradictions,
-    "documents": Documents,
-    "statuses": Statuses,
-    "figures": Figures,
-    "ledger": Ledger,
-    "novelty": Novelty,
-    "progress": Progress,
-    "resonance": Resonance,
-    "series": Series,
-    "survival": Survival,
-    "turnover": Turnover,
-    "validity": Validity,
+    **{name: TABLES[name] for name in UNCHANGED},
 }

@@ -1,8 +1,10 @@
 """Counts and shares that people see, from the tables alone."""
 
+from collections.abc import Iterable
 from functools import cache
 from itertools import combinations
 
+import numpy as np
 import polars as pl
 from scipy.stats import binomtest
 
@@ -27,6 +29,12 @@ def interval(count: int, total: int) -> tuple[float, float]:
         return 0.0, 1.0
     low, high = binomtest(count, total).proportion_ci(method="wilson")
     return float(low), float(high)
+
+
+def percentiles(name: str, value: float, samples: Iterable[float]) -> dict[str, float]:
+    """Return a figure with the 95% percentile interval of its bootstrap samples: name, name_low, name_high."""
+    low, high = np.quantile(np.asarray(list(samples)), [0.025, 0.975])
+    return {name: float(value), f"{name}_low": float(low), f"{name}_high": float(high)}
 
 
 def shares(measures: pl.DataFrame, assignments: pl.DataFrame, topics: pl.DataFrame) -> pl.DataFrame:

@@ -10,7 +10,7 @@ from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score
 
 from analysis.base import paths
 from analysis.base.errors import DocumentMissing
-from analysis.tables import store
+from analysis.tables import store, summary_statistics
 from analysis.topics import topic_model
 from analysis.topics.scale import scale
 
@@ -109,8 +109,8 @@ def _agreement(truth: np.ndarray, assigned: np.ndarray) -> dict[str, float]:
     samples = [random.integers(0, len(truth), len(truth)) for _ in range(SAMPLES)]
     result: dict[str, float] = {}
     for name, score in (("nmi", normalized_mutual_info_score), ("ari", adjusted_rand_score), ("purity", purity)):
-        low, high = np.quantile([score(truth[sample], assigned[sample]) for sample in samples], [0.025, 0.975])
-        result |= {name: float(score(truth, assigned)), f"{name}_low": float(low), f"{name}_high": float(high)}
+        scores = (score(truth[sample], assigned[sample]) for sample in samples)
+        result |= summary_statistics.percentiles(name, score(truth, assigned), scores)
     return result
 
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from analysis.tables import editions, store
+from analysis.tables import editions, store, summary_statistics
 
 WINDOW = 2  # editions
 SAMPLES = 1000  # of the bootstrap
@@ -124,6 +124,5 @@ def _means(mixtures: np.ndarray, counts: np.ndarray, sides: list[np.ndarray]) ->
     novelty, transience = (own - (mean * side).sum(axis=1) for side in sides)
     result: dict[str, float] = {}
     for name, values in zip(METRICS, (novelty, transience, novelty - transience), strict=True):
-        low, high = np.quantile(values[1:], [0.025, 0.975])
-        result |= {name: float(values[0]), f"{name}_low": float(low), f"{name}_high": float(high)}
+        result |= summary_statistics.percentiles(name, values[0], values[1:])
     return result
