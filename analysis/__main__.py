@@ -22,7 +22,7 @@ from analysis.base.japanese import visible
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from analysis.workspace.run import News
+    from analysis.workspace.notebook_process import ProgressEvent
 
 
 def _exit_codes() -> str:
@@ -57,7 +57,7 @@ def fetch(folder: Folder = None, offline: Offline = False) -> None:
     from analysis.documents import manifest
     from analysis.workspace import fetch, publish
 
-    with publish.alone():
+    with publish.exclusive():
         absent = fetch.fetch(folder, not offline, _note if sys.stderr.isatty() else lambda message: None)
     if absent:
         names = ", ".join(document.doc_id for document in absent)
@@ -120,7 +120,7 @@ def report(
     parameters = _parameters(parameter or [])
     with Screen(run.NOTEBOOKS) as screen:
         made = run.run(
-            edition, baseline, lang, parameters, folder, network=not offline, timeout=timeout, tell=screen.tell
+            edition, baseline, lang, parameters, folder, network=not offline, timeout=timeout, notify=screen.notify
         )
     print(made / "report.html")
 
@@ -193,18 +193,18 @@ class Screen:
         if self.live:
             self.live.stop()
 
-    def tell(self, news: "News") -> None:
-        """Take in what the run tells."""
-        if news.kind == "warning":
-            (self.live.console.print if self.live else _note)(f"warning: {news.text}")
+    def notify(self, event: "ProgressEvent") -> None:
+        """Take in what happens in the run."""
+        if event.kind == "warning":
+            (self.live.console.print if self.live else _note)(f"warning: {event.text}")
             return
-        row = self.rows[news.notebook]
-        if news.kind == "start":
-            row |= {"began": time.monotonic(), "last": news.seconds, "step": "starting"}
-        elif news.kind == "step":
-            row["step"] = news.text
+        row = self.rows[event.notebook]
+        if event.kind == "start":
+            row |= {"began": time.monotonic(), "last": event.seconds, "step": "starting"}
+        elif event.kind == "step":
+            row["step"] = event.text
         else:
-            row |= {"took": news.seconds, "step": "done"}
+            row |= {"took": event.seconds, "step": "done"}
 
     def table(self) -> "Table":
         """The notebooks with their step, their time so far, and what they took in the last run."""
