@@ -21,15 +21,15 @@ from analysis.workspace.fetch import fetch
 from analysis.workspace.notebook_process import Notebook, Notify, ProgressEvent, parameters_of, working_in
 from analysis.workspace.publish import Staging
 
-# Each notebook and those whose tables it reads.
+# Each notebook and those whose tables it reads, in the order in which their kernels start.
 NEEDS: dict[str, list[str]] = {
     "01_clean": [],
     "02_topics": ["01_clean"],
-    "03_continuity": ["02_topics"],
     "04_kpi": ["01_clean"],
+    "03_continuity": ["02_topics"],
     "05_report": ["03_continuity", "04_kpi"],
 }
-NOTEBOOKS = list(NEEDS)
+NOTEBOOKS = sorted(NEEDS)
 LANGUAGES = ["en", "ja"]
 OWN_OPTIONS = {"edition": "--edition", "baseline": "--baseline", "language": "--lang"}
 CELL_SECONDS = 600
@@ -158,7 +158,7 @@ def _execute(staging: Staging, plan: Plan, timeout: float, last: dict[str, float
     try:
         with working_in(staging.folder), ThreadPoolExecutor(len(NOTEBOOKS)) as pool:
             try:
-                for name in NOTEBOOKS:
+                for name in (name for name in NEEDS if name in NOTEBOOKS):
                     needs = [threads[needed] for needed in NEEDS[name] if needed in threads]
                     values = plan.values[name]
                     notebooks.append(Notebook(name, staging, values, timeout, notify, last.get(name), before, needs))
