@@ -83,7 +83,7 @@ def earlier(root: Path) -> None:
 
 
 def run() -> None:
-    """What `pipeline.run` does around the notebooks, and what these would write."""
+    """What `run.run` does around the notebooks, and what these would write."""
     with publish.staging_folder() as staging:
         for name in ("changed", "fresh", "other"):
             (staging.processed / f"{name}.jsonl").write_text("new\n")
