@@ -6,11 +6,12 @@ Heavy libraries are imported inside the commands, so that help and mistakes answ
 import signal
 import sys
 import tempfile
-import time
 import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from typer.exceptions import TyperException
@@ -20,9 +21,7 @@ from analysis.base.errors import INTERRUPTED, DocumentMissing, UsageFault, Works
 from analysis.base.japanese import visible
 
 if TYPE_CHECKING:
-    from rich.table import Table
-
-    from analysis.workspace.run import News
+    from analysis.workspace.notebook_process import Notify, ProgressEvent
 
 
 def _exit_codes() -> str:
@@ -57,7 +56,7 @@ def fetch(folder: Folder = None, offline: Offline = False) -> None:
     from analysis.documents import manifest
     from analysis.workspace import fetch, publish
 
-    with publish.alone():
+    with publish.exclusive():
         absent = fetch.fetch(folder, not offline, _note if sys.stderr.isatty() else lambda message: None)
     if absent:
         names = ", ".join(document.doc_id for document in absent)
@@ -118,11 +117,9 @@ def report(
     from analysis.workspace import run
 
     parameters = _parameters(parameter or [])
-    with Screen(run.NOTEBOOKS) as screen:
-        made = run.run(
-            edition, baseline, lang, parameters, folder, network=not offline, timeout=timeout, tell=screen.tell
-        )
-    print(made / "report.html")
+    with _progress(run.NOTEBOOKS) as notify:
+        out = run.run(edition, baseline, lang, parameters, folder, network=not offline, timeout=timeout, notify=notify)
+    print(out / "report.html")
 
 
 @app.command()
@@ -172,58 +169,36 @@ def _note(message: str) -> None:
     print(message, file=sys.stderr)
 
 
-class Screen:
-    """What a person sees of a run: on a terminal a table that moves, elsewhere only warnings."""
+@contextmanager
+def _progress(notebooks: list[str]) -> Iterator["Notify"]:
+    """Show a run: on a terminal each notebook's step and time beside the last run's, elsewhere only warnings."""
+    from rich.console import Console
+    from rich.markup import escape
+    from rich.progress import Progress, ProgressColumn, TextColumn, TimeElapsedColumn
 
-    def __init__(self, notebooks: list[str]) -> None:
-        self.rows: dict[str, dict[str, Any]] = {name: {} for name in notebooks}
-        self.live: Any = None
-        if sys.stderr.isatty():
-            from rich.console import Console
-            from rich.live import Live
+    columns: list[ProgressColumn] = [
+        TextColumn("{task.description}"),
+        TextColumn("{task.fields[step]}"),
+        TimeElapsedColumn(),
+    ]
+    columns.append(TextColumn("{task.fields[last]}", style="dim"))
+    display = Progress(*columns, console=Console(stderr=True), disable=not sys.stderr.isatty())
+    tasks = {name: display.add_task(name, start=False, total=1, step="waiting", last="") for name in notebooks}
 
-            self.live = Live(console=Console(stderr=True), get_renderable=self.table, refresh_per_second=4)
-
-    def __enter__(self) -> "Screen":
-        if self.live:
-            self.live.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self.live:
-            self.live.stop()
-
-    def tell(self, news: "News") -> None:
-        """Take in what the run tells."""
-        if news.kind == "warning":
-            (self.live.console.print if self.live else _note)(f"warning: {news.text}")
-            return
-        row = self.rows[news.notebook]
-        if news.kind == "start":
-            row |= {"began": time.monotonic(), "last": news.seconds, "step": "starting"}
-        elif news.kind == "step":
-            row["step"] = news.text
+    def notify(event: "ProgressEvent") -> None:
+        if event.kind == "warning":
+            (_note if display.disable else display.console.print)(f"warning: {escape(event.text)}")
+        elif event.kind == "start":
+            last = "" if event.seconds is None else f"last run {event.seconds:.1f} s"
+            display.start_task(tasks[event.notebook])
+            display.update(tasks[event.notebook], step="starting", last=last)
+        elif event.kind == "step":
+            display.update(tasks[event.notebook], step=escape(event.text))
         else:
-            row |= {"took": news.seconds, "step": "done"}
+            display.update(tasks[event.notebook], step="done", completed=1)
 
-    def table(self) -> "Table":
-        """The notebooks with their step, their time so far, and what they took in the last run."""
-        from rich.table import Table
-        from rich.text import Text
-
-        table = Table("notebook", "step", box=None, pad_edge=False)
-        table.add_column("time", justify="right")
-        table.add_column("last run", justify="right")
-        for name, row in self.rows.items():
-            began = row.get("began")
-            took = row.get("took", None if began is None else time.monotonic() - began)
-            cells = [name, row.get("step", "waiting"), _seconds(took), _seconds(row.get("last"))]
-            table.add_row(*(Text(cell) for cell in cells), style="bold" if began and "took" not in row else "dim")
-        return table
-
-
-def _seconds(seconds: float | None) -> str:
-    return "" if seconds is None else f"{seconds:.1f} s"
+    with display:
+        yield notify
 
 
 def main() -> int:

@@ -21,7 +21,7 @@ from pathlib import Path
 
 from analysis.base import paths
 from analysis.base.errors import WorkspaceError
-from analysis.workspace import publish
+from analysis.workspace import publish, record
 
 EDITION = 2026
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC
@@ -83,15 +83,15 @@ def earlier(root: Path) -> None:
 
 
 def run() -> None:
-    """What `pipeline.run` does around the notebooks, and what these would write."""
-    with publish.workplace() as stage:
+    """What `run.run` does around the notebooks, and what these would write."""
+    with publish.staging_folder() as staging:
         for name in ("changed", "fresh", "other"):
-            (stage.processed / f"{name}.jsonl").write_text("new\n")
-        (stage.report / "report.html").write_text("new")
-        shutil.copy(paths.notebooks() / "01_clean.ipynb", stage.executed)
-        publish.tidy_notebooks(stage)
-        publish.record(stage, EDITION, {}, [], {"01_clean": 1.0})
-        publish.publish(stage, EDITION, with_tables=True)
+            (staging.processed / f"{name}.jsonl").write_text("new\n")
+        (staging.report / "report.html").write_text("new")
+        shutil.copy(paths.notebooks() / "01_clean.ipynb", staging.notebooks)
+        record.tidy_notebooks(staging)
+        record.record(staging, EDITION, {}, [], {"01_clean": 1.0})
+        publish.publish(staging, EDITION, with_tables=True)
 
 
 def state(root: Path) -> dict[str, object]:
@@ -150,7 +150,7 @@ def forked(work: Callable[[], None]) -> tuple[int, str]:
 
 def repair() -> None:
     """What the next run does first."""
-    with publish.workplace():
+    with publish.staging_folder():
         pass
 
 
@@ -199,7 +199,7 @@ def results(root: Path, kind: str, exchanges: bool) -> Iterator[dict[str, object
             forked(repair)
             yield found | {"then": state(root)}
             continue
-        if not publish._intent().exists():
+        if not publish._due():
             continue  # nothing but to tidy
         shutil.rmtree(spare, ignore_errors=True)
         shutil.copytree(root, spare)

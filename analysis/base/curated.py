@@ -1,19 +1,24 @@
 """Files that people keep (TOML and CSV): read whole, in the types that are meant, or one fault that names the file."""
 
+import json
 import tomllib
-from dataclasses import MISSING, fields
+from functools import cache
 from pathlib import Path
-from types import UnionType
-from typing import TYPE_CHECKING, Any, TypeVar, get_args, get_origin, get_type_hints
+from typing import Any, TypeVar, cast
+
+import polars as pl
+from pydantic import ConfigDict, TypeAdapter, ValidationError, with_config
 
 from analysis.base.errors import TableFaulty
 
-if TYPE_CHECKING:
-    import polars as pl
-
 MOST_BYTES = 5_000_000
 LARGEST = 10**300  # of whole numbers, floats hold hardly more
+MUST_BE = {  # by the kinds of pydantic's errors
+    "int_type": "a whole number", "string_type": "text", "bool_type": "true or false", "float_type": "a number",
+    "tuple_type": "a list", "list_type": "a list", "dict_type": "a table", "dataclass_type": "a table",
+}  # fmt: skip
 Entry = TypeVar("Entry")
+exact = with_config(ConfigDict(strict=True, extra="forbid"))  # decorates dataclasses that stand in another one, too
 
 
 def toml(file: Path) -> dict[str, Any]:
@@ -26,10 +31,8 @@ def toml(file: Path) -> dict[str, Any]:
         raise faulty(file, f"not valid TOML: {_line(error)}") from error
 
 
-def csv(file: Path, columns: dict[str, Any] | None = None) -> "pl.DataFrame":
+def csv(file: Path, columns: dict[str, Any] | None = None) -> pl.DataFrame:
     """The file's rows with these columns, or all it has, as text. Raises TableFaulty."""
-    import polars as pl  # only here: the manifest is read where nothing else needs it
-
     try:
         return pl.read_csv(_bytes(file), schema=columns, infer_schema=False)
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
@@ -38,24 +41,48 @@ def csv(file: Path, columns: dict[str, Any] | None = None) -> "pl.DataFrame":
 
 
 def entry(kind: type[Entry], row: Any) -> Entry:
-    """A table of a TOML file as a dataclass; lists become tuples. Raises TypeError where a field is missing, unknown or
-    of another type."""
+    """Return a table of a TOML file as a dataclass, with lists as tuples.
+
+    Raises TypeError, which names the entry and the field, where one is missing, unknown, of another type, or breaks a
+    rule of its annotation.
+    """
     if not isinstance(row, dict):
         raise TypeError(f"{row!r} is no table")
-    hints = get_type_hints(kind)
-    values = {key: tuple(value) if isinstance(value, list) else value for key, value in row.items()}
-    needed = {
-        field.name
-        for field in fields(kind)  # type: ignore[arg-type]
-        if field.default is MISSING and field.default_factory is MISSING
-    }
-    for what, keys in (("lacks", needed - values.keys()), ("has the unknown key", values.keys() - hints.keys())):
-        if keys:
-            raise TypeError(f"{next(iter(row.values()), '')!r} {what} {', '.join(sorted(keys))}")
-    for key, value in values.items():
-        if not _is(value, hints[key]):
-            raise TypeError(f"{key} = {value!r} is of another type than meant")
-    return kind(**values)
+    try:  # as JSON, in which pydantic takes lists for tuples where it is strict
+        return cast(Entry, _adapter(cast(Any, kind)).validate_json(json.dumps(row)))
+    except ValidationError as error:
+        raise TypeError(f"{next(iter(row.values()), '')!r}{_fault(error)}") from error
+
+
+def entries(kind: type[Entry], rows: Any, file: Path) -> list[Entry]:
+    """Return a list of tables of the file as dataclasses. Raises TableFaulty, which names file, entry and field."""
+    result: list[Entry] = []
+    for number, row in enumerate(rows if isinstance(rows, list) else [rows], start=1):
+        try:
+            result.append(entry(kind, row))
+        except TypeError as error:
+            raise TableFaulty(f"{file}, entry {number}: {_line(error)}; mend it or restore it with git") from error
+    return result
+
+
+@cache
+def _adapter(kind: Any) -> TypeAdapter[Any]:
+    """Return what checks a dataclass: fields in exactly their types, and no others."""
+    return TypeAdapter(exact(kind))
+
+
+def _fault(error: ValidationError) -> str:
+    """Say what is wrong with the first field that is."""
+    first = error.errors(include_url=False)[0]
+    field = ".".join(map(str, first["loc"]))
+    match first["type"]:
+        case "missing":
+            return f" lacks {field}"
+        case "unexpected_keyword_argument":
+            return f" has the unknown key {field}"
+        case "value_error":
+            return f": {field} {first['ctx']['error']}"
+    return f": {field} must be {MUST_BE.get(first['type'], first['msg'].removeprefix('Input should be '))}"
 
 
 def number(value: Any) -> float:
@@ -81,14 +108,3 @@ def _bytes(file: Path) -> bytes:
 def _line(error: Exception | str) -> str:
     text = str(error).strip() or type(error).__name__
     return text.splitlines()[0][:300]
-
-
-def _is(value: Any, kind: Any) -> bool:
-    """Whether a value is of a type as annotated: str, int | None, tuple[str, ...], dict[str, list[str]]."""
-    if get_origin(kind) in (tuple, list):
-        return isinstance(value, get_origin(kind)) and all(_is(item, get_args(kind)[0]) for item in value)
-    if get_origin(kind) is dict:
-        return isinstance(value, dict) and all(_is(item, get_args(kind)[1]) for item in value.values())
-    if isinstance(kind, UnionType):
-        return any(_is(value, part) for part in get_args(kind))
-    return type(value) is kind

@@ -6,10 +6,14 @@ A document in data/raw is either exactly the one the manifest describes or a fau
 import json
 import re
 import tomllib
+from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BeforeValidator
 
 from analysis.base import curated, files, paths
 from analysis.base.errors import DocumentFaulty, DocumentMissing, TableFaulty
@@ -19,6 +23,38 @@ DOC_ID = re.compile(r"[a-z0-9_-]{1,64}")
 SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
+def _joined(address: object) -> object:
+    """Join an address in parts: whole, it would stand in the manifest as a run of the text of plans that quote it."""
+    return "/".join(map(str, address)) if isinstance(address, tuple | list) else address
+
+
+def _checked(holds: Callable[[Any], object], otherwise: str) -> AfterValidator:
+    """Return pydantic's check of a field's value; `otherwise` is what is said of one that does not hold."""
+
+    def check(value: Any) -> Any:
+        if not holds(value):
+            raise ValueError(otherwise)
+        return value
+
+    return AfterValidator(check)
+
+
+def is_https(address: str) -> bool:
+    """Whether an address is of the web, encrypted, with a host."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return False
+    return parts.scheme == "https" and bool(parts.hostname)
+
+
+DocId = Annotated[str, _checked(DOC_ID.fullmatch, "may hold only a-z, 0-9, _ and -, 64 of them at most")]
+Address = Annotated[str, BeforeValidator(_joined), _checked(is_https, "must begin with https://")]
+Size = Annotated[int, _checked(lambda size: size > 0, "must be that of the document (`wc -c`)")]
+Sha256 = Annotated[str, _checked(SHA256.fullmatch, "must be that of the document (`sha256sum`)")]
+
+
+@curated.exact
 @dataclass(frozen=True)
 class Source:
     """The file that a document's text was taken from, and with what."""
@@ -26,8 +62,8 @@ class Source:
     form: str  # pdf or text
     pages: int  # 0 where the form has none
     tool: str
-    bytes: int
-    sha256: str
+    bytes: Size
+    sha256: Sha256
 
 
 @dataclass(frozen=True)
@@ -37,17 +73,17 @@ class Document:
     `source` is set where the text is not the publisher's file itself but was taken from it (`analysis add`).
     """
 
-    doc_id: str
+    doc_id: DocId
     edition: int
     kind: str
     status: str
     title: str
     publisher: str
-    address: str
+    address: Address
     licence: str
     layout: str
-    bytes: int
-    sha256: str
+    bytes: Size
+    sha256: Sha256
     source: Source | None = None
 
 
@@ -55,14 +91,13 @@ def documents() -> list[Document]:
     """The documents in the manifest's order. Raises TableFaulty where the manifest is missing or faulty."""
     manifest = curated.toml(paths.manifest())
     entries = manifest.get("document")
-    if set(manifest) != {"document"} or not isinstance(entries, list) or not entries:
+    if set(manifest) != {"document"} or not entries or not all(isinstance(entry, dict) for entry in entries):
         raise _faulty("must hold [[document]] entries and nothing else")
-    found = [_document(number, entry) for number, entry in enumerate(entries, start=1)]
-    ids = [document.doc_id for document in found]
-    for doc_id in ids:
-        if ids.count(doc_id) > 1:
-            raise _faulty(f"has doc_id {doc_id!r} twice; give each document its own")
-    return found
+    documents = curated.entries(Document, entries, paths.manifest())
+    doc_id, count = Counter(document.doc_id for document in documents).most_common(1)[0]
+    if count > 1:
+        raise _faulty(f"has doc_id {doc_id!r} twice; give each document its own")
+    return documents
 
 
 def editions() -> list[int]:
@@ -136,60 +171,12 @@ def as_toml(document: Document) -> str:
         elif value is not None:
             lines.append(f"{field.name} = {_toml(value)}")
     text = "\n".join(lines) + "\n"
-    _document(0, tomllib.loads(text)["document"][0])
+    curated.entries(Document, tomllib.loads(text)["document"], paths.manifest())
     return text
 
 
 def _faulty(what: str) -> TableFaulty:
     return TableFaulty(f"{paths.manifest()} {what}")
-
-
-def _document(number: int, entry: Any) -> Document:
-    """The entry as a Document; `number` names it in the fault's message."""
-    if not isinstance(entry, dict):
-        raise _faulty("must hold [[document]] entries and nothing else")
-    name = f"entry {number} ({entry.get('doc_id')!r})"
-    if isinstance(entry.get("address"), list):
-        # in parts, since a document that quotes the address would stand in the manifest as a run of its text
-        entry = {**entry, "address": "/".join(map(str, entry["address"]))}
-    source = entry.get("source")
-    entry = {key: value for key, value in entry.items() if key != "source"}
-    _check_keys(name, Document, entry)
-    if source is not None:
-        if not isinstance(source, dict):
-            raise _faulty(f"{name}: source must be a table")
-        _check_keys(f"{name}, source", Source, source)
-        entry["source"] = Source(**source)
-    document = Document(**entry)
-    if not DOC_ID.fullmatch(document.doc_id):
-        raise _faulty(f"{name}: doc_id may hold only a-z, 0-9, _ and -, 64 of them at most")
-    sums = [(document.sha256, document.bytes)]
-    sums += [(document.source.sha256, document.source.bytes)] if document.source else []
-    if not all(SHA256.fullmatch(sha256) and size > 0 for sha256, size in sums):
-        raise _faulty(f"{name}: bytes and sha256 must be those of the document (`wc -c`, `sha256sum`)")
-    if not is_https(document.address):
-        raise _faulty(f"{name}: address must begin with https://")
-    return document
-
-
-def _check_keys(name: str, kind: type, entry: dict[str, Any]) -> None:
-    """Raise TableFaulty unless the entry has the fields of the dataclass, each with its type; `source` may lack."""
-    known = {field.name: field.type for field in fields(kind) if field.name != "source"}
-    for what, keys in (("lacks", known.keys() - entry.keys()), ("has the unknown key", entry.keys() - known.keys())):
-        if keys:
-            raise _faulty(f"{name} {what} {', '.join(sorted(keys))}")
-    for key, wanted in known.items():
-        if type(entry[key]) is not wanted:
-            raise _faulty(f"{name}: {key} must be {'a whole number' if wanted is int else 'text'}")
-
-
-def is_https(address: str) -> bool:
-    """Whether an address is of the web, encrypted, with a host."""
-    try:
-        parts = urlsplit(address)
-    except ValueError:
-        return False
-    return parts.scheme == "https" and bool(parts.hostname)
 
 
 def _encoding_fault(content: bytes) -> str:

@@ -30,10 +30,7 @@ def register() -> dict[str, Body]:
 
 @cache
 def _read(file: Path) -> dict[str, Body]:
-    try:
-        bodies = [curated.entry(Body, row) for row in curated.toml(file)["body"]]
-    except (KeyError, TypeError) as error:
-        raise curated.faulty(file, error) from error
+    bodies = curated.entries(Body, curated.toml(file).get("body", "no [[body]]"), file)
     if not all(name for body in bodies for name in (body.name, *body.variants)):
         raise TableFaulty(f"{file} has a body or a variant without a name: name it")
     known = {variant: body for body in bodies for variant in (body.name, *body.variants)}

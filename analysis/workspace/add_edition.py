@@ -172,7 +172,7 @@ def record(found: Found, forced: bool = False) -> None:
             f"no reader knows this layout ({found.guess.layout} comes closest, {found.guess.sure:.0%}): give --layout "
             f"{found.guess.layout} to take it all the same, or add a reader (docs/add-a-reader.md)"
         )
-    with publish.alone():
+    with publish.exclusive():
         fetch.add(found.document, found.content)
 
 

@@ -16,8 +16,9 @@ from conftest import REPO, Workspace
 from faults import BROKEN, KILLED, REFUSED
 from test_run import WRITES, published, reports
 
+from analysis.base import files
 from analysis.base.errors import CannotWrite
-from analysis.workspace import publish, run
+from analysis.workspace import publish, record, run
 
 EARLIER, NEW = ("earlier", "earlier"), ("new", "new")
 HALF = ("new", "earlier")  # for the moment between two renames: each is whole, and the next run finishes
@@ -111,7 +112,7 @@ def test_a_whole_run_whose_publication_fails_half_way_is_undone(short, monkeypat
 def test_a_clock_that_was_set_back_changes_nothing(short, monkeypatch):
     run.run(2026, 2019)
     first = published(short)
-    monkeypatch.setattr(publish, "_now", lambda: "1970-01-01T00:00:00+00:00")
+    monkeypatch.setattr(record, "now", lambda: "1970-01-01T00:00:00+00:00")
     for file in short.root.rglob("*"):
         os.utime(file, (4e9, 4e9), follow_symlinks=False)  # all that is there comes from the future
     run.run(2026, 2019)
@@ -121,13 +122,16 @@ def test_a_clock_that_was_set_back_changes_nothing(short, monkeypatch):
         assert first[name] == second[name]
 
 
-def test_an_intent_that_no_run_wrote_is_none(workspace):
+def test_tables_that_wait_for_no_report_are_taken_away(workspace):
     before = workspace.state()
-    for text in ("", "{", "[]", '{"edition": "x"}', '{"edition": 2026}'):
-        (workspace.root / "reports/.publishing").write_text(text)
-        publish.repair()
-        assert workspace.state() == before
-        assert reports(workspace) == ["2026"]
+    (workspace.root / "reports/2026/run.json").write_text("of another run")
+    for name in (".tables-2026-" + "0" * 64, ".tables-2019-" + files.checksum(b"of another run"), ".tables-"):
+        (workspace.root / "data" / name).mkdir()
+        (workspace.root / "data" / name / "topics.jsonl").write_text("other")
+    publish.repair()
+    (workspace.root / "reports/2026/run.json").unlink()
+    assert workspace.state() == before
+    assert reports(workspace) == ["2026"]
 
 
 def test_what_lies_beside_the_tables_stays_and_parts_of_documents_go(short):

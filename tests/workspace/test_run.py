@@ -21,6 +21,7 @@ from analysis.base.errors import (
     UsageFault,
 )
 from analysis.workspace import run
+from analysis.workspace.notebook_process import ProgressEvent
 
 WRITES = """
 import os, sys
@@ -74,8 +75,8 @@ def test_a_run_publishes_report_and_tables_and_the_next_one_the_same_bytes(works
     workspace.notebook("03_continuity", WRITES, "(processed / 'links.jsonl').write_text(str(baseline))")
     workspace.notebook("05_report", WRITES, "(report / 'report.html').write_text(f'{edition} {language}')",
                        parameters="edition = 0\nlanguage = 'en'\ntop: int = 5")  # fmt: skip
-    news: list[run.News] = []
-    assert run.run(2026, 2019, "ja", {"top": "5"}, timeout=30, tell=news.append) == workspace.root / "reports/2026"
+    news: list[ProgressEvent] = []
+    assert run.run(2026, 2019, "ja", {"top": "5"}, timeout=30, notify=news.append) == workspace.root / "reports/2026"
 
     first = published(workspace)
     assert set(first) == {"report.html", "run.json", "log.txt", *(f"notebooks/{name}.ipynb" for name in NOTEBOOKS)}
@@ -97,7 +98,7 @@ def test_a_run_publishes_report_and_tables_and_the_next_one_the_same_bytes(works
 
     inode = (workspace.root / "data/processed/topics.jsonl").stat().st_ino
     news.clear()
-    run.run(2026, 2019, "ja", tell=news.append)
+    run.run(2026, 2019, "ja", notify=news.append)
     second = published(workspace)
     for name in set(first) - {"run.json", "log.txt"}:
         if name != "notebooks/05_report.ipynb":  # the first was given its default `top` by name
@@ -165,8 +166,8 @@ def test_values_of_another_type_are_refused(given, default):
 
 def test_a_missing_document_is_a_warning_that_says_what_is_not_shown(short):
     short.raw("ip2019").unlink()
-    news: list[run.News] = []
-    run.run(2026, 2019, network=False, tell=news.append)
+    news: list[ProgressEvent] = []
+    run.run(2026, 2019, network=False, notify=news.append)
     assert [item.kind for item in news if "ip2019" in item.text] == ["warning"]
     assert "sentences are not shown" in news[0].text
     assert json.loads(published(short)["run.json"])["missing"] == ["ip2019"]

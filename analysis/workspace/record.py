@@ -1,0 +1,119 @@
+"""What a run leaves to be known: run.json, which says what a report was made of, and its notebooks, tidied."""
+
+import json
+import platform
+import re
+import subprocess
+from contextlib import suppress
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from analysis.base import files, paths
+from analysis.documents import manifest
+from analysis.workspace.publish import Staging, now
+
+PACKAGES = ["altair", "dataframely", "ipykernel", "nbclient", "numpy", "papermill", "polars", "scikit-learn",
+            "sudachidict_core", "sudachipy", "vl-convert-python"]  # fmt: skip
+# What differs between two equal runs, or tells of the machine, in the outputs of a notebook.
+CELL = (
+    r"(?:/(?!ipykernel_)[^\s/]{0,255}){0,40}+/ipykernel_\d+/\d+\.py"  # its file; bounded, so that it cannot backtrack
+)
+RUN_MARKS = [(re.compile(CELL), "cell"), (re.compile(r"\b0x[0-9a-f]{8,16}\b"), "0x…")]
+
+
+def last_seconds(edition: int) -> dict[str, float]:
+    """What each notebook took in the last run, where there was one."""
+    try:
+        notebooks = json.loads((paths.reports() / str(edition) / "run.json").read_text(encoding="utf-8"))["notebooks"]
+        return {str(name): float(entry["seconds"]) for name, entry in notebooks.items()}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return {}
+
+
+def tidy_notebooks(staging: Staging) -> None:
+    """Take out of the executed notebooks what tells of this run or this machine, so that equal runs are equal."""
+    marks = [(str(staging.folder), "run"), (str(paths.root().resolve()), "."), (str(Path.home()), "~")]
+    for file in sorted(staging.notebooks.glob("*.ipynb")):
+        notebook = json.loads(file.read_text(encoding="utf-8"))
+        notebook["metadata"].pop("papermill", None)
+        for number, cell in enumerate(notebook["cells"], start=1):
+            cell["id"] = f"cell-{number:02}"  # papermill gives the cell it adds a random one
+            for key in ("papermill", "execution"):
+                cell["metadata"].pop(key, None)
+            if "outputs" in cell:
+                cell["outputs"] = _tidied(cell["outputs"], marks)
+        text = json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=True)
+        file.write_text(text + "\n", encoding="utf-8")
+
+
+def _tidied(value: Any, marks: list[tuple[str, str]]) -> Any:
+    """The value with this run's marks replaced in every text."""
+    if isinstance(value, dict):
+        return {key: _tidied(item, marks) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_tidied(item, marks) for item in value]
+    if isinstance(value, str):
+        for old, new in marks:
+            value = value.replace(old, new) if old != "/" else value
+        for pattern, new in RUN_MARKS:
+            value = pattern.sub(new, value)
+    return value
+
+
+def record(
+    staging: Staging,
+    edition: int,
+    parameters: dict[str, Any],
+    absent: list[manifest.Document],
+    seconds: dict[str, float],
+) -> None:
+    """Write run.json: all that is needed to tell what this report was made of."""
+    staging.log("all notebooks done")
+    inputs = [manifest.path(document) for document in manifest.documents() if document not in absent]
+    inputs += [paths.manifest(), *_files(paths.curated())]
+    inputs += [paths.notebooks() / f"{name}.ipynb" for name in seconds]
+    content = {
+        "edition": edition,
+        "parameters": parameters,
+        "started": staging.began,
+        "ended": now(),
+        "notebooks": {name: {"seconds": took} for name, took in seconds.items()},
+        "missing": [document.doc_id for document in absent],
+        "versions": _versions(),
+        "inputs": {file.relative_to(paths.root()).as_posix(): files.checksum(file) for file in inputs},
+        "outputs": {
+            file.relative_to(staging.report).as_posix(): files.checksum(file)
+            for file in _files(staging.report)
+            if file != staging.log_file  # it holds times, as this record does
+        },
+        "tables": {file.name: files.checksum(file) for file in _files(staging.processed)},
+    }
+    text = json.dumps(content, ensure_ascii=False, indent=2)
+    (staging.report / "run.json").write_text(text + "\n", encoding="utf-8")
+
+
+def _versions() -> dict[str, str]:
+    found = {"python": platform.python_version(), "platform": platform.platform()}
+    for package in PACKAGES:
+        with suppress(metadata.PackageNotFoundError):
+            found[package] = metadata.version(package)
+    return found | _commit()
+
+
+def _commit() -> dict[str, str]:
+    """The commit of the workspace, marked where files differ from it; nothing outside a git checkout."""
+    if not (paths.root() / ".git").exists():
+        return {}
+    command = ["git", "-C", str(paths.root()), "status", "--porcelain=v2", "--branch"]
+    try:
+        lines = subprocess.run(command, capture_output=True, text=True, timeout=10, check=True).stdout.splitlines()
+    except (OSError, subprocess.SubprocessError):
+        return {}
+    head = next(line.split()[-1] for line in lines if line.startswith("# branch.oid"))
+    changed = any(not line.startswith("#") for line in lines)
+    return {"commit": head + (" with changes" if changed else "")}
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(file for file in folder.rglob("*") if file.is_file())
