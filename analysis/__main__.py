@@ -77,10 +77,10 @@ def add(
     address: Annotated[str | None, typer.Option(help="Where the publisher offers it (https).")] = None,
     licence: Annotated[str | None, typer.Option(help="The terms it comes under.")] = None,
     doc_id: Annotated[str | None, typer.Option("--doc-id", help="Its identifier; else ip and the year.")] = None,
-    layout: Annotated[str | None, typer.Option(help="The reader to take; else the one that fits best.")] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Tell what was found and stop there.")] = False,
+    layout: Annotated[str | None, typer.Option(help="The layout to take; else the one that fits best.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what it holds and stop there.")] = False,
 ) -> None:
-    """Add a document: read it, tell what was found, and record it in the manifest.
+    """Add a document: read it, show what it holds, and record it in the manifest.
 
     See docs/add-an-edition.md for what to look at before a report is made.
     """
@@ -89,13 +89,13 @@ def add(
     where = address or (file if "://" in file else None)
     wanted = add_edition.Wanted(edition, kind, title, status, publisher, where, licence, doc_id, layout)
     with add_edition.at_hand(file) as source, add_edition.in_time(file):
-        found = add_edition.read(source, wanted)
-        lines = add_edition.told(found)
+        new = add_edition.read(source, wanted)
+        lines = add_edition.summary(new)
     print("\n".join(lines))
     if dry_run:
         return
-    add_edition.record(found, forced=layout is not None)
-    print(f"\nrecorded as {found.document.doc_id}; next: make report EDITION={edition}{add_edition.baseline(edition)}")
+    add_edition.record(new, forced=layout is not None)
+    print(f"\nrecorded as {new.document.doc_id}; next: make report EDITION={edition}{add_edition.baseline(edition)}")
 
 
 @app.command()

@@ -83,7 +83,7 @@ def added(content: bytes, layout: str | None = None) -> None:
     file = paths.root() / "document"
     file.write_bytes(content)
     found = add_edition.read(file, Wanted(2031, layout=layout))
-    add_edition.told(found)
+    add_edition.summary(found)
     ledger = found.rows["ledger"].sort("first_line")
     count = len(split_lines(found.content.decode()))
     assert ledger["first_line"].to_list() == [1, *(last + 1 for last in ledger["last_line"].to_list()[:-1])]

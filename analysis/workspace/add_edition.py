@@ -1,4 +1,4 @@
-"""Adding an edition: a file is read, what was found is told, and only then is it put into data/raw and the manifest."""
+"""Adding an edition: a file is read, what it holds is shown, and only then is it put into data/raw and the manifest."""
 
 import re
 import signal
@@ -52,8 +52,8 @@ class Wanted:
 
 
 @dataclass(frozen=True)
-class Found:
-    """A file as read: the entry it would get, the text that would be stored, and what the reader found."""
+class NewDocument:
+    """A file as read: the entry it would get, the text that would be stored, and what the parser made of it."""
 
     document: Document
     content: bytes
@@ -82,7 +82,7 @@ def at_hand(given: str, get: Get | None = None) -> Iterator[Path]:
     yield file
 
 
-def read(file: Path, wanted: Wanted) -> Found:
+def read(file: Path, wanted: Wanted) -> NewDocument:
     """Read a file as the document that is wanted. Raises UsageFault, DocumentFaulty, TableFaulty."""
     _check(wanted)
     with in_time(file):
@@ -108,7 +108,7 @@ def in_time(file: Path | str) -> Iterator[None]:
         signal.signal(signal.SIGALRM, before)
 
 
-def _read(file: Path, wanted: Wanted) -> Found:
+def _read(file: Path, wanted: Wanted) -> NewDocument:
     source = load_document.read(file)
     ranked = detect_layout.guesses(source.forms, wanted.layout)
     best = chosen(source, ranked)
@@ -135,13 +135,13 @@ def _read(file: Path, wanted: Wanted) -> Found:
     rows = extract.rows_of(document, split_lines(content.decode()))
     checked = {name: store.check(name, frame) for name, frame in rows.items()}
     others = [guess for guess in ranked if guess is not best]
-    return Found(document, content, best, others, checked, source.left_out)
+    return NewDocument(document, content, best, others, checked, source.left_out)
 
 
 def chosen(source: load_document.Read, ranked: list[Guess]) -> Guess:
     """The best guess; of a text, one that takes it as it is where that reads about as well.
 
-    It does not where pages' heads and numbers stand in it that its reader took for words of its sentences.
+    It does not where pages' heads and numbers stand in it that its parser took for words of its sentences.
     """
     best = ranked[0]
     if source.form == "pdf":
@@ -156,7 +156,7 @@ def chosen(source: load_document.Read, ranked: list[Guess]) -> Guess:
 
 
 def _knows_pages(guess: Guess, edges: int) -> bool:
-    """Whether a reader took all of a text's page numbers for what they are, and there are no heads beside them."""
+    """Whether a parser took all of a text's page numbers for what they are, and there are no heads beside them."""
     furniture = {
         number - 1 for part in guess.reading.paragraphs if part.role == "furniture" for number, _ in part.lines
     }
@@ -164,16 +164,16 @@ def _knows_pages(guess: Guess, edges: int) -> bool:
     return edges <= len(numbers) and numbers <= furniture
 
 
-def record(found: Found, forced: bool = False) -> None:
-    """Store the text and its manifest entry. Raises UsageFault where no reader knows the layout (unless forced),
+def record(new: NewDocument, forced: bool = False) -> None:
+    """Store the text and its manifest entry. Raises UsageFault where no parser knows the layout (unless forced),
     AlreadyRunning beside a run, CannotWrite."""
-    if found.guess.sure < detect_layout.UNSURE and not forced:
+    if new.guess.sure < detect_layout.UNSURE and not forced:
         raise UsageFault(
-            f"no reader knows this layout ({found.guess.layout} comes closest, {found.guess.sure:.0%}): give --layout "
-            f"{found.guess.layout} to take it all the same, or add a reader (docs/add-a-reader.md)"
+            f"no parser knows this layout ({new.guess.layout} comes closest, {new.guess.sure:.0%}): give --layout "
+            f"{new.guess.layout} to take it all the same, or add a parser (docs/add-a-reader.md)"
         )
     with publish.exclusive():
-        fetch.add(found.document, found.content)
+        fetch.add(new.document, new.content)
 
 
 def _check(wanted: Wanted) -> None:
@@ -208,28 +208,28 @@ def _status(lines: list[str]) -> str:
     return "draft" if any(DRAFT.search(normal(line)) for line in filled) else "decided"
 
 
-# --- what is told -----------------------------------------------------------------------------------------------
+# --- the summary ------------------------------------------------------------------------------------------------
 
 
-def told(found: Found) -> list[str]:
-    """What was found, for an analyst to look at before anything is published."""
-    document, guess = found.document, found.guess
-    measures = found.rows["measures"]
+def summary(new: NewDocument) -> list[str]:
+    """Return what the file holds, for an analyst to look at before anything is published."""
+    document, guess = new.document, new.guess
+    measures = new.rows["measures"]
     body = measures.filter(pl.col("part").is_in(["body", "summary"]))
     lines = [
         f"{document.doc_id}: {document.title} ({document.kind}, {document.status}), edition {document.edition}",
-        f"layout {guess.layout}, {_how_sure(guess.sure)} ({guess.sure:.0%}); {_runners_up(found.others, guess)}",
+        f"layout {guess.layout}, {_how_sure(guess.sure)} ({guess.sure:.0%}); {_runners_up(new.others, guess)}",
     ]
     if document.source:
         origin = document.source
         pages = f"{origin.pages} pages, " if origin.pages else ""
         lines.append(f"text taken from {origin.form} ({pages}{origin.tool}), sha256 {origin.sha256[:16]}…")
-    left_out = "; ".join(f"{count} {what}" for what, count in found.left_out.items())
+    left_out = "; ".join(f"{count} {what}" for what, count in new.left_out.items())
     lines += [f"left out: {left_out}"] if left_out else []
-    row = found.rows["documents"].row(0, named=True)
+    row = new.rows["documents"].row(0, named=True)
     lines.append(
         f"{row['lines']} lines, {guess.unknown:.1%} of them unknown; {body.height} measures, "
-        f"{measures.height - body.height} rows of the roadmap, {found.rows['figures'].height} figures"
+        f"{measures.height - body.height} rows of the roadmap, {new.rows['figures'].height} figures"
     )
     lines += ["", "measures by section:", *_sections(measures)]
     lines += ["", *_listed("unknown ministries (data/curated/ministries.toml)", _unknown(measures))]
@@ -247,7 +247,7 @@ def told(found: Found) -> list[str]:
 def _how_sure(sure: float) -> str:
     if sure >= detect_layout.SURE:
         return "sure"
-    return "fairly sure" if sure >= detect_layout.UNSURE else "NOT sure: no reader knows this layout"
+    return "fairly sure" if sure >= detect_layout.UNSURE else "NOT sure: no parser knows this layout"
 
 
 def _runners_up(others: list[Guess], best: Guess) -> str:

@@ -341,7 +341,7 @@ def test_a_hostile_title_goes_through_all_as_text(workspace, undrawn, tmp_path):
     add_edition.record(found, forced=True)
     (*_, added) = manifest.documents()
     assert (added.title, added.publisher, added.licence) == (HOSTILE, HOSTILE, '"""\\ = [x]')
-    assert HOSTILE in "\n".join(add_edition.told(found))
+    assert HOSTILE in "\n".join(add_edition.summary(found))
     documents = store.read("documents").with_columns(title=pl.lit(found.rows["documents"]["title"][0]))
     store.write("documents", documents)
     page = build(tmp_path)

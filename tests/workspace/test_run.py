@@ -276,12 +276,12 @@ def test_a_second_run_beside_a_first_is_refused(short):
 
 
 def slow(workspace: Workspace) -> list[Path]:
-    """Notebooks of which the second wave hangs; the files that will hold the kernels' process ids."""
+    """Notebooks of which the second wave hangs; the files that will hold the process ids of a kernel and its child."""
     files = []
     for name in ("01_clean", "02_topics", "04_kpi"):
         files.append(workspace.root / f"{name}.pid")
-        keep = f"import os, time\nfrom pathlib import Path\nfile = Path({str(files[-1])!r})"
-        keep += "\nfile.write_text(f'{os.getpid()} {os.getppid()}')"
+        keep = f"import os, subprocess, time\nfrom pathlib import Path\nfile = Path({str(files[-1])!r})"
+        keep += "\nchild = subprocess.Popen(['sleep', '600'])\nfile.write_text(f'{os.getpid()} {child.pid}')"
         workspace.notebook(name, keep, "time.sleep(600)" if name != "01_clean" else "pass")
     return files
 
