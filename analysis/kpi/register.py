@@ -4,37 +4,60 @@ import re
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from typing import Annotated, Literal
 
 import polars as pl
+from pydantic import AfterValidator
 
 from analysis.base import curated, paths
 from analysis.base.errors import TableFaulty
 from analysis.kpi.amounts import scale
 
-DIRECTIONS = ("up", "down", "watch")
-NATURES = ("level", "change", "rate")
+
+def _pattern(text: str) -> str:
+    """Return a regular expression. Raises ValueError where it is empty or none."""
+    try:
+        re.compile(text)
+    except (re.error, OverflowError, RecursionError) as error:
+        raise ValueError(f"{text!r} is no regular expression: {error}") from error
+    if not text:
+        raise ValueError("is an empty term, which fits every figure")
+    return text
+
+
+Pattern = Annotated[str, AfterValidator(_pattern)]
 
 
 @dataclass(frozen=True)
 class Indicator:
     """An entry of the register; its file says what each field means."""
 
-    indicator_id: str
+    id: str
     name_ja: str
     name_en: str
     unit: str
-    direction: str
+    direction: Literal["up", "down", "watch"]
     measured_by_ja: str
     measured_by_en: str
     definition_ja: str
     definition_en: str
-    patterns: tuple[str, ...] = ()
-    local: dict[str, list[str]] = field(default_factory=dict, hash=False)
+    patterns: tuple[Pattern, ...] = ()
+    local: dict[str, list[Pattern]] = field(default_factory=dict, hash=False)
     set_by_ja: str = ""
     set_by_en: str = ""
-    nature: str = "level"
+    nature: Literal["level", "change", "rate"] = "level"
     total: bool = False
     undated_lag: int | None = None
+
+    def __post_init__(self) -> None:
+        if not any([self.patterns, *self.local.values()]):
+            raise ValueError("patterns and local hold no term")
+        if bool(self.set_by_ja) != bool(self.set_by_en):
+            raise ValueError("set_by is given in one language only")
+
+    @property
+    def indicator_id(self) -> str:
+        return self.id
 
     def named(self, name: str, section: str) -> bool:
         """Return whether a figure of this name in this section speaks of what the indicator measures, in whatever
@@ -56,7 +79,7 @@ class Indicator:
 class Untied:
     """Why figures of these names belong to no indicator."""
 
-    patterns: tuple[str, ...]
+    patterns: tuple[Pattern, ...]
     reason_ja: str
     reason_en: str
 
@@ -65,7 +88,7 @@ class Untied:
 class Rated:
     """A row of the annex: what it is called, and its group."""
 
-    pattern: str
+    pattern: Pattern
     group_ja: str
     group_en: str
     name_ja: str
@@ -101,41 +124,16 @@ def names(language: str) -> dict[str, str]:
 
 @cache
 def _read(file: Path) -> Register:
-    try:
-        rows = curated.toml(file)
-        found = Register(
-            tuple(_indicator(row) for row in rows["indicator"]),
-            tuple(curated.entry(Untied, row) for row in rows.get("untied", ())),
-            tuple(curated.entry(Rated, row) for row in rows.get("rated", ())),
-        )
-        for pattern in _patterns(found):
-            re.compile(pattern)
-    except (KeyError, TypeError, AttributeError, ValueError, re.error, OverflowError, RecursionError) as error:
-        raise curated.faulty(file, error) from error
-    ids = [indicator.indicator_id for indicator in found.indicators]
+    tables = curated.toml(file)
+    indicators = curated.entries(Indicator, tables.get("indicator", "no [[indicator]]"), file)
+    ids = [indicator.indicator_id for indicator in indicators]
     if twice := sorted({indicator_id for indicator_id in ids if ids.count(indicator_id) > 1}):
         raise TableFaulty(f"{file} holds {', '.join(twice)} twice: give each indicator an id of its own")
-    return found
-
-
-def _indicator(row: dict[str, object]) -> Indicator:
-    rest = {key: value for key, value in row.items() if key != "id"}
-    indicator = curated.entry(Indicator, {"indicator_id": row["id"], **rest})
-    if indicator.direction not in DIRECTIONS:
-        raise ValueError(f"{indicator.indicator_id}: direction is not one of {', '.join(DIRECTIONS)}")
-    if indicator.nature not in NATURES:
-        raise ValueError(f"{indicator.indicator_id}: nature is not one of {', '.join(NATURES)}")
-    lists = [indicator.patterns, *indicator.local.values()]
-    if not any(lists) or any("" in own for own in lists):
-        raise ValueError(f"{indicator.indicator_id}: patterns is no list of terms")
-    if bool(indicator.set_by_ja) != bool(indicator.set_by_en):
-        raise ValueError(f"{indicator.indicator_id}: set_by is given in one language only")
-    return indicator
-
-
-def _patterns(found: Register) -> list[str]:
-    own = [pattern for i in found.indicators for some in (i.patterns, *i.local.values()) for pattern in some]
-    return [*own, *(pattern for entry in found.untied for pattern in entry.patterns), *(r.pattern for r in found.rated)]
+    return Register(
+        tuple(indicators),
+        tuple(curated.entries(Untied, tables.get("untied", []), file)),
+        tuple(curated.entries(Rated, tables.get("rated", []), file)),
+    )
 
 
 OBSERVATIONS = {

@@ -121,6 +121,7 @@ def test_a_list_of_sample_sizes_has_short_names() -> None:
     survey = "20校を対象とした調査を行った。"
     assert facts(f"企業100社、{'茶' * 12}{survey}") == []
     assert [value for _, value, *_ in facts(f"企業100社、{'茶' * 13}{survey}")] == [100]
+    assert [value for _, value, *_ in facts(f"茶店は12店となった。{survey}")] == [12]
 
 
 @pytest.mark.parametrize("per", ["当たり", "あたり"])
