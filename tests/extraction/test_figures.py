@@ -122,6 +122,7 @@ def test_a_list_of_sample_sizes_has_short_names() -> None:
     assert facts(f"企業100社、{'茶' * 12}{survey}") == []
     assert [value for _, value, *_ in facts(f"企業100社、{'茶' * 13}{survey}")] == [100]
     assert [value for _, value, *_ in facts(f"茶店は12店となった。{survey}")] == [12]
+    assert [f.value for f in found("企業100社、大学20校を対象とした調査では、茶店が9店であった。")] == [9]
 
 
 @pytest.mark.parametrize("per", ["当たり", "あたり"])
@@ -150,6 +151,7 @@ def test_every_threshold(bound: str, name: str) -> None:
 def test_an_amount_alone_in_quotation_marks_is_no_part_of_a_name() -> None:
     assert [f.value for f in found("茶店は「12店」となった。")] == [12]
     assert [f.value for f in found("茶店は12店となり、「茶白書」に載った。")] == [12]
+    assert [f.value for f in found("「『茶12店組合』を広める」とのKPIがある。")] == [None]
     words = (
         "以上",
         "以内",

@@ -663,6 +663,9 @@ def test_growth_must_follow_from_the_values() -> None:
     rate = {"nature": "rate", "unit": "%", "period": "2029"}
     values = ({"value": 1.5, "period": "2028"}, {"value": 1.7, "period": "2029"})
     assert found(*values, {**rate, "value": 12.8}) == []  # 6.5 % to 20.7 % are possible
+    # the lowest growth is 1.65/1.55 - 1 = 6.452 %, the highest 1.75/1.45 - 1 = 20.690 %; 6.4 is 6.35 to 6.45
+    assert [len(found(*values, {**rate, "value": value})) for value in (6.4, 6.5, 20.7, 20.8)] == [1, 0, 0, 1]
+    assert found({**values[0], "value": 0.0}, values[1], {**rate, "value": 12.8}) == []  # zero has no growth rate
     (row,) = found(*values, {**rate, "value": 31.0})
     assert row == ("growth", 31.0, pytest.approx(100 * (1.7 / 1.5 - 1)), 2, 1)
 
