@@ -179,6 +179,7 @@ def test_names() -> None:
         ('id = "theft"', 'id = "tea"'),
         ('["盗難件数", "茶の事例"]', '["(盗難"]'),
         ('["盗難件数", "茶の事例"]', "[]"),
+        ('["盗難件数", "茶の事例"]', '["盗難件数", ""]'),
         ('["盗難件数", "茶の事例"]', '"盗難件数"'),
         ('["茶指数"]', '["(茶指数"]'),
         ('["茶指数"]', '"茶指数"'),
@@ -657,6 +658,8 @@ def test_targets_are_compared_by_their_value_and_year() -> None:
     assert found(aim, {**aim, "value": 6.0, "period": "2040"}) == []  # a plan can have two steps
     undated = {**aim, "period": None}
     assert found(undated, {**undated, "value": 6.0}) == [("contradiction", 5.0, 6.0, 1, 2)]
+    assert found(undated, {**undated, "value": 6.0, "edition": 2032}) == []
+    assert found({"value": 1.7}, {"value": 1.9}) == []  # observations of times that nobody tells
 
 
 def test_growth_must_follow_from_the_values() -> None:
