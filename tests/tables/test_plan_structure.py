@@ -1,14 +1,10 @@
 """How a plan is made up: counted by hand on a plan of our own."""
 
 import polars as pl
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis import kpi
-from analysis.report import chart_tables
-from analysis.report.charts import structure_charts
-from analysis.tables import plan_structure, store, summary_statistics
+from analysis.tables import plan_structure
 
 
 def plan(*rows: tuple[str, str, list[str], list[str], bool]) -> pl.DataFrame:
@@ -76,62 +72,3 @@ def test_the_order_of_rows_says_nothing(order):
     mixed = PLAN[list(order)]
     for table in (plan_structure.sections, plan_structure.horizons, plan_structure.bodies, plan_structure.together):
         assert table(mixed, 2031).equals(table(PLAN, 2031))
-
-
-@pytest.mark.parametrize("language", ["en", "ja"])
-def test_charts_show_what_the_tables_say(language):
-    sections = structure_charts.sections(plan_structure.sections(PLAN, 2031), 2031, language).to_dict()
-    (data,) = sections["datasets"].values()
-    assert sum(row["count"] for row in data) == len(PLAN)
-    assert "5" in sections["description"]
-    together = structure_charts.together(plan_structure.together(PLAN, 2031), 2031, language).to_dict()
-    (data,) = together["datasets"].values()
-    assert sorted(row["measures"] for row in data) == [1, 2]  # each pair once, below the diagonal
-    alone = structure_charts.bodies(plan_structure.bodies(PLAN, 2031), 2031, language).to_dict()
-    (data,) = alone["datasets"].values()
-    assert {row["count"] for row in data if row["state"] in ("alone", "単独")} == {0}
-
-
-def test_charts_without_data_are_none():
-    nobody = PLAN.filter(pl.col("measure_id") == "e")
-    assert structure_charts.bodies(plan_structure.bodies(nobody, 2031), 2031, "en") is None
-    assert structure_charts.together(plan_structure.together(nobody, 2031), 2031, "en") is None
-
-
-NAMES = ("documents", "measures", "assignments", "topics", "links", "statuses", "turnover", "survival", "series",
-         "figures", "ledger")  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def committed():
-    return {name: store.read(name) for name in NAMES}
-
-
-@pytest.mark.parametrize("language", ["en", "ja"])
-def test_the_rows_behind_the_charts_add_up(committed, language):
-    every = ["sections", "ministries", "together", "topics", "topics-section", "topics-ministry", "ended", "origin",
-             "flows", "carry_over", "survival", "kpi-ratio", "kpi", "kpi-open", "kpi-followed", "industries",
-             "ratings", "ledger"]  # fmt: skip
-    found = chart_tables.behind(committed, kpi.overview(committed, 2026, language), 2026, 2019, language, every)
-    assert list(found) == every
-    for rows in found.values():
-        assert {len(row) for row in rows.rows} == {len(rows.head)}
-    own = summary_statistics.stated(committed["measures"], 2026)
-    assert sum(row[2] for row in found["sections"].rows) == len(own)
-    for name in ("ministries", "together", "topics-section", "topics-ministry"):
-        for row in found[name].rows:
-            *_, which = row
-            assert len(which) == len(set(which)) == next(cell for cell in row if isinstance(cell, int))
-    assert sum(row[2] for row in found["ended"].rows) == len(
-        summary_statistics.seen_from(committed["statuses"], "2019", "2026")
-    )
-    lines = committed["ledger"].filter(pl.col("role") != "blank")
-    assert sum(row[2] for row in found["ledger"].rows) == (lines["last_line"] - lines["first_line"] + 1).sum()
-
-
-def test_an_edition_beside_itself_has_no_rows_of_statuses(committed):
-    assert set(
-        chart_tables.behind(
-            committed, kpi.overview(committed, 2019, "en"), 2019, 2019, "en", ["ended", "origin", "sections"]
-        )
-    ) == {"sections"}

@@ -62,9 +62,13 @@ def described(title: str, rows: list[str], language: str) -> str:
     return gettext("{title}. {rows}", language, title=title, rows=("、" if language == "ja" else "; ").join(rows))
 
 
-def spoken(title: str, sentences: list[str], language: str) -> str:
-    """As `described`, of what is told in sentences."""
-    return gettext("{title}. {rows}", language, title=title, rows=" ".join(sentences))
+def finished(
+    chart: Any, title: str, subtitle: str | list[str], told: list[str], language: str, between: str = "", **size: Any
+) -> Any:
+    """Return the chart with its size, title and description; `between` stands between what is told, if not as usual."""
+    description = described(title, [between.join(told)] if between else told, language)
+    offset = {"offset": size.pop("offset")} if "offset" in size else {}
+    return chart.properties(title=alt.TitleParams(title, subtitle=subtitle, **offset), description=description, **size)
 
 
 def names_axis(field: str, order: list[str], grid: bool = False) -> alt.Y:

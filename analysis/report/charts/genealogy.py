@@ -306,10 +306,14 @@ def chart(shown: Genealogy, topics: pl.DataFrame, language: str) -> alt.LayerCha
         **said,
     ).split("\n")
     title = alt.TitleParams(gettext("Where {measure} comes from and what came of it", language, **said), subtitle=lines)
+    members = [
+        (edition_id, shown.nodes.filter(pl.col("edition_id") == edition_id)["measure_id"]) for edition_id in columns
+    ]
+    named_by_edition = [f"{editions.label(edition_id, language)}: {', '.join(ids)}" for edition_id, ids in members]
     layers = [_lines(needed, ways, x, y, language), *_labels(points, x, y), dot, head]
     whole = alt.layer(
         *[layer for layer in layers if layer is not None], width=COLUMN * len(columns), height=ROW * (2 * high + 0.6),
-        title=title, description=gettext("Where {measure} comes from and what came of it", language, **said),
+        title=title, description=charts.described(title.text, named_by_edition, language),
     )  # fmt: skip
     return cast(alt.LayerChart, whole)
 

@@ -1,14 +1,12 @@
 """Exhibits of the notebook: the share carried over between the two editions, by topic and by body in charge."""
 
-from typing import cast
-
 import altair as alt
 import polars as pl
 
 from analysis.base.i18n import gettext_noop as N_
 from analysis.base.i18n import percent
 from analysis.continuity import turnover_values
-from analysis.report.charts.base import BLUE, PERCENT, WIDTH, described, names_axis
+from analysis.report.charts.base import BLUE, PERCENT, WIDTH, finished, names_axis
 from analysis.report.data import ReportData
 from analysis.report.exhibit import Exhibit, called, interval, percents, rows_of
 
@@ -65,10 +63,5 @@ def _chart(table: pl.DataFrame, by: str, data: ReportData) -> alt.LayerChart:
     ]
     title = _(BY[by], baseline=data.earlier, edition=data.later)
     subtitle = _("share with 95% interval (Wilson) and number of measures; dashed: all measures")
-    return cast(
-        alt.LayerChart,
-        (overall.encode(x="value:Q") + intervals + point + text).properties(
-            width=WIDTH - 170, height=alt.Step(22), title=alt.TitleParams(title, subtitle=subtitle),
-            description=described(title, rows, data.language),
-        ),
-    )  # fmt: skip
+    chart = overall.encode(x="value:Q") + intervals + point + text
+    return finished(chart, title, subtitle, rows, data.language, width=WIDTH - 170, height=alt.Step(22))

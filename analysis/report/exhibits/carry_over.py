@@ -1,14 +1,12 @@
 """Exhibit: what goes on into the edition, and what of it comes from before."""
 
-from typing import cast
-
 import altair as alt
 import polars as pl
 
 from analysis.base.i18n import gettext_noop as N_
 from analysis.base.i18n import percent
 from analysis.continuity import turnover_values
-from analysis.report.charts.base import BLUE, ORANGE, PERCENT, WIDTH, described, names_axis
+from analysis.report.charts.base import BLUE, ORANGE, PERCENT, WIDTH, finished, names_axis
 from analysis.report.data import ReportData
 from analysis.report.exhibit import Exhibit, called, interval, percents, rows_of
 from analysis.tables import editions
@@ -73,13 +71,9 @@ def _chart(table: pl.DataFrame, kinds: list[str], data: ReportData) -> alt.Layer
         "nobody read",
         loose=f"{factors[0]:g}", strict=f"{factors[-1]:g}",
     )  # fmt: skip
-    return cast(
-        alt.LayerChart,
-        (span + intervals + point + text).properties(
-            width=WIDTH - 130, height=alt.Step(20), title=alt.TitleParams(title, subtitle=subtitle),
-            description=described(title, rows, data.language),
-        ),
-    )  # fmt: skip
+    return finished(
+        span + intervals + point + text, title, subtitle, rows, data.language, width=WIDTH - 130, height=alt.Step(20)
+    )
 
 
 def sentences(data: ReportData) -> list[str]:

@@ -9,7 +9,7 @@ from analysis import kpi
 from analysis.base.i18n import gettext
 from analysis.base.i18n import gettext_noop as N_
 from analysis.kpi import amounts
-from analysis.report.charts.base import BLUE, GREY, spoken
+from analysis.report.charts.base import BLUE, GREY, finished
 from analysis.report.charts.panels import COLOURS, INK, NO_LIMIT
 from analysis.report.data import ReportData
 from analysis.report.exhibit import Exhibit, rows_of
@@ -86,10 +86,7 @@ def _chart(table: pl.DataFrame, data: ReportData) -> alt.HConcatChart:
         edition=data.edition,
     )
     both = alt.hconcat(*columns, spacing=26).resolve_scale(y="independent")
-    return cast(
-        alt.HConcatChart,
-        both.properties(title=alt.TitleParams(title, subtitle=subtitle), description=spoken(title, told, language)),
-    )
+    return finished(both, title, subtitle, told, language, between=" ")
 
 
 def _column(table: pl.DataFrame, order: list[str], language: str) -> alt.LayerChart:

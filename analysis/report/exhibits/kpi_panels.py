@@ -6,7 +6,7 @@ from analysis import kpi
 from analysis.base.i18n import gettext_noop as N_
 from analysis.kpi import amounts
 from analysis.report.charts import panels
-from analysis.report.charts.base import spoken
+from analysis.report.charts.base import described
 from analysis.report.data import ReportData
 from analysis.report.exhibit import Cell, Exhibit, Rows
 from analysis.tables.labels import label
@@ -47,7 +47,7 @@ def _exhibit(data: ReportData, group: str) -> Exhibit | None:
     told = [f"{row['name']}: {row['state_word']}. {row['reason']}" for row in indicators]
     chart = panels.small_multiples(
         indicators, group, _(HEADS[group]), alt.TitleParams(title, subtitle=subtitle),
-        spoken(title, told, data.language), data.language,
+        described(title, [" ".join(told)], data.language), data.language,
     )  # fmt: skip
     heads = [_("indicator"), _("kind"), _("year"), _("value"), _("edition"), _("document, lines")]
     rows = [cells for row in indicators for cells in _values(row, data.language)]

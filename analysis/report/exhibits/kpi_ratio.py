@@ -7,7 +7,7 @@ import polars as pl
 
 from analysis.base.i18n import gettext_noop as N_
 from analysis.kpi import pace
-from analysis.report.charts.base import BLUE, spoken
+from analysis.report.charts.base import BLUE, finished
 from analysis.report.charts.panels import COLOURS, NO_LIMIT, WIDTH
 from analysis.report.data import ReportData
 from analysis.report.exhibit import Exhibit, rows_of
@@ -58,13 +58,10 @@ def _chart(rows: list[dict[str, Any]], data: ReportData) -> alt.LayerChart:
     ]  # fmt: skip
     title = _("Observed growth as a share of the growth required")
     subtitle = _("bar: what the rounding of the published values allows")
-    return cast(
-        alt.LayerChart,
-        (_zones(low, high, scale, data) + span + point + text).properties(
-            width=WIDTH - 310, height=alt.Step(28), title=alt.TitleParams(title, subtitle=subtitle, offset=24),
-            description=spoken(title, told, data.language),
-        ),
-    )  # fmt: skip
+    chart = _zones(low, high, scale, data) + span + point + text
+    return finished(
+        chart, title, subtitle, told, data.language, width=WIDTH - 310, height=alt.Step(28), offset=24, between=" "
+    )
 
 
 def _zones(low: float, high: float, scale: alt.Scale, data: ReportData) -> alt.LayerChart:

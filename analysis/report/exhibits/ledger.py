@@ -5,7 +5,7 @@ import polars as pl
 
 from analysis.base.i18n import gettext_noop as N_
 from analysis.base.i18n import percent
-from analysis.report.charts.base import PALETTE, RED, WIDTH, described
+from analysis.report.charts.base import PALETTE, RED, WIDTH, finished
 from analysis.report.data import ReportData
 from analysis.report.exhibit import Exhibit, Fact, Finding, called, finding, rows_of
 from analysis.tables.labels import label
@@ -64,10 +64,7 @@ def _chart(table: pl.DataFrame, data: ReportData) -> alt.Chart:
     )  # fmt: skip
     title = _("What the lines of the documents are")
     subtitle = _("every line has one role; blank lines are left out")
-    return chart.properties(
-        width=WIDTH - 150, height=alt.Step(30), title=alt.TitleParams(title, subtitle=subtitle),
-        description=described(title, told, data.language),
-    )  # fmt: skip
+    return finished(chart, title, subtitle, told, data.language, width=WIDTH - 150, height=alt.Step(30))
 
 
 def _finding(data: ReportData) -> Finding:

@@ -1,13 +1,11 @@
 """Exhibit: how ministries rate the measures of the standards strategy, in the annex's order and groups."""
 
-from typing import cast
-
 import altair as alt
 import polars as pl
 
 from analysis import kpi
 from analysis.base.i18n import gettext_noop as N_
-from analysis.report.charts.base import BLUE, spoken
+from analysis.report.charts.base import BLUE, finished
 from analysis.report.charts.panels import INK, NO_LIMIT, WIDTH
 from analysis.report.data import ReportData
 from analysis.report.exhibit import Exhibit, rows_of
@@ -64,10 +62,6 @@ def _chart(table: pl.DataFrame, data: ReportData) -> alt.LayerChart:
         "{measures} measures of the annex to the {edition} plan, by rating",
         edition=data.edition, measures=int(shown["measures"].sum()),
     )  # fmt: skip
-    return cast(
-        alt.LayerChart,
-        (bars + text).properties(
-            width=WIDTH - 320, height=alt.Step(21), title=alt.TitleParams(title, subtitle=subtitle),
-            description=spoken(title, told, data.language),
-        ),
-    )  # fmt: skip
+    return finished(
+        bars + text, title, subtitle, told, data.language, width=WIDTH - 320, height=alt.Step(21), between=" "
+    )

@@ -1,12 +1,10 @@
 """Exhibit of the notebook: whether the topics of the edition it starts from are nearer to what came before or after."""
 
-from typing import cast
-
 import altair as alt
 import polars as pl
 
 from analysis.base.i18n import gettext_noop as N_
-from analysis.report.charts.base import BLUE, WIDTH, described
+from analysis.report.charts.base import BLUE, WIDTH, finished
 from analysis.report.data import ReportData
 from analysis.report.exhibit import Exhibit, rows_of
 from analysis.tables import editions
@@ -81,13 +79,7 @@ def _chart(topics: pl.DataFrame, data: ReportData) -> alt.LayerChart:
         "means with 95% intervals (bootstrap); to the right: rarer before; above 0: nearer to the editions after than "
         "before"
     )
-    return cast(
-        alt.LayerChart,
-        alt.layer(*layers).properties(
-            width=WIDTH - 250, height=400, title=alt.TitleParams(title, subtitle=subtitle),
-            description=described(title, rows, data.language),
-        ),
-    )  # fmt: skip
+    return finished(alt.layer(*layers), title, subtitle, rows, data.language, width=WIDTH - 250, height=400)
 
 
 def _sentences(every: dict[str, float], topics: pl.DataFrame, data: ReportData) -> list[str]:

@@ -1,14 +1,12 @@
 """Exhibit of the notebook: how the metrics between the two editions hang on the threshold of a link."""
 
-from typing import cast
-
 import altair as alt
 import polars as pl
 
 from analysis.base.i18n import gettext_noop as N_
 from analysis.base.i18n import percent
 from analysis.continuity import turnover_values
-from analysis.report.charts.base import BLUE, GREEN, ORANGE, PERCENT, RED, WIDTH, described
+from analysis.report.charts.base import BLUE, GREEN, ORANGE, PERCENT, RED, WIDTH, finished
 from analysis.report.data import ReportData
 from analysis.report.exhibit import Exhibit, interval, percents, rows_of
 from analysis.tables.labels import label
@@ -52,10 +50,5 @@ def _chart(table: pl.DataFrame, labels: list[str], data: ReportData) -> alt.Laye
         "How the metrics depend on the threshold, {baseline} → {edition}", baseline=data.earlier, edition=data.later
     )
     subtitle = _("with 95% intervals; dashed line: the committed threshold")
-    return cast(
-        alt.LayerChart,
-        (band + committed.encode(x="strictness:Q") + line).properties(
-            width=WIDTH - 200, height=300, title=alt.TitleParams(title, subtitle=subtitle),
-            description=described(title, rows, data.language),
-        ),
-    )  # fmt: skip
+    chart = band + committed.encode(x="strictness:Q") + line
+    return finished(chart, title, subtitle, rows, data.language, width=WIDTH - 200, height=300)

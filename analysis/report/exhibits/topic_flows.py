@@ -9,7 +9,7 @@ import polars as pl
 from analysis.base.i18n import gettext_noop as N_
 from analysis.report.charts import bands
 from analysis.report.charts.bands import BORN, EARLIER, ENDED, HEIGHT, LATER, NODE, OUTSIDE, SIDE, WIDTH
-from analysis.report.charts.base import PALETTE, described
+from analysis.report.charts.base import PALETTE, finished
 from analysis.report.data import ReportData
 from analysis.report.exhibit import Exhibit, Rows, called, rows_of
 from analysis.tables import editions, summary_statistics
@@ -76,11 +76,8 @@ def _chart(boxes: pl.DataFrame, flows: pl.DataFrame, columns: list[str], data: R
     rows = [f"{shown[row['edition_id']]}: {row['name']} {row['measures']:.0f}" for row in ends]
     layers = [_flows(flows, shown, x, y, colour, data), node, *_labels(boxes, columns, x, y),
               _heads(boxes, shown, x, y, data)]  # fmt: skip
-    chart = alt.layer(*layers).properties(
-        width=WIDTH, height=HEIGHT, title=alt.TitleParams(title, subtitle=lines, offset=12),
-        description=described(title, rows, data.language),
-    )  # fmt: skip
-    return cast(alt.LayerChart, chart)
+    chart = alt.layer(*layers)
+    return finished(chart, title, lines, rows, data.language, width=WIDTH, height=HEIGHT, offset=12)
 
 
 def _flows(

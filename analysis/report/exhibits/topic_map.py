@@ -2,7 +2,7 @@
 
 import altair as alt
 
-from analysis.report.charts.base import PALETTE, WIDTH, described
+from analysis.report.charts.base import PALETTE, WIDTH, finished
 from analysis.report.data import ReportData
 from analysis.report.exhibit import Exhibit, Rows
 from analysis.tables import summary_statistics
@@ -28,7 +28,4 @@ def _chart(data: ReportData) -> alt.Chart:
         tooltip=["measure_id:N", "edition:N", f"{name}:N", "section:N"],
     )  # fmt: skip
     title, subtitle = _("The measures on a map"), _("near each other: similar words and topics. For looking only")
-    return chart.add_params(chosen).properties(
-        width=WIDTH - 200, height=420, title=alt.TitleParams(title, subtitle=subtitle),
-        description=described(title, [subtitle], data.language),
-    )  # fmt: skip
+    return finished(chart.add_params(chosen), title, subtitle, [subtitle], data.language, width=WIDTH - 200, height=420)

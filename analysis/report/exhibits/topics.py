@@ -1,13 +1,11 @@
 """Exhibit: what the edition and the one it is compared with are about, in shares of topics."""
 
-from typing import cast
-
 import altair as alt
 import polars as pl
 
 from analysis.base.i18n import gettext_noop as N_
 from analysis.base.i18n import percent
-from analysis.report.charts.base import BLUE, GREEN, GREY, ORANGE, RED, WIDTH, described, names_axis
+from analysis.report.charts.base import BLUE, GREEN, GREY, ORANGE, RED, WIDTH, finished, names_axis
 from analysis.report.data import ReportData
 from analysis.report.exhibit import Exhibit, Finding, finding, interval, percents, rows_of
 from analysis.topics import scale
@@ -63,11 +61,7 @@ def _chart(shares: pl.DataFrame, data: ReportData) -> alt.LayerChart:
     ]
     title = _("What the plans are about")
     subtitle = _("share of measures by main topic, with 95% intervals (Wilson)")
-    chart = (rule + point).properties(
-        width=WIDTH - 170, height=alt.Step(13), title=alt.TitleParams(title, subtitle=subtitle),
-        description=described(title, rows, data.language),
-    )  # fmt: skip
-    return cast(alt.LayerChart, chart)
+    return finished(rule + point, title, subtitle, rows, data.language, width=WIDTH - 170, height=alt.Step(13))
 
 
 def _sentences(own: pl.DataFrame, moved: pl.DataFrame, data: ReportData) -> list[str]:

@@ -1,0 +1,103 @@
+"""Exhibits: each chart has its rows, they add up, and nothing is shown of what an edition does not have."""
+
+from pathlib import Path
+
+import polars as pl
+import pytest
+from test_plan_structure import PLAN
+
+from analysis.report import exhibits
+from analysis.report.data import ReportData, Tables
+from analysis.report.exhibit import Rows, cell_text, readable
+from analysis.report.exhibits import ministries, sections, together
+from analysis.tables import summary_statistics
+
+ROOT = Path(__file__).resolve().parents[2]
+CHARTS = [
+    "sections", "ministries", "together", "topics", "topics-section", "topics-ministry", "map", "ended", "origin",
+    "flows", "carry_over", "survival", "genealogy", "kpi-ratio", "kpi", "kpi-open", "kpi-followed", "industries",
+    "ratings", "ledger",
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def tables():
+    return Tables()
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_the_rows_behind_the_charts_add_up(tables, language):
+    shown = {one.name: one for one in exhibits.on_page(ReportData(2026, 2019, language, tables))}
+    assert [name for name, one in shown.items() if one.chart is not None] == CHARTS
+    rows = {name: shown[name].rows.rows for name in CHARTS if name != "map"}  # its rows are all measures, in a file
+    for name, cells in rows.items():
+        assert cells
+        assert {len(row) for row in cells} == {len(shown[name].rows.heads)}
+        assert len(shown[name].alternative) > 30
+    own = summary_statistics.stated(tables["measures"], 2026)
+    assert sum(row[2] for row in rows["sections"]) == len(own)
+    for name in ("ministries", "together", "topics-section", "topics-ministry"):
+        for row in rows[name]:
+            *_, which = row
+            assert len(which) == len(set(which)) == next(cell for cell in row if isinstance(cell, int))
+    seen = summary_statistics.seen_from(tables["statuses"], "2019", "2026")
+    assert sum(row[2] for row in rows["ended"]) == len(seen)
+    lines = tables["ledger"].filter(pl.col("role") != "blank")
+    assert sum(row[2] for row in rows["ledger"]) == (lines["last_line"] - lines["first_line"] + 1).sum()
+
+
+def test_an_exhibit_names_its_file_and_a_notebook_that_shows_it(tables):
+    shown = exhibits.on_page(ReportData(2026, 2019, "en", tables))
+    assert shown[0].file == "analysis/report/exhibits/sections.py"
+    for one in shown:
+        assert (ROOT / one.file).is_file()
+        notebook = (ROOT / f"notebooks/{one.notebook}.ipynb").read_text(encoding="utf-8")
+        assert f"{one.module.rsplit('.', 1)[1]}." in notebook, one.name
+    listed = {make.__module__.rsplit(".", 1)[1] for make in (*exhibits.PAGE, *exhibits.NOTEBOOKS_ONLY)}
+    assert listed == {file.stem for file in (ROOT / "analysis/report/exhibits").glob("*.py")} - {"__init__"}
+
+
+def test_an_edition_beside_itself_shows_no_statuses(tables):
+    charts = [one.name for one in exhibits.on_page(ReportData(2019, 2019, "en", tables)) if one.chart is not None]
+    assert "sections" in charts
+    assert not {"ended", "origin"} & set(charts)
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_charts_show_what_the_tables_say(language):
+    data = ReportData(2031, 2031, language, {"measures": PLAN})
+    one = sections.exhibit(data)
+    (rows,) = one.chart.to_dict()["datasets"].values()
+    assert sum(row["count"] for row in rows) == len(PLAN)
+    assert "5" in one.alternative
+    (rows,) = together.exhibit(data).chart.to_dict()["datasets"].values()
+    assert sorted(row["measures"] for row in rows) == [1, 2]  # each pair once, below the diagonal
+    (rows,) = ministries.exhibit(data).chart.to_dict()["datasets"].values()
+    assert {row["count"] for row in rows if row["state"] in ("alone", "単独")} == {0}
+
+
+def test_without_bodies_a_sentence_says_so():
+    nobody = ReportData(2031, 2031, "en", {"measures": PLAN.filter(pl.col("measure_id") == "e")})
+    assert ministries.exhibit(nobody).chart is None
+    assert "0 of the 1 measures" in ministries.exhibit(nobody).sentences[-1]
+    assert together.exhibit(nobody) is None
+
+
+def test_nothing_is_loaded_or_computed_twice(tables, monkeypatch):
+    data = ReportData(2026, 2019, "en", tables)
+    assert data.tables["measures"] is data.tables["measures"]
+    calls = []
+    monkeypatch.setattr("analysis.kpi.overview", lambda *args: calls.append(args) or [])
+    assert data.indicators is data.indicators
+    assert len(calls) == 1
+
+
+def test_rows_in_a_notebook_are_escaped_and_folded_where_long():
+    short = Rows(["<b>", "n"], [["<i>", 0.5], [None, ["a", "b"]]], [])
+    assert "&lt;b&gt;" in short._repr_html_()
+    assert "<td>&lt;i&gt;</td><td>0.5</td>" in short._repr_html_()
+    assert "<td>–</td><td>a, b</td>" in short._repr_html_()
+    assert "<details>" not in short._repr_html_()
+    assert "<details>" in Rows(["n"], [[n] for n in range(99)], [])._repr_html_()
+    assert repr(readable(pl.DataFrame({"first_line": [1, 2]}))) == "2 rows: first line"
+    assert cell_text(1234567.5) == "1.23457e+06"
