@@ -11,7 +11,7 @@ from analysis.continuity.model_parameters import SAME_FEATURES, SIMILARITY_FEATU
 CASES = pl.DataFrame({"case": ["a", "b", "c", "d"], "links": [1, 1, 0, 0],
                       "truth": ["continued", "evolved", "ended", "ended"]})  # fmt: skip
 PAIRS = [
-    ("a", "same", 0.9, 0.8), ("a", "related", 0.3, 0.2), ("b", "none", 0.5, 0.1), ("b", "successor", 0.45, 0.1),
+    ("a", "same", 0.9, 0.8), ("a", "related", 0.31, 0.2), ("b", "none", 0.5, 0.1), ("b", "successor", 0.45, 0.1),
     ("c", "none", 0.7, 0.6), ("c", "none", 0.05, 0.01),
 ]  # fmt: skip
 SCORED = pl.DataFrame(PAIRS, schema=["case", "relation", "score", "same_score"], orient="row")
@@ -38,9 +38,9 @@ def test_thresholds_stand_in_the_middle_of_the_good_ones():
 
 
 def test_the_calibration_error_is_taken_over_bins_of_equal_width_and_without_what_is_not_kept():
-    # bins 0.0–0.1: one stranger at 0.05; 0.3, 0.4, 0.5, 0.7, 0.9; a pair at 0.01 is not kept
+    # bins 0.0–0.1: one stranger at 0.05; 0.31, 0.45, 0.5, 0.7, 0.9; a pair at 0.01 is not kept
     more = pl.concat([SCORED, pl.DataFrame([("d", "none", 0.01, 0.0)], schema=SCORED.schema, orient="row")])
-    expected = (0.05 + 0.3 + (1 - 0.45) + 0.5 + 0.7 + (1 - 0.9)) / 6
+    expected = (0.05 + 0.31 + (1 - 0.45) + 0.5 + 0.7 + (1 - 0.9)) / 6
     assert train._calibration_error(more) == pytest.approx(expected)
 
 
