@@ -1,4 +1,4 @@
-"""Reading and writing the processed tables: always against their schema, always whole.
+"""Read and write the processed tables: always against their schema, always whole.
 
 A table is a JSON Lines file, sorted by its key, so that a change can be read in `git diff`.
 """

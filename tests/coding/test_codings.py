@@ -1,4 +1,4 @@
-"""Readings: what the committed table holds, what is refused, and that runs obey what was read."""
+"""Codings: what the committed table holds, what is refused, and that runs obey them."""
 
 import polars as pl
 import pytest
@@ -25,7 +25,7 @@ def curated(curated):
 
 
 def read(*rows: tuple[str, str | None, str, str, str]) -> pl.DataFrame:
-    """Readings of measures of 2030 against 2031: from_id, to_id, first, second, relation."""
+    """Codings of measures of 2030 against 2031: from_id, to_id, first, second, relation."""
     own = [(start, "2031", end, first, second, relation, "why") for start, end, first, second, relation in rows]
     return codings.with_certainty(pl.DataFrame(own, schema=codings.COLUMNS, orient="row"))
 
@@ -37,7 +37,7 @@ def link(given: pl.DataFrame, *, strictness: float = 1.0, decided: pl.DataFrame 
 # --- the committed table ------------------------------------------------------------------------------------------
 
 
-def test_every_measure_was_read_against_every_later_edition():
+def test_every_measure_was_coded_against_every_later_edition():
     measures = store.read("measures").with_columns(time_points.column())
     found = codings.table(measures)
     own = measures.filter(pl.col("repeats").is_null()).select("measure_id", "edition_id").rows()
@@ -53,7 +53,7 @@ def test_every_measure_was_read_against_every_later_edition():
     assert not set(found["to_id"]) & set(repeated)
 
 
-def test_what_holds_is_what_both_readers_found_where_they_agree():
+def test_what_holds_is_what_both_coders_say_where_they_agree():
     ranks = {name: pl.col(name).replace_strict(codings.RANKS) for name in ("first", "second", "relation")}
     found = codings.everything().with_columns(**ranks)
     agreed = found.filter(pl.col("first") == pl.col("second"))
@@ -72,7 +72,7 @@ def test_what_holds_is_what_both_readers_found_where_they_agree():
         ("README.md", "alike for {same_status:.0f} of 100 (kappa {kappa:.2f})", OF_2019),
     ],
 )
-def test_the_readers_agree_as_the_documentation_says(file, said, own):
+def test_the_coders_agree_as_the_documentation_says(file, said, own):
     measures = store.read("measures").with_columns(time_points.column())
     edition_id = dict(measures.select("measure_id", "edition_id").iter_rows())
     read_ones = codings.table(measures).with_columns(from_edition=pl.col("from_id").replace_strict(edition_id))
@@ -81,13 +81,13 @@ def test_the_readers_agree_as_the_documentation_says(file, said, own):
     assert said.format(**shown) in (paths.root() / file).read_text(encoding="utf-8")
 
 
-def test_a_link_is_as_sure_as_the_readers_agree():
+def test_a_link_is_as_sure_as_the_coders_agree():
     assert round(codings.reliability(codings.everything())["links"], 1) == codings.AGREED
     assert codings.reliability(codings.NONE) == {}
 
 
-def test_the_readers_found_what_the_roadmap_ties_itself():
-    """The references are no part of the texts that were read: a check of the readers from outside."""
+def test_the_coders_named_what_the_roadmap_ties_itself():
+    """The references are no part of the texts that were coded: a check of the coders from outside."""
     measures = store.read("measures").with_columns(time_points.column())
     tied = link_model.references(measures, store.read("roadmap"))
     held = codings.table(measures).filter(pl.col("relation").is_in(["same", "successor"]))
@@ -172,7 +172,7 @@ def test_it_is_said_on_what_the_links_of_two_editions_rest():
 # --- runs obey what was read --------------------------------------------------------------------------------------
 
 
-def test_what_was_read_beats_likeness_for_the_measures_that_were_read_alone():
+def test_codings_beat_similarity_for_the_measures_that_were_coded_alone():
     alike = link(codings.NONE)
     assert statuses(alike[2], "2030", "2031") == ["continued", "ended", "continued", "ended"]
     given = read(
@@ -196,7 +196,7 @@ def test_the_same_subject_is_no_continuity():
     assert not found.filter(pl.col("measure_id") == "2030-0003")["doubtful"].any()
 
 
-def test_no_strictness_changes_what_was_read():
+def test_no_strictness_changes_what_was_coded():
     given = read(*((f"2030-000{n}", f"2031-000{n}", "same", "same", "same") for n in (1, 2, 3)),
                  ("2030-0004", None, "none", "none", "none"))  # fmt: skip
     for strictness in (0.01, 1.0, 5.0):
@@ -206,7 +206,7 @@ def test_no_strictness_changes_what_was_read():
         assert not found["doubtful"].any()
 
 
-def test_a_measure_about_which_readers_differed_is_doubtful_on_both_sides():
+def test_a_measure_about_which_coders_differed_is_doubtful_on_both_sides():
     given = read(
         ("2030-0001", "2031-0001", "same", "same", "same"),
         ("2030-0002", "2031-0002", "same", "none", "none"),  # not even a candidate
@@ -217,7 +217,7 @@ def test_a_measure_about_which_readers_differed_is_doubtful_on_both_sides():
     assert found.filter("doubtful")["measure_id"].sort().to_list() == ["2030-0002", "2031-0002"]
 
 
-def test_a_link_is_surer_where_readers_agree_and_likeness_speaks_for_it():
+def test_a_link_is_surer_where_coders_agree_and_similarity_speaks_for_it():
     given = read(
         ("2030-0001", "2031-0001", "same", "same", "same"),
         ("2030-0002", "2031-0002", "same", "same", "same"),
@@ -230,7 +230,7 @@ def test_a_link_is_surer_where_readers_agree_and_likeness_speaks_for_it():
     assert links["same_score"].to_list() == links["score"].to_list()
 
 
-def test_a_person_beats_the_readers():
+def test_a_person_beats_the_coders():
     row = {"from_id": "2030-0001", "to_id": "2031-0001", "decision": "reject", "who": "a", "when": "2030-01-01"}
     decided = pl.DataFrame([row | {"why": "read"}], schema=decisions.COLUMNS)
     _, links, found = link(read(("2030-0001", "2031-0001", "same", "same", "same")), decided=decided)

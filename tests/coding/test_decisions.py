@@ -214,9 +214,9 @@ def tidy(text: str) -> str:
 
 
 def refused(text: str) -> bool:
-    """Nothing, a formula, or a sign that no table can keep."""
+    """Nothing, a formula, or a character that no table can keep."""
     formula = unicodedata.normalize("NFKC", text[:1])[:1] in set("=+-@")
-    return not text or formula or any(unicodedata.category(sign) in ("Cc", "Cs") for sign in set(text) - set("\n\t"))
+    return not text or formula or any(unicodedata.category(char) in ("Cc", "Cs") for char in set(text) - set("\n\t"))
 
 
 # --- writing -----------------------------------------------------------------------------------------------------

@@ -157,7 +157,7 @@ def test_few_measures_are_all_compared(one, other):
     assert set(pairs.select("from_id", "to_id").rows()) == expected
 
 
-def test_every_part_of_the_evidence_is_a_share():
+def test_every_similarity_feature_is_a_share():
     measures, table, assignments, _ = plans(EARLIER, LATER)
     space = similarity.space(measures, table, assignments)
     pairs = similarity.pairs(space, space.ids[:4], space.ids[4:]).drop("from_id", "to_id")
@@ -166,7 +166,7 @@ def test_every_part_of_the_evidence_is_a_share():
     assert pairs.max_horizontal().max() <= 1
 
 
-def test_a_edition_without_ministries_is_neither_near_nor_far():
+def test_an_edition_without_ministries_is_neither_near_nor_far():
     bodies = [["経済産業省"]] * 4 + [[]] * 3
     measures, table, assignments, _ = plans(EARLIER, LATER, ministries=bodies)
     space = similarity.space(measures, table, assignments)
@@ -271,9 +271,9 @@ def test_a_decision_holds_for_repetitions_that_have_none_of_their_own():
 
 
 def test_a_clear_status_is_not_doubtful_and_a_near_one_is():
-    judged = model_parameters.link_model()
+    model = model_parameters.link_model()
     own = plans(EARLIER, LATER)[0].with_columns(editions.column())
-    near = judged.link_from * 1.1
+    near = model.link_from * 1.1
     rows = [("2030-0001", "2031-0001", 0.99, 0.98), ("2030-0002", "2031-0002", near, 0.0)]
     scored = pl.DataFrame(rows, schema=["from_id", "to_id", "score", "same_score"], orient="row").with_columns(
         from_edition=pl.lit("2030"),
@@ -282,7 +282,7 @@ def test_a_clear_status_is_not_doubtful_and_a_near_one_is():
         verdict=pl.lit(None, dtype=pl.String),
         contested=pl.lit(False),
     )
-    found = link_model._statuses(scored, judged, own).filter(pl.col("edition_id") == "2030").sort("measure_id")
+    found = link_model._statuses(scored, model, own).filter(pl.col("edition_id") == "2030").sort("measure_id")
     assert found["status"].to_list() == ["continued", "evolved", "ended", "ended"]
     assert found["doubtful"].to_list() == [False, True, False, False]
 
@@ -303,7 +303,7 @@ def test_editions_stand_in_the_order_of_time():
 
 
 @pytest.mark.parametrize("content", ["link_from = 'high'\n", "link_from = 0.2\nsame_from = 0.3\n[linked]\n"])
-def test_faulty_coefficients_are_named(tmp_path, monkeypatch, content):
+def test_faulty_parameters_are_named(tmp_path, monkeypatch, content):
     monkeypatch.setenv("IP_PLAN_ROOT", str(tmp_path))
     (tmp_path / "data/curated").mkdir(parents=True)
     (tmp_path / "data/curated/continuity.toml").write_text(content)

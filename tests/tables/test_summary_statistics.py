@@ -1,0 +1,40 @@
+"""Counts and shares that people see."""
+
+import polars as pl
+import pytest
+
+from analysis.tables import summary_statistics
+
+
+@pytest.mark.parametrize(
+    ("count", "total", "low", "high"),
+    [
+        (0, 0, 0, 1),
+        (3, 4, 0.300642, 0.954413),
+        (0, 10, 0, 0.277533),
+        (10, 10, 0.722467, 1),
+        (81, 263, 0.255289, 0.366210),
+    ],
+)
+def test_wilsons_interval(count, total, low, high):
+    """(81, 263) is Newcombe's (1998) example: 0.2553 to 0.3662."""
+    assert summary_statistics.interval(count, total) == pytest.approx((low, high), abs=1e-6)
+
+
+def test_a_percentile_interval_leaves_out_one_in_forty_at_each_end():
+    assert summary_statistics.percentiles("f1", 0.5, range(1001)) == {"f1": 0.5, "f1_low": 25, "f1_high": 975}
+
+
+def test_lines_without_a_role_are_counted_among_those_that_are_not_blank():
+    rows = [("blank", 1, 90), ("unknown", 91, 92), ("measure", 93, 100)]
+    ledger = pl.DataFrame(rows, schema=["role", "first_line", "last_line"], orient="row")
+    assert summary_statistics.unknown(ledger) == 0.2
+    assert summary_statistics.unknown(ledger.head(1)) == 0
+
+
+def test_continuity_in_short_by_hand():
+    rows = [("2030", "2031", "continued", 1), ("2030", "2031", "ended", 0), ("2031", "2030", "new", 0)]
+    statuses = pl.DataFrame(rows, schema=["edition_id", "other_edition", "status", "links"], orient="row")
+    links = pl.DataFrame({"from_edition": ["2030", "2030"], "to_edition": ["2031", "2030"]})
+    assert summary_statistics.summary(links, statuses).rows() == [("2030", "2031", 1, 1, 0, 1, 1)]
+    assert summary_statistics.carry_over(statuses, "2030", "2031") == (1, 2)
