@@ -116,8 +116,8 @@ class Notebook:
         except papermill.PapermillExecutionError as error:
             raise self._fault(error.ename, error.evalue) from error
         except Exception as error:
-            if isinstance(error, WorkspaceError) or getattr(error, "errno", None) is not None:
-                raise  # of a notebook that this one needs, or of the system
+            if isinstance(error, WorkspaceError | OSError) and not isinstance(error, TimeoutError):
+                raise  # of a notebook that this one needs, or of the disk
             if self.executed is not None:  # papermill saves only what ended with a Python exception
                 papermill.iorw.write_ipynb(self.executed, output)
             raise self._fault(type(error).__name__, str(error)) from error
