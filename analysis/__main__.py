@@ -79,11 +79,13 @@ def add(
     doc_id: Annotated[str | None, typer.Option("--doc-id", help="Its identifier; else ip and the year.")] = None,
     layout: Annotated[str | None, typer.Option(help="The layout to take; else the one that fits best.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what it holds and stop there.")] = False,
+    tables: Annotated[Path | None, typer.Option(help="Folder for what it holds, as export writes it.")] = None,
 ) -> None:
     """Add a document: read it, show what it holds, and record it in the manifest.
 
     See docs/add-an-edition.md for what to look at before a report is made.
     """
+    from analysis.export import export as exporting
     from analysis.workspace import add_edition
 
     where = address or (file if "://" in file else None)
@@ -92,6 +94,8 @@ def add(
         new = add_edition.read(source, wanted)
         lines = add_edition.summary(new)
     print("\n".join(lines))
+    if tables is not None:
+        exporting.export(tables, tables=new.rows)
     if dry_run:
         return
     add_edition.record(new, forced=layout is not None)

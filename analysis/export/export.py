@@ -4,7 +4,7 @@ Beside CSV files stands datapackage.json, which says what is in them.
 """
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import polars as pl
@@ -23,10 +23,19 @@ ALL = "all"  # of these
 LINE_ENDS = {"\u2028": "\\u2028", "\u2029": "\\u2029", "\x85": "\\u0085"}
 
 Tell = Callable[[str], None]
+Read = Callable[[str], pl.DataFrame | None]  # a table by name, None where there is none
 
 
-def export(out: Path, *formats: str, about: Citation | None = None, tell: Tell = lambda message: None) -> list[Path]:
+def export(
+    out: Path,
+    *formats: str,
+    about: Citation | None = None,
+    tell: Tell = lambda message: None,
+    tables: Mapping[str, pl.DataFrame] | None = None,
+) -> list[Path]:
     """Write every table that exists into the folder `out`, as JSON Lines where no format is named; the files written.
+
+    `tables` are the tables to write by name, those of the workspace where none are given.
 
     Each file is replaced in one step, when all are made; one of an earlier export that would now be empty of meaning
     (no table, no rows) is removed. `about` is what the workbook and datapackage.json say of themselves; `tell` hears
@@ -36,11 +45,11 @@ def export(out: Path, *formats: str, about: Citation | None = None, tell: Tell =
         if format not in (*FORMATS, ALL):
             raise UsageFault(f"format {format!r} does not exist: choose one of {', '.join((*FORMATS, ALL))}")
     wanted = FORMATS if ALL in formats else formats or FORMATS[:1]
-    tables = _frames(tell)
-    frames = {name: _sorted(name, frame) for name, frame in tables.items() if frame is not None}
+    exported = _frames(tell, _stored if tables is None else tables.get)
+    frames = {name: _sorted(name, frame) for name, frame in exported.items() if frame is not None}
     contents: dict[str, bytes | None] = {}
     for format in wanted:
-        contents |= dict.fromkeys(f"{name}.{format}" for name in tables if name not in frames)
+        contents |= dict.fromkeys(f"{name}.{format}" for name in exported if name not in frames)
         contents |= _contents(frames, format, about or Citation(), tell) if frames else {}
     return _put(out, contents)
 
@@ -74,51 +83,53 @@ def _put(out: Path, contents: dict[str, bytes | None]) -> list[Path]:
     return [out / name for name, content in contents.items() if content is not None]
 
 
-def _frames(tell: Tell) -> dict[str, pl.DataFrame | None]:
+def _frames(tell: Tell, read: Read) -> dict[str, pl.DataFrame | None]:
     """What each file holds; None where there is nothing to write."""
-    measures = _measures(tell)
+
+    def table(name: str) -> pl.DataFrame | None:
+        frame = read(name)
+        if frame is None:
+            tell(f"there is no table {name}: left out")
+        return frame
+
+    measures = _measures(table("measures"), read("texts"), tell)
     made: dict[str, Callable[[], pl.DataFrame | None]] = {
         "measures": lambda: measures,
-        "roadmap": lambda: None if measures is None else _roadmap(measures, tell),
-        "kpis": lambda: _kpis(tell),
-        "topics": lambda: _table("assignments", tell),
-        "topic_names": lambda: _table("topics", tell),
-        "indicators": _indicators,
+        "roadmap": lambda: None if measures is None else _roadmap(measures, table("roadmap")),
+        "kpis": lambda: _kpis(table("figures")),
+        "topics": lambda: table("assignments"),
+        "topic_names": lambda: table("topics"),
+        "indicators": lambda: _indicators(read),
     }
-    return {name: made[name]() if name in made else _table(name, tell) for name in EXPORTED}
+    return {name: made[name]() if name in made else table(name) for name in EXPORTED}
 
 
-def _kpis(tell: Tell) -> pl.DataFrame | None:
+def _kpis(figures: pl.DataFrame | None) -> pl.DataFrame | None:
     """Of all figures those that are KPIs; the table figures has the others, too."""
-    figures = _table("figures", tell)
     return None if figures is None else kpi.core(figures)
 
 
-def _indicators() -> pl.DataFrame | None:
+def _indicators(read: Read) -> pl.DataFrame | None:
     """The register, which the series and their progress name; None where there are neither."""
-    if not store.exists("series") and not store.exists("progress"):
+    if read("series") is None and read("progress") is None:
         return None
     columns = Indicators.column_names()
     rows = [{column: getattr(indicator, column) for column in columns} for indicator in kpi.indicators()]
     return pl.DataFrame(rows, schema=Indicators.create_empty().schema)
 
 
-def _table(name: str, tell: Tell) -> pl.DataFrame | None:
-    if not store.exists(name):
-        tell(f"there is no table {name}: left out")
-        return None
-    return store.read(name)
+def _stored(name: str) -> pl.DataFrame | None:
+    return store.read(name) if store.exists(name) else None
 
 
-def _measures(tell: Tell) -> pl.DataFrame | None:
+def _measures(measures: pl.DataFrame | None, texts: pl.DataFrame | None, tell: Tell) -> pl.DataFrame | None:
     """The measures, with their texts and whole headings where the documents are at hand."""
-    measures = _table("measures", tell)
     if measures is None:
         return None
-    if not store.exists("texts"):
+    if texts is None:
         tell("there is no table texts (it needs the documents): measures without their texts, headings shortened")
         return measures.with_columns(text=pl.lit(None, pl.String))
-    whole = store.read("texts").rename({"section_title": "whole_title", "subhead": "whole_subhead"})
+    whole = texts.rename({"section_title": "whole_title", "subhead": "whole_subhead"})
     joined = measures.join(whole, on="measure_id", how="left", maintain_order="left")
     return joined.with_columns(
         section_title=pl.coalesce("whole_title", "section_title"),
@@ -126,9 +137,8 @@ def _measures(tell: Tell) -> pl.DataFrame | None:
     ).drop("whole_title", "whole_subhead")
 
 
-def _roadmap(measures: pl.DataFrame, tell: Tell) -> pl.DataFrame | None:
+def _roadmap(measures: pl.DataFrame, rows: pl.DataFrame | None) -> pl.DataFrame | None:
     """The roadmap's rows with their numbers and texts; None where there are none."""
-    rows = _table("roadmap", tell)
     if rows is None or rows.is_empty():
         return None
     # a row's title is its heading, which is whole where the texts are at hand

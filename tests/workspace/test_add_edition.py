@@ -1,6 +1,7 @@
 """`analysis add`: what it tells, what it records, and that nothing is recorded where something is wrong."""
 
 import hashlib
+import json
 import shutil
 import time
 import tomllib
@@ -99,6 +100,19 @@ def test_a_text_is_stored_as_it_is(readable, tmp_path):
     assert found.document.source is None
     assert found.content == (MINI / "markdown_plan.txt").read_bytes()
     assert (found.document.status, found.guess.layout) == ("decided", "markdown_plan")
+
+
+def test_a_dry_run_writes_what_a_document_holds_as_an_export_does(readable, tmp_path):
+    shutil.copy(ROOT / "data/curated/indicators.toml", readable.root / "data/curated")
+    before = readable.state()
+    file, out = MINI / "markdown_plan.txt", tmp_path / "tables"
+    code, _, err = readable.cli("add", str(file), "--edition", "2031", "--dry-run", "--tables", str(out))
+    assert (code, err) == (0, "")
+    measures = [json.loads(line) for line in (out / "measures.jsonl").read_text(encoding="utf-8").splitlines()]
+    expected = json.loads((MINI / "markdown_plan.json").read_text(encoding="utf-8"))
+    assert [row["text"] for row in measures] == [row["text"] for row in expected]
+    assert (out / "kpis.jsonl").exists()
+    assert readable.state() == before
 
 
 def test_a_dry_run_and_a_layout_that_no_reader_knows_record_nothing(readable, tmp_path):
