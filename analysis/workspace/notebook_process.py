@@ -74,7 +74,7 @@ def working_in(folder: Path) -> Iterator[None]:
 class Notebook:
     """A notebook that runs once the notebooks whose tables it `needs` are done.
 
-    Kernels start one at a time: it waits for `before`, which starts before it.
+    Its kernel starts when the event `before` is set, and sets `started` when it is ready.
     """
 
     name: str

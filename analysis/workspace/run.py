@@ -163,7 +163,8 @@ def _execute(staging: Staging, plan: Plan, timeout: float, last: dict[str, float
                     values = plan.values[name]
                     notebooks.append(Notebook(name, staging, values, timeout, notify, last.get(name), before, needs))
                     threads[name] = pool.submit(notebooks[-1].execute)
-                    before = notebooks[-1].started
+                    if len(notebooks) > 1:  # two kernels start at once, and each next one when that before it is ready
+                        before = notebooks[-1].started
                 pending = set(threads.values())
                 while pending:  # a signal that another thread gets does not wake this one
                     done, pending = wait(pending, WAKE_SECONDS, FIRST_EXCEPTION)
