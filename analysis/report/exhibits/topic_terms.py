@@ -11,7 +11,7 @@ def exhibit(data: ReportData) -> Exhibit:
     rows = Rows(
         heads,
         [
-            [row[f"name_{data.language}"], row["measures"], Japanese("、".join(row["terms"])), row["typical"],
+            [row[f"name_{data.language}"], row["measures"], Japanese(" · ".join(row["terms"])), row["typical"],
              round(row["coherence"], 2)]
             for row in topics
         ],
