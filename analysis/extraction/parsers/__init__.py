@@ -6,11 +6,12 @@ its lines are put together. Lines come repaired (`japanese.repaired`), whatever 
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from analysis.documents import paragraphs
 from analysis.documents.document import Document, Run
 from analysis.documents.paragraphs import Style
-from analysis.extraction.parsers import markdown_article, markdown_plan, markdown_slides, pdf_text_plan, text_slides
+from analysis.extraction.parsers import markdown_article, markdown_slides, plan, text_slides
 from analysis.extraction.parsers.parse_result import Reading
 
 
@@ -23,8 +24,8 @@ class Layout:
 
 
 LAYOUTS = {
-    "markdown_plan": Layout("whole", markdown_plan.read),
-    "pdf_text_plan": Layout("wrapped", pdf_text_plan.read),
+    "markdown_plan": Layout("whole", partial(plan.read, profile=plan.WHOLE)),
+    "pdf_text_plan": Layout("wrapped", partial(plan.read, profile=plan.WRAPPED)),
     "markdown_slides": Layout("slide paragraphs", markdown_slides.read),
     "text_slides": Layout("slide lines", text_slides.read),
     "markdown_article": Layout("article", markdown_article.read),

@@ -1,0 +1,493 @@
+"""Full plans: measures are the list items under （施策の方向性）, each closed by its horizon and its ministries.
+
+What differs between layouts is a `Profile`. In whole paragraphs, as OCR and Markdown give them, page breaks and notes
+fall inside sentences, and a measure goes on until its attribution is complete. In wrapped lines, as a PDF's text layer
+gives them, sentences break in mid-word; the page and the gap part the text, notes stand at the page's foot, and a
+measure is one paragraph. The rules, in words, are in docs/design.md ("How the documents are read").
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from unicodedata import east_asian_width
+
+from analysis.base.japanese import COMMAS, SUPERSCRIPTS, join_lines, normal, rests, squeeze
+from analysis.documents import marks
+from analysis.documents.document import Run
+from analysis.extraction.parsers import attribution, plan_notes, plan_roadmap
+from analysis.extraction.parsers.parse_result import Measure, Paragraph, Reading
+from analysis.extraction.parsers.plan_notes import Marks
+
+DIRECTION, BACKGROUND = "施策の方向性", "現状と課題"
+PART = re.compile(rf"[(<]({BACKGROUND}|{DIRECTION})[)>]$")
+KPI_PART = re.compile(r"[(<]KPI ?について[)>]$")
+SUBHEAD = re.compile(r"<[^<>]+>$")
+ANNEX = re.compile(r"\(別紙\)")
+NUMBERS = {
+    "roman": re.compile(r"([IVX]+) ?\. ?(.+)$"),
+    "arabic": re.compile(r"(\d{1,2}) ?\. ?(.+)$"),
+    "bracketed": re.compile(r"(\(\d{1,2}\)) ?(.+)$"),
+    "circled": re.compile(r"([①-⑳](?:[-－‐][0-9０-９]+)?)[\s　]*(\S.*)$"),
+}
+CHAPTERS = ["I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X"]
+CONTENTS_LINE = re.compile(r".*\t\d+$")
+FOOTNOTE = re.compile(r"([⁰¹²³⁴-⁹]{1,4})[⁾)]?")
+PLAIN_FOOTNOTE = re.compile(r"(\d{1,3}) \S")
+FIGURE = re.compile(r"[(](?:出典|資料|注)[)]|別紙図表|図表? ?\d+(?! ?[ぁ-ん、。)\d])|※")
+NAMED_FIGURE = re.compile(r"図 ?[0-9]+[ 　]")
+CROSS_REFERENCE = re.compile(r"\((?:前述|後述|前掲|後掲|再掲).{0,30}\)$")
+POINTS_ELSEWHERE = re.compile(r"[（(][^（）()]*(?:[（(][^（）()]*[)）][^（）()]*)*参照[)）]$")
+BRACKETED_LABEL = re.compile(r"\([^()]{1,14}\)$")
+ADDRESS = re.compile(r"[<(]{0,2}https?://")
+ANNOUNCES_LIST = re.compile(r"(?:以下|次)の")
+SUPERSCRIPT = re.compile(f"[{SUPERSCRIPTS}]+[⁾]?")
+PAGE_NUMBER = re.compile(r"\d{1,4}(?: ?/ ?\d{1,4})?$|([-–—−―]) ?\d{1,4} ?\1$")
+LETTER = re.compile(r"[a-z]$")  # what is left of a picture
+EMPHASIS = re.compile(r"\*\*")
+PASSED_OVER = ("footnote", "figure", "table", "furniture")  # what may stand inside a sentence
+LABEL_LENGTH = 40  # a caption or a label inside a picture is short and is no sentence
+FULL = 0.75  # the share of the column's width from which a line may have been broken by the column's edge
+MOST = 0.9  # the column is as wide as this share of all lines at most
+SUPERSCRIPT_DIGITS = str.maketrans(SUPERSCRIPTS, "0123456789")
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What differs between the layouts of full plans."""
+
+    levels: tuple[str, ...]  # kinds of numbers that the headings of sections have, outermost first
+    heading_length: int  # characters that a heading has at most
+    wrapped: bool  # whether lines are broken at the column's edge; a measure is then one paragraph
+    figure: re.Pattern[str]  # how a figure's caption begins
+
+
+WHOLE = Profile(("roman", "arabic", "bracketed"), 40, False, FIGURE)
+WRAPPED = Profile(("arabic", "bracketed", "circled"), 60, True, NAMED_FIGURE)
+
+
+@dataclass
+class Block:
+    """Runs that belong together: a heading, a list item, a paragraph, a note."""
+
+    runs: list[Run]
+    kind: str
+    label: str = ""
+
+    @property
+    def text(self) -> str:
+        return join_lines([run.raw for run in self.runs])
+
+    @property
+    def numbered(self) -> list[tuple[int, str]]:
+        return [line for run in self.runs for line in run.numbered]
+
+
+@dataclass
+class State:
+    """Where in the document the parser is."""
+
+    labels: dict[int, str] = field(default_factory=dict)  # of the sections' headings, by level
+    title: str = ""
+    part: str = ""  # 現状と課題, 施策の方向性, kpi, annex
+    subheads: list[str] = field(default_factory=list)
+
+    @property
+    def section(self) -> str:
+        return "annex" if self.part == "annex" else "-".join(self.labels[level] for level in sorted(self.labels))
+
+
+def read(runs: list[Run], profile: Profile) -> Reading:
+    """Read a full plan; one in wrapped lines with its roadmap."""
+    reading = Reading()
+    roadmap: list[Run] = []
+    notes: list[Block] = []
+    contents: dict[str, str] = {}
+    if profile.wrapped:
+        runs, roadmap = plan_roadmap.split(runs)
+        found, runs = plan_notes.part(runs, PAGE_NUMBER)
+        notes = [Block(note, "footnote") for note in found]
+    else:
+        first_body, contents = _contents(runs, profile)
+        for run in runs[:first_body]:
+            role = "contents" if CONTENTS_LINE.match(run.raw.rstrip()) or squeeze(run.raw) == "目次" else "title"
+            reading.paragraphs.append(Paragraph(tuple(run.numbered), role))
+        runs = runs[first_body:]
+    blocks = _blocks(runs, contents, profile)
+    texts = [block.runs for block in blocks]
+    marked = plan_notes.marks_of(texts, [note.runs for note in notes]) if notes else {}
+    _Walk(blocks, contents, reading, profile, marked).run()
+    reading.paragraphs += [Paragraph(tuple(note.numbered), "footnote") for note in notes]
+    if roadmap:
+        plan_roadmap.read(roadmap, reading)
+    if profile.wrapped:
+        reading.paragraphs.sort(key=lambda paragraph: paragraph.lines[0][0])
+    return reading
+
+
+def _contents(runs: list[Run], profile: Profile) -> tuple[int, dict[str, str]]:
+    """The place after the list of contents, and from it each heading's label: {title: label}, both squeezed."""
+    start = next((at for at, run in enumerate(runs, 1) if squeeze(run.raw) == "目次"), 0)
+    labels: dict[str, str] = {}
+    last = start
+    for at, run in enumerate(runs[start:] if start else [], start + 1):
+        if not CONTENTS_LINE.match(run.raw.rstrip()):
+            break
+        last = at
+        if number := _number(normal(run.raw.rstrip().rsplit("\t", 1)[0]).strip(), profile.levels):
+            labels[squeeze(number[2])] = number[1]
+    return last, labels
+
+
+def _number(text: str, kinds: Iterable[str]) -> tuple[str, str, str] | None:
+    """The number that a heading begins with: its kind, the number as printed, and the title behind it."""
+    for kind in kinds:
+        if match := NUMBERS[kind].match(text):
+            return kind, match[1], match[2]
+    return None
+
+
+# --- blocks -----------------------------------------------------------------------------------------------------
+
+
+def _blocks(runs: list[Run], contents: dict[str, str], profile: Profile) -> list[Block]:
+    """Part the body into blocks; a line that begins with a mark of its own begins a block."""
+    blocks: list[Block] = []
+    column = _column(runs) if profile.wrapped else 0.0
+    running: Block | None = None  # what text may go on with
+    before: Run | None = None
+    note = 0
+    for run in runs:
+        open_sentence = profile.wrapped and _is_open(before, run, running, column)
+        kind, label = _kind(run, run.above != "line" or not blocks, note, contents, profile, open_sentence)
+        note = int(label) if kind == "footnote" else note
+        if kind == "text" and running is not None and _goes_on(running, run, column, profile):
+            running.runs.append(run)
+        else:
+            blocks.append(Block([run], kind, label))
+            if profile.wrapped and (kind == "table" or label == "page"):
+                continue
+            running = blocks[-1]
+        before = run
+    return blocks
+
+
+def _width(run: Run) -> float:
+    """In full-width characters."""
+    return sum(1.0 if east_asian_width(character) in "FWA" else 0.5 for character in run.text)
+
+
+def _column(runs: list[Run]) -> float:
+    """The width of the column: nearly all lines are narrower, and most of those that a sentence runs over are not."""
+    widths = sorted(map(_width, runs))
+    return widths[int(MOST * (len(widths) - 1))] if widths else 0.0
+
+
+def _is_open(before: Run | None, run: Run, running: Block | None, column: float) -> bool:
+    """Whether the sentence of the line before is open, so that no heading can stand here."""
+    if before is None or running is None or running.kind not in ("text", "bullet") or run.above == "gap":
+        return False
+    return _width(before) >= FULL * column and not rests(before.text)
+
+
+def _goes_on(last: Block, run: Run, column: float, profile: Profile) -> bool:
+    """Whether text goes on with the block before it."""
+    if not profile.wrapped:
+        return run.above == "line" and last.kind not in ("heading", "table")
+    if last.kind in ("furniture", "figure") or last.label == "part":
+        return False
+    if last.kind == "heading":  # one that fills its line wraps into the next one
+        return run.above == "line" and _width(last.runs[-1]) >= FULL * column and not run.raw.startswith((" ", "　"))
+    return run.above != "gap"
+
+
+def _kind(
+    run: Run, after_gap: bool, note: int, contents: dict[str, str], profile: Profile, open_sentence: bool
+) -> tuple[str, str]:
+    """What a line is by its own look: (kind, label)."""
+    plain = normal(run.text)
+    if "\t" in run.raw:
+        return "table", ""
+    if (after_gap or profile.wrapped) and PAGE_NUMBER.match(plain):
+        return "furniture", "page"
+    if profile.wrapped and LETTER.match(plain):
+        return "furniture", ""
+    if PART.match(plain):
+        return "heading", "part"
+    if not profile.wrapped:
+        if match := FOOTNOTE.match(run.text):
+            return "footnote", match[1].translate(SUPERSCRIPT_DIGITS)
+        if after_gap and note and (match := PLAIN_FOOTNOTE.match(plain)) and int(match[1]) == note + 1:
+            # OCR drops the superscript: the number that follows the last footnote's goes on with the notes.
+            return "footnote", match[1]
+        if ADDRESS.match(plain):
+            return "address", ""
+    if not open_sentence and _is_heading(plain, run.text, contents, profile):
+        return "heading", ""
+    if not profile.wrapped:
+        if attribution.HORIZON.match(run.text):
+            return "attribution", ""
+        if CROSS_REFERENCE.match(plain):
+            return "cross_reference", ""
+    if profile.figure.match(plain):
+        return "figure", ""
+    return ("bullet" if marks.mark(run.raw) else "text"), ""
+
+
+def _is_heading(plain: str, stripped: str, contents: dict[str, str], profile: Profile) -> bool:
+    if not profile.wrapped:
+        if (part := PART.search(plain)) and len(plain) <= LABEL_LENGTH + len(part.group()):
+            return True
+        if KPI_PART.match(plain) or SUBHEAD.match(plain) or ANNEX.match(plain):
+            return True
+    elif plain.endswith(COMMAS):
+        return False
+    number = _number(stripped, ("circled",)) or _number(plain, profile.levels)
+    if number and number[0] == "arabic" and contents:
+        return squeeze(number[2]) in contents
+    return number is not None and len(plain) <= profile.heading_length and not plain.endswith("。")
+
+
+# --- measures ---------------------------------------------------------------------------------------------------
+
+
+class _Open:
+    """The measure being read."""
+
+    def __init__(self, block: Block, state: State, profile: Profile, marked: Marks):
+        self.blocks: list[Block] = []
+        self.state = replace(state, labels=dict(state.labels), subheads=list(state.subheads))
+        self.profile, self.marked = profile, marked
+        self.ending = attribution.Ending()
+        self.listing = False  # whether a list that the measure announced has begun
+        self._announces = False  # whether the last sentence announces one
+        self._edge = ""  # the end of the last line
+        self.add(block)
+
+    def add(self, block: Block) -> None:
+        self.blocks.append(block)
+        for run in block.runs:
+            line = _unmark(run.raw)
+            self.ending.add(line)
+            self._hear(normal(line).rstrip())
+
+    def running(self, marked: Marks) -> str:
+        """The measure's words without the notes' marks that stand there."""
+        runs = [run for block in self.blocks for run in block.runs]
+        return join_lines([_unmark(plan_notes.cut(run.text, marked.get(run.number, []))) for run in runs])
+
+    def _hear(self, plain: str) -> None:
+        """Keep in mind whether the last sentence, as far as it has come, announces a list."""
+        before, _, last = plain.removesuffix("。").rpartition("。")
+        anew = bool(before) or self._edge.endswith("。")
+        heard = ANNOUNCES_LIST.search(last if anew else self._edge + last) is not None
+        self._announces = heard or (self._announces and not anew)
+        self._edge = plain[-2:]
+
+    def holds(self, block: Block) -> bool:
+        """Whether a bullet is one of a list in the measure: one that it announces, or one with a weaker mark."""
+        # An announced list goes on until the attribution, whatever the marks of its items.
+        self.listing = self.listing or (self._announces and self._edge.endswith(("。", ":")))
+        return self.listing or self._weaker(block)
+
+    def _weaker(self, block: Block) -> bool:
+        """Whether a bullet is a weaker one than the measure's own."""
+        own, other = (marks.mark(b.runs[0].raw) for b in (self.blocks[0], block))
+        return own is not None and other is not None and own.text != other.text and len(self.blocks) > 1
+
+    def close(self, reading: Reading) -> None:
+        """Put the measure and its lines into the reading. Its text is kept as printed, with what only probably is a
+        note's mark (a plain digit); `clean` is without."""
+        found = attribution.read(self.running(self.marked))
+        printed = attribution.read(self.running({})).text if self.marked else found.text
+        doubts = found.doubts
+        if not found.ministries and POINTS_ELSEWHERE.search(found.text):
+            doubts = ("only points to another section",)
+        elif not (_ends_sentence(found.text) or (found.complete and not self.profile.wrapped)):
+            doubts = (*doubts, "no full stop")
+        numbers = [number for block in self.blocks for number, _ in block.numbered]
+        state, index = self.state, len(reading.measures)
+        clean = found.text if found.text != printed else None
+        reading.measures.append(
+            Measure(
+                min(numbers), max(numbers), printed, state.section, state.title, tuple(state.subheads),
+                found.horizon, found.ministries, found.repeated, doubts=doubts, clean=clean,
+            )
+        )  # fmt: skip
+        for block in self.blocks:
+            role = "attribution" if block.kind == "attribution" else "measure"
+            reading.paragraphs.append(Paragraph(tuple(block.numbered), role, state.section, index))
+
+
+def _unmark(raw: str) -> str:
+    """A measure's line without list mark, emphasis and footnote marks."""
+    return EMPHASIS.sub("", SUPERSCRIPT.sub("", marks.without_mark(raw)))
+
+
+class _Walk:
+    """One pass over the blocks in order, keeping the state and filling the reading."""
+
+    def __init__(
+        self, blocks: list[Block], contents: dict[str, str], reading: Reading, profile: Profile, marked: Marks
+    ):
+        self.blocks, self.contents, self.reading, self.profile = blocks, contents, reading, profile
+        self.marked = marked
+        self.state = State()
+        self.measure: _Open | None = None
+        self.sentence_open = False  # of running text
+        self.in_note = False
+        self.running: tuple[int, str] | None = None  # the paragraph that running text may go on with, and its role
+        self.more: dict[int, list[tuple[int, str]]] = {}  # the lines that go on with a paragraph
+
+    def run(self) -> None:
+        for position, block in enumerate(self.blocks):
+            self._step(position, block)
+        self._close()
+        paragraphs = self.reading.paragraphs
+        for index, lines in self.more.items():
+            paragraphs[index] = replace(paragraphs[index], lines=(*paragraphs[index].lines, *lines))
+
+    def _step(self, position: int, block: Block) -> None:
+        if block.kind in ("footnote", "furniture"):
+            self._emit(block, block.kind)
+            self.in_note = self.in_note or block.kind == "footnote"
+        elif self.in_note and self._belongs_to_note(block):
+            self._emit(block, "footnote")
+        else:
+            self.in_note = False
+            self._body(position, block)
+
+    def _belongs_to_note(self, block: Block) -> bool:
+        """An address after a note is the note's; so is a list, while the sentence that the note cut is open."""
+        list_item = block.kind == "bullet" and self.sentence_open and self.measure is None
+        return block.kind == "address" or list_item
+
+    def _body(self, position: int, block: Block) -> None:
+        annex = self.state.part == "annex"
+        if block.kind == "heading":
+            self._close()
+            self.sentence_open = False
+            self._enter(block)
+            self._emit(block, "heading")
+        elif block.kind in ("table", "figure") and not annex:
+            if self.measure is not None and block.kind == "figure" and normal(block.text).startswith("※"):
+                self.measure.add(block)
+            else:
+                self._emit(block, block.kind)
+        elif block.kind == "cross_reference":
+            self._close()
+            self._emit(block, "cross_reference")
+        elif annex:
+            self._emit(block, "table" if block.kind == "table" else "annex")
+        elif not self._measure(position, block):
+            self._text(position, block)
+
+    def _measure(self, position: int, block: Block) -> bool:
+        """Take the block into a measure, if it is of one."""
+        if self.state.part != DIRECTION:
+            return False
+        if block.kind == "bullet" and (self.measure is None or not self.measure.holds(block)):
+            self._close()
+            self.measure, self.sentence_open = _Open(block, self.state, self.profile, self.marked), False
+        elif self.measure is not None:
+            self.measure.add(block)
+        elif block.kind == "text" and block.text.startswith("【") and self.reading.measures:
+            self._emit(block, "attribution", len(self.reading.measures) - 1)
+            return True
+        else:
+            return False
+        if self.profile.wrapped or (self.measure.ending.complete and not self._repeat_follows(position)):
+            self._close()
+        return True
+
+    def _repeat_follows(self, position: int) -> bool:
+        """Whether 【再掲】 comes next, notes and page numbers passed over."""
+        following = self._next(position, ("footnote", "address", "furniture"))
+        return following is not None and following.text.startswith("【")
+
+    def _next(self, position: int, passed_over: tuple[str, ...] = ()) -> Block | None:
+        for at in range(position + 1, len(self.blocks)):
+            if self.blocks[at].kind not in passed_over:
+                return self.blocks[at]
+        return None
+
+    def _text(self, position: int, block: Block) -> None:
+        if block.kind == "attribution":
+            self._emit(block, "unknown")
+            return
+        if not self.profile.wrapped and not self.sentence_open and _is_label(block, self._next(position)):
+            self._emit(block, "figure")
+            return
+        role = "kpi" if self.state.part == "kpi" else "background"
+        if self.sentence_open and self.running is not None and self.running[1] == role:
+            self.more.setdefault(self.running[0], []).extend(block.numbered)
+        else:
+            self._emit(block, role)
+        self.sentence_open = not self.profile.wrapped and not _ends_sentence(block.text)
+
+    def _emit(self, block: Block, role: str, measure: int | None = None) -> None:
+        if role not in PASSED_OVER:
+            self.running = (len(self.reading.paragraphs), role)
+        self.reading.paragraphs.append(Paragraph(tuple(block.numbered), role, self.state.section, measure))
+
+    def _close(self) -> None:
+        if self.measure is not None:
+            self.measure.close(self.reading)
+            self.running = None
+        self.measure = None
+
+    def _enter(self, block: Block) -> None:
+        """Move the state to what a heading opens."""
+        state, raw = self.state, block.text
+        plain = normal(raw)
+        if ANNEX.match(plain) and squeeze(plain) not in self.contents:
+            state.part, state.subheads = "annex", []
+            return
+        if state.part == "annex":
+            # Where chapters begin again, what came before was a list of contents and not the plan's end.
+            again = NUMBERS["roman"].match(plain)
+            last = CHAPTERS.index(state.labels[0]) if state.labels.get(0) in CHAPTERS else len(CHAPTERS)
+            if not (again and again[1] in CHAPTERS and CHAPTERS.index(again[1]) <= last):
+                return
+            state.part = ""
+        if part := PART.search(plain):
+            # OCR glues a part's heading to the section's: both count.
+            self._enter_section(plain[: part.start()].strip())
+            state.part, state.subheads = part[1], []
+        elif KPI_PART.match(plain):
+            state.part, state.subheads = "kpi", []
+        elif SUBHEAD.match(plain):
+            # A heading in angle brackets ends the KPI part: what follows is background again.
+            state.part = BACKGROUND if state.part == "kpi" else state.part
+            state.subheads = [raw.strip("<>＜＞ 　")]
+        elif "circled" not in self.profile.levels and NUMBERS["circled"].match(raw):
+            state.subheads = [*(head for head in state.subheads if not NUMBERS["circled"].match(head)), raw]
+        else:
+            self._enter_section(raw)
+
+    def _enter_section(self, raw: str) -> None:
+        """Move to a section, by its own number or, where OCR misread it, the contents'."""
+        levels, state = self.profile.levels, self.state
+        number = _number(raw, ("circled",)) if "circled" in levels else None
+        number = number or _number(normal(raw), levels)
+        if number is None:
+            return
+        label = self.contents.get(squeeze(number[2]), number[1])
+        level = next(
+            at for at, kind in enumerate(levels) if NUMBERS[kind].match(f"{label}{'' if '(' in label else '.'}あ")
+        )
+        state.labels = {at: other for at, other in state.labels.items() if at < level} | {level: label}
+        state.title, state.part, state.subheads = number[2], "", []
+
+
+def _is_label(block: Block, following: Block | None) -> bool:
+    """A short text that is no sentence, next to a figure: a label or the figure's own title."""
+    if len(block.text) > LABEL_LENGTH or _ends_sentence(block.text) or block.kind == "bullet":
+        return False
+    return BRACKETED_LABEL.match(normal(block.text)) is not None or (
+        following is not None and following.kind == "figure"
+    )
+
+
+def _ends_sentence(text: str) -> bool:
+    rest = text.rstrip("」｣』）)】")
+    return rest.endswith("．") or normal(rest[-1:]) in tuple("。!?:")
