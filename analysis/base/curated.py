@@ -16,6 +16,7 @@ LARGEST = 10**300  # of whole numbers, floats hold hardly more
 MUST_BE = {  # by the kinds of pydantic's errors
     "int_type": "a whole number", "string_type": "text", "bool_type": "true or false", "float_type": "a number",
     "tuple_type": "a list", "list_type": "a list", "dict_type": "a table", "dataclass_type": "a table",
+    "too_short": "a longer list", "string_too_short": "longer",
 }  # fmt: skip
 Entry = TypeVar("Entry")
 exact = with_config(ConfigDict(strict=True, extra="forbid"))  # decorates dataclasses that stand in another one, too

@@ -9,8 +9,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Annotated
 
 import polars as pl
+from pydantic import Field
 
 from analysis.base import curated, paths
 from analysis.base.errors import TableFaulty
@@ -78,9 +80,9 @@ def _longest_first(folder: Path) -> list[tuple[str, str, int]]:
 class Subject:
     """A specific subject: its name in both languages, and the terms that give it to a measure."""
 
-    ja: str
-    en: str
-    terms: tuple[str, ...]
+    ja: Annotated[str, Field(min_length=1)]
+    en: Annotated[str, Field(min_length=1)]
+    terms: Annotated[tuple[Annotated[str, Field(min_length=2)], ...], Field(min_length=1)]
 
 
 def subjects() -> dict[str, Subject]:
@@ -127,10 +129,6 @@ def _by_term(folder: Path) -> dict[str, list[str]]:
 def _subjects(folder: Path) -> dict[str, Subject]:
     file = folder / "thesaurus.toml"
     try:
-        known = {key: curated.entry(Subject, row) for key, row in curated.toml(file).items()}
+        return {key: curated.entry(Subject, row) for key, row in curated.toml(file).items()}
     except TypeError as error:
         raise curated.faulty(file, error) from error
-    for key, subject in known.items():
-        if not subject.ja or not subject.en or not subject.terms or min(map(len, subject.terms)) < 2:
-            raise TableFaulty(f"{file}: {key} lacks a name or terms, or has a term of one character: mend it")
-    return known

@@ -71,10 +71,7 @@ class Model:
 def curated() -> list[Topic]:
     """Return the curated list of topics. Raises TableFaulty where data/curated/topics.toml is faulty."""
     file = paths.curated() / "topics.toml"
-    try:
-        topics = [files.entry(Topic, row) for row in files.toml(file)["topic"]]
-    except (KeyError, TypeError) as error:
-        raise files.faulty(file, error) from error
+    topics = files.entries(Topic, files.toml(file).get("topic", "no [[topic]]"), file)
     if len({topic.topic_id for topic in topics}) < max(len(topics), 2):
         raise TableFaulty(f"{file} needs two topics or more, each with an id of its own")
     return topics
