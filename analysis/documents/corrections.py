@@ -19,10 +19,10 @@ def listed() -> pl.DataFrame:
     file = paths.curated() / "corrections.csv"
     if not file.exists():
         return pl.DataFrame(schema=COLUMNS)
-    found = curated.csv(file, COLUMNS)
-    if any(found[column].null_count() for column in COLUMNS):
+    rows = curated.csv(file, COLUMNS)
+    if any(rows[column].null_count() for column in COLUMNS):
         raise TableFaulty(f"{file} has empty cells: give every row a document, line, old and new text and a reason")
-    return found.sort("doc_id", "line", "expected")
+    return rows.sort("doc_id", "line", "expected")
 
 
 def applied(doc_id: str, lines: list[str]) -> list[str]:

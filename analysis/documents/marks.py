@@ -76,13 +76,13 @@ def mark(line: str) -> Mark | None:
 
 def without_mark(line: str) -> str:
     """Return a line's words without the list mark before them."""
-    found = mark(line)
-    return found.words if found else line.strip()
+    list_mark = mark(line)
+    return list_mark.words if list_mark else line.strip()
 
 
-def spaced(found: Mark) -> bool:
+def spaced(list_mark: Mark) -> bool:
     """Return whether a space stands between a list mark and the words: no word of a sentence begins so."""
-    return found.kind in (DASH, ARROW) or found.space != ""
+    return list_mark.kind in (DASH, ARROW) or list_mark.space != ""
 
 
 def is_label(text: str) -> bool:

@@ -138,10 +138,10 @@ def columns_of(characters: list[Character], height: float) -> list[list[Line]]:
         ]
         for right in (False, True)
     ]
-    found = [lines_of(halves[0]), lines_of(halves[1]), [line for part in parts for line in lines_of(part)]]
-    if min(map(len, found[:2])) < FEWEST_LINES:
+    parted = [lines_of(halves[0]), lines_of(halves[1]), [line for part in parts for line in lines_of(part)]]
+    if min(map(len, parted[:2])) < FEWEST_LINES:
         return []
-    return [sorted(lines, key=lambda line: line.y) for lines in found]
+    return [sorted(lines, key=lambda line: line.y) for lines in parted]
 
 
 def table_rows(cells: list[ruled_tables.Cell], characters: list[Character]) -> tuple[list[Line], list[Character]]:

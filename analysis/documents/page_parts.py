@@ -60,8 +60,8 @@ def part_edges(pages: list[Page]) -> None:
     step = pitch(pages)
     for at_top in (True, False):
         for _ in range(EDGE_LINES):
-            found = _repeated(pages, at_top, step)
-            for page, line in found:
+            furniture = _repeated(pages, at_top, step)
+            for page, line in furniture:
                 page.lines.remove(line)
                 page.edges.append(line)
 
@@ -75,7 +75,7 @@ def _repeated(pages: list[Page], at_top: bool, step: float) -> list[tuple[Page, 
     heights: dict[float, list[Row]] = defaultdict(list)
     for row in rows:
         heights[_height(row, at_top)].append(row)
-    found = []
+    furniture = []
     for height, here in heights.items():
         level = [row for other, some in heights.items() if abs(other - height) <= LEVEL for row in some]
         keys = Counter(_key(line) for _, _, line in level)
@@ -88,8 +88,8 @@ def _repeated(pages: list[Page], at_top: bool, step: float) -> list[tuple[Page, 
             most_of_side = side >= 3 and side >= REPEATED * (len(pages) + 1 - number % 2) / 2
             repeated = (most or most_of_side) and (apart or count > 3)
             if (apart and PAGE_NUMBER.match(text)) or (not HEADING.match(text) and (repeated or (apart and steady))):
-                found.append((page, line))
-    return found
+                furniture.append((page, line))
+    return furniture
 
 
 def _outermost(page: Page, at_top: bool) -> Line | None:

@@ -55,7 +55,7 @@ def runs(document: Document, style: Style) -> list[Run]:
 def _of_text(document: Document, style: Style) -> list[Run]:
     """Return a run for each line that is not blank. Where lines are wrapped a text layer has a blank line behind each,
     none where the page turns, and several at a gap; elsewhere a blank line is a gap, and several part slides."""
-    found: list[Run] = []
+    result: list[Run] = []
     blanks = 0
     for number, raw in enumerate(document.lines, 1):
         if not raw.strip():
@@ -63,9 +63,9 @@ def _of_text(document: Document, style: Style) -> list[Run]:
             continue
         indent = float(len(raw) - len(raw.lstrip()))
         line = Line(indent, indent, number, SIZELESS, tuple(raw.split("\t")), number=number)
-        found.append(Run((line,), raw, _wrapped_above(blanks) if style == "wrapped" else _above(blanks)))
+        result.append(Run((line,), raw, _wrapped_above(blanks) if style == "wrapped" else _above(blanks)))
         blanks = 0
-    return found
+    return result
 
 
 def _wrapped_above(blanks: int) -> Above:
@@ -80,7 +80,7 @@ def lined(pages: list[Page]) -> list[Run]:
     """Return slides line by line, with a gap where the page has one or another size."""
     near = GAP * leading(pages)
     top = min((page.lines[0].y - page.lines[0].size for page in pages if page.lines), default=0.0)
-    found: list[Run] = []
+    result: list[Run] = []
     before: Page | None = None
     for page in pages:
         last: Line | None = None
@@ -89,10 +89,10 @@ def lined(pages: list[Page]) -> list[Run]:
                 above = _turn(before, line, top) if before else "page"
             else:
                 above = "gap" if distance(last, line) > near or line in page.notes[:1] else "line"
-            found.append(Run((line,), line.raw, above, unmarked=line.unmarked))
+            result.append(Run((line,), line.raw, above, unmarked=line.unmarked))
             last = line
         before = page if page.lines else before
-    return found
+    return result
 
 
 def _turn(before: Page, line: Line, top: float) -> Above:
@@ -108,21 +108,21 @@ def _turn(before: Page, line: Line, top: float) -> Above:
 def pieced(pages: list[Page]) -> list[Run]:
     """Return slides as whole paragraphs; between those that stand close but do not go on with one another, such as a
     label's, there is no gap."""
-    found: list[Run] = []
+    result: list[Run] = []
     before: Paragraph | None = None
     for sheet in sheets_of(pages, of_summary=True, of_slides=True):
         for paragraph in sheet.paragraphs:
-            if paragraph.goes_on and found:
-                found[-1] = _extended(found[-1], paragraph)
+            if paragraph.goes_on and result:
+                result[-1] = _extended(result[-1], paragraph)
             else:
                 above: Above = "line" if before and _of_a_piece(before, paragraph) else "gap"
                 lost = paragraph.lines[0].unmarked and not begins(paragraph.raw)
-                found.append(Run(tuple(paragraph.lines), paragraph.raw, above, unmarked=lost))
+                result.append(Run(tuple(paragraph.lines), paragraph.raw, above, unmarked=lost))
             before = paragraph
         for note in sheet.notes:
-            found.append(_note_run(note))
+            result.append(_note_run(note))
             before = sheet.paragraphs[-1] if sheet.paragraphs else before
-    return found
+    return result
 
 
 def _extended(run: Run, paragraph: Paragraph) -> Run:
@@ -168,51 +168,51 @@ def flowing(pages: list[Page]) -> list[Run]:
 def _flowing(sheets: list[Sheet], is_heading: Callable[[Paragraph], bool] = lambda _: False) -> list[Run]:
     for sheet in sheets:
         _raise_marks(sheet)
-    found: list[Run] = []
+    result: list[Run] = []
     waiting: list[Run] = []
     for sheet in sheets:
         for paragraph in sheet.paragraphs:
-            if paragraph.goes_on and found:
-                found[-1] = _extended(found[-1], paragraph)
+            if paragraph.goes_on and result:
+                result[-1] = _extended(result[-1], paragraph)
                 continue
-            found += waiting
+            result += waiting
             waiting = []
-            found.append(Run(tuple(paragraph.lines), paragraph.raw, "gap", is_heading(paragraph)))
+            result.append(Run(tuple(paragraph.lines), paragraph.raw, "gap", is_heading(paragraph)))
         waiting += map(_note_run, sheet.notes)
     contents = False
     before: Run | None = None
-    for at, run in enumerate(found := [*found, *waiting]):
+    for at, run in enumerate(result := [*result, *waiting]):
         row = _contents_row(run.raw) if contents else None
         contents = squeeze(run.raw) == "目次" or (contents and row is not None)
         together = before and "\t" in before.raw and ("\t" in run.raw or row)
-        before = found[at] = replace(run, raw=row or run.raw, above="line" if together else "gap")
-    return found
+        before = result[at] = replace(run, raw=row or run.raw, above="line" if together else "gap")
+    return result
 
 
 def layered(pages: list[Page]) -> list[Run]:
     """Return paragraphs with what parts them: a page's end, a gap, or nothing; notes stand at the foot of their page.
     What stands behind the heading of a roadmap keeps its lines."""
-    found: list[Run] = []
+    result: list[Run] = []
     roadmap = roadmap_place(pages)
     body, tables = (pages, []) if roadmap is None else _split(pages, *roadmap)
     for number, sheet in enumerate(sheets_of(body)):
         turned = number > 0
         for paragraph in sheet.paragraphs:
-            if paragraph.note and paragraph.goes_on and found:
-                found[-1] = _extended(found[-1], paragraph)
+            if paragraph.note and paragraph.goes_on and result:
+                result[-1] = _extended(result[-1], paragraph)
                 continue
             lines, raw = tuple(paragraph.lines), paragraph.raw if paragraph.lines[0].ruled else paragraph.text
             if paragraph.note:  # amid the page: what follows is set as if the page had turned
-                found.append(Run(lines, lowered(raw), "gap"))
+                result.append(Run(lines, lowered(raw), "gap"))
                 turned = True
                 continue
             gap = paragraph.gap and not HORIZON.match(raw)
-            found.append(Run(lines, raw, "page" if turned or not found else "gap" if gap else "line"))
+            result.append(Run(lines, raw, "page" if turned or not result else "gap" if gap else "line"))
             turned = False
         for at, note in enumerate(sheet.notes):
             raw = lowered(join_lines([line.text for line in note]))
-            found.append(Run(tuple(note), raw, "line" if at else "gap"))
-    return [*found, *_boxes(tables)]
+            result.append(Run(tuple(note), raw, "line" if at else "gap"))
+    return [*result, *_boxes(tables)]
 
 
 def _raised(note: str) -> str:
@@ -276,13 +276,13 @@ def _split(pages: list[Page], number: int, at: int) -> tuple[list[Page], list[Pa
 def _boxes(pages: list[Page]) -> list[Run]:
     """Return the lines of a roadmap; a gap parts cells."""
     step = pitch(pages)
-    found: list[Run] = []
+    result: list[Run] = []
     for page in pages:
         last: Line | None = None
         for line in page.lines:
             gap = last is not None and (line.y - last.y > GAP * step or len(line.cells) > 1)
             above: Above = "page" if last is None else "gap" if gap else "line"
-            found.append(Run((line,), line.raw if line.ruled else line.text, above))
+            result.append(Run((line,), line.raw if line.ruled else line.text, above))
             last = line
-        found += [Run((note,), note.text, "gap") for note in page.notes]
-    return found
+        result += [Run((note,), note.text, "gap") for note in page.notes]
+    return result

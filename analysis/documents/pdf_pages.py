@@ -231,8 +231,8 @@ def _read_page(page: Any, left_out: Counter[str]) -> tuple[dict[str, Any], int]:
             upright.append((round(along[0], 1), round(along[1], 1), round(sum(across) / 2, 1)))
     rows: list[Line] = []
     for cells in ruled_tables.tables(strokes, upright):
-        found, moved = table_rows(cells, moved)
-        rows += found
+        table, moved = table_rows(cells, moved)
+        rows += table
     lines = [asdict(line) for line in sorted([*lines_of(moved), *rows], key=lambda line: (line.y, line.x0))]
     made = {"width": width, "height": height, "lines": lines, "rules": sorted(strokes, key=lambda r: r[2])}
     return made | {
@@ -255,27 +255,27 @@ def _grounds(page: Any, raw: Any) -> tuple[list[Box], list[Box], float]:
     """What white text can be seen on (coloured areas, pictures), thin strokes, and the area of pictures."""
     grounds, strokes, covered = [], [], 0.0
     kinds = (raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_SHADING)
-    for found in page.get_objects(filter=kinds, max_depth=5):
+    for item in page.get_objects(filter=kinds, max_depth=5):
         with suppress(Exception):
-            box = found.get_bounds() if hasattr(found, "get_bounds") else found.get_pos()
-            if found.type == raw.FPDF_PAGEOBJ_IMAGE:
+            box = item.get_bounds() if hasattr(item, "get_bounds") else item.get_pos()
+            if item.type == raw.FPDF_PAGEOBJ_IMAGE:
                 covered += abs((box[2] - box[0]) * (box[3] - box[1]))
                 grounds.append(box)
-            elif found.type == raw.FPDF_PAGEOBJ_SHADING:
+            elif item.type == raw.FPDF_PAGEOBJ_SHADING:
                 grounds.append(box)
             else:
                 if min(box[2] - box[0], box[3] - box[1]) < STROKE:
                     strokes.append(box)
                 mode, stroked = ctypes.c_int(), ctypes.c_int()
-                raw.FPDFPath_GetDrawMode(found, mode, stroked)
-                if mode.value and not _pale(found, raw):
+                raw.FPDFPath_GetDrawMode(item, mode, stroked)
+                if mode.value and not _pale(item, raw):
                     grounds.append(box)
     return grounds, strokes, covered
 
 
 def _segments(page: Any, raw: Any) -> list[Box]:
     """The straight strokes of the page's paths."""
-    found: list[Box] = []
+    segments: list[Box] = []
     x, y = ctypes.c_float(), ctypes.c_float()
     for path in page.get_objects(filter=(raw.FPDF_PAGEOBJ_PATH,), max_depth=5):
         mode, stroked = ctypes.c_int(), ctypes.c_int()
@@ -284,7 +284,7 @@ def _segments(page: Any, raw: Any) -> list[Box]:
             continue
         matrix = path.get_matrix()
         start = before = (0.0, 0.0)
-        for index in range(min(raw.FPDFPath_CountSegments(path), SEGMENTS - len(found))):
+        for index in range(min(raw.FPDFPath_CountSegments(path), SEGMENTS - len(segments))):
             segment = raw.FPDFPath_GetPathSegment(path, index)
             raw.FPDFPathSegment_GetPoint(segment, x, y)
             point = matrix.on_point(x.value, y.value)
@@ -292,17 +292,17 @@ def _segments(page: Any, raw: Any) -> list[Box]:
             if kind == raw.FPDF_SEGMENT_MOVETO:
                 start = point
             elif kind == raw.FPDF_SEGMENT_LINETO:
-                found.append((*before, *point))
+                segments.append((*before, *point))
             if raw.FPDFPathSegment_GetClose(segment):
-                found.append((*point, *start))
+                segments.append((*point, *start))
             before = point
-    return found
+    return segments
 
 
-def _pale(found: Any, raw: Any) -> bool:
+def _pale(item: Any, raw: Any) -> bool:
     """Whether an object's fill is white or cannot be seen through to anything."""
     red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
-    if not raw.FPDFPageObj_GetFillColor(found, red, green, blue, alpha):
+    if not raw.FPDFPageObj_GetFillColor(item, red, green, blue, alpha):
         return False
     return alpha.value == 0 or min(red.value, green.value, blue.value) >= PALE
 

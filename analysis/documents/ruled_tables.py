@@ -36,19 +36,19 @@ def tables(level: Iterable[Stroke], upright: Iterable[Stroke]) -> list[list[Cell
     rows, columns = _whole(level), _whole(upright)
     if not (2 <= len(rows) <= MOST and 2 <= len(columns) <= MOST):
         return []
-    found = [_cells(some_rows, some_columns) for some_rows, some_columns in _grids(rows, columns)]
-    return [cells for cells in found if cells]
+    grids = [_cells(some_rows, some_columns) for some_rows, some_columns in _grids(rows, columns)]
+    return [cells for cells in grids if cells]
 
 
 def _whole(strokes: Iterable[Stroke]) -> list[Stroke]:
     """The strokes with those put together that go on with each other, as where each cell draws its own."""
-    found: list[Stroke] = []
+    whole: list[Stroke] = []
     for start, end, across in sorted(strokes, key=lambda stroke: (round(stroke[2]), stroke[0])):
-        if found and abs(found[-1][2] - across) <= 1.5 and start <= found[-1][1] + TOUCH:
-            found[-1] = (found[-1][0], max(found[-1][1], end), found[-1][2])
+        if whole and abs(whole[-1][2] - across) <= 1.5 and start <= whole[-1][1] + TOUCH:
+            whole[-1] = (whole[-1][0], max(whole[-1][1], end), whole[-1][2])
         else:
-            found.append((start, end, across))
-    return [stroke for stroke in found if stroke[1] - stroke[0] > 2 * TOUCH]
+            whole.append((start, end, across))
+    return [stroke for stroke in whole if stroke[1] - stroke[0] > 2 * TOUCH]
 
 
 def _grids(rows: list[Stroke], columns: list[Stroke]) -> list[tuple[list[Stroke], list[Stroke]]]:
@@ -91,11 +91,11 @@ def _cells(rows: list[Stroke], columns: list[Stroke]) -> list[Cell]:
 
 def _places(strokes: list[Stroke]) -> list[float]:
     """Where strokes stand across, each place once."""
-    found: list[float] = []
+    places: list[float] = []
     for place in sorted(across for _, _, across in strokes):
-        if not found or place - found[-1] > TOUCH:
-            found.append(place)
-    return found
+        if not places or place - places[-1] > TOUCH:
+            places.append(place)
+    return places
 
 
 def _drawn(strokes: list[Stroke], across: float, at: float) -> bool:

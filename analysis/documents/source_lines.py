@@ -25,13 +25,13 @@ Documents = dict[str, list[str]]
 
 def at_hand() -> Documents:
     """The lines of each document that data/raw holds, by doc_id. Raises DocumentFaulty where one was altered."""
-    found = {}
+    texts = {}
     for document in manifest.documents():
         try:
-            found[document.doc_id] = list(load(manifest.lines(document)).lines)
+            texts[document.doc_id] = list(load(manifest.lines(document)).lines)
         except DocumentMissing:
             continue
-    return found
+    return texts
 
 
 def around(documents: Documents, doc_id: str, first: int, last: int, own: bool = True) -> list[Line]:

@@ -17,7 +17,7 @@ from analysis.base.japanese import normal, squeeze
 from analysis.documents import paragraphs
 from analysis.documents.document import Document, Run
 from analysis.extraction.parsers import LAYOUTS, attribution
-from analysis.extraction.parsers.parse_result import Paragraph, Reading
+from analysis.extraction.parsers.parse_result import Paragraph, ParseResult
 from analysis.extraction.parsers.summaries import mark_of
 from analysis.tables import ministries
 
@@ -38,7 +38,7 @@ class Guess:
 
     layout: str
     document: Document
-    reading: Reading
+    reading: ParseResult
     sure: float
 
     @cached_property
@@ -72,7 +72,7 @@ def _guess(layout: str, document: Document) -> Guess | None:
     return Guess(layout, document, reading, round(_sure(layout, runs, reading), 3))
 
 
-def _sure(layout: str, runs: list[Run], reading: Reading) -> float:
+def _sure(layout: str, runs: list[Run], reading: ParseResult) -> float:
     text = squeeze("\n".join(run.raw for run in runs))
     horizons = len(attribution.HORIZON.findall(text))
     plan = horizons >= FEWEST or DIRECTION.search(text) is not None
@@ -80,13 +80,13 @@ def _sure(layout: str, runs: list[Run], reading: Reading) -> float:
     if layout in PLANS:
         foreign = (layout == "markdown_plan") != any(ROMAN.match(normal(run.text)) for run in runs)
         return max(0.0, _plan(reading, horizons, shares) - FOREIGN * foreign) if plan else 0.2 * shares["measure"]
-    found = shares["measure"] * _set_as(layout, runs)
+    weight = shares["measure"] * _set_as(layout, runs)
     if layout != "markdown_article":
-        found *= max(0.0, min(1.0, 2 - 4 * _prose(reading.paragraphs)))  # all of it up to a quarter, none from a half
-    return 0.2 * found if plan else min(0.95, 2.2 * found)
+        weight *= max(0.0, min(1.0, 2 - 4 * _prose(reading.paragraphs)))  # all of it up to a quarter, none from a half
+    return 0.2 * weight if plan else min(0.95, 2.2 * weight)
 
 
-def _plan(reading: Reading, horizons: int, shares: Mapping[str, float]) -> float:
+def _plan(reading: ParseResult, horizons: int, shares: Mapping[str, float]) -> float:
     """One measure for each horizon, each with ministries that are known, and no doubts."""
     measures = reading.measures
     if not measures:
@@ -129,7 +129,7 @@ def _set_as(layout: str, runs: list[Run]) -> float:
     return min(1.0, isolated + 0.3)
 
 
-def _unfit(reading: Reading, known: bool) -> list[tuple[int, str]]:
+def _unfit(reading: ParseResult, known: bool) -> list[tuple[int, str]]:
     """See Guess.unfit; `known` says whether the reader knows the layout."""
     listed: dict[int, str] = {}
     bodies = [] if known else [name for name in ministries.register() if len(name) > 2]

@@ -18,7 +18,7 @@ from analysis.documents import document as model
 from analysis.documents.manifest import Document
 from analysis.extraction import text_features, values
 from analysis.extraction.parsers import LAYOUTS, parse
-from analysis.extraction.parsers.parse_result import Measure, Reading
+from analysis.extraction.parsers.parse_result import Measure, ParseResult
 from analysis.tables import ministries, store
 from analysis.tables.schemas import TABLES
 
@@ -92,7 +92,7 @@ def rows_of(document: Document, lines: list[str]) -> dict[str, pl.DataFrame]:
     }
 
 
-def _corrected(document: Document, lines: list[str], reading: Reading) -> list[str]:
+def _corrected(document: Document, lines: list[str], reading: ParseResult) -> list[str]:
     """The measures' texts without footnotes' marks and with the curated corrections, which must not change what is a
     measure."""
     corrected = corrections.applied(document.doc_id, lines)
@@ -134,7 +134,7 @@ def _letters(number: int) -> str:
     return letters
 
 
-def _document_row(document: Document, lines: list[str], reading: Reading) -> dict[str, object]:
+def _document_row(document: Document, lines: list[str], reading: ParseResult) -> dict[str, object]:
     return {
         "doc_id": document.doc_id,
         "edition": document.edition,
@@ -188,7 +188,7 @@ def _text_row(measure_id: str, measure: Measure, corrected: str) -> dict[str, ob
     }
 
 
-def _roadmap_rows(reading: Reading, ids: list[str]) -> list[dict[str, object]]:
+def _roadmap_rows(reading: ParseResult, ids: list[str]) -> list[dict[str, object]]:
     return [
         {
             "measure_id": measure_id,
@@ -248,7 +248,7 @@ def _dice(one: Counter[str], other: Counter[str]) -> float:
     return 2 * (one & other).total() / total if total else 0.0
 
 
-def _figure_rows(document: Document, reading: Reading, ids: list[str]) -> list[dict[str, object]]:
+def _figure_rows(document: Document, reading: ParseResult, ids: list[str]) -> list[dict[str, object]]:
     seen: Counter[int] = Counter()
     rows = []
     # a roadmap repeats the body and earlier plans: its figures would be theirs once more
@@ -277,7 +277,7 @@ def _figure_rows(document: Document, reading: Reading, ids: list[str]) -> list[d
     return rows
 
 
-def _ledger_rows(document: Document, lines: list[str], reading: Reading, ids: list[str]) -> list[dict[str, object]]:
+def _ledger_rows(document: Document, lines: list[str], reading: ParseResult, ids: list[str]) -> list[dict[str, object]]:
     """One role for every line; lines that no paragraph holds are blank or, if not blank, unknown."""
     roles: list[tuple[str, str | None]] = [("unknown" if line.strip() else "blank", None) for line in lines]
     for paragraph in reading.paragraphs:

@@ -51,9 +51,9 @@ def read(file: Path) -> Read:
 
 def text(file: Path, layout: str) -> str:
     """The text that the layout's reader takes, as it is stored."""
-    found = read(file)
-    candidates = [made for name, made in found.forms if name == layout]
-    return stored(candidates[0 if found.form == "pdf" else -1])
+    source = read(file)
+    candidates = [made for name, made in source.forms if name == layout]
+    return stored(candidates[0 if source.form == "pdf" else -1])
 
 
 def stored(made: Document) -> str:
@@ -62,15 +62,15 @@ def stored(made: Document) -> str:
 
 
 def _pdf(file: Path) -> Read:
-    found = pdf_pages.read(file)
-    left_out = dict(found.left_out)
-    edges = sum(len(page.edges) for page in found.pages)
+    pdf = pdf_pages.read(file)
+    left_out = dict(pdf.left_out)
+    edges = sum(len(page.edges) for page in pdf.pages)
     if edges:
         left_out["lines at the pages' edges (heads, feet, numbers)"] = edges
-    made = document.of_pages(found.pages)
+    made = document.of_pages(pdf.pages)
     if not made.lines:
         raise DocumentFaulty(f"{file} holds nothing but what each of its pages repeats: give the plan itself")
-    return Read("pdf", [(layout, made) for layout in LAYOUTS], found.count, found.tool, left_out)
+    return Read("pdf", [(layout, made) for layout in LAYOUTS], pdf.count, pdf.tool, left_out)
 
 
 def _text(file: Path, content: bytes) -> Read:

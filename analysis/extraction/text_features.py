@@ -41,20 +41,20 @@ def _morphemes(text: str, mode: SplitMode) -> Iterator[Morpheme]:
 
 def words(text: str) -> Counter[str]:
     """Content words in normalised form; long compounds count as themselves and as their parts."""
-    found: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
     for morpheme in _morphemes(text, SplitMode.C):
         if not _is_content(morpheme):
             continue
-        found[morpheme.normalized_form()] += 1
+        counts[morpheme.normalized_form()] += 1
         parts = morpheme.split(SplitMode.A)
         if len(parts) > 1:
-            found.update(part.normalized_form() for part in parts if _is_content(part))
-    return Counter({word: count for word, count in found.items() if _is_word(word)})
+            counts.update(part.normalized_form() for part in parts if _is_content(part))
+    return Counter({word: count for word, count in counts.items() if _is_word(word)})
 
 
 def names(text: str) -> list[str]:
     """Compound names: runs of two or more nouns with nothing between, such as 営業秘密管理指針."""
-    found: set[str] = set()
+    compounds: set[str] = set()
     run: list[Morpheme] = []
     for morpheme in [*_morphemes(text, SplitMode.A), None]:
         if morpheme is not None and (_is_content(morpheme) or morpheme.part_of_speech()[0] in JOINING):
@@ -62,9 +62,9 @@ def names(text: str) -> list[str]:
             continue
         name = "".join(part.surface() for part in run).removesuffix("等")
         if len(run) > 1 and len(name) in NAME_LENGTH:
-            found.add(name)
+            compounds.add(name)
         run = []
-    return sorted(found)
+    return sorted(compounds)
 
 
 def _is_content(morpheme: Morpheme) -> bool:
@@ -93,14 +93,14 @@ def table(measures: list[tuple[str, str, str]]) -> pl.DataFrame:
     counts = grams([text for _, text, _ in measures])
     rows = []
     for index, (measure_id, text, headings) in enumerate(measures):
-        found = sorted(words(text).items())
+        counted = sorted(words(text).items())
         row = counts.getrow(index)
         pairs = sorted(zip(row.indices.tolist(), row.data.astype(int).tolist(), strict=True))
         rows.append(
             {
                 "measure_id": measure_id,
-                "terms": [word for word, _ in found],
-                "term_counts": [count for _, count in found],
+                "terms": [word for word, _ in counted],
+                "term_counts": [count for _, count in counted],
                 "names": names(text),
                 "heading_terms": sorted(words(headings)),
                 "grams": [bucket for bucket, _ in pairs],

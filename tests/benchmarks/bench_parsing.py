@@ -1,4 +1,4 @@
-"""Reading speed (`make bench`): all documents at hand, beside plain line splitting as the floor.
+"""ParseResult speed (`make bench`): all documents at hand, beside plain line splitting as the floor.
 
 Prints characters a second and writes reports/bench-reading.json. Needs the documents.
 """

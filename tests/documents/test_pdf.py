@@ -22,7 +22,7 @@ from analysis.documents import joining, page_parts, paragraphs, pdf_pages, ruled
 from analysis.documents.document import Document, Line, Page, Run, dump, load, of_pages, of_text
 from analysis.extraction import detect_layout, load_document
 from analysis.extraction.parsers import LAYOUTS, parse
-from analysis.extraction.parsers.parse_result import Reading
+from analysis.extraction.parsers.parse_result import ParseResult
 from analysis.workspace import add_edition
 
 MINI = Path(__file__).parents[1] / "mini"
@@ -62,7 +62,7 @@ def raws(runs: list[Run]) -> list[str]:
     return [run.raw for run in runs]
 
 
-def accounts_for_every_line(reading: Reading, document: Document) -> None:
+def accounts_for_every_line(reading: ParseResult, document: Document) -> None:
     held = sorted(number for paragraph in reading.paragraphs for number, _ in paragraph.lines)
     assert held == [number for number, line in enumerate(document.lines, 1) if line.strip()]
     assert all(paragraph.role != "unknown" for paragraph in reading.paragraphs)
@@ -254,7 +254,7 @@ def given_rows() -> list[dict]:
     return json.loads((MINI / "roadmap.json").read_text(encoding="utf-8"))["rows"]
 
 
-def of_roadmap(reading: Reading) -> list[tuple]:
+def of_roadmap(reading: ParseResult) -> list[tuple]:
     return sorted(
         (m.part, m.place.no or 0, m.place.cell, m.place.cells, squeeze(m.text), m.horizon, tuple(sorted(m.ministries)),
          m.place.carried_to, squeeze(m.place.title or ""), squeeze(m.section_title))
@@ -589,7 +589,7 @@ def test_a_summary_reads_the_same_as_a_text_layer(layout, name, tmp_path):
     assert summary_items(best.reading) == summary_items(parse(layout, of_text(lines)))
 
 
-def summary_items(reading: Reading) -> list[tuple]:
+def summary_items(reading: ParseResult) -> list[tuple]:
     return [(squeeze(measure.text), squeeze(measure.section), measure.ministries) for measure in reading.measures]
 
 

@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 from analysis.base.japanese import join_lines, repaired, squeeze
 from analysis.documents.document import of_text
 from analysis.extraction.parsers import LAYOUTS, attribution, parse
-from analysis.extraction.parsers.parse_result import Reading
+from analysis.extraction.parsers.parse_result import ParseResult
 
 ROOT = Path(__file__).resolve().parents[2]
 MINI = ROOT / "tests" / "mini"
@@ -73,7 +73,7 @@ def lines_of(path: Path) -> list[str]:
     return path.read_text(encoding="utf-8").removesuffix("\n").split("\n")
 
 
-def read(layout: str, lines: list[str]) -> Reading:
+def read(layout: str, lines: list[str]) -> ParseResult:
     return parse(layout, of_text(lines))
 
 
@@ -167,7 +167,7 @@ def with_numbers(layout: str, tokens: Tokens) -> list[str]:
 # --- what must not change
 
 
-def extraction(reading: Reading) -> list[tuple]:
+def extraction(reading: ParseResult) -> list[tuple]:
     return [
         (squeeze(m.clean or m.text), m.section, [squeeze(head) for head in m.subheads], m.horizon,
          [squeeze(name) for name in m.ministries], m.repeated)
@@ -175,7 +175,7 @@ def extraction(reading: Reading) -> list[tuple]:
     ]  # fmt: skip
 
 
-def accounts_for_every_line(lines: list[str], reading: Reading) -> None:
+def accounts_for_every_line(lines: list[str], reading: ParseResult) -> None:
     held = sorted(number for paragraph in reading.paragraphs for number, _ in paragraph.lines)
     assert held == [number for number, line in enumerate(lines, 1) if repaired(line).strip()]
 

@@ -8,7 +8,7 @@ import pytest
 from analysis.base.japanese import squeeze
 from analysis.documents.document import of_text
 from analysis.extraction.parsers import LAYOUTS, attribution, parse
-from analysis.extraction.parsers.parse_result import Reading
+from analysis.extraction.parsers.parse_result import ParseResult
 from analysis.tables.schemas import ROLES
 
 MINI = Path(__file__).parents[1] / "mini"
@@ -23,7 +23,7 @@ def expected(layout: str) -> list[dict]:
     return json.loads((MINI / f"{layout}.json").read_text(encoding="utf-8"))
 
 
-def summary(reading: Reading) -> list[tuple]:
+def summary(reading: ParseResult) -> list[tuple]:
     """What must not depend on how the text is set: everything but the lines."""
     return [
         (squeeze(m.clean or m.text), m.section, m.subheads, m.horizon, m.ministries, m.repeated)

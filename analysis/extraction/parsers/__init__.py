@@ -1,7 +1,7 @@
 """One parser a layout. A parser turns a document's runs of lines into paragraphs and measures.
 
-To add a layout: write `read(runs: list[Run]) -> Reading` in a file of its own and name it here, with the style in which
-its lines are put together. Lines come repaired (`japanese.repaired`), whatever file they are from.
+To add a layout: write `read(runs: list[Run]) -> ParseResult` in a file of its own and name it here, with the style in
+which its lines are put together. Lines come repaired (`japanese.repaired`), whatever file they are from.
 """
 
 from collections.abc import Callable
@@ -12,7 +12,7 @@ from analysis.documents import paragraphs
 from analysis.documents.document import Document, Run
 from analysis.documents.paragraphs import Style
 from analysis.extraction.parsers import markdown_article, markdown_slides, plan, text_slides
-from analysis.extraction.parsers.parse_result import Reading
+from analysis.extraction.parsers.parse_result import ParseResult
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,7 @@ class Layout:
     """How a layout's lines are put together, and what is read in them."""
 
     style: Style
-    parse: Callable[[list[Run]], Reading]
+    parse: Callable[[list[Run]], ParseResult]
 
 
 LAYOUTS = {
@@ -32,6 +32,6 @@ LAYOUTS = {
 }
 
 
-def parse(layout: str, document: Document) -> Reading:
+def parse(layout: str, document: Document) -> ParseResult:
     """Return the measures and paragraphs that the layout's parser finds in a document."""
     return LAYOUTS[layout].parse(paragraphs.runs(document, LAYOUTS[layout].style))

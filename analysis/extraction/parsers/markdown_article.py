@@ -8,7 +8,7 @@ import re
 
 from analysis.base.japanese import COMMAS
 from analysis.documents.document import Run
-from analysis.extraction.parsers.parse_result import Measure, Reading
+from analysis.extraction.parsers.parse_result import Measure, ParseResult
 from analysis.extraction.parsers.summaries import (
     ANNOUNCES,
     EMPHASIS,
@@ -33,11 +33,11 @@ CONNECTIVE = re.compile(
 ENDED = tuple("。！？：:）)】」』>＞")
 
 
-def read(runs: list[Run]) -> Reading:
+def read(runs: list[Run]) -> ParseResult:
     """The items and paragraphs of an article."""
     blocks = _blocks(runs)
     measures = _walk(blocks)
-    return Reading(measures, [paragraph(block) for block in blocks])
+    return ParseResult(measures, [paragraph(block) for block in blocks])
 
 
 def _blocks(runs: list[Run]) -> list[Block]:
@@ -78,10 +78,10 @@ def _walk(blocks: list[Block]) -> list[Measure]:
         elif not started:
             block.role = "furniture" if FURNITURE.match(block.runs[0].raw) else "title"
         elif FORWARD.match(block.text) and not block.mark:
-            found = _sentences(block, outline.below(1))
+            sentences = _sentences(block, outline.below(1))
             block.role, block.measure = "measure", len(measures)
-            measures += found
-            listing = bool(ANNOUNCES.search(found[-1].text))
+            measures += sentences
+            listing = bool(ANNOUNCES.search(sentences[-1].text))
         elif block.mark and listing:
             block.role, block.measure = "measure", len(measures)
             measures.append(summary_measure(block.text, (block.first, block.last), outline.below(1)))
@@ -122,14 +122,14 @@ def _other_role(block: Block) -> str:
 def _sentences(block: Block, path: tuple[str, ...]) -> list[Measure]:
     """One item a sentence, each with the lines it stands on."""
     text, places = _with_places(block)
-    found = []
+    items = []
     for match in SENTENCE.finditer(text):
         if not match.group().strip():
             continue
         sentence = CONNECTIVE.sub("", match.group().strip())
         span = (places[match.start()], places[match.end() - 1])
-        found.append(summary_measure(sentence, span, path))
-    return found
+        items.append(summary_measure(sentence, span, path))
+    return items
 
 
 def _with_places(block: Block) -> tuple[str, list[int]]:

@@ -10,7 +10,7 @@ from collections import Counter
 
 from analysis.base.japanese import squeeze
 from analysis.documents.document import Run
-from analysis.extraction.parsers.parse_result import Measure, Reading
+from analysis.extraction.parsers.parse_result import Measure, ParseResult
 from analysis.extraction.parsers.summaries import (
     ANNOUNCES,
     BACKGROUND_HEADING,
@@ -66,11 +66,11 @@ SAME_WORDS = 0.15  # share of common character pairs from which a line explains 
 TITLE = 60  # characters that a heading has at most
 
 
-def read(runs: list[Run]) -> Reading:
+def read(runs: list[Run]) -> ParseResult:
     """The items and paragraphs of slides."""
     blocks = _blocks(runs)
     measures = Walk(blocks).run()
-    return Reading(measures, [paragraph(block) for block in blocks])
+    return ParseResult(measures, [paragraph(block) for block in blocks])
 
 
 def _blocks(runs: list[Run]) -> list[Block]:
@@ -150,8 +150,8 @@ class Walk:
             return LABEL_LEVEL
         if block.mark or len(block.runs) > 1 or TABLE.search(raw) or len(text) > TITLE or text.endswith("。"):
             return 0
-        found = next((level for pattern, level in HEADINGS if pattern.match(raw)), 0)
-        return found or self._heading_by_what_follows(at, raw)
+        level = next((level for pattern, level in HEADINGS if pattern.match(raw)), 0)
+        return level or self._heading_by_what_follows(at, raw)
 
     def _heading_by_what_follows(self, at: int, raw: str) -> int:
         """Lines that are headings if text stands below them, and labels of diagrams if not."""

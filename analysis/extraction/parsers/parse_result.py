@@ -54,7 +54,7 @@ class Measure:
 
 
 @dataclass
-class Reading:
+class ParseResult:
     """A document as read: its measures in order, and paragraphs that account for every line that is not blank."""
 
     measures: list[Measure] = field(default_factory=list)

@@ -15,7 +15,7 @@ from analysis.base.japanese import COMMAS, SUPERSCRIPTS, join_lines, normal, res
 from analysis.documents import marks
 from analysis.documents.document import Run
 from analysis.extraction.parsers import attribution, plan_notes, plan_roadmap
-from analysis.extraction.parsers.parse_result import Measure, Paragraph, Reading
+from analysis.extraction.parsers.parse_result import Measure, Paragraph, ParseResult
 from analysis.extraction.parsers.plan_notes import Marks
 
 DIRECTION, BACKGROUND = "施策の方向性", "現状と課題"
@@ -96,16 +96,16 @@ class State:
         return "annex" if self.part == "annex" else "-".join(self.labels[level] for level in sorted(self.labels))
 
 
-def read(runs: list[Run], profile: Profile) -> Reading:
+def read(runs: list[Run], profile: Profile) -> ParseResult:
     """Read a full plan; one in wrapped lines with its roadmap."""
-    reading = Reading()
+    reading = ParseResult()
     roadmap: list[Run] = []
     notes: list[Block] = []
     contents: dict[str, str] = {}
     if profile.wrapped:
         runs, roadmap = plan_roadmap.split(runs)
-        found, runs = plan_notes.part(runs, PAGE_NUMBER)
-        notes = [Block(note, "footnote") for note in found]
+        note_runs, runs = plan_notes.part(runs, PAGE_NUMBER)
+        notes = [Block(note, "footnote") for note in note_runs]
     else:
         first_body, contents = _contents(runs, profile)
         for run in runs[:first_body]:
@@ -294,23 +294,23 @@ class _Open:
         own, other = (marks.mark(b.runs[0].raw) for b in (self.blocks[0], block))
         return own is not None and other is not None and own.text != other.text and len(self.blocks) > 1
 
-    def close(self, reading: Reading) -> None:
+    def close(self, reading: ParseResult) -> None:
         """Put the measure and its lines into the reading. Its text is kept as printed, with what only probably is a
         note's mark (a plain digit); `clean` is without."""
-        found = attribution.read(self.running(self.marked))
-        printed = attribution.read(self.running({})).text if self.marked else found.text
-        doubts = found.doubts
-        if not found.ministries and POINTS_ELSEWHERE.search(found.text):
+        ending = attribution.read(self.running(self.marked))
+        printed = attribution.read(self.running({})).text if self.marked else ending.text
+        doubts = ending.doubts
+        if not ending.ministries and POINTS_ELSEWHERE.search(ending.text):
             doubts = ("only points to another section",)
-        elif not (_ends_sentence(found.text) or (found.complete and not self.profile.wrapped)):
+        elif not (_ends_sentence(ending.text) or (ending.complete and not self.profile.wrapped)):
             doubts = (*doubts, "no full stop")
         numbers = [number for block in self.blocks for number, _ in block.numbered]
         state, index = self.state, len(reading.measures)
-        clean = found.text if found.text != printed else None
+        clean = ending.text if ending.text != printed else None
         reading.measures.append(
             Measure(
                 min(numbers), max(numbers), printed, state.section, state.title, tuple(state.subheads),
-                found.horizon, found.ministries, found.repeated, doubts=doubts, clean=clean,
+                ending.horizon, ending.ministries, ending.repeated, doubts=doubts, clean=clean,
             )
         )  # fmt: skip
         for block in self.blocks:
@@ -327,7 +327,7 @@ class _Walk:
     """One pass over the blocks in order, keeping the state and filling the reading."""
 
     def __init__(
-        self, blocks: list[Block], contents: dict[str, str], reading: Reading, profile: Profile, marked: Marks
+        self, blocks: list[Block], contents: dict[str, str], reading: ParseResult, profile: Profile, marked: Marks
     ):
         self.blocks, self.contents, self.reading, self.profile = blocks, contents, reading, profile
         self.marked = marked

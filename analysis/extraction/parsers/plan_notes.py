@@ -43,17 +43,17 @@ def part(runs: list[Run], page_number: re.Pattern[str]) -> tuple[list[list[Run]]
 def marks_of(texts: list[list[Run]], notes: list[list[Run]]) -> Marks:
     """Where the text holds the notes' marks: each note's number after a space, on the page at whose foot it stands.
 
-    A particle, a comma or a bracket follows a mark; where none such is found on the page, the one number of this
+    A particle, a comma or a bracket follows a mark; where none such is places on the page, the one number of this
     value that is not followed by what is counted. A space after the number tells that it is a number of the text.
     """
-    found: dict[int, list[tuple[int, int, int, bool]]] = {}  # by value: line, start, end, plainly a mark
+    places: dict[int, list[tuple[int, int, int, bool]]] = {}  # by value: line, start, end, plainly a mark
     for runs in texts:
         for line, following in zip_longest(runs, runs[1:]):
             for match in MARK.finditer(line.text):
                 after = normal((line.text[match.end() :] + (following.text[:2] if following else ""))[:2])
                 if not BEFORE_COUNTED.match(after):
                     plainly = not after or AFTER_MARK.match(after) is not None
-                    found.setdefault(int(match[1]), []).append((line.number, *match.span(), plainly))
+                    places.setdefault(int(match[1]), []).append((line.number, *match.span(), plainly))
     numbers = sorted(line.number for runs in texts for line in runs)
     marks: Marks = {}
     page = last = 0  # the last lines of the foot of the page before, and of the note before
@@ -62,7 +62,7 @@ def marks_of(texts: list[list[Run]], notes: list[list[Run]]) -> Marks:
         if bisect(numbers, last) < bisect(numbers, first):  # text between: another page
             page = last
         last = note[-1].number
-        there = [row for row in found.get(count, []) if page < row[0] < first]
+        there = [row for row in places.get(count, []) if page < row[0] < first]
         plain = [row for row in there if row[3]]
         if plain or len(there) == 1:
             number, start, end, _ = (plain or there)[0]

@@ -6,7 +6,7 @@ from analysis.base.japanese import normal
 from analysis.documents.document import SIZELESS, Run
 from analysis.documents.paragraphs import ROADMAP
 from analysis.extraction import roadmap
-from analysis.extraction.parsers.parse_result import Measure, Paragraph, Place, Reading
+from analysis.extraction.parsers.parse_result import Measure, Paragraph, ParseResult, Place
 
 GAP_LINES = {"page": 3, "gap": 1, "line": 0}  # blank lines that stand for what parts lines with places
 
@@ -19,13 +19,13 @@ def split(runs: list[Run]) -> tuple[list[Run], list[Run]]:
     return runs, []
 
 
-def read(runs: list[Run], reading: Reading) -> None:
+def read(runs: list[Run], reading: ParseResult) -> None:
     """Put the roadmap's rows behind the body's measures, and its lines with their roles into the reading."""
     lines = _with_blanks(runs)
-    found, before = roadmap.analyse(lines, list(reading.measures)), len(reading.measures)
+    table, before = roadmap.analyse(lines, list(reading.measures)), len(reading.measures)
     raw = dict(lines)
-    reading.measures += [_roadmap_measure(row) for row in found.rows]
-    parts = groupby(found.roles.items(), key=lambda item: item[1])
+    reading.measures += [_roadmap_measure(row) for row in table.rows]
+    parts = groupby(table.roles.items(), key=lambda item: item[1])
     for (role, index), run in parts:
         part = tuple((number, raw[number]) for number, _ in run)
         reading.paragraphs.append(Paragraph(part, role, "roadmap", None if index is None else before + index))

@@ -121,8 +121,8 @@ def clean(text: str, mark: str = "") -> str:
 
 def mark_of(line: str) -> str:
     """The list mark of a line, "- ・" and the like as one; "" where there is none."""
-    found = marks.mark(line)
-    return found.text if found else ""
+    list_mark = marks.mark(line)
+    return list_mark.text if list_mark else ""
 
 
 def sentences(text: str) -> list[str]:
@@ -156,8 +156,8 @@ def before_bracket(text: str) -> str:
 
 def last_statement(text: str) -> str:
     """The last sentence, down to its predicate."""
-    found = sentences(text)
-    return unbracketed_end(found[-1]) if found else ""
+    parts = sentences(text)
+    return unbracketed_end(parts[-1]) if parts else ""
 
 
 def states_need(text: str) -> bool:

@@ -10,7 +10,7 @@ import re
 from analysis.base.japanese import COMMAS, rests
 from analysis.documents import marks
 from analysis.documents.document import Run
-from analysis.extraction.parsers.parse_result import Measure, Reading
+from analysis.extraction.parsers.parse_result import Measure, ParseResult
 from analysis.extraction.parsers.summaries import (
     ANNOUNCES,
     BACKGROUND_HEADING,
@@ -51,9 +51,9 @@ HIRAGANA = re.compile(r"[ぁ-ゖ]")
 KATAKANA = re.compile(r"[ァ-ヺー]")
 
 
-def read(runs: list[Run]) -> Reading:
+def read(runs: list[Run]) -> ParseResult:
     """The items and paragraphs of slides' text."""
-    reading = Reading()
+    reading = ParseResult()
     for index, page in enumerate(_pages(runs)):
         blocks = _join_split(_blocks(page))
         if index == 0:
@@ -77,8 +77,8 @@ def _mark(run: Run) -> str:
     """The list mark of a run; a lost one counts where text of the document's own script follows the space."""
     if run.text[0] in CIRCLED:
         return run.text[0]
-    if found := mark_of(run.raw):
-        return found
+    if mark := mark_of(run.raw):
+        return mark
     lost = run.unmarked or run.raw[0].isspace()
     return LOST_MARK if lost and re.match(r"[^\W\d_]|[「『]", run.text) else ""
 
