@@ -14,6 +14,7 @@ from sklearn.metrics import cohen_kappa_score, f1_score
 from analysis.base import curated, paths
 from analysis.base.errors import TableFaulty
 from analysis.tables import editions
+from analysis.tables.labels import LABELS
 
 # How sure a link is that coders named: a link that one coder names is named by the other in nine of ten cases
 # (`reliability`); where they differed, two of three hold it.
@@ -65,6 +66,18 @@ def with_certainty(rows: pl.DataFrame) -> pl.DataFrame:
     """Return rows of COLUMNS with `contested` and `sure`, see `table`."""
     contested = _rank("first") != _rank("second")
     return rows.with_columns(contested=contested, sure=pl.when(contested).then(CONTESTED).otherwise(AGREED))
+
+
+def coder_kind() -> str:
+    """Return who the coders are, by data/curated/coders.toml: a kind of `labels`, `unknown` without the file.
+
+    Raises TableFaulty where it says something else.
+    """
+    file = paths.curated() / "coders.toml"
+    kind = curated.toml(file).get("codings") if file.exists() else "unknown"
+    if kind not in LABELS["coder"]:
+        raise TableFaulty(f"{file}: codings is {kind!r}: choose one of {', '.join(LABELS['coder'])}")
+    return str(kind)
 
 
 def reliability(coded: pl.DataFrame) -> dict[str, float]:

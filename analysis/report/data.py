@@ -12,6 +12,7 @@ from analysis.coding import codings, decisions
 from analysis.continuity import model_parameters, turnover_values
 from analysis.report import pair_view
 from analysis.tables import ministries, plan_structure, store, summary_statistics
+from analysis.tables.labels import label
 
 PAIR_TABLES = ("measures", "features", "assignments", "topics", "candidates", "links", "read")
 
@@ -122,6 +123,11 @@ class ReportData:
     def links_agreement(self) -> dict[str, float]:
         """How links by likeness alone agree with codings."""
         return model_parameters.agreement_with_codings()
+
+    @cached_property
+    def coder_kind(self) -> str:
+        """Who the coders are, in words: language models, people."""
+        return label("coder", codings.coder_kind(), self.language)
 
     @cached_property
     def reliability(self) -> dict[str, float]:

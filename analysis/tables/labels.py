@@ -9,6 +9,11 @@ from analysis.base.i18n import gettext
 from analysis.base.i18n import gettext_noop as N_
 
 LABELS: dict[str, dict[str, str]] = {
+    "coder": {
+        "language model": N_("language models"),
+        "person": N_("people"),
+        "unknown": N_("of unknown kind"),
+    },
     "status": {
         "continued": N_("continued"),
         "evolved": N_("evolved"),

@@ -10,6 +10,7 @@ import pytest
 from babel.messages.pofile import read_po
 
 from analysis.base import i18n
+from analysis.tables.labels import LABELS
 
 REPO = Path(__file__).resolve().parents[2]
 spec = importlib.util.spec_from_file_location("catalogue", REPO / ".ci/catalogue.py")
@@ -75,7 +76,10 @@ def literals(message: str) -> list[str]:
     return [*re.findall(r"\S*\d\S*", plain), *COUNTED.findall(plain), *METHODS.findall(plain)]
 
 
-@pytest.mark.parametrize("message", sorted(MESSAGES))
+SENTENCES = sorted(MESSAGES.keys() - LABELS["coder"].values())  # who coded is a value that sentences are filled with
+
+
+@pytest.mark.parametrize("message", SENTENCES)
 def test_no_year_count_coder_or_method_is_a_literal(message):
     japanese = translations()[message]
     assert [literals(form) for form in MESSAGES[message]] == [[]] * len(MESSAGES[message])

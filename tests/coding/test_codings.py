@@ -245,3 +245,19 @@ def test_a_repetition_is_linked_as_what_it_repeats():
     between = links.filter(pl.col("basis") == "reading").select("from_id", "to_id").rows()
     assert between == [(a, b) for a in ("2030-0001", "2030-0004") for b in ("2031-0002", "2031-0003")]
     assert statuses(found, "2030", "2031") == ["evolved", "ended", "ended", "evolved"]
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [(None, "unknown"), ('codings = "person"', "person"), ('codings = "language model"', "language model")],
+)
+def test_who_the_coders_are_is_data(curated, content, kind):
+    if content is not None:
+        (curated.parent / "coders.toml").write_text(content, encoding="utf-8")
+    assert codings.coder_kind() == kind
+
+
+def test_an_unknown_kind_of_coder_stops_a_run(curated):
+    (curated.parent / "coders.toml").write_text('codings = "oracle"', encoding="utf-8")
+    with pytest.raises(TableFaulty, match=r"coders\.toml: codings is 'oracle': choose one of"):
+        codings.coder_kind()

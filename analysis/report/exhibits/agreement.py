@@ -54,7 +54,9 @@ def _rows(data: ReportData) -> list[list[Cell]]:
     ]
     if known := data.reliability:
         alike, among = round(known["same_status"] * known["measures"]), int(known["measures"])
-        what = data.gettext("what became of a measure, independent coders who read both plans")
+        what = data.gettext(
+            "what became of a measure, independent coders ({coders}) who read both plans", coders=data.coder_kind
+        )
         rows.append(_row(what, "", alike, among))
     topics, links = scale.agreement_with_hand(), data.links_agreement
     compared: list[tuple[str, dict[str, Any], float]] = [

@@ -23,8 +23,8 @@ UNREAD = N_(
 )
 CODED = N_(
     "{unknown} of the lines of all documents could be given no role, {doubtful} of {rows} rows were taken from them "
-    "with a doubt, and what became of a measure is called alike by independent coders who read both plans in {coders} "
-    "of cases, by likeness alone as they call it in {right}."
+    "with a doubt, and what became of a measure is called alike by independent coders ({kind}) who read both plans in "
+    "{coders} of cases, by likeness alone as they call it in {right}."
 )
 
 
@@ -76,4 +76,4 @@ def _finding(data: ReportData) -> Finding:
         "coders": Fact(percent(data.reliability["same_status"]), "rows-agreement"),
         "right": Fact(percent(data.links_agreement["status_accuracy"]), "rows-agreement"),
     }
-    return finding(CODED, data.language, "rows-confidence", numbers)
+    return finding(CODED, data.language, "rows-confidence", numbers, kind=data.coder_kind)

@@ -34,13 +34,13 @@ def basis(data: ReportData) -> Exhibit | None:
         agreement = codings.reliability(own)
         sentence = _(
             "From {earlier} to {later} the links rest on codings: {measures} measures were read against the whole "
-            "later plan by coders who did not know of each other, and where they differed about a link ({contested} of "
-            "them, marked doubtful) by a further one; docs/codings.md says who they are. They call what became of a "
+            "later plan by coders ({coders}) who did not know of each other, and where they differed about a link "
+            "({contested} of them, marked doubtful) by a further one (docs/codings.md). They call what became of a "
             "measure alike for {same_status} (kappa {kappa}) and find the same links at F1 {f1}. People's decisions "
             "beat codings.",
             measures=own["from_id"].n_unique(), contested=own.filter("contested")["from_id"].n_unique(),
             same_status=percent(agreement["same_status"]), kappa=f"{agreement['kappa']:.2f}",
-            f1=f"{agreement['links']:.2f}", **sides,
+            f1=f"{agreement['links']:.2f}", coders=data.coder_kind, **sides,
         )  # fmt: skip
     return Exhibit(__name__, "links", "continuity", "03_continuity", sentences=[sentence])
 
