@@ -27,13 +27,9 @@ INDENT = 0.6  # of a character's width: what a paragraph's first line is set in 
 COUNTED = 0.15  # the share of lines with the greatest number of characters, where lines are broken by counting
 NOT_FIRST = "、。，．,.・･：:；;？！?!）)」』】〕〉》＞>ーぁぃぅぇぉっゃゅょァィゥェォッャュョ々～%％"
 NOT_LAST = "（(「『【〔〈《＜<"
-HEADING = re.compile(
-    r"[(<](?:現状と課題|施策の方向性)[)>]$|<[^<>]+>$|[IVX]{1,4} ?\. ?\S|[0-9]{1,2} ?\. ?[^0-9\s]|\([0-9]{1,2}\)|"
-    r"\(別紙\)"
-)
+HEADING = re.compile(r"[(<](?:現状と課題|施策の方向性)[)>]$|<[^<>]+>$|\(別紙\)")
 ALONE = re.compile(r"[(<](?:現状と課題|施策の方向性)[)>]$|<[^<>]+>$")
 CAPTION = re.compile(r"\((?:出典|資料)\)|図表? ?[0-9]{1,3} ?:")
-CIRCLED = re.compile(r"[①-⑳](?:[-－‐][0-9０-９]+)?[ 　]?\S")
 BEGINS = re.compile(rf"\s*[※{marks.CIRCLED}【＜<《]")  # on slides
 HORIZON = re.compile(r"[(（]\s?[短中長]期")
 LEADERS = re.compile(r"[ 　]*(?:[.．・…‥･·⋯\-]{3,}|[…‥⋯]{2})[ 　]*([0-9０-９]{1,3})$")
@@ -261,7 +257,7 @@ def _follows(last: Line, line: Line, opened: Opened, right: float, most: int, tu
             return False
         if text.startswith(("・", "･")) and line.x0 <= last.x0 + INDENT * line.size:
             return True
-    if closed and not bracketed and len(text) <= LONG and (HEADING.match(text) or CIRCLED.match(line.text)):
+    if closed and not bracketed and len(text) <= LONG and (HEADING.match(text) or marks.number(line.text)):
         return False
     indented = line.x0 > last.x0 + INDENT * line.size
     return bracketed or not (closed and indented and marks.mark(opened.head) is None and not turned)

@@ -6,8 +6,11 @@ mark is a symbol, a bullet or a dash at the beginning of a line, with words behi
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import cache
 from typing import NamedTuple
+
+from analysis.base.japanese import normal
 
 DASH, DOT, SYMBOL, ARROW, TICK = "dash", "dot", "symbol", "arrow", "tick"
 RING = "〇"  # a number by its class, printed as a circle
@@ -17,6 +20,15 @@ SPACES = " \t　"
 SYMBOLS = range(0x2190, 0x2C00)  # arrows, signs, shapes, dingbats
 PICTURES = range(0x1F000, 0x20000)
 FIGURES = (0x2200, 0x22FF)  # mathematical operators: of formulas, not of lists
+
+
+# What the number of a heading looks like, and the title behind it; 3.5 is none.
+NUMBERS = {
+    "circled": re.compile(r"([①-⑳](?:[-－‐][0-9０-９]+)?)\s*(\S.*)$"),
+    "roman": re.compile(r"([IVX]+) ?\. ?(.+)$"),
+    "arabic": re.compile(r"(\d{1,2}) ?\.\s*(?=[^\d\s])(.+)$"),
+    "bracketed": re.compile(r"(\(\d{1,2}\)) ?(.+)$"),
+}
 
 
 class Mark(NamedTuple):
@@ -88,3 +100,20 @@ def spaced(list_mark: Mark) -> bool:
 def is_label(text: str) -> bool:
     """Return whether a text is nothing but list marks and headings' numbers, which are no cell of their own."""
     return text != "" and all(kind(character) for character in LABEL.sub("", text))
+
+
+class Number(NamedTuple):
+    """The number of a heading: its kind (a key of NUMBERS), the number as printed, and the title behind it."""
+
+    kind: str
+    label: str
+    title: str
+
+
+def number(line: str, kinds: Iterable[str] = tuple(NUMBERS)) -> Number | None:
+    """Return the number that a heading begins with, of one of these kinds, whatever its width; None for none."""
+    plain = normal(line).strip()
+    for kind in kinds:
+        if match := NUMBERS[kind].match(line.strip() if kind == "circled" else plain):
+            return Number(kind, match[1], match[2])
+    return None

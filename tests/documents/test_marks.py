@@ -97,3 +97,22 @@ def test_lines_end_at_any_line_end():
 )
 def test_a_text_rests_at_a_full_stop_or_a_bracket(text, ends):
     assert rests(text) == ends
+
+
+@pytest.mark.parametrize(
+    ("line", "kind", "label", "title"),
+    [
+        ("III. 灯り", "roman", "III", "灯り"),
+        ("１．灯り", "arabic", "1", "灯り"),
+        ("1.\t灯り", "arabic", "1", "灯り"),
+        ("（１２）灯り", "bracketed", "(12)", "灯り"),
+        ("①-2 灯り", "circled", "①-2", "灯り"),
+    ],
+)
+def test_the_number_of_a_heading(line, kind, label, title):
+    assert marks.number(line) == (kind, label, title)
+
+
+@pytest.mark.parametrize("line", ["3.5倍の灯り", "灯り", "2026年の灯り", "1.", "(灯り)"])
+def test_what_is_no_heading_s_number(line):
+    assert marks.number(line) is None

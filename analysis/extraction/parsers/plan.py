@@ -7,7 +7,6 @@ measure is one paragraph. The rules, in words, are in docs/design.md ("How the d
 """
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from unicodedata import east_asian_width
 
@@ -23,12 +22,6 @@ PART = re.compile(rf"[(<]({BACKGROUND}|{DIRECTION})[)>]$")
 KPI_PART = re.compile(r"[(<]KPI ?について[)>]$")
 SUBHEAD = re.compile(r"<[^<>]+>$")
 ANNEX = re.compile(r"\(別紙\)")
-NUMBERS = {
-    "roman": re.compile(r"([IVX]+) ?\. ?(.+)$"),
-    "arabic": re.compile(r"(\d{1,2}) ?\. ?(.+)$"),
-    "bracketed": re.compile(r"(\(\d{1,2}\)) ?(.+)$"),
-    "circled": re.compile(r"([①-⑳](?:[-－‐][0-9０-９]+)?)[\s　]*(\S.*)$"),
-}
 CHAPTERS = ["I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X"]
 CONTENTS_LINE = re.compile(r".*\t\d+$")
 FOOTNOTE = re.compile(r"([⁰¹²³⁴-⁹]{1,4})[⁾)]?")
@@ -133,17 +126,9 @@ def _contents(runs: list[Run], profile: Profile) -> tuple[int, dict[str, str]]:
         if not CONTENTS_LINE.match(run.raw.rstrip()):
             break
         last = at
-        if number := _number(normal(run.raw.rstrip().rsplit("\t", 1)[0]).strip(), profile.levels):
-            labels[squeeze(number[2])] = number[1]
+        if number := marks.number(run.raw.rstrip().rsplit("\t", 1)[0], profile.levels):
+            labels[squeeze(number.title)] = number.label
     return last, labels
-
-
-def _number(text: str, kinds: Iterable[str]) -> tuple[str, str, str] | None:
-    """The number that a heading begins with: its kind, the number as printed, and the title behind it."""
-    for kind in kinds:
-        if match := NUMBERS[kind].match(text):
-            return kind, match[1], match[2]
-    return None
 
 
 # --- blocks -----------------------------------------------------------------------------------------------------
@@ -241,9 +226,9 @@ def _is_heading(plain: str, stripped: str, contents: dict[str, str], profile: Pr
             return True
     elif plain.endswith(COMMAS):
         return False
-    number = _number(stripped, ("circled",)) or _number(plain, profile.levels)
-    if number and number[0] == "arabic" and contents:
-        return squeeze(number[2]) in contents
+    number = marks.number(stripped, ("circled", *profile.levels))
+    if number and number.kind == "arabic" and contents:
+        return squeeze(number.title) in contents
     return number is not None and len(plain) <= profile.heading_length and not plain.endswith("。")
 
 
@@ -444,9 +429,9 @@ class _Walk:
             return
         if state.part == "annex":
             # Where chapters begin again, what came before was a list of contents and not the plan's end.
-            again = NUMBERS["roman"].match(plain)
+            again = marks.number(plain, ("roman",))
             last = CHAPTERS.index(state.labels[0]) if state.labels.get(0) in CHAPTERS else len(CHAPTERS)
-            if not (again and again[1] in CHAPTERS and CHAPTERS.index(again[1]) <= last):
+            if not (again and again.label in CHAPTERS and CHAPTERS.index(again.label) <= last):
                 return
             state.part = ""
         if part := PART.search(plain):
@@ -459,24 +444,26 @@ class _Walk:
             # A heading in angle brackets ends the KPI part: what follows is background again.
             state.part = BACKGROUND if state.part == "kpi" else state.part
             state.subheads = [raw.strip("<>＜＞ 　")]
-        elif "circled" not in self.profile.levels and NUMBERS["circled"].match(raw):
-            state.subheads = [*(head for head in state.subheads if not NUMBERS["circled"].match(head)), raw]
+        elif "circled" not in self.profile.levels and marks.number(raw, ("circled",)):
+            state.subheads = [*(head for head in state.subheads if not marks.number(head, ("circled",))), raw]
         else:
             self._enter_section(raw)
 
     def _enter_section(self, raw: str) -> None:
         """Move to a section, by its own number or, where OCR misread it, the contents'."""
         levels, state = self.profile.levels, self.state
-        number = _number(raw, ("circled",)) if "circled" in levels else None
-        number = number or _number(normal(raw), levels)
+        number = marks.number(raw, levels)
         if number is None:
             return
-        label = self.contents.get(squeeze(number[2]), number[1])
-        level = next(
-            at for at, kind in enumerate(levels) if NUMBERS[kind].match(f"{label}{'' if '(' in label else '.'}あ")
-        )
+        label = self.contents.get(squeeze(number.title), number.label)
+        kind = number.kind if label == number.label else _kind_of_label(label)
+        level = levels.index(kind)
         state.labels = {at: other for at, other in state.labels.items() if at < level} | {level: label}
-        state.title, state.part, state.subheads = number[2], "", []
+        state.title, state.part, state.subheads = number.title, "", []
+
+
+def _kind_of_label(label: str) -> str:
+    return "bracketed" if label.startswith("(") else "arabic" if label.isdigit() else "roman"
 
 
 def _is_label(block: Block, following: Block | None) -> bool:
