@@ -171,7 +171,7 @@ def parameter(content: bytes) -> None:
 
 def notebook(content: bytes) -> None:
     (paths.notebooks() / "01_clean.ipynb").write_bytes(content)
-    run._defaults("01_clean")
+    run.parameters_of("01_clean")
 
 
 def table(content: bytes) -> None:
