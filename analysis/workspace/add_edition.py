@@ -170,7 +170,7 @@ def record(new: NewDocument, forced: bool = False) -> None:
     if new.guess.sure < detect_layout.UNSURE and not forced:
         raise UsageFault(
             f"no parser knows this layout ({new.guess.layout} comes closest, {new.guess.sure:.0%}): give --layout "
-            f"{new.guess.layout} to take it all the same, or add a parser (docs/add-a-reader.md)"
+            f"{new.guess.layout} to take it all the same, or add a parser (docs/add-a-parser.md)"
         )
     with publish.exclusive():
         fetch.add(new.document, new.content)

@@ -16,9 +16,7 @@ from analysis.workspace.publish import Staging, now
 PACKAGES = ["altair", "dataframely", "ipykernel", "nbclient", "numpy", "papermill", "polars", "scikit-learn",
             "sudachidict_core", "sudachipy", "vl-convert-python"]  # fmt: skip
 # What differs between two equal runs, or tells of the machine, in the outputs of a notebook.
-CELL = (
-    r"(?:/(?!ipykernel_)[^\s/]{0,255}){0,40}+/ipykernel_\d+/\d+\.py"  # its file; bounded, so that it cannot backtrack
-)
+CELL = r"(?<![^\s\"'(<])[^\s\"'(<]*?/ipykernel_\d+/\d+\.py"  # its file: a path is looked for from its first character
 RUN_MARKS = [(re.compile(CELL), "cell"), (re.compile(r"\b0x[0-9a-f]{8,16}\b"), "0x…")]
 
 
