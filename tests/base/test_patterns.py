@@ -71,7 +71,7 @@ def ways(module: str, name: str) -> set[str]:
         if other == module or f"from {module} import" in code
         or (other.rpartition(".")[0] == package and f"from .{last} import" in code)
     ]  # fmt: skip
-    found = [way for code in users for way in re.findall(rf"\b{name}\.({'|'.join(WAYS)})\(", code)]
+    found = [way for code in users for way in re.findall(rf"\b{name}(?:\[[^\]]*\])?\.({'|'.join(WAYS)})\(", code)]
     return set(found) or {"match", "search"}
 
 

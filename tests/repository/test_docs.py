@@ -2,30 +2,17 @@
 
 import importlib.util
 import re
-import string
 import tomllib
 from pathlib import Path
 
 import pytest
 
-from analysis.base import errors, i18n
+from analysis.base import errors
 from analysis.tables import codebook, metric_definitions
 from analysis.tables.export_schemas import EXPORTED
 from analysis.tables.schemas import TABLES
 
 ROOT = Path(__file__).resolve().parents[2]
-
-
-def fields(text: str) -> set[str]:
-    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
-
-
-@pytest.mark.parametrize("key", sorted(i18n.keys()))
-def test_both_languages_say_the_same(key):
-    said = i18n._words()[key]
-    assert set(said) == set(i18n.LANGUAGES)
-    assert fields(said["en"]) == fields(said["ja"])
-    assert all(text.strip() for text in said.values())
 
 
 def test_the_codebook_is_what_the_schemas_declare():

@@ -106,7 +106,7 @@ def test_a_review_without_a_click_writes_nothing_and_ends(tmp_path, reviewer):
     assert ("application/vnd.jupyter.widget-view+json" in kinds) == bool(reviewer)
 
 
-@pytest.mark.parametrize("language", ["en", "ja"])
+@pytest.mark.parametrize("language", ["ja"])
 def test_exploring_shows_the_panel_saves_no_text_and_writes_nothing(tmp_path, language):
     shutil.copytree(paths.committed(), tmp_path / "processed")
     secret = "灯台の秘密の文"

@@ -50,7 +50,8 @@ def test_a_second_topic_is_named_from_the_share_with_the_best_f1():
     assert calibrate._second_share(share, ["b", "b", "b", "b"], ["a", "b", "c"]) == 0.05
 
 
-def test_purity_counts_the_largest_label_of_each_topic():
+def test_purity_counts_the_largest_label_of_each_topic(monkeypatch):
+    monkeypatch.setattr(calibrate, "SAMPLES", 50)  # of the bootstrap
     truth, assigned = np.array([0, 0, 1, 1, 2]), np.array([0, 0, 0, 1, 1])
     agreement = calibrate._agreement(truth, assigned)
     assert agreement["purity"] == 3 / 5
