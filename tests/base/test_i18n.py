@@ -4,6 +4,7 @@ import ast
 import importlib.util
 import re
 import string
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,7 @@ def fields(text: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(text) if name}
 
 
+@cache
 def translations() -> dict[str, str | tuple[str, ...]]:
     with catalogue.path("ja").open("rb") as file:
         return {
