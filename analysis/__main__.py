@@ -3,6 +3,8 @@
 Heavy libraries are imported inside the commands, so that help and mistakes answer at once.
 """
 
+import logging
+import os
 import signal
 import sys
 import tempfile
@@ -11,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 from typer.exceptions import TyperException
@@ -207,6 +209,7 @@ def _progress(notebooks: list[str]) -> Iterator["Notify"]:
 
 def main() -> int:
     """Run the command line; one line on standard error and an exit code for whatever goes wrong."""
+    logging.getLogger().addHandler(logging.NullHandler())  # what libraries log is not for the terminal
     signal.signal(signal.SIGTERM, _interrupt)  # a run that is told to end puts things in order as after Ctrl-C
     try:
         code = app(prog_name="python -m analysis", standalone_mode=False)
@@ -239,5 +242,12 @@ def _save_traceback() -> Path:
     return Path(file.name)
 
 
+def leave(code: int) -> NoReturn:
+    """End the process at once: event loops that an interrupt cut off would complain where Python takes itself apart."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    leave(main())

@@ -298,7 +298,7 @@ def test_an_interrupt_ends_every_process_and_changes_nothing(workspace, number):
     wait_for(lambda: all(file.exists() and len(file.read_text().split()) == 2 for file in files))
     os.killpg(process.pid, number)  # as a terminal does
     out, err = process.communicate(timeout=20)
-    assert (process.returncode, out, err.count("\n")) == (130, "", 1)
+    assert (process.returncode, out, err.count("\n")) == (130, "", 1), err
     assert err.startswith("error: interrupted")
     assert not any(alive(pid) for pid in processes(files))
     assert workspace.state() == before
