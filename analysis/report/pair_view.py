@@ -48,7 +48,7 @@ def evidence_rows(
     """What speaks for a pair, part by part: (what, how much) in words people understand.
 
     `candidate` is a row of Candidates (None where only a document or a person ties the two), `link` one of Links
-    (None where they are not linked), `reading` one of `readings.table` (None where no reader named the pair), each by
+    (None where they are not linked), `reading` one of `codings.table` (None where no coder named the pair), each by
     column.
     """
     rows: list[tuple[str, str]] = []
