@@ -7,15 +7,14 @@ so that topics and links come out the same in a clone without the documents.
 import re
 from collections import Counter
 from collections.abc import Iterator
-from functools import cache
 
 import polars as pl
 from scipy.sparse import csr_matrix
 from sklearn.feature_extraction.text import HashingVectorizer
-from sudachipy import Dictionary, Morpheme, SplitMode
-from sudachipy.tokenizer import Tokenizer
+from sudachipy import Morpheme, SplitMode
 
 from analysis.base.japanese import normal, squeeze
+from analysis.extraction.morphemes import tokenizer
 from analysis.tables.schemas import TABLES
 
 BUCKETS = 2**16
@@ -28,15 +27,10 @@ MOST_SIGNS = 12_000  # that the tokenizer takes at once: it refuses more than 49
 NO_CONTENT = {"数詞", "代名詞", "非自立可能", "助動詞語幹", "助数詞可能"}
 
 
-@cache
-def _tokenizer() -> Tokenizer:
-    return Dictionary(dict="core").tokenizer()
-
-
 def _morphemes(text: str, mode: SplitMode) -> Iterator[Morpheme]:
     plain = normal(text)
     for start in range(0, len(plain), MOST_SIGNS):
-        yield from _tokenizer().tokenize(plain[start : start + MOST_SIGNS], mode)
+        yield from tokenizer().tokenize(plain[start : start + MOST_SIGNS], mode)
 
 
 def words(text: str) -> Counter[str]:

@@ -20,21 +20,29 @@ tables             reads tables, where headers and labels say what words say in 
 from analysis.extraction.parsers.parse_result import Paragraph
 from analysis.extraction.values import kinds, tables, texts
 from analysis.extraction.values.blocks import blocks
-from analysis.extraction.values.passage import Figure, passage_of
+from analysis.extraction.values.passage import Figure, Unread, passage_of
 
-__all__ = ["Figure", "read"]
+__all__ = ["Figure", "Unread", "read", "read_all"]
 
 
 def read(paragraphs: list[Paragraph], edition: int) -> list[Figure]:
     """Return all figures of a document in its own order. `edition` is the year of the plan: what the plan sets itself
     is set in it, and 本年 is that year."""
+    return read_all(paragraphs, edition)[0]
+
+
+def read_all(paragraphs: list[Paragraph], edition: int) -> tuple[list[Figure], list[Unread]]:
+    """Return all figures of a document in its own order, and the numbers that are none, with their reasons."""
     figures: list[Figure] = []
+    unread: list[Unread] = []
     plan: str | None = None  # the plan named last: 同計画 in the KPI part means it
     for block in blocks(paragraphs):
         if block.role == "table":
-            figures += tables.figures(block, paragraphs)
-            continue
-        passage = passage_of(block, edition, plan if block.role == "kpi" else None)
-        figures += texts.figures(passage)
-        plan = kinds.plan_before(passage, len(passage.text))
-    return figures
+            read_here, left = tables.figures(block, paragraphs, edition)
+        else:
+            passage = passage_of(block, edition, plan if block.role == "kpi" else None)
+            read_here, left = texts.figures(passage)
+            plan = kinds.plan_before(passage, len(passage.text))
+        figures += read_here
+        unread += left
+    return figures, unread

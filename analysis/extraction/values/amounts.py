@@ -1,62 +1,67 @@
-"""Amounts: numbers with a unit, and which of them measure something.
+"""Amounts: numbers with a unit.
 
-Only a number with a known unit is an amount, since a bare number may be a section, a year or a code (G7). The units
-are counters and measures of Japanese at large. Its value is that in the largest of 兆, 億 and 万 that is written. Many
-amounts say nothing about how far something has come: ordinals, denominators, thresholds, sample sizes, exchange rates,
-parts of names. What tells them from figures is the word beside them.
+A number is written in digits (1,200), in Chinese numerals (百二十) or in both (1千3百万); its value is that in the
+largest of 兆, 億 and 万 that is written. Which word behind it is its unit no list says: the dictionary knows counters
+(枚, 基, か所) and nouns, Latin units are those of the SI with its prefixes. A number without a unit is no amount,
+since it may be a section, a year or a code (G7).
 """
 
 import re
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from functools import cache
 
-from analysis.extraction.values.running_text import PREDICATE, RunningText
+from sudachipy import SplitMode
 
-MULTIPLIERS = {"兆": 1e12, "億": 1e8, "万": 1e4, "千": 1e3, "百": 1e2}
-LARGE = "兆億万"  # the multipliers that become part of the unit
-NUMBER = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
-NUMERAL = rf"{NUMBER}(?:[兆億万千百]{{1,3}}{NUMBER})*(?:[兆億万千百]{{1,3}})?"
-# Units, each with the characters that must not follow it, since it also begins other words (人 in 人材, 件 in 件名).
-UNITS = {
-    "%": "", "パーセント": "", "割": "合当引り", "ポイント": "", "円": "滑卓安高建", "米ドル": "", "ドル": "",
-    "ユーロ": "", "元": "", "ウォン": "", "人": "材間物工権口格為気", "名": "称前目作義古", "者": "",
-    "社": "会内員長団名外", "件": "目名", "校": "内長舎", "回": "線目避答復転路収", "位": "置相", "倍": "率",
-    "か月": "", "ヶ月": "", "カ月": "", "ヵ月": "", "ケ月": "", "箇月": "", "アクセス": "", "か所": "", "箇所": "",
-    "カ所": "", "ヶ所": "", "か国・地域": "", "か国": "", "カ国": "", "ヶ国": "", "機関": "", "団体": "", "拠点": "",
-    "施設": "", "店舗": "", "店": "", "品種": "", "作品": "", "冊": "", "点": "検目在線", "本": "部質人社格来体邦柱",
-    "台": "頭湾", "隻": "", "戸": "", "世帯": "", "トン": "", "ヘクタール": "", "ha": "", "時間": "", "事業者": "",
-    "企業": "", "大学": "", "自治体": "", "市町村": "", "都道府県": "", "人泊": "", "泊": "", "組": "織合",
-    "か国語": "", "言語": "",
-}  # fmt: skip
-UNIT = "|".join(
-    re.escape(unit) + (f"(?![{following}])" if following else "")
-    for unit, following in sorted(UNITS.items(), key=lambda item: -len(item[0]))
+from analysis.extraction.morphemes import tokenizer
+
+SMALL = {"十": 10.0, "百": 1e2, "千": 1e3}
+LARGE = {"万": 1e4, "億": 1e8, "兆": 1e12}  # the multipliers that become part of the unit
+KANJI_DIGITS = "〇一二三四五六七八九"
+DIGITS = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
+MULTIPLIERS = "".join([*SMALL, *LARGE])
+NUMERAL = rf"{DIGITS}(?:[{MULTIPLIERS}]+{DIGITS}(?![\d.]))*[{MULTIPLIERS}]*"
+KANJI = rf"(?<![一-龥])[{KANJI_DIGITS}十百千][{KANJI_DIGITS}{MULTIPLIERS}]*|(?<!数)(?<!何)[{KANJI_DIGITS}十百千][{KANJI_DIGITS}{MULTIPLIERS}]+"
+SIGN = r"[▲△▼]|(?<![A-Za-z0-9])[+-]|マイナス|プラス"
+NUMBER = re.compile(rf"(?P<sign>{SIGN})?(?:(?<![\d.,A-Za-z])(?P<number>{NUMERAL})|(?P<kanji>{KANJI}))")
+MINUS = ("▲", "△", "▼", "-", "マイナス")
+PIECE = re.compile(rf"{DIGITS}|[{KANJI_DIGITS}]+|[{MULTIPLIERS}]")
+
+POINTS = re.compile(r"(?:%|パーセント)?・?(?:ポイント|pt(?![A-Za-z])|ポ(?=[一-龥]|$|[、。)]))")
+PERCENT = re.compile(r"%|パーセント")
+TENTHS = re.compile(r"割(?:(?P<hundredths>\d)分)?(?:(?P<thousandths>\d)厘)?(?![合当引り])")
+SI = (
+    r" ?(?:[kKMGTPmcdhμµn]?(?:Wh|W|m[23]?|g|t|[Ll]|Hz|bps|B|J|Pa|V)|ha|dB|ppm|ppb|pH|TEU|FTE|USD|EUR)"
+    r"(?:-?CO2(?:eq?)?)?"
 )
-AMOUNT = re.compile(rf"(?<![\d.,A-Za-z])(?P<number>{NUMERAL})(?P<unit>{UNIT})?")
-AMOUNT_WITH_UNIT = re.compile(rf"(?<![\d.,A-Za-z]){NUMERAL}(?:{UNIT})(?!当たり|あたり)")
-GROUP = re.compile(rf"({NUMBER})([兆億万千百]*)")
-PERCENT = {"パーセント": 1, "割": 10}
+PER = rf"/\d*(?:{SI}|a|[一-龥ァ-ヶー]{{1,4}}(?:・[一-龥]{{1,2}})?)"
+LATIN_UNIT = re.compile(rf"{SI}(?:{PER})*(?![A-Za-z0-9])")
+PER_UNIT = re.compile(rf"(?:{PER}|・(?:[日月年]|地域))+(?![A-Za-z0-9])")
+YEARS = re.compile(r"年(?![度代間])")  # 73.6年: only a length of time has decimals
+# Nouns behind a number that place it in time or in an order, or count the parts of a text or an argument.
+NO_UNITS = frozenset(
+    "年 年度 年代 年間 か年 カ年 ヵ年 ヶ年 世紀 月 時 期 次 号 条 項 章 節 部 版 代 世代 番 番目 つ 級 類 割合 人中 者中 "
+    "段階 分野 領域 要素 観点 原則 項目 論点 課題 柱 軸 側面 視点 類型 区分 方針 ページ 頁 参照 年生 年目 学年 か月目".split()
+)
+# What may follow a unit as a noun: how exactly it is meant, and what becomes of it.
+QUALIFIERS = re.compile(
+    r"以上|以下|以内|以降|未満|超|程度|前後|強|弱|台(?![一-龥])|半ば|規模|水準|相当|分(?![一-龥])|目標|実績|現在|見込"
+    r"|ずつ|増|減|達成|維持|確保|満点|比|中(?![一-龥])|のうち"
+)
+WORD = re.compile(r"[一-龥々ァ-ヶーかヶケ・]+")
+NO_NOUN_AFTER = re.compile(r"[のA-Za-z.」』]")
+LENGTHS = ("年", "歳", "日", "年間")  # of time, where a head gives them as units
+CHARACTERS = 12  # behind a number in which its unit stands
 RANK_STEP = re.compile(r"つ(?=順位)")
+RANKED = re.compile(r"(?:トップ|上位|ベスト)$")
 MONEY = re.compile(r"(?:額|費|収益|売上高?|予算)[はがをも]?約?$")
-RANGE_WORD = re.compile(r"から|ないし|~|-")
+RANGE_WORD = re.compile(r"から|ないし|乃至|~|-")
 LOWER, UPPER = "範囲下限", "範囲上限"
-COMPARED = "以上|以下|以内|未満|超|程度|前後"  # words behind an amount that say how exactly it is meant
-
-NOT_BEFORE = ("第", "=", "/")
-NOT_AFTER = re.compile(r"当たり|あたり|につき|=|の柱|で構成|から[成な]る")
-BEST_PART = ("上位", "トップ")
-WHOLE = re.compile(r"(?:\([^()]*\))?のうち")
-SAMPLE = re.compile(r"(?:の[^、。は]{0,15}?(?:調査|アンケート)|を対象と(?:した|する)[^、。]{0,10}(?:調査|アンケート))")
-THRESHOLD = re.compile(
-    r"(?:以上|以下|以内|未満|超|を超える|を上回る|を下回る)[^、。はがを]{0,20}?(?:割合|比率|件数|者数|社数|人数|シェア)[はがをもの]"
-)
-LISTED = re.compile(r"(?:\([^()]*\))?、[^、。はがをに]{0,12}")
-AMOUNT_REST = re.compile(rf"(?:{COMPARED}|強|弱|台|増加?|減少?|上昇|低下|達成|維持)+$")
 
 
 @dataclass(frozen=True)
 class Amount:
-    """A number with its unit, from start to end in the text; the two ends of a range share a group."""
+    """A number with its unit, from start to end in the text (its sign included); `sign` is -1 or +1 where one is
+    written, else 0; the two ends of a range share a group."""
 
     start: int
     end: int
@@ -64,104 +69,213 @@ class Amount:
     unit: str
     range_end: str = ""  # LOWER or UPPER
     group: int = 0
+    sign: int = 0
 
     @property
     def counter(self) -> str:
         """The unit without its multiplier."""
-        return self.unit.lstrip(LARGE)
+        return self.unit.lstrip("".join(LARGE))
+
+
+@dataclass(frozen=True)
+class Bare:
+    """A number without a unit, from start to end in the text."""
+
+    start: int
+    end: int
 
 
 def scaled(number: str) -> tuple[float, str]:
     """Return the value in its largest multiplier of 兆, 億 and 万, and that multiplier's name."""
-    total, largest = 0.0, ""
-    for digits, multipliers in GROUP.findall(number):
-        factor = 1.0
-        for name in multipliers:
-            factor *= MULTIPLIERS[name]
-            if name in LARGE and MULTIPLIERS[name] > MULTIPLIERS.get(largest, 1.0):
-                largest = name
-        total += float(digits.replace(",", "")) * factor
-    return round(total / MULTIPLIERS.get(largest, 1.0), 9), largest
+    total = section = 0.0
+    current: float | None = None
+    largest = ""
+    for piece in PIECE.findall(number):
+        if piece in SMALL:
+            section += (1.0 if current is None else current) * SMALL[piece]
+            current = None
+        elif piece in LARGE:
+            amount = section + (current or 0.0)
+            total += (amount or 1.0) * LARGE[piece]
+            section, current = 0.0, None
+            largest = piece if LARGE[piece] > LARGE.get(largest, 1.0) else largest
+        elif piece[0] in KANJI_DIGITS:
+            current = float("".join(str(KANJI_DIGITS.index(digit)) for digit in piece))
+        else:
+            current = float(piece.replace(",", ""))
+    total += section + (current or 0.0)
+    return round(total / LARGE.get(largest, 1.0), 9), largest
 
 
-def amounts(text: str) -> list[Amount]:
-    """Return the numbers with units; the ends of a range as two amounts, the first with the unit of the second."""
+def amounts(
+    text: str, taken: frozenset[int] = frozenset(), gaps: frozenset[int] = frozenset()
+) -> tuple[list[Amount], list[Bare]]:
+    """Return the numbers with units, and those without one. The ends of a range are two amounts, the first with the
+    unit of the second. `taken` are positions that belong to dates, `gaps` those that had a space before them."""
     result: list[Amount] = []
-    before: re.Match[str] | None = None
-    for group, match in enumerate(AMOUNT.finditer(text)):
-        value, multiplier = scaled(match["number"])
-        if unit := _unit(text, match, multiplier):
-            start, lower = match.start(), None
-            between = text[before.end() : start] if before is not None else ""
-            if before is not None and RANGE_WORD.fullmatch(between):
-                if before["unit"] is None:  # 7~9か月
-                    start, lower = before.start(), _lower(before["number"], multiplier)
-                elif before["unit"] == unit and between != "から":  # 7か月~9か月, but 7社から9社 is a rise
-                    start, lower = result[-1].start, result.pop().value
-            ends = [(value, "")] if lower is None else [(lower, LOWER), (value, UPPER)]
-            result += [Amount(start, match.end(), end, multiplier + unit, name, group) for end, name in ends]
-        before = match
-    return [_in_percent(amount) for amount in result]
+    bare: list[Bare] = []
+    before: re.Match[str] | None = None  # the number before, with its end
+    before_end, before_unit = -1, ""
+    for group, match in enumerate(NUMBER.finditer(text)):
+        start = match.start("number") if match["number"] else match.start("kanji")
+        if start in taken:
+            before = None
+            continue
+        if start < before_end:
+            continue  # 5 in 8割5分
+        number = match["number"] or match["kanji"]
+        value, multiplier = scaled(number)
+        unit, end = _unit(text, match, multiplier, gaps)
+        if not unit or (match["kanji"] and not _is_numeral(number, unit)):
+            if match["number"] and before_end != match.start():
+                bare.append(Bare(start, match.end()))
+            before, before_end, before_unit = match, match.end(), ""
+            continue
+        lower: float | None = None
+        between = text[before_end:start] if before is not None else ""
+        if before is not None and RANGE_WORD.fullmatch(between):
+            if not before_unit:  # 7~9か月
+                lower = _lower(before["number"] or before["kanji"], multiplier)
+                if bare and bare[-1].end == before_end:
+                    bare.pop()
+            elif before_unit == unit and between != "から":  # 7か月~9か月, but 7社から9社 is a rise
+                lower = _rescaled(result.pop(), multiplier)
+        sign = 0
+        first = start
+        if match["sign"] and not (before is not None and before_end == match.start()):
+            sign, first = (-1 if match["sign"] in MINUS else 1), match.start()
+        if lower is not None and before is not None:
+            first = before.start("number") if before["number"] else before.start("kanji")
+        value = _with_tenths(text, match, value)
+        written = value * sign if sign else value
+        ends = [(written, "")] if lower is None else [(lower, LOWER), (value, UPPER)]
+        result += [Amount(first, end, v, multiplier + unit, name, group, sign) for v, name in ends]
+        before, before_end, before_unit = match, end, unit
+    return [_in_percent(amount) for amount in result], bare
 
 
-def _unit(text: str, match: re.Match[str], multiplier: str) -> str:
-    """Return the unit as written, or what it must be: a rank moves by つ, and writers drop the 円 of money."""
-    if match["unit"]:
-        return match["unit"]
-    if RANK_STEP.match(text, match.end()):
-        return "位"
+def _is_numeral(number: str, unit: str) -> bool:
+    """Return whether Chinese numerals count here: 三割, 二倍 and 百二十人 do, 一人 and 二国 are words."""
+    return len(number) > 1 or unit in ("割", "倍", "位")
+
+
+def _unit(text: str, match: re.Match[str], multiplier: str, gaps: frozenset[int]) -> tuple[str, int]:
+    """Return the unit and its end, "" where there is none. A rank moves by つ, and writers drop the 円 of money."""
+    end = match.end()
+    following = range(end + 1, min(end + CHARACTERS, len(text)))
+    until = next((position for position in following if position in gaps), len(text))
+    before = text[max(0, match.start() - 1) : match.start()]
+    if unit := unit_at(text[:until], end, before):
+        return unit
+    if RANK_STEP.match(text, end):
+        return "位", end + 1
+    if RANKED.search(text, 0, match.start()) and text.startswith(("以内", "入り", "に入"), end):
+        return "位", end
+    if "." in match.group() and YEARS.match(text, end):
+        return "年", end + 1
     is_money = multiplier in ("億", "兆") and MONEY.search(text, max(0, match.start() - 8), match.start())
-    return "円" if is_money else ""
+    return ("円", end) if is_money else ("", end)
+
+
+def unit_at(text: str, position: int, before: str = "") -> tuple[str, int] | None:
+    """Return the unit that begins at a position, in its one spelling, and its end. `before` is what stands in front of
+    the number: behind の or a Latin word a noun that is no counter only sums up (A、Bの3都市)."""
+    if match := POINTS.match(text, position):
+        return "ポイント", match.end()
+    if match := PERCENT.match(text, position):
+        return "%", match.end()
+    if match := TENTHS.match(text, position):
+        return "割", match.end()
+    if match := LATIN_UNIT.match(text, position):
+        return match.group().strip(), match.end()
+    if text.startswith("分の", position):
+        return None  # 3分の1
+    word, is_counter = _counter(text[position : position + CHARACTERS])
+    if not word or (not is_counter and NO_NOUN_AFTER.match(before)):
+        return None
+    end = position + len(word)
+    if match := PER_UNIT.match(text, end):
+        return word + match.group(), match.end()
+    return word, end
+
+
+@cache
+def _counter(following: str) -> tuple[str, bool]:
+    """Return the word behind a number that is its unit, "" where there is none, and whether it is a counter. Of a
+    longer noun (人 of 人材) it is no part."""
+    if not WORD.match(following):
+        return "", False
+    tokens = [(m.surface(), m.part_of_speech()) for m in tokenizer().tokenize("5" + following, SplitMode.C)]
+    if len(tokens) < 2 or tokens[0][0] != "5":
+        return "", False
+    (unit, kind), *rest = tokens[1:]
+    if not _may_count(kind) or unit in NO_UNITS:
+        return "", False
+    while rest and _continues(rest[0]):
+        unit += rest[0][0]
+        kind, rest = rest[0][1], rest[1:]
+    if unit in NO_UNITS or not WORD.fullmatch(unit):
+        return "", False
+    if rest and _is_compound("".join(word for word, _ in rest), rest[0][1]):
+        return "", False
+    is_counter = kind[0] == "接尾辞" or "助数詞" in kind[2]
+    if kind[2] == "サ変可能" and rest and rest[0][1][0] in ("動詞", "接尾辞"):
+        return "", False  # 10匿名化された
+    return unit, is_counter
+
+
+def is_unit(word: str) -> bool:
+    """Return whether a word alone is a unit: of what stands in brackets or in a column of units."""
+    if word in LENGTHS:
+        return True
+    until = re.match(rf"[{MULTIPLIERS}]*", word)
+    rest = word[until.end() :] if until else word
+    unit = unit_at(rest, 0)
+    return unit is not None and unit[1] == len(rest)
+
+
+def _may_count(kind: tuple[str, ...]) -> bool:
+    return (kind[0] == "名詞" and kind[1] == "普通名詞" and kind[2] != "副詞可能") or (
+        kind[0] == "接尾辞" and kind[1] == "名詞的" and kind[2] != "副詞可能"
+    )
+
+
+def _continues(word: tuple[str, tuple[str, ...]]) -> bool:
+    """Return whether a word goes on with the unit before it: 人+泊, か国+語, 米+ドル."""
+    surface, kind = word
+    if QUALIFIERS.match(surface):
+        return False
+    return "助数詞" in kind[2] or surface in ("語", "地域")
+
+
+def _is_compound(rest: str, kind: tuple[str, ...]) -> bool:
+    """Return whether what follows a word makes it part of a longer noun."""
+    if QUALIFIERS.match(rest):
+        return False
+    if kind[0] == "接尾辞":
+        return True
+    return kind[0] == "名詞" and (kind[1] != "普通名詞" or kind[2] not in ("サ変可能", "副詞可能", "サ変形状詞可能"))
 
 
 def _lower(number: str, multiplier: str) -> float:
     """Return the lower end of a range in the multiplier of its upper end, which 3~5億円 names only once."""
     value, own = scaled(number)
-    return value if not own else round(value * MULTIPLIERS[own] / MULTIPLIERS.get(multiplier, 1.0), 9)
+    return value if not own else round(value * LARGE[own] / LARGE.get(multiplier, 1.0), 9)
+
+
+def _rescaled(amount: Amount, multiplier: str) -> float:
+    """Return an amount's value in another multiplier: 9,000万円~1億円."""
+    own = amount.unit[0] if amount.unit[0] in LARGE else ""
+    return round(amount.value * LARGE.get(own, 1.0) / LARGE.get(multiplier, 1.0), 9)
+
+
+def _with_tenths(text: str, match: re.Match[str], value: float) -> float:
+    """3割5分: the value in tenths."""
+    tenths = TENTHS.match(text, match.end())
+    if tenths is None:
+        return value
+    return value + int(tenths["hundredths"] or 0) / 10 + int(tenths["thousandths"] or 0) / 100
 
 
 def _in_percent(amount: Amount) -> Amount:
-    factor = PERCENT.get(amount.unit)
-    return replace(amount, value=round(amount.value * factor, 9), unit="%") if factor else amount
-
-
-# -------------------------------------------------------------------------------------- which measure something
-
-
-def measuring(running: RunningText, every: tuple[Amount, ...]) -> list[Amount]:
-    """Return those of a text's amounts that measure something."""
-    listed = _in_lists(running.text, every)
-    return [amount for i, amount in enumerate(every) if not listed[i] and not _measures_nothing(running, amount)]
-
-
-def _measures_nothing(running: RunningText, amount: Amount) -> bool:
-    """Return whether an amount is no figure: an ordinal, a denominator (人口100万人当たり), a way to pick the best
-    (上位10%に入る), the whole of which a part follows (6兆円のうち), the threshold in an indicator's own name
-    (1億円以上となる件数は), or part of a title."""
-    before = running.text[max(0, amount.start - 8) : amount.start]
-    if before.endswith(NOT_BEFORE) or (before.endswith(BEST_PART) and amount.unit != "位"):
-        return True
-    after = running.text[amount.end : amount.end + 60]
-    return any(words.match(after) for words in (NOT_AFTER, WHOLE, THRESHOLD)) or _in_title(running, amount)
-
-
-def _in_title(running: RunningText, amount: Amount) -> bool:
-    """Return whether the number is part of a name in quotation marks: more of a noun follows it up to the closing
-    mark."""
-    quotes = [b for b in running.brackets if b.quote and b.start < amount.start < b.end]
-    if not quotes or PREDICATE.search(running.text, quotes[-1].start, quotes[-1].end):
-        return False
-    rest = running.text[amount.end : quotes[-1].end]
-    return bool(rest) and not AMOUNT_REST.match(rest)
-
-
-def _in_lists(text: str, every: tuple[Amount, ...]) -> list[bool]:
-    """Return of each amount whether it is a sample size or an exchange rate, alone or in a list of them: of 企業100者、
-    大学20者を対象とした調査 only the last stands beside the word that tells, but a list is one thing."""
-    listed = [text[a.start - 1 : a.start] == "=" or SAMPLE.match(text, a.end) is not None for a in every]
-    joined = [LISTED.fullmatch(text, a.end, b.start) is not None for a, b in pairwise(every)]
-    for i, in_one_list in enumerate(joined):
-        listed[i + 1] |= in_one_list and listed[i]
-    for i, in_one_list in reversed(list(enumerate(joined))):
-        listed[i] |= in_one_list and listed[i + 1]
-    return listed
+    return replace(amount, value=round(amount.value * 10, 9), unit="%") if amount.unit == "割" else amount

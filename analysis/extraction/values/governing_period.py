@@ -2,62 +2,139 @@
 
 The order is that of closeness: a period in brackets right behind the figure, then the last one before it in its own
 sentence that does not speak of a comparison or an origin, then the year in the title of the report that is quoted,
-then the period of the whole that the figure is a part of. A target's year may also follow it.
+then the period of the whole that the figure is a part of. A target's year may also follow it. A date that belongs to
+the starting point in front of it (2030年度の412人から, 412人(2030年度)→) is not that of what comes of it.
 """
 
 import re
 
-from analysis.extraction.values.amounts import AMOUNT, COMPARED, WHOLE, Amount
+from analysis.extraction.values.amounts import Amount
+from analysis.extraction.values.labels import ARROW, LABEL, ONLY
 from analysis.extraction.values.passage import Mention, Passage
 from analysis.extraction.values.periods import WESTERN, Period, span_name
+from analysis.extraction.values.refusals import WHOLE
 from analysis.extraction.values.running_text import Bracket
+from analysis.extraction.values.words import DOWN, EXTENT, UP
 
-NOT_MEASURED_IN = ("base", "since", "event")  # roles of periods that no figure is measured in
+NOT_MEASURED_IN = ("base", "since", "event", "vague")  # roles of periods that no figure is measured in
 RUN_OF_YEARS = re.compile(r"(\d{1,2})年連続[^、。\d]{0,10}$")
-BARE_PERIOD = re.compile(r"(?:末|時点|現在|実績|調査|平均|累計|速報|値|の|[()])*$")
-BRACKET_BEHIND = re.compile(rf"(?:{COMPARED}|を維持)*\(")
+BRACKET_BEHIND = re.compile(rf"(?:{EXTENT}|の?(?:{DOWN}|{UP})|加|少|を?維持)*(?:\([^()]*\))?(?=\()")
+BRACKET_AT_ONCE = re.compile(rf"(?:{EXTENT}|の?(?:{DOWN}|{UP})|加|少|を?維持)*(?=\()")
 REPORT_YEAR = re.compile(rf"「[^「」]*?({WESTERN})」(?:\([^()]*\))?(?:に(?:おいて|よる|よれ)|で)")
-PLANS = re.compile(r"計画|戦略|方針|プラン|ビジョン|パッケージ|ロードマップ")
+COMPARED_WITH = re.compile(r"(?:\([^()]*\))?の?比")
+PLANS = re.compile(r"計画|戦略|方針|プラン|ビジョン|パッケージ|ロードマップ|法|会議")
+ORIGIN = re.compile(
+    r"(?:\([^()]*\))?(?:から|(?:である|であった|の)?ところ、|(?:に対し|に比べ|に比し|と比べ|と比較し)て?、?約?[\d.]+(?:%|割|倍|ポイント))"
+)
+RANK_SERIES = ("位", "ポイント")
 
 
-def governing_period(passage: Passage, mention: Mention) -> Period | None:
-    """Return the period that a figure belongs to."""
+def governing_period(passage: Passage, mention: Mention) -> tuple[Period | None, str]:
+    """Return the period that a figure belongs to, and where it stands: behind, before, aside, report or whole."""
     if (behind := _bracket_behind(passage, mention.amount)) is not None:
-        return behind
+        return behind, "in brackets behind"
     running, sentences = passage.running, [(mention.level, mention.start)]
     if running.is_aside(mention.level):
+        bracket = running.brackets[mention.level]
         outer = running.outer_level(mention.level)
-        sentences.append((outer, running.sentence(running.brackets[mention.level].start, outer)[0]))
+        if (owner := _dated_by(passage, bracket)) is not None:
+            inner = _last_before(passage, mention.amount, mention.level, mention.start)
+            return (inner, "before") if inner else (owner, "bracket behind the date")
+        sentences.append((outer, running.sentence(bracket.start, outer)[0]))
+        owner_amount = next((a for a in passage.amounts if 0 <= bracket.start - a.end <= 4), None)
+        if owner_amount and (shared := _bracket_behind(passage, owner_amount)) is not None:
+            return _last_before(passage, mention.amount, mention.level, mention.start) or shared, "bracket of the whole"
     for level, start in sentences:
+        if (event := _event_of(passage, mention.amount, level, start)) is not None:
+            return event, "event"
         if (before := _last_before(passage, mention.amount, level, start)) is not None:
-            return before
+            return before, "before"
     if match := cited_report(passage, mention):
-        return Period(match.start(1), match.end(1), -1, match[1], int(match[1]))
-    return _whole_period(passage, mention)
+        return Period(match.start(1), match.end(1), -1, match[1], int(match[1])), "report"
+    return _whole_period(passage, mention), "whole"
+
+
+def _dated_by(passage: Passage, bracket: Bracket) -> Period | None:
+    """Return the period right in front of a bracket: 2030年度(412人)に比べ, 2030年度比(412人)で."""
+    before = [p for p in passage.periods if p.end <= bracket.start and p.level == passage.running.levels[bracket.start]]
+    joined = re.compile(r"(?:実績|時点|末|の?比|現在)?")
+    return before[-1] if before and joined.fullmatch(passage.text, before[-1].end, bracket.start) else None
+
+
+def behind_base(passage: Passage, level: int) -> bool:
+    """Return whether a bracket gives the value of the year in front of it that something is compared with."""
+    bracket = passage.running.brackets[level]
+    period = _dated_by(passage, bracket)
+    return period is not None and period.role == "base"
 
 
 def _bracket_behind(passage: Passage, amount: Amount) -> Period | None:
     """52%(2025年度): return the period alone in brackets behind a figure, its comparator between them or not."""
-    match = BRACKET_BEHIND.match(passage.text, amount.end)
-    behind = [b for b in passage.running.brackets if match is not None and b.start == match.end() - 1]
-    return alone_in(passage, behind[0]) if behind else None
+    for pattern in (BRACKET_AT_ONCE, BRACKET_BEHIND):
+        match = pattern.match(passage.text, amount.end)
+        behind = [b for b in passage.running.brackets if match is not None and b.start == match.end()]
+        if behind and (period := alone_in(passage, behind[0])) is not None:
+            return period
+    return None
 
 
 def alone_in(passage: Passage, bracket: Bracket) -> Period | None:
-    """Return the period that a bracket holds and nothing else, but 時点 and the like."""
-    inside = [p for p in passage.periods if bracket.start < p.start and p.end <= bracket.end]
-    if len(inside) != 1 or inside[0].start != bracket.start + 1:
+    """Return the period that a bracket holds and nothing else, but 時点, a label and the like."""
+    inside = [p for p in passage.periods if bracket.start < p.start and p.end <= bracket.end and p.role != "vague"]
+    if not inside:
         return None
-    return inside[0] if BARE_PERIOD.match(passage.text, inside[0].end, bracket.end) else None
+    rest = LABEL.sub("", passage.masked[bracket.start + 1 : bracket.end])
+    return inside[0] if len(inside) == 1 and ONLY.fullmatch(rest) else None
 
 
 def _last_before(passage: Passage, amount: Amount, level: int, start: int) -> Period | None:
-    """Return the last period before a figure that it can be measured in; 前年の belongs to the next amount alone."""
-    for period in reversed(passage.periods_between(start, amount.start, level)):
-        taken = period.role == "attached" and AMOUNT.search(passage.text, period.end, amount.start)
-        if period.role not in NOT_MEASURED_IN and not taken:
-            return period
+    """Return the last period before a figure that it can be measured in; 前年の belongs to the next amount alone, and
+    the date of a starting point or of what an arrow begins at to that alone."""
+    candidates = passage.periods_between(start, amount.start, level)
+    candidates += [p for p in _behind_names(passage) if p.level == level and start <= p.start and p.end <= amount.start]
+    for period in sorted(candidates, key=lambda p: -p.start):
+        between = [a for a in passage.amounts if period.end <= a.start < amount.start]
+        if period.role in NOT_MEASURED_IN or (period.role == "attached" and between):
+            continue
+        if _leads_away(passage, period, between, amount):
+            continue
+        return period
     return None
+
+
+EVENT_COUNTED = re.compile(r"に[^、。は\d]{0,24}?(?:した|された|なった|いた|った)[^、。はがも\d]{1,24}[はがも]、?(?:合計|延べ|約|計|全部で)*$")
+
+
+def _event_of(passage: Passage, amount: Amount, level: int, start: int) -> Period | None:
+    """2030年度に改修した建物は86棟: return the date of what the counted things went through."""
+    events = [p for p in passage.periods_between(start, amount.start, level) if p.role == "event"]
+    return events[-1] if events and EVENT_COUNTED.match(passage.text[events[-1].end : amount.start]) else None
+
+
+def _leads_away(passage: Passage, period: Period, between: list[Amount], amount: Amount) -> bool:
+    """Return whether a date belongs to a starting point that stands between it and the figure."""
+    if period.role == "deadline":
+        return False
+    origins = [a for a in between if ORIGIN.match(passage.text, a.end) and a.group != amount.group]
+    arrows = ARROW.search(passage.text, period.end, amount.start)
+    return bool(arrows) or bool(origins)
+
+
+def _behind_names(passage: Passage) -> list[Period]:
+    """Return the periods alone in brackets behind a noun (来館者数(2030年度)は…), as periods of the text around."""
+    result = []
+    ends = {amount.end for amount in passage.amounts}
+    for bracket in passage.running.brackets:
+        if bracket.quote or (period := alone_in(passage, bracket)) is None:
+            continue
+        before = passage.text[max(0, bracket.start - 6) : bracket.start]
+        matches = [pattern.match(passage.text, end) for end in ends for pattern in (BRACKET_AT_ONCE, BRACKET_BEHIND)]
+        behind_amount = any(match is not None and match.end() == bracket.start for match in matches)
+        if behind_amount or PLANS.search(before) or passage.text.startswith(("閣議", "決定"), bracket.end - 2):
+            continue
+        outer = passage.running.levels[bracket.start]
+        result.append(Period(period.start, period.end, outer, period.name, period.year, period.fiscal, period.role))
+    return result
 
 
 def cited_report(passage: Passage, mention: Mention) -> re.Match[str] | None:
@@ -77,7 +154,10 @@ def _whole_period(passage: Passage, mention: Mention) -> Period | None:
 def deadline_after(passage: Passage, mention: Mention) -> Period | None:
     """50%を2030年までに達成する: a target's year can follow it."""
     following = passage.periods_between(mention.amount.end, mention.end, mention.level)
-    return next((period for period in following if period.role == "deadline"), None)
+    nearest = next((a.start for a in passage.amounts if a.start >= mention.amount.end), mention.end)
+    due = [p for p in following if p.role == "deadline" or (p.role == "topic" and (p.year or 0) > passage.edition)]
+    deadlines = [p for p in due if p.role == "deadline"]
+    return next(iter(deadlines), None) or next((p for p in due if p.end <= nearest), None)
 
 
 def period_name(passage: Passage, mention: Mention, period: Period | None, nature: str) -> str | None:
@@ -87,20 +167,22 @@ def period_name(passage: Passage, mention: Mention, period: Period | None, natur
     amount = mention.amount
     if run := RUN_OF_YEARS.search(passage.text, max(mention.start, amount.start - 20), amount.start):
         return span_name(period.year - int(run[1]) + 1, period.year, period.fiscal)
-    base = _base_year(passage, mention)
-    if nature == "level" or period.role == "deadline" or base is None:
+    base = _base(passage, mention)
+    if nature == "level" or period.role == "deadline" or base is None or period.year > passage.edition:
         return period.name
     # A rate against the year before is that year's; a difference of two named values, or against an older year,
     # covers the years between.
-    least = 1 if amount.unit.endswith(("位", "ポイント")) else 2
-    return span_name(base, period.year, period.fiscal) if period.year - base >= least else period.name
+    least = 1 if amount.unit.endswith(RANK_SERIES) and base.role == "attached" else 2
+    if base.year is None or period.year - base.year < least:
+        return period.name
+    return span_name(base.year, period.year, period.fiscal)
 
 
-def _base_year(passage: Passage, mention: Mention) -> int | None:
-    """Return the year that a change is measured from: that of the last base or attached period before the figure.
+def _base(passage: Passage, mention: Mention) -> Period | None:
+    """Return the period that a change is measured from: that of the last base or attached period before the figure.
     前年比 is none of these, since it always means the year before."""
     before = passage.periods_between(mention.start, mention.amount.start, mention.level)
     bases = [
-        p for p in before if p.role == "attached" or (p.role == "base" and not passage.text.startswith("比", p.end))
+        p for p in before if p.role == "attached" or (p.role == "base" and not COMPARED_WITH.match(passage.text, p.end))
     ]
-    return bases[-1].year if bases else None
+    return bases[-1] if bases else None

@@ -1,44 +1,58 @@
 """What the words around a figure say of it: its kind, nature, sign and comparator, and which edition set it.
 
-Japanese has its verb last, so the words behind a figure tell whether it is a target or an observation: the first of
-them that speaks of an aim or of a fact decides. What stands in the quotation of a target is aimed at. A starting point
-(のところ, から … に) is a baseline only beside its target, which `neighbours` settles. A change is told by the word of
-growth or decline right behind the figure, a rate by its unit besides. A share in percent is a level as long as nothing
-is said to change by it. Decline makes the value negative, so that the table shows the sign of every change.
+A label beside the figure decides. Else, since Japanese has its verb last, the words behind it tell whether it is a
+target or an observation: the first of them that speaks of an aim or of a fact. What stands in the quotation of a
+target is aimed at; what is dated after the edition was not observed. A starting point (のところ, から … に) is a
+baseline only beside its target, which `neighbours` settles. A change is told by the word of growth or decline right
+behind the figure (20%削減), unless a particle between them says that the figure is where it leads (20%に削減); a rate
+by its unit besides. Decline makes the value negative, so that the table shows the sign of every change.
 """
 
 import re
 
+from analysis.extraction.values import labels, words
 from analysis.extraction.values.amounts import Amount
+from analysis.extraction.values.governing_period import ORIGIN, behind_base
+from analysis.extraction.values.labels import ARROW
 from analysis.extraction.values.passage import Mention, Passage, behind_quotes
 from analysis.extraction.values.periods import WESTERN, Period
+from analysis.extraction.values.words import EXTENT
 
 # "Xをはじめとする" and its like frame a noun and aim at nothing; "拡大すると予測" is a forecast's.
 TARGET = re.compile(
-    r"目標|目指|KPI|(?<!はじめ)(?<!対象|中心|前提|基盤|目的|必要|可能|背景|契機)とする"
-    r"|にする|引き?[上下]げ(?![たら])|高め[るて]|増や(?!し[たて])|減ら(?!し[たて])|させる"
-    r"|維持(?!し[たて])|達成(?:する|を|に向)|拡大(?:する(?!と)|を)|へ拡大|確保する|抑え[るて]|を図る"
+    r"目標|目指|KPI|(?<!はじめ)(?<!対象|中心|前提|基盤|目的|必要|可能|背景|契機)とする|とし(?:、|ます|たい)|とすること"
+    r"|にする|にします|引き?[上下]げ(?![たら])|高め[るて]|増や(?!し[たて])|減ら(?!し[たて])|させる"
+    r"|維持(?!し[たて])|達成(?:する|を|に向)|拡大(?:する(?!と)|を)|へ拡大|確保する|抑え[るて]|を図る|(?:削減|短縮|低減|縮減|圧縮|抑制)する"
+    r"|(?:(?<![とど])する|せる|やす|らす|げる|める)(?:。|$|ことと)"
+)
+PAST = re.compile(
+    r"で、|達し(?:た|て)|推移|し(?:た(?!い)|て[いおき]|、)|され[たて、]|[上下]回っ|な[っり]|であ(?:りま|っ)|とどま|留ま"
+    r"|超え(?!る[こよ目]|た[目上])|記録|終了|だった|(?:増え|減|上が|下が|伸び)(?:た|って|ている)|でし?た(?!い)"
 )
 OBSERVED = re.compile(
-    r"な[っり]|であ(?:[りっ]|る(?![こよ]))|で、|達(?:し|する(?![こよ目]))|推移|し(?:た|て[いおき]|、)"
+    r"な[っり]|であ(?:[りっ]|る(?![こよ]))|で、|です|達(?:し|する(?![こよ目]))|推移|し(?:た(?!い)|て[いおき]|、)"
     r"|され[たて、]|おり|[上下]回(?:[っり]|る(?![こよ]))|とどま|留ま|超え(?!る[こよ目]|た[目上])|超す(?![こよ])"
     r"|迫る|占め|記録|行われ|終了|だった"
 )
-FORECAST = re.compile(r"予測|見込[まみ]|見通し")
-ORIGIN = re.compile(r"(?:\([^()]*\))?(?:から|(?:である|であった|の)?ところ、)")
-CURRENT = re.compile(r"現在|時点|直近|実績|最も|最新|基準")
+FORECAST = re.compile(r"予測|予想|見込[まみ]|見通し|推計|試算|想定")
+CURRENT = re.compile(r"現在|時点|直近|実績|最も|最新|基準|現状")
 
-# Between a figure and the word for its change stand particles and at most one noun as subject (12%売上が増加).
-BETWEEN = r"(?:[のともはがをつ]|に(?!増加|拡大)|程度|以上|超|大幅[なに])*(?:[一-龥]{1,6}[がも])?"
-DOWN = re.compile(BETWEEN + r"(?:減|低下|下落|縮小|後退|悪化|下が|下げ|落ち込)")
-UP = re.compile(BETWEEN + r"(?:増(?!や)|上昇|拡大|伸び|改善|向上|上が|上げ|上積み)")
-RATIO_OF_CHANGE = re.compile(r"(?:増加率|伸び率|減少率|成長率|伸び)(?:は|が|を|も)?、?[^、。]{0,30}$")
+# Between a figure and the word for its change stand particles and at most one noun as subject (12%売上が増加); に,
+# へ, まで and と lead to the figure.
+BETWEEN = rf"(?:[のともはがを]|{EXTENT})*(?:[一-龥]{{1,6}}[がも])?"
+DOWN = re.compile(f"{BETWEEN}(?:{words.DOWN})")
+UP = re.compile(f"{BETWEEN}(?:{words.UP})")
+RATIO_OF_CHANGE = re.compile(
+    r"(?:増加率|伸び率|減少率|成長率|増減率|上昇率|低下率|削減率|伸び)(?:は|が|を|も|:)?、?[^、。]{0,30}$"
+)
+AGAINST = re.compile(r"比(?:で|の|、|約|概ね|:|は)*$")
+LESS_RATE = re.compile(r"(?:減少率|削減率|低下率)[^、。]{0,30}$")
 RATES = ("%", "倍")  # units that compare a value with another
 
-BEFORE_COMPARATOR = re.compile(r"(約|およそ|概ね|おおむね|ほぼ|最大|最低)(?:平均)?$")
+BEFORE_COMPARATOR = re.compile(r"(約|およそ|概ね|おおむね|ほぼ|最大|最低|少なくとも)(?:平均)?$")
 AFTER_COMPARATOR = re.compile(
-    r"(?:の大台)?(?:(?P<word>以上|以内|以下|未満|程度|前後|超|強|弱|半ば)"
-    r"|(?P<over>を超|を上回)|(?P<under>を下回)|(?P<near>に迫))"
+    r"(?:の大台|の水準)?(?:(?P<word>以上|以内|以下|未満|程度|前後|超|強|弱|半ば)"
+    r"|(?P<over>を超|を上回)|(?P<under>を下回)|(?P<near>に迫)|(?P<keep>(?:を|の水準を|で)?維持))"
 )
 SAME_WORDS = {"およそ": "約", "ほぼ": "約", "おおむね": "概ね"}
 
@@ -47,19 +61,55 @@ OTHER_DOCUMENT = re.compile(r"」(?:\([^()]*\))?(?:において|では)")
 PLAN_YEAR = re.compile(rf"推進計画({WESTERN})|本計画")
 
 
-def kind_of(passage: Passage, mention: Mention, after: str, period: Period | None) -> tuple[str, bool]:
-    """Return the kind, and whether the figure is the starting point of something. `after` is what follows the figure
-    at its level."""
-    if ORIGIN.match(passage.text, mention.amount.end):
-        return "observation", True
+def kind_of(passage: Passage, mention: Mention, after: str, period: Period | None) -> tuple[str, str]:
+    """Return the kind and the words that decided it: target, baseline, observation, origin (the starting point of
+    something) or forecast. `after` is what follows the figure at its level."""
+    text, amount = passage.text, mention.amount
+    year = None if period is None else period.year
+    ahead = year is not None and year > passage.edition
+    label = passage.bound.get(amount.start)
+    if label is not None:
+        return label.kind, f"label {label.word}"
+    if before_arrow(passage, mention):
+        return ("target", "dated ahead") if ahead else ("origin", "arrow")
+    if origin := ORIGIN.match(text, amount.end):
+        return "origin", origin.group()[-3:]
+    if passage.running.is_aside(mention.level) and behind_base(passage, mention.level):
+        return "origin", "base of a comparison"
     if passage.target_quote(mention.level) is not None:
         aside = passage.running.is_aside(mention.level)
-        return "baseline" if aside and is_current(passage, mention.level) else "target", False
+        return ("baseline", "aside") if aside and is_current(passage, mention.level) else ("target", "quotation")
     aim, fact = TARGET.search(after), OBSERVED.search(after)
+    if is_forecast(passage, mention, after, period) and not (aim and aim.group() == "目標"):
+        return "forecast", "forecast"
+    head = labels.heading(passage.masked, passage.labels, mention.start, amount.start)
+    if ahead and not PAST.search(after):
+        return "target", "dated ahead"
+    if head is not None and (fact is None or fact.group() in ("であ", "です", "である", "で、")):
+        return head.kind, f"heading {head.word}"
     if aim and (fact is None or aim.start() <= fact.start()):
-        return "target", False
-    due = period is not None and period.role == "deadline" and (period.year or 0) >= passage.edition
-    return "target" if due and fact is None else "observation", False
+        return "target", aim.group()
+    if after_arrow(passage, mention) and fact is None and (year is None or ahead):
+        return "target", "arrow"
+    due = period is not None and period.role == "deadline" and (year or 0) >= passage.edition
+    if due and fact is None:
+        return "target", "deadline"
+    return "observation", fact.group() if fact else "nothing else said"
+
+
+ARROW_BEHIND = re.compile(rf"(?:{EXTENT})*(?:\([^()]*\))?、?(?:{ARROW.pattern})")
+ARROW_BEFORE = re.compile(rf"(?:{ARROW.pattern})[\0の、:]*(?:\([^()\1]*\)|\[[^\[\]\1]*\])?[\0の、:約]*$")
+
+
+def before_arrow(passage: Passage, mention: Mention) -> bool:
+    """Return whether an arrow leads away from the figure."""
+    return ARROW_BEHIND.match(passage.masked, mention.amount.end) is not None
+
+
+def after_arrow(passage: Passage, mention: Mention) -> bool:
+    """Return whether an arrow leads to the figure."""
+    start = max(mention.start, mention.amount.start - 40)
+    return ARROW_BEFORE.search(passage.nameable, start, mention.amount.start) is not None
 
 
 def is_current(passage: Passage, level: int) -> bool:
@@ -68,37 +118,57 @@ def is_current(passage: Passage, level: int) -> bool:
     return CURRENT.search(passage.text, bracket.start, bracket.end) is not None
 
 
-def is_forecast(after: str, period: Period | None, edition: int) -> bool:
+def is_forecast(passage: Passage, mention: Mention, after: str, period: Period | None) -> bool:
     """Return whether a value is only expected: 予測 or 見込み is said of it, and its year is not past."""
-    past = period is not None and period.year is not None and period.year < edition
-    return not past and FORECAST.search(after) is not None
+    if period is not None and period.year is not None and period.year < passage.edition:
+        return False
+    if FORECAST.search(after):
+        return True
+    ahead = period is not None and (period.year or 0) > passage.edition
+    before = passage.running.at_level(mention.start, mention.amount.start, mention.level)
+    return ahead and FORECAST.search(before) is not None and not TARGET.search(after)
 
 
-def nature_of(passage: Passage, mention: Mention) -> tuple[str, float]:
-    """Return level, change or rate, and the value with its sign."""
+def nature_of(passage: Passage, mention: Mention) -> tuple[str, float, str]:
+    """Return level, change or rate, the value with its sign, and the words that decided."""
     amount = mention.amount
     after = passage.text[amount.end : amount.end + 16]
     down, up = DOWN.match(after), UP.match(after)
-    signed = -amount.value if down else amount.value
+    word = (down or up).group()[-4:] if down or up else ""
+    signed = -abs(amount.value) if down else amount.value
+    before = passage.running.at_level(max(mention.start, amount.start - 60), amount.start, mention.level)
     if amount.counter == "倍":
-        return "rate", amount.value  # a third of something is no negative number
+        return "rate", amount.value, amount.unit  # a third of something is no negative number
     if amount.counter == "%":
-        before = passage.running.at_level(max(mention.start, amount.start - 60), amount.start, mention.level)
-        return ("rate", signed) if down or up or RATIO_OF_CHANGE.search(before) else ("level", amount.value)
-    return ("change", signed) if down or up or amount.counter == "ポイント" else ("level", amount.value)
+        if down or up:
+            return "rate", signed, word
+        if RATIO_OF_CHANGE.search(before):
+            return "rate", -abs(amount.value) if LESS_RATE.search(before) else amount.value, "rate of change"
+        if amount.sign or AGAINST.search(before):
+            return "rate", amount.value, "sign"
+        return "level", amount.value, ""
+    if down or up or amount.counter == "ポイント":
+        return "change", signed, word or amount.unit
+    if amount.sign and AGAINST.search(before):
+        return "change", amount.value, "sign"
+    return "level", amount.value, ""
 
 
 def comparator_of(text: str, amount: Amount, period: Period | None) -> str | None:
     """Return 以上, 約 … in front of or behind an amount. 前年の5兆円を上回る compares another figure with this one."""
     if amount.range_end:
         return amount.range_end
+    kept = False
     if match := AFTER_COMPARATOR.match(text, amount.end):
         if match["word"]:
             return match["word"]
-        if period is None or period.role != "attached":
+        kept = match["keep"] is not None
+        if not kept and (period is None or period.role != "attached"):
             return "超" if match["over"] else "未満" if match["under"] else "約"
     match = BEFORE_COMPARATOR.search(text, max(0, amount.start - 8), amount.start)
-    return SAME_WORDS.get(match[1], match[1]) if match else None
+    if match:
+        return SAME_WORDS.get(match[1], match[1])
+    return "維持" if kept else None
 
 
 # ------------------------------------------------------------------------------------ which edition set a target

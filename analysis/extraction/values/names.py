@@ -11,15 +11,19 @@ import re
 from collections.abc import Sequence
 
 from analysis.base.japanese import shorten
-from analysis.extraction.values.amounts import AMOUNT_WITH_UNIT, COMPARED
+from sudachipy import SplitMode
+
+from analysis.extraction.morphemes import tokenizer
 from analysis.extraction.values.governing_period import cited_report
+from analysis.extraction.values.kinds import after_arrow
+from analysis.extraction.values.labels import AMOUNT, TIME
 from analysis.extraction.values.passage import Draft, Mention, Passage
-from analysis.extraction.values.periods import COMING, ERAS, WESTERN
 
 LONG_NAME = 32  # characters of a name
 LONG_AIM = 40  # characters: of a longer aim only the last clause is its object
 LONG_CLAUSE = 400  # characters of a clause that its name is looked for in, from its end
 SHORT_BRACKET, SHORT_QUOTE = 5, 12  # characters with the brackets: longer ones explain, shorter ones name
+ONE_KANJI = re.compile(r"(?:^|、)([一-龥])[はが]$")
 SHORT_ASIDE = 16  # characters before a bracket in which the noun stands that it speaks of
 RECENT = 400  # characters before 同指数 in which its name is looked for
 LETTER = "一-龥ァ-ヶA-Za-z"  # of words that carry a name; in character classes
@@ -28,17 +32,17 @@ LETTERS, NOUN_LETTERS = re.compile(f"[{LETTER}]"), re.compile(f"[{NOUN_LETTER})]
 NOUN = re.compile(rf"[{NOUN_LETTER}・]+")
 NOUN_END = re.compile(rf"[{NOUN_LETTER}]+$")
 COUNTED = re.compile(
-    rf"(?:{COMPARED})?の(?!大台|規模|水準|増|減|上昇|低下|拡大|伸び|うち)([{NOUN_LETTER}・]{{2,20}})(?=[をがはもとのに、])"
+    rf"(?:以上|以下|以内|未満|超|程度|前後)?の(?!大台|規模|水準|増|減|上昇|低下|拡大|伸び|うち)([{NOUN_LETTER}・]{{2,20}})(?=[をがはもとのに、])|(?:であった|だった|である)(?P<then>[{NOUN_LETTER}・]{{2,20}})(?=[はがを])"
 )
 MEASURE_END = re.compile(r"(?:率|割合|数|額|高|量|規模|順位|市場シェア|期間|売上|人口|市場)$")
 MEASURED = re.compile(r"(.*?(?:率|割合|[件者社人校]数|額|量|規模|順位|市場シェア))[はがも]")
 TOPIC_CLAUSE = re.compile(rf"[{NOUN_LETTER})](?:では|は|が|を|として|について)$")
 ACTOR = re.compile(r"(?:庁|省|府|館|機構|政府|委員会|協会|計画|戦略|我が国)$")  # who acts, not what is measured
+# A masked date with the words that tie it to the clause.
 TIMES = re.compile(
-    rf"(?:{WESTERN}(?:年度?)?(?:から|~){WESTERN}年度?|{COMING.pattern}|\d{{1,2}}年(?:間|連続)"
-    rf"|(?:(?:{'|'.join(ERAS)})(?:\d{{1,2}}|元)|{WESTERN})年度?(?:\d{{1,2}}月)?(?:\d{{1,2}}日)?"
-    r"|(?:前|昨|本|今|同)年度?|近年|同日)(?:末|中|頃)?(?:の?調査時|調査|時点|現在)?"
-    r"(?:まで|から|以降|に?おいて|における|は|で|に|の(?!べ)|も|と)*"
+    rf"{TIME}+(?:末|中|頃|初め|時点|度)*(?:の?調査時|調査|時点|現在|実績値?|累計)?"
+    r"(?:まで(?:の間)?|から|以降|に?おいて|における|を?(?:目途|めど|目処)|は|で|に|の(?!べ)|も|と|には|、)*"
+    r"|\d{1,2}年(?:間|連続)|近年(?:は|で|に|の|も)*"
 )
 CONJUNCTION = re.compile(
     r"^(?:また|さらに|加えて|一方で?|他方|なお|しかし(?:ながら)?|特に|とりわけ|ただし|[こそ]のうち|うち|あわせて|同様に|次いで"
@@ -46,9 +50,10 @@ CONJUNCTION = re.compile(
 )
 TRAILING = re.compile(
     r"(?:を|が|は|も|で|に|へ|と|の|として|について|に対して|において|における|により|から|約|およそ|概ね|おおむね|ほぼ"
-    r"|平均|合計|計|こと|累計|のべ|延べ|当面|年間|毎年|それぞれ|上位|世界|既に)+$"
+    r"|平均|合計|計|こと|累計|のべ|延べ|当面|年間|毎年|それぞれ|上位|世界|既に|(?:世界)?第|トップ|、"
+    r"|(?:一|1)(?:日|か月|月|人|件|社|戸|世帯)(?:当たり|あたり|平均)|(?:に(?:よる|係る|関する)|の)もの)+$"
 )
-COMPARISON = re.compile(r"(?:(?:対|同[月期])?比で?|と?比べて?|に次いで?|前[回年][値度]?(?:から)?)$")
+COMPARISON = re.compile(r"(?:(?:対|同[月期])?比で?|と?比べて?|に次いで?|前[回年期](?:値|度|調査)?(?:から)?)$")
 CLAUSE_END = re.compile(
     r"(?:する|した|され[るた]|している|による|に関する|として|について|にあたって|ための|おいて|おける|ところ|ある|からは)"
     rf"(?=[{LETTER}])"
@@ -57,8 +62,13 @@ TOPIC_END = re.compile(rf"(?<=[{NOUN_LETTER})])(?:からは|は|では|には)(?
 CONJUNCTIVE = re.compile(
     r"(?:[てでりみしちきえめべけれせ]|ため|ところ|など|ものの|見る|した|する|である|による|よれば)$"
 )
-END = re.compile(r"[、。◇:]")  # of a clause
-SENTENCE_END = re.compile(r"[、。◇]")
+END = re.compile(r"[、。◇:;【】○●◎■◆▶※→⇒]")  # of a clause
+SENTENCE_END = re.compile(r"[、。◇】]")
+EMPTY = re.compile(rf"[(\[〔<「]{TIME}*[)\]〕>」]|{AMOUNT}+")
+TITLE = re.compile(r"^(?:KPI|KGI|(?:成果|活動|参考|主要|代表)?指標(?:名)?|項目)(?=[\[(:]|の?目標|$)")
+NEXT = re.compile(r"[、;]|及び|並びに|および|ならびに|かつ")
+COORDINATION = re.compile(r"及び|並びに|および|、|と(?=[一-龥ァ-ヶ])")
+PART = re.compile(r"^(?:うち|内訳?|このうち|そのうち)、?")
 
 
 def indicator(passage: Passage, mention: Mention, earlier: Sequence[Draft]) -> str | None:
@@ -78,12 +88,17 @@ def _by_words(passage: Passage, mention: Mention, earlier: Sequence[Draft]) -> s
     """Return the name by the words between the figure before at the same level, if any, and this one."""
     beside = [d for d in earlier if d.mention.level == mention.level and mention.start <= d.mention.amount.start]
     before = beside[-1] if beside else None
-    words = _words(passage, before.mention.amount.end if before else mention.start, mention.amount.start, mention.level)
+    words = words_of(passage, before.mention.amount.end if before else mention.start, mention.amount.start, mention.level)
     if before:
-        words = words.partition("、")[2]  # up to the comma they still speak of the figure before
-    own = own_phrase(words)
+        if after_arrow(passage, mention):
+            return before.figure.indicator
+        words = NEXT.split(words, maxsplit=1)[1] if NEXT.search(words) else ""
+        # up to the comma they still speak of the figure before
+    own = own_phrase(words.rstrip(":"))
+    if own is None and before and (match := ONE_KANJI.search(words)):
+        own = match[1]
     if own is None and (match := COUNTED.match(passage.text, mention.amount.end)):
-        return shorten(match[1])
+        return shorten(match[1] or match["then"])
     same = [d.figure.indicator for d in earlier if d.mention.sentence == mention.sentence]
     phrase = own or topic(words) or (None if same else any_phrase(words))
     if phrase is None:
@@ -127,9 +142,22 @@ def _respectively(passage: Passage, mention: Mention, earlier: Sequence[Draft]) 
     names: list[str | None] = [passage.text[quote.start + 1 : quote.end] for quote in quotes]
     if len(names) < 2:
         names = [d.figure.indicator for d in same if d.mention.amount.start < at]
+    if len(names) < 2:
+        names = _coordinated(words_of(passage, start, at, mention.level))
     place = len({d.mention.amount.group for d in same if at < d.mention.amount.start})
     name = names[place] if place < len(names) else None
     return None if name is None else shorten(name)
+
+
+def _coordinated(words: str) -> list[str | None]:
+    """男性及び女性の健康寿命は: the names of what is coordinated, each with the head that they share."""
+    parts = [part for part in COORDINATION.split(re.sub(r"[はがを]?、?$", "", words)) if _bare(part)]
+    if len(parts) < 2:
+        return []
+    shared = re.match(r"(.{1,12}?)の(.+)$", parts[-1])
+    if shared is None or any("の" in part for part in parts[:-1]):
+        return [head(_bare(part)) for part in parts]
+    return [_part(shared[2], _bare(part)) for part in [*parts[:-1], shared[1]]]
 
 
 def _of_aside(passage: Passage, mention: Mention, earlier: Sequence[Draft]) -> str | None:
@@ -137,22 +165,25 @@ def _of_aside(passage: Passage, mention: Mention, earlier: Sequence[Draft]) -> s
     running = passage.running
     bracket, outer = running.brackets[mention.level], running.outer_level(mention.level)
     start, _ = running.sentence(bracket.start, outer)
-    own = own_phrase(running.at_level(bracket.start + 1, mention.amount.start, mention.level))
+    inside = words_of(passage, bracket.start + 1, mention.amount.start, mention.level)
+    own = own_phrase(PART.sub("", inside))
+    before = [d for d in earlier if d.mention.amount.start >= start]
+    if own is not None and PART.match(inside) and before:
+        return _part((before[-1].figure.indicator or "").split("(")[0], own)
     if own is not None and MEASURE_END.search(own):
         return own
-    before = [d for d in earlier if d.mention.amount.start >= start]
     free = max([start, bracket.start - SHORT_ASIDE, *(d.mention.amount.end for d in before)])
     noun = NOUN_END.search(passage.text, free, bracket.start)
     if before and noun:
         return _part((before[-1].figure.indicator or "").split("(")[0], noun.group())
     if before and bracket.start - before[-1].mention.amount.end <= 3:
         return before[-1].figure.indicator
-    return aim(_words(passage, start, bracket.start, outer)) or own
+    return aim(words_of(passage, start, bracket.start, outer)) or own
 
 
-def _words(passage: Passage, start: int, end: int, level: int) -> str:
+def words_of(passage: Passage, start: int, end: int, level: int) -> str:
     """Return the words between two positions, with short brackets (they tell alike names apart), without long ones."""
-    text = passage.text
+    text = passage.nameable
     return "".join(text[i] for i in range(start, end) if text[i] not in "「」『』" and _belongs(passage, i, level))
 
 
@@ -174,7 +205,7 @@ def own_phrase(words: str) -> str | None:
     """Return the noun phrase in the last clause of some words, if there is one."""
     clause = END.split(words)[-1]
     phrase = _bare(clause)
-    if CONJUNCTIVE.search(phrase):
+    if CONJUNCTIVE.search(phrase) and not _ends_in_noun(phrase):
         # 期間を短くて8か月とする: the words up to the figure say how, its object says what.
         phrase = _bare(_object(clause) or "")
     return head(phrase) if _is_name(phrase) else None
@@ -217,7 +248,7 @@ def head(phrase: str, limit: int = LONG_NAME) -> str:
 
 
 def _is_name(phrase: str) -> bool:
-    return len(LETTERS.findall(phrase)) >= 2
+    return len(LETTERS.findall(phrase)) >= 2 and not phrase.startswith("を")
 
 
 def _object(clause: str) -> str | None:
@@ -226,9 +257,16 @@ def _object(clause: str) -> str | None:
     return words if len(words) >= 5 and NOUN_LETTERS.match(words[-1]) else None
 
 
+def _ends_in_noun(phrase: str) -> bool:
+    """Return whether the last word of a phrase is a noun, whatever its last letter (灯台祭り)."""
+    *_, last = tokenizer().tokenize(phrase[-12:], SplitMode.C)
+    return last.part_of_speech()[0] in ("名詞", "接尾辞")
+
+
 def _bare(clause: str) -> str:
     """Return a clause without amounts, times, conjunctions and particles at its ends."""
-    phrase = TIMES.sub("", AMOUNT_WITH_UNIT.sub("", clause[-LONG_CLAUSE:]))
+    phrase = EMPTY.sub("", TIMES.sub("", clause[-LONG_CLAUSE:]))
     for _ in range(3):
+        phrase = TITLE.sub("", phrase.strip("→⇒:=[]・ "))
         phrase = COMPARISON.sub("", TRAILING.sub("", CONJUNCTION.sub("", phrase)))
     return TRAILING.sub("", TOPIC_END.split(phrase)[-1])

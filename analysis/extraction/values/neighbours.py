@@ -24,6 +24,7 @@ def settled(passage: Passage, drafts: list[Draft]) -> list[Draft]:
     following: Draft | None = None
     for position in reversed(range(len(drafts))):  # the word for a change stands behind the last of a row
         following = drafts[position] = _with_nature(passage.text, drafts[position], following)
+    drafts = _with_last_date(passage, drafts)
     return [_with_date(passage, draft) for draft in drafts]
 
 
@@ -32,6 +33,8 @@ def _with_origin(draft: Draft, following: Draft | None) -> Draft:
     if not draft.is_origin:
         return draft
     same_sentence = following is not None and following.mention.sentence == draft.mention.sentence
+    if following is not None and same_sentence and draft.figure.indicator is None:
+        draft = _changed(draft, indicator=following.figure.indicator)
     if following is not None and same_sentence and following.figure.kind == "target":
         return _changed(draft, kind="baseline")
     return _changed(draft, kind="observation", set_in=None)
@@ -59,7 +62,27 @@ def _with_nature(text: str, draft: Draft, following: Draft | None) -> Draft:
     if amount.unit != next_amount.unit and not SINCE_THEN.search(text, max(0, amount.start - 8), amount.start):
         return draft
     nature = "rate" if amount.counter in RATES else "change"
-    return _changed(draft, nature=nature, value=-amount.value if (following.figure.value or 0) < 0 else amount.value)
+    value = -abs(amount.value) if (following.figure.value or 0) < 0 else amount.value
+    return _changed(draft, nature=nature, value=value)
+
+
+def _with_last_date(passage: Passage, drafts: list[Draft]) -> list[Draft]:
+    """13位、隣国は6位、対岸国は11位(2030年): the date in brackets behind the last of a list holds for all of it, where
+    no other of them has one."""
+    result = list(drafts)
+    for position, draft in enumerate(drafts):
+        if "period: in brackets behind" not in draft.figure.why:
+            continue
+        for earlier in reversed(range(position)):
+            before = result[earlier]
+            if before.mention.sentence != draft.mention.sentence or before.mention.level != draft.mention.level:
+                break
+            if before.figure.period is not None or before.mention.amount.counter != draft.mention.amount.counter:
+                break
+            if before.figure.kind != draft.figure.kind:
+                break
+            result[earlier] = _changed(before, period=draft.figure.period)
+    return result
 
 
 def _with_date(passage: Passage, draft: Draft) -> Draft:
@@ -70,6 +93,8 @@ def _with_date(passage: Passage, draft: Draft) -> Draft:
     asides = [b for b in passage.running.brackets if start <= b.start < end]
     alone = [period for bracket in asides if (period := alone_in(passage, bracket)) is not None]
     states = [period.name for period in alone if NOW.match(passage.text, period.end)]
+    last = [b for b in asides if b.end >= end - 2 and not b.quote]  # …であった(2030年度)。
+    states += [period.name for b in last if (period := alone_in(passage, b)) is not None and period.name not in states]
     return _changed(draft, period=states[-1]) if states else draft
 
 

@@ -1,11 +1,14 @@
 """What is read and what it is read from: a figure, and a passage of running text with all that figures need."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from analysis.extraction.parsers.parse_result import Paragraph
-from analysis.extraction.values.amounts import Amount, amounts
+from analysis.extraction.values import labels
+from analysis.extraction.values.amounts import Amount, Bare, amounts
+from analysis.extraction.values.labels import AMOUNT, TIME, Label
 from analysis.extraction.values.periods import Period, periods
+from analysis.extraction.values.refusals import IN_NAMES, refused
 from analysis.extraction.values.running_text import Bracket, RunningText, running_text
 
 # A plan quotes its own and earlier targets word for word, so all that stands in such a quotation is aimed at, whatever
@@ -20,8 +23,9 @@ NEXT_QUOTE = re.compile(r"(?:、|及び)*")
 @dataclass(frozen=True)
 class Figure:
     """A number with its meaning. `value` is in `unit`, null where a target names no number; `period` is a western year
-    ("2025"), a fiscal year ("2025年度"), a month ("2025-06"), a span ("2020-2025") or words ("今後5年間"). The other
-    fields are those of the schema Figures; `measure` is the index of the measure that states it."""
+    ("2025"), a fiscal year ("2025年度"), a month ("2025-06"), a span ("2020-2025"), a part ("2025年度上半期") or words
+    ("今後5年間"). The other fields are those of the schema Figures; `measure` is the index of the measure that states
+    it."""
 
     first_line: int
     section: str
@@ -35,20 +39,41 @@ class Figure:
     period: str | None = None
     set_in: str | None = None
     comparator: str | None = None
+    why: tuple[str, ...] = ()
+    doubt: str | None = None
+
+
+@dataclass(frozen=True)
+class Unread:
+    """A number with a unit, or one in a KPI part, that became no figure, and the reason (schema UnreadNumbers)."""
+
+    first_line: int
+    section: str
+    place: str
+    number: str
+    reason: str
 
 
 @dataclass(frozen=True)
 class Passage:
-    """A block of running text with its amounts and periods. `plan` is the edition of the plan named last before it;
-    `target_quotes` are the indices of the brackets that quote targets."""
+    """A block of running text with its tokens. `masked` is the text with its dates masked, `nameable` that with amounts
+    and labels masked, too: what names are made of; `bound` are the labels of
+    amounts, by their starts; `plan` is the edition of the plan named last before it; `target_quotes` are the indices
+    of the brackets that quote targets; `refused` has the reasons for amounts that are no figures, by their places."""
 
     block: Paragraph
     edition: int
     plan: str | None
     running: RunningText
     amounts: tuple[Amount, ...]
+    bare: tuple[Bare, ...]
     periods: tuple[Period, ...]
+    masked: str
+    nameable: str
+    labels: tuple[Label, ...]
+    bound: dict[int, Label] = field(hash=False)
     target_quotes: frozenset[int]
+    refused: dict[int, str] = field(hash=False)
 
     @property
     def text(self) -> str:
@@ -66,12 +91,44 @@ class Passage:
 
 
 def passage_of(block: Paragraph, edition: int, plan: str | None) -> Passage:
-    """Read the amounts, periods and quotations of targets in a block."""
-    running = running_text(block.lines)
+    """Read the tokens of a block: amounts, dates, labels and quotations of targets."""
+    running = running_text(block.lines, is_cell=block.role == "cell")
+    dates = tuple(periods(running, edition))
+    taken = frozenset(position for date in dates if date.role != "vague" for position in range(date.start, date.end))
+    masked = "".join(TIME if i in taken else character for i, character in enumerate(running.text))
+    every, bare = amounts(running.text, taken, running.gaps)
+    words = labels.labels(running.text)
+    reasons = refused(running, tuple(every))
+    if block.role == "footnote" and every and every[0].start == 0:
+        reasons[0] = "number of a note"
+    bound = labels.bound(running, masked, words, tuple(every))
     quotes = [(index, bracket) for index, bracket in enumerate(running.brackets) if bracket.quote]
     targets = frozenset(i for i, quote in quotes if STATES_TARGET.match(running.text, behind_quotes(running, quote)))
-    dates = tuple(periods(running, edition))
-    return Passage(block, edition, plan, running, tuple(amounts(running.text)), dates, targets)
+    return Passage(
+        block=block,
+        edition=edition,
+        plan=plan,
+        running=running,
+        amounts=tuple(every),
+        bare=tuple(bare),
+        periods=dates,
+        masked=masked,
+        nameable=_nameable(masked, [amount for i, amount in enumerate(every) if reasons.get(i) not in IN_NAMES], bound),
+        labels=words,
+        bound=bound,
+        target_quotes=targets,
+        refused=reasons,
+    )
+
+
+def _nameable(masked: str, every: list[Amount], bound: dict[int, Label]) -> str:
+    """Return a text with what is no part of a name masked: its dates, figures and their labels."""
+    characters = list(masked)
+    for amount in every:
+        characters[amount.start : amount.end] = AMOUNT * (amount.end - amount.start)
+    for label in bound.values():
+        characters[label.start : label.end] = TIME * (label.end - label.start)
+    return "".join(characters)
 
 
 def behind_quotes(running: RunningText, quote: Bracket) -> int:

@@ -3,37 +3,67 @@
 A date can say when something was measured, by when it is wished, what it is compared with, or since when a thing
 exists. Which of these it is shows in the words right behind it; 前年 and 本年 are counted from the year under
 discussion and from the edition.
+
+A year is written in one calendar, in the other, or in both: 2030年度, 令和12年度, 令和12(2030)年度, R12, FY2030.
 """
 
 import re
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from analysis.extraction.values.amounts import KANJI_DIGITS, scaled
 from analysis.extraction.values.running_text import RunningText
 
-ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925}
-WESTERN = r"(?:19|20)\d{2}"
-YEAR = rf"(?:(?P<era>{'|'.join(ERAS)})(?P<eyear>\d{{1,2}}|元)|(?P<year>{WESTERN}))"
-DATE = re.compile(
-    rf"(?:{YEAR}年(?P<fiscal>度)?(?:(?P<month>\d{{1,2}})月(?:(?P<day>\d{{1,2}})日)?)?(?!代)"
-    r"|(?P<relative>前年度|前年|昨年度|昨年|本年度|本年|今年度|今年|同年度|同年|同日)(?:(?P<rmonth>\d{1,2})月)?)"
+ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925, "R": 2018, "H": 1988, "S": 1925}
+WESTERN = r"(?:19|20|21)\d{2}"
+ERA = r"(?:令和|平成|昭和)(?:\d{1,2}|元|[一二三四五六七八九十]{1,3})|(?<![A-Za-z0-9])[RHS](?:\d{1,2}|元)(?![0-9A-Za-z])"
+YEAR = re.compile(rf"(?P<era>{ERA})|(?P<year>(?<!\d){WESTERN}(?!\d))")
+KANJI_YEAR = r"[一二][〇一二三四五六七八九]{3}(?=年)"
+_YEAR = rf"(?:{ERA}|(?<!\d){WESTERN}(?!\d)|{KANJI_YEAR})"
+_FISCAL = r"FY ?'?(?:20)?\d{2}(?!\d)|(?<!\d)20\d{2}FY"
+# A year in both calendars: 令和12(2030)年度, 令和12年度(2030年度), 2030(令和12)年度, 2030年度(令和12年度).
+BOTH = rf"(?P<first>{_YEAR})(?:年(?P<f0>度)?)?(?:[(](?P<second>{_YEAR})(?:年(?P<f1>度)?)?[)])"
+PART = (
+    r"(?P<part>の?(?:前半|後半|半ば|初頭|上半期|下半期|上期|下期|前期(?!比)|後期|第?[1-4一二三四]四半期|[春夏秋冬]季?(?![一-龥])"
+    r"|(?:\d{1,2}月?(?:~|から)\d{1,2}月(?:期|末)?)))"
 )
-SPAN = re.compile(rf"(?P<first>{WESTERN})(?P<f1>年度?)?(?:から|~|-)(?P<last>{WESTERN})年(?P<f2>度)?")
-COMING = re.compile(r"今後\d{1,2}[かカヶ箇]?年間?")
+MONTH = r"(?:の?(?P<month>\d{1,2})月(?:(?P<day>\d{1,2})日)?期?)"
+DATE = re.compile(
+    rf"(?:{BOTH}(?:年?(?P<f2>度)?|年(?P<f3>度)?)|(?P<fy>{_FISCAL})"
+    rf"|(?P<single>{_YEAR})年(?P<fiscal>度)?|(?P<short>(?<![A-Za-z0-9])[RH]\d{{1,2}}(?![0-9A-Za-z])))"
+    rf"(?!代)(?:{PART}|{MONTH})?"
+    r"|(?P<relative>前年度|前年|昨年度|昨年|本年度|本年|今年度|今年|同年度|同年|同日)(?:(?P<rmonth>\d{1,2})月(?:\d{1,2}日)?)?"
+)
+DECADE = re.compile(rf"(?P<decade>{WESTERN})年代(?:の?(?P<third>前半|半ば|中頃|後半|初頭|初め|終わり|末))?")
+CENTURY = re.compile(r"(?:今世紀|21世紀)(?:の?(?:半ば|中葉|中頃|末|後半|前半))?")
+SPAN = re.compile(
+    rf"(?P<first>{_YEAR})(?:[(]{_YEAR}[)])?(?P<f1>年度?)?(?:から|~|-|以降)(?P<last>{_YEAR}|(?<!\d)\d{{1,2}}(?=年))"
+    rf"(?:[(]{_YEAR}[)])?年(?P<f2>度)?(?:[(]{_YEAR}年度?[)])?(?!代)"
+)
+COMING = re.compile(r"(?:今後|向こう)\d{1,2}[かカヶ箇]?年(?:間|以内)?")
+VAGUE = re.compile(r"近年|毎年度?|年間(?!を)|各年度?|当面|早期に|将来|\d{1,2}年(?:間|連続|後)")
+BARE_YEAR = re.compile(rf"(?<=[(])(?P<bare>{_YEAR})(?=[)])")  # (2030): a year alone in brackets
 NOW = re.compile(r"[末日月]?(?:時点|現在)")
-DEADLINE = re.compile(r"[末中頃]?までに")
-BASE = re.compile(r"末?の?(?:同月)?(?:[とに]比べ|と比較|比|を基準|の水準|から)")
+IN_BRACKET = r"(?:\([^()]*\))?"  # 2030年度(412人)比
+DEADLINE = re.compile(
+    rf"度?[末中頃]?(?:{IN_BRACKET}まで(?:に|の|で|(?=[)、。]|$))|を?(?:目途|めど|目処)に?|を期限|中に|以内に)"
+)
+BASE = re.compile(
+    rf"{IN_BRACKET}末?の?(?:同月)?(?:[とに]比べ|と?比較|[対に]?比|を基準|の水準|{IN_BRACKET}から|の約?[\d.]+(?:倍|[割%]に(?:削減|低減|縮減|減|縮小|抑)))"
+)
+BASE_IF_RELATIVE = re.compile(r"より|を[^、。]{1,16}(?:上回|下回)")
 SINCE = re.compile(r"[末頃]?(?:以降|以来|より)")
 EVENT = re.compile(r"に[^、。は\d]{0,24}?(?:した|された|なった)(?=[一-龥ァ-ヶA-Za-z「『(])")
 ROLES = ((NOW, "topic"), (DEADLINE, "deadline"), (BASE, "base"), (SINCE, "since"), (EVENT, "event"))
 UNTIL_NOW = re.compile(r"現在|まで")
 APART = 6  # characters between the two dates of an open span
+LAST_YEAR = {"前半": 4, "初頭": 3, "初め": 3, "半ば": 6, "中頃": 6}  # of a decade's third; else 9
 
 
 @dataclass(frozen=True)
 class Period:
     """A naming of a time, from start to end in the text. `role` is topic, deadline, base (of a comparison), since,
-    event (that a noun is described by), or attached (to the one amount that follows)."""
+    event (that a noun is described by), attached (to the one amount that follows), or vague (no time of its own)."""
 
     start: int
     end: int
@@ -44,20 +74,34 @@ class Period:
     role: str = "topic"
 
 
-def date_name(match: re.Match[str]) -> str:
-    """Return the name of a DATE that is not relative: 2025, 2025年度, 2025-06, 2025-06-30."""
-    return _name(_year(match), bool(match["fiscal"]), match["month"], match["day"])
+def western(year: str) -> int:
+    """Return the western year of 2030, 令和12, 平成元 or R12."""
+    if year[:4].isdecimal():
+        return int(year[:4])
+    if year[0] in KANJI_DIGITS:
+        return int("".join(str(KANJI_DIGITS.index(digit)) for digit in year))
+    era = year[0] if year[0].isascii() else year[:2]
+    rest = year[len(era) :]
+    return ERAS[era] + (1 if rest == "元" else int(scaled(rest)[0]))
 
 
-def _year(match: re.Match[str]) -> int:
-    """Return the western year of a DATE that is not relative."""
-    if match["era"]:
-        return ERAS[match["era"]] + (1 if match["eyear"] == "元" else int(match["eyear"]))
-    return int(match["year"])
+def dated(match: re.Match[str]) -> tuple[str, int, bool]:
+    """Return name, year and whether it is fiscal of a DATE that is not relative: 2025, 2025年度, 2025-06,
+    2025-06-30, 2025年度上半期."""
+    if match["first"]:
+        year = western(match["first"] if match["first"][0].isdigit() else match["second"])
+        fiscal = any(match[name] for name in ("f0", "f1", "f2", "f3"))
+    elif match["fy"]:
+        digits = re.sub(r"\D", "", match["fy"])
+        year, fiscal = (int(digits) if len(digits) == 4 else 2000 + int(digits)), True
+    else:
+        year, fiscal = western(match["single"] or match["short"]), bool(match["fiscal"])
+    name = _name(year, fiscal, match["month"], match["day"])
+    return name + (match["part"] or "").removeprefix("の"), year, fiscal
 
 
 def _name(year: int, fiscal: bool, month: str | None = None, day: str | None = None) -> str:
-    if fiscal:
+    if fiscal and not month:
         return f"{year}年度"
     return f"{year}" + (f"-{int(month):02d}" if month else "") + (f"-{int(day):02d}" if day else "")
 
@@ -67,30 +111,50 @@ def periods(running: RunningText, edition: int) -> list[Period]:
     result: list[Period] = []
     topic: Period | None = None  # the year under discussion
     taken = 0
-    matches = [match for pattern in (SPAN, COMING, DATE) for match in pattern.finditer(running.text)]
+    patterns = (SPAN, COMING, DECADE, CENTURY, DATE, BARE_YEAR, VAGUE)
+    matches = [match for pattern in patterns for match in pattern.finditer(running.text)]
     for match in sorted(matches, key=lambda m: (m.start(), -m.end())):
         if match.start() < taken:
             continue
         taken = match.end()
         if (period := _period(running, match, edition, topic)) is not None:
             result.append(period)
-            topic = period if period.role in ("topic", "event") else topic
+            topic = period if period.role in ("topic", "event") and period.year else topic
     return _open_spans(running.text, result)
 
 
 def _period(running: RunningText, match: re.Match[str], edition: int, topic: Period | None) -> Period | None:
-    """Return the period of a SPAN, COMING or DATE; None where it is counted from a year that is not named."""
+    """Return the period of a match; None where it is counted from a year that is not named."""
     where = (match.start(), match.end(), running.levels[match.start()])
-    if match.re is COMING:
-        return Period(*where, match.group())
-    if match.re is SPAN:
-        fiscal = bool(match["f2"]) or match["f1"] == "年度"
-        return Period(*where, span_name(int(match["first"]), int(match["last"]), fiscal), int(match["last"]), fiscal)
+    if match.re in (COMING, VAGUE):
+        return Period(*where, match.group(), role="topic" if match.re is COMING else "vague")
     role = _role(running.text, match)
+    if match.re is SPAN:
+        first, last = western(match["first"]), _last_of(match)
+        fiscal = bool(match["f2"]) or match["f1"] == "年度"
+        if last < first:
+            return None
+        return Period(*where, span_name(first, last, fiscal), last, fiscal, "deadline" if role == "deadline" else "topic")
+    if match.re is DECADE:
+        year = int(match["decade"]) + LAST_YEAR.get(match["third"] or "", 9)
+        return Period(*where, match.group().replace("の", ""), year, role=role)
+    if match.re is CENTURY:
+        return Period(*where, match.group(), 2100, role=role)
+    if match.re is BARE_YEAR:
+        return Period(*where, str(western(match["bare"])), western(match["bare"]))
     if not match["relative"]:
-        return Period(*where, date_name(match), _year(match), bool(match["fiscal"]), role)
-    dated = _relative(match, edition, topic)
-    return None if dated is None else Period(*where, *dated, role)
+        return Period(*where, *dated(match), role)
+    told = _relative(match, edition, topic)
+    return None if told is None else Period(*where, *told, role)
+
+
+def _last_of(match: re.Match[str]) -> int:
+    """Return the last year of a SPAN: that of 令和8~12年度 is in the era of its first."""
+    last, first = match["last"], match["first"]
+    if len(last) > 2 or not last.isdigit():
+        return western(last)
+    era = re.match(r"令和|平成|昭和|[RHS]", first)
+    return ERAS[era.group()] + int(last) if era else int(first[:2] + last.zfill(2))
 
 
 def span_name(first: int, last: int, fiscal: bool) -> str:
@@ -115,11 +179,13 @@ def _relative(match: re.Match[str], edition: int, topic: Period | None) -> tuple
 
 def _role(text: str, match: re.Match[str]) -> str:
     """Return what a date is for, by the words behind it."""
+    relative = match.re is DATE and (match["relative"] or "").startswith("前年")
+    if relative and (text[: match.start()].endswith("対") or BASE_IF_RELATIVE.match(text, match.end())):
+        return "base"
     for words, role in ROLES:
         if words.match(text, match.end()):
             return role
-    before_noun = text.startswith("の", match.end())
-    return "attached" if before_noun and (match["relative"] or "").startswith("前年") else "topic"
+    return "attached" if relative and text.startswith("の", match.end()) else "topic"
 
 
 def _open_spans(text: str, dates: list[Period]) -> list[Period]:

@@ -11,11 +11,17 @@ from dataclasses import dataclass
 from analysis.base.japanese import SUPERSCRIPTS, normal
 from analysis.documents.marks import CIRCLED, without_mark
 
-SUPERSCRIPT = re.compile(f"[{SUPERSCRIPTS}]+⁾?")  # footnote marks: NFKC makes them digits of the number before
+# Footnote marks: NFKC makes them digits of the number before. Those of m² and m³ are no such marks.
+SUPERSCRIPT = re.compile(f"(?<![a-zA-Z]m)(?<!^m)(?<![^A-Za-z]m)[{SUPERSCRIPTS}]+⁾?")
+APART = re.compile(r"(?<![\d.,])\d(?: ?[.,]? \d(?![\d]))+")  # 2 0 3 5
+SPLIT_YEAR = re.compile(r"(?<!\d)(?=\d* \d)[12] ?[09] ?\d ?\d ?(?=年)")
+SPLIT = re.compile(r"(?<=\d) (?=[\d.,])|(?<=\d[.,]) (?=\d)")
 CIRCLED_NUMBER = re.compile(f"[{CIRCLED}]")  # list marks: likewise
 LIST_MARK = "◇"  # what stands for a circled number
-EMPHASIS = "**"
-DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−〜～~", "~"))
+SIGNED = re.compile(r"\s*[▲△▼][0-9０-９]")  # no list mark
+EMPHASIS = re.compile(r"\*\*|</?(?:u|b|i|s|em|strong|sup|sub|br) ?/?>")
+BRACKETS_OF_ALL_KINDS = str.maketrans("[]〔〕【】", "()()()")
+DASHES = str.maketrans(dict.fromkeys("—―〜～~", "~") | dict.fromkeys("‐‑‒–−", "-"))
 SPACE = re.compile(r"(?<![0-9A-Za-z])\s|\s(?![0-9A-Za-z])")  # one between two Latin words or numbers stays
 OPENING, CLOSING = "(「『[〈《", ")」』]〉》"
 BRACKETS = "()「」『』"
@@ -35,13 +41,14 @@ class Bracket:
 @dataclass(frozen=True)
 class RunningText:
     """`lines` and `levels` hold each character's line number and the index of the innermost bracket around it that
-    matters (-1: outside of all); `stops` are the positions of full stops."""
+    matters (-1: outside of all); `stops` are the positions of full stops, `gaps` those that had a space before them."""
 
     text: str
     lines: tuple[int, ...]
     brackets: tuple[Bracket, ...]
     levels: tuple[int, ...]
     stops: tuple[int, ...]
+    gaps: frozenset[int]
 
     def outer_level(self, level: int) -> int:
         """Return the level that a bracket stands in."""
@@ -66,21 +73,27 @@ class RunningText:
 
 def normal_line(raw: str) -> str:
     """Return a line in its normal form, without footnote marks, emphasis and the meaning of list numbers."""
-    text = CIRCLED_NUMBER.sub(LIST_MARK, SUPERSCRIPT.sub("", raw.replace(EMPHASIS, "")))
-    return normal(text).translate(DASHES).strip()
+    text = CIRCLED_NUMBER.sub(LIST_MARK, SUPERSCRIPT.sub("", EMPHASIS.sub("", raw)))
+    text = normal(text)
+    text = SPLIT.sub("", text) if SPLIT_YEAR.search(text) else APART.sub(lambda m: m.group().replace(" ", ""), text)
+    return text.translate(DASHES).translate(BRACKETS_OF_ALL_KINDS).strip()
 
 
-def running_text(lines: tuple[tuple[int, str], ...]) -> RunningText:
-    """Join (line number, raw text) to one text."""
+def running_text(lines: tuple[tuple[int, str], ...], is_cell: bool = False) -> RunningText:
+    """Join (line number, raw text) to one text; the first line of one that is no cell may have a list mark."""
     text = ""
     numbers: list[int] = []
+    gaps: set[int] = set()
     for number, raw in lines:
-        line = SPACE.sub("", normal_line(raw if text else without_mark(raw)))
+        spaced = normal_line(raw if text or is_cell or SIGNED.match(raw) else without_mark(raw))
+        line = SPACE.sub("", spaced)
+        removed = [match.start() for match in SPACE.finditer(spaced)]
+        gaps |= {len(text) + position - place for place, position in enumerate(removed)}
         text += line
         numbers += [number] * len(line)
     brackets = _brackets(text)
     stops = tuple(match.start() for match in re.finditer("。", text))
-    return RunningText(text, tuple(numbers), brackets, _levels(text, brackets), stops)
+    return RunningText(text, tuple(numbers), brackets, _levels(text, brackets), stops, frozenset(gaps))
 
 
 def _brackets(text: str) -> tuple[Bracket, ...]:

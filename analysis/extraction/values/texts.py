@@ -1,11 +1,10 @@
-"""Figures of running text: each amount that measures something with its period, kind and name, and targets without
-a number."""
+"""Figures of running text: each amount that measures something with its period, kind and name, targets without a
+number, and the numbers that are no figures."""
 
 import re
 from collections.abc import Sequence
 
 from analysis.extraction.values import kinds, names, neighbours
-from analysis.extraction.values.amounts import measuring
 from analysis.extraction.values.blocks import where
 from analysis.extraction.values.governing_period import (
     NOT_MEASURED_IN,
@@ -13,49 +12,77 @@ from analysis.extraction.values.governing_period import (
     governing_period,
     period_name,
 )
-from analysis.extraction.values.passage import Draft, Figure, Mention, Passage, mention_of
+from analysis.extraction.values.passage import Draft, Figure, Mention, Passage, Unread, mention_of
 
 AHEAD = 240  # characters behind a figure in which its verb stands
 MONITORING = re.compile(r"(?:(?:や?その|の)(?:増加|減少|状況把握)等?|を含めた状況把握)$")
 
 
-def figures(passage: Passage) -> list[Figure]:
-    """Return the figures of a passage in the order of its text."""
+def figures(passage: Passage) -> tuple[list[Figure], list[Unread]]:
+    """Return the figures of a passage in the order of its text, and the numbers that are none."""
+    reasons = passage.refused
     drafts: list[Draft] = []
-    for amount in measuring(passage.running, passage.amounts):
-        if (draft := _draft(passage, mention_of(passage.running, amount), drafts)) is not None:
+    unread: list[Unread] = []
+    for place, amount in enumerate(passage.amounts):
+        draft = None if place in reasons else _draft(passage, mention_of(passage.running, amount), drafts)
+        if draft is None:
+            unread.append(_unread(passage, amount.start, amount.end, reasons.get(place, "forecast")))
+        else:
             drafts.append(draft)
+    unread += [_unread(passage, bare.start, bare.end, "no unit") for bare in passage.bare]
     drafts = neighbours.settled(passage, drafts)
     placed = [(draft.mention.amount.start, draft.figure) for draft in drafts] + _without_number(passage, drafts)
-    return [figure for _, figure in sorted(placed, key=lambda row: row[0])]
+    return [figure for _, figure in sorted(placed, key=lambda row: row[0])], unread
+
+
+def _unread(passage: Passage, start: int, end: int, reason: str) -> Unread:
+    line, section, place, _ = where(passage.block, passage.running.lines[start])
+    return Unread(line, section, place, passage.text[start:end], reason)
 
 
 def _draft(passage: Passage, mention: Mention, earlier: Sequence[Draft]) -> Draft | None:
     """Return an amount as a figure; None where it is only expected, which is neither a target nor an observation."""
     amount = mention.amount
-    after = passage.running.at_level(amount.end, min(mention.end, amount.end + AHEAD), mention.level)
-    period = governing_period(passage, mention)
-    kind, is_origin = kinds.kind_of(passage, mention, after, period)
-    if period is None and kind == "target":
-        period = deadline_after(passage, mention)
-    if kind == "observation":
-        if period is not None and period.role == "deadline" and (period.year or 0) > passage.edition:
-            period = None  # what was seen was not seen in a year to come
-        if kinds.is_forecast(after, period, passage.edition):
-            return None
-    nature, value = kinds.nature_of(passage, mention)
+    after = _after(passage, mention)
+    period, period_by = governing_period(passage, mention)
+    kind, kind_by = kinds.kind_of(passage, mention, after, period)
+    if kind == "forecast":
+        return None
+    if kind == "target" and (period is None or (period.role != "deadline" and (period.year or 0) <= passage.edition)):
+        later = deadline_after(passage, mention)
+        if later is not None and period_by != "in brackets behind":
+            period, period_by = later, "deadline behind"
+    if kind != "target" and period is not None and (period.year or 0) > passage.edition:
+        period = None  # what was seen was not seen in a year to come
+    nature, value, nature_by = kinds.nature_of(passage, mention)
+    why = [f"kind: {kind_by}"]
+    why += [f"period: {period_by}"] if period is not None else []
+    why += [f"nature: {nature_by}"] if nature_by else []
     figure = Figure(
         *where(passage.block, passage.running.lines[amount.start]),
         indicator=names.indicator(passage, mention, earlier),
-        kind=kind,
+        kind="observation" if kind == "origin" else kind,
         nature=nature,
         value=value,
         unit=amount.unit,
         period=period_name(passage, mention, period, nature),
         set_in=kinds.set_in(passage, mention.level),
         comparator=kinds.comparator_of(passage.text, amount, period),
+        why=tuple(why),
     )
-    return Draft(mention, figure, is_origin)
+    return Draft(mention, figure, kind == "origin")
+
+
+def _after(passage: Passage, mention: Mention) -> str:
+    """Return the words behind a figure at its level, without the labels of figures that follow it."""
+    end = min(mention.end, mention.amount.end + AHEAD)
+    others = [label for start, label in passage.bound.items() if start > mention.amount.start]
+    pieces, at = [], mention.amount.end
+    for label in sorted(others, key=lambda label: label.start):
+        if at <= label.start < end:
+            pieces.append(passage.running.at_level(at, label.start, mention.level))
+            at = label.end
+    return "".join([*pieces, passage.running.at_level(at, max(at, end), mention.level)])
 
 
 def _without_number(passage: Passage, drafts: Sequence[Draft]) -> list[tuple[int, Figure]]:
@@ -78,7 +105,7 @@ def _target(passage: Passage, level: int) -> Figure:
     periods = [p for p in passage.periods_between(quote.start, quote.end, level) if p.role not in NOT_MEASURED_IN]
     last = next((b for b in running.brackets if quote.end - 2 <= b.end < quote.end), None)
     if last is None:
-        name = names.aim(running.at_level(quote.start + 1, quote.end, level))
+        name = names.aim(names.words_of(passage, quote.start + 1, quote.end, level))
     else:
         name = names.head(MONITORING.sub("", passage.text[last.start + 1 : last.end]))
     return Figure(
@@ -87,4 +114,5 @@ def _target(passage: Passage, level: int) -> Figure:
         kind="target",
         period=periods[0].name if periods else None,
         set_in=kinds.set_in(passage, level),
+        why=("kind: quotation",),
     )

@@ -1,0 +1,89 @@
+"""Labels: nouns that say of a value what it is (現状, 目標, 基準値), and the values they stand beside.
+
+A label belongs to one value: the one that follows it with nothing between but a date, a particle or a colon
+(目標(2035年度):100%), or the one in front of the brackets that it stands in (100%(目標)). One that a sentence or
+list begins with (目標は、…) holds for all that has no label of its own.
+"""
+
+import re
+from dataclasses import dataclass
+
+from analysis.extraction.values.amounts import Amount
+from analysis.extraction.values.running_text import Bracket, RunningText
+
+KINDS = {
+    "target": r"(?:成果|数値|達成|到達|政策|最終|中間|将来)?目標(?:値|水準|年度?|年次|数値?|時期)?|め?ざす値|目指す値|計画値|達成年度?",
+    "observation": r"現状(?:値|水準)?|現在値?|実績(?:値)?|直近(?:値|実績)?|最新(?:値|実績)?|足元|現況(?:値)?|前回(?:値)?|今回(?:値)?",
+    "baseline": r"基準(?:値|年度?|年次|時点?)|当初(?:値)?|(?:計画)?策定時(?:点)?(?:値)?|ベースライン|起点",
+    "forecast": r"見込み?(?:値)?|予測(?:値)?|推計(?:値)?|試算(?:値)?|見通し",
+}  # fmt: skip
+LABEL = re.compile("|".join(f"(?P<{kind}>{words})" for kind, words in KINDS.items()))
+TIME, AMOUNT = "\0", "\1"  # what stands in a masked text for each character of a date and of an amount
+GLUE = rf"[{TIME}:=、,()\[\]/・|は「」の値にをがで年度末]|約|およそ|概ね|おおむね|ほぼ|最大|最低|少なくとも|まで|時点|現在|として|とし|ベース|における|おいて"
+BETWEEN = re.compile(rf"(?:{GLUE})*")
+ONLY = re.compile(rf"(?:[{TIME}:、,・/の末頃中春夏秋冬値は=]|時点|現在|まで(?:に)?|調査|平均|累計|速報|確定|同期|通期|ベース|予定)*")
+HEADS = re.compile(r"(?:と?して)?(?:は|:|】|\])")
+ARROW = re.compile(r"[→⇒⇨➡➔➜]|->|=>")
+NOT_A_LABEL = re.compile(r"の?達成|を?達成|に(?:向|対|関|基|沿|照)|の(?:一|ひと)つ|を超|を上回|を下回|の(?:設定|見直)|[一-龥ァ-ヶ]")
+REACH = 40  # characters between a label and its value
+
+
+@dataclass(frozen=True)
+class Label:
+    """A label, from start to end in the text."""
+
+    start: int
+    end: int
+    kind: str
+    word: str
+
+
+def labels(text: str) -> tuple[Label, ...]:
+    """Return every label of a text."""
+    every = LABEL.finditer(text)
+    return tuple(
+        Label(match.start(), match.end(), str(match.lastgroup), match.group())
+        for match in every
+        if not NOT_A_LABEL.match(text, match.end())
+    )
+
+
+def bound(running: RunningText, masked: str, every: tuple[Label, ...], amounts: tuple[Amount, ...]) -> dict[int, Label]:
+    """Return the label of each amount that one belongs to, by the amount's start. `masked` is the text with its dates
+    masked."""
+    result: dict[int, Label] = {}
+    for place, amount in enumerate(amounts):
+        free = amounts[place - 1].end if place else 0
+        before = [label for label in every if max(free, amount.start - REACH) <= label.start and label.end <= amount.start]
+        if before and BETWEEN.fullmatch(masked, before[-1].end, amount.start) and not _closed(masked, before[-1], amount):
+            result[amount.start] = before[-1]
+    for bracket in running.brackets:
+        owner = next((a for a in reversed(amounts) if a.end <= bracket.start), None)
+        if owner is None or bracket.start - owner.end > 4 or bracket.quote:
+            continue
+        label = label_in(running.text, masked, bracket, every)
+        if label is not None:
+            result[owner.start] = label
+    return result
+
+
+def _closed(masked: str, label: Label, amount: Amount) -> bool:
+    """Return whether a bracket behind another value closes between the label and the amount."""
+    between = masked[label.end : amount.start]
+    return between.startswith(")") and "、" in between and masked[label.start - 1 : label.start] != "("
+
+
+def label_in(text: str, masked: str, bracket: Bracket, every: tuple[Label, ...]) -> Label | None:
+    """Return the label in a bracket that holds labels and dates alone."""
+    inside = [label for label in every if bracket.start < label.start and label.end <= bracket.end]
+    if not inside:
+        return None
+    ends = [bracket.start + 1, *(label.end for label in inside)]
+    starts = [*(label.start for label in inside), bracket.end]
+    return inside[0] if all(ONLY.fullmatch(masked, a, b) for a, b in zip(ends, starts, strict=True)) else None
+
+
+def heading(text: str, every: tuple[Label, ...], start: int, position: int) -> Label | None:
+    """Return the label that the words from start to position begin with or are about: 目標は、…, 【目標】…"""
+    before = [label for label in every if start <= label.start and label.end <= position]
+    return before[-1] if before and HEADS.match(text, before[-1].end) else None

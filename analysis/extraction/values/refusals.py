@@ -1,0 +1,90 @@
+"""Numbers that measure nothing, and why: each rule with the code of its reason.
+
+Many numbers say nothing about how far something has come: ordinals, denominators, thresholds, sample sizes, exchange
+rates, parts of names. What tells them from figures is the word beside them. They are kept with their reason, so that
+a reader can see what was left out.
+"""
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+
+from analysis.extraction.values.amounts import Amount
+from analysis.extraction.values.running_text import PREDICATE, RunningText
+
+# Reasons for which a number belongs to the name of what is measured.
+IN_NAMES = ("denominator", "threshold in a name", "way to pick the best", "part of a name")
+ORDINAL_BEFORE = ("第", "No.", "図", "表")
+RATIO_BEFORE = re.compile(r"(?:\d[一-龥ァ-ヶー]{1,4}=|/)$")  # 1ドル=140円
+PER = re.compile(r"当たり|あたり|につき|ごと(?:に|の)|おき|(?:に|中)(?=\d)")
+MADE_OF = re.compile(r"の柱|で構成|から[成な]る|体制|制(?![一-龥])|間の(?!目標)[一-龥]")
+BEST_PART = ("上位", "トップ")
+WHOLE = re.compile(r"(?:\([^()]*\))?のうち")
+SAMPLE = re.compile(r"(?:の[^、。は]{0,15}?(?:調査|アンケート)|を対象と(?:した|する)[^、。]{0,10}(?:調査|アンケート))")
+THRESHOLD = re.compile(
+    r"(?:以上|以下|以内|未満|超|を超える|を上回る|を下回る)[^、。はがを\d]{0,20}?(?:割合|比率|件数|者数|社数|人数|シェア|人口)[はがをもの(:]?"
+)
+LISTED = re.compile(r"(?:\([^()]*\))?、[^、。はがをに]{0,12}")
+AMOUNT_REST = re.compile(r"(?:以上|以下|以内|未満|超|程度|前後|強|弱|台|増加?|減少?|上昇|低下|達成|維持)+$")
+ONE_IN = re.compile(r"\d[\d,.]*(?P<unit>[一-龥ァ-ヶー]{1,4}?)(?:に|中|のうち|あたり|当たり)(?:約|およそ)?\d[\d,.]*(?P=unit)")
+DURATIONS = ("日", "時間", "か月", "分")
+IN_NAME = re.compile(r"の[^、。はがを\d]{1,14}(?:率|割合|数|額)[はがをも]")  # 週休2日の実施率は
+
+
+def refused(running: RunningText, every: tuple[Amount, ...]) -> dict[int, str]:
+    """Return the reason for each amount that measures nothing, by its place in the list."""
+    reasons = {i: reason for i, amount in enumerate(every) if (reason := _reason(running, amount))}
+    reasons |= dict.fromkeys(_sampled(running.text, every), "sample size or exchange rate")
+    reasons |= dict.fromkeys(_one_in_so_many(running.text, every), "one in so many")
+    return reasons
+
+
+def _reason(running: RunningText, amount: Amount) -> str:
+    """Return why an amount is no figure: an ordinal, a denominator (人口100万人当たり), a way to pick the best
+    (上位10%に入る), the whole of which a part follows (6兆円のうち), the threshold in an indicator's own name
+    (1億円以上となる件数は), or part of a title."""
+    before = running.text[max(0, amount.start - 8) : amount.start]
+    after = running.text[amount.end : amount.end + 60]
+    if before.endswith(ORDINAL_BEFORE) and amount.unit != "位":
+        return "ordinal"
+    if RATIO_BEFORE.search(before):
+        return "ratio"
+    if before.endswith(BEST_PART) and amount.unit != "位":
+        return "way to pick the best"
+    if PER.match(after):
+        return "denominator"
+    if MADE_OF.match(after) or after.startswith("="):
+        return "part of a name"
+    if WHOLE.match(after):
+        return "whole of which a part follows"
+    if THRESHOLD.match(after) or (amount.unit in DURATIONS and IN_NAME.match(after)):
+        return "threshold in a name"
+    return "part of a title" if _in_title(running, amount) else ""
+
+
+def _in_title(running: RunningText, amount: Amount) -> bool:
+    """Return whether the number is part of a name in quotation marks: more of a noun follows it up to the closing
+    mark."""
+    quotes = [b for b in running.brackets if b.quote and b.start < amount.start < b.end]
+    if not quotes or PREDICATE.search(running.text, quotes[-1].start, quotes[-1].end):
+        return False
+    rest = running.text[amount.end : quotes[-1].end]
+    return bool(rest) and not AMOUNT_REST.match(rest)
+
+
+def _one_in_so_many(text: str, every: tuple[Amount, ...]) -> Iterator[int]:
+    """Yield the places of 3人に1人 and 10人中7人: a share in words, whose numbers are none of their own."""
+    for match in ONE_IN.finditer(text):
+        yield from (i for i, amount in enumerate(every) if match.start() <= amount.start < match.end())
+
+
+def _sampled(text: str, every: tuple[Amount, ...]) -> Iterator[int]:
+    """Yield the places of sample sizes and exchange rates, alone or in a list of them: of 企業100者、大学20者を対象と
+    した調査 only the last stands beside the word that tells, but a list is one thing."""
+    listed = [RATIO_BEFORE.search(text, 0, a.start) is not None or SAMPLE.match(text, a.end) is not None for a in every]
+    joined = [LISTED.fullmatch(text, a.end, b.start) is not None for a, b in pairwise(every)]
+    for i, in_one_list in enumerate(joined):
+        listed[i + 1] |= in_one_list and listed[i]
+    for i, in_one_list in reversed(list(enumerate(joined))):
+        listed[i] |= in_one_list and listed[i + 1]
+    return (i for i, one in enumerate(listed) if one)
