@@ -125,7 +125,7 @@ def amounts(
             continue  # 5 in 8割5分
         number = match["number"] or match["kanji"]
         value, multiplier = scaled(number)
-        unit, end = _unit(text, match, multiplier, gaps)
+        unit, end = _unit(text, match, multiplier, gaps, taken)
         if not unit or (match["kanji"] and not _is_numeral(number, unit)):
             if match["number"] and before_end != match.start():
                 bare.append(Bare(start, match.end()))
@@ -159,12 +159,12 @@ def _is_numeral(number: str, unit: str) -> bool:
     return len(number) > 1 or unit in ("割", "倍", "位")
 
 
-def _unit(text: str, match: re.Match[str], multiplier: str, gaps: frozenset[int]) -> tuple[str, int]:
+def _unit(text: str, match: re.Match[str], multiplier: str, gaps: frozenset[int], taken: frozenset[int]) -> tuple[str, int]:
     """Return the unit and its end, "" where there is none. A rank moves by つ, and writers drop the 円 of money."""
     end = match.end()
     following = range(end + 1, min(end + CHARACTERS, len(text)))
     until = next((position for position in following if position in gaps), len(text))
-    before = text[max(0, match.start() - 1) : match.start()]
+    before = "" if match.start() - 2 in taken else text[max(0, match.start() - 1) : match.start()]
     if unit := unit_at(text[:until], end, before):
         return unit
     if RANK_STEP.match(text, end):

@@ -102,7 +102,7 @@ def _last_before(passage: Passage, amount: Amount, level: int, start: int) -> Pe
     return None
 
 
-EVENT_COUNTED = re.compile(r"に[^、。は\d]{0,24}?(?:した|された|なった|いた|った)[^、。はがも\d]{1,24}[はがも]、?(?:合計|延べ|約|計|全部で)*$")
+EVENT_COUNTED = re.compile(r"に[^、。は\d]{0,24}?(?:した|された|なった|いた|った)[^、。はがもの\d]{1,24}[はがも]、?(?:合計|延べ|約|計|全部で)*$")
 
 
 def _event_of(passage: Passage, amount: Amount, level: int, start: int) -> Period | None:

@@ -68,7 +68,7 @@ def kind_of(passage: Passage, mention: Mention, after: str, period: Period | Non
     year = None if period is None else period.year
     ahead = year is not None and year > passage.edition
     label = passage.bound.get(amount.start)
-    if label is not None:
+    if label is not None and not (label.kind == "observation" and ORIGIN.match(text, amount.end)):
         return label.kind, f"label {label.word}"
     if before_arrow(passage, mention):
         return ("target", "dated ahead") if ahead else ("origin", "arrow")

@@ -95,7 +95,10 @@ def passage_of(block: Paragraph, edition: int, plan: str | None) -> Passage:
     running = running_text(block.lines, is_cell=block.role == "cell")
     dates = tuple(periods(running, edition))
     taken = frozenset(position for date in dates if date.role != "vague" for position in range(date.start, date.end))
-    masked = "".join(TIME if i in taken else character for i, character in enumerate(running.text))
+    masked = running.text
+    for date in dates:
+        if date.role != "vague":
+            masked = masked[: date.start] + TIME * (date.end - date.start) + masked[date.end :]
     every, bare = amounts(running.text, taken, running.gaps)
     words = labels.labels(running.text)
     reasons = refused(running, tuple(every))

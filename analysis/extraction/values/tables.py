@@ -9,6 +9,7 @@ holds more than a number (412人(2030年度)→600人) is read as text.
 
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import zip_longest
 
 from analysis.base.japanese import normal, shorten
@@ -213,6 +214,7 @@ def _column(heads: list[list[str]], position: int, edition: int) -> Column:
     return Column(meanings, group, plan[1] if plan else None)
 
 
+@lru_cache(maxsize=2048)
 def _read(cell: str, edition: int) -> Passage:
     return passage_of(Paragraph(((0, cell),), "cell"), edition, None)
 
@@ -245,7 +247,8 @@ def _unit_in(text: str) -> tuple[str, str]:
     if match := UNIT_SAID.search(text):
         return match["unit"], text.replace(match.group(), "")
     for match in IN_BRACKET.finditer(text):
-        if match.end() == len(text) and match.start() and is_unit(match["unit"]):
+        is_label = LABEL.search(match["unit"]) is not None
+        if match.end() == len(text) and match.start() and not is_label and is_unit(match["unit"]):
             return match["unit"], text[: match.start()]
     return "", text
 
