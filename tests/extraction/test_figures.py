@@ -4,6 +4,7 @@ import pytest
 
 from analysis.extraction.parsers.parse_result import Paragraph
 from analysis.extraction.values import Figure, read
+
 UNITS: dict[str, str] = {}
 
 EDITION = 2031

@@ -24,7 +24,9 @@ from analysis.extraction.values import kinds, tables, texts
 from analysis.extraction.values.blocks import blocks
 from analysis.extraction.values.passage import Figure, Unread, passage_of
 
-NUMBERED = re.compile("[0-9０-９〇一二三四五六七八九十百千]|計画")  # without one a block neither holds a figure nor names a plan
+NUMBERED = re.compile(
+    "[0-9０-９〇一二三四五六七八九十百千]|計画"
+)  # without one a block neither holds a figure nor names a plan
 
 __all__ = ["Figure", "Unread", "read", "read_all"]
 

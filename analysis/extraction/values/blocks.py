@@ -17,7 +17,9 @@ TEXT_ROLES = frozenset({"background", "kpi", "measure", "footnote"})
 OUTLOOK = "II-"  # the chapter on what lies ahead begins its section codes with this
 ANNEX = "annex"  # the section code that parsers give to annexes
 HEADINGS = ("heading", "figure")  # roles of lines that can announce something
-KPI_HEAD = re.compile(r"KPI|KGI|(?:成果|評価|参考|代表|達成|活動)指標|指標(?:一覧|・目標)|数値目標|目標値|目標指標|成果目標")
+KPI_HEAD = re.compile(
+    r"KPI|KGI|(?:成果|評価|参考|代表|達成|活動)指標|指標(?:一覧|・目標)|数値目標|目標値|目標指標|成果目標"
+)
 LONGEST_HEAD = 40
 LONGEST = 10_000  # characters of one text: what never ends is no sentence
 
@@ -35,8 +37,10 @@ def is_row(raw: str) -> bool:
         return False
     inner = normal(raw).strip(STROKES + " ")
     ruled = BORDER.match(raw) is not None and any(stroke in raw for stroke in "+|┼")
-    return ruled or (raw.strip()[:1] in STROKES and any(stroke in inner for stroke in STROKES)) or (
-        sum(inner.count(stroke) for stroke in STROKES) > 1
+    return (
+        ruled
+        or (raw.strip()[:1] in STROKES and any(stroke in inner for stroke in STROKES))
+        or (sum(inner.count(stroke) for stroke in STROKES) > 1)
     )
 
 

@@ -10,9 +10,9 @@ particles at the ends of a clause are no part of a name.
 import re
 from collections.abc import Sequence
 
-from analysis.base.japanese import shorten
 from sudachipy import SplitMode
 
+from analysis.base.japanese import shorten
 from analysis.extraction.morphemes import tokenizer
 from analysis.extraction.values.governing_period import cited_report
 from analysis.extraction.values.kinds import after_arrow
@@ -89,7 +89,9 @@ def _by_words(passage: Passage, mention: Mention, earlier: Sequence[Draft]) -> s
     """Return the name by the words between the figure before at the same level, if any, and this one."""
     beside = [d for d in earlier if d.mention.level == mention.level and mention.start <= d.mention.amount.start]
     before = beside[-1] if beside else None
-    words = words_of(passage, before.mention.amount.end if before else mention.start, mention.amount.start, mention.level)
+    words = words_of(
+        passage, before.mention.amount.end if before else mention.start, mention.amount.start, mention.level
+    )
     if before:
         if after_arrow(passage, mention):
             return before.figure.indicator
