@@ -29,7 +29,7 @@ MINUS = ("▲", "△", "▼", "-", "マイナス")
 PIECE = re.compile(rf"{DIGITS}|[{KANJI_DIGITS}]+|[{MULTIPLIERS}]")
 
 POINTS = re.compile(r"(?:%|パーセント)?・?(?:ポイント|pt(?![A-Za-z])|ポ(?=[一-龥]|$|[、。)]))")
-PERCENT = re.compile(r"%|パーセント")
+PERCENT = re.compile(r"(?:%|パーセント)(?!値|タイル)")
 TENTHS = re.compile(r"割(?:(?P<hundredths>\d)分)?(?:(?P<thousandths>\d)厘)?(?![合当引り])")
 SI = (
     r" ?(?:[kKMGTPmcdhμµn]?(?:Wh|W|m[23]?|g|t|[Ll]|Hz|bps|B|J|Pa|V)|ha|dB|ppm|ppb|pH|TEU|FTE|USD|EUR)"
@@ -40,45 +40,10 @@ LATIN_UNIT = re.compile(rf"{SI}(?:{PER})*(?![A-Za-z0-9])")
 PER_UNIT = re.compile(rf"(?:{PER}|・(?:[日月年]|地域))+(?![A-Za-z0-9])")
 YEARS = re.compile(r"年(?![度代間])")  # 73.6年: only a length of time has decimals
 # Nouns behind a number that place it in time or in an order, or count the parts of a text or an argument.
-NO_UNITS = frozenset(
-    [
-        *(
-            "年",
-            "年度",
-            "年代",
-            "年間",
-            "か年",
-            "カ年",
-            "ヵ年",
-            "ヶ年",
-            "世紀",
-            "月",
-            "時",
-            "期",
-            "次",
-            "年目",
-            "か月目",
-        ),
-        *("号", "条", "項", "章", "節", "部", "版", "番", "番目", "ページ", "頁", "参照", "割合", "人中", "者中", "つ"),
-        *(
-            "代",
-            "世代",
-            "級",
-            "類",
-            "年生",
-            "学年",
-            "段階",
-            "分野",
-            "領域",
-            "要素",
-            "観点",
-            "原則",
-            "項目",
-            "論点",
-            "課題",
-        ),
-        *("柱", "軸", "側面", "視点", "類型", "区分", "方針"),
-    ]
+NO_UNITS = re.compile(
+    r"年|年度|年代|年間|[かカヵヶ]年|世紀|月|時|期|次|年目|か月目|号|条|項|章|節|部|版|番|番目|ページ|頁|参照|割合|人中|者中|つ"
+    r"|代|世代|級|類|年生|学年|歳児|段階|分野|領域|要素|観点|原則|項目|論点|課題|柱|軸|側面|視点|類型|区分|方針"
+    r"|目標|実績|現状|現在|見込み?|規模|水準|相当|程度|以上|以下|以内|未満|超|前後"
 )
 # What may follow a unit as a noun: how exactly it is meant, and what becomes of it.
 QUALIFIERS = re.compile(
@@ -86,6 +51,7 @@ QUALIFIERS = re.compile(
     r"|ずつ|当たり|あたり|につき|ごと|増|減|達成|維持|確保|満点|比|中(?![一-龥])|のうち"
 )
 WORD = re.compile(r"[一-龥々ァ-ヶーかヶケ・]+")
+SAID_BEFORE = re.compile(r"(?:目標|実績|現状|計画|累計|合計|平均|[前昨今本]年度?)(?:値)?の$")
 NO_NOUN_AFTER = re.compile(r"[のA-Za-z.」』]")
 COUNTERS = "人件社校回円位名本点組"  # the commonest; a noun that begins with one is not counted itself
 LENGTHS = ("年", "歳", "日", "年間")  # of time, where a head gives them as units
@@ -231,7 +197,9 @@ def _unit(
     end = match.end()
     following = range(end + 1, min(end + CHARACTERS, len(text)))
     until = next((position for position in following if position in gaps), len(text))
-    before = "" if match.start() - 2 in taken else text[max(0, match.start() - 1) : match.start()]
+    before = text[max(0, match.start() - 1) : match.start()]
+    if match.start() - 2 in taken or SAID_BEFORE.search(text, 0, match.start()):
+        before = ""  # 2030年度の12施設, 目標の12施設
     if unit := unit_at(text[:until], end, before):
         return unit
     if RANK_STEP.match(text, end):
@@ -276,12 +244,12 @@ def _counter(following: str) -> tuple[str, bool]:
     if len(tokens) < 2 or tokens[0][0] != "5":
         return "", False
     (unit, kind), *rest = tokens[1:]
-    if not _may_count(kind) or unit in NO_UNITS:
+    if not _may_count(kind) or NO_UNITS.fullmatch(unit):
         return "", False
     while rest and _continues(rest[0]):
         unit += rest[0][0]
         kind, rest = rest[0][1], rest[1:]
-    if unit in NO_UNITS or not WORD.fullmatch(unit):
+    if NO_UNITS.fullmatch(unit) or not WORD.fullmatch(unit):
         return "", False
     if rest and _is_compound("".join(word for word, _ in rest), rest[0][1]):
         return "", False
@@ -293,14 +261,16 @@ def _counter(following: str) -> tuple[str, bool]:
     return unit, is_counter
 
 
-def is_unit(word: str) -> bool:
+def is_unit(word: str, counters_only: bool = False) -> bool:
     """Return whether a word alone is a unit: of what stands in brackets or in a column of units."""
     if word in LENGTHS:
-        return True
+        return not counters_only
     until = re.match(rf"[{MULTIPLIERS}]*", word)
     rest = word[until.end() :] if until else word
     unit = unit_at(rest, 0)
-    return unit is not None and unit[1] == len(rest)
+    if unit is None or unit[1] != len(rest):
+        return False
+    return not (counters_only and WORD.fullmatch(rest)) or _counter(rest)[1]
 
 
 def _may_count(kind: tuple[str, ...]) -> bool:

@@ -7,6 +7,7 @@ the starting point in front of it (2030年度の412人から, 412人(2030年度)
 """
 
 import re
+from itertools import pairwise
 
 from analysis.extraction.values.amounts import Amount
 from analysis.extraction.values.labels import ARROW, LABEL, ONLY
@@ -22,10 +23,14 @@ BRACKET_BEHIND = re.compile(rf"(?:{EXTENT}|の?(?:{DOWN}|{UP})|加|少|を?維�
 BRACKET_AT_ONCE = re.compile(rf"(?:{EXTENT}|の?(?:{DOWN}|{UP})|加|少|を?維持)*(?=\()")
 REPORT_YEAR = re.compile(rf"「[^「」]*?({WESTERN})」(?:\([^()]*\))?(?:に(?:おいて|よる|よれ)|で)")
 COMPARED_WITH = re.compile(r"(?:\([^()]*\))?の?比")
+AT_START = re.compile(r"(?:末|時点|現在|実績|調査|値)*[。、;]")
+AT_END = re.compile(r"(?:末|時点|現在|実績|調査|値)*")
 PLANS = re.compile(r"計画|戦略|方針|プラン|ビジョン|パッケージ|ロードマップ|法|会議")
 ORIGIN = re.compile(
     r"(?:\([^()]*\))?(?:から|(?:である|であった|の)?ところ、|(?:に対し|に比べ|に比し|と比べ|と比較し)て?、?約?[\d.]+(?:%|割|倍|ポイント))"
 )
+RESPECTIVELY = re.compile(r"それぞれ|順に")
+COORDINATED = re.compile(r"、|及び|と|並びに|および|・")
 RANK_SERIES = ("位", "ポイント")
 
 
@@ -40,10 +45,16 @@ def governing_period(passage: Passage, mention: Mention) -> tuple[Period | None,
         if (owner := _dated_by(passage, bracket)) is not None:
             inner = _last_before(passage, mention.amount, mention.level, mention.start)
             return (inner, "before") if inner else (owner, "date in front")
+        if _last_before(passage, mention.amount, mention.level, mention.start) is None:
+            at_end = bracket_date(passage, bracket)
+            if at_end is not None and at_end.start > mention.amount.start:
+                return at_end, "whole"
         sentences.append((outer, running.sentence(bracket.start, outer)[0]))
         owner_amount = next((a for a in passage.amounts if 0 <= bracket.start - a.end <= 4), None)
         if owner_amount and (shared := _bracket_behind(passage, owner_amount)) is not None:
             return _last_before(passage, mention.amount, mention.level, mention.start) or shared, "whole"
+    if (own := _respective(passage, mention)) is not None:
+        return own, "respectively"
     for level, start in sentences:
         if (event := _event_of(passage, mention.amount, level, start)) is not None:
             return event, "event"
@@ -73,7 +84,7 @@ def _bracket_behind(passage: Passage, amount: Amount) -> Period | None:
     for pattern in (BRACKET_AT_ONCE, BRACKET_BEHIND):
         match = pattern.match(passage.text, amount.end)
         behind = [b for b in passage.running.brackets if match is not None and b.start == match.end()]
-        if behind and (period := alone_in(passage, behind[0])) is not None:
+        if behind and (period := bracket_date(passage, behind[0])) is not None:
             return period
     return None
 
@@ -87,11 +98,26 @@ def alone_in(passage: Passage, bracket: Bracket) -> Period | None:
     return inside[0] if len(inside) == 1 and ONLY.fullmatch(rest) else None
 
 
+def bracket_date(passage: Passage, bracket: Bracket) -> Period | None:
+    """Return the period that a bracket holds alone, or begins or ends with: (2030年度。前年は…), (92%、2030年度末)."""
+    if (period := alone_in(passage, bracket)) is not None:
+        return period
+    masked = passage.masked
+    inside = [p for p in passage.periods if bracket.start < p.start and p.end <= bracket.end and p.role != "vague"]
+    if inside and inside[0].start == bracket.start + 1 and AT_START.match(masked, inside[0].end, bracket.end):
+        return inside[0]
+    if inside and AT_END.fullmatch(masked, inside[-1].end, bracket.end):
+        return inside[-1] if masked[inside[-1].start - 1] in "、;" else None
+    return None
+
+
 def _last_before(passage: Passage, amount: Amount, level: int, start: int) -> Period | None:
     """Return the last period before a figure that it can be measured in; 前年の belongs to the next amount alone, and
     the date of a starting point or of what an arrow begins at to that alone."""
     candidates = passage.periods_between(start, amount.start, level)
-    candidates += [p for p in _behind_names(passage) if p.level == level and start <= p.start and p.end <= amount.start]
+    behind = [p for p in _behind_names(passage) if p.level == level and start <= p.start and p.end <= amount.start]
+    plain = any(p.role == "topic" for p in candidates)
+    candidates += [p for p in behind if not (plain and any(p.end <= a.start < amount.start for a in passage.amounts))]
     for period in sorted(candidates, key=lambda p: -p.start):
         between = [a for a in passage.amounts if period.end <= a.start < amount.start]
         if period.role in NOT_MEASURED_IN or (period.role == "attached" and between):
@@ -113,13 +139,29 @@ def _event_of(passage: Passage, amount: Amount, level: int, start: int) -> Perio
     return events[-1] if events and EVENT_COUNTED.match(passage.text[events[-1].end : amount.start]) else None
 
 
+def _respective(passage: Passage, mention: Mention) -> Period | None:
+    """2029年度及び2030年度の件数は、それぞれ128件、151件: the figures take the dates in their order."""
+    match = list(RESPECTIVELY.finditer(passage.text, mention.start, mention.amount.start))
+    if not match:
+        return None
+    at = match[-1].start()
+    dates = [p for p in passage.periods_between(mention.start, at, mention.level) if p.role == "topic"]
+    groups = list(dict.fromkeys(a.group for a in passage.amounts if at < a.start <= mention.amount.start))
+    joined = [COORDINATED.fullmatch(passage.text, a.end, b.start) for a, b in pairwise(dates)]
+    if len(dates) < 2 or not all(joined) or len(groups) > len(dates):
+        return None
+    return dates[len(groups) - 1]
+
+
 def _leads_away(passage: Passage, period: Period, between: list[Amount], amount: Amount) -> bool:
     """Return whether a date belongs to a starting point that stands between it and the figure."""
     if period.role == "deadline":
         return False
     origins = [a for a in between if ORIGIN.match(passage.text, a.end) and a.group != amount.group]
     arrows = ARROW.search(passage.text, period.end, amount.start)
-    return bool(arrows) or bool(origins)
+    label = passage.bound.get(amount.start)
+    seen = label is not None and label.kind == "observation"  # 目標40%→実績33.8%: both of that year
+    return (bool(arrows) and not seen) or bool(origins)
 
 
 def _behind_names(passage: Passage) -> list[Period]:

@@ -23,16 +23,16 @@ TARGET = re.compile(
     r"目標|目指|KPI|(?<!はじめ)(?<!対象|中心|前提|基盤|目的|必要|可能|背景|契機)とする|とし(?:、|ます|たい)|とすること"
     r"|にする|にします|引き?[上下]げ(?![たら])|高め[るて]|増や(?!し[たて])|減ら(?!し[たて])|させる"
     r"|維持(?!し[たて])|達成(?:する|を|に向)|拡大(?:する(?!と)|を)|へ拡大|確保する|抑え[るて]|を図る|(?:削減|短縮|低減|縮減|圧縮|抑制)する"
-    r"|(?:(?<![とど])する|せる|やす|らす|げる|める)(?:。|$|ことと)"
+    r"|こととし|(?:(?<![とど])する|せる|やす|らす|げる|める)(?:。|$|ことと)"
 )
 PAST = re.compile(
-    r"で、|達し(?:た|て)|推移|し(?:た(?!い)|て[いおき]|、)|され[たて、]|[上下]回っ|な[っり]|であ(?:りま|っ)|とどま|留ま"
-    r"|超え(?!る[こよ目]|た[目上])|記録|終了|だった|(?:増え|減|上が|下が|伸び)(?:た|って|ている)|でし?た(?!い)"
+    r"で、|達し(?:た|て)|推移|し(?:た(?!い)|て[いおき])|され[たて]|[上下]回っ|な[っり]|であ(?:りま|っ)|とどま|留ま"
+    r"|超え(?!る[こよ目]|た[目上])|記録|終了|(?:(?<!とい)[っん]た|んだ|[えけげめちいきび]た|でした)(?![いめ])"
 )
 OBSERVED = re.compile(
     r"な[っり]|であ(?:[りっ]|る(?![こよ]))|で、|です|達(?:し|する(?![こよ目]))|推移|し(?:た(?!い)|て[いおき]|、)"
     r"|され[たて、]|おり|[上下]回(?:[っり]|る(?![こよ]))|とどま|留ま|超え(?!る[こよ目]|た[目上])|超す(?![こよ])"
-    r"|迫る|占め|記録|行われ|終了|だった"
+    r"|迫る|占め|記録|行われ|終了|(?:(?<!とい)[っん]た|んだ|[えけげめちいきび]た)(?![いめ])"
 )
 COPULA = ("であ", "である", "です", "で、")
 FORECAST = re.compile(r"予測|予想|見込[まみ]|見通し|推計|試算|想定")
@@ -40,7 +40,7 @@ CURRENT = re.compile(r"現在|時点|直近|実績|最も|最新|基準|現状")
 
 # Between a figure and the word for its change stand particles and at most one noun as subject (12%売上が増加); に,
 # へ, まで and と lead to the figure.
-BETWEEN = rf"(?:[のともはがを]|{EXTENT})*(?:[一-龥]{{1,6}}[がも])?"
+BETWEEN = rf"(?:[のともはがを]|それぞれ|いずれも|更に|さらに|{EXTENT})*(?:[一-龥]{{1,6}}[がも])?"
 DOWN = re.compile(f"{BETWEEN}(?:{words.DOWN})")
 UP = re.compile(f"{BETWEEN}(?:{words.UP})")
 RATIO_OF_CHANGE = re.compile(
@@ -69,9 +69,15 @@ def kind_of(passage: Passage, mention: Mention, after: str, period: Period | Non
     return (
         _by_what_stands_beside(passage, mention, ahead)
         or _by_forecast(passage, mention, after, period)
-        or (("target", "ahead") if ahead and not PAST.search(after) else None)
+        or (("target", "ahead") if ahead and not _is_past(after) else None)
         or _by_words(passage, mention, after, period)
     )
+
+
+def _is_past(after: str) -> bool:
+    """Return whether the words behind a figure tell of the past before they tell of an aim."""
+    aim, past = TARGET.search(after), PAST.search(after)
+    return past is not None and (aim is None or past.start() < aim.start())
 
 
 def _by_what_stands_beside(passage: Passage, mention: Mention, ahead: bool) -> tuple[str, str] | None:

@@ -14,7 +14,7 @@ from analysis.extraction.values.running_text import Bracket, RunningText
 KINDS = {
     "target": (
         r"(?:成果|数値|達成|到達|政策|最終|中間|将来)?目標(?:値|水準|年度?|年次|数値?|時期)?|め?ざす値|目指す値|計画値"
-        r"|達成年度?"
+        r"|達成年度?|計画(?=:)"
     ),
     "observation": (
         r"現状(?:値|水準)?|(?<![年月日末度])現在値?|実績(?:値)?|直近(?:値|実績)?|最新(?:値|実績)?|足元|現況(?:値)?"

@@ -18,6 +18,7 @@ from analysis.extraction.values.governing_period import cited_report
 from analysis.extraction.values.kinds import after_arrow
 from analysis.extraction.values.labels import AMOUNT, TIME
 from analysis.extraction.values.passage import Draft, Mention, Passage
+from analysis.extraction.values.words import COMPARED
 
 LONG_NAME = 32  # characters of a name
 LONG_AIM = 40  # characters: of a longer aim only the last clause is its object
@@ -32,27 +33,37 @@ NOUN_LETTER = LETTER + "ー"
 LETTERS, NOUN_LETTERS = re.compile(f"[{LETTER}]"), re.compile(f"[{NOUN_LETTER})]")
 NOUN = re.compile(rf"[{NOUN_LETTER}・]+")
 NOUN_END = re.compile(rf"[{NOUN_LETTER}]+$")
+# What is counted behind a figure (18社の出店を), or what it was said of (620団体であった策定団体数は).
 COUNTED = re.compile(
-    rf"(?:以上|以下|以内|未満|超|程度|前後)?の(?!大台|規模|水準|増|減|上昇|低下|拡大|伸び|うち)([{NOUN_LETTER}・]{{2,20}})(?=[をがはもとのに、])|(?:であった|だった|である)(?P<then>[{NOUN_LETTER}・]{{2,20}})(?=[はがを])"
+    rf"(?:{COMPARED})?の(?!大台|規模|水準|増|減|上昇|低下|拡大|伸び|うち)([{NOUN_LETTER}・]{{2,20}})(?=[をがはもとのに、(])"
+    rf"|(?:であった|だった|である)(?P<then>[{NOUN_LETTER}・の]{{2,24}})(?=[はがを])"
 )
-MEASURE_END = re.compile(r"(?:率|割合|数|額|高|量|規模|順位|市場シェア|期間|売上|人口|市場)$")
+MEASURE = (
+    "率|割合|数|額|高|量|規模|順位|シェア|期間|売上|人口|市場|寿命|時間|面積|距離|延長|価格|単価|費|収入|所得|賃金|(?<!制)度"
+    "|得点|比|需要|供給|能力|水準"
+)
+MEASURE_END = re.compile(rf"(?:{MEASURE})$")
 MEASURED = re.compile(r"(.*?(?:率|割合|[件者社人校]数|額|量|規模|順位|市場シェア))[はがも]")
 TOPIC_CLAUSE = re.compile(rf"[{NOUN_LETTER})](?:では|は|が|を|として|について)$")
 ACTOR = re.compile(r"(?:庁|省|府|館|機構|政府|委員会|協会|計画|戦略|我が国)$")  # who acts, not what is measured
+BY_ACTOR = re.compile(rf"は{TIME}*末?[にで]?$")
+SCOPE = 4  # characters of a place or group (全国で) that is no name
+ADVERB = re.compile(r"(?<![比均計])で(?:約|計|合計)?$")
+ADVERBIAL = re.compile(r"(?:で|に|まで|として|毎年|年)(?:約|計|合計)?$")
 # A masked date with the words that tie it to the clause.
 TIMES = re.compile(
-    rf"{TIME}+(?:末|中|頃|初め|時点|度)*(?:の?調査時|調査|時点|現在|実績値?|累計)?"
+    rf"(?:(?:中間|最終|初|翌|基準)年度?の)?{TIME}+(?:末|中|頃|初め|時点|度)*(?:の?調査時|調査|時点|現在|実績値?|累計|の(?:水準|値|実績値?)(?=から|より|比|と|に比))?"
     r"(?:まで(?:の間)?|から|以降|に?おいて|における|を?(?:目途|めど|目処)|は|で|に|の(?!べ)|も|と|には|、)*"
     r"|\d{1,2}年(?:間|連続)|(?:近|(?:対)?前|昨|本|今|同)年度?(?:は|で|に|の|も)*"
 )
 CONJUNCTION = re.compile(
-    r"^(?:また|さらに|加えて|一方で?|他方|なお|しかし(?:ながら)?|特に|とりわけ|ただし|[こそ]のうち|うち|あわせて|同様に|次いで"
+    r"^(?:及び|並びに|これ[をは]|それ[をは]|当面の目標として|将来は|また|さらに|加えて|一方で?|他方|なお|しかし(?:ながら)?|特に|とりわけ|ただし|[こそ]のうち|うち|あわせて|同様に|次いで"
     r"|これに続いて|これらを通じて|最新の|直近の|我が国の|今後の?|いずれも|これに対し|更に|合計で?|概ね)、?"
 )
 TRAILING = re.compile(
     r"(?:を|が|は|も|で|に|へ|と|の|として|について|に対して|において|における|により|から|約|およそ|概ね|おおむね|ほぼ"
     r"|平均|合計|計|こと|累計|のべ|延べ|当面|年間|毎年|それぞれ|上位|世界|既に|(?:世界)?第|トップ|、"
-    r"|(?:一|1)(?:日|か月|月|人|件|社|戸|世帯)(?:当たり|あたり|平均)|(?:に(?:よる|係る|関する)|の)もの)+$"
+    r"|年|月|週|過去|直近|少なくとも|平均で|(?:\d+|一)[^\d、]{1,4}(?:当たり|あたり)|(?:一|1)日平均|(?:に(?:よる|係る|関する)|の)もの)+$"
 )
 COMPARISON = re.compile(r"(?:(?:対|同[月期])?比で?|と?比べて?|に次いで?|前[回年期](?:値|度|調査)?(?:から)?)$")
 CLAUSE_END = re.compile(
@@ -105,6 +116,11 @@ def _by_words(passage: Passage, mention: Mention, earlier: Sequence[Draft]) -> s
     if own is None and (match := COUNTED.match(passage.text, mention.amount.end)):
         return shorten(match[1] or match["then"])
     same = [d.figure.indicator for d in earlier if d.mention.sentence == mention.sentence]
+    counted = COUNTED.match(passage.text, mention.amount.end)
+    if counted and own and ADVERBIAL.search(words) and not TOPIC_END.search(words):
+        return shorten(counted[1] or counted["then"])
+    if own and len(own) <= SCOPE and "の" not in own and ADVERB.search(words) and topic(words) is None and not same:
+        return None  # 全国で60か所: the name comes later
     phrase = own or topic(words) or (None if same else any_phrase(words))
     if phrase is None:
         return same[-1] if same else _before_sentence(passage, mention, words)
@@ -127,7 +143,10 @@ def _under_topic(phrase: str, before: str | None, words: str) -> str:
     """利用率は、大企業が50%、中小企業が20%: a noun that cannot be measured is a part of what is."""
     if MEASURE_END.search(phrase):
         return phrase
-    wholes = [before.split("(")[0] if before else None, topic("、".join(re.split("[、。]", words)[:-1]))]
+    *earlier, clause = re.split("[、。]", words)
+    *subjects, _ = TOPIC_END.split(clause)
+    wholes = [before.split("(")[0] if before else None, _bare(subjects[-1]) if subjects else None]
+    wholes.append(topic("、".join(earlier)))
     whole = next((whole for whole in wholes if whole and MEASURE_END.search(whole)), None)
     return phrase if whole is None else _part(whole, phrase)
 
@@ -183,9 +202,9 @@ def _of_aside(passage: Passage, mention: Mention, earlier: Sequence[Draft]) -> s
     inside = words_of(passage, bracket.start + 1, mention.amount.start, mention.level)
     own = own_phrase(PART.sub("", inside))
     before = [d for d in earlier if d.mention.amount.start >= start]
-    if own is not None and MEASURE_END.search(own):
+    if own is not None and (MEASURE_END.search(own) or (inside.endswith("は") and not PART.match(inside))):
         return own
-    if own is not None and PART.match(inside) and before:
+    if own is not None and before and (PART.match(inside) or _names_its_figure(passage, mention, inside)):
         return _part((before[-1].figure.indicator or "").split("(")[0], own)
     free = max([start, bracket.start - SHORT_ASIDE, *(d.mention.amount.end for d in before)])
     noun = NOUN_END.search(passage.text, free, bracket.start)
@@ -194,6 +213,12 @@ def _of_aside(passage: Passage, mention: Mention, earlier: Sequence[Draft]) -> s
     if before and bracket.start - before[-1].mention.amount.end <= 3:
         return before[-1].figure.indicator
     return aim(words_of(passage, start, bracket.start, outer)) or own
+
+
+def _names_its_figure(passage: Passage, mention: Mention, inside: str) -> bool:
+    """Return whether a figure in brackets stands right behind a noun, as all of a breakdown do (下水82%、浄化槽8%)."""
+    words = NEXT.split(inside)[-1]
+    return bool(NOUN.fullmatch(words)) and passage.nameable[mention.amount.start - 1] == words[-1]
 
 
 def words_of(passage: Passage, start: int, end: int, level: int) -> str:
@@ -221,6 +246,8 @@ def own_phrase(words: str) -> str | None:
     """Return the noun phrase in the last clause of some words, if there is one."""
     clause = END.split(words)[-1]
     phrase = _bare(clause)
+    if ACTOR.search(phrase) and BY_ACTOR.search(clause):
+        return None
     if CONJUNCTIVE.search(phrase) and not _ends_in_noun(phrase):
         # 期間を短くて8か月とする: the words up to the figure say how, its object says what.
         phrase = _bare(_object(clause) or "")

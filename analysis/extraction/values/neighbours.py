@@ -10,11 +10,12 @@ from itertools import zip_longest
 
 from analysis.extraction.values.governing_period import alone_in
 from analysis.extraction.values.kinds import RATES, is_current
+from analysis.extraction.values.labels import TIME
 from analysis.extraction.values.passage import Draft, Passage
 from analysis.extraction.values.periods import NOW
 
 SINCE_THEN = re.compile(r"(?:から|比で?)$")  # 前回から3兆円、12%の増加: a difference and its rate
-IN_A_ROW = ("、", "や", "と", "及び")
+IN_A_ROW = re.compile(rf"(?:、|や|と|及び)?{TIME}*(?:まで)?[にはでの]*")
 
 
 def settled(passage: Passage, drafts: list[Draft]) -> list[Draft]:
@@ -23,8 +24,9 @@ def settled(passage: Passage, drafts: list[Draft]) -> list[Draft]:
     drafts = [_with_aside(passage, before, draft) for before, draft in zip([None, *drafts], drafts, strict=False)]
     following: Draft | None = None
     for position in reversed(range(len(drafts))):  # the word for a change stands behind the last of a row
-        following = drafts[position] = _with_nature(passage.text, drafts[position], following)
+        following = drafts[position] = _with_nature(passage.masked, drafts[position], following)
     drafts = _with_last_date(passage, drafts)
+    drafts = [_with_name(draft, following) for draft, following in zip_longest(drafts, drafts[1:])]
     return [_with_date(passage, draft) for draft in drafts]
 
 
@@ -43,7 +45,7 @@ def _with_origin(draft: Draft, following: Draft | None) -> Draft:
 def _with_aside(passage: Passage, before: Draft | None, draft: Draft) -> Draft:
     """5,000万件(2026年3月現在で3,200万件): the present state in brackets behind a target is its baseline."""
     level = draft.mention.level
-    if before is None or before.figure.kind != "target":
+    if before is None or before.figure.kind != "target" or before.mention.level == level:
         return draft
     if not passage.running.is_aside(level) or not is_current(passage, level):
         return draft
@@ -52,18 +54,28 @@ def _with_aside(passage: Passage, before: Draft | None, draft: Draft) -> Draft:
     return _changed(draft, kind="baseline", set_in=before.figure.set_in)
 
 
-def _with_nature(text: str, draft: Draft, following: Draft | None) -> Draft:
+def _with_nature(masked: str, draft: Draft, following: Draft | None) -> Draft:
     """290人、3,003人の増加: what is said of the last of several figures in a row holds for all of them."""
     if following is None or following.figure.nature == "level":
         return draft
     amount, next_amount = draft.mention.amount, following.mention.amount
-    if text[amount.end : next_amount.start] not in IN_A_ROW:
+    if not IN_A_ROW.fullmatch(masked, amount.end, next_amount.start):
         return draft
-    if amount.unit != next_amount.unit and not SINCE_THEN.search(text, max(0, amount.start - 8), amount.start):
+    if amount.unit != next_amount.unit and not SINCE_THEN.search(masked, max(0, amount.start - 8), amount.start):
         return draft
     nature = "rate" if amount.counter in RATES else "change"
     value = -abs(amount.value) if (following.figure.value or 0) < 0 else amount.value
     return _changed(draft, nature=nature, value=value)
+
+
+def _with_name(draft: Draft, following: Draft | None) -> Draft:
+    """全国で60か所、将来は200か所の拠点: a name that stands behind the last of a list is that of all of it."""
+    if draft.figure.indicator is not None or following is None:
+        return draft
+    alike = following.mention.amount.counter == draft.mention.amount.counter
+    if not alike or following.mention.sentence != draft.mention.sentence:
+        return draft
+    return _changed(draft, indicator=following.figure.indicator)
 
 
 def _with_last_date(passage: Passage, drafts: list[Draft]) -> list[Draft]:

@@ -1,11 +1,11 @@
 """What is read and what it is read from: a figure, and a passage of running text with all that figures need."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from analysis.extraction.parsers.parse_result import Paragraph
 from analysis.extraction.values import labels
-from analysis.extraction.values.amounts import Amount, Bare, amounts
+from analysis.extraction.values.amounts import Amount, Bare, amounts, is_unit
 from analysis.extraction.values.labels import AMOUNT, TIME, Label
 from analysis.extraction.values.periods import Period, periods
 from analysis.extraction.values.refusals import IN_NAMES, refused
@@ -17,6 +17,8 @@ STATES_TARGET = re.compile(
     r"(?:と|といった|とする)?(?:の(?:政府|数値)?)?\(?(?:主要|達成)?(?:KPI|目標)"
     r"|を(?:主要な?)?(?:KPI|目標)|を目指す|(?:こと)?とする[。と]|こととする|ことを目標"
 )
+UNIT_SAID = re.compile(r"\((?:単位[:は]?)?(?P<unit>[^()\d]{1,6}[23]?)\)")
+YEAR = re.compile(r"(?:19|20)\d\d")
 NEXT_QUOTE = re.compile(r"(?:、|及び)*")
 
 
@@ -100,6 +102,8 @@ def passage_of(block: Paragraph, edition: int, plan: str | None) -> Passage:
         if date.role != "vague":
             masked = masked[: date.start] + TIME * (date.end - date.start) + masked[date.end :]
     every, bare = amounts(running.text, taken, running.gaps)
+    if block.role in ("kpi", "cell") and bare:
+        every, bare = with_said_unit(running, every, bare)
     words = labels.labels(running.text)
     reasons = refused(running, tuple(every))
     if block.role == "footnote" and every and every[0].start == 0:
@@ -122,6 +126,23 @@ def passage_of(block: Paragraph, edition: int, plan: str | None) -> Passage:
         target_quotes=targets,
         refused=reasons,
     )
+
+
+def with_said_unit(running: RunningText, every: list[Amount], bare: list[Bare]) -> tuple[list[Amount], list[Bare]]:
+    """Return the amounts with those that take the unit in brackets behind a name in front of them, and the numbers
+    left without one: 平均工賃(円)は、2030年度が24,870, 面積(単位:千ha) 実績38."""
+    matches = [(b.end, UNIT_SAID.fullmatch(running.text, b.start, b.end + 1)) for b in running.brackets if not b.quote]
+    said = [(end, m["unit"]) for end, m in matches if m and is_unit(m["unit"], "単位" not in m.group())]
+    result, left = list(every), []
+    for number in bare:
+        unit = next((unit for end, unit in reversed(said) if end < number.start), "")
+        digits = running.text[number.start : number.end]
+        read, _ = amounts(digits + unit) if unit else ([], [])
+        if len(read) == 1 and not YEAR.fullmatch(digits):
+            result.append(replace(read[0], start=number.start, end=number.end, group=number.start))
+        else:
+            left.append(number)
+    return sorted(result, key=lambda amount: amount.start), left
 
 
 def _nameable(masked: str, every: list[Amount], bound: dict[int, Label]) -> str:

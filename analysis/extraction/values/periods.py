@@ -117,7 +117,9 @@ def periods(running: RunningText, edition: int) -> list[Period]:
         if match.start() < taken:
             continue
         taken = match.end()
-        if (period := _period(running, match, edition, topic)) is not None:
+        is_same = match.re is DATE and (match["relative"] or "").startswith("同年")
+        named = next((p for p in reversed(result) if p.year), None) if is_same and topic is None else topic
+        if (period := _period(running, match, edition, named)) is not None:
             result.append(period)
             topic = period if period.role in ("topic", "event") and period.year else topic
     return _open_spans(running.text, result)

@@ -15,8 +15,8 @@ from analysis.extraction.values.running_text import PREDICATE, RunningText
 # Reasons for which a number belongs to the name of what is measured.
 IN_NAMES = ("denominator", "threshold", "best_part", "name")
 ORDINAL_BEFORE = ("第", "No.", "図", "表")
-RATIO_BEFORE = re.compile(r"(?:\d[一-龥ァ-ヶー]{1,4}=|/)$")  # 1ドル=140円
-PER = re.compile(r"当たり|あたり|につき|ごと(?:に|の)|おき")
+RATIO_BEFORE = re.compile(r"(?:\d[一-龥ァ-ヶー]{1,4}=|\d/)$")  # 1ドル=140円
+PER = re.compile(r"当たり|あたり|につき|ごと(?:に|の)|おき|中(?=約?\d)")
 MADE_OF = re.compile(r"の柱|で構成|から[成な]る|体制|制(?![一-龥])|間の(?!目標)[一-龥]")
 BEST_PART = ("上位", "トップ")
 WHOLE = re.compile(r"(?:\([^()]*\))?のうち")
@@ -26,10 +26,12 @@ THRESHOLD = re.compile(
 )
 LISTED = re.compile(r"(?:\([^()]*\))?、[^、。はがをに]{0,12}")
 AMOUNT_REST = re.compile(r"(?:以上|以下|以内|未満|超|程度|前後|強|弱|台|増加?|減少?|上昇|低下|達成|維持)+$")
+SMALL_WHOLE = re.compile(r"1?\d|20|100")  # of 1,412施設中1,306施設 the part is a count
 ONE_IN = re.compile(
-    r"\d[\d,.]*(?P<unit>[一-龥ァ-ヶー]{1,4}?)(?:に|中|のうち|あたり|当たり)(?:約|およそ)?\d[\d,.]*(?P=unit)"
+    r"(?<![\d,.])(?P<whole>\d[\d,.]*)(?P<unit>[一-龥ァ-ヶー]{1,4}?)(?:に|中|のうち|あたり|当たり)(?:約|およそ)?\d[\d,.]*(?P=unit)"
 )
-DURATIONS = ("日", "時間", "か月", "分")
+DURATIONS = ("日", "日間", "時間", "か月", "分")
+AGE_MEASURED = re.compile(r"(?:平均|寿命|年齢)[^、。]{0,12}$")
 IN_NAME = re.compile(r"の[^、。はがを\d]{1,14}(?:率|割合|数|額)[はがをも]")  # 週休2日の実施率は
 
 
@@ -59,6 +61,10 @@ def _reason(running: RunningText, amount: Amount) -> str:
         return "name"
     if WHOLE.match(after):
         return "whole"
+    if amount.counter == "歳" and not AGE_MEASURED.search(running.text, 0, amount.start):
+        return "threshold"
+    if before.endswith("までの") and amount.unit in DURATIONS:
+        return "name"
     if THRESHOLD.match(after) or (amount.unit in DURATIONS and IN_NAME.match(after)):
         return "threshold"
     return "title" if _in_title(running, amount) else ""
@@ -77,6 +83,8 @@ def _in_title(running: RunningText, amount: Amount) -> bool:
 def _one_in_so_many(text: str, every: tuple[Amount, ...]) -> Iterator[int]:
     """Yield the places of 3人に1人 and 10人中7人: a share in words, whose numbers are none of their own."""
     for match in ONE_IN.finditer(text):
+        if not SMALL_WHOLE.fullmatch(match["whole"]):
+            continue
         yield from (i for i, amount in enumerate(every) if match.start() <= amount.start < match.end())
 
 

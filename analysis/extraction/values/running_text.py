@@ -8,7 +8,7 @@ level of the figure it might belong to.
 import re
 from dataclasses import dataclass
 
-from analysis.base.japanese import SUPERSCRIPTS, normal
+from analysis.base.japanese import SUPERSCRIPTS, normal, rests
 from analysis.documents.marks import CIRCLED, without_mark
 
 # Footnote marks: NFKC makes them digits of the number before. Those of m² and m³ are no such marks.
@@ -19,7 +19,9 @@ SPLIT = re.compile(r"(?<=\d) (?=[\d.,])|(?<=\d[.,]) (?=\d)")
 CIRCLED_NUMBER = re.compile(f"[{CIRCLED}]")  # list marks: likewise
 LIST_MARK = "◇"  # what stands for a circled number
 FRAME = "│┃┌┐└┘─━┏┓┗┛ 　"  # of a box around a text
+SPACED = re.compile(r"\s*\S[\s　]")  # a list mark with a space behind it, no dot inside a wrapped compound
 SIGNED = re.compile(r"\s*[▲△▼][0-9０-９]")  # no list mark
+ITEM = "■"  # what stands for the list mark of a line: the text before it has ended
 EMPHASIS = re.compile(r"\*\*|</?(?:u|b|i|s|em|strong|sup|sub|br) ?/?>")
 BRACKETS_OF_ALL_KINDS = str.maketrans("[]〔〕【】", "()()()")
 DASHES = str.maketrans(dict.fromkeys("—―〜～~", "~") | dict.fromkeys("‐‑‒–−", "-"))
@@ -86,15 +88,26 @@ def running_text(lines: tuple[tuple[int, str], ...], is_cell: bool = False) -> R
     text = ""
     numbers: list[int] = []
     gaps: set[int] = set()
+    before = after_item = ""
     for number, raw in lines:
-        spaced = normal_line(raw if text or is_cell or SIGNED.match(raw) else without_mark(raw))
+        words = raw if is_cell or SIGNED.match(raw) else without_mark(raw)
+        marked = words.strip() != raw.strip()
+        begins_item = (
+            bool(text) and marked and (after_item == raw.strip()[:1] or rests(before) or SPACED.match(raw) is not None)
+        )
+        before, after_item = raw, raw.strip()[:1] if begins_item or (marked and not text) else ""
+        words = words if begins_item or not text else raw
+        if begins_item:
+            text += ITEM
+            numbers.append(number)
+        spaced = normal_line(words)
         line = SPACE.sub("", spaced)
         removed = [match.start() for match in SPACE.finditer(spaced)]
         gaps |= {len(text) + position - place for place, position in enumerate(removed)}
         text += line
         numbers += [number] * len(line)
     brackets = _brackets(text)
-    stops = tuple(match.start() for match in re.finditer("。", text))
+    stops = tuple(match.start() for match in re.finditer(f"[。{ITEM}]", text))
     return RunningText(text, tuple(numbers), brackets, _levels(text, brackets), stops, frozenset(gaps))
 
 

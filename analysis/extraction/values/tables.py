@@ -35,10 +35,11 @@ RATE_HEAD = re.compile(r"増減率|増加率|伸び率|前年度?比|減少率|�
 CHANGE_HEAD = re.compile(r"増減額?$|差分?$|変化$|増減幅")
 UNIT_HEAD = re.compile(r"^\(?単位\)?$")
 STEP = re.compile(rf"{ARROW.pattern}|から(?=.)")
+NOTE_MARK = re.compile(r"[※*]\d*|\(?注\d*\)?$")
 PLAN_YEAR_HEAD = re.compile(rf"計画({WESTERN})$")  # the edition that gave a column's values
 # Heads that say what kind of thing a column holds, and name none.
 NO_NAME = re.compile(
-    r"(?:No\.?|番号|KPI|KGI|指標|項目|区分|名称|施策|事業|成果|内容|年度?|時期|期限|単位|備考|出典|担当|値|数値|達成|状況|進捗|等|名|の|・|→|から|へ|:)*$"
+    r"(?:No\.?|番号|KPI|KGI|指標|項目|区分|名称|施策|事業|成果|内容|年度?|時期|期限|単位|備考|出典|担当|分野|部門|地域|値|数値|達成|状況|進捗|等|名|の|・|→|から|へ|:)*$"
 )
 CAPTION = re.compile(r"(?:別紙)?図?表\d*")
 LETTERS = re.compile(r"[一-龥ぁ-んァ-ヶA-Za-z]")
@@ -195,6 +196,7 @@ def _rows(rows: list[tuple[int, list[str]]], columns: tuple[Column, ...], editio
         for _, cells in rows
     ]
     labels = min((first for first, (_, cells) in zip(firsts, rows, strict=True) if _has_value(cells)), default=1)
+    labels = min([labels, *(i for i, column in enumerate(columns) if i and (column.period or column.kind))])
     result: list[Row] = []
     above: list[str] = []
     for number, cells in rows:
@@ -227,7 +229,7 @@ def _read(cell: str, edition: int) -> Passage:
 
 def _meaning(cell: str, edition: int) -> Meaning:
     """Return what a head's cell or a row's label says."""
-    cell = cell.strip(LIST_MARK + "。")
+    cell = NOTE_MARK.sub("", cell.strip(LIST_MARK + "。"))
     text = re.sub(rf"^'?({WESTERN})(?=実績|目標|見込|$)", r"\1年", cell)
     passage = _read(text, edition)
     unit, rest = _unit_in(passage.masked)
@@ -382,7 +384,7 @@ def _name(table: Table, column: Column, row: Row) -> str | None:
         name = column.name or table.corner
     elif table.shared:
         name = f"{shorten(table.shared, 20)}({shorten(name, 10)})"
-    elif column.period and table.corner:
+    elif column.period and table.corner and len(row.labels) == 1:
         name = f"{shorten(table.corner, 20)}({shorten(name, 10)})"
     elif RATING.match(column.label):
         name = f"{shorten(name, 30)} {column.label}"
