@@ -25,6 +25,7 @@ FIGURES = (0x2200, 0x22FF)  # mathematical operators: of formulas, not of lists
 # What the number of a heading looks like, and the title behind it; 3.5 is none.
 NUMBERS = {
     "circled": re.compile(r"([①-⑳](?:[-－‐][0-9０-９]+)?)\s*(\S.*)$"),
+    "arabic and circled": re.compile(r"(\d{1,2}\s?[.．]?\s?[-－‐ー]?\s?[①-⑳])\s*(\S.*)$"),
     "roman": re.compile(r"([IVX]+) ?\. ?(.+)$"),
     "arabic": re.compile(r"(\d{1,2}) ?\.\s*(?=[^\d\s])(.+)$"),
     "bracketed": re.compile(r"(\(\d{1,2}\)) ?(.+)$"),
@@ -114,6 +115,6 @@ def number(line: str, kinds: Iterable[str] = tuple(NUMBERS)) -> Number | None:
     """Return the number that a heading begins with, of one of these kinds, whatever its width; None for none."""
     plain = normal(line).strip()
     for kind in kinds:
-        if match := NUMBERS[kind].match(line.strip() if kind == "circled" else plain):
+        if match := NUMBERS[kind].match(line.strip() if "circled" in kind else plain):
             return Number(kind, match[1], match[2])
     return None

@@ -107,6 +107,8 @@ def test_a_text_rests_at_a_full_stop_or_a_bracket(text, ends):
         ("1.\t灯り", "arabic", "1", "灯り"),
         ("（１２）灯り", "bracketed", "(12)", "灯り"),
         ("①-2 灯り", "circled", "①-2", "灯り"),
+        ("1-① 灯り", "arabic and circled", "1-①", "灯り"),
+        ("4．②灯り", "arabic and circled", "4．②", "灯り"),
     ],
 )
 def test_the_number_of_a_heading(line, kind, label, title):

@@ -1,4 +1,4 @@
-"""The readers of summaries and articles, on fictitious plans whose answers were written by hand."""
+"""The parsers of slides and articles, on fictitious plans whose answers were written by hand."""
 
 import json
 from collections import Counter
@@ -11,11 +11,10 @@ from analysis.base.japanese import squeeze
 from analysis.documents.document import of_text
 from analysis.extraction.parsers import parse
 from analysis.extraction.parsers.parse_result import Measure
-from analysis.extraction.parsers.summaries import (
+from analysis.extraction.parsers.statements import (
     before_bracket,
     last_statement,
     ministries_named,
-    sentences,
     states_need,
     states_task,
 )
@@ -139,15 +138,55 @@ def test_last_statement_drops_what_follows_the_predicate() -> None:
     assert before_bracket("灯り）") == "灯り"
 
 
-def test_sentences_keep_their_stops() -> None:
-    assert sentences("灯りを守る。（中略。）港を掃く") == ["灯りを守る。", "（中略。）", "港を掃く"]
+def test_a_sentence_ends_with_its_stop_and_the_brackets_behind_it() -> None:
+    assert last_statement("灯りを守る。（中略。）港を掃く") == "港を掃く"
+    assert last_statement("灯りを守る。港を掃く。」") == "港を掃く"
+    assert last_statement("灯りを守る（港（を）））") == "灯りを守る"
+
+
+@pytest.mark.parametrize("bracket", ["）", "」", "（", "（）"])
+def test_brackets_without_end_are_read_once(bracket: str) -> None:
+    assert last_statement("港を掃く" + bracket * 100_000) in ("港を掃く", "港を掃く" + bracket * 100_000)
+
+
+RINGED = [
+    "1. 灯台の話",
+    "",
+    "○ 灯台の守り手を育てる学校の設置",
+    "- 学校の先生を招く仕組みを来年までに島ごとに整備する。",
+]
+
+
+def test_what_a_ring_marks_is_the_layout_s() -> None:
+    whole, wrapped = (parse(layout, of_text(["表紙", "", "", "", *RINGED])) for layout in LAYOUTS[:2])
+    assert [paragraph.role for paragraph in whole.paragraphs] == ["title", "heading", "heading", "measure"]
+    assert [measure.subheads for measure in whole.measures] == [("○ 灯台の守り手を育てる学校の設置",)]
+    assert [paragraph.role for paragraph in wrapped.paragraphs] == ["title", "heading", "measure", "background"]
+    assert [measure.section for measure in wrapped.measures] == ["1. 灯台の話"]
+
+
+def test_where_lines_are_wrapped_a_heading_speaks_for_pieces_of_one_kind() -> None:
+    pieces = ["表紙", "", "", "", "１．灯台の話", "【具体的施策】", "○ 灯台の守り手を育てる学校が必要", "",
+              "● 灯台の守り手を支える人が必要"]  # fmt: skip
+    result = parse("text_slides", of_text(pieces))
+    assert [measure.text for measure in result.measures] == ["灯台の守り手を育てる学校が必要"]
+    assert [paragraph.section for paragraph in result.paragraphs][-2:] == ["【具体的施策】", "１．灯台の話"]
+
+
+def test_a_programme_of_the_budget_is_an_item_with_what_it_does() -> None:
+    lines = ["1. 予算", "", "○ 灯台整備事業（港湾庁） ···· 3億円", "", "灯台を建て替える。", "", "特別会計", "",
+             "別の話。"]  # fmt: skip
+    result = parse("markdown_slides", of_text(lines))
+    assert [measure.text for measure in result.measures] == ["灯台整備事業 灯台を建て替える。"]
+    assert [measure.ministries for measure in result.measures] == [("港湾庁",)]
+    assert [paragraph.role for paragraph in result.paragraphs][-2:] == ["figure", "background"]  # a label ends it
 
 
 @pytest.mark.parametrize(
     ("text", "names"),
     [
         ("海上保安庁が実施している巡回を広げる。", ("海上保安庁",)),
-        ("総務省・経産省が手引きを策定。", ("総務省", "経済産業省")),
+        ("総務省・経産省が手引きを策定。", ("総務省", "経産省")),
         ("文部科学省及び国土交通省において検討する。", ("文部科学省", "国土交通省")),
         ("関係府省で検討。", ("関係府省",)),
         ("政府が支援する。", ()),

@@ -28,68 +28,30 @@ LEVELS = ((r"[0-9０-９]+[\s.．　]", 1), (r"[（(][0-9０-９]+[)）]", 2), (
 
 def read(runs: list[Run]) -> ParseResult:
     """Read an article: its items, and a role for every line."""
-    blocks = _blocks(runs)
-    measures = _walk(blocks)
-    return ParseResult(measures, [block.paragraph for block in blocks])
-
-
-def _blocks(runs: list[Run]) -> list[Block]:
-    """Return headings, list items and paragraphs; a paragraph that a page break cuts in mid-sentence is closed again."""
     blocks: list[Block] = []
     for run in runs:
         mark = marks.mark(run.raw)
-        block = Block([run], mark.text if mark else "")
-        if blocks and not _stands_alone(block) and _is_unfinished(blocks[-1]):
+        block = Block([run], mark.text, mark.kind) if mark else Block([run])
+        if blocks and not block.mark and not _role_by_look(block) and _is_unfinished(blocks[-1]):
             blocks[-1].runs.append(run)
         else:
             blocks.append(block)
-    return blocks
+    return ParseResult(_walk(blocks), [block.paragraph for block in blocks])
 
 
-def _stands_alone(block: Block) -> bool:
-    return bool(block.mark or _heading(block) or CAPTION.match(block.raw) or FURNITURE.match(block.raw))
+def _role_by_look(block: Block) -> str:
+    """Return the role of what is known by how it begins and stands by itself, "" for other text."""
+    if CAPTION.match(block.raw):
+        return "figure"
+    return "heading" if _heading(block) else "furniture" if FURNITURE.match(block.raw) else ""
 
 
 def _is_unfinished(block: Block) -> bool:
-    """Return whether running text lacks its full stop; names and titles, which need none, are too short for that."""
+    """Return whether running text lacks its full stop, as where a page ends in mid-sentence; names and titles, which
+    need none, are too short for that."""
     last = block.runs[-1].text
     running = any(comma in last for comma in COMMAS) and "。" in block.text
-    return running and not rests(last) and not _stands_alone(Block(block.runs[-1:], block.mark))
-
-
-def _walk(blocks: list[Block]) -> list[Measure]:
-    """Give every block its role, and return the items."""
-    headings: dict[int, str] = {}
-    measures: list[Measure] = []
-    listing = False  # whether an item has announced the list items that follow
-    started = not any(map(_is_chapter, blocks))  # what stands before the first chapter is the title
-    for block in blocks:
-        path = tuple(headings[level] for level in sorted(headings) if level > 1)
-        items: list[Measure] = []
-        if heading := _heading(block):
-            started = started or _is_chapter(block)
-            headings = entered(headings, *heading)
-            block.role = "heading" if started else "title"
-        elif not started:
-            block.role = "furniture" if FURNITURE.match(block.raw) else "title"
-        elif FORWARD.match(block.text) and not block.mark:
-            items = _sentences(block, path)
-        elif block.mark and listing:
-            items = [policy_item(block.text, block.span, path)]
-        else:
-            block.role = _other_role(block)
-        if items:
-            block.role, block.measure = "measure", len(measures)
-            measures += items
-        listing = bool(items) and ((listing and block.mark != "") or ANNOUNCES.search(items[-1].text) is not None)
-        block.section = " ".join(headings[level] for level in sorted(headings)) if started else ""
-    return measures
-
-
-def _is_chapter(block: Block) -> bool:
-    """Return whether this is a heading that begins with a number: chapters have one, the title has none."""
-    heading = _heading(block)
-    return heading is not None and re.match(r"[0-9０-９]", heading[1]) is not None
+    return running and not block.mark and not rests(last) and not _role_by_look(Block(block.runs[-1:]))
 
 
 def _heading(block: Block) -> tuple[int, str] | None:
@@ -101,16 +63,36 @@ def _heading(block: Block) -> tuple[int, str] | None:
     if not match and not block.runs[0].heading:
         return None
     title = EMPHASIS.sub("", match[2] if match else block.raw).strip()
-    marked = max(len(match[1]) - 1, 1) if match else 1
-    return next((level for sign, level in LEVELS if re.match(sign, title)), marked), title
+    hashes = len(match[1]) if match else 2
+    return next((level for sign, level in LEVELS if re.match(sign, title)), max(hashes - 1, 1)), title
 
 
-def _other_role(block: Block) -> str:
-    if CAPTION.match(block.raw):
-        return "figure"
-    if SOURCE.search(block.text):
-        return "footnote"
-    return "furniture" if FURNITURE.match(block.raw) else "background"
+def _walk(blocks: list[Block]) -> list[Measure]:
+    """Give every block its role, and return the items."""
+    headings: dict[int, str] = {}
+    measures: list[Measure] = []
+    listing = False  # whether an item has announced the list items that follow
+    # what stands before the first chapter, whose heading begins with a number, is the title
+    chapters = (at for at, block in enumerate(blocks) if (heading := _heading(block)) and heading[1][:1].isdecimal())
+    first = next(chapters, 0)
+    for at, block in enumerate(blocks):
+        path = tuple(headings[level] for level in sorted(headings) if level > 1)
+        items: list[Measure] = []
+        block.role = _role_by_look(block) or ("footnote" if SOURCE.search(block.text) else "background")
+        if heading := _heading(block):
+            headings = entered(headings, *heading)
+        if at < first:
+            block.role = "furniture" if block.role == "furniture" else "title"
+        elif block.mark and listing:
+            items = [policy_item(block.text, block.span, path)]
+        elif FORWARD.match(block.text) and not block.mark and not heading:
+            items = _sentences(block, path)
+        if items:
+            block.role, block.measure = "measure", len(measures)
+            measures += items
+        listing = bool(items) and (block.mark != "" or ANNOUNCES.search(items[-1].text) is not None)
+        block.section = " ".join(headings[level] for level in sorted(headings)) if at >= first else ""
+    return measures
 
 
 def _sentences(block: Block, path: tuple[str, ...]) -> list[Measure]:
@@ -120,8 +102,5 @@ def _sentences(block: Block, path: tuple[str, ...]) -> list[Measure]:
         piece = EMPHASIS.sub("", raw).strip()
         text += piece
         places += [number] * len(piece)
-    return [
-        policy_item(CONNECTIVE.sub("", match.group().strip()), (places[match.start()], places[match.end() - 1]), path)
-        for match in SENTENCE.finditer(text)
-        if match.group().strip()
-    ]
+    spans = [(match.group().strip(), match.start(), match.end() - 1) for match in SENTENCE.finditer(text)]
+    return [policy_item(CONNECTIVE.sub("", words), (places[a], places[z]), path) for words, a, z in spans if words]

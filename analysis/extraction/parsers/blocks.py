@@ -8,6 +8,8 @@ from analysis.documents.document import Run
 from analysis.extraction.parsers.parse_result import Measure, Paragraph
 from analysis.extraction.parsers.statements import ministries_named
 
+LOST = "lost"  # the kind of a list mark whose character the font did not map
+NUMBER_IN_CIRCLE = "number in a circle"
 EMPHASIS = re.compile(r"\*\*|</?[ub]>")
 
 
@@ -17,6 +19,7 @@ class Block:
 
     runs: list[Run]
     mark: str = ""
+    kind: str = ""  # of the mark: one of `marks.kind`, LOST or NUMBER_IN_CIRCLE
     role: str = ""
     section: str = ""
     measure: int | None = None
@@ -29,8 +32,7 @@ class Block:
     @property
     def text(self) -> str:
         """The running text, list mark and emphasis removed."""
-        text = join_lines([EMPHASIS.sub("", run.raw) for run in self.runs])
-        return text.removeprefix(self.mark.strip()).strip()
+        return join_lines([EMPHASIS.sub("", run.raw) for run in self.runs]).removeprefix(self.mark).strip()
 
     @property
     def span(self) -> tuple[int, int]:
@@ -43,26 +45,19 @@ class Block:
         return Paragraph(lines, self.role, self.section, self.measure)
 
 
+def entered(headings: dict[int, str], level: int, title: str) -> dict[int, str]:
+    """Return the headings above, by level, with one more; it ends those of its own level and below."""
+    return {at: name for at, name in headings.items() if at < level} | {level: title}
+
+
 def policy_item(text: str, span: tuple[int, int], path: tuple[str, ...], ministries: tuple[str, ...] = ()) -> Measure:
     """Return a policy item of a summary; its section is the whole path of headings."""
-    return Measure(
-        first_line=span[0],
-        last_line=span[1],
-        text=text,
-        section=" ".join(path),
-        section_title=path[-1] if path else "",
-        subheads=path[1:],
-        ministries=ministries or ministries_named(text),
-        part="summary",
-    )
+    title, subheads = path[-1] if path else "", path[1:]
+    named = ministries or ministries_named(text)
+    return Measure(*span, text, " ".join(path), title, subheads, ministries=named, part="summary")
 
 
 def extended(item: Measure, block: Block) -> Measure:
     """Return the item with one more entry of the list that it announces."""
     joint = "" if item.text.endswith("。") else " "
     return replace(item, text=item.text + joint + block.text, last_line=block.span[1])
-
-
-def entered(headings: dict[int, str], level: int, title: str) -> dict[int, str]:
-    """Return the headings above, by level, with one more; it ends those of its own level and below."""
-    return {at: name for at, name in headings.items() if at < level} | {level: title}

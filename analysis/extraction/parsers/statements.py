@@ -52,13 +52,12 @@ ACTORS = re.compile(
 )
 NAMED = re.compile(MINISTRY)
 NO_MINISTRY = frozenset({"政府", "各省庁", "各府省", "各府省庁"})  # who acts, but no one in particular
-ABBREVIATED = {"経産省": "経済産業省"}
 
 
 def last_statement(text: str) -> str:
     """Return the last sentence, down to its predicate: without brackets, 等, full stop and page number behind it."""
-    sentences = [sentence for piece in SENTENCE.findall(text) if (sentence := piece.strip())]
-    end = (sentences or [""])[-1]
+    sentences = [match.group().strip() for match in SENTENCE.finditer(text)]
+    end = next(filter(None, reversed(sentences)), "")
     openings = _openings(end)
     while end:
         if end[-1] in "。！!等" or end[-1].isspace():
@@ -98,8 +97,8 @@ def states_need(text: str) -> bool:
 def states_task(text: str) -> bool:
     """Return whether the text ends in what will be done."""
     end = last_statement(text)
-    verb = DICTIONARY_FORM.search(end) and not end.endswith(STATES) and not PASSIVE.search(end)
-    return end.endswith(TASKS) or bool(verb)
+    verb = DICTIONARY_FORM.search(end) is not None and not end.endswith(STATES) and not PASSIVE.search(end)
+    return verb or end.endswith(TASKS)
 
 
 def is_statement(text: str, length: int = SENTENCE_LENGTH) -> bool:
@@ -116,6 +115,5 @@ def ministries_named(text: str) -> tuple[str, ...]:
 
 
 def ministries_in(text: str) -> tuple[str, ...]:
-    """Return all the ministries that a list names, as written, abbreviations written out."""
-    names = (ABBREVIATED.get(name, name) for name in NAMED.findall(text) if name not in NO_MINISTRY)
-    return tuple(dict.fromkeys(names))
+    """Return all the ministries that a list names, as written."""
+    return tuple(dict.fromkeys(name for name in NAMED.findall(text) if name not in NO_MINISTRY))
