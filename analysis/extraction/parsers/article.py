@@ -41,9 +41,9 @@ def read(runs: list[Run]) -> ParseResult:
 
 def _role_by_look(block: Block) -> str:
     """Return the role of what is known by how it begins and stands by itself, "" for other text."""
-    if CAPTION.match(block.raw):
-        return "figure"
-    return "heading" if _heading(block) else "furniture" if FURNITURE.match(block.raw) else ""
+    if _heading(block):
+        return "heading"
+    return "figure" if CAPTION.match(block.raw) else "furniture" if FURNITURE.match(block.raw) else ""
 
 
 def _is_unfinished(block: Block) -> bool:
@@ -83,9 +83,9 @@ def _walk(blocks: list[Block]) -> list[Measure]:
             headings = entered(headings, *heading)
         if at < first:
             block.role = "furniture" if block.role == "furniture" else "title"
-        elif block.mark and listing:
+        elif not heading and block.mark and listing:
             items = [policy_item(block.text, block.span, path)]
-        elif FORWARD.match(block.text) and not block.mark and not heading:
+        elif not heading and not block.mark and FORWARD.match(block.text):
             items = _sentences(block, path)
         if items:
             block.role, block.measure = "measure", len(measures)
