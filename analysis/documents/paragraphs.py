@@ -32,6 +32,7 @@ CONTENTS_ROW = re.compile(r"(\S.*\S)[ 　]+([0-9０-９]{1,3})$")
 CONTENTS_NUMBER = re.compile(r"[0-9]{1,3}$")
 TO_SUPERSCRIPTS = str.maketrans("0123456789", SUPERSCRIPTS)
 ROADMAP = re.compile(r"[0-9]{1,2}\. ?工程表$")
+BULLET = "•"
 PAGE_BLANKS = 3  # blank lines that part two slides of a text
 CONTENTS_LONG = 400  # characters beyond which a line is none of the contents, leaders and all
 
@@ -43,13 +44,36 @@ Style = Literal["wrapped", "whole", "slide lines", "slide paragraphs", "article"
 def runs(document: Document, style: Style) -> list[Run]:
     """Return the document's lines as runs, as the style of a layout has them.
 
-    A text file has a run for each line; lines on pages are put together where their places say so.
+    A text file has a run for each line; lines on pages are put together where their places say so. What is a list mark
+    by repetition has become a bullet.
     """
+    document = _with_bullets(document)
     if not document.pages:
         return _of_text(document, style)
     return {
         "wrapped": layered, "whole": flowing, "slide lines": lined, "slide paragraphs": pieced, "article": headed,
     }[style](list(document.pages))  # fmt: skip
+
+
+def _with_bullets(document: Document) -> Document:
+    """Return a document with a bullet for each character that is a list mark by repetition alone."""
+    lines = [line for page in document.pages for line in page.lines if not line.ruled]
+    starts = [(line.x0, marks.undashed(line.raw)[1]) for line in lines]
+    if not document.pages:
+        starts = [(len(before), words) for before, words in map(marks.undashed, document.lines)]
+    characters = marks.by_repetition(starts)
+    if not characters:
+        return document
+
+    def bulleted(raw: str) -> str:
+        before, words = marks.undashed(raw)
+        return before + BULLET + words[1:] if words[:1] in characters and not words[1:2].strip() else raw
+
+    def told(line: Line) -> Line:
+        return line if line.ruled else replace(line, cells=tuple(bulleted(line.raw).split("\t")))
+
+    pages = tuple(replace(page, lines=[told(line) for line in page.lines]) for page in document.pages)
+    return Document(tuple(map(bulleted, document.lines)), pages)
 
 
 def _of_text(document: Document, style: Style) -> list[Run]:
