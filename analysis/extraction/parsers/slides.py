@@ -61,7 +61,6 @@ WIDE_LINE = 30  # characters from which a line may have been cut by the column's
 LABEL = 12  # characters below which a line is a label, not an item
 PROSE = 40  # characters from which unmarked text without a full stop is prose and not a label
 SAME_WORDS = 0.15  # share of common character pairs from which a line explains the label above it
-TITLE_BELOW = 8  # characters below which a line that stands alone is a diagram's label sooner than a title
 SHORTEST = 4  # characters that a heading has at least
 TITLE = 60  # characters that a heading has at most
 
@@ -148,6 +147,14 @@ def _stands_alone(block: Block, profile: Profile) -> bool:
     """Return whether a block is a table's line or begins like a heading, and shares no block with the line below."""
     heads = _number_level(block.raw) or _level(block.raw, HEADINGS + profile.heads)
     return heads > 0 or TABLE.search(block.raw) is not None
+
+
+def _is_label(block: Block) -> bool:
+    """Return whether a block is short and states nothing: a heading, or a label of a diagram."""
+    text = block.text
+    if block.kind not in ("", LOST) or not SHORTEST <= len(text) <= TITLE or text.endswith("。"):
+        return False
+    return not (NOTE.match(text) or SOURCE.search(text) or is_statement(text, LABEL))
 
 
 def _goes_on(block: Block, following: Block, profile: Profile) -> bool:
@@ -271,8 +278,8 @@ class _Walk:
             return level
         below = self._following(at)
         if level := _level(raw, self.profile.heads):
-            return level if level < RINGED_LEVEL or (below and (below.kind or _states_anything(below.text))) else 0
-        if is_statement(text, LABEL) or SOURCE.search(text) or NOTE.match(text) or len(text) < SHORTEST:
+            return level if level < RINGED_LEVEL or (below and (below.kind or len(below.text) >= LABEL)) else 0
+        if not _is_label(block):
             return 0
         if block.kind == LOST and at + 1 < len(self.blocks) and BOXED.match(self.blocks[at + 1].raw):
             return SLIDE_LEVEL
@@ -330,21 +337,19 @@ class _Walk:
         """Return whether a line names a measure: long enough, and no slogan that ends in a direction (…へ) or a
         question; a short name where the line below takes up its words."""
         text, below = self.blocks[at].text, self._following(at)
-        if len(squeeze(text)) >= LABEL and not re.search(r"[へか！？!?]$", last_statement(text)):
+        if len(text) >= LABEL and not re.search(r"[へか！？!?]$", last_statement(text)):
             return True
         if below is None or below.kind or len(below.text) < LABEL:
             return False
         return _common(text, below.text) >= SAME_WORDS
 
     def _title_below(self, at: int) -> str:
-        """Return the first line that stands alone below, which is often the title where none stands above."""
+        """Return the first label that stands alone below, which is often the title where none stands above."""
         for place, block in enumerate(self.blocks[at + 1 :], at + 1):
-            text = block.text
             if self._heading_level(place):
                 return ""  # it heads what stands below it
-            alone = len(block.runs) == 1 and block.kind in ("", LOST) and TITLE_BELOW <= len(text) <= TITLE
-            if alone and not text.endswith("。") and not SOURCE.search(text) and not is_statement(text):
-                return text
+            if len(block.runs) == 1 and _is_label(block):
+                return block.text
         return ""
 
     def _add(self, at: int) -> None:
@@ -370,11 +375,6 @@ class _Walk:
             return "background"
         said = block.kind or states_need(text) or len(text) >= PROSE
         return "background" if said and not self.profile.wrapped and self.scope != "programme" else "figure"
-
-
-def _states_anything(text: str) -> bool:
-    """Return whether a text is a sentence or a statement, not a label."""
-    return len(text) >= LABEL and (text.endswith("。") or states_task(text) or states_need(text))
 
 
 def _scope(heading: str, level: int) -> str:
