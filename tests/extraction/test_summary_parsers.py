@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from effort import growth
 
 from analysis.base.japanese import squeeze
 from analysis.documents.document import Line, Run, of_text
@@ -214,3 +215,19 @@ def test_a_long_hostile_line_is_read_to_its_end(layout, sign):
     line = sign * 100_000
     paragraphs = parse(layout, of_text(["# 具体的施策", "", "- ・" + line, "", line])).paragraphs
     assert sorted(number for paragraph in paragraphs for number, _ in paragraph.lines) == [1, 3, 5]
+
+
+LONG = {
+    "a sentence that goes on behind each gap": ("text_slides", ["・灯台"], ["", "を直す仕組みの"]),
+    "items without a title": (
+        "text_slides", ["表紙", "", "", ""], ["灯台を直す仕組みを来年までに島ごとに整備する。", ""],
+    ),
+    "a list that never ends": ("markdown_slides", ["1. 灯台", "", "次の灯台を直す。"], ["- 灯台", ""]),
+    "a paragraph that never ends": ("markdown_article", ["# 1 灯台", "", "灯台がある。灯台を、直す"], ["灯台を、直す", ""]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", LONG)
+def test_effort_grows_as_the_lines_do(name: str) -> None:
+    layout, before, lines = LONG[name]
+    assert growth(lambda count: parse(layout, of_text([*before, *lines * count])), 100) < 4.5

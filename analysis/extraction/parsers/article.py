@@ -50,7 +50,7 @@ def _is_unfinished(block: Block) -> bool:
     """Return whether running text lacks its full stop, as where a page ends in mid-sentence; names and titles, which
     need none, are too short for that."""
     last = block.runs[-1].text
-    running = any(comma in last for comma in COMMAS) and "。" in block.text
+    running = any(comma in last for comma in COMMAS) and any("。" in run.raw for run in block.runs)
     return running and not block.mark and not rests(last) and not _role_by_look(Block(block.runs[-1:]))
 
 

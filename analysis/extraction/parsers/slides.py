@@ -11,7 +11,7 @@ heads, and a heading speaks for no more than the pieces of one kind right below 
 
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from analysis.base.japanese import COMMAS, rests, squeeze
@@ -56,6 +56,7 @@ FACT = re.compile(r"(?:いる|ある|ない|なる|た|だ)$")
 HIRAGANA = re.compile(r"[ぁ-ゖ]")
 KATAKANA = re.compile(r"[ァ-ヺー]")
 
+LAST_LINES = 8  # of a piece, that tell whether it goes on
 FULL_LINE = 0.7  # a line shorter than this share of its piece's longest ends the piece
 WIDE_LINE = 30  # characters from which a line may have been cut by the column's edge and not by its writer
 LABEL = 12  # characters below which a line is a label, not an item
@@ -159,6 +160,8 @@ def _is_label(block: Block) -> bool:
 
 def _goes_on(block: Block, following: Block, profile: Profile) -> bool:
     """Return whether a gap parts a sentence from its end."""
+    # its last lines tell, and a piece that never ends costs no more than they do
+    block = replace(block, runs=block.runs[-LAST_LINES:])
     text, more = block.text, following.raw
     if SOURCE.search(text) or SOURCE.search(more):
         return False
@@ -191,6 +194,8 @@ class _Walk:
 
     def __init__(self, blocks: list[Block], profile: Profile, measures: list[Measure]) -> None:
         self.blocks, self.profile, self.measures = blocks, profile, measures
+        self.levels = [self._heading_level(at) for at in range(len(blocks))]
+        self.titles = self._titles_below() if profile.wrapped else []
         self.headings: dict[int, str] = {}  # above the current block, by level
         self.scopes: dict[int, str] = {}  # what each of them announces, "" for nothing (see `_scope`)
         self.ministries: tuple[str, ...] = ()  # of the programme that the heading above names
@@ -204,7 +209,7 @@ class _Walk:
         for at, block in enumerate(self.blocks[start:], start):
             if contents:
                 block.role = "contents"
-            elif level := self._heading_level(at):
+            elif level := self.levels[at]:
                 self._enter(level, block)
             else:
                 self._limit(block)
@@ -343,14 +348,16 @@ class _Walk:
             return False
         return _common(text, below.text) >= SAME_WORDS
 
-    def _title_below(self, at: int) -> str:
-        """Return the first label that stands alone below, which is often the title where none stands above."""
-        for place, block in enumerate(self.blocks[at + 1 :], at + 1):
-            if self._heading_level(place):
-                return ""  # it heads what stands below it
-            if len(block.runs) == 1 and _is_label(block):
-                return block.text
-        return ""
+    def _titles_below(self) -> list[str]:
+        """Return for each block the first label that stands alone below, before any heading; "" for none.
+
+        It is often the title where none stands above.
+        """
+        titles = [""]
+        for block, level in zip(reversed(self.blocks), reversed(self.levels), strict=True):
+            label = block.text if len(block.runs) == 1 and _is_label(block) else titles[-1]
+            titles.append("" if level else label)
+        return titles[-2::-1]
 
     def _add(self, at: int) -> None:
         """Add an item; it takes the list that follows where it announces one, or where it is a name."""
@@ -360,8 +367,8 @@ class _Walk:
         named = programme or (self.scope == "list" and not block.kind and not text.endswith("。"))
         if programme:  # the description leaves its name out
             text = f"{path[-1]} {text}"
-        if self.profile.wrapped and not path and (title := self._title_below(at)):
-            path = (title,)
+        if self.profile.wrapped and not path and self.titles[at]:
+            path = (self.titles[at],)
         block.role, block.measure = "measure", len(self.measures)
         self.measures.append(policy_item(text, block.span, path, self.ministries if programme else ()))
         self.open = block.measure if named or statements.ANNOUNCES.search(text) else None
