@@ -311,14 +311,10 @@ def _notes(page: Page, before: int) -> tuple[list[Line], list[list[Line]]]:
         number = note_number(line)
         counts = number is not None and before < number <= before + (MISSED if last is None else 1)
         raised = line.text[:1] in SUPERSCRIPTS
-        if (counts and (raised or _rests(last) or len(notes) > 1 or last is None)) or SIGNED_NOTE.match(line.text):
+        if (counts and (raised or last is None or rests(last.text) or len(notes) > 1)) or SIGNED_NOTE.match(line.text):
             notes.append([line])
             before = number or before
         else:
             notes[-1].append(line)
         last = line
     return notes[0], notes[1:]
-
-
-def _rests(line: Line | None) -> bool:
-    return line is None or rests(line.text)

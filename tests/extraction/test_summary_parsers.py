@@ -223,7 +223,9 @@ LONG = {
         "text_slides", ["表紙", "", "", ""], ["灯台を直す仕組みを来年までに島ごとに整備する。", ""],
     ),
     "a list that never ends": ("markdown_slides", ["1. 灯台", "", "次の灯台を直す。"], ["- 灯台", ""]),
-    "a paragraph that never ends": ("markdown_article", ["# 1 灯台", "", "灯台がある。灯台を、直す"], ["灯台を、直す", ""]),
+    "a paragraph that never ends": (
+        "markdown_article", ["# 1 灯台", "", "灯台がある。灯台を、直す"], ["灯台を、直す", ""],
+    ),
 }  # fmt: skip
 
 
