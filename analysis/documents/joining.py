@@ -38,7 +38,7 @@ KEPT = 80  # characters of a paragraph's beginning and end that its reading depe
 LONG = 40  # characters beyond which a line is no heading
 NOTE_NUMBER = re.compile(rf"([0-9０-９]{{1,3}}|[{SUPERSCRIPTS}]{{1,4}})[)）⁾]?[ 　]*(?=[^0-9.．])")
 SIGNED_NOTE = re.compile(r"[※*]|[(（]?注[)）0-9０-９]")
-DIGITS = re.compile(r"([0-9]{1,3}) ")
+TO_SUPERSCRIPTS = str.maketrans("0123456789", SUPERSCRIPTS)
 
 
 @dataclass
@@ -114,10 +114,13 @@ def begins(text: str) -> bool:
     return marks.mark(text) is not None or BEGINS.match(text) is not None
 
 
-def lowered(note: str) -> str:
-    """A note with its number in plain digits."""
+def with_number(note: str, raised: bool) -> str:
+    """Return a note with its number in plain digits or as a superscript, and a space behind it."""
     match = NOTE_NUMBER.match(note)
-    return f"{normal(match[1])} {note[match.end() :]}" if match else note
+    if not match:
+        return note
+    number = normal(match[1])
+    return f"{number.translate(TO_SUPERSCRIPTS) if raised else number} {note[match.end() :]}"
 
 
 def sheets_of(pages: list[Page], of_summary: bool = False, of_slides: bool = False) -> list[Sheet]:
@@ -293,8 +296,8 @@ def _cells(line: Line) -> tuple[str, ...]:
 
 def number_of(note: list[Line]) -> int:
     """The number that a note begins with, 0 for none."""
-    match = DIGITS.match(lowered(join_lines([line.text for line in note])))
-    return int(match[1]) if match else 0
+    match = NOTE_NUMBER.match(join_lines([line.text for line in note]))
+    return int(normal(match[1])) if match else 0
 
 
 def _notes(page: Page, before: int) -> tuple[list[Line], list[list[Line]]]:
@@ -308,14 +311,10 @@ def _notes(page: Page, before: int) -> tuple[list[Line], list[list[Line]]]:
         number = note_number(line)
         counts = number is not None and before < number <= before + (MISSED if last is None else 1)
         raised = line.text[:1] in SUPERSCRIPTS
-        if (counts and (raised or _rests(last) or len(notes) > 1 or last is None)) or SIGNED_NOTE.match(line.text):
+        if (counts and (raised or last is None or rests(last.text) or len(notes) > 1)) or SIGNED_NOTE.match(line.text):
             notes.append([line])
             before = number or before
         else:
             notes[-1].append(line)
         last = line
     return notes[0], notes[1:]
-
-
-def _rests(line: Line | None) -> bool:
-    return line is None or rests(line.text)

@@ -6,6 +6,7 @@ mark is a symbol, a bullet or a dash at the beginning of a line, with words behi
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable
 from functools import cache
 from typing import NamedTuple
@@ -20,11 +21,14 @@ SPACES = " \t　"
 SYMBOLS = range(0x2190, 0x2C00)  # arrows, signs, shapes, dingbats
 PICTURES = range(0x1F000, 0x20000)
 FIGURES = (0x2200, 0x22FF)  # mathematical operators: of formulas, not of lists
-
+FEWEST_LINES = 5  # of one indent that a character begins, to be a list mark by repetition
+NO_MARK = ("Lo", "Lm", "Nd", "Nl", "No", "Ps", "Pe", "Pi", "Pf", "Cc", "Zs")
+OTHER_MARKS = "#>|※"  # of headings, quotations and tables in Markdown, of notes
 
 # What the number of a heading looks like, and the title behind it; 3.5 is none.
 NUMBERS = {
     "circled": re.compile(r"([①-⑳](?:[-－‐][0-9０-９]+)?)\s*(\S.*)$"),
+    "arabic and circled": re.compile(r"(\d{1,2}\s?[.．]?\s?[-－‐ー]?\s?[①-⑳])\s*(\S.*)$"),
     "roman": re.compile(r"([IVX]+) ?\. ?(.+)$"),
     "arabic": re.compile(r"(\d{1,2}) ?\.\s*(?=[^\d\s])(.+)$"),
     "bracketed": re.compile(r"(\(\d{1,2}\)) ?(.+)$"),
@@ -86,6 +90,32 @@ def mark(line: str) -> Mark | None:
     return Mark(text[:at], first, words, text[at : len(text) - len(words)])
 
 
+def by_repetition(starts: Iterable[tuple[float, str]]) -> set[str]:
+    """Return the characters that mark lists although no class says so; `starts` are the lines' indents and texts.
+
+    A symbol font that is missing leaves letters (o, l, Ø) where it had pictures: each begins many lines of one indent,
+    with a space behind it. What a Japanese word, a heading, a note or a quotation begins with is none.
+    """
+    lines = Counter(
+        (round(indent), text[0])
+        for indent, text in starts
+        if text[1:2].strip(SPACES) == "" and text[1:].strip() and not kind(text[0])
+    )
+    return {
+        character
+        for (_, character), count in lines.items()
+        if count >= FEWEST_LINES and unicodedata.category(character) not in NO_MARK and character not in OTHER_MARKS
+    }
+
+
+def undashed(line: str) -> tuple[str, str]:
+    """Return what stands before a line's words (spaces, and a dash with one behind it), and the words."""
+    words = line.lstrip(SPACES)
+    if kind(words[:1] or " ") == DASH and words[1:2] in tuple(SPACES):
+        words = words[1:].lstrip(SPACES)
+    return line[: len(line) - len(words)], words
+
+
 def without_mark(line: str) -> str:
     """Return a line's words without the list mark before them."""
     list_mark = mark(line)
@@ -114,6 +144,6 @@ def number(line: str, kinds: Iterable[str] = tuple(NUMBERS)) -> Number | None:
     """Return the number that a heading begins with, of one of these kinds, whatever its width; None for none."""
     plain = normal(line).strip()
     for kind in kinds:
-        if match := NUMBERS[kind].match(line.strip() if kind == "circled" else plain):
+        if match := NUMBERS[kind].match(line.strip() if "circled" in kind else plain):
             return Number(kind, match[1], match[2])
     return None

@@ -129,15 +129,10 @@ def columns_of(characters: list[Character], height: float) -> list[list[Line]]:
         for character in edge
         if character.text.strip() and abs(character.x0 + character.x1 - 2 * middle) < size
     }
-    parts = [[character for character in edge if round(character.y) in across]]
-    parts += [
-        [
-            character
-            for character in edge
-            if round(character.y) not in across and (character.x0 + character.x1 > 2 * middle) == right
-        ]
-        for right in (False, True)
-    ]
+    parts: list[list[Character]] = [[], [], []]  # of the edges: what stands across, left, right
+    for character in edge:
+        right = character.x0 + character.x1 > 2 * middle
+        parts[0 if round(character.y) in across else 1 + right].append(character)
     parted = [lines_of(halves[0]), lines_of(halves[1]), [line for part in parts for line in lines_of(part)]]
     if min(map(len, parted[:2])) < FEWEST_LINES:
         return []

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Literal
 
-from analysis.base.japanese import COMMAS, SUPERSCRIPTS, join_lines, normal, rests, squeeze
+from analysis.base.japanese import COMMAS, join_lines, normal, rests, squeeze
 from analysis.documents import marks
 from analysis.documents.document import SIZELESS, Above, Document, Line, Page, Run
 from analysis.documents.joining import (
@@ -13,16 +13,16 @@ from analysis.documents.joining import (
     HORIZON,
     LEADERS,
     LONG,
-    NOTE_NUMBER,
     SAME_SIZE,
+    TO_SUPERSCRIPTS,
     Paragraph,
     Sheet,
     begins,
     distance,
     leading,
-    lowered,
     number_of,
     sheets_of,
+    with_number,
 )
 from analysis.documents.page_parts import body_size, pitch
 
@@ -30,8 +30,8 @@ FILLED = 3.5  # of a character's size: what may be left between the last line an
 HEADLINE = re.compile(r"[0-9]{1,2}(?:[ 　]|\. ?)[^0-9\s]|\([0-9]{1,2}\)|[○〇◯]\S|[(<][^()<>]+[)>]$")  # of an article
 CONTENTS_ROW = re.compile(r"(\S.*\S)[ 　]+([0-9０-９]{1,3})$")
 CONTENTS_NUMBER = re.compile(r"[0-9]{1,3}$")
-TO_SUPERSCRIPTS = str.maketrans("0123456789", SUPERSCRIPTS)
 ROADMAP = re.compile(r"[0-9]{1,2}\. ?工程表$")
+BULLET = "•"
 PAGE_BLANKS = 3  # blank lines that part two slides of a text
 CONTENTS_LONG = 400  # characters beyond which a line is none of the contents, leaders and all
 
@@ -43,13 +43,36 @@ Style = Literal["wrapped", "whole", "slide lines", "slide paragraphs", "article"
 def runs(document: Document, style: Style) -> list[Run]:
     """Return the document's lines as runs, as the style of a layout has them.
 
-    A text file has a run for each line; lines on pages are put together where their places say so.
+    A text file has a run for each line; lines on pages are put together where their places say so. What is a list mark
+    by repetition has become a bullet.
     """
+    document = _with_bullets(document)
     if not document.pages:
         return _of_text(document, style)
     return {
         "wrapped": layered, "whole": flowing, "slide lines": lined, "slide paragraphs": pieced, "article": headed,
     }[style](list(document.pages))  # fmt: skip
+
+
+def _with_bullets(document: Document) -> Document:
+    """Return a document with a bullet for each character that is a list mark by repetition alone."""
+    lines = [line for page in document.pages for line in page.lines if not line.ruled]
+    starts = [(line.x0, marks.undashed(line.raw)[1]) for line in lines]
+    if not document.pages:
+        starts = [(len(before), words) for before, words in map(marks.undashed, document.lines)]
+    characters = marks.by_repetition(starts)
+    if not characters:
+        return document
+
+    def bulleted(raw: str) -> str:
+        before, words = marks.undashed(raw)
+        return before + BULLET + words[1:] if words[:1] in characters and not words[1:2].strip() else raw
+
+    def told(line: Line) -> Line:
+        return line if line.ruled else replace(line, cells=tuple(bulleted(line.raw).split("\t")))
+
+    pages = tuple(replace(page, lines=[told(line) for line in page.lines]) for page in document.pages)
+    return Document(tuple(map(bulleted, document.lines)), pages)
 
 
 def _of_text(document: Document, style: Style) -> list[Run]:
@@ -130,7 +153,7 @@ def _extended(run: Run, paragraph: Paragraph) -> Run:
 
 
 def _note_run(note: list[Line]) -> Run:
-    return Run(tuple(note), _raised(join_lines([line.text for line in note])), "gap")
+    return Run(tuple(note), with_number(join_lines([line.text for line in note]), raised=True), "gap")
 
 
 def _of_a_piece(before: Paragraph, paragraph: Paragraph) -> bool:
@@ -203,22 +226,16 @@ def layered(pages: list[Page]) -> list[Run]:
                 continue
             lines, raw = tuple(paragraph.lines), paragraph.raw if paragraph.lines[0].ruled else paragraph.text
             if paragraph.note:  # amid the page: what follows is set as if the page had turned
-                result.append(Run(lines, lowered(raw), "gap"))
+                result.append(Run(lines, with_number(raw, raised=False), "gap"))
                 turned = True
                 continue
             gap = paragraph.gap and not HORIZON.match(raw)
             result.append(Run(lines, raw, "page" if turned or not result else "gap" if gap else "line"))
             turned = False
         for at, note in enumerate(sheet.notes):
-            raw = lowered(join_lines([line.text for line in note]))
+            raw = with_number(join_lines([line.text for line in note]), raised=False)
             result.append(Run(tuple(note), raw, "line" if at else "gap"))
     return [*result, *_boxes(tables)]
-
-
-def _raised(note: str) -> str:
-    """A note with its number as a superscript."""
-    match = NOTE_NUMBER.match(note)
-    return f"{normal(match[1]).translate(TO_SUPERSCRIPTS)} {note[match.end() :]}" if match else note
 
 
 def _raise_marks(sheet: Sheet) -> None:

@@ -268,7 +268,8 @@ def _grounds(page: Any, raw: Any) -> tuple[list[Box], list[Box], float]:
                     strokes.append(box)
                 mode, stroked = ctypes.c_int(), ctypes.c_int()
                 raw.FPDFPath_GetDrawMode(item, mode, stroked)
-                if mode.value and not _pale(item, raw):
+                opaque, darkest = _fill(item, raw)
+                if mode.value and opaque and darkest < PALE:
                     grounds.append(box)
     return grounds, strokes, covered
 
@@ -299,12 +300,12 @@ def _segments(page: Any, raw: Any) -> list[Box]:
     return segments
 
 
-def _pale(item: Any, raw: Any) -> bool:
-    """Whether an object's fill is white or cannot be seen through to anything."""
+def _fill(thing: Any, raw: Any) -> tuple[int, int]:
+    """Return how opaque an object's fill is and its darkest channel, 0 to 255; black where the file does not say."""
     red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
-    if not raw.FPDFPageObj_GetFillColor(item, red, green, blue, alpha):
-        return False
-    return alpha.value == 0 or min(red.value, green.value, blue.value) >= PALE
+    if not raw.FPDFPageObj_GetFillColor(thing, red, green, blue, alpha):
+        return 255, 0
+    return alpha.value, min(red.value, green.value, blue.value)
 
 
 def _characters(
@@ -360,11 +361,10 @@ def _style(thing: Any, matrix: Any, raw: Any) -> tuple[float, int, str | None, b
     if not thing:
         return scale, angle, None, False
     mode = raw.FPDFTextObj_GetTextRenderMode(thing)
-    red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
-    coloured = mode in (0, 2) and raw.FPDFPageObj_GetFillColor(thing, red, green, blue, alpha)
-    if mode in INVISIBLE or (coloured and alpha.value == 0):
+    opaque, darkest = _fill(thing, raw) if mode in (0, 2) else (255, 0)
+    if mode in INVISIBLE or not opaque:
         return scale, angle, "invisible characters", False
-    return scale, angle, None, bool(coloured and min(red.value, green.value, blue.value) >= PALE)
+    return scale, angle, None, darkest >= PALE
 
 
 def _ends(box: Any, angle: int) -> tuple[float, float]:

@@ -6,8 +6,9 @@ from unicodedata import east_asian_width
 
 from analysis.base.japanese import normal
 from analysis.documents.document import SIZELESS, Line, Page
+from analysis.documents.joining import TO_SUPERSCRIPTS
 from analysis.documents.page_parts import PAGE_NUMBER
-from analysis.documents.paragraphs import ROADMAP, TO_SUPERSCRIPTS
+from analysis.documents.paragraphs import ROADMAP
 
 WIDE_GAP = re.compile(r"\t| {4,}|　{3,}")
 MARKED_HEADING = re.compile(r"^\s{0,3}#{1,6}[ 　\t]+")

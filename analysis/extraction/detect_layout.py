@@ -14,11 +14,10 @@ from functools import cached_property
 
 from analysis.base.errors import DocumentFaulty
 from analysis.base.japanese import normal, squeeze
-from analysis.documents import paragraphs
+from analysis.documents import marks, paragraphs
 from analysis.documents.document import Document, Run
 from analysis.extraction.parsers import LAYOUTS, attribution
 from analysis.extraction.parsers.parse_result import Paragraph, ParseResult
-from analysis.extraction.parsers.summaries import mark_of
 from analysis.tables import ministries
 
 PLANS = ("markdown_plan", "pdf_text_plan")
@@ -113,7 +112,7 @@ def _shares(paragraphs: list[Paragraph]) -> Mapping[str, float]:
 def _prose(paragraphs: list[Paragraph]) -> float:
     """The share of the text's signs in running text: sentences that no list's mark begins. Slides have little."""
     texts = ["".join(raw.strip() for _, raw in paragraph.lines) for paragraph in paragraphs]
-    running = sum(len(text) for text in texts if text.endswith("。") and not mark_of(text))
+    running = sum(len(text) for text in texts if text.endswith("。") and marks.mark(text) is None)
     return running / max(sum(map(len, texts)), 1)
 
 
@@ -141,7 +140,7 @@ def _unfit(reading: ParseResult, known: bool) -> list[tuple[int, str]]:
             plain = squeeze(raw)
             named = sum(ministries.known(name) for name in re.split(r"[、,・()（）]", plain))
             attributed = attribution.HORIZON.search(plain) is not None
-            listing = mark_of(raw) != "" and named > 0
+            listing = marks.mark(raw) is not None and named > 0
             anyhow = any(name in plain for name in bodies)
             if paragraph.role == "unknown" or attributed or listing or named > 2 or anyhow:
                 listed[number] = raw.strip()

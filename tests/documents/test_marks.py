@@ -1,11 +1,17 @@
 """List marks by class and place, and the repair that every line goes through."""
 
+import re
 import unicodedata
+from pathlib import Path
 
 import pytest
 
 from analysis.base.japanese import normal, repaired, rests, split_lines
-from analysis.documents import marks
+from analysis.documents import marks, paragraphs
+from analysis.documents.document import Document, Line, Page, of_text
+from analysis.extraction.parsers import parse
+
+MINI = Path(__file__).parents[1] / "mini"
 
 
 @pytest.mark.parametrize(
@@ -70,6 +76,41 @@ def test_ranks_of_marks():
     assert {character: marks.kind(character) for character in ranks} == ranks
 
 
+@pytest.mark.parametrize(
+    ("starts", "characters"),
+    [
+        ([(0, "o 灯台")] * 5, {"o"}),
+        ([(2.2, "Ø　灯台"), (1.9, "Ø\t港")] * 3, {"Ø"}),
+        ([(0, "o 灯台")] * 4, set()),  # too few
+        ([(0, "o 灯台"), (4, "o 灯台")] * 4, set()),  # of one indent
+        ([(0, "o灯台")] * 9, set()),  # a word's letter
+        ([(0, "o ")] * 9, set()),  # no words
+        ([(0, "・ 灯台")] * 9, set()),  # one by its class
+        ([(0, f"{character} 灯台") for character in "灯アｱ1①（「#>|※" for _ in range(9)], set()),
+    ],
+)
+def test_a_character_that_begins_many_lines_of_one_indent_marks_a_list(starts, characters):
+    assert marks.by_repetition(starts) == characters
+
+
+@pytest.mark.parametrize("layout", ["markdown_plan", "pdf_text_plan", "text_slides"])
+def test_lists_whose_marks_are_letters_of_a_symbol_font_read_the_same(layout):
+    lines = (MINI / f"{layout}.txt").read_text(encoding="utf-8").split("\n")
+    fewest = [*lines, *["", "・ 港"] * 5] if layout == "text_slides" else lines  # whose marks are of many kinds
+    lettered = [re.sub(r"^(- ?)?[・•●○] ?", r"\1o ", line) for line in fewest]
+    assert sum(re.match("(- )?o ", line) is not None for line in lettered) > 5
+    usual = [re.sub(r"^(- )?o ", r"\1• ", line) for line in lettered]
+    assert parse(layout, of_text(lettered)).measures == parse(layout, of_text(usual)).measures != []
+
+
+def test_on_pages_too_a_repeated_letter_becomes_a_bullet_and_the_document_stays():
+    lines = [Line(40, 300, 20.0 * at, 10, ("o", "灯台を直す。"), number=at) for at in range(1, 6)]
+    table = Line(40, 300, 200, 10, ("o", "灯台"), ruled=True, number=6)
+    document = Document(("o\t灯台を直す。",) * 5 + ("o\t灯台",), (Page(600, 800, [*lines, table]),))
+    assert [run.raw for run in paragraphs.runs(document, "slide lines")] == ["•\t灯台を直す。"] * 5 + ["o\t灯台"]
+    assert document.pages[0].lines[0].cells == ("o", "灯台を直す。")
+
+
 def test_what_cannot_be_seen_goes_and_what_is_meant_stays():
     assert repaired("\ufeff文部\u200b科学\u00ad省\U000e0100\u200f（短期）") == "文部科学省（短期）"
     assert repaired("｢灯台｣､直す｡") == "「灯台」、直す。"
@@ -107,6 +148,8 @@ def test_a_text_rests_at_a_full_stop_or_a_bracket(text, ends):
         ("1.\t灯り", "arabic", "1", "灯り"),
         ("（１２）灯り", "bracketed", "(12)", "灯り"),
         ("①-2 灯り", "circled", "①-2", "灯り"),
+        ("1-① 灯り", "arabic and circled", "1-①", "灯り"),
+        ("4．②灯り", "arabic and circled", "4．②", "灯り"),
     ],
 )
 def test_the_number_of_a_heading(line, kind, label, title):

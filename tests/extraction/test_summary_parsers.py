@@ -1,4 +1,4 @@
-"""The readers of summaries and articles, on fictitious plans whose answers were written by hand."""
+"""The parsers of slides and articles, on fictitious plans whose answers were written by hand."""
 
 import json
 from collections import Counter
@@ -6,16 +6,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from effort import growth
 
 from analysis.base.japanese import squeeze
-from analysis.documents.document import of_text
-from analysis.extraction.parsers import parse
+from analysis.documents.document import Line, Run, of_text
+from analysis.extraction.parsers import article, parse
 from analysis.extraction.parsers.parse_result import Measure
-from analysis.extraction.parsers.summaries import (
+from analysis.extraction.parsers.statements import (
     before_bracket,
     last_statement,
     ministries_named,
-    sentences,
     states_need,
     states_task,
 )
@@ -139,15 +139,63 @@ def test_last_statement_drops_what_follows_the_predicate() -> None:
     assert before_bracket("灯り）") == "灯り"
 
 
-def test_sentences_keep_their_stops() -> None:
-    assert sentences("灯りを守る。（中略。）港を掃く") == ["灯りを守る。", "（中略。）", "港を掃く"]
+def test_a_sentence_ends_with_its_stop_and_the_brackets_behind_it() -> None:
+    assert last_statement("灯りを守る。（中略。）港を掃く") == "港を掃く"
+    assert last_statement("灯りを守る。港を掃く。」") == "港を掃く"
+    assert last_statement("灯りを守る（港（を）））") == "灯りを守る"
+
+
+@pytest.mark.parametrize("bracket", ["）", "」", "（", "（）"])
+def test_brackets_without_end_are_read_once(bracket: str) -> None:
+    assert last_statement("港を掃く" + bracket * 100_000) in ("港を掃く", "港を掃く" + bracket * 100_000)
+
+
+def test_a_heading_of_an_article_that_a_ring_begins_is_none_of_the_list_above() -> None:
+    texts = ["今後は、以下の取組を進める。", "・灯台の守り手の学校", "○灯台の音", "今後は、灯台の音を残す。"]
+    lines = [Line(0, 200, 20.0 * at, 10, (text,), number=at) for at, text in enumerate(texts, 1)]
+    result = article.read([Run((line,), line.text, "gap", heading=line.text[0] == "○") for line in lines])
+    assert [paragraph.role for paragraph in result.paragraphs] == ["measure", "measure", "heading", "measure"]
+    assert [measure.section for measure in result.measures] == ["", "", "○灯台の音"]
+
+
+RINGED = [
+    "1. 灯台の話",
+    "",
+    "○ 灯台の守り手を育てる学校の設置",
+    "- 学校の先生を招く仕組みを来年までに島ごとに整備する。",
+]
+
+
+def test_what_a_ring_marks_is_the_layout_s() -> None:
+    whole, wrapped = (parse(layout, of_text(["表紙", "", "", "", *RINGED])) for layout in LAYOUTS[:2])
+    assert [paragraph.role for paragraph in whole.paragraphs] == ["title", "heading", "heading", "measure"]
+    assert [measure.subheads for measure in whole.measures] == [("○ 灯台の守り手を育てる学校の設置",)]
+    assert [paragraph.role for paragraph in wrapped.paragraphs] == ["title", "heading", "measure", "background"]
+    assert [measure.section for measure in wrapped.measures] == ["1. 灯台の話"]
+
+
+def test_where_lines_are_wrapped_a_heading_speaks_for_pieces_of_one_kind() -> None:
+    pieces = ["表紙", "", "", "", "１．灯台の話", "【具体的施策】", "○ 灯台の守り手を育てる学校が必要", "",
+              "● 灯台の守り手を支える人が必要"]  # fmt: skip
+    result = parse("text_slides", of_text(pieces))
+    assert [measure.text for measure in result.measures] == ["灯台の守り手を育てる学校が必要"]
+    assert [paragraph.section for paragraph in result.paragraphs][-2:] == ["【具体的施策】", "１．灯台の話"]
+
+
+def test_a_programme_of_the_budget_is_an_item_with_what_it_does() -> None:
+    lines = ["1. 予算", "", "○ 灯台整備事業（港湾庁） ···· 3億円", "", "灯台を建て替える。", "", "特別会計", "",
+             "別の話。"]  # fmt: skip
+    result = parse("markdown_slides", of_text(lines))
+    assert [measure.text for measure in result.measures] == ["灯台整備事業 灯台を建て替える。"]
+    assert [measure.ministries for measure in result.measures] == [("港湾庁",)]
+    assert [paragraph.role for paragraph in result.paragraphs][-2:] == ["figure", "background"]  # a label ends it
 
 
 @pytest.mark.parametrize(
     ("text", "names"),
     [
         ("海上保安庁が実施している巡回を広げる。", ("海上保安庁",)),
-        ("総務省・経産省が手引きを策定。", ("総務省", "経済産業省")),
+        ("総務省・経産省が手引きを策定。", ("総務省", "経産省")),
         ("文部科学省及び国土交通省において検討する。", ("文部科学省", "国土交通省")),
         ("関係府省で検討。", ("関係府省",)),
         ("政府が支援する。", ()),
@@ -167,3 +215,21 @@ def test_a_long_hostile_line_is_read_to_its_end(layout, sign):
     line = sign * 100_000
     paragraphs = parse(layout, of_text(["# 具体的施策", "", "- ・" + line, "", line])).paragraphs
     assert sorted(number for paragraph in paragraphs for number, _ in paragraph.lines) == [1, 3, 5]
+
+
+LONG = {
+    "a sentence that goes on behind each gap": ("text_slides", ["・灯台"], ["", "を直す仕組みの"]),
+    "items without a title": (
+        "text_slides", ["表紙", "", "", ""], ["灯台を直す仕組みを来年までに島ごとに整備する。", ""],
+    ),
+    "a list that never ends": ("markdown_slides", ["1. 灯台", "", "次の灯台を直す。"], ["- 灯台", ""]),
+    "a paragraph that never ends": (
+        "markdown_article", ["# 1 灯台", "", "灯台がある。灯台を、直す"], ["灯台を、直す", ""],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", LONG)
+def test_effort_grows_as_the_lines_do(name: str) -> None:
+    layout, before, lines = LONG[name]
+    assert growth(lambda count: parse(layout, of_text([*before, *lines * count])), 100) < 4.5

@@ -11,7 +11,7 @@ from functools import partial
 from analysis.documents import paragraphs
 from analysis.documents.document import Document, Run
 from analysis.documents.paragraphs import Style
-from analysis.extraction.parsers import markdown_article, markdown_slides, plan, text_slides
+from analysis.extraction.parsers import article, plan, slides
 from analysis.extraction.parsers.parse_result import ParseResult
 
 
@@ -26,9 +26,9 @@ class Layout:
 LAYOUTS = {
     "markdown_plan": Layout("whole", partial(plan.read, profile=plan.WHOLE)),
     "pdf_text_plan": Layout("wrapped", partial(plan.read, profile=plan.WRAPPED)),
-    "markdown_slides": Layout("slide paragraphs", markdown_slides.read),
-    "text_slides": Layout("slide lines", text_slides.read),
-    "markdown_article": Layout("article", markdown_article.read),
+    "markdown_slides": Layout("slide paragraphs", partial(slides.read, profile=slides.WHOLE)),
+    "text_slides": Layout("slide lines", partial(slides.read, profile=slides.WRAPPED)),
+    "markdown_article": Layout("article", article.read),
 }
 
 
