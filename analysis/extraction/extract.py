@@ -27,7 +27,7 @@ MOST_SIGNS = 10_000  # of a measure: twenty times the longest
 PIECE = 12  # characters of a difference that are shown
 ROADMAP = "roadmap"  # the section code that readers give to roadmaps
 ALIKE = 0.8  # a repeated measure and its origin may differ by a programme's year or a bracket
-TABLES_OF_A_DOCUMENT = ("documents", "measures", "texts", "roadmap", "features", "figures", "ledger")
+TABLES_OF_A_DOCUMENT = ("documents", "measures", "texts", "roadmap", "features", "figures", "unread", "ledger")
 
 
 def extract() -> tuple[dict[str, pl.DataFrame], list[Document]]:
@@ -74,6 +74,7 @@ def rows_of(document: Document, lines: list[str]) -> dict[str, pl.DataFrame]:
             )
     corrected = _corrected(document, lines, reading)
     ids = _ids(document, reading.measures)
+    figures, unread = _figure_rows(document, reading, ids)
     measures = [_measure_row(document, key, measure) for key, measure in zip(ids, reading.measures, strict=True)]
     _tie_repeats(measures, reading.measures)
     return {
@@ -87,7 +88,8 @@ def rows_of(document: Document, lines: list[str]) -> dict[str, pl.DataFrame]:
                 for key, m, text in zip(ids, reading.measures, corrected, strict=True)
             ]
         ),
-        "figures": _frame("figures", _figure_rows(document, reading, ids)),
+        "figures": _frame("figures", figures),
+        "unread": _frame("unread", unread),
         "ledger": _frame("ledger", _ledger_rows(document, list(loaded.lines), reading, ids)),
     }
 
@@ -248,12 +250,16 @@ def _dice(one: Counter[str], other: Counter[str]) -> float:
     return 2 * (one & other).total() / total if total else 0.0
 
 
-def _figure_rows(document: Document, reading: ParseResult, ids: list[str]) -> list[dict[str, object]]:
+def _figure_rows(
+    document: Document, reading: ParseResult, ids: list[str]
+) -> tuple[list[dict[str, object]], list[dict[str, object]]]:
+    """The rows of figures, and those of numbers that are none."""
     seen: Counter[int] = Counter()
     rows = []
     # a roadmap repeats the body and earlier plans: its figures would be theirs once more
     own = [paragraph for paragraph in reading.paragraphs if paragraph.section != ROADMAP]
-    for figure in values.read(own, document.edition):
+    figures, unread = values.read_all(own, document.edition)
+    for figure in figures:
         seen[figure.first_line] += 1
         rows.append(
             {
@@ -272,6 +278,28 @@ def _figure_rows(document: Document, reading: ParseResult, ids: list[str]) -> li
                 "period": figure.period,
                 "set_in": figure.set_in,
                 "comparator": figure.comparator,
+                "why": list(figure.why),
+                "doubts": list(figure.doubts),
+            }
+        )
+    return rows, _unread_rows(document, unread)
+
+
+def _unread_rows(document: Document, unread: list[values.Unread]) -> list[dict[str, object]]:
+    seen: Counter[int] = Counter()
+    rows: list[dict[str, object]] = []
+    for number in unread:
+        seen[number.first_line] += 1
+        rows.append(
+            {
+                "number_id": f"{_prefix(document)}-{number.first_line:04d}-{seen[number.first_line]}",
+                "doc_id": document.doc_id,
+                "edition": document.edition,
+                "section": shorten(number.section),
+                "first_line": number.first_line,
+                "place": number.place,
+                "number": shorten(number.number),
+                "reason": number.reason,
             }
         )
     return rows

@@ -22,6 +22,10 @@ ROLES = [
 PLACES = ["outlook", "kpi", "measure", "table", "background", "footnote", "annex"]
 FIGURE_KINDS = ["target", "baseline", "observation"]
 NATURES = ["level", "change", "rate"]
+UNREAD_REASONS = [
+    "no_unit", "forecast", "ordinal", "ratio", "best_part", "denominator", "name", "whole", "threshold", "title",
+    "sample", "one_in_so_many", "note",
+]  # fmt: skip
 RELATIONS = ["same", "successor"]
 BASES = ["likeness", "reading", "reference", "repetition", "decision"]
 EDITION_ID = r"^R?[0-9]{4}$"  # see `tables.editions`
@@ -167,8 +171,24 @@ class Figures(dy.Schema):
     period = dy.String(nullable=True, description="year, fiscal year (年度), month or span the value belongs to")
     set_in = dy.String(nullable=True, description="edition in which a target or baseline was set, where said")
     comparator = dy.String(
-        nullable=True, description="以上, 以内, 超, 約 …, or 範囲下限 / 範囲上限 for the ends of a range"
+        nullable=True, description="以上, 以内, 超, 約, 維持 …, or 範囲下限 / 範囲上限 for the ends of a range"
     )
+    why = dy.List(dy.String(), description="what decided kind, period and nature: words, or where they stand")
+    doubts = dy.List(dy.String(), description="where a second reading was near, e.g. two dates before the value")
+
+
+class Unread(dy.Schema):
+    """Numbers that look like figures and are none, one row each: those with a unit, and in KPI parts and tables those
+    without one."""
+
+    number_id = dy.String(primary_key=True, description="edition, line and running number, e.g. 2026-0361-1")
+    doc_id = dy.String(description="document")
+    edition = dy.Int64(description="year of the plan")
+    section = dy.String(description="section code")
+    first_line = dy.Int64(min=1, description="line in the document (1-based)")
+    place = dy.String(check=one_of(PLACES), description="as in figures")
+    number = dy.String(description="the number with its unit, as read")
+    reason = dy.String(check=one_of(UNREAD_REASONS), description="why it is no figure")
 
 
 class Ledger(dy.Schema):
@@ -479,6 +499,7 @@ TABLES: dict[str, type[dy.Schema]] = {
     "roadmap": Roadmap,
     "features": Features,
     "figures": Figures,
+    "unread": Unread,
     "ledger": Ledger,
     "topics": Topics,
     "topic_model": TopicModel,

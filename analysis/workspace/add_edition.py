@@ -22,6 +22,7 @@ from analysis.extraction import detect_layout, extract, load_document
 from analysis.extraction.detect_layout import Guess
 from analysis.extraction.parsers import LAYOUTS
 from analysis.tables import ministries, store
+from analysis.tables.labels import label
 from analysis.tables.schemas import DOCUMENT_STATUSES, KINDS
 from analysis.workspace import fetch, publish
 from analysis.workspace.fetch import Get
@@ -33,6 +34,7 @@ AS_IT_IS = 0.02  # a text is flowed anew only where that reads better by this
 FIRST_LINES = 30  # in which a title says that the plan is a draft
 DRAFT = re.compile(r"[(]案[)]")
 SECONDS = 45  # for one file altogether
+NOT_SURE = ("forecast", "no_unit", "title")  # reasons for which a person should look at a number
 SHOWN = 40  # rows of a list
 
 
@@ -239,6 +241,7 @@ def summary(new: NewDocument) -> list[str]:
         for measure_id, _, first, last, _, why in doubtful.iter_rows()
     ]
     lines += ["", *_listed("rows to check", doubts)]
+    lines += ["", *_unread(new.rows["unread"])]
     unfit = [f"line {number}: {shorten(text)}" for number, text in guess.unfit]
     lines += ["", *_listed("lines that did not fit", unfit)]
     return [visible(line) for line in lines]
@@ -269,6 +272,18 @@ def _unknown(measures: pl.DataFrame) -> list[str]:
                 names[name] += 1
                 first.setdefault(name, line)
     return [f"{name} ({count}, first in line {first[name]})" for name, count in names.most_common()]
+
+
+def _unread(unread: pl.DataFrame) -> list[str]:
+    """Count the numbers that are no figures by reason, and list those of KPI parts and tables."""
+    counts = unread.group_by("reason").len().sort("len", "reason", descending=[True, False])
+    reasons = "; ".join(f"{count} {label('unread', reason, 'en')}" for reason, count in counts.iter_rows())
+    main = unread.filter(
+        pl.col("place").is_in(["kpi", "table", "outlook", "measure"]), pl.col("reason").is_in(NOT_SURE)
+    )
+    rows = [f"line {line}: {number} ({label('unread', reason, 'en')})" for line, number, reason in
+            main.select("first_line", "number", "reason").iter_rows()]  # fmt: skip
+    return [f"numbers that are no figures: {reasons or 'none'}", *_listed("of these to look at", rows)]
 
 
 def _listed(what: str, rows: list[str]) -> list[str]:

@@ -4,7 +4,8 @@ import pytest
 
 from analysis.extraction.parsers.parse_result import Paragraph
 from analysis.extraction.values import Figure, read
-from analysis.extraction.values.amounts import UNITS
+
+UNITS: dict[str, str] = {}
 
 EDITION = 2031
 
@@ -224,7 +225,7 @@ def test_a_footnote_mark_is_no_digit_of_the_number_before() -> None:
         ("2029年の茶店は12店であり、同年の来客は9人であった。", ["2029", "2029"]),
         ("2029年3月9日の茶店は12店であり、同日の来客は9人であった。", ["2029-03-09", "2029-03-09"]),
         ("2029年は多く、同年3月の茶店は12店であり、同年度の茶畑は9件であった。", ["2029-03", "2029年度"]),
-        ("2030年代の茶店は12店である。", [None]),
+        ("2030年代の茶店は12店である。", ["2030年代"]),
         ("2029年よりも茶店は多く9店である。", [None]),
         ("2029年に改革したが、茶店は9店であった。", ["2029"]),
         ("「茶白書 2029」(組合調べ)では、茶店は9店であった。", ["2029"]),
@@ -248,7 +249,7 @@ def test_a_footnote_mark_is_no_digit_of_the_number_before() -> None:
         ("2029年12月以降、茶の輸出は大きく伸び、2030年3月現在で9件である。", ["2030-03"]),
         ("2029年度から、2030年には9件である。", ["2030"]),
         ("2028年は茶店が9店であり、茶畑は22か所(2030年6月末時点)である。", ["2028", "2030-06"]),
-        ("茶店(2030年6月末時点)を12店とする。", [None]),
+        ("茶店(2030年6月末時点)を12店とする。", ["2030-06"]),
         ("茶を9件とし、茶店(2030年6月の茶店)は12店である。", [None, None]),
         ("前の文では茶店(2030年6月末時点)を見た。茶は9件である。", [None]),
         ("2029年までに30店となった。", ["2029"]),
@@ -597,7 +598,7 @@ def test_comparators(text: str, comparators: list[str | None]) -> None:
         ("茶店は9件である。緑茶は、それぞれ、5件である。", ["茶店", "緑茶"]),
         ("「茶店」と「喫茶」を見た。緑茶は、それぞれ、5件である。", ["緑茶"]),
         ("茶店は、それぞれ、9件、紅茶店は8件である。", ["茶店", "紅茶店"]),
-        ("緑茶は3件であり、茶店は、それぞれ、5件、紅茶店は6件である。", ["緑茶", "緑茶", "紅茶店"]),
+        ("緑茶は3件であり、茶店は、それぞれ、5件、紅茶店は6件である。", ["緑茶", "茶店", "紅茶店"]),
         ("「2029」において、我が国は12位であった。", [None]),
         ("茶店(山にある広い店(甲)である)の客は9人である。", ["茶店の客"]),
         ("紅茶の「茶客(甲)を9人とする」とのKPIがある。", ["茶客(甲)"]),
@@ -819,16 +820,16 @@ def test_a_change_has_the_period_of_the_value_beside_it() -> None:
 
 def test_what_the_name_of_a_row_is_made_of() -> None:
     assert [f.indicator for f in table("\t年\n茶の輸出\t2028年\n緑茶\t9件")] == ["茶の輸出(緑茶)"]
-    assert [f.indicator for f in table("\t2028年\n緑茶\t9件\n\t8件")] == ["緑茶", None]
+    assert [f.indicator for f in table("\t2028年\n緑茶\t9件\n\t8件")] == ["緑茶", "緑茶"]
 
 
 def test_headers_name_kinds_and_only_what_is_a_period_is_one() -> None:
     figures = table("\t基準（2025年）\t2030年の茶店\t前年\t目標（2035年度）\t伸び率\n緑茶\t1件\t2件\t3件\t4件\t5%")
     assert [(f.kind, f.period, f.nature) for f in figures] == [
-        ("baseline", None, "level"),
+        ("baseline", "2025", "level"),
+        ("observation", "2030", "level"),
         ("observation", None, "level"),
-        ("observation", None, "level"),
-        ("target", None, "level"),
+        ("target", "2035年度", "level"),
         ("observation", None, "rate"),
     ]
     assert [f.indicator for f in figures] == ["緑茶"] * 5

@@ -17,10 +17,16 @@ texts              puts these steps together, and adds quoted targets that name 
 tables             reads tables, where headers and labels say what words say in a text
 """
 
+import re
+
 from analysis.extraction.parsers.parse_result import Paragraph
 from analysis.extraction.values import kinds, tables, texts
 from analysis.extraction.values.blocks import blocks
 from analysis.extraction.values.passage import Figure, Unread, passage_of
+
+NUMBERED = re.compile(
+    "[0-9０-９〇一二三四五六七八九十百千]|計画"
+)  # without one a block neither holds a figure nor names a plan
 
 __all__ = ["Figure", "Unread", "read", "read_all"]
 
@@ -37,6 +43,8 @@ def read_all(paragraphs: list[Paragraph], edition: int) -> tuple[list[Figure], l
     unread: list[Unread] = []
     plan: str | None = None  # the plan named last: 同計画 in the KPI part means it
     for block in blocks(paragraphs):
+        if block.role != "kpi" and not any(NUMBERED.search(raw) for _, raw in block.lines):
+            continue
         if block.role == "table":
             read_here, left = tables.figures(block, paragraphs, edition)
         else:

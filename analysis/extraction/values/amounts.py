@@ -7,6 +7,7 @@ since it may be a section, a year or a code (G7).
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -20,7 +21,8 @@ KANJI_DIGITS = "〇一二三四五六七八九"
 DIGITS = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
 MULTIPLIERS = "".join([*SMALL, *LARGE])
 NUMERAL = rf"{DIGITS}(?:[{MULTIPLIERS}]+{DIGITS}(?![\d.]))*[{MULTIPLIERS}]*"
-KANJI = rf"(?<![一-龥])[{KANJI_DIGITS}十百千][{KANJI_DIGITS}{MULTIPLIERS}]*|(?<!数)(?<!何)[{KANJI_DIGITS}十百千][{KANJI_DIGITS}{MULTIPLIERS}]+"
+FIRST, NEXT = f"[{KANJI_DIGITS}十百千]", f"[{KANJI_DIGITS}{MULTIPLIERS}]"
+KANJI = rf"(?<![一-龥]){FIRST}{NEXT}*|(?<![数何]){FIRST}{NEXT}+"
 SIGN = r"[▲△▼]|(?<![A-Za-z0-9])[+-]|マイナス|プラス"
 NUMBER = re.compile(rf"(?P<sign>{SIGN})?(?:(?<![\d.,A-Za-z])(?P<number>{NUMERAL})|(?P<kanji>{KANJI}))")
 MINUS = ("▲", "△", "▼", "-", "マイナス")
@@ -39,13 +41,49 @@ PER_UNIT = re.compile(rf"(?:{PER}|・(?:[日月年]|地域))+(?![A-Za-z0-9])")
 YEARS = re.compile(r"年(?![度代間])")  # 73.6年: only a length of time has decimals
 # Nouns behind a number that place it in time or in an order, or count the parts of a text or an argument.
 NO_UNITS = frozenset(
-    "年 年度 年代 年間 か年 カ年 ヵ年 ヶ年 世紀 月 時 期 次 号 条 項 章 節 部 版 代 世代 番 番目 つ 級 類 割合 人中 者中 "
-    "段階 分野 領域 要素 観点 原則 項目 論点 課題 柱 軸 側面 視点 類型 区分 方針 ページ 頁 参照 年生 年目 学年 か月目".split()
+    [
+        *(
+            "年",
+            "年度",
+            "年代",
+            "年間",
+            "か年",
+            "カ年",
+            "ヵ年",
+            "ヶ年",
+            "世紀",
+            "月",
+            "時",
+            "期",
+            "次",
+            "年目",
+            "か月目",
+        ),
+        *("号", "条", "項", "章", "節", "部", "版", "番", "番目", "ページ", "頁", "参照", "割合", "人中", "者中", "つ"),
+        *(
+            "代",
+            "世代",
+            "級",
+            "類",
+            "年生",
+            "学年",
+            "段階",
+            "分野",
+            "領域",
+            "要素",
+            "観点",
+            "原則",
+            "項目",
+            "論点",
+            "課題",
+        ),
+        *("柱", "軸", "側面", "視点", "類型", "区分", "方針"),
+    ]
 )
 # What may follow a unit as a noun: how exactly it is meant, and what becomes of it.
 QUALIFIERS = re.compile(
     r"以上|以下|以内|以降|未満|超|程度|前後|強|弱|台(?![一-龥])|半ば|規模|水準|相当|分(?![一-龥])|目標|実績|現在|見込"
-    r"|ずつ|増|減|達成|維持|確保|満点|比|中(?![一-龥])|のうち"
+    r"|ずつ|当たり|あたり|につき|ごと|増|減|達成|維持|確保|満点|比|中(?![一-龥])|のうち"
 )
 WORD = re.compile(r"[一-龥々ァ-ヶーかヶケ・]+")
 NO_NOUN_AFTER = re.compile(r"[のA-Za-z.」』]")
@@ -85,6 +123,25 @@ class Bare:
     end: int
 
 
+@dataclass(frozen=True)
+class Number:
+    """A number as written: where it starts (without its sign) and ends (with its unit), and what stands in it."""
+
+    start: int
+    end: int
+    signed_start: int
+    written: str
+    sign: int
+    value: float
+    multiplier: str
+    unit: str
+
+    def in_multiplier(self, multiplier: str) -> float:
+        """Return the value in another multiplier; one that names none takes it over: 3~5億円."""
+        own = LARGE[self.multiplier] if self.multiplier else LARGE.get(multiplier, 1.0)
+        return round(self.value * own / LARGE.get(multiplier, 1.0), 9)
+
+
 def scaled(number: str) -> tuple[float, str]:
     """Return the value in its largest multiplier of 兆, 億 and 万, and that multiplier's name."""
     total = section = 0.0
@@ -114,44 +171,51 @@ def amounts(
     unit of the second. `taken` are positions that belong to dates, `gaps` those that had a space before them."""
     result: list[Amount] = []
     bare: list[Bare] = []
-    before: re.Match[str] | None = None  # the number before, with its end
-    before_end, before_unit = -1, ""
-    for group, match in enumerate(NUMBER.finditer(text)):
-        start = match.start("number") if match["number"] else match.start("kanji")
-        if start in taken:
-            before = None
+    before: Number | None = None
+    for group, number in enumerate(_numbers(text, taken, gaps)):
+        lower = before if before is not None and _is_range(text, before, number) else None
+        if lower is not None:
+            (result if lower.unit else bare).pop()
+        if not number.unit:
+            bare.append(Bare(number.start, number.end))
+        else:
+            start = number.signed_start if lower is None else lower.start
+            ends = [(number.value * (number.sign or 1), "")]
+            if lower is not None:
+                ends = [(lower.in_multiplier(number.multiplier), LOWER), (number.value, UPPER)]
+            unit = number.multiplier + number.unit
+            sign = 0 if lower is not None else number.sign
+            result += [_in_percent(Amount(start, number.end, v, unit, name, group, sign)) for v, name in ends]
+        before = number
+    return result, bare
+
+
+def _is_range(text: str, before: Number, number: Number) -> bool:
+    """Return whether two numbers are the ends of one range: 7~9か月 or 7か月~9か月, but 7社から9社 is a rise."""
+    between = text[before.end : number.start]
+    if not number.unit or not RANGE_WORD.fullmatch(between):
+        return False
+    return not before.unit or (before.unit == number.unit and between != "から")
+
+
+def _numbers(text: str, taken: frozenset[int], gaps: frozenset[int]) -> Iterator[Number]:
+    """Yield the numbers of a text. Chinese numerals without a unit are words, digits without one numbers all the
+    same."""
+    end = -1
+    for match in NUMBER.finditer(text):
+        written = match["number"] or match["kanji"]
+        start = match.end() - len(written)
+        if start in taken or start < end:  # a date, or the 5 of 8割5分
             continue
-        if start < before_end:
-            continue  # 5 in 8割5分
-        number = match["number"] or match["kanji"]
-        value, multiplier = scaled(number)
-        unit, end = _unit(text, match, multiplier, gaps)
-        if not unit or (match["kanji"] and not _is_numeral(number, unit)):
-            if match["number"] and before_end != match.start():
-                bare.append(Bare(start, match.end()))
-            before, before_end, before_unit = match, match.end(), ""
+        value, multiplier = scaled(written)
+        unit, unit_end = _unit(text, match, multiplier, gaps, taken)
+        if match["kanji"] and not (unit and _is_numeral(written, unit)):
             continue
-        lower: float | None = None
-        between = text[before_end:start] if before is not None else ""
-        if before is not None and RANGE_WORD.fullmatch(between):
-            if not before_unit:  # 7~9か月
-                lower = _lower(before["number"] or before["kanji"], multiplier)
-                if bare and bare[-1].end == before_end:
-                    bare.pop()
-            elif before_unit == unit and between != "から":  # 7か月~9か月, but 7社から9社 is a rise
-                lower = _rescaled(result.pop(), multiplier)
-        sign = 0
-        first = start
-        if match["sign"] and not (before is not None and before_end == match.start()):
-            sign, first = (-1 if match["sign"] in MINUS else 1), match.start()
-        if lower is not None and before is not None:
-            first = before.start("number") if before["number"] else before.start("kanji")
-        value = _with_tenths(text, match, value)
-        written = value * sign if sign else value
-        ends = [(written, "")] if lower is None else [(lower, LOWER), (value, UPPER)]
-        result += [Amount(first, end, v, multiplier + unit, name, group, sign) for v, name in ends]
-        before, before_end, before_unit = match, end, unit
-    return [_in_percent(amount) for amount in result], bare
+        is_sign = match["sign"] is not None and end != match.start()  # not the dash of a range
+        sign = 0 if not is_sign else -1 if match["sign"] in MINUS else 1
+        first = match.start() if is_sign else start
+        end = unit_end if unit else match.end()
+        yield Number(start, end, first, written, sign, _with_tenths(text, match, value), multiplier, unit)
 
 
 def _is_numeral(number: str, unit: str) -> bool:
@@ -159,12 +223,14 @@ def _is_numeral(number: str, unit: str) -> bool:
     return len(number) > 1 or unit in ("割", "倍", "位")
 
 
-def _unit(text: str, match: re.Match[str], multiplier: str, gaps: frozenset[int]) -> tuple[str, int]:
+def _unit(
+    text: str, match: re.Match[str], multiplier: str, gaps: frozenset[int], taken: frozenset[int]
+) -> tuple[str, int]:
     """Return the unit and its end, "" where there is none. A rank moves by つ, and writers drop the 円 of money."""
     end = match.end()
     following = range(end + 1, min(end + CHARACTERS, len(text)))
     until = next((position for position in following if position in gaps), len(text))
-    before = text[max(0, match.start() - 1) : match.start()]
+    before = "" if match.start() - 2 in taken else text[max(0, match.start() - 1) : match.start()]
     if unit := unit_at(text[:until], end, before):
         return unit
     if RANK_STEP.match(text, end):
@@ -255,18 +321,6 @@ def _is_compound(rest: str, kind: tuple[str, ...]) -> bool:
     if kind[0] == "接尾辞":
         return True
     return kind[0] == "名詞" and (kind[1] != "普通名詞" or kind[2] not in ("サ変可能", "副詞可能", "サ変形状詞可能"))
-
-
-def _lower(number: str, multiplier: str) -> float:
-    """Return the lower end of a range in the multiplier of its upper end, which 3~5億円 names only once."""
-    value, own = scaled(number)
-    return value if not own else round(value * LARGE[own] / LARGE.get(multiplier, 1.0), 9)
-
-
-def _rescaled(amount: Amount, multiplier: str) -> float:
-    """Return an amount's value in another multiplier: 9,000万円~1億円."""
-    own = amount.unit[0] if amount.unit[0] in LARGE else ""
-    return round(amount.value * LARGE.get(own, 1.0) / LARGE.get(multiplier, 1.0), 9)
 
 
 def _with_tenths(text: str, match: re.Match[str], value: float) -> float:

@@ -16,24 +16,39 @@ from analysis.extraction.parsers.parse_result import Paragraph
 TEXT_ROLES = frozenset({"background", "kpi", "measure", "footnote"})
 OUTLOOK = "II-"  # the chapter on what lies ahead begins its section codes with this
 ANNEX = "annex"  # the section code that parsers give to annexes
+HEADINGS = ("heading", "figure")  # roles of lines that can announce something
+KPI_HEAD = re.compile(
+    r"KPI|KGI|(?:成果|評価|参考|代表|達成|活動)指標|指標(?:一覧|・目標)|数値目標|目標値|目標指標|成果目標"
+)
+LONGEST_HEAD = 40
 LONGEST = 10_000  # characters of one text: what never ends is no sentence
 
 
 STROKES = "|│┃"  # between the cells of a row of Markdown, or drawn
+ANY_STROKE = re.compile(f"[{STROKES}｜+┼]")
 BORDER = re.compile(r"\s*[+├┌└┼─┬┴┤┐┘|│=-]{3,}\s*$")
 
 
 def is_row(raw: str) -> bool:
     """Return whether a line is a table's row: with tabs, or between strokes as in Markdown."""
-    strokes = sum(normal(raw).count(stroke) for stroke in STROKES)
-    return "\t" in raw or strokes > 1 or (BORDER.match(raw) is not None and strokes > 0)
+    if "\t" in raw:
+        return True
+    if not ANY_STROKE.search(raw):
+        return False
+    inner = normal(raw).strip(STROKES + " ")
+    ruled = BORDER.match(raw) is not None and any(stroke in raw for stroke in "+|┼")
+    return (
+        ruled
+        or (raw.strip()[:1] in STROKES and any(stroke in inner for stroke in STROKES))
+        or (sum(inner.count(stroke) for stroke in STROKES) > 1)
+    )
 
 
 def blocks(paragraphs: list[Paragraph]) -> list[Paragraph]:
     """Return the blocks in the document's order, as paragraphs whose role is table or one of TEXT_ROLES."""
     joined: list[tuple[Paragraph, str, list[tuple[int, str]]]] = []  # the first paragraph, role and lines of each
     measures: dict[int | None, list[tuple[int, str]]] = {}
-    for paragraph in paragraphs:
+    for paragraph in _with_kpi_parts(paragraphs):
         for row, run in groupby(paragraph.lines, lambda line: is_row(line[1])):
             lines = list(run)
             if row and joined and joined[-1][1] == "table" and lines[0][0] - joined[-1][2][-1][0] == 1:
@@ -47,6 +62,17 @@ def blocks(paragraphs: list[Paragraph]) -> list[Paragraph]:
                     measures[paragraph.measure] = lines
                 joined.append((paragraph, paragraph.role, lines))
     return [replace(first, role=role, lines=part) for first, role, lines in joined for part in _parts(lines)]
+
+
+def _with_kpi_parts(paragraphs: list[Paragraph]) -> Iterator[Paragraph]:
+    """Yield the paragraphs, those of running text under a heading of indicators (成果指標, 数値目標) as KPI parts:
+    a layout that nobody has described yet knows no such parts."""
+    announced = False
+    for paragraph in paragraphs:
+        if paragraph.role in HEADINGS:
+            text = normal("".join(raw for _, raw in paragraph.lines))
+            announced = len(text) <= LONGEST_HEAD and KPI_HEAD.search(text) is not None
+        yield replace(paragraph, role="kpi") if announced and paragraph.role == "background" else paragraph
 
 
 def _parts(lines: list[tuple[int, str]]) -> Iterator[tuple[tuple[int, str], ...]]:

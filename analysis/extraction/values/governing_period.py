@@ -32,18 +32,18 @@ RANK_SERIES = ("位", "ポイント")
 def governing_period(passage: Passage, mention: Mention) -> tuple[Period | None, str]:
     """Return the period that a figure belongs to, and where it stands: behind, before, aside, report or whole."""
     if (behind := _bracket_behind(passage, mention.amount)) is not None:
-        return behind, "in brackets behind"
+        return behind, "behind"
     running, sentences = passage.running, [(mention.level, mention.start)]
     if running.is_aside(mention.level):
         bracket = running.brackets[mention.level]
         outer = running.outer_level(mention.level)
         if (owner := _dated_by(passage, bracket)) is not None:
             inner = _last_before(passage, mention.amount, mention.level, mention.start)
-            return (inner, "before") if inner else (owner, "bracket behind the date")
+            return (inner, "before") if inner else (owner, "date in front")
         sentences.append((outer, running.sentence(bracket.start, outer)[0]))
         owner_amount = next((a for a in passage.amounts if 0 <= bracket.start - a.end <= 4), None)
         if owner_amount and (shared := _bracket_behind(passage, owner_amount)) is not None:
-            return _last_before(passage, mention.amount, mention.level, mention.start) or shared, "bracket of the whole"
+            return _last_before(passage, mention.amount, mention.level, mention.start) or shared, "whole"
     for level, start in sentences:
         if (event := _event_of(passage, mention.amount, level, start)) is not None:
             return event, "event"
@@ -102,7 +102,9 @@ def _last_before(passage: Passage, amount: Amount, level: int, start: int) -> Pe
     return None
 
 
-EVENT_COUNTED = re.compile(r"に[^、。は\d]{0,24}?(?:した|された|なった|いた|った)[^、。はがも\d]{1,24}[はがも]、?(?:合計|延べ|約|計|全部で)*$")
+EVENT_COUNTED = re.compile(
+    r"に[^、。は\d]{0,24}?(?:した|された|なった|いた|った)[^、。はがもの\d]{1,24}[はがも]、?(?:合計|延べ|約|計|全部で)*$"
+)
 
 
 def _event_of(passage: Passage, amount: Amount, level: int, start: int) -> Period | None:

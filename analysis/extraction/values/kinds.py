@@ -34,6 +34,7 @@ OBSERVED = re.compile(
     r"|され[たて、]|おり|[上下]回(?:[っり]|る(?![こよ]))|とどま|留ま|超え(?!る[こよ目]|た[目上])|超す(?![こよ])"
     r"|迫る|占め|記録|行われ|終了|だった"
 )
+COPULA = ("であ", "である", "です", "で、")
 FORECAST = re.compile(r"予測|予想|見込[まみ]|見通し|推計|試算|想定")
 CURRENT = re.compile(r"現在|時点|直近|実績|最も|最新|基準|現状")
 
@@ -62,39 +63,66 @@ PLAN_YEAR = re.compile(rf"推進計画({WESTERN})|本計画")
 
 
 def kind_of(passage: Passage, mention: Mention, after: str, period: Period | None) -> tuple[str, str]:
-    """Return the kind and the words that decided it: target, baseline, observation, origin (the starting point of
-    something) or forecast. `after` is what follows the figure at its level."""
-    text, amount = passage.text, mention.amount
-    year = None if period is None else period.year
-    ahead = year is not None and year > passage.edition
-    label = passage.bound.get(amount.start)
-    if label is not None:
+    """Return the kind and the rule that decided it, with its word: target, baseline, observation, origin (the starting
+    point of something) or forecast. `after` is what follows the figure at its level."""
+    ahead = period is not None and (period.year or 0) > passage.edition
+    return (
+        _by_what_stands_beside(passage, mention, ahead)
+        or _by_forecast(passage, mention, after, period)
+        or (("target", "ahead") if ahead and not PAST.search(after) else None)
+        or _by_words(passage, mention, after, period)
+    )
+
+
+def _by_what_stands_beside(passage: Passage, mention: Mention, ahead: bool) -> tuple[str, str] | None:
+    """Return what a label, an arrow, から, a base of comparison or a quotation say."""
+    aside = passage.running.is_aside(mention.level)
+    quoted = passage.target_quote(mention.level) is not None
+    if quoted and aside and is_current(passage, mention.level):
+        return "baseline", "present"
+    label = passage.bound.get(mention.amount.start)
+    origin = ORIGIN.match(passage.text, mention.amount.end)
+    if label is not None and not (label.kind == "observation" and origin):
         return label.kind, f"label {label.word}"
     if before_arrow(passage, mention):
-        return ("target", "dated ahead") if ahead else ("origin", "arrow")
-    if origin := ORIGIN.match(text, amount.end):
-        return "origin", origin.group()[-3:]
-    if passage.running.is_aside(mention.level) and behind_base(passage, mention.level):
-        return "origin", "base of a comparison"
-    if passage.target_quote(mention.level) is not None:
-        aside = passage.running.is_aside(mention.level)
-        return ("baseline", "aside") if aside and is_current(passage, mention.level) else ("target", "quotation")
+        return ("target", "ahead") if ahead else ("origin", "arrow")
+    if origin:
+        return "origin", f"from {origin.group()[-3:]}"
+    if aside and behind_base(passage, mention.level):
+        return "origin", "base"
+    return ("target", "quotation") if quoted else None
+
+
+def _by_forecast(passage: Passage, mention: Mention, after: str, period: Period | None) -> tuple[str, str] | None:
+    """Return that a value is only expected: 予測 or 見込み is said of it, and its year is not past."""
+    year = None if period is None else period.year
+    aim = TARGET.search(after)
+    if (year is not None and year < passage.edition) or (aim and aim.group() == "目標"):
+        return None
+    if match := FORECAST.search(after):
+        return "forecast", f"forecast {match.group()}"
+    before = passage.running.at_level(mention.start, mention.amount.start, mention.level)
+    match = FORECAST.search(before)
+    ahead = year is not None and year > passage.edition
+    return ("forecast", f"forecast {match.group()}") if match and ahead and not aim else None
+
+
+def _by_words(passage: Passage, mention: Mention, after: str, period: Period | None) -> tuple[str, str]:
+    """Return what the words behind a figure say, or the label that its sentence begins with."""
+    year = None if period is None else period.year
     aim, fact = TARGET.search(after), OBSERVED.search(after)
-    if is_forecast(passage, mention, after, period) and not (aim and aim.group() == "目標"):
-        return "forecast", "forecast"
-    head = labels.heading(passage.masked, passage.labels, mention.start, amount.start)
-    if ahead and not PAST.search(after):
-        return "target", "dated ahead"
-    if head is not None and (fact is None or fact.group() in ("であ", "です", "である", "で、")):
+    head = labels.heading(passage.masked, passage.labels, mention.start, mention.amount.start)
+    if head is not None and (fact is None or fact.group() in COPULA):
         return head.kind, f"heading {head.word}"
     if aim and (fact is None or aim.start() <= fact.start()):
-        return "target", aim.group()
-    if after_arrow(passage, mention) and fact is None and (year is None or ahead):
+        return "target", f"aim {aim.group()}"
+    if fact is not None:
+        return "observation", f"fact {fact.group()}"
+    if after_arrow(passage, mention) and (year is None or year > passage.edition):
         return "target", "arrow"
-    due = period is not None and period.role == "deadline" and (year or 0) >= passage.edition
-    if due and fact is None:
+    if period is not None and period.role == "deadline" and (year or 0) >= passage.edition:
         return "target", "deadline"
-    return "observation", fact.group() if fact else "nothing else said"
+    return "observation", "nothing said"
 
 
 ARROW_BEHIND = re.compile(rf"(?:{EXTENT})*(?:\([^()]*\))?、?(?:{ARROW.pattern})")
@@ -118,27 +146,17 @@ def is_current(passage: Passage, level: int) -> bool:
     return CURRENT.search(passage.text, bracket.start, bracket.end) is not None
 
 
-def is_forecast(passage: Passage, mention: Mention, after: str, period: Period | None) -> bool:
-    """Return whether a value is only expected: 予測 or 見込み is said of it, and its year is not past."""
-    if period is not None and period.year is not None and period.year < passage.edition:
-        return False
-    if FORECAST.search(after):
-        return True
-    ahead = period is not None and (period.year or 0) > passage.edition
-    before = passage.running.at_level(mention.start, mention.amount.start, mention.level)
-    return ahead and FORECAST.search(before) is not None and not TARGET.search(after)
-
-
 def nature_of(passage: Passage, mention: Mention) -> tuple[str, float, str]:
     """Return level, change or rate, the value with its sign, and the words that decided."""
     amount = mention.amount
     after = passage.text[amount.end : amount.end + 16]
     down, up = DOWN.match(after), UP.match(after)
-    word = (down or up).group()[-4:] if down or up else ""
+    change = down or up
+    word = f"by {change.group()[-4:]}" if change else ""
     signed = -abs(amount.value) if down else amount.value
     before = passage.running.at_level(max(mention.start, amount.start - 60), amount.start, mention.level)
     if amount.counter == "倍":
-        return "rate", amount.value, amount.unit  # a third of something is no negative number
+        return "rate", amount.value, "unit"  # a third of something is no negative number
     if amount.counter == "%":
         if down or up:
             return "rate", signed, word
@@ -148,7 +166,7 @@ def nature_of(passage: Passage, mention: Mention) -> tuple[str, float, str]:
             return "rate", amount.value, "sign"
         return "level", amount.value, ""
     if down or up or amount.counter == "ポイント":
-        return "change", signed, word or amount.unit
+        return "change", signed, word or "unit"
     if amount.sign and AGAINST.search(before):
         return "change", amount.value, "sign"
     return "level", amount.value, ""

@@ -12,19 +12,34 @@ from analysis.extraction.values.amounts import Amount
 from analysis.extraction.values.running_text import Bracket, RunningText
 
 KINDS = {
-    "target": r"(?:成果|数値|達成|到達|政策|最終|中間|将来)?目標(?:値|水準|年度?|年次|数値?|時期)?|め?ざす値|目指す値|計画値|達成年度?",
-    "observation": r"現状(?:値|水準)?|現在値?|実績(?:値)?|直近(?:値|実績)?|最新(?:値|実績)?|足元|現況(?:値)?|前回(?:値)?|今回(?:値)?",
-    "baseline": r"基準(?:値|年度?|年次|時点?)|当初(?:値)?|(?:計画)?策定時(?:点)?(?:値)?|ベースライン|起点",
+    "target": (
+        r"(?:成果|数値|達成|到達|政策|最終|中間|将来)?目標(?:値|水準|年度?|年次|数値?|時期)?|め?ざす値|目指す値|計画値"
+        r"|達成年度?"
+    ),
+    "observation": (
+        r"現状(?:値|水準)?|(?<![年月日末度])現在値?|実績(?:値)?|直近(?:値|実績)?|最新(?:値|実績)?|足元|現況(?:値)?"
+        r"|[前今]回(?:値)?"
+    ),
+    "baseline": (
+        r"基準(?:値|年度?|年次|時点?)|(?<![一-龥])基準|当初(?:値)?|(?:計画)?策定時(?:点)?(?:値)?|ベースライン|起点"
+    ),
     "forecast": r"見込み?(?:値)?|予測(?:値)?|推計(?:値)?|試算(?:値)?|見通し",
-}  # fmt: skip
+}
 LABEL = re.compile("|".join(f"(?P<{kind}>{words})" for kind, words in KINDS.items()))
 TIME, AMOUNT = "\0", "\1"  # what stands in a masked text for each character of a date and of an amount
-GLUE = rf"[{TIME}:=、,()\[\]/・|は「」の値にをがで年度末]|約|およそ|概ね|おおむね|ほぼ|最大|最低|少なくとも|まで|時点|現在|として|とし|ベース|における|おいて"
+GLUE = (
+    rf"[{TIME}:=、,()/・|は「」の値にをがで年度末]|約|およそ|概ね|おおむね|ほぼ|最大|最低|少なくとも|まで|時点|現在"
+    r"|として|とし|ベース|における|おいて"
+)
 BETWEEN = re.compile(rf"(?:{GLUE})*")
-ONLY = re.compile(rf"(?:[{TIME}:、,・/の末頃中春夏秋冬値は=]|時点|現在|まで(?:に)?|調査|平均|累計|速報|確定|同期|通期|ベース|予定)*")
+ONLY = re.compile(
+    rf"(?:[{TIME}:、,・/の末頃中春夏秋冬値は=]|時点|現在|まで(?:に)?|調査|平均|累計|速報|確定|同期|通期|ベース|予定)*"
+)
 HEADS = re.compile(r"(?:と?して)?(?:は|:|】|\])")
 ARROW = re.compile(r"[→⇒⇨➡➔➜]|->|=>")
-NOT_A_LABEL = re.compile(r"の?達成|を?達成|に(?:向|対|関|基|沿|照)|の(?:一|ひと)つ|を超|を上回|を下回|の(?:設定|見直)|[一-龥ァ-ヶ]")
+NOT_A_LABEL = re.compile(
+    r"の?達成|を?達成|に(?:向|対|関|基|沿|照)|の(?:一|ひと)つ|を超|を上回|を下回|の(?:設定|見直)|[一-龥ァ-ヶ]"
+)
 REACH = 40  # characters between a label and its value
 
 
@@ -54,8 +69,14 @@ def bound(running: RunningText, masked: str, every: tuple[Label, ...], amounts: 
     result: dict[int, Label] = {}
     for place, amount in enumerate(amounts):
         free = amounts[place - 1].end if place else 0
-        before = [label for label in every if max(free, amount.start - REACH) <= label.start and label.end <= amount.start]
-        if before and BETWEEN.fullmatch(masked, before[-1].end, amount.start) and not _closed(masked, before[-1], amount):
+        before = [
+            label for label in every if max(free, amount.start - REACH) <= label.start and label.end <= amount.start
+        ]
+        if (
+            before
+            and BETWEEN.fullmatch(masked, before[-1].end, amount.start)
+            and not _closed(masked, before[-1], amount)
+        ):
             result[amount.start] = before[-1]
     for bracket in running.brackets:
         owner = next((a for a in reversed(amounts) if a.end <= bracket.start), None)

@@ -10,9 +10,9 @@ particles at the ends of a clause are no part of a name.
 import re
 from collections.abc import Sequence
 
-from analysis.base.japanese import shorten
 from sudachipy import SplitMode
 
+from analysis.base.japanese import shorten
 from analysis.extraction.morphemes import tokenizer
 from analysis.extraction.values.governing_period import cited_report
 from analysis.extraction.values.kinds import after_arrow
@@ -42,7 +42,7 @@ ACTOR = re.compile(r"(?:庁|省|府|館|機構|政府|委員会|協会|計画|�
 TIMES = re.compile(
     rf"{TIME}+(?:末|中|頃|初め|時点|度)*(?:の?調査時|調査|時点|現在|実績値?|累計)?"
     r"(?:まで(?:の間)?|から|以降|に?おいて|における|を?(?:目途|めど|目処)|は|で|に|の(?!べ)|も|と|には|、)*"
-    r"|\d{1,2}年(?:間|連続)|近年(?:は|で|に|の|も)*"
+    r"|\d{1,2}年(?:間|連続)|(?:近|(?:対)?前|昨|本|今|同)年度?(?:は|で|に|の|も)*"
 )
 CONJUNCTION = re.compile(
     r"^(?:また|さらに|加えて|一方で?|他方|なお|しかし(?:ながら)?|特に|とりわけ|ただし|[こそ]のうち|うち|あわせて|同様に|次いで"
@@ -64,7 +64,8 @@ CONJUNCTIVE = re.compile(
 )
 END = re.compile(r"[、。◇:;【】○●◎■◆▶※→⇒]")  # of a clause
 SENTENCE_END = re.compile(r"[、。◇】]")
-EMPTY = re.compile(rf"[(\[〔<「]{TIME}*[)\]〕>」]|{AMOUNT}+")
+EMPTY_BRACKET = re.compile(rf"[(<「]{TIME}*[)>」]")
+EMPTY = re.compile(rf"{EMPTY_BRACKET.pattern}|{AMOUNT}+")
 TITLE = re.compile(r"^(?:KPI|KGI|(?:成果|活動|参考|主要|代表)?指標(?:名)?|項目)(?=[\[(:]|の?目標|$)")
 NEXT = re.compile(r"[、;]|及び|並びに|および|ならびに|かつ")
 COORDINATION = re.compile(r"及び|並びに|および|、|と(?=[一-龥ァ-ヶ])")
@@ -88,7 +89,9 @@ def _by_words(passage: Passage, mention: Mention, earlier: Sequence[Draft]) -> s
     """Return the name by the words between the figure before at the same level, if any, and this one."""
     beside = [d for d in earlier if d.mention.level == mention.level and mention.start <= d.mention.amount.start]
     before = beside[-1] if beside else None
-    words = words_of(passage, before.mention.amount.end if before else mention.start, mention.amount.start, mention.level)
+    words = words_of(
+        passage, before.mention.amount.end if before else mention.start, mention.amount.start, mention.level
+    )
     if before:
         if after_arrow(passage, mention):
             return before.figure.indicator
@@ -143,7 +146,7 @@ def _respectively(passage: Passage, mention: Mention, earlier: Sequence[Draft]) 
     if len(names) < 2:
         names = [d.figure.indicator for d in same if d.mention.amount.start < at]
     if len(names) < 2:
-        names = _coordinated(words_of(passage, start, at, mention.level))
+        names = _coordinated(words_of(passage, start, at, mention.level).rpartition(AMOUNT)[2])
     place = len({d.mention.amount.group for d in same if at < d.mention.amount.start})
     name = names[place] if place < len(names) else None
     return None if name is None else shorten(name)
@@ -151,7 +154,7 @@ def _respectively(passage: Passage, mention: Mention, earlier: Sequence[Draft]) 
 
 def _coordinated(words: str) -> list[str | None]:
     """男性及び女性の健康寿命は: the names of what is coordinated, each with the head that they share."""
-    parts = [part for part in COORDINATION.split(re.sub(r"[はがを]?、?$", "", words)) if _bare(part)]
+    parts = [part for part in COORDINATION.split(re.sub(r"[はがを]?、?$", "", words)) if _is_name(_bare(part))]
     if len(parts) < 2:
         return []
     shared = re.match(r"(.{1,12}?)の(.+)$", parts[-1])
@@ -168,10 +171,10 @@ def _of_aside(passage: Passage, mention: Mention, earlier: Sequence[Draft]) -> s
     inside = words_of(passage, bracket.start + 1, mention.amount.start, mention.level)
     own = own_phrase(PART.sub("", inside))
     before = [d for d in earlier if d.mention.amount.start >= start]
-    if own is not None and PART.match(inside) and before:
-        return _part((before[-1].figure.indicator or "").split("(")[0], own)
     if own is not None and MEASURE_END.search(own):
         return own
+    if own is not None and PART.match(inside) and before:
+        return _part((before[-1].figure.indicator or "").split("(")[0], own)
     free = max([start, bracket.start - SHORT_ASIDE, *(d.mention.amount.end for d in before)])
     noun = NOUN_END.search(passage.text, free, bracket.start)
     if before and noun:
@@ -184,7 +187,8 @@ def _of_aside(passage: Passage, mention: Mention, earlier: Sequence[Draft]) -> s
 def words_of(passage: Passage, start: int, end: int, level: int) -> str:
     """Return the words between two positions, with short brackets (they tell alike names apart), without long ones."""
     text = passage.nameable
-    return "".join(text[i] for i in range(start, end) if text[i] not in "「」『』" and _belongs(passage, i, level))
+    words = "".join(text[i] for i in range(start, end) if text[i] not in "「」『』" and _belongs(passage, i, level))
+    return EMPTY_BRACKET.sub("", words)
 
 
 def _belongs(passage: Passage, position: int, level: int) -> bool:

@@ -71,7 +71,7 @@ def _with_last_date(passage: Passage, drafts: list[Draft]) -> list[Draft]:
     no other of them has one."""
     result = list(drafts)
     for position, draft in enumerate(drafts):
-        if "period: in brackets behind" not in draft.figure.why:
+        if "period: behind" not in draft.figure.why:
             continue
         for earlier in reversed(range(position)):
             before = result[earlier]
@@ -81,7 +81,7 @@ def _with_last_date(passage: Passage, drafts: list[Draft]) -> list[Draft]:
                 break
             if before.figure.kind != draft.figure.kind:
                 break
-            result[earlier] = _changed(before, period=draft.figure.period)
+            result[earlier] = _dated(before, draft.figure.period, "list")
     return result
 
 
@@ -95,7 +95,11 @@ def _with_date(passage: Passage, draft: Draft) -> Draft:
     states = [period.name for period in alone if NOW.match(passage.text, period.end)]
     last = [b for b in asides if b.end >= end - 2 and not b.quote]  # …であった(2030年度)。
     states += [period.name for b in last if (period := alone_in(passage, b)) is not None and period.name not in states]
-    return _changed(draft, period=states[-1]) if states else draft
+    return _dated(draft, states[-1], "state") if states else draft
+
+
+def _dated(draft: Draft, period: str | None, rule: str) -> Draft:
+    return replace(draft, figure=replace(draft.figure, period=period, why=(*draft.figure.why, f"period: {rule}")))
 
 
 def _changed(draft: Draft, **fields: str | float | None) -> Draft:

@@ -40,12 +40,12 @@ class Figure:
     set_in: str | None = None
     comparator: str | None = None
     why: tuple[str, ...] = ()
-    doubt: str | None = None
+    doubts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Unread:
-    """A number with a unit, or one in a KPI part, that became no figure, and the reason (schema UnreadNumbers)."""
+    """A number with a unit, or one in a KPI part or table, that became no figure, and the reason (schema Unread)."""
 
     first_line: int
     section: str
@@ -95,12 +95,15 @@ def passage_of(block: Paragraph, edition: int, plan: str | None) -> Passage:
     running = running_text(block.lines, is_cell=block.role == "cell")
     dates = tuple(periods(running, edition))
     taken = frozenset(position for date in dates if date.role != "vague" for position in range(date.start, date.end))
-    masked = "".join(TIME if i in taken else character for i, character in enumerate(running.text))
+    masked = running.text
+    for date in dates:
+        if date.role != "vague":
+            masked = masked[: date.start] + TIME * (date.end - date.start) + masked[date.end :]
     every, bare = amounts(running.text, taken, running.gaps)
     words = labels.labels(running.text)
     reasons = refused(running, tuple(every))
     if block.role == "footnote" and every and every[0].start == 0:
-        reasons[0] = "number of a note"
+        reasons[0] = "note"
     bound = labels.bound(running, masked, words, tuple(every))
     quotes = [(index, bracket) for index, bracket in enumerate(running.brackets) if bracket.quote]
     targets = frozenset(i for i, quote in quotes if STATES_TARGET.match(running.text, behind_quotes(running, quote)))

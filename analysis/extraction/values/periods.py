@@ -134,7 +134,9 @@ def _period(running: RunningText, match: re.Match[str], edition: int, topic: Per
         fiscal = bool(match["f2"]) or match["f1"] == "年度"
         if last < first:
             return None
-        return Period(*where, span_name(first, last, fiscal), last, fiscal, "deadline" if role == "deadline" else "topic")
+        return Period(
+            *where, span_name(first, last, fiscal), last, fiscal, "deadline" if role == "deadline" else "topic"
+        )
     if match.re is DECADE:
         year = int(match["decade"]) + LAST_YEAR.get(match["third"] or "", 9)
         return Period(*where, match.group().replace("の", ""), year, role=role)

@@ -13,10 +13,10 @@ from analysis.extraction.values.amounts import Amount
 from analysis.extraction.values.running_text import PREDICATE, RunningText
 
 # Reasons for which a number belongs to the name of what is measured.
-IN_NAMES = ("denominator", "threshold in a name", "way to pick the best", "part of a name")
+IN_NAMES = ("denominator", "threshold", "best_part", "name")
 ORDINAL_BEFORE = ("第", "No.", "図", "表")
 RATIO_BEFORE = re.compile(r"(?:\d[一-龥ァ-ヶー]{1,4}=|/)$")  # 1ドル=140円
-PER = re.compile(r"当たり|あたり|につき|ごと(?:に|の)|おき|(?:に|中)(?=\d)")
+PER = re.compile(r"当たり|あたり|につき|ごと(?:に|の)|おき")
 MADE_OF = re.compile(r"の柱|で構成|から[成な]る|体制|制(?![一-龥])|間の(?!目標)[一-龥]")
 BEST_PART = ("上位", "トップ")
 WHOLE = re.compile(r"(?:\([^()]*\))?のうち")
@@ -26,7 +26,9 @@ THRESHOLD = re.compile(
 )
 LISTED = re.compile(r"(?:\([^()]*\))?、[^、。はがをに]{0,12}")
 AMOUNT_REST = re.compile(r"(?:以上|以下|以内|未満|超|程度|前後|強|弱|台|増加?|減少?|上昇|低下|達成|維持)+$")
-ONE_IN = re.compile(r"\d[\d,.]*(?P<unit>[一-龥ァ-ヶー]{1,4}?)(?:に|中|のうち|あたり|当たり)(?:約|およそ)?\d[\d,.]*(?P=unit)")
+ONE_IN = re.compile(
+    r"\d[\d,.]*(?P<unit>[一-龥ァ-ヶー]{1,4}?)(?:に|中|のうち|あたり|当たり)(?:約|およそ)?\d[\d,.]*(?P=unit)"
+)
 DURATIONS = ("日", "時間", "か月", "分")
 IN_NAME = re.compile(r"の[^、。はがを\d]{1,14}(?:率|割合|数|額)[はがをも]")  # 週休2日の実施率は
 
@@ -34,8 +36,8 @@ IN_NAME = re.compile(r"の[^、。はがを\d]{1,14}(?:率|割合|数|額)[は�
 def refused(running: RunningText, every: tuple[Amount, ...]) -> dict[int, str]:
     """Return the reason for each amount that measures nothing, by its place in the list."""
     reasons = {i: reason for i, amount in enumerate(every) if (reason := _reason(running, amount))}
-    reasons |= dict.fromkeys(_sampled(running.text, every), "sample size or exchange rate")
-    reasons |= dict.fromkeys(_one_in_so_many(running.text, every), "one in so many")
+    reasons |= dict.fromkeys(_sampled(running.text, every), "sample")
+    reasons |= dict.fromkeys(_one_in_so_many(running.text, every), "one_in_so_many")
     return reasons
 
 
@@ -47,19 +49,19 @@ def _reason(running: RunningText, amount: Amount) -> str:
     after = running.text[amount.end : amount.end + 60]
     if before.endswith(ORDINAL_BEFORE) and amount.unit != "位":
         return "ordinal"
-    if RATIO_BEFORE.search(before):
+    if RATIO_BEFORE.search(before) or after.startswith("="):
         return "ratio"
     if before.endswith(BEST_PART) and amount.unit != "位":
-        return "way to pick the best"
+        return "best_part"
     if PER.match(after):
         return "denominator"
-    if MADE_OF.match(after) or after.startswith("="):
-        return "part of a name"
+    if MADE_OF.match(after):
+        return "name"
     if WHOLE.match(after):
-        return "whole of which a part follows"
+        return "whole"
     if THRESHOLD.match(after) or (amount.unit in DURATIONS and IN_NAME.match(after)):
-        return "threshold in a name"
-    return "part of a title" if _in_title(running, amount) else ""
+        return "threshold"
+    return "title" if _in_title(running, amount) else ""
 
 
 def _in_title(running: RunningText, amount: Amount) -> bool:

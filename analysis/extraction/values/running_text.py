@@ -18,6 +18,7 @@ SPLIT_YEAR = re.compile(r"(?<!\d)(?=\d* \d)[12] ?[09] ?\d ?\d ?(?=年)")
 SPLIT = re.compile(r"(?<=\d) (?=[\d.,])|(?<=\d[.,]) (?=\d)")
 CIRCLED_NUMBER = re.compile(f"[{CIRCLED}]")  # list marks: likewise
 LIST_MARK = "◇"  # what stands for a circled number
+FRAME = "│┃┌┐└┘─━┏┓┗┛ 　"  # of a box around a text
 SIGNED = re.compile(r"\s*[▲△▼][0-9０-９]")  # no list mark
 EMPHASIS = re.compile(r"\*\*|</?(?:u|b|i|s|em|strong|sup|sub|br) ?/?>")
 BRACKETS_OF_ALL_KINDS = str.maketrans("[]〔〕【】", "()()()")
@@ -76,6 +77,7 @@ def normal_line(raw: str) -> str:
     text = CIRCLED_NUMBER.sub(LIST_MARK, SUPERSCRIPT.sub("", EMPHASIS.sub("", raw)))
     text = normal(text)
     text = SPLIT.sub("", text) if SPLIT_YEAR.search(text) else APART.sub(lambda m: m.group().replace(" ", ""), text)
+    text = text.strip(FRAME)
     return text.translate(DASHES).translate(BRACKETS_OF_ALL_KINDS).strip()
 
 

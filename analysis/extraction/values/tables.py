@@ -9,6 +9,7 @@ holds more than a number (412人(2030年度)→600人) is read as text.
 
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import zip_longest
 
 from analysis.base.japanese import normal, shorten
@@ -25,7 +26,9 @@ BETWEEN_CELLS = re.compile(f"[{STROKES}]")
 RULE = re.compile(r":?[-=~─+]*:?")  # between the rows of Markdown
 UNIT_SAID = re.compile(r"[(]?単位[:は](?P<unit>[^)\s、。]+)[)]?")
 IN_BRACKET = re.compile(r"[(](?P<unit>[^()]{1,8})[)]")
-BARE_NUMBER = re.compile(rf"(?P<sign>[-△▲▼~+])?(?:約)?(?P<number>{NUMERAL})(?P<rest>(?:以上|以下|以内|未満|超|程度)?(?:\([^()]*\))?)$")
+BARE_NUMBER = re.compile(
+    rf"(?P<sign>[-△▲▼~+])?(?:約)?(?P<number>{NUMERAL})(?P<rest>(?:以上|以下|以内|未満|超|程度)?(?:\([^()]*\))?)$"
+)
 BARE_YEAR = re.compile(rf"'?{WESTERN}(?:実績|目標|見込)?$")
 RATING = re.compile(r"[◎○〇△×]$")
 RATE_HEAD = re.compile(r"増減率|増加率|伸び率|前年度?比|減少率|成長率")
@@ -135,10 +138,7 @@ def figures(block: Paragraph, paragraphs: list[Paragraph], edition: int) -> tupl
 def cells_of(raw: str) -> list[str]:
     """Return the cells of a row: between tabs, or between the strokes of Markdown."""
     text = raw.strip("\n")
-    if "\t" in text:
-        pieces = text.split("\t")
-    else:
-        pieces = BETWEEN_CELLS.split(normal(text).strip().strip(STROKES))
+    pieces = text.split("\t") if "\t" in text else BETWEEN_CELLS.split(normal(text).strip().strip(STROKES))
     return [normal_line(piece).replace(" ", "") for piece in pieces]
 
 
@@ -163,7 +163,9 @@ def _table(block: Paragraph, paragraphs: list[Paragraph], edition: int) -> Table
         rows=tuple(body),
         corner="" if NO_NAME.match(_meaning(corner, edition).name) else _meaning(corner, edition).name,
         period=_caption_period(caption, edition),
-        unit=unit_said["unit"] if unit_said else next((m["unit"] for text in caption if (m := UNIT_SAID.search(text))), ""),
+        unit=unit_said["unit"]
+        if unit_said
+        else next((m["unit"] for text in caption if (m := UNIT_SAID.search(text))), ""),
         shared=shared,
     )
 
@@ -186,14 +188,19 @@ def _is_value(cell: str) -> bool:
 def _rows(rows: list[tuple[int, list[str]]], columns: tuple[Column, ...], edition: int) -> list[Row]:
     """Return the rows below the heads. An empty label is that of the row above, whose cell is merged over both."""
     firsts = [
-        next((i for i, cell in enumerate(cells) if i and _is_value(cell) and not _is_serial(columns[i], cell)), len(cells))
+        next(
+            (i for i, cell in enumerate(cells) if i and _is_value(cell) and not _is_serial(columns[i], cell)),
+            len(cells),
+        )
         for _, cells in rows
     ]
     labels = min((first for first, (_, cells) in zip(firsts, rows, strict=True) if _has_value(cells)), default=1)
     result: list[Row] = []
     above: list[str] = []
     for number, cells in rows:
-        own = [cell for cell, column in zip(cells[:labels], columns, strict=False) if not UNIT_HEAD.search(column.label)]
+        own = [
+            cell for cell, column in zip(cells[:labels], columns, strict=False) if not UNIT_HEAD.search(column.label)
+        ]
         if above and own and not own[0]:
             own = [cell or before for cell, before in zip(own, above, strict=False)]
         above = own
@@ -213,6 +220,7 @@ def _column(heads: list[list[str]], position: int, edition: int) -> Column:
     return Column(meanings, group, plan[1] if plan else None)
 
 
+@lru_cache(maxsize=2048)
 def _read(cell: str, edition: int) -> Passage:
     return passage_of(Paragraph(((0, cell),), "cell"), edition, None)
 
@@ -245,7 +253,8 @@ def _unit_in(text: str) -> tuple[str, str]:
     if match := UNIT_SAID.search(text):
         return match["unit"], text.replace(match.group(), "")
     for match in IN_BRACKET.finditer(text):
-        if match.end() == len(text) and match.start() and is_unit(match["unit"]):
+        is_label = LABEL.search(match["unit"]) is not None
+        if match.end() == len(text) and match.start() and not is_label and is_unit(match["unit"]):
             return match["unit"], text[: match.start()]
     return "", text
 
@@ -262,7 +271,7 @@ def _cell(table: Table, row: Row, position: int) -> tuple[list[Figure], list[Unr
     unit = _row_unit(table, row) or column.unit or labelled or table.unit
     bare = BARE_NUMBER.match(cell)
     if bare and not unit:
-        return [], [Unread(*place[:3], cell, "no unit")]
+        return [], [Unread(*place[:3], cell, "no_unit")]
     passage = _read(f"{cell[: bare.start('rest')]}{COUNTER}{bare['rest']}" if bare else cell, table.edition)
     if unit and not bare and passage.bare:
         passage = _read(_with_unit(passage, unit), table.edition)
@@ -310,7 +319,7 @@ def _figure(
     a head with an arrow (現状→目標) that the figure stands under."""
     column = table.columns[position]
     said = next((m.kind for m in reversed(row.labels) if m.kind), None)
-    own = not any(code.endswith(("nothing else said", "deadline")) for code in figure.why[:1])
+    own = not figure.why[0].endswith(("nothing said", "deadline"))
     kind = figure.kind if own else column.kind or said or "observation"
     dated = next((m.period for m in reversed(row.labels) if m.period and not m.name), None)
     period = (step.period if step else None) or column.period or dated
@@ -335,7 +344,10 @@ def _figure(
         nature=nature,
         period=name or _group_period(table, row, position) or table.period,
         set_in=column.set_in,
-        why=(f"kind: {'cell' if own else 'head'}", "period: " + ("cell" if figure.period else "head" if name else "caption")),
+        why=(
+            f"kind: {'cell' if own else 'head'}",
+            "period: " + ("cell" if figure.period else "head" if name else "caption"),
+        ),
     )
 
 
@@ -395,4 +407,3 @@ def _caption_period(caption: list[str], edition: int) -> str | None:
             if len(dates) == 1:
                 return dates[0].name
     return None
-

@@ -2,7 +2,7 @@
 number, and the numbers that are no figures."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from analysis.extraction.values import kinds, names, neighbours
 from analysis.extraction.values.blocks import where
@@ -13,8 +13,10 @@ from analysis.extraction.values.governing_period import (
     period_name,
 )
 from analysis.extraction.values.passage import Draft, Figure, Mention, Passage, Unread, mention_of
+from analysis.extraction.values.periods import WESTERN
 
 AHEAD = 240  # characters behind a figure in which its verb stands
+YEAR = re.compile(WESTERN)
 MONITORING = re.compile(r"(?:(?:や?その|の)(?:増加|減少|状況把握)等?|を含めた状況把握)$")
 
 
@@ -29,7 +31,9 @@ def figures(passage: Passage) -> tuple[list[Figure], list[Unread]]:
             unread.append(_unread(passage, amount.start, amount.end, reasons.get(place, "forecast")))
         else:
             drafts.append(draft)
-    unread += [_unread(passage, bare.start, bare.end, "no unit") for bare in passage.bare]
+    if passage.block.role in ("kpi", "cell"):
+        numbers = [bare for bare in passage.bare if not YEAR.fullmatch(passage.text, bare.start, bare.end)]
+        unread += [_unread(passage, bare.start, bare.end, "no_unit") for bare in numbers]
     drafts = neighbours.settled(passage, drafts)
     placed = [(draft.mention.amount.start, draft.figure) for draft in drafts] + _without_number(passage, drafts)
     return [figure for _, figure in sorted(placed, key=lambda row: row[0])], unread
@@ -50,8 +54,8 @@ def _draft(passage: Passage, mention: Mention, earlier: Sequence[Draft]) -> Draf
         return None
     if kind == "target" and (period is None or (period.role != "deadline" and (period.year or 0) <= passage.edition)):
         later = deadline_after(passage, mention)
-        if later is not None and period_by != "in brackets behind":
-            period, period_by = later, "deadline behind"
+        if later is not None and period_by != "behind":
+            period, period_by = later, "after"
     if kind != "target" and period is not None and (period.year or 0) > passage.edition:
         period = None  # what was seen was not seen in a year to come
     nature, value, nature_by = kinds.nature_of(passage, mention)
@@ -69,8 +73,24 @@ def _draft(passage: Passage, mention: Mention, earlier: Sequence[Draft]) -> Draf
         set_in=kinds.set_in(passage, mention.level),
         comparator=kinds.comparator_of(passage.text, amount, period),
         why=tuple(why),
+        doubts=tuple(_doubts(passage, mention, after, kind_by, period_by)),
     )
     return Draft(mention, figure, kind == "origin")
+
+
+def _doubts(passage: Passage, mention: Mention, after: str, kind_by: str, period_by: str) -> Iterator[str]:
+    """Yield where a second reading was near: both an aim and a fact are said of a figure, or two dates stand before
+    it."""
+    aim, fact = kinds.TARGET.search(after), kinds.OBSERVED.search(after)
+    if aim and fact and kind_by.startswith(("aim", "fact")):
+        yield f"kind: {aim.group()} and {fact.group()}"
+    if period_by == "before":
+        earlier = [amount.end for amount in passage.amounts if amount.end <= mention.amount.start]
+        start = max([mention.start, *earlier[-1:]])
+        dates = passage.periods_between(start, mention.amount.start, mention.level)
+        names = list(dict.fromkeys(date.name for date in dates if date.role not in NOT_MEASURED_IN))
+        if len(names) > 1:
+            yield f"period: {' or '.join(names)}"
 
 
 def _after(passage: Passage, mention: Mention) -> str:

@@ -32,6 +32,7 @@ from analysis.report.exhibits import (
     topic_terms,
     topics,
     topics_crossed,
+    unread,
 )
 
 PAGE: tuple[Callable[[ReportData], Exhibit | None], ...] = (
@@ -45,6 +46,7 @@ PAGE: tuple[Callable[[ReportData], Exhibit | None], ...] = (
 )  # fmt: skip
 NOTEBOOKS_ONLY: tuple[Callable[[ReportData], Exhibit | None], ...] = (
     sensitivity.exhibit, carried_by_group.by_topic, carried_by_group.by_ministry, resonance.exhibit,
+    unread.exhibit,
 )  # fmt: skip
 
 
