@@ -200,7 +200,7 @@ TARGET = split("""
 {d}における{n}の目標は、{a}とする。 ; {n}について、{d}に{a}を目標とする。 ; KPI：{n} 目標値 {a}（{d}）
 {d}目標：{n} {a} ; {n}を{d}までに{a}に引き上げる。 ; {n}を{d}までに{a}まで増やす。 ; {n}を{d}までに{a}へ減らす。
 目標：{d}までに{n}を{a}にする ; （目標）{n}　{a}　（{d}） ; 【目標】{d}までに{n}{a}
-{d}を目途に{n}を{a}とすることを目標とする。
+{d}を目途に{n}を{a}とすることを目標とする。 ; {n}を{a}とする（{d}目標）。 ; {n}を{a}とする（{d}まで）。
 """)
 FRAMES = {"observation": OBSERVED, "baseline": BASELINE, "target": TARGET}
 PAIRED = split("""
@@ -234,8 +234,11 @@ CUT = split("""
 
 
 def written(frame: str, amount: Amount) -> str:
-    """The amount as it may stand in the frame: 灯台見学者数千人 could be some thousand visitors, so digits there."""
-    touching = "{n}{a}" in frame and amount.thing.name[-1] == "数" and amount.text[0] in "十百千万億"
+    """The amount as it may stand in the frame: 灯台見学者数千人 could be some thousand visitors, so digits there.
+
+    With a space between, too, since a space may be where a line was wrapped.
+    """
+    touching = re.search(r"{n}\s?{a}", frame) and amount.thing.name[-1] == "数" and amount.text[0] in "十百千万億"
     return f"{amount.value:f}{amount.thing.unit}" if touching else amount.text
 
 
@@ -282,7 +285,9 @@ WORDS = split("""
 |---| ; から ; までに ; うち ; 令和 ; R ; FY ; 年度 ; 上半期 ; 年代 ; ポイント ; 1.2.3 ; 1,,2 ; 0 ; 令和0年度 ; 99999年
 13月 ; 目標 ; 現状 ; 単位 ; 指標 ; 2030年度から ; 3人に1人 ; 1e999 ; ２０３０
 """)
-TOKENS = [*OBSERVED, *TARGET, *PAIRED, *NEUTRAL, *DOWN, *UP, *SIGNS, *WORDS, "9" * 400, "億" * 30]
+FIELDS = {"n": "灯台", "a": "412人", "b": "八割", "c": "▲5％", "d": "2030年度", "e": "R17年", "list": "灯台3基、港2つ"}
+WHOLE = [frame.format(**FIELDS) for frame in OBSERVED + TARGET + PAIRED + SHARED + CHANGED + DOWN + UP]
+TOKENS = [*WHOLE, *FIELDS.values(), *SIGNS, *WORDS, "9" * 400, "億" * 30]
 ALPHABET = st.characters(min_codepoint=0x3000, max_codepoint=0x9FFF) | st.sampled_from(
     "0１９.,%％（）()年月度億万円人 \t\n"
 )
