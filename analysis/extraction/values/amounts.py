@@ -87,6 +87,7 @@ QUALIFIERS = re.compile(
 )
 WORD = re.compile(r"[一-龥々ァ-ヶーかヶケ・]+")
 NO_NOUN_AFTER = re.compile(r"[のA-Za-z.」』]")
+COUNTERS = "人件社校回円位名本点組"  # the commonest; a noun that begins with one is not counted itself
 LENGTHS = ("年", "歳", "日", "年間")  # of time, where a head gives them as units
 CHARACTERS = 12  # behind a number in which its unit stands
 RANK_STEP = re.compile(r"つ(?=順位)")
@@ -287,6 +288,8 @@ def _counter(following: str) -> tuple[str, bool]:
     is_counter = kind[0] == "接尾辞" or "助数詞" in kind[2]
     if kind[2] == "サ変可能" and rest and rest[0][1][0] in ("動詞", "接尾辞"):
         return "", False  # 10匿名化された
+    if not is_counter and unit[0] in COUNTERS:
+        return "", False  # 5人材: as if 5人 went on
     return unit, is_counter
 
 

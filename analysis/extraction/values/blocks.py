@@ -16,6 +16,7 @@ from analysis.extraction.parsers.parse_result import Paragraph
 TEXT_ROLES = frozenset({"background", "kpi", "measure", "footnote"})
 OUTLOOK = "II-"  # the chapter on what lies ahead begins its section codes with this
 ANNEX = "annex"  # the section code that parsers give to annexes
+NOT_READ = ("contents", "furniture", "title")  # roles of lines whose tabs make no table
 HEADINGS = ("heading", "figure")  # roles of lines that can announce something
 KPI_HEAD = re.compile(
     r"KPI|KGI|(?:成果|評価|参考|代表|達成|活動)指標|指標(?:一覧|・目標)|数値目標|目標値|目標指標|成果目標"
@@ -53,7 +54,7 @@ def blocks(paragraphs: list[Paragraph]) -> list[Paragraph]:
             lines = list(run)
             if row and joined and joined[-1][1] == "table" and lines[0][0] - joined[-1][2][-1][0] == 1:
                 joined[-1][2].extend(lines)
-            elif row:
+            elif row and paragraph.role not in NOT_READ:
                 joined.append((paragraph, "table", lines))
             elif paragraph.role == "measure" and paragraph.measure in measures:
                 measures[paragraph.measure].extend(lines)

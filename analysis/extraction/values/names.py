@@ -23,6 +23,7 @@ LONG_NAME = 32  # characters of a name
 LONG_AIM = 40  # characters: of a longer aim only the last clause is its object
 LONG_CLAUSE = 400  # characters of a clause that its name is looked for in, from its end
 SHORT_BRACKET, SHORT_QUOTE = 5, 12  # characters with the brackets: longer ones explain, shorter ones name
+SUBJECT = re.compile(r"(?:[^。]*、)?([^、。]+?)[はがも](?=[^はがも、。]{1,12}。?$)")
 ONE_KANJI = re.compile(r"(?:^|、)([一-龥])[はが]$")
 SHORT_ASIDE = 16  # characters before a bracket in which the noun stands that it speaks of
 RECENT = 400  # characters before 同指数 in which its name is looked for
@@ -95,7 +96,8 @@ def _by_words(passage: Passage, mention: Mention, earlier: Sequence[Draft]) -> s
     if before:
         if after_arrow(passage, mention):
             return before.figure.indicator
-        words = NEXT.split(words, maxsplit=1)[1] if NEXT.search(words) else ""
+        apart = before.mention.amount.end in passage.running.gaps
+        words = words if apart else NEXT.split(words, maxsplit=1)[1] if NEXT.search(words) else ""
         # up to the comma they still speak of the figure before
     own = own_phrase(words.rstrip(":"))
     if own is None and before and (match := ONE_KANJI.search(words)):
@@ -105,10 +107,20 @@ def _by_words(passage: Passage, mention: Mention, earlier: Sequence[Draft]) -> s
     same = [d.figure.indicator for d in earlier if d.mention.sentence == mention.sentence]
     phrase = own or topic(words) or (None if same else any_phrase(words))
     if phrase is None:
-        return same[-1] if same else None
+        return same[-1] if same else _before_sentence(passage, mention, words)
     alike = before is not None and (before.figure.unit or "")[-1:] == mention.amount.unit[-1:]
     phrase = _under_topic(phrase, before.figure.indicator if before and alike else None, words)
     return _resolved(passage.text, phrase, mention.amount.start)
+
+
+def _before_sentence(passage: Passage, mention: Mention, words: str) -> str | None:
+    """…の順位が低迷。13位: a sentence that begins with its figure is about the subject of the one before."""
+    if LETTERS.search(_bare(words)) or mention.start == 0:
+        return None
+    start, end = passage.running.sentence(mention.start - 1, mention.level)
+    subject = SUBJECT.match(words_of(passage, start, end, mention.level))
+    name = _bare(subject[1]) if subject else ""
+    return head(name) if _is_name(name) else None
 
 
 def _under_topic(phrase: str, before: str | None, words: str) -> str:

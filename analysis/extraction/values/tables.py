@@ -286,7 +286,9 @@ def _cell(table: Table, row: Row, position: int) -> tuple[list[Figure], list[Unr
         read = [replace(read[0], value=scaled_value * (10 if unit == "割" else 1), unit=written, nature=nature)]
     steps = next((head.steps for head in reversed(column.heads) if len(head.steps) == len(read)), ())
     result = [_figure(table, row, position, f, place, s) for f, s in zip_longest(read, steps)]
-    return [figure for figure in result if figure is not None], [replace(u, first_line=row.line) for u in left]
+    return [figure for figure in result if figure is not None], [
+        replace(u, first_line=place[0], section=place[1], place=place[2]) for u in left
+    ]
 
 
 def _is_year_column(column: Column) -> bool:
