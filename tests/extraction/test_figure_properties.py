@@ -10,50 +10,16 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from figure_grammar import (
-    AMOUNTS,
-    ANYTHING,
-    CHANGED,
-    CURRENT_HEADS,
-    CUT,
-    DOWN,
-    FALL,
-    FRAMES,
-    FULL_WIDTH,
-    FUTURE,
-    MANY,
-    NEUTRAL,
-    PAIRED,
-    PAIRS,
-    PAST,
-    SEEN,
-    SHARED,
-    TARGET,
-    TARGET_HEADS,
-    THINGS,
-    UP,
-    Amount,
-    Column,
-    Date,
-    Thing,
-    changes,
-    filled,
-    in_kanji,
-    listed,
-    numerals,
-    set_in,
-    table,
-    values,
-    years,
-)  # fmt: skip
-from hypothesis import HealthCheck, example, given, settings
+import figure_grammar as ja
+from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
 from analysis.extraction.parsers.parse_result import Paragraph
 from analysis.extraction.values import Figure, read
 
 EDITION = 2031
-FEW = settings(deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
+PHASES = [Phase.explicit, Phase.generate, Phase.shrink]
+FEW = settings(deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck), phases=PHASES)
 
 
 # --- what is read
@@ -73,11 +39,11 @@ class Expected(NamedTuple):
 CURRENT = "observation|baseline"
 
 
-def level(amount: Amount, kind: str, date: Date) -> Expected:
+def level(amount: ja.Amount, kind: str, date: ja.Date) -> Expected:
     return Expected(amount.thing.name, kind, "level", amount.value, amount.thing.unit, date.period)
 
 
-def change(amount: Amount, kind: str, date: Date, nature: str, sign: int) -> Expected:
+def change(amount: ja.Amount, kind: str, date: ja.Date, nature: str, sign: int) -> Expected:
     return level(amount, kind, date)._replace(value=sign * amount.value, nature=nature)
 
 
@@ -86,7 +52,7 @@ def figures(text: str, edition: int = EDITION) -> list[Figure]:
     return read([Paragraph(lines=lines, role="kpi", section="III-1-(1)", measure=None)], edition=edition)
 
 
-SAME = {spelled: thing.unit for thing in THINGS for spelled in thing.units}
+SAME = {spelled: thing.unit for thing in ja.THINGS for spelled in thing.units}
 SCALES = {"百": 2, "千": 3, "万": 4, "億": 8, "兆": 12}
 UNCLEAN = re.compile(r"令和|平成|年度|20\d\d|上半期|現状|目標|実績|基準値|[|→▲△\t]|---")
 
@@ -132,9 +98,9 @@ def check(text: str, expected: Iterable[Expected]) -> None:
 @st.composite
 def sentences(draw: st.DrawFn) -> tuple[str, Expected]:
     """A sentence with one figure, and the figure."""
-    kind = draw(st.sampled_from(list(FRAMES)))
-    amount, date = draw(AMOUNTS), draw(FUTURE if kind == "target" else PAST)
-    return set_in(draw(st.sampled_from(FRAMES[kind])), amount, date), level(amount, kind, date)
+    kind = draw(st.sampled_from(list(ja.FRAMES)))
+    amount, date = draw(ja.AMOUNTS), draw(ja.FUTURE if kind == "target" else ja.PAST)
+    return ja.set_in(draw(st.sampled_from(ja.FRAMES[kind])), amount, date), level(amount, kind, date)
 
 
 @settings(FEW, max_examples=1000)
@@ -145,21 +111,21 @@ def test_a_sentence_gives_the_figure_it_was_built_from(made):
 
 
 @settings(FEW, max_examples=40)
-@given(kind=st.sampled_from(list(FRAMES)), amount=AMOUNTS, n=st.integers(0, 8), end=st.sampled_from(["年", "年度"]),
+@given(kind=st.sampled_from(list(ja.FRAMES)), amount=ja.AMOUNTS, n=st.integers(0, 8), end=st.sampled_from(["年", "年度"]),
        data=st.data())  # fmt: skip
 def test_numerals_calendars_and_widths_change_nothing(kind, amount, n, end, data):
-    frame = data.draw(st.sampled_from(FRAMES[kind]))
+    frame = data.draw(st.sampled_from(ja.FRAMES[kind]))
     thing, value, _ = amount
-    amounts = [Amount(thing, value, number + thing.units[0]) for number in numerals(value, thing.counted)]
-    dated = [Date("", text) for text in years(n + (2032 if kind == "target" else 2020), end)]
-    first = set_in(frame, amounts[0], dated[0])
-    others = [set_in(frame, a, dated[0]) for a in amounts] + [set_in(frame, amounts[0], d) for d in dated]
-    for text in [*others, first.translate(FULL_WIDTH)]:
+    amounts = [ja.Amount(thing, value, number + thing.units[0]) for number in ja.numerals(value, thing.counted)]
+    dated = [ja.Date("", text) for text in ja.years(n + (2032 if kind == "target" else 2020), end)]
+    first = ja.set_in(frame, amounts[0], dated[0])
+    others = [ja.set_in(frame, a, dated[0]) for a in amounts] + [ja.set_in(frame, amounts[0], d) for d in dated]
+    for text in [*others, first.translate(ja.FULL_WIDTH)]:
         assert reading(text) == reading(first), f"{text!r}: {reading(text)}, but {first!r}: {reading(first)}"
 
 
 @settings(FEW, max_examples=200)
-@given(made=sentences(), other=st.sampled_from(NEUTRAL), joint=st.sampled_from(["", "\n"]))
+@given(made=sentences(), other=st.sampled_from(ja.NEUTRAL), joint=st.sampled_from(["", "\n"]))
 def test_a_sentence_without_figures_changes_nothing(made, other, joint):
     text = made[0] if made[0].endswith("。") else made[0] + "。"
     for longer in (other + joint + text, text + joint + other):
@@ -168,86 +134,89 @@ def test_a_sentence_without_figures_changes_nothing(made, other, joint):
 
 @settings(FEW, max_examples=200)
 @given(
-    frame=st.sampled_from(TARGET), amount=AMOUNTS, date=FUTURE, word=st.sampled_from(["以上", "以内", "以下", "未満"])
+    frame=st.sampled_from(ja.TARGET),
+    amount=ja.AMOUNTS,
+    date=ja.FUTURE,
+    word=st.sampled_from(["以上", "以内", "以下", "未満"]),
 )
 def test_a_bound_is_the_comparator(frame, amount, date, word):
-    text = set_in(frame, amount._replace(text=amount.text + word), date)
+    text = ja.set_in(frame, amount._replace(text=amount.text + word), date)
     check(text, [level(amount, "target", date)])
     assert [figure.comparator for figure in figures(text)] == [word], text
 
 
 @settings(FEW, max_examples=200)
-@given(kind=st.sampled_from(["observation", "target"]), amount=AMOUNTS, data=st.data(),
+@given(kind=st.sampled_from(["observation", "target"]), amount=ja.AMOUNTS, data=st.data(),
        word=st.sampled_from(["約", "概ね", "おおむね", "およそ"]))  # fmt: skip
 def test_about_changes_no_value(kind, amount, data, word):
-    date = data.draw(FUTURE if kind == "target" else PAST)
-    frame = data.draw(st.sampled_from(FRAMES[kind]))
-    check(set_in(frame, amount._replace(text=word + amount.text), date), [level(amount, kind, date)])
+    date = data.draw(ja.FUTURE if kind == "target" else ja.PAST)
+    frame = data.draw(st.sampled_from(ja.FRAMES[kind]))
+    check(ja.set_in(frame, amount._replace(text=word + amount.text), date), [level(amount, kind, date)])
 
 
 @settings(FEW, max_examples=80)
-@given(tenths=st.integers(1, 9), percents=st.integers(0, 9), date=FUTURE, frame=st.sampled_from(TARGET),
-       digits=st.sampled_from([str, in_kanji]))  # fmt: skip
+@given(tenths=st.integers(1, 9), percents=st.integers(0, 9), date=ja.FUTURE, frame=st.sampled_from(ja.TARGET),
+       digits=st.sampled_from([str, ja.in_kanji]))  # fmt: skip
 def test_tenths_are_per_cent(tenths, percents, date, frame, digits):
     text = f"{digits(tenths)}割" + (f"{digits(percents)}分" if percents else "")
-    amount = Amount(Thing("灯台整備率", "%", []), Decimal(10 * tenths + percents), text)
-    check(set_in(frame, amount, date), [level(amount, "target", date)])
+    amount = ja.Amount(ja.Thing("灯台整備率", "%", []), Decimal(10 * tenths + percents), text)
+    check(ja.set_in(frame, amount, date), [level(amount, "target", date)])
 
 
 @settings(FEW, max_examples=80)
-@given(amount=AMOUNTS, year=st.integers(2032, 2043), frame=st.sampled_from([f for f in TARGET if "（{d}" in f]),
+@given(amount=ja.AMOUNTS, year=st.integers(2032, 2043), frame=st.sampled_from([f for f in ja.TARGET if "（{d}" in f]),
        letter=st.sampled_from("RＲ"))  # fmt: skip
 def test_a_letter_and_a_number_are_a_date(amount, year, frame, letter):
     """R12 by itself is a year or a fiscal year."""
-    date = Date(f"{year}|{year}年度", f"{letter}{year - 2018}")
-    check(set_in(frame, amount, date), [level(amount, "target", date)])
+    date = ja.Date(f"{year}|{year}年度", f"{letter}{year - 2018}")
+    check(ja.set_in(frame, amount, date), [level(amount, "target", date)])
 
 
 # --- changes
 
 
 @settings(FEW, max_examples=60)
-@given(changed=changes(), date=PAST, frame=st.sampled_from(CHANGED), falls=st.booleans())
+@given(changed=ja.changes(), date=ja.PAST, frame=st.sampled_from(ja.CHANGED), falls=st.booleans())
 def test_signs_and_words_of_change_agree(changed, date, frame, falls):
     amount, nature = changed
-    for sign in DOWN if falls else UP:
-        text = filled(frame, n=amount.thing.name, d=date.text, c=sign.format(a=amount.text))
+    for sign in ja.DOWN if falls else ja.UP:
+        text = ja.filled(frame, n=amount.thing.name, d=date.text, c=sign.format(a=amount.text))
         check(text, [change(amount, "observation", date, nature, -1 if falls else 1)])
 
 
 @settings(FEW, max_examples=200)
-@given(changed=changes(), past=PAST, future=FUTURE, frame=st.sampled_from(FALL + CUT))
+@given(changed=ja.changes(), past=ja.PAST, future=ja.FUTURE, frame=st.sampled_from(ja.FALL + ja.CUT))
 def test_a_fall_is_a_negative_change(changed, past, future, frame):
     amount, nature = changed
-    kind, date = ("target", future) if frame in CUT else ("observation", past)
-    check(set_in(frame, amount, date), [change(amount, kind, date, nature, -1)])
+    kind, date = ("target", future) if frame in ja.CUT else ("observation", past)
+    check(ja.set_in(frame, amount, date), [change(amount, kind, date, nature, -1)])
 
 
 # --- two figures and lists
 
 
 @settings(FEW, max_examples=400)
-@given(frame=st.sampled_from(PAIRED), pair=PAIRS, past=PAST, future=FUTURE)
+@given(frame=st.sampled_from(ja.PAIRED), pair=ja.PAIRS, past=ja.PAST, future=ja.FUTURE)
 def test_a_current_value_and_its_target(frame, pair, past, future):
     now, later = pair
-    text = filled(frame, n=now.thing.name, a=now.text, b=later.text, d=past.text, e=future.text)
+    text = ja.filled(frame, n=now.thing.name, a=now.text, b=later.text, d=past.text, e=future.text)
     check(text, [level(now, CURRENT, past), level(later, "target", future)])
 
 
 @settings(FEW, max_examples=400)
-@given(amounts=MANY, past=PAST, future=FUTURE, frame=st.sampled_from(SHARED + SEEN),
+@given(amounts=ja.MANY, past=ja.PAST, future=ja.FUTURE, frame=st.sampled_from(ja.SHARED + ja.SEEN),
        joint=st.sampled_from(["、", "，", "及び"]))  # fmt: skip
 def test_a_list_shares_its_date(amounts, past, future, frame, joint):
-    date, kind = (past, "observation") if frame in SEEN else (future, "target")
-    mark = "は" if frame in SEEN and frame.endswith("。") else ""
-    text = filled(frame, d=past.text, e=future.text, list=listed(amounts, joint, mark))
+    date, kind = (past, "observation") if frame in ja.SEEN else (future, "target")
+    mark = "は" if frame in ja.SEEN and frame.endswith("。") else ""
+    text = ja.filled(frame, d=past.text, e=future.text, list=ja.listed(amounts, joint, mark))
     check(text, [level(amount, kind, date) for amount in amounts])
 
 
 @settings(FEW, max_examples=200)
-@given(amounts=MANY, data=st.data(), joint=st.sampled_from(["、", "；", "\n", "\n・"]))
+@given(amounts=ja.MANY, data=st.data(), joint=st.sampled_from(["、", "；", "\n", "\n・"]))
 def test_a_list_of_figures_with_dates_of_their_own(amounts, data, joint):
-    dated = [(amount, data.draw(PAST)) for amount in amounts]
+    dated = [(amount, data.draw(ja.PAST)) for amount in amounts]
     mark = "：" if "\n" in joint else "は"
     text = joint.join(f"{amount.thing.name}{mark}{amount.text}（{date.text}）" for amount, date in dated)
     check(joint.strip("、；\n") + text, [level(amount, "observation", date) for amount, date in dated])
@@ -257,21 +226,21 @@ def test_a_list_of_figures_with_dates_of_their_own(amounts, data, joint):
 
 
 @st.composite
-def tables(draw: st.DrawFn) -> tuple[list[Column], list[Expected], bool]:
+def tables(draw: st.DrawFn) -> tuple[list[ja.Column], list[Expected], bool]:
     """A table of one to three things with their current and target values, and what it says."""
-    things = draw(st.lists(st.sampled_from(THINGS), min_size=1, max_size=3, unique_by=lambda thing: thing.name))
+    things = draw(st.lists(st.sampled_from(ja.THINGS), min_size=1, max_size=3, unique_by=lambda thing: thing.name))
     place = draw(st.sampled_from(["cell", "column", "label", "head"][: 4 if len(things) == 1 else 3]))
     spelled = [draw(st.sampled_from(thing.units)) for thing in things]
     labels = [f"{t.name}（{unit}）" if place == "label" else t.name for t, unit in zip(things, spelled, strict=True)]
-    columns, expected = [Column("指標", labels)], []
-    for heads, dates, kind in ((CURRENT_HEADS, PAST, CURRENT), (TARGET_HEADS, FUTURE, "target")):
+    columns, expected = [ja.Column("指標", labels)], []
+    for heads, dates, kind in ((ja.CURRENT_HEADS, ja.PAST, CURRENT), (ja.TARGET_HEADS, ja.FUTURE, "target")):
         head, date = draw(st.sampled_from(heads)), draw(dates)
-        amounts = [Amount(thing, draw(values(thing)), "") for thing in things]
-        numbers = [draw(st.sampled_from(numerals(amount.value, counted=False))) for amount in amounts]
+        amounts = [ja.Amount(thing, draw(ja.values(thing)), "") for thing in things]
+        numbers = [draw(st.sampled_from(ja.numerals(amount.value, counted=False))) for amount in amounts]
         cells = [n + unit * (place == "cell") for n, unit in zip(numbers, spelled, strict=True)]
-        columns.append(Column(head.format(d=date.text) + f"（{spelled[0]}）" * (place == "head"), cells))
+        columns.append(ja.Column(head.format(d=date.text) + f"（{spelled[0]}）" * (place == "head"), cells))
         expected += [level(amount, kind, date) for amount in amounts]
-    units = [Column("単位", spelled)] * (place == "column")
+    units = [ja.Column("単位", spelled)] * (place == "column")
     return columns + units, expected, draw(st.booleans())
 
 
@@ -279,7 +248,7 @@ def tables(draw: st.DrawFn) -> tuple[list[Column], list[Expected], bool]:
 @given(made=tables())
 def test_a_table_gives_the_figures_of_its_cells(made):
     columns, expected, markdown = made
-    check(table(columns, markdown), expected)
+    check(ja.table(columns, markdown), expected)
 
 
 @settings(FEW, max_examples=100)
@@ -287,15 +256,15 @@ def test_a_table_gives_the_figures_of_its_cells(made):
 def test_the_order_of_columns_does_not_matter(made, data):
     """The first column stays, as it names the rows."""
     columns, _, markdown = made
-    text = table([columns[0], *data.draw(st.permutations(columns[1:]))], markdown)
-    assert sorted(reading(text), key=str) == sorted(reading(table(columns, markdown)), key=str), repr(text)
+    text = ja.table([columns[0], *data.draw(st.permutations(columns[1:]))], markdown)
+    assert sorted(reading(text), key=str) == sorted(reading(ja.table(columns, markdown)), key=str), repr(text)
 
 
 @settings(FEW, max_examples=100)
 @given(made=tables())
 def test_tabs_and_markdown_say_the_same(made):
     columns, _, _ = made
-    assert reading(table(columns, True)) == reading(table(columns, False)), repr(table(columns, True))
+    assert reading(ja.table(columns, True)) == reading(ja.table(columns, False)), repr(ja.table(columns, True))
 
 
 # --- always
@@ -310,7 +279,7 @@ def test_an_observation_is_never_dated_after_its_edition(made, edition):
 
 
 @settings(FEW, max_examples=400)
-@given(text=ANYTHING, edition=st.integers(1990, 2060))
+@given(text=ja.ANYTHING, edition=st.integers(1990, 2060))
 @example(text="灯台見学者数は" + "9" * 400 + "人である。", edition=EDITION)
 def test_any_text_is_read_and_every_value_is_finite(text, edition):
     for figure in figures(text, edition):
