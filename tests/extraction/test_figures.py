@@ -5,7 +5,6 @@ import pytest
 from analysis.extraction.parsers.parse_result import Paragraph
 from analysis.extraction.values import Figure, read
 
-
 EDITION = 2031
 
 
