@@ -18,11 +18,13 @@ from analysis.extraction.morphemes import tokenizer
 SMALL = {"十": 10.0, "百": 1e2, "千": 1e3}
 LARGE = {"万": 1e4, "億": 1e8, "兆": 1e12}  # the multipliers that become part of the unit
 KANJI_DIGITS = "〇一二三四五六七八九"
-DIGITS = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
+DIGITS = r"(?:\d{1,3}(?:,\d{3}){1,5}|\d{1,15}(?!\d))(?:\.\d{1,9})?"
 MULTIPLIERS = "".join([*SMALL, *LARGE])
 NUMERAL = rf"{DIGITS}(?:[{MULTIPLIERS}]+{DIGITS}(?![\d.]))*[{MULTIPLIERS}]*"
 FIRST, NEXT = f"[{KANJI_DIGITS}十百千]", f"[{KANJI_DIGITS}{MULTIPLIERS}]"
-KANJI = rf"(?<![一-龥]){FIRST}{NEXT}*|(?<![数何]){FIRST}{NEXT}+"
+# Behind 数 or 何 十 is no number (数十人), behind other nouns 一 none of its own.
+KANJI = rf"(?<![一-龥]){FIRST}{NEXT}*|(?<![数何]){FIRST}{NEXT}+|(?<=数)[{KANJI_DIGITS}]{NEXT}+"
+KANJI = rf"{KANJI}|(?<=[一-龥])(?:[二三四五六七八九]|一(?=割))"
 SIGN = r"[▲△▼]|(?<![A-Za-z0-9])[+-]|マイナス|プラス"
 NUMBER = re.compile(rf"(?P<sign>{SIGN})?(?:(?<![\d.,A-Za-z])(?P<number>{NUMERAL})|(?P<kanji>{KANJI}))")
 MINUS = ("▲", "△", "▼", "-", "マイナス")
@@ -30,19 +32,20 @@ PIECE = re.compile(rf"{DIGITS}|[{KANJI_DIGITS}]+|[{MULTIPLIERS}]")
 
 POINTS = re.compile(r"(?:%|パーセント)?・?(?:ポイント|pt(?![A-Za-z])|ポ(?=[一-龥]|$|[、。)]))")
 PERCENT = re.compile(r"(?:%|パーセント)(?!値|タイル)")
-TENTHS = re.compile(r"割(?:(?P<hundredths>\d)分)?(?:(?P<thousandths>\d)厘)?(?![合当引り])")
+_DIGIT = rf"[\d{KANJI_DIGITS}]"
+TENTHS = re.compile(rf"割(?:(?P<hundredths>{_DIGIT})分)?(?:(?P<thousandths>{_DIGIT})厘)?(?![合当引り])")
 SI = (
     r" ?(?:[kKMGTPmcdhμµn]?(?:Wh|W|m[23]?|g|t|[Ll]|Hz|bps|B|J|Pa|V)|ha|dB|ppm|ppb|pH|TEU|FTE|USD|EUR)"
     r"(?:-?CO2(?:eq?)?)?"
 )
-PER = rf"/\d*(?:{SI}|a|[一-龥ァ-ヶー]{{1,4}}(?:・[一-龥]{{1,2}})?)"
+PER = rf"/\d*(?:{SI}|a|(?!目標|現状|実績|基準|見込|計画|予測)[一-龥ァ-ヶー]{{1,4}}(?:・[一-龥]{{1,2}})?)"
 LATIN_UNIT = re.compile(rf"{SI}(?:{PER})*(?![A-Za-z0-9])")
 PER_UNIT = re.compile(rf"(?:{PER}|・(?:[日月年]|地域))+(?![A-Za-z0-9])")
 YEARS = re.compile(r"年(?![度代間])")  # 73.6年: only a length of time has decimals
 # Nouns behind a number that place it in time or in an order, or count the parts of a text or an argument.
 NO_UNITS = re.compile(
     r"年|年度|年代|年間|[かカヵヶ]年|世紀|月|時|期|次|年目|か月目|号|条|項|章|節|部|版|番|番目|ページ|頁|参照|割合|人中|者中|つ"
-    r"|代|世代|級|類|年生|学年|歳児|段階|分野|領域|要素|観点|原則|項目|論点|課題|柱|軸|側面|視点|類型|区分|方針"
+    r"|代|世代|級|類|年生|学年|歳児|段階|分野|領域|要素|観点|原則|項目|論点|課題|柱|軸|側面|視点|類型|区分|方針|庁|省"
     r"|目標|実績|現状|現在|見込み?|規模|水準|相当|程度|以上|以下|以内|未満|超|前後"
 )
 # What may follow a unit as a noun: how exactly it is meant, and what becomes of it.
@@ -51,7 +54,7 @@ QUALIFIERS = re.compile(
     r"|ずつ|当たり|あたり|につき|ごと|増|減|達成|維持|確保|満点|比|中(?![一-龥])|のうち"
 )
 WORD = re.compile(r"[一-龥々ァ-ヶーかヶケ・]+")
-SAID_BEFORE = re.compile(r"(?:目標|実績|現状|計画|累計|合計|平均|[前昨今本]年度?)(?:値)?の$")
+SAID_BEFORE = re.compile(r"(?:目標|実績|現状|計画|累計|合計|平均|[前昨今本]年度?末?)(?:値)?の$")
 NO_NOUN_AFTER = re.compile(r"[のA-Za-z.」』]")
 COUNTERS = "人件社校回円位名本点組"  # the commonest; a noun that begins with one is not counted itself
 LENGTHS = ("年", "歳", "日", "年間")  # of time, where a head gives them as units
@@ -178,7 +181,8 @@ def _numbers(text: str, taken: frozenset[int], gaps: frozenset[int]) -> Iterator
         unit, unit_end = _unit(text, match, multiplier, gaps, taken)
         if match["kanji"] and not (unit and _is_numeral(written, unit)):
             continue
-        is_sign = match["sign"] is not None and end != match.start()  # not the dash of a range
+        # not the dash of a range, nor one with a space behind it
+        is_sign = match["sign"] is not None and end != match.start() and start not in gaps
         sign = 0 if not is_sign else -1 if match["sign"] in MINUS else 1
         first = match.start() if is_sign else start
         end = unit_end if unit else match.end()
@@ -186,8 +190,15 @@ def _numbers(text: str, taken: frozenset[int], gaps: frozenset[int]) -> Iterator
 
 
 def _is_numeral(number: str, unit: str) -> bool:
-    """Return whether Chinese numerals count here: 三割, 二倍 and 百二十人 do, 一人 and 二国 are words."""
-    return len(number) > 1 or unit in ("割", "倍", "位")
+    """Return whether Chinese numerals count here: 三割, 二隻 and 百二十人 do, 一人, 四国 and 八戸 are words."""
+    if len(number) > 1 or unit in ("割", "倍", "位"):
+        return True
+    if number in ("一", "千", "百") or not _counter(unit)[1]:
+        return False
+    if unit == "人":
+        return True
+    first, *rest = tokenizer().tokenize(number + unit, SplitMode.C)
+    return first.surface() == number and bool(rest) and number + unit != "十分"
 
 
 def _unit(
@@ -301,7 +312,7 @@ def _with_tenths(text: str, match: re.Match[str], value: float) -> float:
     tenths = TENTHS.match(text, match.end())
     if tenths is None:
         return value
-    return value + int(tenths["hundredths"] or 0) / 10 + int(tenths["thousandths"] or 0) / 100
+    return value + scaled(tenths["hundredths"] or "0")[0] / 10 + scaled(tenths["thousandths"] or "0")[0] / 100
 
 
 def _in_percent(amount: Amount) -> Amount:

@@ -36,13 +36,11 @@ def is_row(raw: str) -> bool:
         return True
     if not ANY_STROKE.search(raw):
         return False
-    inner = normal(raw).strip(STROKES + " ")
-    ruled = BORDER.match(raw) is not None and any(stroke in raw for stroke in "+|┼")
-    return (
-        ruled
-        or (raw.strip()[:1] in STROKES and any(stroke in inner for stroke in STROKES))
-        or (sum(inner.count(stroke) for stroke in STROKES) > 1)
-    )
+    plain = normal(raw).strip()
+    strokes = [position for position, character in enumerate(plain) if character in STROKES]
+    inner = [position for position in strokes if 0 < position < len(plain) - 1]  # the others frame a text
+    ruled = BORDER.match(plain) is not None and any(stroke in plain for stroke in "+|┼")
+    return ruled or len(inner) > 1 or (len(inner) == 1 and len(strokes) > 1)
 
 
 def blocks(paragraphs: list[Paragraph]) -> list[Paragraph]:

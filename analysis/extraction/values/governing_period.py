@@ -36,7 +36,7 @@ RANK_SERIES = ("位", "ポイント")
 
 def governing_period(passage: Passage, mention: Mention) -> tuple[Period | None, str]:
     """Return the period that a figure belongs to, and where it stands: behind, before, aside, report or whole."""
-    if (behind := _bracket_behind(passage, mention.amount)) is not None:
+    if (behind := bracket_behind(passage, mention.amount)) is not None:
         return behind, "behind"
     running, sentences = passage.running, [(mention.level, mention.start)]
     if running.is_aside(mention.level):
@@ -51,7 +51,7 @@ def governing_period(passage: Passage, mention: Mention) -> tuple[Period | None,
                 return at_end, "whole"
         sentences.append((outer, running.sentence(bracket.start, outer)[0]))
         owner_amount = next((a for a in passage.amounts if 0 <= bracket.start - a.end <= 4), None)
-        if owner_amount and (shared := _bracket_behind(passage, owner_amount)) is not None:
+        if owner_amount and (shared := bracket_behind(passage, owner_amount)) is not None:
             return _last_before(passage, mention.amount, mention.level, mention.start) or shared, "whole"
     if (own := _respective(passage, mention)) is not None:
         return own, "respectively"
@@ -79,7 +79,7 @@ def behind_base(passage: Passage, level: int) -> bool:
     return period is not None and period.role == "base"
 
 
-def _bracket_behind(passage: Passage, amount: Amount) -> Period | None:
+def bracket_behind(passage: Passage, amount: Amount) -> Period | None:
     """52%(2025年度): return the period alone in brackets behind a figure, its comparator between them or not."""
     for pattern in (BRACKET_AT_ONCE, BRACKET_BEHIND):
         match = pattern.match(passage.text, amount.end)
@@ -192,7 +192,7 @@ def _whole_period(passage: Passage, mention: Mention) -> Period | None:
     """6兆円(2024年)のうち、xが3兆円: a part has the period of its whole."""
     before = [a for a in passage.amounts if mention.sentence <= a.start < mention.amount.start]
     wholes = [amount for amount in before if WHOLE.match(passage.text, amount.end)]
-    return _bracket_behind(passage, wholes[-1]) if wholes else None
+    return bracket_behind(passage, wholes[-1]) if wholes else None
 
 
 def deadline_after(passage: Passage, mention: Mention) -> Period | None:

@@ -46,6 +46,8 @@ UP = re.compile(f"{BETWEEN}(?:{words.UP})")
 RATIO_OF_CHANGE = re.compile(
     r"(?:増加率|伸び率|減少率|成長率|増減率|上昇率|低下率|削減率|伸び)(?:は|が|を|も|:)?、?[^、。]{0,30}$"
 )
+IN_BETWEEN = re.compile(r"^\([^()]*\)")
+AGAINST_SIGNED = re.compile(r"(?:比|と?に?比べて?|と?比較して?|より|から)(?:で|の|、|約|概ね|:|は)*$")
 AGAINST = re.compile(r"比(?:で|の|、|約|概ね|:|は)*$")
 LESS_RATE = re.compile(r"(?:減少率|削減率|低下率)[^、。]{0,30}$")
 RATES = ("%", "倍")  # units that compare a value with another
@@ -65,7 +67,7 @@ PLAN_YEAR = re.compile(rf"推進計画({WESTERN})|本計画")
 def kind_of(passage: Passage, mention: Mention, after: str, period: Period | None) -> tuple[str, str]:
     """Return the kind and the rule that decided it, with its word: target, baseline, observation, origin (the starting
     point of something) or forecast. `after` is what follows the figure at its level."""
-    ahead = period is not None and (period.year or 0) > passage.edition
+    ahead = period is not None and ((period.year or 0) > passage.edition or period.name.startswith(("今後", "向こう")))
     return (
         _by_what_stands_beside(passage, mention, ahead)
         or _by_forecast(passage, mention, after, period)
@@ -120,7 +122,7 @@ def _by_words(passage: Passage, mention: Mention, after: str, period: Period | N
     head = labels.heading(passage.masked, passage.labels, mention.start, mention.amount.start)
     if head is not None and (fact is None or fact.group() in COPULA):
         return head.kind, f"heading {head.word}"
-    if aim and (fact is None or aim.start() <= fact.start()):
+    if aim and (fact is None or aim.start() <= fact.start()) and not _of_another(passage, mention, period, aim.group()):
         return "target", f"aim {aim.group()}"
     if fact is not None:
         return "observation", f"fact {fact.group()}"
@@ -129,6 +131,15 @@ def _by_words(passage: Passage, mention: Mention, after: str, period: Period | N
     if period is not None and period.role == "deadline" and (year or 0) >= passage.edition:
         return "target", "deadline"
     return "observation", "nothing said"
+
+
+def _of_another(passage: Passage, mention: Mention, period: Period | None, word: str) -> bool:
+    """2030年には約860億円、2035年には2,000億円を目指す: the aim is not that of a figure of a past year."""
+    if period is None or period.role != "topic" or (period.year or passage.edition) >= passage.edition:
+        return False
+    at = passage.text.find(word, mention.amount.end)
+    later = passage.periods_between(mention.amount.end, at, mention.level)
+    return any((other.year or 0) > (period.year or 0) for other in later)
 
 
 ARROW_BEHIND = re.compile(rf"(?:{EXTENT})*(?:\([^()]*\))?、?(?:{ARROW.pattern})")
@@ -155,7 +166,9 @@ def is_current(passage: Passage, level: int) -> bool:
 def nature_of(passage: Passage, mention: Mention) -> tuple[str, float, str]:
     """Return level, change or rate, the value with its sign, and the words that decided."""
     amount = mention.amount
-    after = passage.text[amount.end : amount.end + 16]
+    after = IN_BETWEEN.sub("", passage.text[amount.end : amount.end + 32])
+    if passage.running.is_aside(mention.level) and after.startswith(")"):
+        after = after[1:]  # 7人(10.3%)減り
     down, up = DOWN.match(after), UP.match(after)
     change = down or up
     word = f"by {change.group()[-4:]}" if change else ""
@@ -173,7 +186,7 @@ def nature_of(passage: Passage, mention: Mention) -> tuple[str, float, str]:
         return "level", amount.value, ""
     if down or up or amount.counter == "ポイント":
         return "change", signed, word or "unit"
-    if amount.sign and AGAINST.search(before):
+    if amount.sign and AGAINST_SIGNED.search(before):
         return "change", amount.value, "sign"
     return "level", amount.value, ""
 

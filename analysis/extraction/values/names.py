@@ -16,15 +16,18 @@ from analysis.base.japanese import shorten
 from analysis.extraction.morphemes import tokenizer
 from analysis.extraction.values.governing_period import cited_report
 from analysis.extraction.values.kinds import after_arrow
-from analysis.extraction.values.labels import AMOUNT, TIME
+from analysis.extraction.values.labels import AMOUNT, LABEL, TIME
 from analysis.extraction.values.passage import Draft, Mention, Passage
-from analysis.extraction.values.words import COMPARED
+from analysis.extraction.values.words import COMPARED, DOWN, UP
 
 LONG_NAME = 32  # characters of a name
+LONG_PART = 16  # characters: a longer noun names itself
 LONG_AIM = 40  # characters: of a longer aim only the last clause is its object
 LONG_CLAUSE = 400  # characters of a clause that its name is looked for in, from its end
 SHORT_BRACKET, SHORT_QUOTE = 5, 12  # characters with the brackets: longer ones explain, shorter ones name
-SUBJECT = re.compile(r"(?:[^。]*、)?([^、。]+?)[はがも](?=[^はがも、。]{1,12}。?$)")
+SHARE = re.compile(r"[^、。]{0,3}(?:に占める|のうち、?)")
+SUBJECT = re.compile(r"(?:[^。]*、)?([^、。]+?)[はがも](?=[^はがも、。]{1,12}。?$)|(?P<topic>[^、。は]+)は")
+COMPARISONS = re.compile(COMPARED)
 ONE_KANJI = re.compile(r"(?:^|、)([一-龥])[はが]$")
 SHORT_ASIDE = 16  # characters before a bracket in which the noun stands that it speaks of
 RECENT = 400  # characters before 同指数 in which its name is looked for
@@ -35,7 +38,7 @@ NOUN = re.compile(rf"[{NOUN_LETTER}・]+")
 NOUN_END = re.compile(rf"[{NOUN_LETTER}]+$")
 # What is counted behind a figure (18社の出店を), or what it was said of (620団体であった策定団体数は).
 COUNTED = re.compile(
-    rf"(?:{COMPARED})?の(?!大台|規模|水準|増|減|上昇|低下|拡大|伸び|うち)([{NOUN_LETTER}・]{{2,20}})(?=[をがはもとのに、(])"
+    rf"(?:{COMPARED})?の(?!大台|規模|水準|うち|{DOWN}|{UP})([{NOUN_LETTER}・]{{2,20}})(?=[をがはもとのに、(])"
     rf"|(?:であった|だった|である)(?P<then>[{NOUN_LETTER}・の]{{2,24}})(?=[はがを])"
 )
 MEASURE = (
@@ -44,16 +47,16 @@ MEASURE = (
 )
 MEASURE_END = re.compile(rf"(?:{MEASURE})$")
 MEASURED = re.compile(r"(.*?(?:率|割合|[件者社人校]数|額|量|規模|順位|市場シェア))[はがも]")
-TOPIC_CLAUSE = re.compile(rf"[{NOUN_LETTER})](?:では|は|が|を|として|について)$")
+TOPIC_CLAUSE = re.compile(r"(?:では|については|は|が|を|として|について)$")
 ACTOR = re.compile(r"(?:庁|省|府|館|機構|政府|委員会|協会|計画|戦略|我が国)$")  # who acts, not what is measured
 BY_ACTOR = re.compile(rf"は{TIME}*末?[にで]?$")
 SCOPE = 4  # characters of a place or group (全国で) that is no name
-ADVERB = re.compile(r"(?<![比均計])で(?:約|計|合計)?$")
+ADVERB = re.compile(rf"(?<![比均計{TIME}])で(?:約|計|合計)?$")
 ADVERBIAL = re.compile(r"(?:で|に|まで|として|毎年|年)(?:約|計|合計)?$")
 # A masked date with the words that tie it to the clause.
 TIMES = re.compile(
     rf"(?:(?:中間|最終|初|翌|基準)年度?の)?{TIME}+(?:末|中|頃|初め|時点|度)*(?:の?調査時|調査|時点|現在|実績値?|累計|の(?:水準|値|実績値?)(?=から|より|比|と|に比))?"
-    r"(?:まで(?:の間)?|から|以降|に?おいて|における|を?(?:目途|めど|目処)|は|で|に|の(?!べ)|も|と|には|、)*"
+    r"(?:まで(?:の間)?|から|より|以降|に?おいて|における|を?(?:目途|めど|目処)|は|で|に|の(?!べ)|も|と|には|、)*"
     r"|\d{1,2}年(?:間|連続)|(?:近|(?:対)?前|昨|本|今|同)年度?(?:は|で|に|の|も)*"
 )
 CONJUNCTION = re.compile(
@@ -63,7 +66,7 @@ CONJUNCTION = re.compile(
 TRAILING = re.compile(
     r"(?:を|が|は|も|で|に|へ|と|の|として|について|に対して|において|における|により|から|約|およそ|概ね|おおむね|ほぼ"
     r"|平均|合計|計|こと|累計|のべ|延べ|当面|年間|毎年|それぞれ|上位|世界|既に|(?:世界)?第|トップ|、"
-    r"|年|月|週|過去|直近|少なくとも|平均で|(?:\d+|一)[^\d、]{1,4}(?:当たり|あたり)|(?:一|1)日平均|(?:に(?:よる|係る|関する)|の)もの)+$"
+    r"|年|月|週|同|[一-龥]{1,3}当たり|過去|直近|少なくとも|平均で|(?:\d+|一)[^\d、]{1,4}(?:当たり|あたり)|(?:一|1)日平均|(?:に(?:よる|係る|関する)|の)もの)+$"
 )
 COMPARISON = re.compile(r"(?:(?:対|同[月期])?比で?|と?比べて?|に次いで?|前[回年期](?:値|度|調査)?(?:から)?)$")
 CLAUSE_END = re.compile(
@@ -78,6 +81,8 @@ END = re.compile(r"[、。◇:;【】○●◎■◆▶※→⇒]")  # of a clau
 SENTENCE_END = re.compile(r"[、。◇】]")
 EMPTY_BRACKET = re.compile(rf"[(<「]{TIME}*[)>」]")
 EMPTY = re.compile(rf"{EMPTY_BRACKET.pattern}|{AMOUNT}+")
+LABELS = re.sub(r"\?P<\w+>", "?:", LABEL.pattern)
+HEADED = re.compile(rf"^[(](?:{LABELS}|指標|参考)[)]")
 TITLE = re.compile(r"^(?:KPI|KGI|(?:成果|活動|参考|主要|代表)?指標(?:名)?|項目)(?=[\[(:]|の?目標|$)")
 NEXT = re.compile(r"[、;]|及び|並びに|および|ならびに|かつ")
 COORDINATION = re.compile(r"及び|並びに|および|、|と(?=[一-龥ァ-ヶ])")
@@ -108,14 +113,20 @@ def _by_words(passage: Passage, mention: Mention, earlier: Sequence[Draft]) -> s
         if after_arrow(passage, mention):
             return before.figure.indicator
         apart = before.mention.amount.end in passage.running.gaps
-        words = words if apart else NEXT.split(words, maxsplit=1)[1] if NEXT.search(words) else ""
+        of_whole = SHARE.match(words)
+        words = words[of_whole.end() :] if of_whole else words
+        words = words if apart or of_whole else NEXT.split(words, maxsplit=1)[1] if NEXT.search(words) else ""
         # up to the comma they still speak of the figure before
-    own = own_phrase(words.rstrip(":"))
+    words = re.sub(rf"[{TIME}:]+$", "", words) if ":" in words else words
+    own = own_phrase(words)
     if own is None and before and (match := ONE_KANJI.search(words)):
         own = match[1]
     if own is None and (match := COUNTED.match(passage.text, mention.amount.end)):
         return shorten(match[1] or match["then"])
-    same = [d.figure.indicator for d in earlier if d.mention.sentence == mention.sentence]
+    around = [d for d in earlier if d.mention.sentence == mention.sentence]
+    same = [d.figure.indicator for d in around if d.mention.level == mention.level] or [
+        d.figure.indicator for d in around
+    ]
     counted = COUNTED.match(passage.text, mention.amount.end)
     if counted and own and ADVERBIAL.search(words) and not TOPIC_END.search(words):
         return shorten(counted[1] or counted["then"])
@@ -135,7 +146,7 @@ def _before_sentence(passage: Passage, mention: Mention, words: str) -> str | No
         return None
     start, end = passage.running.sentence(mention.start - 1, mention.level)
     subject = SUBJECT.match(words_of(passage, start, end, mention.level))
-    name = _bare(subject[1]) if subject else ""
+    name = _bare(subject[1] or subject["topic"]) if subject else ""
     return head(name) if _is_name(name) else None
 
 
@@ -148,7 +159,8 @@ def _under_topic(phrase: str, before: str | None, words: str) -> str:
     wholes = [before.split("(")[0] if before else None, _bare(subjects[-1]) if subjects else None]
     wholes.append(topic("、".join(earlier)))
     whole = next((whole for whole in wholes if whole and MEASURE_END.search(whole)), None)
-    return phrase if whole is None else _part(whole, phrase)
+    is_longer = whole is None or len(phrase) > LONG_PART or whole[-4:] in phrase
+    return phrase if whole is None or is_longer else _part(whole, phrase)
 
 
 def _part(whole: str, part: str) -> str:
@@ -188,7 +200,7 @@ def _coordinated(words: str) -> list[str | None]:
     parts = [part for part in COORDINATION.split(re.sub(r"[はがを]?、?$", "", words)) if _is_name(_bare(part))]
     if len(parts) < 2:
         return []
-    shared = re.match(r"(.{1,12}?)の(.+)$", parts[-1])
+    shared = re.match(r"(.{1,12}?)(?:における|の)(.+)$", parts[-1])
     if shared is None or any("の" in part for part in parts[:-1]):
         return [head(_bare(part)) for part in parts]
     return [_part(shared[2], _bare(part)) for part in [*parts[:-1], shared[1]]]
@@ -199,7 +211,7 @@ def _of_aside(passage: Passage, mention: Mention, earlier: Sequence[Draft]) -> s
     running = passage.running
     bracket, outer = running.brackets[mention.level], running.outer_level(mention.level)
     start, _ = running.sentence(bracket.start, outer)
-    inside = words_of(passage, bracket.start + 1, mention.amount.start, mention.level)
+    inside = words_of(passage, max(bracket.start + 1, mention.start), mention.amount.start, mention.level)
     own = own_phrase(PART.sub("", inside))
     before = [d for d in earlier if d.mention.amount.start >= start]
     if own is not None and (MEASURE_END.search(own) or (inside.endswith("は") and not PART.match(inside))):
@@ -208,7 +220,7 @@ def _of_aside(passage: Passage, mention: Mention, earlier: Sequence[Draft]) -> s
         return _part((before[-1].figure.indicator or "").split("(")[0], own)
     free = max([start, bracket.start - SHORT_ASIDE, *(d.mention.amount.end for d in before)])
     noun = NOUN_END.search(passage.text, free, bracket.start)
-    if before and noun:
+    if before and noun and not COMPARISONS.fullmatch(noun.group()):
         return _part((before[-1].figure.indicator or "").split("(")[0], noun.group())
     if before and bracket.start - before[-1].mention.amount.end <= 3:
         return before[-1].figure.indicator
@@ -248,7 +260,7 @@ def own_phrase(words: str) -> str | None:
     phrase = _bare(clause)
     if ACTOR.search(phrase) and BY_ACTOR.search(clause):
         return None
-    if CONJUNCTIVE.search(phrase) and not _ends_in_noun(phrase):
+    if CONJUNCTIVE.search(phrase) and not _is_noun(phrase):
         # 期間を短くて8か月とする: the words up to the figure say how, its object says what.
         phrase = _bare(_object(clause) or "")
     return head(phrase) if _is_name(phrase) else None
@@ -259,7 +271,8 @@ def topic(words: str) -> str | None:
     be measured (出願件数も増えており)."""
     for clause in reversed(END.split(words)):
         timeless, phrase = TIMES.sub("", clause), _bare(clause)
-        if TOPIC_CLAUSE.search(timeless) and _is_name(phrase) and not ACTOR.search(phrase):
+        about = TOPIC_CLAUSE.search(timeless)
+        if about and _is_name(phrase) and not ACTOR.search(phrase) and _is_noun(timeless[: about.start()]):
             return head(phrase)
         if (match := MEASURED.match(timeless)) is not None:
             return head(_bare(match[1]))
@@ -270,7 +283,7 @@ def any_phrase(words: str) -> str | None:
     """Return the last clause that names anything, where none names a topic: best one with an object, else a noun."""
     clauses = [clause for clause in reversed(END.split(words)) if _is_name(_bare(clause))]
     objects = [clause for clause in clauses if _object(clause) is not None]
-    nouns = [clause for clause in clauses if not CONJUNCTIVE.search(_bare(clause))]
+    nouns = [clause for clause in clauses if not CONJUNCTIVE.search(_bare(clause)) or _is_noun(_bare(clause))]
     chosen = objects or nouns
     return aim(chosen[0]) if chosen else None
 
@@ -300,15 +313,17 @@ def _object(clause: str) -> str | None:
     return words if len(words) >= 5 and NOUN_LETTERS.match(words[-1]) else None
 
 
-def _ends_in_noun(phrase: str) -> bool:
+def _is_noun(phrase: str) -> bool:
     """Return whether the last word of a phrase is a noun, whatever its last letter (灯台祭り)."""
+    if not phrase or NOUN_LETTERS.match(phrase[-1]):
+        return bool(phrase)
     *_, last = tokenizer().tokenize(phrase[-12:], SplitMode.C)
     return last.part_of_speech()[0] in ("名詞", "接尾辞")
 
 
 def _bare(clause: str) -> str:
     """Return a clause without amounts, times, conjunctions and particles at its ends."""
-    phrase = EMPTY.sub("", TIMES.sub("", clause[-LONG_CLAUSE:]))
+    phrase = EMPTY.sub("", TIMES.sub("", HEADED.sub("", clause[-LONG_CLAUSE:])))
     for _ in range(3):
         phrase = TITLE.sub("", phrase.strip("→⇒:=[]・ "))
         phrase = COMPARISON.sub("", TRAILING.sub("", CONJUNCTION.sub("", phrase)))

@@ -17,7 +17,7 @@ STATES_TARGET = re.compile(
     r"(?:と|といった|とする)?(?:の(?:政府|数値)?)?\(?(?:主要|達成)?(?:KPI|目標)"
     r"|を(?:主要な?)?(?:KPI|目標)|を目指す|(?:こと)?とする[。と]|こととする|ことを目標"
 )
-UNIT_SAID = re.compile(r"\((?:単位[:は]?)?(?P<unit>[^()\d]{1,6}[23]?)\)")
+UNIT_SAID = re.compile(r"\((?:単位[:は]?)?(?P<unit>[^()\d、]{1,6}[23]?)(?:、[^()]*)?\)")
 YEAR = re.compile(r"(?:19|20)\d\d")
 NEXT_QUOTE = re.compile(r"(?:、|及び)*")
 
@@ -104,7 +104,7 @@ def passage_of(block: Paragraph, edition: int, plan: str | None) -> Passage:
     every, bare = amounts(running.text, taken, running.gaps)
     if block.role in ("kpi", "cell") and bare:
         every, bare = with_said_unit(running, every, bare)
-    words = labels.labels(running.text)
+    words = labels.labels(masked)
     reasons = refused(running, tuple(every))
     if block.role == "footnote" and every and every[0].start == 0:
         reasons[0] = "note"

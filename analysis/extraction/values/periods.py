@@ -41,7 +41,7 @@ SPAN = re.compile(
     rf"(?:[(]{_YEAR}[)])?年(?P<f2>度)?(?:[(]{_YEAR}年度?[)])?(?!代)"
 )
 COMING = re.compile(r"(?:今後|向こう)\d{1,2}[かカヶ箇]?年(?:間|以内)?")
-VAGUE = re.compile(r"近年|毎年度?|年間(?!を)|各年度?|当面|早期に|将来|\d{1,2}年(?:間|連続|後)")
+VAGUE = re.compile(r"近年|毎年度?|年間(?!を)|各年度?|当面|早期に|将来|(?:ここ)?\d{1,2}年(?:間|連続|後|(?=で))")
 BARE_YEAR = re.compile(rf"(?<=[(])(?P<bare>{_YEAR})(?=[)])")  # (2030): a year alone in brackets
 NOW = re.compile(r"[末日月]?(?:時点|現在)")
 IN_BRACKET = r"(?:\([^()]*\))?"  # 2030年度(412人)比

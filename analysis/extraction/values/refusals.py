@@ -11,19 +11,23 @@ from itertools import pairwise
 
 from analysis.extraction.values.amounts import Amount
 from analysis.extraction.values.running_text import PREDICATE, RunningText
+from analysis.extraction.values.words import COMPARED
 
 # Reasons for which a number belongs to the name of what is measured.
-IN_NAMES = ("denominator", "threshold", "best_part", "name")
+IN_NAMES = ("ordinal", "denominator", "threshold", "best_part", "name")
 ORDINAL_BEFORE = ("第", "No.", "図", "表")
+SCHOOL_YEAR = re.compile(r"(?<![一-龥])[小中高]$")
 RATIO_BEFORE = re.compile(r"(?:\d[一-龥ァ-ヶー]{1,4}=|\d/)$")  # 1ドル=140円
 PER = re.compile(r"当たり|あたり|につき|ごと(?:に|の)|おき|中(?=約?\d)")
-MADE_OF = re.compile(r"の柱|で構成|から[成な]る|体制|制(?![一-龥])|間の(?!目標)[一-龥]")
+MADE_OF = re.compile(r"の柱|の(?:平均|合計)|で構成|から[成な]る|体制|制(?![一-龥])|間の(?!目標)[一-龥]")
 BEST_PART = ("上位", "トップ")
 WHOLE = re.compile(r"(?:\([^()]*\))?のうち")
 SAMPLE = re.compile(r"(?:の[^、。は]{0,15}?(?:調査|アンケート)|を対象と(?:した|する)[^、。]{0,10}(?:調査|アンケート))")
+NAMED = re.compile(r"[一-龥ァ-ヶー]$")  # 外来患者1,240万人のうち: a figure all the same
 THRESHOLD = re.compile(
     r"(?:以上|以下|以内|未満|超|を超える|を上回る|を下回る)[^、。はがを\d]{0,20}?(?:割合|比率|件数|者数|社数|人数|シェア|人口)[はがをもの(:]?"
 )
+CONDITION = re.compile(rf"(?:{COMPARED})の[一-龥ァ-ヶー]{{1,8}}[、)]")  # (従業者10人以上の施設)
 LISTED = re.compile(r"(?:\([^()]*\))?、[^、。はがをに]{0,12}")
 AMOUNT_REST = re.compile(r"(?:以上|以下|以内|未満|超|程度|前後|強|弱|台|増加?|減少?|上昇|低下|達成|維持)+$")
 SMALL_WHOLE = re.compile(r"1?\d|20|100")  # of 1,412施設中1,306施設 the part is a count
@@ -49,7 +53,7 @@ def _reason(running: RunningText, amount: Amount) -> str:
     (1億円以上となる件数は), or part of a title."""
     before = running.text[max(0, amount.start - 8) : amount.start]
     after = running.text[amount.end : amount.end + 60]
-    if before.endswith(ORDINAL_BEFORE) and amount.unit != "位":
+    if (before.endswith(ORDINAL_BEFORE) or SCHOOL_YEAR.search(before)) and amount.unit != "位":
         return "ordinal"
     if RATIO_BEFORE.search(before) or after.startswith("="):
         return "ratio"
@@ -59,12 +63,14 @@ def _reason(running: RunningText, amount: Amount) -> str:
         return "denominator"
     if MADE_OF.match(after):
         return "name"
-    if WHOLE.match(after):
+    if WHOLE.match(after) and not NAMED.search(before):
         return "whole"
     if amount.counter == "歳" and not AGE_MEASURED.search(running.text, 0, amount.start):
         return "threshold"
     if before.endswith("までの") and amount.unit in DURATIONS:
         return "name"
+    if running.is_aside(running.levels[amount.start]) and CONDITION.match(after):
+        return "threshold"
     if THRESHOLD.match(after) or (amount.unit in DURATIONS and IN_NAME.match(after)):
         return "threshold"
     return "title" if _in_title(running, amount) else ""

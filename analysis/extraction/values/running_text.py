@@ -20,6 +20,8 @@ CIRCLED_NUMBER = re.compile(f"[{CIRCLED}]")  # list marks: likewise
 LIST_MARK = "◇"  # what stands for a circled number
 FRAME = "│┃┌┐└┘─━┏┓┗┛ 　"  # of a box around a text
 SPACED = re.compile(r"\s*\S[\s　]")  # a list mark with a space behind it, no dot inside a wrapped compound
+LIST_COMMA = re.compile(r"(?<=[^\d]),|,(?=[^\d])")  # no comma of a number
+NAMED = re.compile(r"[^、。:：]{2,30}[:：]")
 SIGNED = re.compile(r"\s*[▲△▼][0-9０-９]")  # no list mark
 ITEM = "■"  # what stands for the list mark of a line: the text before it has ended
 EMPHASIS = re.compile(r"\*\*|</?(?:u|b|i|s|em|strong|sup|sub|br) ?/?>")
@@ -80,7 +82,16 @@ def normal_line(raw: str) -> str:
     text = normal(text)
     text = SPLIT.sub("", text) if SPLIT_YEAR.search(text) else APART.sub(lambda m: m.group().replace(" ", ""), text)
     text = text.strip(FRAME)
+    text = LIST_COMMA.sub("、", text)
     return text.translate(DASHES).translate(BRACKETS_OF_ALL_KINDS).strip()
+
+
+def _begins_item(raw: str, marked: bool, before: str, after_item: str) -> bool:
+    """Return whether a line begins an item: with a list mark (a dot can also go on with a compound, A・B), or with a
+    name and a colon behind a line that has ended. `after_item` is the mark of the item before."""
+    if marked:
+        return after_item == raw.strip()[:1] or rests(before) or SPACED.match(raw) is not None
+    return NAMED.match(raw.strip()) is not None and rests(before)
 
 
 def running_text(lines: tuple[tuple[int, str], ...], is_cell: bool = False) -> RunningText:
@@ -92,9 +103,7 @@ def running_text(lines: tuple[tuple[int, str], ...], is_cell: bool = False) -> R
     for number, raw in lines:
         words = raw if is_cell or SIGNED.match(raw) else without_mark(raw)
         marked = words.strip() != raw.strip()
-        begins_item = (
-            bool(text) and marked and (after_item == raw.strip()[:1] or rests(before) or SPACED.match(raw) is not None)
-        )
+        begins_item = bool(text) and _begins_item(raw, marked, before, after_item)
         before, after_item = raw, raw.strip()[:1] if begins_item or (marked and not text) else ""
         words = words if begins_item or not text else raw
         if begins_item:

@@ -26,6 +26,7 @@ BETWEEN_CELLS = re.compile(f"[{STROKES}]")
 RULE = re.compile(r":?[-=~─+]*:?")  # between the rows of Markdown
 UNIT_SAID = re.compile(r"[(]?単位[:は](?P<unit>[^)\s、。]+)[)]?")
 IN_BRACKET = re.compile(r"[(](?P<unit>[^()]{1,8})[)]")
+LISTED_UNIT = re.compile(r"、(?P<unit>[^()、]{1,6})(?P<rest>[)])$")
 BARE_NUMBER = re.compile(
     rf"(?P<sign>[-△▲▼~+])?(?:約)?(?P<number>{NUMERAL})(?P<rest>(?:以上|以下|以内|未満|超|程度)?(?:\([^()]*\))?)$"
 )
@@ -33,13 +34,14 @@ BARE_YEAR = re.compile(rf"'?{WESTERN}(?:実績|目標|見込)?$")
 RATING = re.compile(r"[◎○〇△×]$")
 RATE_HEAD = re.compile(r"増減率|増加率|伸び率|前年度?比|減少率|成長率")
 CHANGE_HEAD = re.compile(r"増減額?$|差分?$|変化$|増減幅")
+REMARKS = re.compile(r"備考|出典|資料|説明|定義|算出|調査名")  # heads of columns that hold no values
 UNIT_HEAD = re.compile(r"^\(?単位\)?$")
 STEP = re.compile(rf"{ARROW.pattern}|から(?=.)")
 NOTE_MARK = re.compile(r"[※*]\d*|\(?注\d*\)?$")
 PLAN_YEAR_HEAD = re.compile(rf"計画({WESTERN})$")  # the edition that gave a column's values
 # Heads that say what kind of thing a column holds, and name none.
 NO_NAME = re.compile(
-    r"(?:No\.?|番号|KPI|KGI|指標|項目|区分|名称|施策|事業|成果|内容|年度?|時期|期限|単位|備考|出典|担当|分野|部門|地域|値|数値|達成|状況|進捗|等|名|の|・|→|から|へ|:)*$"
+    r"(?:No\.?|番号|KPI|KGI|(?:評価|成果|活動|参考|主要|代表)?指標|項目|区分|名称|施策|事業|成果|内容|年度?|時期|期限|単位|備考|出典|担当|分野|部門|地域|値|数値|達成|状況|進捗|等|名|の|・|→|から|へ|:)*$"
 )
 CAPTION = re.compile(r"(?:別紙)?図?表\d*")
 LETTERS = re.compile(r"[一-龥ぁ-んァ-ヶA-Za-z]")
@@ -173,7 +175,7 @@ def _table(block: Paragraph, paragraphs: list[Paragraph], edition: int) -> Table
 
 def _has_value(cells: list[str]) -> bool:
     values = [cell for cell in cells[1:] if _is_value(cell)]
-    return bool(values) and not all(BARE_YEAR.match(cell) for cell in values)
+    return bool(values) and (not all(BARE_YEAR.match(cell) for cell in values) or bool(_unit_in(cells[0])[0]))
 
 
 def _is_value(cell: str) -> bool:
@@ -182,8 +184,7 @@ def _is_value(cell: str) -> bool:
     if not any(character.isdigit() for character in cell):
         return False
     passage = _read(cell, 0)
-    numbers = passage.amounts or (passage.bare and ARROW.search(cell))
-    return bool(numbers) and not passage.masked.startswith("(")
+    return bool(passage.amounts or (passage.bare and ARROW.search(cell)))
 
 
 def _rows(rows: list[tuple[int, list[str]]], columns: tuple[Column, ...], edition: int) -> list[Row]:
@@ -215,10 +216,13 @@ def _is_serial(column: Column, cell: str) -> bool:
 
 
 def _column(heads: list[list[str]], position: int, edition: int) -> Column:
-    spanning = [next((cell for cell in reversed(head[: position + 1]) if cell), "") for head in heads]
+    first = heads[0][: position + 1] if heads else []
+    group = max((i for i, cell in enumerate(first) if cell), default=0)  # where the merged cell of the first row begins
+    spanning = [
+        next((c for c in reversed(head[group if row else 0 : position + 1]) if c), "") for row, head in enumerate(heads)
+    ]
     meanings = tuple(_meaning(cell, edition) for cell in spanning if cell)
     plan = PLAN_YEAR_HEAD.search(spanning[-1] if spanning else "")
-    group = max((i for i, cell in enumerate(heads[0][: position + 1]) if cell), default=0) if heads else 0
     return Column(meanings, group, plan[1] if plan else None)
 
 
@@ -254,6 +258,9 @@ def _unit_in(text: str) -> tuple[str, str]:
     """Return the unit that a text gives in brackets or by 単位, and the text without it."""
     if match := UNIT_SAID.search(text):
         return match["unit"], text.replace(match.group(), "")
+    for match in LISTED_UNIT.finditer(text):  # (2030年、%)
+        if is_unit(match["unit"]) and not LABEL.search(match["unit"]):
+            return match["unit"], text[: match.start()] + match["rest"] + text[match.end() :]
     for match in IN_BRACKET.finditer(text):
         is_label = LABEL.search(match["unit"]) is not None
         if match.end() == len(text) and match.start() and not is_label and is_unit(match["unit"]):
@@ -265,12 +272,12 @@ def _cell(table: Table, row: Row, position: int) -> tuple[list[Figure], list[Unr
     """Return the figures of a row's cell, and the numbers in it that are none."""
     column, cell = table.columns[position], row.cells[position]
     place = where(table.block, row.line)
-    if UNIT_HEAD.search(column.label) or not _is_value(cell):
-        return [], []
-    if BARE_YEAR.match(cell) and _is_year_column(column):
+    if UNIT_HEAD.search(column.label) or REMARKS.search(column.label) or not _is_value(cell):
         return [], []
     labelled = next((meaning.unit for meaning in reversed(row.labels) if meaning.unit), "")
     unit = _row_unit(table, row) or column.unit or labelled or table.unit
+    if BARE_YEAR.match(cell) and not unit:
+        return [], []
     bare = BARE_NUMBER.match(cell)
     if bare and not unit:
         return [], [Unread(*place[:3], cell, "no_unit")]
@@ -291,10 +298,6 @@ def _cell(table: Table, row: Row, position: int) -> tuple[list[Figure], list[Unr
     return [figure for figure in result if figure is not None], [
         replace(u, first_line=place[0], section=place[1], place=place[2]) for u in left
     ]
-
-
-def _is_year_column(column: Column) -> bool:
-    return not column.unit
 
 
 def _row_unit(table: Table, row: Row) -> str:
@@ -336,7 +339,7 @@ def _figure(
     if kind == "forecast":
         return None
     nature = column.nature if figure.nature == "level" else figure.nature
-    name = figure.period or _row_period(table, row, kind) or (period.name if period else None)
+    name = figure.period or _row_period(table, row, position, kind) or (period.name if period else None)
     return replace(
         figure,
         first_line=place[0],
@@ -355,9 +358,12 @@ def _figure(
     )
 
 
-def _row_period(table: Table, row: Row, kind: str) -> str | None:
+def _row_period(table: Table, row: Row, at: int, kind: str) -> str | None:
     """Return the period that another cell of the row gives for its values of a kind: a column 目標年度 or 時期."""
-    for position in range(1, len(row.cells)):
+    beside = [at + 1, *range(1, len(row.cells))]  # a date belongs to the value in front of it
+    for position in beside:
+        if position >= len(row.cells):
+            continue
         column = table.columns[position]
         if _is_value(row.cells[position]) and not BARE_YEAR.match(row.cells[position]):
             continue
