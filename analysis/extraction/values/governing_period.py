@@ -10,25 +10,31 @@ import re
 from itertools import pairwise
 
 from analysis.extraction.values.amounts import Amount
-from analysis.extraction.values.labels import ARROW, LABEL, ONLY
+from analysis.extraction.values.asides import PLANS
+from analysis.extraction.values.labels import ARROW
 from analysis.extraction.values.passage import Mention, Passage
 from analysis.extraction.values.periods import WESTERN, Period, span_name
 from analysis.extraction.values.refusals import WHOLE
 from analysis.extraction.values.running_text import Bracket
-from analysis.extraction.values.words import DOWN, EXTENT, UP
 
 NOT_MEASURED_IN = ("base", "since", "event", "vague")  # roles of periods that no figure is measured in
 RUN_OF_YEARS = re.compile(r"(\d{1,2})年連続[^、。\d]{0,10}$")
-BRACKET_BEHIND = re.compile(rf"(?:{EXTENT}|の?(?:{DOWN}|{UP})|加|少|を?維持)*(?:\([^()]*\))?(?=\()")
-BRACKET_AT_ONCE = re.compile(rf"(?:{EXTENT}|の?(?:{DOWN}|{UP})|加|少|を?維持)*(?=\()")
 REPORT_YEAR = re.compile(rf"「[^「」]*?({WESTERN})」(?:\([^()]*\))?(?:に(?:おいて|よる|よれ)|で)")
 COMPARED_WITH = re.compile(r"(?:\([^()]*\))?の?比")
-AT_START = re.compile(r"(?:末|時点|現在|実績|調査|値)*[。、;]")
-AT_END = re.compile(r"(?:末|時点|現在|実績|調査|値)*")
-PLANS = re.compile(r"計画|戦略|方針|プラン|ビジョン|パッケージ|ロードマップ|法|会議")
 ORIGIN = re.compile(
     r"(?:\([^()]*\))?(?:から|(?:である|であった|の)?ところ、|(?:に対し|に比べ|に比し|と比べ|と比較し)て?、?約?[\d.]+(?:%|割|倍|ポイント))"
 )
+EVENT_COUNTED = re.compile(
+    r"に[^、。は\d]{0,24}?(?:した|された|なった|いた|った)[^、。はがもの\d]{1,24}[はがも]、?(?:合計|延べ|約|計|全部で)*$"
+)
+
+
+def _event_of(passage: Passage, amount: Amount, level: int, start: int) -> Period | None:
+    """2030年度に改修した建物は86棟: return the date of what the counted things went through."""
+    events = [p for p in passage.periods_between(start, amount.start, level) if p.role == "event"]
+    return events[-1] if events and EVENT_COUNTED.match(passage.text[events[-1].end : amount.start]) else None
+
+
 RESPECTIVELY = re.compile(r"それぞれ|順に")
 COORDINATED = re.compile(r"、|及び|と|並びに|および|・")
 RANK_SERIES = ("位", "ポイント")
@@ -36,7 +42,7 @@ RANK_SERIES = ("位", "ポイント")
 
 def governing_period(passage: Passage, mention: Mention) -> tuple[Period | None, str]:
     """Return the period that a figure belongs to, and where it stands: behind, before, aside, report or whole."""
-    if (behind := bracket_behind(passage, mention.amount)) is not None:
+    if (behind := passage.asides.behind.get(mention.amount.start)) is not None:
         return behind, "behind"
     running, sentences = passage.running, [(mention.level, mention.start)]
     if running.is_aside(mention.level):
@@ -46,12 +52,12 @@ def governing_period(passage: Passage, mention: Mention) -> tuple[Period | None,
             inner = _last_before(passage, mention.amount, mention.level, mention.start)
             return (inner, "before") if inner else (owner, "date in front")
         if _last_before(passage, mention.amount, mention.level, mention.start) is None:
-            at_end = bracket_date(passage, bracket)
+            at_end = passage.asides.dated.get(bracket.start)
             if at_end is not None and at_end.start > mention.amount.start:
                 return at_end, "whole"
         sentences.append((outer, running.sentence(bracket.start, outer)[0]))
         owner_amount = next((a for a in passage.amounts if 0 <= bracket.start - a.end <= 4), None)
-        if owner_amount and (shared := bracket_behind(passage, owner_amount)) is not None:
+        if owner_amount and (shared := passage.asides.behind.get(owner_amount.start)) is not None:
             return _last_before(passage, mention.amount, mention.level, mention.start) or shared, "whole"
     if (own := _respective(passage, mention)) is not None:
         return own, "respectively"
@@ -79,43 +85,11 @@ def behind_base(passage: Passage, level: int) -> bool:
     return period is not None and period.role == "base"
 
 
-def bracket_behind(passage: Passage, amount: Amount) -> Period | None:
-    """52%(2025年度): return the period alone in brackets behind a figure, its comparator between them or not."""
-    for pattern in (BRACKET_AT_ONCE, BRACKET_BEHIND):
-        match = pattern.match(passage.text, amount.end)
-        behind = [b for b in passage.running.brackets if match is not None and b.start == match.end()]
-        if behind and (period := bracket_date(passage, behind[0])) is not None:
-            return period
-    return None
-
-
-def alone_in(passage: Passage, bracket: Bracket) -> Period | None:
-    """Return the period that a bracket holds and nothing else, but 時点, a label and the like."""
-    inside = [p for p in passage.periods if bracket.start < p.start and p.end <= bracket.end and p.role != "vague"]
-    if not inside:
-        return None
-    rest = LABEL.sub("", passage.masked[bracket.start + 1 : bracket.end])
-    return inside[0] if len(inside) == 1 and ONLY.fullmatch(rest) else None
-
-
-def bracket_date(passage: Passage, bracket: Bracket) -> Period | None:
-    """Return the period that a bracket holds alone, or begins or ends with: (2030年度。前年は…), (92%、2030年度末)."""
-    if (period := alone_in(passage, bracket)) is not None:
-        return period
-    masked = passage.masked
-    inside = [p for p in passage.periods if bracket.start < p.start and p.end <= bracket.end and p.role != "vague"]
-    if inside and inside[0].start == bracket.start + 1 and AT_START.match(masked, inside[0].end, bracket.end):
-        return inside[0]
-    if inside and AT_END.fullmatch(masked, inside[-1].end, bracket.end):
-        return inside[-1] if masked[inside[-1].start - 1] in "、;" else None
-    return None
-
-
 def _last_before(passage: Passage, amount: Amount, level: int, start: int) -> Period | None:
     """Return the last period before a figure that it can be measured in; 前年の belongs to the next amount alone, and
     the date of a starting point or of what an arrow begins at to that alone."""
     candidates = passage.periods_between(start, amount.start, level)
-    behind = [p for p in _behind_names(passage) if p.level == level and start <= p.start and p.end <= amount.start]
+    behind = [p for p in passage.asides.of_names if p.level == level and start <= p.start and p.end <= amount.start]
     plain = any(p.role == "topic" for p in candidates)
     candidates += [p for p in behind if not (plain and any(p.end <= a.start < amount.start for a in passage.amounts))]
     for period in sorted(candidates, key=lambda p: -p.start):
@@ -126,17 +100,6 @@ def _last_before(passage: Passage, amount: Amount, level: int, start: int) -> Pe
             continue
         return period
     return None
-
-
-EVENT_COUNTED = re.compile(
-    r"に[^、。は\d]{0,24}?(?:した|された|なった|いた|った)[^、。はがもの\d]{1,24}[はがも]、?(?:合計|延べ|約|計|全部で)*$"
-)
-
-
-def _event_of(passage: Passage, amount: Amount, level: int, start: int) -> Period | None:
-    """2030年度に改修した建物は86棟: return the date of what the counted things went through."""
-    events = [p for p in passage.periods_between(start, amount.start, level) if p.role == "event"]
-    return events[-1] if events and EVENT_COUNTED.match(passage.text[events[-1].end : amount.start]) else None
 
 
 def _respective(passage: Passage, mention: Mention) -> Period | None:
@@ -164,23 +127,6 @@ def _leads_away(passage: Passage, period: Period, between: list[Amount], amount:
     return (bool(arrows) and not seen) or bool(origins)
 
 
-def _behind_names(passage: Passage) -> list[Period]:
-    """Return the periods alone in brackets behind a noun (来館者数(2030年度)は…), as periods of the text around."""
-    result = []
-    ends = {amount.end for amount in passage.amounts}
-    for bracket in passage.running.brackets:
-        if bracket.quote or (period := alone_in(passage, bracket)) is None:
-            continue
-        before = passage.text[max(0, bracket.start - 6) : bracket.start]
-        matches = [pattern.match(passage.text, end) for end in ends for pattern in (BRACKET_AT_ONCE, BRACKET_BEHIND)]
-        behind_amount = any(match is not None and match.end() == bracket.start for match in matches)
-        if behind_amount or PLANS.search(before) or passage.text.startswith(("閣議", "決定"), bracket.end - 2):
-            continue
-        outer = passage.running.levels[bracket.start]
-        result.append(Period(period.start, period.end, outer, period.name, period.year, period.fiscal, period.role))
-    return result
-
-
 def cited_report(passage: Passage, mention: Mention) -> re.Match[str] | None:
     """「世界競争力指数 2025」において: a report or ranking bears the year of its figures, a plan does not."""
     named = REPORT_YEAR.finditer(passage.text, mention.sentence, mention.amount.start)
@@ -192,7 +138,7 @@ def _whole_period(passage: Passage, mention: Mention) -> Period | None:
     """6兆円(2024年)のうち、xが3兆円: a part has the period of its whole."""
     before = [a for a in passage.amounts if mention.sentence <= a.start < mention.amount.start]
     wholes = [amount for amount in before if WHOLE.match(passage.text, amount.end)]
-    return bracket_behind(passage, wholes[-1]) if wholes else None
+    return passage.asides.behind.get(wholes[-1].start) if wholes else None
 
 
 def deadline_after(passage: Passage, mention: Mention) -> Period | None:

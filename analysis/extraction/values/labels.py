@@ -65,9 +65,15 @@ def labels(text: str) -> tuple[Label, ...]:
     )
 
 
-def bound(running: RunningText, masked: str, every: tuple[Label, ...], amounts: tuple[Amount, ...]) -> dict[int, Label]:
+def bound(
+    running: RunningText,
+    masked: str,
+    every: tuple[Label, ...],
+    amounts: tuple[Amount, ...],
+    leading: frozenset[int],
+) -> dict[int, Label]:
     """Return the label of each amount that one belongs to, by the amount's start. `masked` is the text with its dates
-    masked."""
+    masked, `leading` are the starts of the brackets that stand in front of their figures."""
     result: dict[int, Label] = {}
     for place, amount in enumerate(amounts):
         free = amounts[place - 1].end if place else 0
@@ -82,10 +88,12 @@ def bound(running: RunningText, masked: str, every: tuple[Label, ...], amounts: 
             result[amount.start] = before[-1]
     for bracket in running.brackets:
         owner = next((a for a in reversed(amounts) if a.end <= bracket.start), None)
-        if owner is None or bracket.start - owner.end > 4 or bracket.quote:
+        label = None if bracket.quote else label_in(running.text, masked, bracket, every)
+        if label is None:
             continue
-        label = label_in(running.text, masked, bracket, every)
-        if label is not None:
+        if bracket.start in leading:
+            result[bracket.end + 1] = label
+        elif owner is not None and bracket.start - owner.end <= 4:
             result[owner.start] = label
     return result
 

@@ -8,7 +8,6 @@ import re
 from dataclasses import replace
 from itertools import zip_longest
 
-from analysis.extraction.values.governing_period import alone_in, bracket_behind
 from analysis.extraction.values.kinds import RATES, is_current
 from analysis.extraction.values.labels import TIME, label_in
 from analysis.extraction.values.passage import Draft, Passage
@@ -88,7 +87,7 @@ def _with_last_date(passage: Passage, drafts: list[Draft]) -> list[Draft]:
     no other of them has one."""
     result = list(drafts)
     for position, draft in enumerate(drafts):
-        date = bracket_behind(passage, draft.mention.amount)
+        date = passage.asides.behind.get(draft.mention.amount.start)
         if date is None or "period: behind" not in draft.figure.why:
             continue
         for earlier in reversed(range(position)):
@@ -110,7 +109,7 @@ def _with_date(passage: Passage, draft: Draft) -> Draft:
         return draft
     start, end = passage.running.sentence(draft.mention.amount.start, -1)
     asides = [b for b in passage.running.brackets if start <= b.start < end and not b.quote]
-    dated = [(bracket, period) for bracket in asides if (period := alone_in(passage, bracket)) is not None]
+    dated = [(bracket, period) for bracket in asides if (period := passage.asides.alone.get(bracket.start)) is not None]
     at_end = [(b, p) for b, p in dated if b.end >= end - 2 or ALL_OF.match(passage.text, b.start + 1)]
     for bracket, period in at_end:
         label = label_in(passage.text, passage.masked, bracket, passage.labels)

@@ -1,11 +1,12 @@
 """What is read and what it is read from: a figure, and a passage of running text with all that figures need."""
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from analysis.extraction.parsers.parse_result import Paragraph
 from analysis.extraction.values import labels
 from analysis.extraction.values.amounts import Amount, Bare, amounts, is_unit
+from analysis.extraction.values.asides import Asides, asides
 from analysis.extraction.values.labels import AMOUNT, TIME, Label
 from analysis.extraction.values.periods import Period, periods
 from analysis.extraction.values.refusals import IN_NAMES, refused
@@ -73,9 +74,10 @@ class Passage:
     masked: str
     nameable: str
     labels: tuple[Label, ...]
-    bound: dict[int, Label] = field(hash=False)
+    bound: dict[int, Label]
+    asides: Asides
     target_quotes: frozenset[int]
-    refused: dict[int, str] = field(hash=False)
+    refused: dict[int, str]
 
     @property
     def text(self) -> str:
@@ -108,7 +110,9 @@ def passage_of(block: Paragraph, edition: int, plan: str | None) -> Passage:
     reasons = refused(running, tuple(every))
     if block.role == "footnote" and every and every[0].start == 0:
         reasons[0] = "note"
-    bound = labels.bound(running, masked, words, tuple(every))
+    measuring = tuple(amount for i, amount in enumerate(every) if i not in reasons)
+    brackets = asides(running, masked, dates, words, measuring)
+    bound = labels.bound(running, masked, words, measuring, brackets.leading)
     quotes = [(index, bracket) for index, bracket in enumerate(running.brackets) if bracket.quote]
     targets = frozenset(i for i, quote in quotes if STATES_TARGET.match(running.text, behind_quotes(running, quote)))
     return Passage(
@@ -123,6 +127,7 @@ def passage_of(block: Paragraph, edition: int, plan: str | None) -> Passage:
         nameable=_nameable(masked, [amount for i, amount in enumerate(every) if reasons.get(i) not in IN_NAMES], bound),
         labels=words,
         bound=bound,
+        asides=brackets,
         target_quotes=targets,
         refused=reasons,
     )
