@@ -38,7 +38,7 @@ SI = (
     r" ?(?:[kKMGTPmcdhμµn]?(?:Wh|W|m[23]?|g|t|[Ll]|Hz|bps|B|J|Pa|V)|ha|dB|ppm|ppb|pH|TEU|FTE|USD|EUR)"
     r"(?:-?CO2(?:eq?)?)?"
 )
-PER = rf"/\d*(?:{SI}|a|(?!目標|現状|実績|基準|見込|計画|予測)[一-龥ァ-ヶー]{{1,4}}(?:・[一-龥]{{1,2}})?)"
+PER = rf"/\d{{0,3}}(?:{SI}|a|(?!目標|現状|実績|基準|見込|計画|予測)[一-龥ァ-ヶー]{{1,4}}(?:・[一-龥]{{1,2}})?)"
 LATIN_UNIT = re.compile(rf"{SI}(?:{PER})*(?![A-Za-z0-9])")
 PER_UNIT = re.compile(rf"(?:{PER}|・(?:[日月年]|地域))+(?![A-Za-z0-9])")
 YEARS = re.compile(r"年(?![度代間])")  # 73.6年: only a length of time has decimals

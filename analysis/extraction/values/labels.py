@@ -28,8 +28,8 @@ KINDS = {
 LABEL = re.compile("|".join(f"(?P<{kind}>{words})" for kind, words in KINDS.items()))
 TIME, AMOUNT = "\0", "\1"  # what stands in a masked text for each character of a date and of an amount
 GLUE = (
-    rf"[{TIME} :=、,()/・|は「」の値にをがで年度末]|約|およそ|概ね|おおむね|ほぼ|最大|最低|少なくとも|まで|時点|現在"
-    r"|として|とし|である|となる|とする|ベース|における|おいて"
+    rf"[{TIME} :=、…~\-,()/・|は「」の値にをがで年度末]|約|およそ|概ね|おおむね|ほぼ|最大|最低|少なくとも|まで|時点"
+    r"|現在|として|とし|である|となる|とする|ベース|における|おいて"
 )
 BETWEEN = re.compile(rf"(?:{GLUE})*")
 ONLY = re.compile(

@@ -201,7 +201,7 @@ def _coordinated(words: str) -> list[str | None]:
     if len(parts) < 2:
         return []
     shared = re.match(r"(.{1,12}?)(?:における|の)(.+)$", parts[-1])
-    if shared is None or any("の" in part for part in parts[:-1]):
+    if shared is None or any("の" in _bare(part) for part in parts[:-1]):
         return [head(_bare(part)) for part in parts]
     return [_part(shared[2], _bare(part)) for part in [*parts[:-1], shared[1]]]
 

@@ -30,9 +30,9 @@ THRESHOLD = re.compile(
 CONDITION = re.compile(rf"(?:{COMPARED})の[一-龥ァ-ヶー]{{1,8}}[、)]")  # (従業者10人以上の施設)
 LISTED = re.compile(r"(?:\([^()]*\))?、[^、。はがをに]{0,12}")
 AMOUNT_REST = re.compile(r"(?:以上|以下|以内|未満|超|程度|前後|強|弱|台|増加?|減少?|上昇|低下|達成|維持)+$")
-SMALL_WHOLE = re.compile(r"1?\d|20|100")  # of 1,412施設中1,306施設 the part is a count
+SMALL_WHOLE = re.compile(r"1?\d|20|100|\D")  # of 1,412施設中1,306施設 the part is a count
 ONE_IN = re.compile(
-    r"(?<![\d,.])(?P<whole>\d[\d,.]*)(?P<unit>[一-龥ァ-ヶー]{1,4}?)(?:に|中|のうち|あたり|当たり)(?:約|およそ)?\d[\d,.]*(?P=unit)"
+    r"(?<![\d,.])(?P<whole>\d[\d,.]*|[二三四五六七八九十])(?P<unit>[一-龥ァ-ヶー]{1,4}?)(?:に|中|のうち|あたり|当たり)(?:約|およそ)?(?:\d[\d,.]*|[一二三四五六七八九])(?P=unit)"
 )
 DURATIONS = ("日", "日間", "時間", "か月", "分")
 AGE_MEASURED = re.compile(r"(?:平均|寿命|年齢)[^、。]{0,12}$")

@@ -80,7 +80,9 @@ def normal_line(raw: str) -> str:
     """Return a line in its normal form, without footnote marks, emphasis and the meaning of list numbers."""
     text = CIRCLED_NUMBER.sub(LIST_MARK, SUPERSCRIPT.sub("", EMPHASIS.sub("", raw)))
     text = normal(text)
-    text = SPLIT.sub("", text) if SPLIT_YEAR.search(text) else APART.sub(lambda m: m.group().replace(" ", ""), text)
+    all_apart = SPLIT_YEAR.search(text) is not None
+    text = APART.sub(lambda match: match.group().replace(" ", ""), text)
+    text = SPLIT.sub("", text) if all_apart else text
     text = text.strip(FRAME)
     text = LIST_COMMA.sub("、", text)
     return text.translate(DASHES).translate(BRACKETS_OF_ALL_KINDS).strip()

@@ -3,6 +3,7 @@ number, and the numbers that are no figures."""
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from analysis.extraction.values import kinds, names, neighbours
 from analysis.extraction.values.blocks import where
@@ -12,10 +13,14 @@ from analysis.extraction.values.governing_period import (
     governing_period,
     period_name,
 )
+from analysis.extraction.values.labels import LABEL, Label
 from analysis.extraction.values.passage import Draft, Figure, Mention, Passage, Unread, mention_of
-from analysis.extraction.values.periods import WESTERN
+from analysis.extraction.values.periods import WESTERN, Period
+from analysis.extraction.values.running_text import ITEM
 
 AHEAD = 240  # characters behind a figure in which its verb stands
+ANNOUNCES = re.compile(r"(?:次|以下|下記|下表)の?(?:とおり|通り|表)?")
+NO_LETTERS = re.compile(r"[^一-龥ァ-ヶぁ-んA-Za-z]")
 YEAR = re.compile(WESTERN)
 MONITORING = re.compile(r"(?:(?:や?その|の)(?:増加|減少|状況把握)等?|を含めた状況把握)$")
 
@@ -58,6 +63,11 @@ def _draft(passage: Passage, mention: Mention, earlier: Sequence[Draft]) -> Draf
             period, period_by = later, "after"
     if kind != "target" and period is not None and (period.year or 0) > passage.edition:
         period = None  # what was seen was not seen in a year to come
+    said, date = _announced(passage, mention)
+    if said is not None and kind_by == "nothing said":
+        kind, kind_by = said.kind, f"heading {said.word}"
+    if period is None and date is not None and (kind == "target" or (date.year or 0) <= passage.edition):
+        period, period_by = date, "heading"
     nature, value, nature_by = kinds.nature_of(passage, mention)
     why = [f"kind: {kind_by}"]
     why += [f"period: {period_by}"] if period is not None else []
@@ -91,6 +101,27 @@ def _doubts(passage: Passage, mention: Mention, after: str, kind_by: str, period
         names = list(dict.fromkeys(date.name for date in dates if date.role not in NOT_MEASURED_IN))
         if len(names) > 1:
             yield f"period: {' or '.join(names)}"
+
+
+def _announced(passage: Passage, mention: Mention) -> tuple[Label | None, Period | None]:
+    """Return the label and the date of the line that announces the list in which a figure stands: 2035年度の目標は次の
+    とおり, 【現状(2030年度)】."""
+    text, starts = passage.text, [0, *(stop + 1 for stop in passage.running.stops)]
+    if mention.start not in starts or text[mention.start - 1 : mention.start] != ITEM:
+        return None, None
+    place = starts.index(mention.start)
+    for start, end in reversed(list(pairwise(starts[: place + 1]))):
+        if any(start <= amount.start < end for amount in passage.amounts):
+            if text[start - 1 : start] != ITEM:
+                break
+            continue
+        words = [label for label in passage.labels if start <= label.start < end]
+        dates = [date for date in passage.periods if start <= date.start < end and date.role != "vague"]
+        rest = NO_LETTERS.sub("", LABEL.sub("", passage.masked[start:end]))
+        if (words or dates) and (ANNOUNCES.search(text, start, end) or len(rest) <= 1):
+            return (words[-1] if words else None), (dates[-1] if dates else None)
+        break
+    return None, None
 
 
 def _after(passage: Passage, mention: Mention) -> str:
