@@ -17,6 +17,13 @@ TEXT_ROLES = frozenset({"background", "kpi", "measure", "footnote"})
 OUTLOOK = "II-"  # the chapter on what lies ahead begins its section codes with this
 ANNEX = "annex"  # the section code that parsers give to annexes
 NOT_READ = ("contents", "furniture", "title")  # roles of lines whose tabs make no table
+# Lines that state an indicator, whatever a layout took them for.
+STATES = re.compile(
+    r"[\s・○◯●■◆□▪*-]*(?:[(【]?(?:KPI|KGI)[)】]?\d*[:：]"
+    r"|[(【]?(?:中間|最終|数値)?(?:目標|現状|実績)値?[)】]?[\s:]*[^。]{0,20}\d|[⇒→➡][^。]{0,20}\d)"
+)
+ANY_TEXT = ("heading", "figure", "background", "measure")
+NEXT_LINE = 2  # lines from one to the next of a part
 HEADINGS = ("heading", "figure")  # roles of lines that can announce something
 KPI_HEAD = re.compile(
     r"KPI|KGI|(?:成果|評価|参考|代表|達成|活動)指標|指標(?:一覧|・目標)|数値目標|目標値|目標指標|成果目標"
@@ -64,14 +71,31 @@ def blocks(paragraphs: list[Paragraph]) -> list[Paragraph]:
 
 
 def _with_kpi_parts(paragraphs: list[Paragraph]) -> Iterator[Paragraph]:
-    """Yield the paragraphs, those of running text under a heading of indicators (成果指標, 数値目標) as KPI parts:
-    a layout that nobody has described yet knows no such parts."""
+    """Yield the paragraphs; those under a heading of indicators (成果指標, 数値目標), and lines that state one (KPI:…,
+    目標:…, ⇒…), as KPI parts, one part a run: a layout that nobody has described yet knows no such parts, and takes
+    their lines for headings and captions."""
     announced = False
+    part: list[Paragraph] = []
     for paragraph in paragraphs:
-        if paragraph.role in HEADINGS:
-            text = normal("".join(raw for _, raw in paragraph.lines))
+        text = normal("".join(raw for _, raw in paragraph.lines))
+        states = paragraph.role in ANY_TEXT and STATES.match(text) is not None
+        if paragraph.role in HEADINGS and not states:
             announced = len(text) <= LONGEST_HEAD and KPI_HEAD.search(text) is not None
-        yield replace(paragraph, role="kpi") if announced and paragraph.role == "background" else paragraph
+        follows = bool(part) and paragraph.lines[0][0] - part[-1].lines[-1][0] <= NEXT_LINE
+        is_kpi = states or (paragraph.role == "background" and (announced or (follows and not text.endswith("。"))))
+        if part and not (is_kpi and follows):
+            yield _joined(part)
+            part = []
+        if is_kpi:
+            part.append(paragraph)
+        else:
+            yield paragraph
+    if part:
+        yield _joined(part)
+
+
+def _joined(part: list[Paragraph]) -> Paragraph:
+    return replace(part[0], role="kpi", lines=tuple(line for paragraph in part for line in paragraph.lines))
 
 
 def _parts(lines: list[tuple[int, str]]) -> Iterator[tuple[tuple[int, str], ...]]:

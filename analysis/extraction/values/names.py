@@ -134,17 +134,20 @@ def _by_words(passage: Passage, mention: Mention, earlier: Sequence[Draft]) -> s
         return None  # 全国で60か所: the name comes later
     phrase = own or topic(words) or (None if same else any_phrase(words))
     if phrase is None:
-        return same[-1] if same else _before_sentence(passage, mention, words)
+        return same[-1] if same else _before_sentence(passage, mention, words, earlier)
     alike = before is not None and (before.figure.unit or "")[-1:] == mention.amount.unit[-1:]
     phrase = _under_topic(phrase, before.figure.indicator if before and alike else None, words)
     return _resolved(passage.text, phrase, mention.amount.start)
 
 
-def _before_sentence(passage: Passage, mention: Mention, words: str) -> str | None:
+def _before_sentence(passage: Passage, mention: Mention, words: str, earlier: Sequence[Draft]) -> str | None:
     """…の順位が低迷。13位: a sentence that begins with its figure is about the subject of the one before."""
     if LETTERS.search(_bare(words)) or mention.start == 0:
         return None
     start, end = passage.running.sentence(mention.start - 1, mention.level)
+    around = [d.figure.indicator for d in earlier if start <= d.mention.amount.start < end and d.mention.level == -1]
+    if around:
+        return around[-1]
     subject = SUBJECT.match(words_of(passage, start, end, mention.level))
     name = _bare(subject[1] or subject["topic"]) if subject else ""
     return head(name) if _is_name(name) else None

@@ -21,6 +21,7 @@ LIST_MARK = "◇"  # what stands for a circled number
 FRAME = "│┃┌┐└┘─━┏┓┗┛ 　"  # of a box around a text
 SPACED = re.compile(r"\s*\S[\s　]")  # a list mark with a space behind it, no dot inside a wrapped compound
 LIST_COMMA = re.compile(r"(?<=[^\d]),|,(?=[^\d])")  # no comma of a number
+INDICATOR = re.compile(r"[(（【]?KPI[)）】]?[:：]")
 NAMED = re.compile(r"[^、。:：]{2,30}[:：]")
 SIGNED = re.compile(r"\s*[▲△▼][0-9０-９]")  # no list mark
 ITEM = "■"  # what stands for the list mark of a line: the text before it has ended
@@ -93,7 +94,7 @@ def _begins_item(raw: str, marked: bool, before: str, after_item: str) -> bool:
     name and a colon behind a line that has ended. `after_item` is the mark of the item before."""
     if marked:
         return after_item == raw.strip()[:1] or rests(before) or SPACED.match(raw) is not None
-    return NAMED.match(raw.strip()) is not None and rests(before)
+    return INDICATOR.match(raw.strip()) is not None or (NAMED.match(raw.strip()) is not None and rests(before))
 
 
 def running_text(lines: tuple[tuple[int, str], ...], is_cell: bool = False) -> RunningText:
