@@ -338,7 +338,8 @@ def _figure(
         kind = "target"
     if kind == "forecast":
         return None
-    nature = column.nature if figure.nature == "level" else figure.nature
+    natures = [figure.nature, column.nature, *(label.nature for label in row.labels)]
+    nature = next((nature for nature in natures if nature != "level"), "level")
     name = figure.period or _row_period(table, row, position, kind) or (period.name if period else None)
     return replace(
         figure,
