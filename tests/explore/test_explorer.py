@@ -23,7 +23,7 @@ LINKS = [("2030-0001", "2031-0001", "same", 0.9), ("2030-0002", "2031-0002", "su
 FIGURE = {
     "figure_id": "2030-0001a", "doc_id": "d", "edition": 2030, "section": "I", "first_line": 1, "place": "measure",
     "measure_id": "2030-0001", "indicator": "灯台の数", "kind": "target", "nature": "level", "value": 1200.0,
-    "unit": "か所", "period": "2035", "set_in": None, "comparator": "以上",
+    "unit": "か所", "period": "2035", "set_in": None, "comparator": "以上", "why": [], "doubts": [],
 }  # fmt: skip
 
 

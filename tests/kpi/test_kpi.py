@@ -129,6 +129,7 @@ def figures(*rows: dict[str, object]) -> pl.DataFrame:
         "doc_id": "ip2030", "edition": 2030, "section": "II-1", "place": "kpi", "measure_id": None,
         "kind": "observation", "nature": "level",
         "value": 1.0, "unit": "兆円", "period": None, "set_in": None, "comparator": None,
+        "why": [], "doubts": [],
     }  # fmt: skip
     made = []
     for line, row in enumerate(rows, 1):
@@ -283,6 +284,8 @@ def test_where_a_value_can_lie() -> None:
         ("2025-12/2026-03", 2026 + 2 / 12, False),
         ("今後5年間", 2034, False),
         ("近年", None, False),
+        ("2025年度上半期", None, False),
+        ("2030年代前半", None, False),
         (None, None, False),
     ],
 )

@@ -14,8 +14,8 @@ from analysis.extraction.values.periods import Period
 from analysis.extraction.values.running_text import Bracket, RunningText
 from analysis.extraction.values.words import DOWN, EXTENT, UP
 
-AT_ONCE = re.compile(rf"(?:{EXTENT}|の?(?:{DOWN}|{UP})|加|少|を?維持)*(?=\()")
-BEHIND_ANOTHER = re.compile(rf"(?:{EXTENT}|の?(?:{DOWN}|{UP})|加|少|を?維持)*(?:\([^()]*\))?(?=\()")
+AT_ONCE = re.compile(rf"(?:{EXTENT}|の?(?:{DOWN}|{UP})|加|少|を?維持){{0,4}}(?=\()")
+BEHIND_ANOTHER = re.compile(rf"(?:{EXTENT}|の?(?:{DOWN}|{UP})|加|少|を?維持){{0,4}}(?:\([^()]*\))?(?=\()")
 AT_START = re.compile(r"(?:末|時点|現在|実績|調査|値)*[。、;]")
 AT_END = re.compile(r"(?:末|時点|現在|実績|調査|値)*")
 PLANS = re.compile(r"計画|戦略|方針|プラン|ビジョン|パッケージ|ロードマップ|法|会議")
