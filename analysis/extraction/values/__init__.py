@@ -42,6 +42,7 @@ def read_all(paragraphs: list[Paragraph], edition: int) -> tuple[list[Figure], l
     figures: list[Figure] = []
     unread: list[Unread] = []
     plan: str | None = None  # the plan named last: 同計画 in the KPI part means it
+    announcement = texts.NOTHING
     for block in blocks(paragraphs):
         if block.role != "kpi" and not any(NUMBERED.search(raw) for _, raw in block.lines):
             continue
@@ -49,7 +50,9 @@ def read_all(paragraphs: list[Paragraph], edition: int) -> tuple[list[Figure], l
             read_here, left = tables.figures(block, paragraphs, edition)
         else:
             passage = passage_of(block, edition, plan if block.role == "kpi" else None)
-            read_here, left = texts.figures(passage)
+            read_here, left = texts.figures(passage, announcement if block.role == "kpi" else texts.NOTHING)
+            said = texts.announcement_of(passage)
+            announcement = said if said != texts.NOTHING or block.role != "kpi" else announcement
             plan = kinds.plan_before(passage, len(passage.text))
         figures += read_here
         unread += left

@@ -15,7 +15,7 @@ from analysis.extraction.values.words import COMPARED
 
 # Reasons for which a number belongs to the name of what is measured.
 IN_NAMES = ("ordinal", "denominator", "threshold", "best_part", "name")
-ORDINAL_BEFORE = ("第", "No.", "図", "表")
+ORDINAL_BEFORE = ("第", "No.", "図", "表", "※", "*", "注")
 SCHOOL_YEAR = re.compile(r"(?<![一-龥])[小中高]$")
 RATIO_BEFORE = re.compile(r"(?:\d[一-龥ァ-ヶー]{1,4}=|\d/)$")  # 1ドル=140円
 PER = re.compile(r"当たり|あたり|につき|ごと(?:に|の)|おき|中(?=約?\d)")

@@ -19,6 +19,8 @@ SPLIT = re.compile(r"(?<=\d) (?=[\d.,])|(?<=\d[.,]) (?=\d)")
 CIRCLED_NUMBER = re.compile(f"[{CIRCLED}]")  # list marks: likewise
 LIST_MARK = "◇"  # what stands for a circled number
 FRAME = "│┃┌┐└┘─━┏┓┗┛ 　"  # of a box around a text
+NUMBERING = re.compile(rf"\s*(?:[0-9０-９]{{1,2}}[.．](?![0-9０-９])|[(（][0-9０-９]{{1,2}}[)）]|[{CIRCLED}])\s*(?=\D)")
+NUMBER_MARK = "1"  # stands for the number of an item
 SPACED = re.compile(r"\s*\S[\s　]")  # a list mark with a space behind it, no dot inside a wrapped compound
 LIST_COMMA = re.compile(r"(?<=[^\d]),|,(?=[^\d])")  # no comma of a number
 INDICATOR = re.compile(r"[(（【]?KPI[)）】]?[:：]")
@@ -89,11 +91,11 @@ def normal_line(raw: str) -> str:
     return text.translate(DASHES).translate(BRACKETS_OF_ALL_KINDS).strip()
 
 
-def _begins_item(raw: str, marked: bool, before: str, after_item: str) -> bool:
+def _begins_item(raw: str, mark: str, before: str, after_item: str) -> bool:
     """Return whether a line begins an item: with a list mark (a dot can also go on with a compound, A・B), or with a
     name and a colon behind a line that has ended. `after_item` is the mark of the item before."""
-    if marked:
-        return after_item == raw.strip()[:1] or rests(before) or SPACED.match(raw) is not None
+    if mark:
+        return mark == after_item or rests(before) or SPACED.match(raw) is not None
     return INDICATOR.match(raw.strip()) is not None or (NAMED.match(raw.strip()) is not None and rests(before))
 
 
@@ -104,10 +106,10 @@ def running_text(lines: tuple[tuple[int, str], ...], is_cell: bool = False) -> R
     gaps: set[int] = set()
     before = after_item = ""
     for number, raw in lines:
-        words = raw if is_cell or SIGNED.match(raw) else without_mark(raw)
-        marked = words.strip() != raw.strip()
-        begins_item = bool(text) and _begins_item(raw, marked, before, after_item)
-        before, after_item = raw, raw.strip()[:1] if begins_item or (marked and not text) else ""
+        words = raw if is_cell or SIGNED.match(raw) else NUMBERING.sub("", without_mark(raw))
+        mark = "" if words.strip() == raw.strip() else NUMBER_MARK if NUMBERING.match(raw) else raw.strip()[:1]
+        begins_item = bool(text) and _begins_item(raw, mark, before, after_item)
+        before, after_item = raw, mark if begins_item or not text else ""
         words = words if begins_item or not text else raw
         if begins_item:
             text += ITEM

@@ -25,13 +25,18 @@ YEAR = re.compile(WESTERN)
 MONITORING = re.compile(r"(?:(?:や?その|の)(?:増加|減少|状況把握)等?|を含めた状況把握)$")
 
 
-def figures(passage: Passage) -> tuple[list[Figure], list[Unread]]:
-    """Return the figures of a passage in the order of its text, and the numbers that are none."""
+Announcement = tuple[Label | None, Period | None]  # what a line says of the list that it announces
+NOTHING: Announcement = (None, None)
+
+
+def figures(passage: Passage, announcement: Announcement = NOTHING) -> tuple[list[Figure], list[Unread]]:
+    """Return the figures of a passage in the order of its text, and the numbers that are none. `announcement` is that
+    of a block in front of it."""
     reasons = passage.refused
     drafts: list[Draft] = []
     unread: list[Unread] = []
     for place, amount in enumerate(passage.amounts):
-        draft = None if place in reasons else _draft(passage, mention_of(passage.running, amount), drafts)
+        draft = None if place in reasons else _draft(passage, mention_of(passage.running, amount), drafts, announcement)
         if draft is None:
             unread.append(_unread(passage, amount.start, amount.end, reasons.get(place, "forecast")))
         else:
@@ -49,7 +54,7 @@ def _unread(passage: Passage, start: int, end: int, reason: str) -> Unread:
     return Unread(line, section, place, passage.text[start:end], reason)
 
 
-def _draft(passage: Passage, mention: Mention, earlier: Sequence[Draft]) -> Draft | None:
+def _draft(passage: Passage, mention: Mention, earlier: Sequence[Draft], announcement: Announcement) -> Draft | None:
     """Return an amount as a figure; None where it is only expected, which is neither a target nor an observation."""
     amount = mention.amount
     after = _after(passage, mention)
@@ -63,7 +68,8 @@ def _draft(passage: Passage, mention: Mention, earlier: Sequence[Draft]) -> Draf
             period, period_by = later, "after"
     if kind != "target" and period is not None and (period.year or 0) > passage.edition:
         period = None  # what was seen was not seen in a year to come
-    said, date = _announced(passage, mention)
+    own = _announced(passage, mention)
+    said, date = announcement if own == NOTHING else own
     if said is not None and kind_by == "nothing said":
         kind, kind_by = said.kind, f"heading {said.word}"
     if period is None and date is not None and (kind == "target" or (date.year or 0) <= passage.edition):
@@ -103,25 +109,35 @@ def _doubts(passage: Passage, mention: Mention, after: str, kind_by: str, period
             yield f"period: {' or '.join(names)}"
 
 
-def _announced(passage: Passage, mention: Mention) -> tuple[Label | None, Period | None]:
+def announcement_of(passage: Passage) -> Announcement:
+    """Return what a block without figures says of those that follow it."""
+    return _said_in(passage, 0, len(passage.text)) if not passage.amounts else NOTHING
+
+
+def _announced(passage: Passage, mention: Mention) -> Announcement:
     """Return the label and the date of the line that announces the list in which a figure stands: 2035年度の目標は次の
     とおり, 【現状(2030年度)】."""
     text, starts = passage.text, [0, *(stop + 1 for stop in passage.running.stops)]
     if mention.start not in starts or text[mention.start - 1 : mention.start] != ITEM:
-        return None, None
+        return NOTHING
     place = starts.index(mention.start)
     for start, end in reversed(list(pairwise(starts[: place + 1]))):
         if any(start <= amount.start < end for amount in passage.amounts):
             if text[start - 1 : start] != ITEM:
                 break
             continue
-        words = [label for label in passage.labels if start <= label.start < end]
-        dates = [date for date in passage.periods if start <= date.start < end and date.role != "vague"]
-        rest = NO_LETTERS.sub("", LABEL.sub("", passage.masked[start:end]))
-        if (words or dates) and (ANNOUNCES.search(text, start, end) or len(rest) <= 1):
-            return (words[-1] if words else None), (dates[-1] if dates else None)
-        break
-    return None, None
+        return _said_in(passage, start, end)
+    return NOTHING
+
+
+def _said_in(passage: Passage, start: int, end: int) -> Announcement:
+    """Return the label and the date in words that announce something, or hold nothing else."""
+    words = [label for label in passage.labels if start <= label.start < end]
+    dates = [date for date in passage.periods if start <= date.start < end and date.role != "vague"]
+    rest = NO_LETTERS.sub("", LABEL.sub("", passage.masked[start:end]))
+    if not ANNOUNCES.search(passage.text, start, end) and len(rest) > 1:
+        return NOTHING
+    return (words[-1] if words else None), (dates[-1] if dates else None)
 
 
 def _after(passage: Passage, mention: Mention) -> str:
