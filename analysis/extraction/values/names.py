@@ -9,6 +9,7 @@ particles at the ends of a clause are no part of a name.
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from sudachipy import SplitMode
 
@@ -28,6 +29,7 @@ SHORT_BRACKET, SHORT_QUOTE = 5, 12  # characters with the brackets: longer ones 
 SHARE = re.compile(r"[^、。]{0,3}(?:に占める|のうち、?)")
 SUBJECT = re.compile(r"(?:[^。]*、)?([^、。]+?)[はがも](?=[^はがも、。]{1,12}。?$)|(?P<topic>[^、。は]+)は")
 COMPARISONS = re.compile(COMPARED)
+CHANGE = re.compile(f"{DOWN}|{UP}")
 ONE_KANJI = re.compile(r"(?:^|、)([一-龥])[はが]$")
 SHORT_ASIDE = 16  # characters before a bracket in which the noun stands that it speaks of
 RECENT = 400  # characters before 同指数 in which its name is looked for
@@ -65,7 +67,7 @@ CONJUNCTION = re.compile(
 )
 TRAILING = re.compile(
     r"(?:を|が|は|も|で|に|へ|と|の|として|について|に対して|において|における|により|から|(?<![一-龥])約|およそ|概ね|おおむね|ほぼ"
-    r"|平均|合計|計|こと|累計|のべ|延べ|当面|年間|毎年|それぞれ|上位|世界|既に|(?:世界)?第|トップ|、"
+    r"|平均|合計|計|こと|累計|のべ|延べ|当面|年間|毎年|それぞれ|上位|世界|既に|全て|すべて|(?:世界)?第|トップ|、"
     r"|年|月|週|同|[一-龥]{1,3}当たり|過去|直近|少なくとも|平均で|(?:\d+|一)[^\d、]{1,4}(?:当たり|あたり)|(?:一|1)日平均|(?:に(?:よる|係る|関する)|の)もの)+$"
 )
 COMPARISON = re.compile(r"(?:(?:対|同[月期])?比で?|と?比べて?|に次いで?|前[回年期](?:値|度|調査)?(?:から)?)$")
@@ -215,11 +217,12 @@ def _of_aside(passage: Passage, mention: Mention, earlier: Sequence[Draft]) -> s
     bracket, outer = running.brackets[mention.level], running.outer_level(mention.level)
     start, _ = running.sentence(bracket.start, outer)
     inside = words_of(passage, max(bracket.start + 1, mention.start), mention.amount.start, mention.level)
-    own = own_phrase(PART.sub("", inside))
+    clause = NEXT.split(inside)[-1]
+    own = own_phrase(PART.sub("", clause))
     before = [d for d in earlier if d.mention.amount.start >= start]
-    if own is not None and (MEASURE_END.search(own) or (inside.endswith("は") and not PART.match(inside))):
+    if own is not None and (MEASURE_END.search(own) or (inside.endswith("は") and not PART.match(clause))):
         return own
-    if own is not None and before and (PART.match(inside) or _names_its_figure(passage, mention, inside)):
+    if own is not None and before and (PART.match(clause) or _names_its_figure(passage, mention, inside)):
         return _part((before[-1].figure.indicator or "").split("(")[0], own)
     free = max([start, bracket.start - SHORT_ASIDE, *(d.mention.amount.end for d in before)])
     noun = NOUN_END.search(passage.text, free, bracket.start)
@@ -307,7 +310,11 @@ def head(phrase: str, limit: int = LONG_NAME) -> str:
 
 
 def _is_name(phrase: str) -> bool:
-    return len(LETTERS.findall(phrase)) >= 2 and not phrase.startswith("を")
+    letters = len(LETTERS.findall(phrase))
+    if phrase.startswith("を"):
+        return False
+    is_word = letters == 1 and len(phrase) > 2 and not CHANGE.match(phrase) and _is_noun(phrase)  # 子ども
+    return letters >= 2 or is_word
 
 
 def _object(clause: str) -> str | None:
@@ -316,6 +323,7 @@ def _object(clause: str) -> str | None:
     return words if len(words) >= 5 and NOUN_LETTERS.match(words[-1]) else None
 
 
+@lru_cache(maxsize=4096)
 def _is_noun(phrase: str) -> bool:
     """Return whether the last word of a phrase is a noun, whatever its last letter (灯台祭り)."""
     if not phrase or NOUN_LETTERS.match(phrase[-1]):

@@ -107,7 +107,7 @@ def passage_of(block: Paragraph, edition: int, plan: str | None) -> Passage:
     if block.role in ("kpi", "cell") and bare:
         every, bare = with_said_unit(running, every, bare)
     words = labels.labels(masked)
-    reasons = refused(running, tuple(every))
+    reasons = refused(running, tuple(every), block.role == "cell")
     if block.role == "footnote" and every and every[0].start == 0:
         reasons[0] = "note"
     measuring = tuple(amount for i, amount in enumerate(every) if i not in reasons)

@@ -39,15 +39,15 @@ AGE_MEASURED = re.compile(r"(?:平均|寿命|年齢)[^、。]{0,12}$")
 IN_NAME = re.compile(r"の[^、。はがを\d]{1,14}(?:率|割合|数|額)[はがをも]")  # 週休2日の実施率は
 
 
-def refused(running: RunningText, every: tuple[Amount, ...]) -> dict[int, str]:
+def refused(running: RunningText, every: tuple[Amount, ...], is_cell: bool) -> dict[int, str]:
     """Return the reason for each amount that measures nothing, by its place in the list."""
-    reasons = {i: reason for i, amount in enumerate(every) if (reason := _reason(running, amount))}
+    reasons = {i: reason for i, amount in enumerate(every) if (reason := _reason(running, amount, is_cell))}
     reasons |= dict.fromkeys(_sampled(running.text, every), "sample")
     reasons |= dict.fromkeys(_one_in_so_many(running.text, every), "one_in_so_many")
     return reasons
 
 
-def _reason(running: RunningText, amount: Amount) -> str:
+def _reason(running: RunningText, amount: Amount, is_cell: bool) -> str:
     """Return why an amount is no figure: an ordinal, a denominator (人口100万人当たり), a way to pick the best
     (上位10%に入る), the whole of which a part follows (6兆円のうち), the threshold in an indicator's own name
     (1億円以上となる件数は), or part of a title."""
@@ -65,7 +65,7 @@ def _reason(running: RunningText, amount: Amount) -> str:
         return "name"
     if WHOLE.match(after) and not NAMED.search(before):
         return "whole"
-    if amount.counter == "歳" and not AGE_MEASURED.search(running.text, 0, amount.start):
+    if amount.counter == "歳" and not is_cell and not AGE_MEASURED.search(running.text, 0, amount.start):
         return "threshold"
     if before.endswith("までの") and amount.unit in DURATIONS:
         return "name"

@@ -35,6 +35,7 @@ RATING = re.compile(r"[◎○〇△×]$")
 RATE_HEAD = re.compile(r"増減率|増加率|伸び率|前年度?比|減少率|成長率")
 CHANGE_HEAD = re.compile(r"増減額?$|差分?$|変化$|増減幅")
 REMARKS = re.compile(r"備考|出典|資料|説明|定義|算出|調査名")  # heads of columns that hold no values
+OFFICES = re.compile(r"担当|所管|府省|省庁|部局|主体$")
 UNIT_HEAD = re.compile(r"^\(?単位\)?$")
 STEP = re.compile(rf"{ARROW.pattern}|から(?=.)")
 NOTE_MARK = re.compile(r"[※*]\d*|\(?注\d*\)?$")
@@ -201,14 +202,17 @@ def _rows(rows: list[tuple[int, list[str]]], columns: tuple[Column, ...], editio
     result: list[Row] = []
     above: list[str] = []
     for number, cells in rows:
-        own = [
-            cell for cell, column in zip(cells[:labels], columns, strict=False) if not UNIT_HEAD.search(column.label)
-        ]
+        own = [cell for cell, column in zip(cells[:labels], columns, strict=False) if not _is_aside(column)]
         if above and own and not own[0]:
             own = [cell or before for cell, before in zip(own, above, strict=False)]
         above = own
         result.append(Row(number, cells, [_meaning(cell, edition) for cell in own], labels))
     return result
+
+
+def _is_aside(column: Column) -> bool:
+    """Return whether a column in front of the values names nothing that is measured: units, ministries."""
+    return UNIT_HEAD.search(column.label) is not None or OFFICES.search(column.label) is not None
 
 
 def _is_serial(column: Column, cell: str) -> bool:
