@@ -42,6 +42,7 @@ OPEN = {
     "c148": "a change since an older year is dated as a span",
     "c158": "同 for the year of the bracket before",
     "c180": "前年度 in a cell is counted from the column's year",
+    "d035": "子ども ends like the particle も",
 }
 
 
