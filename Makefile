@@ -38,14 +38,15 @@ lab: $(READY)
 export: $(READY)
 	@$(BIN)/python -m analysis export $(or $(OUT),reports/export)
 
-# LABELS is a folder with hand-labelled topics; tomotopy, rapidfuzz and datasketch serve as peers where they can be
-# installed
+# LABELS is a folder with hand-labelled topics; tomotopy, rapidfuzz, datasketch, pynormalizenumexp and ja-timex serve as
+# peers where they can be installed
 bench: $(READY)
 	$(BIN)/python tests/benchmarks/bench_report.py
 	$(BIN)/python tests/benchmarks/bench_parsing.py
-	@for peer in tomotopy rapidfuzz datasketch; do $(BIN)/python -m pip install --quiet $$peer || true; done
+	@for peer in tomotopy rapidfuzz datasketch pynormalizenumexp ja-timex; do $(BIN)/python -m pip install --quiet $$peer || true; done
 	$(BIN)/python tests/benchmarks/bench_topics.py $(LABELS)
 	$(BIN)/python tests/benchmarks/bench_links.py
+	$(BIN)/python tests/benchmarks/bench_figures.py
 
 # hostile input, for longer than `make test`: files that take as long as a file may, then SECONDS of fuzzing on each
 # entry (or on ENTRY), where atheris can be installed

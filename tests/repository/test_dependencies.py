@@ -29,7 +29,7 @@ USED_OTHERWISE = {
     "types-requests": "types for mypy",
 }
 # Installed by `make bench` and `make fuzz` where they can be, imported there alone.
-PEERS = {"atheris", "tomotopy", "rapidfuzz", "datasketch", "bertopic"}
+PEERS = {"atheris", "tomotopy", "rapidfuzz", "datasketch", "bertopic", "pynormalizenumexp", "ja-timex"}
 LOCKED = r"[A-Za-z0-9._-]+==[^\s\\]+(?: ;[^\\]+)?(?: ?\\\n    --hash=sha256:[0-9a-f]{64})+"
 OWN = {"analysis", "shuffled_roadmap", *(file.stem for file in (ROOT / "tests").rglob("*.py"))}
 
