@@ -46,7 +46,8 @@ def processed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     figure = {
         "figure_id": "2026-0009a", "doc_id": "ip2026", "edition": 2026, "section": "II-1", "first_line": 9,
         "place": "outlook", "measure_id": None, "indicator": "@share", "kind": "target", "nature": "change",
-        "value": -5.0, "unit": "%", "period": "2035", "set_in": None, "comparator": "以上", "why": ["kind: aim 目指"], "doubts": [],
+        "value": -5.0, "unit": "%", "period": "2035", "set_in": None, "comparator": "以上",
+        "why": ["kind: aim 目指"], "doubts": [],
     }  # fmt: skip
     store.write("figures", pl.DataFrame([figure]))
     link = {

@@ -23,7 +23,7 @@ STATES = re.compile(
     r"|[(【]?(?:中間|最終|数値)?(?:目標|現状|実績)値?[)】]?[\s:]*[^。]{0,20}\d|[⇒→➡][^。]{0,20}\d)"
     r"|[^。]{2,60}\d[^。]{0,24}[→⇒][^。]{0,24}\d"
 )
-SENTENCE = re.compile(r"[^。]*[はがをに][^。]*\d[^。]*[るただすう]。$")
+SENTENCE_END = ("る。", "た。", "だ。", "す。", "う。")
 ANY_TEXT = ("heading", "figure", "background", "measure")
 NEXT_LINE = 2  # lines from one to the next of a part
 HEADINGS = ("heading", "figure")  # roles of lines that can announce something
@@ -84,7 +84,7 @@ def _with_kpi_parts(paragraphs: list[Paragraph]) -> Iterator[Paragraph]:
         states = paragraph.role in ANY_TEXT and STATES.match(text) is not None
         if paragraph.role in HEADINGS and not states:
             announced = len(text) <= LONGEST_HEAD and KPI_HEAD.search(text) is not None
-        if paragraph.role == "figure" and SENTENCE.match(text):
+        if paragraph.role == "figure" and text.endswith(SENTENCE_END):
             paragraph = replace(paragraph, role=before)  # a sentence that begins with 図3 is no caption
         before = paragraph.role if paragraph.role in TEXT_ROLES else before
         follows = bool(part) and paragraph.lines[0][0] - part[-1].lines[-1][0] <= NEXT_LINE

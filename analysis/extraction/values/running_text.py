@@ -19,7 +19,9 @@ SPLIT = re.compile(r"(?<=\d) (?=[\d.,])|(?<=\d[.,]) (?=\d)")
 CIRCLED_NUMBER = re.compile(f"[{CIRCLED}]")  # list marks: likewise
 LIST_MARK = "◇"  # what stands for a circled number
 FRAME = "│┃┌┐└┘─━┏┓┗┛ 　"  # of a box around a text
-NUMBERING = re.compile(rf"\s*(?:[0-9０-９]{{1,2}}[.．](?![0-9０-９])|[(（][0-9０-９]{{1,2}}[)）]|[{CIRCLED}])\s*(?=\D)")
+NUMBERING = re.compile(
+    rf"^\s{{0,9}}(?:[0-9０-９]{{1,2}}[.．](?![0-9０-９])|[(（][0-9０-９]{{1,2}}[)）]|[{CIRCLED}])\s*(?=\D)"
+)
 NUMBER_MARK = "1"  # stands for the number of an item
 SPACED = re.compile(r"\s*\S[\s　]")  # a list mark with a space behind it, no dot inside a wrapped compound
 LIST_COMMA = re.compile(r"(?<=[^\d]),|,(?=[^\d])")  # no comma of a number
