@@ -30,11 +30,13 @@ def ties(figures: pl.DataFrame) -> pl.DataFrame:
 
 def core(figures: pl.DataFrame) -> pl.DataFrame:
     """Return the figures that are KPIs, for export: everything with a value in the outlook, KPI parts, measures and
-    tables (the annex's too); every target and baseline; and of the observations elsewhere those that an indicator of
-    the register fits, since the background also counts meetings, budgets and survey answers.
+    tables (the annex's too); every target and baseline; and of the observations elsewhere those that stand in a line
+    with a target of the same indicator, or that an indicator of the register fits, since the background also counts
+    meetings, budgets and survey answers.
     """
     tied = pl.col("figure_id").is_in(ties(figures)["figure_id"].to_list())
-    main = pl.col("place").is_in(MAIN_PLACES) | (pl.col("kind") != "observation") | tied
+    beside = (pl.col("kind") == "target").any().over("doc_id", "first_line", "indicator", "unit")
+    main = pl.col("place").is_in(MAIN_PLACES) | (pl.col("kind") != "observation") | tied | beside
     return figures.filter(pl.col("value").is_not_null() & main)
 
 
