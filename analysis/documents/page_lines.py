@@ -15,6 +15,7 @@ CELL_GAP = 1.8  # a gap that parts cells
 WORD_GAP = 0.2  # a gap that parts Latin words
 MARGIN = 0.07  # of the page's height: where only heads and numbers stand
 CROSSING = 0.01  # the share of characters (of an address that is too long) that may stand between columns
+UNNUMBERED, FEWEST_NUMBERED = 2, 8  # lines without a number (head and foot), and lines that have one
 FEWEST_CHARACTERS, FEWEST_LINES = 40, 4  # of a page with columns, of a column
 
 
@@ -27,6 +28,46 @@ class Character:
     x1: float
     y: float  # of its baseline, downwards
     size: float
+
+
+def without_line_numbers(characters: list[Character]) -> tuple[list[Character], int]:
+    """Return the characters of a page without the numbers of its lines in the margin, and how many numbers there were.
+
+    Line numbers stand in front of every line, apart from it, and count on by one; a list's numbers do not stand in
+    front of headings and of lines that go on.
+    """
+    rows: list[list[Character]] = []
+    for character in sorted((c for c in characters if c.text.strip()), key=lambda c: (c.y, c.x0)):
+        if rows and character.y - rows[-1][0].y < 0.4 * character.size:
+            rows[-1].append(character)
+        else:
+            rows.append([character])
+    numbers = [_leading_number(sorted(row, key=lambda c: c.x0)) for row in rows]
+    counted = [number for number in numbers if number]
+    values = [int("".join(normal(c.text) for c in number)) for number in counted]
+    on_all = len(counted) >= len(rows) - UNNUMBERED and len(counted) >= FEWEST_NUMBERED
+    if not on_all or values != list(range(values[0], values[0] + len(values))):
+        return characters, 0
+    gone = {id(character) for number in counted for character in number}
+    return [character for character in characters if id(character) not in gone], len(counted)
+
+
+def _leading_number(row: list[Character]) -> list[Character]:
+    """Return the digits that a row begins with, where a gap parts them from the rest."""
+    digits = list(itertools.takewhile(lambda c: normal(c.text).isdecimal(), row))
+    rest = row[len(digits) :]
+    apart = not rest or rest[0].x0 - digits[-1].x1 > EM_GAP * digits[-1].size if digits else False
+    return digits if apart and len(digits) <= 4 else []
+
+
+def runs_down(characters: list[Character]) -> bool:
+    """Return whether a page is set vertically: most characters stand below the one before, in the order of the text."""
+    seen = [character for character in characters if character.text.strip()]
+    below = sum(
+        abs(after.x0 - before.x0) < 0.3 * before.size and 0.7 * before.size < after.y - before.y < 2 * before.size
+        for before, after in itertools.pairwise(seen)
+    )
+    return len(seen) >= FEWEST_CHARACTERS and below > 0.6 * len(seen)
 
 
 def lines_of(characters: list[Character]) -> list[Line]:

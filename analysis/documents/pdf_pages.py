@@ -25,7 +25,14 @@ from analysis.base.errors import DocumentFaulty
 from analysis.base.japanese import mended
 from analysis.documents import page_parts, ruled_tables
 from analysis.documents.document import Line, Page
-from analysis.documents.page_lines import Character, columns_of, lines_of, table_rows
+from analysis.documents.page_lines import (
+    Character,
+    columns_of,
+    lines_of,
+    runs_down,
+    table_rows,
+    without_line_numbers,
+)
 
 SIGNATURE = b"%PDF-"
 BYTES = 100_000_000
@@ -221,6 +228,11 @@ def _read_page(page: Any, left_out: Counter[str]) -> tuple[dict[str, Any], int]:
     moved = [
         replace(character, x0=character.x0 - left, x1=character.x1 - left, y=character.y - top) for character in level
     ]
+    if runs_down(moved):
+        raise _Refused("is set vertically (縦書き): give it set in lines, or as text")
+    moved, numbered = without_line_numbers(moved)
+    left_out["numbers of lines"] += numbered
+    left_out += Counter()
     strokes, upright = [], []
     for a, b, c, d in rules:
         (x, y), (other_x, other_y) = _turn(a, b, turn), _turn(c, d, turn)

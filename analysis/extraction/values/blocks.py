@@ -31,6 +31,7 @@ KPI_HEAD = re.compile(
     r"KPI|KGI|(?:成果|評価|参考|代表|達成|活動)指標|指標(?:一覧|・目標)|数値目標|目標値|目標指標|成果目標"
 )
 LONGEST_HEAD = 40
+LONGEST_TITLE = 30  # lines of a document that are its title
 LONGEST = 10_000  # characters of one text: what never ends is no sentence
 
 
@@ -81,6 +82,10 @@ def _with_kpi_parts(paragraphs: list[Paragraph]) -> Iterator[Paragraph]:
     before = "background"
     for paragraph in paragraphs:
         text = normal("".join(raw for _, raw in paragraph.lines))
+        if paragraph.role == "title" and paragraph.lines[0][0] > LONGEST_TITLE:
+            # a parser that does not know the layout waits for the text to begin
+            is_heading = len(text) <= LONGEST_HEAD and not text.endswith("。") and not re.search(r"\d[^\d]", text)
+            paragraph = replace(paragraph, role="heading" if is_heading else "background")
         states = paragraph.role in ANY_TEXT and STATES.match(text) is not None
         if paragraph.role in HEADINGS and not states:
             announced = len(text) <= LONGEST_HEAD and KPI_HEAD.search(text) is not None
