@@ -15,6 +15,7 @@ CELL_GAP = 1.8  # a gap that parts cells
 WORD_GAP = 0.2  # a gap that parts Latin words
 MARGIN = 0.07  # of the page's height: where only heads and numbers stand
 CROSSING = 0.01  # the share of characters (of an address that is too long) that may stand between columns
+LONGEST_NUMBER = 4  # digits of the number of a line
 UNNUMBERED, FEWEST_NUMBERED = 2, 8  # lines without a number (head and foot), and lines that have one
 FEWEST_CHARACTERS, FEWEST_LINES = 40, 4  # of a page with columns, of a column
 
@@ -54,10 +55,12 @@ def without_line_numbers(characters: list[Character]) -> tuple[list[Character], 
 
 def _leading_number(row: list[Character]) -> list[Character]:
     """Return the digits that a row begins with, where a gap parts them from the rest."""
-    digits = list(itertools.takewhile(lambda c: normal(c.text).isdecimal(), row))
-    rest = row[len(digits) :]
-    apart = not rest or rest[0].x0 - digits[-1].x1 > EM_GAP * digits[-1].size if digits else False
-    return digits if apart and len(digits) <= 4 else []
+    gaps = (
+        i for i, (one, next_one) in enumerate(itertools.pairwise(row), 1) if next_one.x0 - one.x1 > EM_GAP * one.size
+    )
+    number = row[: next(gaps, len(row))]
+    is_number = len(number) <= LONGEST_NUMBER and all(normal(character.text).isdecimal() for character in number)
+    return number if is_number else []
 
 
 def runs_down(characters: list[Character]) -> bool:

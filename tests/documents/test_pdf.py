@@ -192,6 +192,47 @@ def test_what_nobody_sees_is_left_out_and_counted():
     }  # fmt: skip
 
 
+ROWS = [f"灯台の{n}番目の行は、灯りについて述べる。" for n in range(1, 13)]
+
+
+def numbered(canvas: Canvas, first: int, rows: list[str], without: tuple[int, ...] = ()) -> None:
+    for place, row in enumerate(rows):
+        height = 760 - 18 * place
+        if place not in without:
+            canvas.drawRightString(60, height, str(first + place))
+        canvas.drawString(72, height, row)
+
+
+def test_the_numbers_of_lines_in_the_margin_are_no_text():
+    found = read(page(lambda canvas: numbered(canvas, 7, ROWS, without=(0,))))
+    assert [line.text for line in found.pages[0].lines] == ROWS
+    assert {line.x0 for line in found.pages[0].lines} == {72.0}
+    assert found.left_out == {"numbers of lines": 11}
+
+
+@pytest.mark.parametrize(("first", "rows", "without"), [(1, ROWS, (0, 4, 8)), (1, ROWS[:7], ())])
+def test_the_numbers_of_a_list_are_text(first, rows, without):
+    found = read(page(lambda canvas: numbered(canvas, first, rows, without)))
+    assert found.left_out == {}
+    assert found.pages[0].lines[1].text.startswith(str(first + 1))
+
+
+def test_a_line_that_begins_with_a_year_keeps_it():
+    rows = [*ROWS[:6], "2031年の灯台は多い。", *ROWS[7:]]
+    assert [line.text for line in read(page(lambda canvas: numbered(canvas, 1, rows))).pages[0].lines] == rows
+
+
+def down(canvas: Canvas, rows: list[str]) -> None:
+    for column, row in enumerate(rows):
+        for place, character in enumerate(row):
+            canvas.drawString(500 - 20 * column, 760 - 12 * place, character)
+
+
+def test_text_that_is_set_vertically_is_refused():
+    with pytest.raises(DocumentFaulty, match="set vertically"):
+        read(page(lambda canvas: down(canvas, ROWS)))
+
+
 def test_white_text_on_a_dark_ground_is_seen():
     def draw(canvas: Canvas) -> None:
         canvas.setFillColorRGB(0, 0, 0.5)
