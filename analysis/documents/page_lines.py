@@ -1,6 +1,7 @@
 """Characters with their places → the lines of a page, of its columns and of its tables."""
 
 import itertools
+from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from statistics import median
@@ -15,6 +16,7 @@ CELL_GAP = 1.8  # a gap that parts cells
 WORD_GAP = 0.2  # a gap that parts Latin words
 MARGIN = 0.07  # of the page's height: where only heads and numbers stand
 CROSSING = 0.01  # the share of characters (of an address that is too long) that may stand between columns
+STRUCK = (0.2, 0.55)  # how far above the baseline a stroke crosses a character out, of its size
 LONGEST_NUMBER = 4  # digits of the number of a line
 UNNUMBERED, FEWEST_NUMBERED = 2, 8  # lines without a number (head and foot), and lines that have one
 FEWEST_CHARACTERS, FEWEST_LINES = 40, 4  # of a page with columns, of a column
@@ -51,6 +53,23 @@ def without_line_numbers(characters: list[Character]) -> tuple[list[Character], 
         return characters, 0
     gone = {id(character) for number in counted for character in number}
     return [character for character in characters if id(character) not in gone], len(counted)
+
+
+def without_struck(
+    characters: list[Character], strokes: list[tuple[float, float, float]]
+) -> tuple[list[Character], int]:
+    """Return the characters that no stroke crosses at half height (見え消し), and how many were crossed. `strokes` are
+    (x0, x1, y) of level lines; an underline lies below the baseline, a table's rules above and below the text."""
+    levels = sorted(strokes, key=lambda stroke: stroke[2])
+    heights = [y for *_, y in levels]
+    kept: list[Character] = []
+    for character in characters:
+        first = bisect_left(heights, character.y - STRUCK[1] * character.size)
+        last = bisect_right(heights, character.y - STRUCK[0] * character.size)
+        middle = (character.x0 + character.x1) / 2
+        if not any(x0 <= middle <= x1 for x0, x1, _ in levels[first:last]):
+            kept.append(character)
+    return kept, sum(bool(c.text.strip()) for c in characters) - sum(bool(c.text.strip()) for c in kept)
 
 
 def _leading_number(row: list[Character]) -> list[Character]:

@@ -32,6 +32,7 @@ from analysis.documents.page_lines import (
     runs_down,
     table_rows,
     without_line_numbers,
+    without_struck,
 )
 
 SIGNATURE = b"%PDF-"
@@ -241,6 +242,9 @@ def _read_page(page: Any, left_out: Counter[str]) -> tuple[dict[str, Any], int]:
             strokes.append((round(across[0], 1), round(across[1], 1), round(sum(along) / 2, 1)))
         elif across[1] - across[0] < STROKE:
             upright.append((round(along[0], 1), round(along[1], 1), round(sum(across) / 2, 1)))
+    moved, struck = without_struck(moved, strokes)
+    left_out["characters struck out"] += struck
+    left_out += Counter()
     rows: list[Line] = []
     for cells in ruled_tables.tables(strokes, upright):
         table, moved = table_rows(cells, moved)

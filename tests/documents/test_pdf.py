@@ -222,6 +222,18 @@ def test_a_line_that_begins_with_a_year_keeps_it():
     assert [line.text for line in read(page(lambda canvas: numbered(canvas, 1, rows))).pages[0].lines] == rows
 
 
+def test_text_that_is_struck_out_is_left_out_and_counted():
+    def draw(canvas: Canvas) -> None:
+        canvas.drawString(72, 700, "灯台を直す。")
+        canvas.line(72, 698, 132, 698)  # an underline
+        canvas.drawString(72, 680, "霧笛を止める。鳴らす。")
+        canvas.line(72, 683.5, 142, 683.5)
+
+    found = read(page(draw))
+    assert [line.text for line in found.pages[0].lines] == ["灯台を直す。", "鳴らす。"]
+    assert found.left_out == {"characters struck out": 7}
+
+
 def down(canvas: Canvas, rows: list[str]) -> None:
     for column, row in enumerate(rows):
         for place, character in enumerate(row):
