@@ -7,7 +7,7 @@ its rows are only understood together. So the parts of a measure become one bloc
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import groupby
+from itertools import chain, groupby
 
 from analysis.base.japanese import normal
 from analysis.extraction.parsers.parse_result import Paragraph
@@ -17,19 +17,21 @@ TEXT_ROLES = frozenset({"background", "kpi", "measure", "footnote"})
 OUTLOOK = "II-"  # the chapter on what lies ahead begins its section codes with this
 ANNEX = "annex"  # the section code that parsers give to annexes
 NOT_READ = ("contents", "furniture", "title")  # roles of lines whose tabs make no table
+KPI_HEAD = re.compile(
+    r"KPI|KGI|(?:成果|評価|参考|代表|達成|活動)指標|指標(?:一覧|・目標)|数値目標|目標値|目標指標|(?:成果|達成|政策)目標|参考値"
+)
 # Lines that state an indicator, whatever a layout took them for.
 STATES = re.compile(
-    r"[\s・○◯●■◆□▪*-]*(?:[(【]?(?:KPI|KGI)[)】]?\d*[:：]"
+    r"[\s・○◯●■◆□▪*-]*(?:[(【]?(?:KPI|KGI)[)】]?\d*(?:[:：]|\s(?![はがをのにとで]))"
     r"|[(【]?(?:中間|最終|数値)?(?:目標|現状|実績)値?[)】]?[\s:]*[^。]{0,20}\d|[⇒→➡][^。]{0,20}\d)"
     r"|[^。]{2,60}\d[^。]{0,24}[→⇒][^。]{0,24}\d"
 )
 SENTENCE_END = ("る。", "た。", "だ。", "す。", "う。")
 ANY_TEXT = ("heading", "figure", "background", "measure")
+HEAD_LINE = re.compile(rf"[(【＜<〈《\[]?(?:[^。、\d]{{0,12}}(?:{KPI_HEAD.pattern})[^。、\d]{{0,8}})[)】＞>〉》\]]?")
+HEADING_NUMBER = re.compile(r"(?:第?[\dIVX一二三四五六七八九十]+[章節部編]?|[一-龥]{1,3}\d+(?:-\d+)*|\(\d+\))[\s.、)]*")
 NEXT_LINE = 2  # lines from one to the next of a part
 HEADINGS = ("heading", "figure")  # roles of lines that can announce something
-KPI_HEAD = re.compile(
-    r"KPI|KGI|(?:成果|評価|参考|代表|達成|活動)指標|指標(?:一覧|・目標)|数値目標|目標値|目標指標|成果目標"
-)
 LONGEST_HEAD = 40
 LONGEST_TITLE = 30  # lines of a document that are its title
 LONGEST = 10_000  # characters of one text: what never ends is no sentence
@@ -80,11 +82,12 @@ def _with_kpi_parts(paragraphs: list[Paragraph]) -> Iterator[Paragraph]:
     announced = False
     part: list[Paragraph] = []
     before = "background"
-    for paragraph in paragraphs:
+    for paragraph in chain.from_iterable(map(_split, paragraphs)):
         text = normal("".join(raw for _, raw in paragraph.lines))
         if paragraph.role == "title" and paragraph.lines[0][0] > LONGEST_TITLE:
             # a parser that does not know the layout waits for the text to begin
-            is_heading = len(text) <= LONGEST_HEAD and not text.endswith("。") and not re.search(r"\d[^\d]", text)
+            rest = HEADING_NUMBER.sub("", text.strip())
+            is_heading = len(text) <= LONGEST_HEAD and not text.endswith("。") and not re.search(r"\d", rest)
             paragraph = replace(paragraph, role="heading" if is_heading else "background")
         states = paragraph.role in ANY_TEXT and STATES.match(text) is not None
         if paragraph.role in HEADINGS and not states:
@@ -103,6 +106,26 @@ def _with_kpi_parts(paragraphs: list[Paragraph]) -> Iterator[Paragraph]:
             yield paragraph
     if part:
         yield _joined(part)
+
+
+def _split(paragraph: Paragraph) -> Iterator[Paragraph]:
+    """Yield a paragraph of running text in parts that begin with a line that announces or states indicators."""
+    if paragraph.role != "background" or len(paragraph.lines) == 1:
+        yield paragraph
+        return
+    part: list[tuple[int, str]] = []
+    for line in paragraph.lines:
+        text = normal(line[1]).strip()
+        is_head = len(text) <= LONGEST_HEAD and HEAD_LINE.fullmatch(text) is not None
+        if part and (is_head or (STATES.match(text) and not is_row(line[1]))):
+            yield replace(paragraph, lines=tuple(part))
+            part = []
+        if is_head:
+            yield replace(paragraph, role="heading", lines=(line,))
+        else:
+            part.append(line)
+    if part:
+        yield replace(paragraph, lines=tuple(part))
 
 
 def _joined(part: list[Paragraph]) -> Paragraph:

@@ -23,7 +23,7 @@ TARGET = re.compile(
     r"目標|目指|KPI|(?<!はじめ)(?<!対象|中心|前提|基盤|目的|必要|可能|背景|契機)とする|とし(?:、|ます|たい)|とすること"
     r"|にする|にします|引き?[上下]げ(?![たら])|高め[るて]|増や(?!し[たて])|減ら(?!し[たて])|させる"
     r"|維持(?!し[たて])|達成(?:する|を|に向)|拡大(?:する(?!と)|を)|へ拡大|確保する|抑え[るて]|を図る|(?:削減|短縮|低減|縮減|圧縮|抑制)する"
-    r"|こととし|(?:(?<![とど])する|せる|やす|らす|げる|める)(?:。|$|ことと)"
+    r"|こととし"
 )
 PAST = re.compile(
     r"で、|達し(?:た|て)|推移|し(?:た(?!い)|て[いおき])|され[たて]|[上下]回っ|な[っり]|であ(?:りま|っ)|とどま|留ま"
@@ -34,6 +34,8 @@ OBSERVED = re.compile(
     r"|され[たて、]|おり|[上下]回(?:[っり]|る(?![こよ]))|とどま|留ま|超え(?!る[こよ目]|た[目上])|超す(?![こよ])"
     r"|迫る|占め|記録|行われ|終了|(?:(?<!とい)[っん]た|んだ|[えけげめちいきび]た)(?![いめ])"
 )
+# A verb that ends a sentence of a KPI part is an aim; elsewhere it tells of activities.
+INTENDED = re.compile(r"(?:(?<![とど])する|せる|やす|らす|げる|める)(?:。|$|ことと)")
 COPULA = ("であ", "である", "です", "で、")
 FORECAST = re.compile(r"予測|予想|見込[まみ]|見通し|推計|試算|想定")
 CURRENT = re.compile(r"現在|時点|直近|実績|最も|最新|基準|現状")
@@ -74,6 +76,13 @@ def kind_of(passage: Passage, mention: Mention, after: str, period: Period | Non
         or (("target", "ahead") if ahead and not _is_past(after) else None)
         or _by_words(passage, mention, after, period)
     )
+
+
+def aim_in(passage: Passage, after: str) -> re.Match[str] | None:
+    """Return the first words behind a figure that speak of an aim."""
+    aim = TARGET.search(after)
+    intended = INTENDED.search(after) if passage.block.role in ("kpi", "cell") else None
+    return min((match for match in (aim, intended) if match), key=lambda match: match.start(), default=None)
 
 
 def _is_past(after: str) -> bool:
@@ -118,9 +127,13 @@ def _by_forecast(passage: Passage, mention: Mention, after: str, period: Period 
 def _by_words(passage: Passage, mention: Mention, after: str, period: Period | None) -> tuple[str, str]:
     """Return what the words behind a figure say, or the label that its sentence begins with."""
     year = None if period is None else period.year
-    aim, fact = TARGET.search(after), OBSERVED.search(after)
+    aim, fact = aim_in(passage, after), OBSERVED.search(after)
     head = labels.heading(passage.masked, passage.labels, mention.start, mention.amount.start)
-    if head is not None and (fact is None or fact.group() in COPULA):
+    if (
+        head is not None
+        and (fact is None or fact.group() in COPULA)
+        and not _before_label(passage, mention, period, head)
+    ):
         return head.kind, f"heading {head.word}"
     if aim and (fact is None or aim.start() <= fact.start()) and not _of_another(passage, mention, period, aim.group()):
         return "target", f"aim {aim.group()}"
@@ -142,8 +155,16 @@ def _of_another(passage: Passage, mention: Mention, period: Period | None, word:
     return any((other.year or 0) > (period.year or 0) for other in later)
 
 
+def _before_label(passage: Passage, mention: Mention, period: Period | None, head: labels.Label) -> bool:
+    """目標:2033年に60%以上、2030年:44%: a value of a past year behind that of a target is none."""
+    past = period is not None and (period.year or passage.edition) < passage.edition and period.role == "topic"
+    return past and any(head.end <= amount.start < mention.amount.start for amount in passage.amounts)
+
+
 ARROW_BEHIND = re.compile(rf"(?:{EXTENT})*(?:\([^()]*\))?、?(?:{ARROW.pattern})")
-ARROW_BEFORE = re.compile(rf"(?:{ARROW.pattern})[\0の、:]*(?:\([^()\1]*\)|\[[^\[\]\1]*\])?[\0の、:約]*$")
+ARROW_BEFORE = re.compile(
+    rf"(?:{ARROW.pattern})[\0の、:]*(?:\([^()\1]*\)|\[[^\[\]\1]*\])?[\0の、:約]*(?:年間|平均|延べ|累計)?$"
+)
 
 
 def before_arrow(passage: Passage, mention: Mention) -> bool:

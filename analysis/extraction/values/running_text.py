@@ -25,7 +25,7 @@ NUMBERING = re.compile(
 NUMBER_MARK = "1"  # stands for the number of an item
 SPACED = re.compile(r"\s*\S[\s　]")  # a list mark with a space behind it, no dot inside a wrapped compound
 LIST_COMMA = re.compile(r"(?<=[^\d]),|,(?=[^\d])")  # no comma of a number
-INDICATOR = re.compile(r"[(（【]?KPI[)）】]?[:：]")
+INDICATOR = re.compile(r"[(（【]?KPI[)）】]?(?:[:：]|[①-⑳\d]+[:：\s　])")
 NAMED = re.compile(r"[^、。:：]{2,30}[:：]")
 SIGNED = re.compile(r"\s*[▲△▼][0-9０-９]")  # no list mark
 ITEM = "■"  # what stands for the list mark of a line: the text before it has ended

@@ -97,7 +97,7 @@ def _draft(passage: Passage, mention: Mention, earlier: Sequence[Draft], announc
 def _doubts(passage: Passage, mention: Mention, after: str, kind_by: str, period_by: str) -> Iterator[str]:
     """Yield where a second reading was near: both an aim and a fact are said of a figure, or two dates stand before
     it."""
-    aim, fact = kinds.TARGET.search(after), kinds.OBSERVED.search(after)
+    aim, fact = kinds.aim_in(passage, after), kinds.OBSERVED.search(after)
     if aim and fact and kind_by.startswith(("aim", "fact")):
         yield f"kind: {aim.group()} and {fact.group()}"
     if period_by == "before":
