@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from analysis.extraction.parsers.parse_result import Paragraph
 from analysis.extraction.values import labels
-from analysis.extraction.values.amounts import Amount, Bare, amounts, is_unit
+from analysis.extraction.values.amounts import Amount, amounts, is_unit
 from analysis.extraction.values.asides import Asides, asides
 from analysis.extraction.values.labels import AMOUNT, TIME, Label
 from analysis.extraction.values.periods import Period, periods
@@ -69,7 +69,7 @@ class Passage:
     plan: str | None
     running: RunningText
     amounts: tuple[Amount, ...]
-    bare: tuple[Bare, ...]
+    bare: tuple[Amount, ...]
     periods: tuple[Period, ...]
     masked: str
     nameable: str
@@ -88,6 +88,10 @@ class Passage:
         while level >= 0 and level not in self.target_quotes:
             level = self.running.brackets[level].parent
         return level if level >= 0 else None
+
+    def amounts_between(self, start: int, end: int) -> list[Amount]:
+        """Return the amounts that begin between two positions."""
+        return [amount for amount in self.amounts if start <= amount.start < end]
 
     def periods_between(self, start: int, end: int, level: int) -> list[Period]:
         """Return the periods between two positions, at a level."""
@@ -133,7 +137,7 @@ def passage_of(block: Paragraph, edition: int, plan: str | None) -> Passage:
     )
 
 
-def with_said_unit(running: RunningText, every: list[Amount], bare: list[Bare]) -> tuple[list[Amount], list[Bare]]:
+def with_said_unit(running: RunningText, every: list[Amount], bare: list[Amount]) -> tuple[list[Amount], list[Amount]]:
     """Return the amounts with those that take the unit in brackets behind a name in front of them, and the numbers
     left without one: 平均工賃(円)は、2030年度が24,870, 面積(単位:千ha) 実績38."""
     matches = [(b.end, UNIT_SAID.fullmatch(running.text, b.start, b.end + 1)) for b in running.brackets if not b.quote]
