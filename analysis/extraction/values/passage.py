@@ -83,6 +83,11 @@ class Passage:
     def text(self) -> str:
         return self.running.text
 
+    @property
+    def dates(self) -> list[Period]:
+        """The periods that name a time of their own."""
+        return [period for period in self.periods if period.role != "vague"]
+
     def target_quote(self, level: int) -> int | None:
         """Return the quotation of a target that a level lies in."""
         while level >= 0 and level not in self.target_quotes:
