@@ -42,18 +42,18 @@ def read_all(paragraphs: list[Paragraph], edition: int) -> tuple[list[Figure], l
     figures: list[Figure] = []
     unread: list[Unread] = []
     plan: str | None = None  # the plan named last: 同計画 in the KPI part means it
-    announcement = texts.NOTHING
+    announcement = texts.NOTHING  # of a list: 2035年度の目標は次のとおり
     for block in blocks(paragraphs):
-        if block.role != "kpi" and not any(NUMBERED.search(raw) for _, raw in block.lines):
+        is_kpi = block.role == "kpi"
+        if not is_kpi and not any(NUMBERED.search(raw) for _, raw in block.lines):
             continue
         if block.role == "table":
-            read_here, left = tables.figures(block, paragraphs, edition)
+            block_figures, block_unread = tables.figures(block, paragraphs, edition)
         else:
-            passage = passage_of(block, edition, plan if block.role == "kpi" else None)
-            read_here, left = texts.figures(passage, announcement if block.role == "kpi" else texts.NOTHING)
-            said = texts.announcement_of(passage)
-            announcement = said if said != texts.NOTHING or block.role != "kpi" else announcement
+            passage = passage_of(block, edition, plan if is_kpi else None)
+            block_figures, block_unread = texts.figures(passage, announcement if is_kpi else texts.NOTHING)
+            announcement = texts.announcement_of(passage) or (announcement if is_kpi else texts.NOTHING)
             plan = kinds.plan_before(passage, len(passage.text))
-        figures += read_here
-        unread += left
+        figures += block_figures
+        unread += block_unread
     return figures, unread

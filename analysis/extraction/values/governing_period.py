@@ -98,11 +98,7 @@ def _last_before(passage: Passage, amount: Amount, level: int, start: int) -> Pe
     """Return the last period before a figure that it can be measured in; 前年の belongs to the next amount alone, and
     the date of a starting point or of what an arrow begins at to that alone."""
     dates = passage.periods_between(start, amount.start, level)
-    in_brackets = [
-        p for p in passage.asides.of_names if p.level == level and start <= p.start and p.end <= amount.start
-    ]
-    has_topic = any(p.role == "topic" for p in dates)
-    dates += [p for p in in_brackets if not (has_topic and passage.amounts_between(p.end, amount.start))]
+    dates += [p for p in passage.asides.of_names if p.level == level and start <= p.start and p.end <= amount.start]
     for period in sorted(dates, key=lambda p: -p.start):
         between = passage.amounts_between(period.end, amount.start)
         if period.role in NOT_MEASURED_IN or (period.role == "attached" and between):

@@ -96,7 +96,7 @@ TITLE = re.compile(r"^(?:KPI|KGI|(?:成果|活動|参考|主要|代表)?指標(?
 
 def indicator(passage: Passage, mention: Mention, earlier: Sequence[Draft]) -> str | None:
     """Return what a figure measures. `earlier` are the figures before it."""
-    if earlier and earlier[-1].mention.amount.group == mention.amount.group:
+    if earlier and earlier[-1].amount.group == mention.amount.group:
         return earlier[-1].figure.indicator  # the ends of a range measure the same
     if (name := _respectively(passage, mention, earlier)) is not None:
         return name
@@ -110,11 +110,11 @@ def indicator(passage: Passage, mention: Mention, earlier: Sequence[Draft]) -> s
 def _by_words(passage: Passage, mention: Mention, earlier: Sequence[Draft]) -> str | None:
     """Return the name by the words between the figure before at the same level, if any, and this one."""
     position, level = mention.amount.start, mention.level
-    beside = [d for d in earlier if d.mention.level == level and mention.start <= d.mention.amount.start]
+    beside = [d for d in earlier if d.mention.level == level and mention.start <= d.amount.start]
     before = beside[-1] if beside else None
-    words = words_of(passage, before.mention.amount.end if before else mention.start, position, level)
+    words = words_of(passage, before.amount.end if before else mention.start, position, level)
     if before:
-        words = _since(words, is_apart=before.mention.amount.end in passage.running.gaps)
+        words = _since(words, is_apart=before.amount.end in passage.running.gaps)
     words = re.sub(rf"[{TIME}:]+$", "", words)
     phrase = own_phrase(words)
     if phrase is None and before and (match := ONE_KANJI.search(words)):
@@ -151,7 +151,7 @@ def _of_sentence_before(passage: Passage, mention: Mention, words: str, earlier:
     if LETTERS.search(_bare(words)) or mention.start == 0:
         return None
     start, end = passage.running.sentence(mention.start - 1, mention.level)
-    if around := [d for d in earlier if start <= d.mention.amount.start < end]:
+    if around := [d for d in earlier if start <= d.amount.start < end]:
         return around[-1].figure.indicator
     subject = SUBJECT.match(words_of(passage, start, end, mention.level))
     name = _bare(subject[1]) if subject else ""
@@ -189,14 +189,14 @@ def _respectively(passage: Passage, mention: Mention, earlier: Sequence[Draft]) 
     position = passage.text.rfind("それぞれ", start, mention.amount.start)
     if position < 0:
         return None
-    before = [d for d in earlier if start <= d.mention.amount.start]
+    before = [d for d in earlier if start <= d.amount.start]
     quotes = [b for b in passage.running.brackets if b.quote and start <= b.start and b.end < position]
     names: list[str | None] = [passage.text[quote.start + 1 : quote.end] for quote in quotes]
     if len(names) < 2:
-        names = [d.figure.indicator for d in before if d.mention.amount.start < position]
+        names = [d.figure.indicator for d in before if d.amount.start < position]
     if len(names) < 2:
         names = _coordinated(words_of(passage, start, position, mention.level).rpartition(AMOUNT)[2])
-    place = len({d.mention.amount.group for d in before if position < d.mention.amount.start})
+    place = len({d.amount.group for d in before if position < d.amount.start})
     name = names[place] if place < len(names) else None
     return None if name is None else shorten(name)
 
@@ -222,17 +222,17 @@ def _of_aside(passage: Passage, mention: Mention, earlier: Sequence[Draft]) -> s
     phrase = own_phrase(PART.sub("", clause))
     if phrase and (MEASURE_END.search(phrase) or (inside.endswith("は") and not PART.match(clause))):
         return phrase
-    before = [d for d in earlier if d.mention.amount.start >= start]
+    before = [d for d in earlier if d.amount.start >= start]
     if not before:
         return aim(words_of(passage, start, bracket.start, outer)) or phrase
     owner = before[-1]
     whole = (owner.figure.indicator or "").split("(")[0]
     if phrase and (PART.match(clause) or NOUN.fullmatch(clause)):
         return _part(whole, phrase)  # (うち海外分30億円), (下水82%、浄化槽8%)
-    noun = NOUN_END.search(passage.text, max(bracket.start - SHORT_ASIDE, owner.mention.amount.end), bracket.start)
+    noun = NOUN_END.search(passage.text, max(bracket.start - SHORT_ASIDE, owner.amount.end), bracket.start)
     if noun and not re.fullmatch(COMPARED, noun.group()):
         return _part(whole, noun.group())
-    if bracket.start - owner.mention.amount.end <= 3:
+    if bracket.start - owner.amount.end <= 3:
         return owner.figure.indicator
     return aim(words_of(passage, start, bracket.start, outer)) or phrase
 

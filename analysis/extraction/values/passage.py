@@ -8,7 +8,7 @@ from analysis.extraction.values import labels
 from analysis.extraction.values.amounts import Amount, amounts, is_unit
 from analysis.extraction.values.asides import Asides, asides
 from analysis.extraction.values.labels import AMOUNT, TIME, Label
-from analysis.extraction.values.periods import Period, periods
+from analysis.extraction.values.periods import WESTERN, Period, periods
 from analysis.extraction.values.refusals import IN_NAMES, refused
 from analysis.extraction.values.running_text import Bracket, RunningText, running_text
 
@@ -19,7 +19,7 @@ STATES_TARGET = re.compile(
     r"|を(?:主要な?)?(?:KPI|目標)|を目指す|(?:こと)?とする[。と]|こととする|ことを目標"
 )
 UNIT_SAID = re.compile(r"\((?:単位[:は]?)?(?P<unit>[^()\d、]{1,6}[23]?)(?:、[^()]*)?\)")
-YEAR = re.compile(r"(?:19|20)\d\d")
+YEAR = re.compile(WESTERN)
 NEXT_QUOTE = re.compile(r"(?:、|及び)*")
 
 
@@ -59,10 +59,11 @@ class Unread:
 
 @dataclass(frozen=True)
 class Passage:
-    """A block of running text with its tokens. `masked` is the text with its dates masked, `nameable` that with amounts
-    and labels masked, too: what names are made of; `bound` are the labels of
-    amounts, by their starts; `plan` is the edition of the plan named last before it; `target_quotes` are the indices
-    of the brackets that quote targets; `refused` has the reasons for amounts that are no figures, by their places."""
+    """A block of running text with its tokens. `plan` is the edition of the plan named last before it; `bare` are the
+    numbers without a unit but years; `masked` is the text with its dates masked, `nameable` that with amounts and
+    labels masked, too: what names are made of; `bound` are the labels of amounts, by their starts; `target_quotes`
+    are the indices of the brackets that quote targets; `refused` has the reasons for amounts that are no figures, by
+    their places."""
 
     block: Paragraph
     edition: int
@@ -105,68 +106,66 @@ class Passage:
 
 def passage_of(block: Paragraph, edition: int, plan: str | None) -> Passage:
     """Read the tokens of a block: amounts, dates, labels and quotations of targets."""
-    running = running_text(block.lines, is_cell=block.role == "cell")
-    dates = tuple(periods(running, edition))
-    taken = frozenset(position for date in dates if date.role != "vague" for position in range(date.start, date.end))
-    masked = running.text
-    for date in dates:
-        if date.role != "vague":
-            masked = masked[: date.start] + TIME * (date.end - date.start) + masked[date.end :]
-    every, bare = amounts(running.text, taken, running.gaps)
+    is_cell = block.role == "cell"
+    running = running_text(block.lines, is_cell)
+    text = running.text
+    every_period = tuple(periods(running, edition))
+    dates = [(date.start, date.end) for date in every_period if date.role != "vague"]
+    masked = _masked(text, TIME, dates)
+    every, bare = amounts(text, frozenset(position for span in dates for position in range(*span)), running.gaps)
     if block.role in ("kpi", "cell") and bare:
-        every, bare = with_said_unit(running, every, bare)
+        every, bare = _with_said_unit(running, every, bare)
     words = labels.labels(masked)
-    reasons = refused(running, tuple(every), block.role == "cell")
+    reasons = refused(running, tuple(every), is_cell)
     if block.role == "footnote" and every and every[0].start == 0:
         reasons[0] = "note"
     measuring = tuple(amount for i, amount in enumerate(every) if i not in reasons)
-    brackets = asides(running, masked, dates, words, measuring)
+    brackets = asides(running, masked, every_period, words, measuring)
     bound = labels.bound(running, masked, words, measuring, brackets.leading)
+    figures = [(a.start, a.end) for i, a in enumerate(every) if reasons.get(i) not in IN_NAMES]
     quotes = [(index, bracket) for index, bracket in enumerate(running.brackets) if bracket.quote]
-    targets = frozenset(i for i, quote in quotes if STATES_TARGET.match(running.text, behind_quotes(running, quote)))
     return Passage(
         block=block,
         edition=edition,
         plan=plan,
         running=running,
         amounts=tuple(every),
-        bare=tuple(bare),
-        periods=dates,
+        bare=tuple(number for number in bare if not YEAR.fullmatch(text, number.start, number.end)),
+        periods=every_period,
         masked=masked,
-        nameable=_nameable(masked, [amount for i, amount in enumerate(every) if reasons.get(i) not in IN_NAMES], bound),
+        nameable=_masked(
+            _masked(masked, AMOUNT, figures), TIME, [(label.start, label.end) for label in bound.values()]
+        ),
         labels=words,
         bound=bound,
         asides=brackets,
-        target_quotes=targets,
+        target_quotes=frozenset(i for i, quote in quotes if STATES_TARGET.match(text, behind_quotes(running, quote))),
         refused=reasons,
     )
 
 
-def with_said_unit(running: RunningText, every: list[Amount], bare: list[Amount]) -> tuple[list[Amount], list[Amount]]:
+def _masked(text: str, mask: str, spans: list[tuple[int, int]]) -> str:
+    characters = list(text)
+    for start, end in spans:
+        characters[start:end] = mask * (end - start)
+    return "".join(characters)
+
+
+def _with_said_unit(running: RunningText, every: list[Amount], bare: list[Amount]) -> tuple[list[Amount], list[Amount]]:
     """Return the amounts with those that take the unit in brackets behind a name in front of them, and the numbers
     left without one: 平均工賃(円)は、2030年度が24,870, 面積(単位:千ha) 実績38."""
     matches = [(b.end, UNIT_SAID.fullmatch(running.text, b.start, b.end + 1)) for b in running.brackets if not b.quote]
-    said = [(end, m["unit"]) for end, m in matches if m and is_unit(m["unit"], "単位" not in m.group())]
-    result, left = list(every), []
+    units = [(end, m["unit"]) for end, m in matches if m and is_unit(m["unit"], "単位" not in m.group())]
+    result, without = list(every), []
     for number in bare:
-        unit = next((unit for end, unit in reversed(said) if end < number.start), "")
+        unit = next((unit for end, unit in reversed(units) if end < number.start), "")
         digits = running.text[number.start : number.end]
         read, _ = amounts(digits + unit) if unit else ([], [])
         if len(read) == 1 and not YEAR.fullmatch(digits):
             result.append(replace(read[0], start=number.start, end=number.end, group=number.start))
         else:
-            left.append(number)
-    return sorted(result, key=lambda amount: amount.start), left
-
-
-def _nameable(masked: str, every: list[Amount], bound: dict[int, Label]) -> str:
-    """Return a text with what is no part of a name masked: its dates, figures and their labels."""
-    characters = list(masked)
-    for amount in every:
-        characters[amount.start : amount.end] = AMOUNT * (amount.end - amount.start)
-    for label in bound.values():
-        characters[label.start : label.end] = TIME * (label.end - label.start)
-    return "".join(characters)
+            without.append(number)
+    return sorted(result, key=lambda amount: amount.start), without
 
 
 def behind_quotes(running: RunningText, quote: Bracket) -> int:
@@ -203,3 +202,7 @@ class Draft:
     mention: Mention
     figure: Figure
     is_origin: bool
+
+    @property
+    def amount(self) -> Amount:
+        return self.mention.amount
