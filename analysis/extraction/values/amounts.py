@@ -74,7 +74,7 @@ SUMS_UP = re.compile(r"[のA-Za-z.」』]")  # what stands before the number: A�
 @dataclass(frozen=True)
 class Amount:
     """A number with its unit, from start to end in the text (its sign included). `sign` is -1 or +1 where one is
-    written, else 0; the two ends of a range share a group. `counter` is the unit without its multiplier (兆, 億, 万)."""
+    written, else 0; the two ends of a range share a group. `counter` is the unit without its multiplier."""
 
     start: int
     end: int
@@ -143,7 +143,7 @@ def _is_range(text: str, before: Amount, number: Amount) -> bool:
 
 
 def _in_unit_of(lower: Amount, upper: Amount) -> float:
-    """Return the lower end of a range in the multiplier of the upper, which it takes over where it has none: 3~5億円."""
+    """Return the lower end of a range in the multiplier of the upper, which is its own where it has none: 3~5億円."""
     factor = LARGE.get(upper.multiplier, 1.0)
     return round(lower.value * LARGE.get(lower.multiplier, factor) / factor, 9)
 

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass, replace
 
 from analysis.extraction.values.amounts import Amount
-from analysis.extraction.values.labels import LABEL, ONLY, Label, label_in
+from analysis.extraction.values.labels import Label, is_plain, label_in
 from analysis.extraction.values.periods import Period
 from analysis.extraction.values.running_text import Bracket, RunningText
 from analysis.extraction.values.words import BRACKET, DOWN, EXTENT, UP
@@ -51,20 +51,20 @@ def asides(
     alone: dict[int, Period] = {}
     dated: dict[int, Period] = {}
     for start, bracket in brackets.items():
-        dates = [p for p in periods if start < p.start and p.end <= bracket.end and p.role != "vague"]
-        if len(dates) == 1 and ONLY.fullmatch(LABEL.sub("", masked[start + 1 : bracket.end])):
+        dates = [p for p in periods if start < p.start and p.end <= bracket.end]
+        if len(dates) == 1 and is_plain(masked, bracket):
             alone[start] = dated[start] = dates[0]
         elif dates and (date := _at_an_end(masked, bracket, dates)):
             dated[start] = date
-    labelled = {start for start, b in brackets.items() if label_in(running.text, masked, b, labels)}
+    labelled = {start for start, b in brackets.items() if label_in(masked, b, labels)}
     candidates = [bracket for start, bracket in brackets.items() if start in alone or start in labelled]
     leading = _leading(running, candidates, amounts)
     behind: dict[int, Period] = {}
     of_names = dict(alone)
     for amount in amounts:
-        if (start := _behind(running.text, amount, dated, leading)) is not None:
-            behind[amount.start] = dated[start]
-            of_names.pop(start, None)
+        if (dating := _behind(running.text, amount, dated, leading)) is not None:
+            behind[amount.start] = dated[dating]
+            of_names.pop(dating, None)
     return Asides(
         alone,
         dated,

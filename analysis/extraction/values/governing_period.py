@@ -18,7 +18,7 @@ from analysis.extraction.values.refusals import WHOLE
 from analysis.extraction.values.running_text import Bracket
 from analysis.extraction.values.words import BRACKET
 
-NOT_MEASURED_IN = ("base", "since", "event", "vague")  # roles of periods that no figure is measured in
+NOT_MEASURED_IN = ("base", "since", "event")  # roles of periods that no figure is measured in
 ORIGIN = re.compile(  # behind a starting point
     rf"{BRACKET}(?:から|(?:である|であった|の)?ところ、"
     r"|(?:に対し|に比べ|に比し|と比べ|と比較し)て?、?約?[\d.]+(?:%|割|倍|ポイント))"
@@ -146,7 +146,7 @@ def deadline_after(passage: Passage, mention: Mention) -> Period | None:
     if (deadline := next((p for p in following if p.role == "deadline"), None)) is not None:
         return deadline
     nearest = next((a.start for a in passage.amounts if a.start >= mention.amount.end), mention.end)
-    ahead = [p for p in following if p.role == "topic" and (p.year or 0) > passage.edition]
+    ahead = [p for p in following if p.role == "topic" and passage.is_ahead(p)]
     return next((p for p in ahead if p.end <= nearest), None)
 
 
@@ -158,7 +158,7 @@ def period_name(passage: Passage, mention: Mention, period: Period | None, natur
     if run := RUN_OF_YEARS.search(passage.text, max(mention.start, amount.start - 20), amount.start):
         return span_name(period.year - int(run[1]) + 1, period.year, period.fiscal)
     base = _base(passage, mention)
-    if nature == "level" or period.role == "deadline" or period.year > passage.edition or not (base and base.year):
+    if nature == "level" or period.role == "deadline" or passage.is_ahead(period) or not (base and base.year):
         return period.name
     # A rate against the year before is that year's; a difference of two named values, or against an older year,
     # covers the years between.

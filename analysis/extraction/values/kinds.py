@@ -18,7 +18,8 @@ from analysis.extraction.values.passage import Mention, Passage, behind_quotes
 from analysis.extraction.values.periods import WESTERN, Period
 from analysis.extraction.values.words import ABOUT, BRACKET, COMPARED, EXTENT
 
-# Words of aims and of facts behind a figure. "Xをはじめとする" and its like frame a noun and aim at nothing; "拡大すると予測" is a forecast's.
+# Words of aims and of facts behind a figure. Xをはじめとする and its like frame a noun and aim at nothing;
+# 拡大すると予測 is a forecast's.
 TARGET = re.compile(
     r"目標|目指|KPI|(?<!はじめ)(?<!対象|中心|前提|基盤|目的|必要|可能|背景|契機)とする|とし(?:、|ます|たい)|とすること"
     r"|にする|にします|引き?[上下]げ(?![たら])|高め[るて]|増や(?!し[たて])|減ら(?!し[たて])|させる"
@@ -69,7 +70,7 @@ ARROW_BEFORE = re.compile(rf"(?:{ARROW.pattern})[\0の、:]*(?:\([^()\1]*\)|\[[^
 def kind_of(passage: Passage, mention: Mention, after: str, period: Period | None) -> tuple[str, str]:
     """Return the kind and the rule that decided it, with its word: target, baseline, observation, origin (the starting
     point of something) or forecast. `after` is what follows the figure at its level."""
-    ahead = period is not None and ((period.year or 0) > passage.edition or period.name.startswith(("今後", "向こう")))
+    ahead = passage.is_ahead(period) or (period is not None and period.name.startswith(("今後", "向こう")))
     return (
         _by_what_stands_beside(passage, mention, ahead)
         or _by_forecast(passage, mention, after, period)
@@ -110,14 +111,13 @@ def _by_forecast(passage: Passage, mention: Mention, after: str, period: Period 
     if (year is not None and year < passage.edition) or (aim and aim.group() == "目標"):
         return None
     match = FORECAST.search(after)
-    if not match and not aim and (year or 0) > passage.edition:
+    if not match and not aim and passage.is_ahead(period):
         match = FORECAST.search(passage.running.at_level(mention.start, mention.amount.start, mention.level))
     return ("forecast", f"forecast {match.group()}") if match else None
 
 
 def _by_words(passage: Passage, mention: Mention, after: str, period: Period | None) -> tuple[str, str]:
     """Return what the words behind a figure say, or the label that its sentence begins with."""
-    year = period.year if period else None
     aim, fact = TARGET.search(after), OBSERVED.search(after)
     head = labels.heading(passage.masked, passage.labels, mention.start, mention.amount.start)
     if head is not None and (fact is None or fact.group() in COPULA):
@@ -126,20 +126,20 @@ def _by_words(passage: Passage, mention: Mention, after: str, period: Period | N
         return "target", f"aim {aim.group()}"
     if fact is not None:
         return "observation", f"fact {fact.group()}"
-    if after_arrow(passage, mention) and (year is None or year > passage.edition):
+    if after_arrow(passage, mention) and (period is None or passage.is_ahead(period)):
         return "target", "arrow"
-    if period is not None and period.role == "deadline" and (year or 0) >= passage.edition:
+    if period is not None and period.role == "deadline" and (period.year or 0) >= passage.edition:
         return "target", "deadline"
     return "observation", "nothing said"
 
 
 def _of_another(passage: Passage, mention: Mention, period: Period | None, word: str) -> bool:
     """2030年には約860億円、2035年には2,000億円を目指す: the aim is not that of a figure of a past year."""
-    if period is None or period.role != "topic" or (period.year or passage.edition) >= passage.edition:
+    if period is None or period.year is None or period.year >= passage.edition:
         return False
     aim = passage.text.find(word, mention.amount.end)
     later = passage.periods_between(mention.amount.end, aim, mention.level)
-    return any((date.year or 0) > (period.year or 0) for date in later)
+    return any((date.year or 0) > period.year for date in later)
 
 
 def before_arrow(passage: Passage, mention: Mention) -> bool:

@@ -37,8 +37,8 @@ REACH = 40  # characters between a label and its value
 
 TIME, AMOUNT = "\0", "\1"  # what stands in a masked text for each character of a date and of an amount
 BETWEEN = re.compile(  # a label and its value
-    rf"(?:[{TIME} :=、…~\-,()/・|は「」の値にをがで年度末]|{ABOUT}|まで|時点|現在|として|とし|である|となる|とする|ベース"
-    r"|における|おいて)*"
+    rf"(?:[{TIME} :=、…~\-,()/・|は「」の値にをがで年度末]|{ABOUT}|まで|時点|現在|として|とし|である|となる|とする"
+    r"|ベース|における|おいて)*"
 )
 ONLY = re.compile(  # what may stand beside a date or a label in a bracket that holds nothing else
     rf"(?:[{TIME}:、,・/の末頃中春夏秋冬値は=]|時点|現在|まで(?:に)?|調査|平均|累計|速報|確定|同期|通期|ベース|予定|決算|予算"
@@ -84,7 +84,7 @@ def bound(
         free = amount.end
     for bracket in running.brackets:
         owner = next((a for a in reversed(amounts) if a.end <= bracket.start), None)
-        label = None if bracket.quote else label_in(running.text, masked, bracket, every)
+        label = None if bracket.quote else label_in(masked, bracket, every)
         if label is None:
             continue
         if bracket.start in leading:
@@ -104,14 +104,15 @@ def _closed(masked: str, label: Label, amount: Amount) -> bool:
     return between.startswith(")") and "、" in between and masked[label.start - 1 : label.start] != "("
 
 
-def label_in(text: str, masked: str, bracket: Bracket, every: tuple[Label, ...]) -> Label | None:
+def is_plain(masked: str, bracket: Bracket) -> bool:
+    """Return whether a bracket holds dates and labels alone."""
+    return ONLY.fullmatch(LABEL.sub("", masked[bracket.start + 1 : bracket.end])) is not None
+
+
+def label_in(masked: str, bracket: Bracket, every: tuple[Label, ...]) -> Label | None:
     """Return the label in a bracket that holds labels and dates alone."""
-    inside = [label for label in every if bracket.start < label.start and label.end <= bracket.end]
-    if not inside:
-        return None
-    ends = [bracket.start + 1, *(label.end for label in inside)]
-    starts = [*(label.start for label in inside), bracket.end]
-    return inside[0] if all(ONLY.fullmatch(masked, a, b) for a, b in zip(ends, starts, strict=True)) else None
+    label = next((label for label in every if bracket.start < label.start and label.end <= bracket.end), None)
+    return label if label and is_plain(masked, bracket) else None
 
 
 def heading(text: str, every: tuple[Label, ...], start: int, position: int) -> Label | None:

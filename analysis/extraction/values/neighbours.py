@@ -112,7 +112,7 @@ def _with_date(passage: Passage, draft: Draft) -> Draft:
     dated = [(b, date) for b in brackets if (date := passage.asides.alone.get(b.start)) is not None]
     for bracket, date in dated:
         if bracket.end >= end - 2 or ALL_OF.match(passage.text, bracket.start + 1):
-            label = label_in(passage.text, passage.masked, bracket, passage.labels)
+            label = label_in(passage.masked, bracket, passage.labels)
             return _dated(passage, draft, date, "state", label.kind if label else None)
     states = [date for _, date in dated if NOW.match(passage.text, date.end)]
     if states and draft.figure.kind == "observation":
@@ -126,7 +126,7 @@ def _dated(passage: Passage, draft: Draft, date: Period, rule: str, label_kind: 
     figure = draft.figure
     is_unsaid = figure.why[0] == UNSAID
     kind = label_kind if is_unsaid and label_kind in ("target", "baseline", "observation") else figure.kind
-    if kind == "observation" and (date.year or 0) > passage.edition:
+    if kind == "observation" and passage.is_ahead(date):
         if not is_unsaid:
             return draft
         kind = "target"

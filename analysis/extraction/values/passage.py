@@ -84,10 +84,9 @@ class Passage:
     def text(self) -> str:
         return self.running.text
 
-    @property
-    def dates(self) -> list[Period]:
-        """The periods that name a time of their own."""
-        return [period for period in self.periods if period.role != "vague"]
+    def is_ahead(self, period: Period | None) -> bool:
+        """Return whether a period ends after the year of the edition."""
+        return period is not None and period.year is not None and period.year > self.edition
 
     def target_quote(self, level: int) -> int | None:
         """Return the quotation of a target that a level lies in."""
@@ -109,10 +108,10 @@ def passage_of(block: Paragraph, edition: int, plan: str | None) -> Passage:
     is_cell = block.role == "cell"
     running = running_text(block.lines, is_cell)
     text = running.text
-    every_period = tuple(periods(running, edition))
-    dates = [(date.start, date.end) for date in every_period if date.role != "vague"]
-    masked = _masked(text, TIME, dates)
-    every, bare = amounts(text, frozenset(position for span in dates for position in range(*span)), running.gaps)
+    dates = tuple(periods(running, edition))
+    spans = [(date.start, date.end) for date in dates]
+    masked = _masked(text, TIME, spans)
+    every, bare = amounts(text, frozenset(position for span in spans for position in range(*span)), running.gaps)
     if block.role in ("kpi", "cell") and bare:
         every, bare = _with_said_unit(running, every, bare)
     words = labels.labels(masked)
@@ -120,7 +119,7 @@ def passage_of(block: Paragraph, edition: int, plan: str | None) -> Passage:
     if block.role == "footnote" and every and every[0].start == 0:
         reasons[0] = "note"
     measuring = tuple(amount for i, amount in enumerate(every) if i not in reasons)
-    brackets = asides(running, masked, every_period, words, measuring)
+    brackets = asides(running, masked, dates, words, measuring)
     bound = labels.bound(running, masked, words, measuring, brackets.leading)
     figures = [(a.start, a.end) for i, a in enumerate(every) if reasons.get(i) not in IN_NAMES]
     quotes = [(index, bracket) for index, bracket in enumerate(running.brackets) if bracket.quote]
@@ -131,7 +130,7 @@ def passage_of(block: Paragraph, edition: int, plan: str | None) -> Passage:
         running=running,
         amounts=tuple(every),
         bare=tuple(number for number in bare if not YEAR.fullmatch(text, number.start, number.end)),
-        periods=every_period,
+        periods=dates,
         masked=masked,
         nameable=_masked(
             _masked(masked, AMOUNT, figures), TIME, [(label.start, label.end) for label in bound.values()]

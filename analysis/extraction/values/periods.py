@@ -25,7 +25,7 @@ FISCAL_YEAR = r"FY ?'?(?:20)?\d{2}(?!\d)|(?<!\d)20\d{2}FY"
 # A year in both calendars: 令和12(2030)年度, 令和12年度(2030年度), 2030(令和12)年度, 2030年度(令和12年度).
 BOTH = rf"(?P<first>{YEAR})(?:年(?P<f0>度)?)?(?:[(](?P<second>{YEAR})(?:年(?P<f1>度)?)?[)])"
 
-# Dates, from the longest to the vaguest.
+# Dates; of two that begin at one place the longer counts.
 SPAN = re.compile(
     rf"(?P<first>{YEAR})(?:[(]{YEAR}[)])?(?P<f1>年度?)?(?:から|~|-|以降)(?P<last>{YEAR}|(?<!\d)\d{{1,2}}(?=年))"
     rf"(?:[(]{YEAR}[)])?年(?P<f2>度)?(?:[(]{YEAR}年度?[)])?(?!代)"
@@ -46,8 +46,7 @@ DATE = re.compile(
     r"|(?P<relative>[前昨本今同]年度?|同日)(?:(?P<rmonth>\d{1,2})月(?:\d{1,2}日)?)?"
 )
 BARE_YEAR = re.compile(rf"(?<=[(])(?P<bare>{YEAR})(?=[)])")  # (2030): a year alone in brackets
-VAGUE = re.compile(r"近年|毎年度?|年間(?!を)|各年度?|当面|早期に|将来|(?:ここ)?\d{1,2}年(?:間|連続|後|(?=で))")
-PATTERNS = (SPAN, COMING, DECADE, CENTURY, DATE, BARE_YEAR, VAGUE)
+PATTERNS = (SPAN, COMING, DECADE, CENTURY, DATE, BARE_YEAR)
 
 # What a date is for, by the words behind it.
 NOW = re.compile(r"[末日月]?(?:時点|現在)")
@@ -69,7 +68,7 @@ APART = 6  # characters between the two dates of an open span
 @dataclass(frozen=True)
 class Period:
     """A naming of a time, from start to end in the text. `role` is topic, deadline, base (of a comparison), since,
-    event (that a noun is described by), attached (to the one amount that follows), or vague (no time of its own)."""
+    event (that a noun is described by), or attached (to the one amount that follows)."""
 
     start: int
     end: int
@@ -118,26 +117,29 @@ def periods(running: RunningText, edition: int) -> list[Period]:
         if match.start() < taken:
             continue
         taken = match.end()
-        last = next((p for p in reversed(result) if p.year), None)
-        if (period := _period(running, match, edition, topic, last)) is not None:
+        named = next((p for p in reversed(result) if p.year), None)
+        if (period := _period(running, match, edition, topic, named)) is not None:
             result.append(period)
             topic = period if period.role in ("topic", "event") and period.year else topic
     return _open_spans(running.text, result)
 
 
 def _period(
-    running: RunningText, match: re.Match[str], edition: int, topic: Period | None, last: Period | None
+    running: RunningText, match: re.Match[str], edition: int, topic: Period | None, named: Period | None
 ) -> Period | None:
-    """Return the period of a match; None where it is counted from a year that is not named."""
+    """Return the period of a match; None where it is counted from a year that is not named. `topic` is the year under
+    discussion, `named` the year named last."""
     where = (match.start(), match.end(), running.levels[match.start()])
-    if match.re in (COMING, VAGUE):
-        return Period(*where, match.group(), role="topic" if match.re is COMING else "vague")
+    if match.re is COMING:
+        return Period(*where, match.group())
     role = _role(running.text, match)
     if match.re is SPAN:
-        first, last = western(match["first"]), _last_of(match)
+        from_year, to_year = western(match["first"]), _last_of(match)
         fiscal = bool(match["f2"]) or match["f1"] == "年度"
         role = role if role == "deadline" else "topic"
-        return None if last < first else Period(*where, span_name(first, last, fiscal), last, fiscal, role)
+        if to_year < from_year:
+            return None
+        return Period(*where, span_name(from_year, to_year, fiscal), to_year, fiscal, role)
     if match.re is DECADE:
         year = int(match["decade"]) + LAST_YEAR.get(match["third"] or "", 9)
         return Period(*where, match.group().replace("の", ""), year, role=role)
@@ -147,7 +149,7 @@ def _period(
         return Period(*where, str(western(match["bare"])), western(match["bare"]))
     if not match["relative"]:
         return Period(*where, *_dated(match), role)
-    counted = _relative(match, edition, topic or (last if match["relative"].startswith("同年") else None))
+    counted = _relative(match, edition, topic or (named if match["relative"].startswith("同年") else None))
     return None if counted is None else Period(*where, *counted, role)
 
 

@@ -215,7 +215,7 @@ def _caption(block: Paragraph, paragraphs: list[Paragraph]) -> list[str]:
 def _caption_period(caption: list[str], edition: int) -> str | None:
     """Return the one year that a table's caption names: 図表5:令和7年度の取組."""
     for text in caption:
-        dates = [date for date in _read(text, edition).dates if date.year] if CAPTION.match(text) else []
+        dates = [date for date in _read(text, edition).periods if date.year] if CAPTION.match(text) else []
         if len(dates) == 1:
             return dates[0].name
     return None
@@ -245,7 +245,7 @@ def _meaning(cell: str, edition: int) -> Meaning:
         text=cell,
         name="" if NO_NAME.match(name) else name,
         unit=unit,
-        period=passage.dates[0] if len(passage.dates) == 1 else None,
+        period=passage.periods[0] if len(passage.periods) == 1 else None,
         kind=kinds.pop() if len(kinds) == 1 else None,
         nature="rate" if RATE_HEAD.search(cell) else "change" if CHANGE_HEAD.search(cell) else "level",
         steps=tuple(_meaning(step, edition) for step in steps) if len(steps) > 1 else (),
@@ -376,7 +376,9 @@ def _group_period(table: Table, row: Row, column: Column, position: int) -> str 
     if column.head.nature == "level":
         return None
     before = zip(row.cells[:position], table.columns, strict=False)
-    dates = [date for cell, other in before if other.group == column.group for date in _read(cell, table.edition).dates]
+    dates = [
+        date for cell, other in before if other.group == column.group for date in _read(cell, table.edition).periods
+    ]
     return dates[0].name if dates else None
 
 

@@ -59,16 +59,16 @@ def _draft(passage: Passage, mention: Mention, earlier: Sequence[Draft], announc
     kind, kind_by = kinds.kind_of(passage, mention, after, period)
     if kind == "forecast":
         return None
-    is_due = period is not None and (period.role == "deadline" or (period.year or 0) > passage.edition)
+    is_due = passage.is_ahead(period) or (period is not None and period.role == "deadline")
     if kind == "target" and not is_due and period_by != "behind":
         later = deadline_after(passage, mention)
         period, period_by = (later, "after") if later else (period, period_by)
-    if kind != "target" and period is not None and (period.year or 0) > passage.edition:
+    if kind != "target" and passage.is_ahead(period):
         period = None  # what was seen was not seen in a year to come
     label, date = _announced(passage, mention) or announcement
     if label is not None and kind_by == "nothing said":
         kind, kind_by = label.kind, f"heading {label.word}"
-    if period is None and date is not None and (kind == "target" or (date.year or 0) <= passage.edition):
+    if period is None and date is not None and (kind == "target" or not passage.is_ahead(date)):
         period, period_by = date, "heading"
     nature, value, nature_by = kinds.nature_of(passage, mention)
     why = {"kind": kind_by, "period": period_by if period else "", "nature": nature_by}
@@ -125,7 +125,7 @@ def _announced(passage: Passage, mention: Mention) -> Announcement | None:
 def _said_in(passage: Passage, start: int, end: int) -> Announcement | None:
     """Return the label and the date in words that announce something, or hold nothing else."""
     words = [label for label in passage.labels if start <= label.start < end]
-    dates = [date for date in passage.dates if start <= date.start < end]
+    dates = [date for date in passage.periods if start <= date.start < end]
     rest = NO_LETTERS.sub("", LABEL.sub("", passage.masked[start:end]))
     if not (words or dates) or (len(rest) > 1 and not ANNOUNCES.search(passage.text, start, end)):
         return None
