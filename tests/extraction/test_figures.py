@@ -856,6 +856,18 @@ def test_a_footnote_of_a_measure_and_a_table_under_a_text_are_pieces_of_their_ow
     assert [(f.value, f.place) for f in read(under, EDITION)] == [(30, "background"), (9, "table")]
 
 
+@pytest.mark.parametrize(
+    ("head", "kind", "period"),
+    [
+        ("【目標（2035年度）】", "target", "2035年度"),
+        ("2035年度の目標は以下のとおり：", "target", "2035年度"),
+        ("・現状（2030年度）", "observation", "2030年度"),
+    ],
+)
+def test_a_line_without_figures_speaks_of_the_items_below_it(head: str, kind: str, period: str) -> None:
+    assert facts(f"{head}\n・茶店 60店\n・茶室 9棟") == [(kind, 60.0, "店", period), (kind, 9.0, "棟", period)]
+
+
 def test_a_list_mark_at_a_wrap_is_part_of_the_text() -> None:
     assert [f.indicator for f in found("- 茶店\n・喫茶は30店である。")] == ["茶店・喫茶"]
     assert [f.indicator for f in found("◆ 茶店は30店である。")] == ["茶店"]

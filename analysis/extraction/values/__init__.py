@@ -3,18 +3,23 @@
 Here lives what reads them from paragraphs; which paragraphs there are is the parsers' business, and what becomes of
 an indicator over the years that of `analysis.kpi`. Charts are no figures here.
 
-The walk of one sentence, 「茶の輸出は2029年に約3億円のところ、2035年までに5億円とする」とのKPIがある:
+The files, in the order in which they are best read, with what each makes of one sentence:
+「茶の輸出は2029年に約3億円のところ、2035年までに5億円とする」とのKPIがある。
 
-blocks             joins the paragraphs that are one text; running_text takes out wraps and marks the quotation
-amounts            約3億円 and 5億円 have a unit and measure something
+blocks             joins the paragraphs that are one text or one table
+running_text       makes one string of its lines; 「…」 is a quotation: what is said in it is a level of its own
+amounts            約3億円 and 5億円 are numbers with a unit (words: what may stand beside them)
 periods            2029年 is a time, 2035年 a deadline (までに)
-passage            holds all that; the quotation states a target, since とのKPI stands behind it
+labels             would tie a 目標 or 現状 to the value beside it
+asides             would give a date in brackets, 5億円(2035年), to what it dates
+refusals           would put aside a number that measures nothing: 第3回, 1人当たり
+passage            holds all these tokens; the quotation states a target, since とのKPI stands behind it
 governing_period   3億円 belongs to 2029, 5億円 to 2035
 kinds              5億円 is a target; 3億円 is the starting point of something (のところ), and 約 its comparator
 names              both measure 茶の輸出
+texts              makes a figure of each amount by these rules, and adds quoted targets that name no number
 neighbours         3億円 is a baseline, because the next figure is a target
-texts              puts these steps together, and adds quoted targets that name no number
-tables             reads tables, where headers and labels say what words say in a text
+tables             reads tables, where heads and labels say what words say in a text
 """
 
 import re
@@ -24,9 +29,8 @@ from analysis.extraction.values import kinds, tables, texts
 from analysis.extraction.values.blocks import blocks
 from analysis.extraction.values.passage import Figure, Unread, passage_of
 
-NUMBERED = re.compile(
-    "[0-9０-９〇一二三四五六七八九十百千]|計画"
-)  # without one a block neither holds a figure nor names a plan
+# A block without one of these neither holds a figure nor names a plan.
+NUMBERED = re.compile("[0-9０-９〇一二三四五六七八九十百千]|計画")
 
 __all__ = ["Figure", "Unread", "read", "read_all"]
 
@@ -42,18 +46,18 @@ def read_all(paragraphs: list[Paragraph], edition: int) -> tuple[list[Figure], l
     figures: list[Figure] = []
     unread: list[Unread] = []
     plan: str | None = None  # the plan named last: 同計画 in the KPI part means it
-    announcement = texts.NOTHING
+    announcement = texts.NOTHING  # of a list: 2035年度の目標は次のとおり
     for block in blocks(paragraphs):
-        if block.role != "kpi" and not any(NUMBERED.search(raw) for _, raw in block.lines):
+        is_kpi = block.role == "kpi"
+        if not is_kpi and not any(NUMBERED.search(raw) for _, raw in block.lines):
             continue
         if block.role == "table":
-            read_here, left = tables.figures(block, paragraphs, edition)
+            block_figures, block_unread = tables.figures(block, paragraphs, edition)
         else:
-            passage = passage_of(block, edition, plan if block.role == "kpi" else None)
-            read_here, left = texts.figures(passage, announcement if block.role == "kpi" else texts.NOTHING)
-            said = texts.announcement_of(passage)
-            announcement = said if said != texts.NOTHING or block.role != "kpi" else announcement
+            passage = passage_of(block, edition, plan if is_kpi else None)
+            block_figures, block_unread = texts.figures(passage, announcement if is_kpi else texts.NOTHING)
+            announcement = texts.announcement_of(passage) or (announcement if is_kpi else texts.NOTHING)
             plan = kinds.plan_before(passage, len(passage.text))
-        figures += read_here
-        unread += left
+        figures += block_figures
+        unread += block_unread
     return figures, unread

@@ -6,18 +6,21 @@ bracket leads where the first of its sentence stands in front of the first figur
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from analysis.extraction.values.amounts import Amount
-from analysis.extraction.values.labels import LABEL, ONLY, Label, label_in
+from analysis.extraction.values.labels import Label, is_plain, label_in
 from analysis.extraction.values.periods import Period
 from analysis.extraction.values.running_text import Bracket, RunningText
-from analysis.extraction.values.words import DOWN, EXTENT, UP
+from analysis.extraction.values.words import BRACKET, DOWN, EXTENT, UP
 
-AT_ONCE = re.compile(rf"(?:{EXTENT}|の?(?:{DOWN}|{UP})|加|少|を?維持){{0,4}}(?=\()")
-BEHIND_ANOTHER = re.compile(rf"(?:{EXTENT}|の?(?:{DOWN}|{UP})|加|少|を?維持){{0,4}}(?:\([^()]*\))?(?=\()")
-AT_START = re.compile(r"(?:末|時点|現在|実績|調査|値)*[。、;]")
-AT_END = re.compile(r"(?:末|時点|現在|実績|調査|値)*")
+# What may stand between a figure and its bracket: 60店以上(2035年度), 5%の増加(2030年度), 60店(目標)(2035年度)
+BETWEEN = rf"(?:{EXTENT}|の?(?:{DOWN}|{UP})|加|少|を?維持){{0,4}}"
+AT_ONCE = re.compile(rf"{BETWEEN}(?=\()")
+BEHIND_ANOTHER = re.compile(rf"{BETWEEN}{BRACKET}(?=\()")
+BEHIND_DATE = r"(?:末|時点|現在|実績|調査|値)*"
+AT_START = re.compile(rf"{BEHIND_DATE}[。、;]")
+AT_END = re.compile(BEHIND_DATE)
 PLANS = re.compile(r"計画|戦略|方針|プラン|ビジョン|パッケージ|ロードマップ|法|会議")
 DECIDED = ("閣議", "決定")
 
@@ -44,64 +47,56 @@ def asides(
     amounts: tuple[Amount, ...],
 ) -> Asides:
     """Read the dates in the brackets of a text."""
-    brackets = [bracket for bracket in running.brackets if not bracket.quote]
-    inside = {
-        b.start: [p for p in periods if b.start < p.start and p.end <= b.end and p.role != "vague"] for b in brackets
-    }
-    alone = {b.start: inside[b.start][0] for b in brackets if _is_alone(masked, b, inside[b.start])}
-    dated = {b.start: date for b in brackets if (date := alone.get(b.start) or _at_an_end(masked, b, inside[b.start]))}
-    leading = _leading(running, masked, brackets, alone, labels, amounts)
-    owners = {
-        start: at
-        for a in amounts
-        if (start := _behind(running.text, a, dated, leading)) is not None
-        for at in [a.start]
-    }
-    behind = {amount: dated[start] for start, amount in owners.items()}
-    of_names = [
-        Period(date.start, date.end, running.levels[start], date.name, date.year, date.fiscal, date.role)
-        for start, date in alone.items()
-        if start not in owners and not _is_of_a_plan(running.text, start, brackets)
-    ]
-    return Asides(alone, dated, behind, tuple(of_names), leading)
-
-
-def _is_alone(masked: str, bracket: Bracket, dates: list[Period]) -> bool:
-    """Return whether a bracket holds one date and nothing else, but 時点, a label and the like."""
-    return len(dates) == 1 and ONLY.fullmatch(LABEL.sub("", masked[bracket.start + 1 : bracket.end])) is not None
+    brackets = {bracket.start: bracket for bracket in running.brackets if not bracket.quote}
+    alone: dict[int, Period] = {}
+    dated: dict[int, Period] = {}
+    for start, bracket in brackets.items():
+        dates = [p for p in periods if start < p.start and p.end <= bracket.end]
+        if len(dates) == 1 and is_plain(masked, bracket):
+            alone[start] = dated[start] = dates[0]
+        elif dates and (date := _at_an_end(masked, bracket, dates)):
+            dated[start] = date
+    labelled = {start for start, b in brackets.items() if label_in(masked, b, labels)}
+    candidates = [bracket for start, bracket in brackets.items() if start in alone or start in labelled]
+    leading = _leading(running, candidates, amounts)
+    behind: dict[int, Period] = {}
+    of_names = dict(alone)
+    for amount in amounts:
+        if (dating := _behind(running.text, amount, dated, leading)) is not None:
+            behind[amount.start] = dated[dating]
+            of_names.pop(dating, None)
+    return Asides(
+        alone,
+        dated,
+        behind,
+        tuple(
+            replace(date, level=running.levels[start])
+            for start, date in of_names.items()
+            if not _is_of_a_plan(running.text, brackets[start])
+        ),
+        leading,
+    )
 
 
 def _at_an_end(masked: str, bracket: Bracket, dates: list[Period]) -> Period | None:
     """Return the date that a bracket begins or ends with: (2030年度。前年は…), (92%、2030年度末)."""
-    if not dates:
-        return None
-    if dates[0].start == bracket.start + 1 and AT_START.match(masked, dates[0].end, bracket.end):
-        return dates[0]
-    is_last = AT_END.fullmatch(masked, dates[-1].end, bracket.end) is not None
-    return dates[-1] if is_last and masked[dates[-1].start - 1] in "、;" else None
+    first, last = dates[0], dates[-1]
+    if first.start == bracket.start + 1 and AT_START.match(masked, first.end, bracket.end):
+        return first
+    return last if AT_END.fullmatch(masked, last.end, bracket.end) and masked[last.start - 1] in "、;" else None
 
 
-def _leading(
-    running: RunningText,
-    masked: str,
-    brackets: list[Bracket],
-    alone: dict[int, Period],
-    labels: tuple[Label, ...],
-    amounts: tuple[Amount, ...],
-) -> frozenset[int]:
-    """Return the starts of the brackets with a date or a label that stand in front of their figures."""
+def _leading(running: RunningText, brackets: list[Bracket], amounts: tuple[Amount, ...]) -> frozenset[int]:
+    """Return the starts of the brackets that stand in front of their figures: the first of a sentence does where no
+    figure comes before it, the others do as the first does."""
     starts = {amount.start for amount in amounts}
-    touching = [
-        bracket
-        for bracket in brackets
-        if bracket.end + 1 in starts
-        and (bracket.start in alone or label_in(running.text, masked, bracket, labels) is not None)
-    ]
     leading: set[int] = set()
-    for bracket in touching:
+    for bracket in brackets:
+        if bracket.end + 1 not in starts:
+            continue
         sentence, _ = running.sentence(bracket.start, running.levels[bracket.start])
-        before = [amount for amount in amounts if sentence <= amount.start < bracket.start]
-        if not before or any(start >= sentence for start in leading):
+        has_figure = any(sentence <= amount.start < bracket.start for amount in amounts)
+        if not has_figure or any(start >= sentence for start in leading):
             leading.add(bracket.start)
     return frozenset(leading)
 
@@ -115,7 +110,7 @@ def _behind(text: str, amount: Amount, dated: dict[int, Period], leading: frozen
     return None
 
 
-def _is_of_a_plan(text: str, start: int, brackets: list[Bracket]) -> bool:
+def _is_of_a_plan(text: str, bracket: Bracket) -> bool:
     """Return whether a bracket dates a plan or a decision, which no figure is measured in."""
-    end = next(bracket.end for bracket in brackets if bracket.start == start)
-    return PLANS.search(text, max(0, start - 6), start) is not None or text.startswith(DECIDED, end - 2)
+    start = bracket.start
+    return PLANS.search(text, max(0, start - 6), start) is not None or text.startswith(DECIDED, bracket.end - 2)

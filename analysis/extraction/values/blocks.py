@@ -12,34 +12,36 @@ from itertools import chain, groupby
 from analysis.base.japanese import normal
 from analysis.extraction.parsers.parse_result import Paragraph
 
-# The annex's running text lists activities (a seminar held three times), which are no figures of merit.
+# Which paragraphs are read. The annex's running text lists activities (a seminar held three times), which are no
+# figures of merit.
 TEXT_ROLES = frozenset({"background", "kpi", "measure", "footnote"})
-OUTLOOK = "II-"  # the chapter on what lies ahead begins its section codes with this
-ANNEX = "annex"  # the section code that parsers give to annexes
 NOT_READ = ("contents", "furniture", "title")  # roles of lines whose tabs make no table
+ANNEX = "annex"  # the section code that parsers give to annexes
+OUTLOOK = "II-"  # the chapter on what lies ahead begins its section codes with this
+LONGEST = 10_000  # characters of one text: what never ends is no sentence
+
+# Rows of tables.
+STROKES = "|│┃"  # between the cells of a row of Markdown, or drawn
+ANY_STROKE = re.compile(f"[{STROKES}｜+┼]")
+BORDER = re.compile(r"\s*[+├┌└┼─┬┴┤┐┘|│=-]{3,}\s*$")
+
+# What makes a KPI part of lines that a layout took for something else: a heading that announces one, or what they say.
+HEADINGS = ("heading", "figure")
 KPI_HEAD = re.compile(
     r"KPI|KGI|(?:成果|評価|参考|代表|達成|活動)指標|指標(?:一覧|・目標)|数値目標|目標値|目標指標|(?:成果|達成|政策)目標|参考値"
 )
-# Lines that state an indicator, whatever a layout took them for.
+HEAD_LINE = re.compile(rf"[(【＜<〈《\[]?(?:[^。、\d]{{0,12}}(?:{KPI_HEAD.pattern})[^。、\d]{{0,8}})[)】＞>〉》\]]?")
+HEADING_NUMBER = re.compile(r"(?:第?[\dIVX一二三四五六七八九十]+[章節部編]?|[一-龥]{1,3}\d+(?:-\d+)*|\(\d+\))[\s.、)]*")
+LONGEST_TITLE = 30  # lines of a document that are its title
+LONGEST_HEAD = 40
+ANY_TEXT = ("heading", "figure", "background", "measure")
 STATES = re.compile(
     r"[\s・○◯●■◆□▪*-]*(?:[(【]?(?:KPI|KGI)[)】]?\d*(?:[:：]|\s(?![はがをのにとで]))"
     r"|[(【]?(?:中間|最終|数値)?(?:目標|現状|実績)値?[)】]?[\s:]*[^。]{0,20}\d|[⇒→➡][^。]{0,20}\d)"
     r"|[^。]{2,60}\d[^。]{0,24}[→⇒][^。]{0,24}\d"
 )
 SENTENCE_END = ("る。", "た。", "だ。", "す。", "う。")
-ANY_TEXT = ("heading", "figure", "background", "measure")
-HEAD_LINE = re.compile(rf"[(【＜<〈《\[]?(?:[^。、\d]{{0,12}}(?:{KPI_HEAD.pattern})[^。、\d]{{0,8}})[)】＞>〉》\]]?")
-HEADING_NUMBER = re.compile(r"(?:第?[\dIVX一二三四五六七八九十]+[章節部編]?|[一-龥]{1,3}\d+(?:-\d+)*|\(\d+\))[\s.、)]*")
 NEXT_LINE = 2  # lines from one to the next of a part
-HEADINGS = ("heading", "figure")  # roles of lines that can announce something
-LONGEST_HEAD = 40
-LONGEST_TITLE = 30  # lines of a document that are its title
-LONGEST = 10_000  # characters of one text: what never ends is no sentence
-
-
-STROKES = "|│┃"  # between the cells of a row of Markdown, or drawn
-ANY_STROKE = re.compile(f"[{STROKES}｜+┼]")
-BORDER = re.compile(r"\s*[+├┌└┼─┬┴┤┐┘|│=-]{3,}\s*$")
 
 
 def is_row(raw: str) -> bool:

@@ -16,23 +16,24 @@ from analysis.extraction.values.governing_period import ORIGIN, behind_base
 from analysis.extraction.values.labels import ARROW
 from analysis.extraction.values.passage import Mention, Passage, behind_quotes
 from analysis.extraction.values.periods import WESTERN, Period
-from analysis.extraction.values.words import EXTENT
+from analysis.extraction.values.words import ABOUT, BRACKET, COMPARED, EXTENT
 
-# "Xをはじめとする" and its like frame a noun and aim at nothing; "拡大すると予測" is a forecast's.
+# Words of aims and of facts behind a figure. Xをはじめとする and its like frame a noun and aim at nothing;
+# 拡大すると予測 is a forecast's.
 TARGET = re.compile(
     r"目標|目指|KPI|(?<!はじめ)(?<!対象|中心|前提|基盤|目的|必要|可能|背景|契機)とする|とし(?:、|ます|たい)|とすること"
     r"|にする|にします|引き?[上下]げ(?![たら])|高め[るて]|増や(?!し[たて])|減ら(?!し[たて])|させる"
     r"|維持(?!し[たて])|達成(?:する|を|に向)|拡大(?:する(?!と)|を)|へ拡大|確保する|抑え[るて]|を図る|(?:削減|短縮|低減|縮減|圧縮|抑制)する"
     r"|こととし"
 )
-PAST = re.compile(
-    r"で、|達し(?:た|て)|推移|し(?:た(?!い)|て[いおき])|され[たて]|[上下]回っ|な[っり]|であ(?:りま|っ)|とどま|留ま"
-    r"|超え(?!る[こよ目]|た[目上])|記録|終了|(?:(?<!とい)[っん]た|んだ|[えけげめちいきび]た|でした)(?![いめ])"
+PAST_WORDS = (
+    r"で、|達し[たて]|推移|し(?:た(?!い)|て[いおき])|され[たて]|[上下]回っ|な[っり]|であ(?:りま|っ)|とどま|留ま"
+    r"|超え(?!る[こよ目]|た[目上])|記録|終了|(?:(?<!とい)[っん]た|んだ|[えけげめちいきび]た)(?![いめ])"
 )
-OBSERVED = re.compile(
-    r"な[っり]|であ(?:[りっ]|る(?![こよ]))|で、|です|達(?:し|する(?![こよ目]))|推移|し(?:た(?!い)|て[いおき]|、)"
-    r"|され[たて、]|おり|[上下]回(?:[っり]|る(?![こよ]))|とどま|留ま|超え(?!る[こよ目]|た[目上])|超す(?![こよ])"
-    r"|迫る|占め|記録|行われ|終了|(?:(?<!とい)[っん]た|んだ|[えけげめちいきび]た)(?![いめ])"
+PAST = re.compile(PAST_WORDS)
+OBSERVED = re.compile(  # besides what has no tense: …は60店であり、…
+    r"であり|である(?![こよ])|です|達(?:し|する(?![こよ目]))|し、|され、|おり|[上下]回(?:り|る(?![こよ]))|超す(?![こよ])"
+    rf"|迫る|占め|行われ|{PAST_WORDS}"
 )
 # A verb that ends a sentence of a KPI part is an aim; elsewhere it tells of activities.
 INTENDED = re.compile(r"(?:(?<![とど])する|せる|やす|らす|げる|める)(?:。|$|ことと)")
@@ -48,28 +49,32 @@ UP = re.compile(f"{BETWEEN}(?:{words.UP})")
 RATIO_OF_CHANGE = re.compile(
     r"(?:増加率|伸び率|減少率|成長率|増減率|上昇率|低下率|削減率|伸び)(?:は|が|を|も|:)?、?[^、。]{0,30}$"
 )
-IN_BETWEEN = re.compile(r"^\([^()]*\)")
 AGAINST_SIGNED = re.compile(r"(?:比|と?に?比べて?|と?比較して?|より|から)(?:で|の|、|約|概ね|:|は)*$")
 AGAINST = re.compile(r"比(?:で|の|、|約|概ね|:|は)*$")
 LESS_RATE = re.compile(r"(?:減少率|削減率|低下率)[^、。]{0,30}$")
 RATES = ("%", "倍")  # units that compare a value with another
 
-BEFORE_COMPARATOR = re.compile(r"(約|およそ|概ね|おおむね|ほぼ|最大|最低|少なくとも)(?:平均)?$")
+BEFORE_COMPARATOR = re.compile(rf"({ABOUT})(?:平均)?$")
 AFTER_COMPARATOR = re.compile(
-    r"(?:の大台|の水準)?(?:(?P<word>以上|以内|以下|未満|程度|前後|超|強|弱|半ば)"
+    rf"(?:の大台|の水準)?(?:(?P<word>{COMPARED}|強|弱|半ば)"
     r"|(?P<over>を超|を上回)|(?P<under>を下回)|(?P<near>に迫)|(?P<keep>(?:を|の水準を|で)?維持))"
 )
 SAME_WORDS = {"およそ": "約", "ほぼ": "約", "おおむね": "概ね"}
 
+# What tells which edition set a target, and arrows.
 NEWLY_SET = re.compile(r"[^。]{0,12}?(?:設定する|こととする|定める|設ける)")
-OTHER_DOCUMENT = re.compile(r"」(?:\([^()]*\))?(?:において|では)")
+OTHER_DOCUMENT = re.compile(rf"」{BRACKET}(?:において|では)")
 PLAN_YEAR = re.compile(rf"推進計画({WESTERN})|本計画")
+ARROW_BEHIND = re.compile(rf"(?:{EXTENT})*{BRACKET}、?(?:{ARROW.pattern})")
+ARROW_BEFORE = re.compile(
+    rf"(?:{ARROW.pattern})[\0の、:]*(?:\([^()\1]*\)|\[[^\[\]\1]*\])?[\0の、:約]*(?:年間|平均|延べ|累計)?$"
+)
 
 
 def kind_of(passage: Passage, mention: Mention, after: str, period: Period | None) -> tuple[str, str]:
     """Return the kind and the rule that decided it, with its word: target, baseline, observation, origin (the starting
     point of something) or forecast. `after` is what follows the figure at its level."""
-    ahead = period is not None and ((period.year or 0) > passage.edition or period.name.startswith(("今後", "向こう")))
+    ahead = passage.is_ahead(period) or (period is not None and period.name.startswith(("今後", "向こう")))
     return (
         _by_what_stands_beside(passage, mention, ahead)
         or _by_forecast(passage, mention, after, period)
@@ -112,21 +117,18 @@ def _by_what_stands_beside(passage: Passage, mention: Mention, ahead: bool) -> t
 
 def _by_forecast(passage: Passage, mention: Mention, after: str, period: Period | None) -> tuple[str, str] | None:
     """Return that a value is only expected: 予測 or 見込み is said of it, and its year is not past."""
-    year = None if period is None else period.year
+    year = period.year if period else None
     aim = TARGET.search(after)
     if (year is not None and year < passage.edition) or (aim and aim.group() == "目標"):
         return None
-    if match := FORECAST.search(after):
-        return "forecast", f"forecast {match.group()}"
-    before = passage.running.at_level(mention.start, mention.amount.start, mention.level)
-    match = FORECAST.search(before)
-    ahead = year is not None and year > passage.edition
-    return ("forecast", f"forecast {match.group()}") if match and ahead and not aim else None
+    match = FORECAST.search(after)
+    if not match and not aim and passage.is_ahead(period):
+        match = FORECAST.search(passage.running.at_level(mention.start, mention.amount.start, mention.level))
+    return ("forecast", f"forecast {match.group()}") if match else None
 
 
 def _by_words(passage: Passage, mention: Mention, after: str, period: Period | None) -> tuple[str, str]:
     """Return what the words behind a figure say, or the label that its sentence begins with."""
-    year = None if period is None else period.year
     aim, fact = aim_in(passage, after), OBSERVED.search(after)
     head = labels.heading(passage.masked, passage.labels, mention.start, mention.amount.start)
     if (
@@ -139,32 +141,26 @@ def _by_words(passage: Passage, mention: Mention, after: str, period: Period | N
         return "target", f"aim {aim.group()}"
     if fact is not None:
         return "observation", f"fact {fact.group()}"
-    if after_arrow(passage, mention) and (year is None or year > passage.edition):
+    if after_arrow(passage, mention) and (period is None or passage.is_ahead(period)):
         return "target", "arrow"
-    if period is not None and period.role == "deadline" and (year or 0) >= passage.edition:
+    if period is not None and period.role == "deadline" and (period.year or 0) >= passage.edition:
         return "target", "deadline"
     return "observation", "nothing said"
 
 
 def _of_another(passage: Passage, mention: Mention, period: Period | None, word: str) -> bool:
     """2030年には約860億円、2035年には2,000億円を目指す: the aim is not that of a figure of a past year."""
-    if period is None or period.role != "topic" or (period.year or passage.edition) >= passage.edition:
+    if period is None or period.year is None or period.year >= passage.edition:
         return False
-    at = passage.text.find(word, mention.amount.end)
-    later = passage.periods_between(mention.amount.end, at, mention.level)
-    return any((other.year or 0) > (period.year or 0) for other in later)
+    aim = passage.text.find(word, mention.amount.end)
+    later = passage.periods_between(mention.amount.end, aim, mention.level)
+    return any((date.year or 0) > period.year for date in later)
 
 
 def _before_label(passage: Passage, mention: Mention, period: Period | None, head: labels.Label) -> bool:
     """目標:2033年に60%以上、2030年:44%: a value of a past year behind that of a target is none."""
     past = period is not None and (period.year or passage.edition) < passage.edition and period.role == "topic"
     return past and any(head.end <= amount.start < mention.amount.start for amount in passage.amounts)
-
-
-ARROW_BEHIND = re.compile(rf"(?:{EXTENT})*(?:\([^()]*\))?、?(?:{ARROW.pattern})")
-ARROW_BEFORE = re.compile(
-    rf"(?:{ARROW.pattern})[\0の、:]*(?:\([^()\1]*\)|\[[^\[\]\1]*\])?[\0の、:約]*(?:年間|平均|延べ|累計)?$"
-)
 
 
 def before_arrow(passage: Passage, mention: Mention) -> bool:
@@ -187,28 +183,26 @@ def is_current(passage: Passage, level: int) -> bool:
 def nature_of(passage: Passage, mention: Mention) -> tuple[str, float, str]:
     """Return level, change or rate, the value with its sign, and the words that decided."""
     amount = mention.amount
-    after = IN_BETWEEN.sub("", passage.text[amount.end : amount.end + 32])
-    if passage.running.is_aside(mention.level) and after.startswith(")"):
-        after = after[1:]  # 7人(10.3%)減り
-    down, up = DOWN.match(after), UP.match(after)
-    change = down or up
-    word = f"by {change.group()[-4:]}" if change else ""
-    signed = -abs(amount.value) if down else amount.value
+    after = re.sub(f"^{BRACKET}", "", passage.text[amount.end : amount.end + 32])
+    if passage.running.is_aside(mention.level):
+        after = after.removeprefix(")")  # 7人(10.3%)減り
     before = passage.running.at_level(max(mention.start, amount.start - 60), amount.start, mention.level)
     if amount.counter == "倍":
         return "rate", amount.value, "unit"  # a third of something is no negative number
-    if amount.counter == "%":
-        if down or up:
-            return "rate", signed, word
-        if RATIO_OF_CHANGE.search(before):
-            return "rate", -abs(amount.value) if LESS_RATE.search(before) else amount.value, "rate of change"
-        if amount.sign or AGAINST.search(before):
-            return "rate", amount.value, "sign"
-        return "level", amount.value, ""
-    if down or up or amount.counter == "ポイント":
-        return "change", signed, word or "unit"
-    if amount.sign and AGAINST_SIGNED.search(before):
-        return "change", amount.value, "sign"
+    nature = "rate" if amount.counter == "%" else "change"
+    down = DOWN.match(after)
+    if change := down or UP.match(after):
+        return nature, -abs(amount.value) if down else amount.value, f"by {change.group()[-4:]}"
+    if amount.counter == "ポイント":
+        return nature, amount.value, "unit"
+    if nature == "rate" and RATIO_OF_CHANGE.search(before):
+        return nature, -abs(amount.value) if LESS_RATE.search(before) else amount.value, "rate of change"
+    if nature == "rate":
+        is_change = bool(amount.sign or AGAINST.search(before))
+    else:
+        is_change = bool(amount.sign and AGAINST_SIGNED.search(before))
+    if is_change:
+        return nature, amount.value, "sign"
     return "level", amount.value, ""
 
 
@@ -216,17 +210,14 @@ def comparator_of(text: str, amount: Amount, period: Period | None) -> str | Non
     """Return 以上, 約 … in front of or behind an amount. 前年の5兆円を上回る compares another figure with this one."""
     if amount.range_end:
         return amount.range_end
-    kept = False
-    if match := AFTER_COMPARATOR.match(text, amount.end):
-        if match["word"]:
-            return match["word"]
-        kept = match["keep"] is not None
-        if not kept and (period is None or period.role != "attached"):
-            return "超" if match["over"] else "未満" if match["under"] else "約"
-    match = BEFORE_COMPARATOR.search(text, max(0, amount.start - 8), amount.start)
-    if match:
-        return SAME_WORDS.get(match[1], match[1])
-    return "維持" if kept else None
+    behind = AFTER_COMPARATOR.match(text, amount.end)
+    if behind and behind["word"]:
+        return behind["word"]
+    if behind and not behind["keep"] and (period is None or period.role != "attached"):
+        return "超" if behind["over"] else "未満" if behind["under"] else "約"
+    if in_front := BEFORE_COMPARATOR.search(text, max(0, amount.start - 8), amount.start):
+        return SAME_WORDS.get(in_front[1], in_front[1])
+    return "維持" if behind and behind["keep"] else None
 
 
 # ------------------------------------------------------------------------------------ which edition set a target

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from analysis.extraction.values.amounts import Amount
 from analysis.extraction.values.running_text import Bracket, RunningText
+from analysis.extraction.values.words import ABOUT
 
 KINDS = {
     "target": (
@@ -26,23 +27,24 @@ KINDS = {
     "forecast": r"見込み?(?:値)?|予測(?:値)?|推計(?:値)?|試算(?:値)?|見通し",
 }
 LABEL = re.compile("|".join(f"(?P<{kind}>{words})" for kind, words in KINDS.items()))
-TIME, AMOUNT = "\0", "\1"  # what stands in a masked text for each character of a date and of an amount
-GLUE = (
-    rf"[{TIME} :=、…~\-,()/・|は「」の値にをがで年度末]|約|およそ|概ね|おおむね|ほぼ|最大|最低|少なくとも|まで|時点"
-    r"|現在|として|とし|である|となる|とする|ベース|における|おいて"
-)
-BETWEEN = re.compile(rf"(?:{GLUE})*")
-ONLY = re.compile(
-    rf"(?:[{TIME}:、,・/の末頃中春夏秋冬値は=]|時点|現在|まで(?:に)?|調査|平均|累計|速報|確定|同期|通期|ベース|予定|決算|予算|調べ|いずれも|ともに)*"
-)
-HEADS = re.compile(r"(?:と?して)?(?:は|:|\))")
-ARROW = re.compile(r"[→⇒⇨➡➔➜]|->|=>")
+HEADS = re.compile(r"(?:と?して)?(?:は|:|\))")  # behind a label that holds for all that follows
 NOT_A_LABEL = re.compile(
     r"の?達成|を?達成|に(?:向|対|関|基|沿|照)|の(?:一|ひと)つ|を超|を上回|を下回|の(?:設定|見直)"
     r"|を[\d,.]+[^、。]{0,8}(?:上回|下回|超)|の[\d.]+(?:%|割)(?!を(?:目標|目指))"
     r"|(?!約|概ね|大幅)(?![一二三四五六七八九十百千〇])[一-龥ァ-ヶ]"
 )
 REACH = 40  # characters between a label and its value
+
+TIME, AMOUNT = "\0", "\1"  # what stands in a masked text for each character of a date and of an amount
+BETWEEN = re.compile(  # a label and its value
+    rf"(?:[{TIME} :=、…~\-,()/・|は「」の値にをがで年度末]|{ABOUT}|まで|時点|現在|として|とし|である|となる|とする"
+    r"|ベース|における|おいて)*"
+)
+ONLY = re.compile(  # what may stand beside a date or a label in a bracket that holds nothing else
+    rf"(?:[{TIME}:、,・/の末頃中春夏秋冬値は=]|時点|現在|まで(?:に)?|調査|平均|累計|速報|確定|同期|通期|ベース|予定|決算|予算"
+    r"|調べ|いずれも|ともに)*"
+)
+ARROW = re.compile(r"[→⇒⇨➡➔➜]|->|=>")
 
 
 @dataclass(frozen=True)
@@ -57,10 +59,9 @@ class Label:
 
 def labels(text: str) -> tuple[Label, ...]:
     """Return every label of a text."""
-    every = LABEL.finditer(text)
     return tuple(
         Label(match.start(), match.end(), str(match.lastgroup), match.group())
-        for match in every
+        for match in LABEL.finditer(text)
         if not NOT_A_LABEL.match(text, match.end())
     )
 
@@ -75,20 +76,15 @@ def bound(
     """Return the label of each amount that one belongs to, by the amount's start. `masked` is the text with its dates
     masked, `leading` are the starts of the brackets that stand in front of their figures."""
     result: dict[int, Label] = {}
-    for place, amount in enumerate(amounts):
-        free = amounts[place - 1].end if place else 0
-        before = [
-            label for label in every if max(free, amount.start - REACH) <= label.start and label.end <= amount.start
-        ]
-        if (
-            before
-            and BETWEEN.fullmatch(masked, before[-1].end, amount.start)
-            and not _closed(masked, before[-1], amount)
-        ):
-            result[amount.start] = before[-1]
+    free = 0  # the end of the amount before
+    for amount in amounts:
+        label = _last(every, max(free, amount.start - REACH), amount.start)
+        if label and BETWEEN.fullmatch(masked, label.end, amount.start) and not _closed(masked, label, amount):
+            result[amount.start] = label
+        free = amount.end
     for bracket in running.brackets:
         owner = next((a for a in reversed(amounts) if a.end <= bracket.start), None)
-        label = None if bracket.quote else label_in(running.text, masked, bracket, every)
+        label = None if bracket.quote else label_in(masked, bracket, every)
         if label is None:
             continue
         if bracket.start in leading:
@@ -98,23 +94,28 @@ def bound(
     return result
 
 
+def _last(every: tuple[Label, ...], start: int, end: int) -> Label | None:
+    return next((label for label in reversed(every) if start <= label.start and label.end <= end), None)
+
+
 def _closed(masked: str, label: Label, amount: Amount) -> bool:
     """Return whether a bracket behind another value closes between the label and the amount."""
     between = masked[label.end : amount.start]
     return between.startswith(")") and "、" in between and masked[label.start - 1 : label.start] != "("
 
 
-def label_in(text: str, masked: str, bracket: Bracket, every: tuple[Label, ...]) -> Label | None:
+def is_plain(masked: str, bracket: Bracket) -> bool:
+    """Return whether a bracket holds dates and labels alone."""
+    return ONLY.fullmatch(LABEL.sub("", masked[bracket.start + 1 : bracket.end])) is not None
+
+
+def label_in(masked: str, bracket: Bracket, every: tuple[Label, ...]) -> Label | None:
     """Return the label in a bracket that holds labels and dates alone."""
-    inside = [label for label in every if bracket.start < label.start and label.end <= bracket.end]
-    if not inside:
-        return None
-    ends = [bracket.start + 1, *(label.end for label in inside)]
-    starts = [*(label.start for label in inside), bracket.end]
-    return inside[0] if all(ONLY.fullmatch(masked, a, b) for a, b in zip(ends, starts, strict=True)) else None
+    label = next((label for label in every if bracket.start < label.start and label.end <= bracket.end), None)
+    return label if label and is_plain(masked, bracket) else None
 
 
 def heading(text: str, every: tuple[Label, ...], start: int, position: int) -> Label | None:
     """Return the label that the words from start to position begin with or are about: 目標は、…, 【目標】…"""
-    before = [label for label in every if start <= label.start and label.end <= position]
-    return before[-1] if before and HEADS.match(text, before[-1].end) else None
+    label = _last(every, start, position)
+    return label if label and HEADS.match(text, label.end) else None

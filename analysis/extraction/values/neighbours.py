@@ -17,6 +17,8 @@ SINCE_THEN = re.compile(r"(?:から|比で?)$")  # 前回から3兆円、12%の�
 NAMED = re.compile(rf"、{TIME}*[^、。]{{1,12}}[はが]")
 ALL_OF = re.compile(r"いずれも|ともに")
 IN_A_ROW = re.compile(rf"(?:、|や|と|及び)?{TIME}*(?:まで)?[にはでの]*")
+NEAR = 4  # characters between a figure and a bracket that belongs to it
+UNSAID = "kind: nothing said"
 
 
 def settled(passage: Passage, drafts: list[Draft]) -> list[Draft]:
@@ -35,10 +37,10 @@ def _with_origin(draft: Draft, following: Draft | None) -> Draft:
     """A starting point is a baseline where the next figure of its sentence is a target, else an observation."""
     if not draft.is_origin:
         return draft
-    same_sentence = following is not None and following.mention.sentence == draft.mention.sentence
-    if following is not None and same_sentence and draft.figure.indicator is None:
-        draft = _changed(draft, indicator=following.figure.indicator)
-    if following is not None and same_sentence and following.figure.kind == "target":
+    if following is None or following.mention.sentence != draft.mention.sentence:
+        return _changed(draft, kind="observation", set_in=None)
+    draft = _changed(draft, indicator=draft.figure.indicator or following.figure.indicator)
+    if following.figure.kind == "target":
         return _changed(draft, kind="baseline")
     return _changed(draft, kind="observation", set_in=None)
 
@@ -50,7 +52,7 @@ def _with_aside(passage: Passage, before: Draft | None, draft: Draft) -> Draft:
         return draft
     if not passage.running.is_aside(level) or not is_current(passage, level):
         return draft
-    if len(passage.text[before.mention.amount.end : passage.running.brackets[level].start]) > 4:
+    if passage.running.brackets[level].start - before.amount.end > NEAR:
         return draft
     return _changed(draft, kind="baseline", set_in=before.figure.set_in)
 
@@ -59,25 +61,23 @@ def _with_nature(masked: str, draft: Draft, following: Draft | None) -> Draft:
     """290人、3,003人の増加: what is said of the last of several figures in a row holds for all of them."""
     if following is None or following.figure.nature == "level":
         return draft
-    amount, next_amount = draft.mention.amount, following.mention.amount
-    if draft.figure.nature == "change" and amount.unit == next_amount.unit and "nature: unit" in draft.figure.why:
+    amount, next_amount = draft.amount, following.amount
+    value = -abs(amount.value) if (following.figure.value or 0) < 0 else amount.value
+    if amount.unit == next_amount.unit and "nature: unit" in draft.figure.why:
         named = NAMED.fullmatch(masked, amount.end, next_amount.start)  # 2.6ポイント、地方部は1.4ポイント低下
-        return _changed(draft, value=-abs(amount.value)) if named and (following.figure.value or 0) < 0 else draft
+        return _changed(draft, value=value) if named else draft
     if not IN_A_ROW.fullmatch(masked, amount.end, next_amount.start):
         return draft
     if amount.unit != next_amount.unit and not SINCE_THEN.search(masked, max(0, amount.start - 8), amount.start):
         return draft
-    nature = "rate" if amount.counter in RATES else "change"
-    value = -abs(amount.value) if (following.figure.value or 0) < 0 else amount.value
-    return _changed(draft, nature=nature, value=value)
+    return _changed(draft, nature="rate" if amount.counter in RATES else "change", value=value)
 
 
 def _with_name(draft: Draft, following: Draft | None) -> Draft:
     """全国で60か所、将来は200か所の拠点: a name that stands behind the last of a list is that of all of it."""
     if draft.figure.indicator is not None or following is None:
         return draft
-    alike = following.mention.amount.counter == draft.mention.amount.counter
-    if not alike or following.mention.sentence != draft.mention.sentence:
+    if following.amount.counter != draft.amount.counter or following.mention.sentence != draft.mention.sentence:
         return draft
     return _changed(draft, indicator=following.figure.indicator)
 
@@ -86,19 +86,19 @@ def _with_last_date(passage: Passage, drafts: list[Draft]) -> list[Draft]:
     """13位、隣国は6位、対岸国は11位(2030年): the date in brackets behind the last of a list holds for all of it, where
     no other of them has one."""
     result = list(drafts)
-    for position, draft in enumerate(drafts):
-        date = passage.asides.behind.get(draft.mention.amount.start)
-        if date is None or "period: behind" not in draft.figure.why:
+    for position, last in enumerate(drafts):
+        date = passage.asides.behind.get(last.amount.start)
+        if date is None or "period: behind" not in last.figure.why:
             continue
         for earlier in reversed(range(position)):
-            before = result[earlier]
-            if before.mention.sentence != draft.mention.sentence or before.mention.level != draft.mention.level:
+            draft = result[earlier]
+            if (draft.mention.sentence, draft.mention.level) != (last.mention.sentence, last.mention.level):
                 break
-            if before.figure.period is not None or before.mention.amount.counter != draft.mention.amount.counter:
+            if draft.figure.period is not None or draft.amount.counter != last.amount.counter:
                 break
-            if before.figure.kind != draft.figure.kind and before.figure.why[0] != "kind: nothing said":
+            if draft.figure.kind != last.figure.kind and draft.figure.why[0] != UNSAID:
                 break
-            result[earlier] = _dated(passage, before, date, "list", draft.figure.kind)
+            result[earlier] = _dated(passage, draft, date, "list", last.figure.kind)
     return result
 
 
@@ -107,32 +107,31 @@ def _with_date(passage: Passage, draft: Draft) -> Draft:
     or label in brackets at its end for every figure (…とする(2035年度目標))."""
     if draft.figure.period is not None:
         return draft
-    start, end = passage.running.sentence(draft.mention.amount.start, -1)
-    asides = [b for b in passage.running.brackets if start <= b.start < end and not b.quote]
-    dated = [(bracket, period) for bracket in asides if (period := passage.asides.alone.get(bracket.start)) is not None]
-    at_end = [(b, p) for b, p in dated if b.end >= end - 2 or ALL_OF.match(passage.text, b.start + 1)]
-    for bracket, period in at_end:
-        label = label_in(passage.text, passage.masked, bracket, passage.labels)
-        return _dated(passage, draft, period, "state", label.kind if label else None)
-    states = [period for _, period in dated if NOW.match(passage.text, period.end)]
+    start, end = passage.running.sentence(draft.amount.start, -1)
+    brackets = [b for b in passage.running.brackets if start <= b.start < end]
+    dated = [(b, date) for b in brackets if (date := passage.asides.alone.get(b.start)) is not None]
+    for bracket, date in dated:
+        if bracket.end >= end - 2 or ALL_OF.match(passage.text, bracket.start + 1):
+            label = label_in(passage.masked, bracket, passage.labels)
+            return _dated(passage, draft, date, "state", label.kind if label else None)
+    states = [date for _, date in dated if NOW.match(passage.text, date.end)]
     if states and draft.figure.kind == "observation":
         return _dated(passage, draft, states[-1], "state", None)
     return draft
 
 
-def _dated(passage: Passage, draft: Draft, period: Period, rule: str, kind: str | None) -> Draft:
+def _dated(passage: Passage, draft: Draft, date: Period, rule: str, label_kind: str | None) -> Draft:
     """Return the draft with a date that it shares, and the kind of the label beside it. What is dated after the
     edition was not observed."""
     figure = draft.figure
-    said = (
-        kind if kind in ("target", "baseline", "observation") and figure.why[0] == "kind: nothing said" else figure.kind
-    )
-    if said == "observation" and (period.year or 0) > passage.edition:
-        if figure.why[0] != "kind: nothing said":
+    is_unsaid = figure.why[0] == UNSAID
+    kind = label_kind if is_unsaid and label_kind in ("target", "baseline", "observation") else figure.kind
+    if kind == "observation" and passage.is_ahead(date):
+        if not is_unsaid:
             return draft
-        said = "target"
-    return replace(draft, figure=replace(figure, kind=said, period=period.name, why=(*figure.why, f"period: {rule}")))
+        kind = "target"
+    return _changed(draft, kind=kind, period=date.name, why=(*figure.why, f"period: {rule}"))
 
 
-def _changed(draft: Draft, **fields: str | float | None) -> Draft:
+def _changed(draft: Draft, **fields: str | float | tuple[str, ...] | None) -> Draft:
     return replace(draft, figure=replace(draft.figure, **fields))  # type: ignore[arg-type]

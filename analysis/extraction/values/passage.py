@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 
 from analysis.extraction.parsers.parse_result import Paragraph
 from analysis.extraction.values import labels
-from analysis.extraction.values.amounts import Amount, Bare, amounts, is_unit
+from analysis.extraction.values.amounts import Amount, amounts, is_unit
 from analysis.extraction.values.asides import Asides, asides
 from analysis.extraction.values.labels import AMOUNT, TIME, Label
-from analysis.extraction.values.periods import Period, periods
+from analysis.extraction.values.periods import WESTERN, Period, periods
 from analysis.extraction.values.refusals import IN_NAMES, refused
 from analysis.extraction.values.running_text import Bracket, RunningText, running_text
 
@@ -19,7 +19,7 @@ STATES_TARGET = re.compile(
     r"|を(?:主要な?)?(?:KPI|目標)|を目指す|(?:こと)?とする[。と]|こととする|ことを目標"
 )
 UNIT_SAID = re.compile(r"\((?:単位[:は]?)?(?P<unit>[^()\d、]{1,6}[23]?)(?:、[^()]*)?\)")
-YEAR = re.compile(r"(?:19|20)\d\d")
+YEAR = re.compile(WESTERN)
 NEXT_QUOTE = re.compile(r"(?:、|及び)*")
 
 
@@ -59,17 +59,18 @@ class Unread:
 
 @dataclass(frozen=True)
 class Passage:
-    """A block of running text with its tokens. `masked` is the text with its dates masked, `nameable` that with amounts
-    and labels masked, too: what names are made of; `bound` are the labels of
-    amounts, by their starts; `plan` is the edition of the plan named last before it; `target_quotes` are the indices
-    of the brackets that quote targets; `refused` has the reasons for amounts that are no figures, by their places."""
+    """A block of running text with its tokens. `plan` is the edition of the plan named last before it; `bare` are the
+    numbers without a unit but years; `masked` is the text with its dates masked, `nameable` that with amounts and
+    labels masked, too: what names are made of; `bound` are the labels of amounts, by their starts; `target_quotes`
+    are the indices of the brackets that quote targets; `refused` has the reasons for amounts that are no figures, by
+    their places."""
 
     block: Paragraph
     edition: int
     plan: str | None
     running: RunningText
     amounts: tuple[Amount, ...]
-    bare: tuple[Bare, ...]
+    bare: tuple[Amount, ...]
     periods: tuple[Period, ...]
     masked: str
     nameable: str
@@ -83,11 +84,19 @@ class Passage:
     def text(self) -> str:
         return self.running.text
 
+    def is_ahead(self, period: Period | None) -> bool:
+        """Return whether a period ends after the year of the edition."""
+        return period is not None and period.year is not None and period.year > self.edition
+
     def target_quote(self, level: int) -> int | None:
         """Return the quotation of a target that a level lies in."""
         while level >= 0 and level not in self.target_quotes:
             level = self.running.brackets[level].parent
         return level if level >= 0 else None
+
+    def amounts_between(self, start: int, end: int) -> list[Amount]:
+        """Return the amounts that begin between two positions."""
+        return [amount for amount in self.amounts if start <= amount.start < end]
 
     def periods_between(self, start: int, end: int, level: int) -> list[Period]:
         """Return the periods between two positions, at a level."""
@@ -96,68 +105,66 @@ class Passage:
 
 def passage_of(block: Paragraph, edition: int, plan: str | None) -> Passage:
     """Read the tokens of a block: amounts, dates, labels and quotations of targets."""
-    running = running_text(block.lines, is_cell=block.role == "cell")
+    is_cell = block.role == "cell"
+    running = running_text(block.lines, is_cell)
+    text = running.text
     dates = tuple(periods(running, edition))
-    taken = frozenset(position for date in dates if date.role != "vague" for position in range(date.start, date.end))
-    masked = running.text
-    for date in dates:
-        if date.role != "vague":
-            masked = masked[: date.start] + TIME * (date.end - date.start) + masked[date.end :]
-    every, bare = amounts(running.text, taken, running.gaps)
+    spans = [(date.start, date.end) for date in dates]
+    masked = _masked(text, TIME, spans)
+    every, bare = amounts(text, frozenset(position for span in spans for position in range(*span)), running.gaps)
     if block.role in ("kpi", "cell") and bare:
-        every, bare = with_said_unit(running, every, bare)
+        every, bare = _with_said_unit(running, every, bare)
     words = labels.labels(masked)
-    reasons = refused(running, tuple(every), block.role == "cell")
+    reasons = refused(running, tuple(every), is_cell)
     if block.role == "footnote" and every and every[0].start == 0:
         reasons[0] = "note"
     measuring = tuple(amount for i, amount in enumerate(every) if i not in reasons)
     brackets = asides(running, masked, dates, words, measuring)
     bound = labels.bound(running, masked, words, measuring, brackets.leading)
+    figures = [(a.start, a.end) for i, a in enumerate(every) if reasons.get(i) not in IN_NAMES]
     quotes = [(index, bracket) for index, bracket in enumerate(running.brackets) if bracket.quote]
-    targets = frozenset(i for i, quote in quotes if STATES_TARGET.match(running.text, behind_quotes(running, quote)))
     return Passage(
         block=block,
         edition=edition,
         plan=plan,
         running=running,
         amounts=tuple(every),
-        bare=tuple(bare),
+        bare=tuple(number for number in bare if not YEAR.fullmatch(text, number.start, number.end)),
         periods=dates,
         masked=masked,
-        nameable=_nameable(masked, [amount for i, amount in enumerate(every) if reasons.get(i) not in IN_NAMES], bound),
+        nameable=_masked(
+            _masked(masked, AMOUNT, figures), TIME, [(label.start, label.end) for label in bound.values()]
+        ),
         labels=words,
         bound=bound,
         asides=brackets,
-        target_quotes=targets,
+        target_quotes=frozenset(i for i, quote in quotes if STATES_TARGET.match(text, behind_quotes(running, quote))),
         refused=reasons,
     )
 
 
-def with_said_unit(running: RunningText, every: list[Amount], bare: list[Bare]) -> tuple[list[Amount], list[Bare]]:
+def _masked(text: str, mask: str, spans: list[tuple[int, int]]) -> str:
+    characters = list(text)
+    for start, end in spans:
+        characters[start:end] = mask * (end - start)
+    return "".join(characters)
+
+
+def _with_said_unit(running: RunningText, every: list[Amount], bare: list[Amount]) -> tuple[list[Amount], list[Amount]]:
     """Return the amounts with those that take the unit in brackets behind a name in front of them, and the numbers
     left without one: 平均工賃(円)は、2030年度が24,870, 面積(単位:千ha) 実績38."""
     matches = [(b.end, UNIT_SAID.fullmatch(running.text, b.start, b.end + 1)) for b in running.brackets if not b.quote]
-    said = [(end, m["unit"]) for end, m in matches if m and is_unit(m["unit"], "単位" not in m.group())]
-    result, left = list(every), []
+    units = [(end, m["unit"]) for end, m in matches if m and is_unit(m["unit"], "単位" not in m.group())]
+    result, without = list(every), []
     for number in bare:
-        unit = next((unit for end, unit in reversed(said) if end < number.start), "")
+        unit = next((unit for end, unit in reversed(units) if end < number.start), "")
         digits = running.text[number.start : number.end]
         read, _ = amounts(digits + unit) if unit else ([], [])
         if len(read) == 1 and not YEAR.fullmatch(digits):
             result.append(replace(read[0], start=number.start, end=number.end, group=number.start))
         else:
-            left.append(number)
-    return sorted(result, key=lambda amount: amount.start), left
-
-
-def _nameable(masked: str, every: list[Amount], bound: dict[int, Label]) -> str:
-    """Return a text with what is no part of a name masked: its dates, figures and their labels."""
-    characters = list(masked)
-    for amount in every:
-        characters[amount.start : amount.end] = AMOUNT * (amount.end - amount.start)
-    for label in bound.values():
-        characters[label.start : label.end] = TIME * (label.end - label.start)
-    return "".join(characters)
+            without.append(number)
+    return sorted(result, key=lambda amount: amount.start), without
 
 
 def behind_quotes(running: RunningText, quote: Bracket) -> int:
@@ -194,3 +201,7 @@ class Draft:
     mention: Mention
     figure: Figure
     is_origin: bool
+
+    @property
+    def amount(self) -> Amount:
+        return self.mention.amount

@@ -11,45 +11,51 @@ import re
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from analysis.extraction.values.amounts import KANJI_DIGITS, scaled
+from analysis.extraction.values.amounts import scaled
 from analysis.extraction.values.running_text import RunningText
+from analysis.extraction.values.words import BRACKET
 
+# Years.
 ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925, "R": 2018, "H": 1988, "S": 1925}
+ERA_NAME = re.compile("|".join(ERAS))
 WESTERN = r"(?:19|20|21)\d{2}"
 ERA = r"(?:令和|平成|昭和)(?:\d{1,2}|元|[一二三四五六七八九十]{1,3})|(?<![A-Za-z0-9])[RHS](?:\d{1,2}|元)(?![0-9A-Za-z])"
-YEAR = re.compile(rf"(?P<era>{ERA})|(?P<year>(?<!\d){WESTERN}(?!\d))")
-KANJI_YEAR = r"[一二][〇一二三四五六七八九]{3}(?=年)"
-_YEAR = rf"(?:{ERA}|(?<!\d){WESTERN}(?!\d)|{KANJI_YEAR})"
-_FISCAL = r"FY ?'?(?:20)?\d{2}(?!\d)|(?<!\d)20\d{2}FY"
+YEAR = rf"(?:{ERA}|(?<!\d){WESTERN}(?!\d)|[一二][〇一二三四五六七八九]{{3}}(?=年))"
+FISCAL_YEAR = r"FY ?'?(?:20)?\d{2}(?!\d)|(?<!\d)20\d{2}FY"
 # A year in both calendars: 令和12(2030)年度, 令和12年度(2030年度), 2030(令和12)年度, 2030年度(令和12年度).
-BOTH = rf"(?P<first>{_YEAR})(?:年(?P<f0>度)?)?(?:[(](?P<second>{_YEAR})(?:年(?P<f1>度)?)?[)])"
+BOTH = rf"(?P<first>{YEAR})(?:年(?P<f0>度)?)?(?:[(](?P<second>{YEAR})(?:年(?P<f1>度)?)?[)])"
+
+# Dates; of two that begin at one place the longer counts.
+SPAN = re.compile(
+    rf"(?P<first>{YEAR})(?:[(]{YEAR}[)])?(?P<f1>年度?)?(?:から|~|-|以降)(?P<last>{YEAR}|(?<!\d)\d{{1,2}}(?=年))"
+    rf"(?:[(]{YEAR}[)])?年(?P<f2>度)?(?:[(]{YEAR}年度?[)])?(?!代)"
+)
+COMING = re.compile(r"(?:今後|向こう)\d{1,2}[かカヶ箇]?年(?:間|以内)?")
+DECADE = re.compile(rf"(?P<decade>{WESTERN})年代(?:の?(?P<third>前半|半ば|中頃|後半|初頭|初め|終わり|末))?")
+LAST_YEAR = {"前半": 4, "初頭": 3, "初め": 3, "半ば": 6, "中頃": 6}  # of a decade's third; else 9
+CENTURY = re.compile(r"(?:今世紀|21世紀)(?:の?(?:半ば|中葉|中頃|末|後半|前半))?")
 PART = (
     r"(?P<part>の?(?:前半|後半|半ば|初頭|上半期|下半期|上期|下期|前期(?!比)|後期|第?[1-4一二三四]四半期|[春夏秋冬]季?(?![一-龥])"
     r"|(?:\d{1,2}月?(?:~|から)\d{1,2}月(?:期|末)?)))"
 )
 MONTH = r"(?:の?(?P<month>\d{1,2})月(?:(?P<day>\d{1,2})日)?期?)"
 DATE = re.compile(
-    rf"(?:{BOTH}(?:年?(?P<f2>度)?|年(?P<f3>度)?)|(?P<fy>{_FISCAL})"
-    rf"|(?P<single>{_YEAR})年(?P<fiscal>度)?|(?P<short>(?<![A-Za-z0-9])[RH]\d{{1,2}}(?![0-9A-Za-z])))"
+    rf"(?:{BOTH}年?(?P<f2>度)?|(?P<fy>{FISCAL_YEAR})"
+    rf"|(?P<single>{YEAR})年(?P<fiscal>度)?|(?P<short>(?<![A-Za-z0-9])[RH]\d{{1,2}}(?![0-9A-Za-z])))"
     rf"(?!代)(?:{PART}|{MONTH})?"
-    r"|(?P<relative>前年度|前年|昨年度|昨年|本年度|本年|今年度|今年|同年度|同年|同日)(?:(?P<rmonth>\d{1,2})月(?:\d{1,2}日)?)?"
+    r"|(?P<relative>[前昨本今同]年度?|同日)(?:(?P<rmonth>\d{1,2})月(?:\d{1,2}日)?)?"
 )
-DECADE = re.compile(rf"(?P<decade>{WESTERN})年代(?:の?(?P<third>前半|半ば|中頃|後半|初頭|初め|終わり|末))?")
-CENTURY = re.compile(r"(?:今世紀|21世紀)(?:の?(?:半ば|中葉|中頃|末|後半|前半))?")
-SPAN = re.compile(
-    rf"(?P<first>{_YEAR})(?:[(]{_YEAR}[)])?(?P<f1>年度?)?(?:から|~|-|以降)(?P<last>{_YEAR}|(?<!\d)\d{{1,2}}(?=年))"
-    rf"(?:[(]{_YEAR}[)])?年(?P<f2>度)?(?:[(]{_YEAR}年度?[)])?(?!代)"
-)
-COMING = re.compile(r"(?:今後|向こう)\d{1,2}[かカヶ箇]?年(?:間|以内)?")
-VAGUE = re.compile(r"近年|毎年度?|年間(?!を)|各年度?|当面|早期に|将来|(?:ここ)?\d{1,2}年(?:間|連続|後|(?=で))")
-BARE_YEAR = re.compile(rf"(?<=[(])(?P<bare>{_YEAR})(?=[)])")  # (2030): a year alone in brackets
+BARE_YEAR = re.compile(rf"(?<=[(])(?P<bare>{YEAR})(?=[)])")  # (2030): a year alone in brackets
+PATTERNS = (SPAN, COMING, DECADE, CENTURY, DATE, BARE_YEAR)
+
+# What a date is for, by the words behind it.
 NOW = re.compile(r"[末日月]?(?:時点|現在)")
-IN_BRACKET = r"(?:\([^()]*\))?"  # 2030年度(412人)比
 DEADLINE = re.compile(
-    rf"度?[末中頃]?(?:{IN_BRACKET}まで(?:に|の|で|(?=[)、。]|$))|を?(?:目途|めど|目処)に?|を期限|中に|以内に)"
+    rf"度?[末中頃]?(?:{BRACKET}まで(?:に|の|で|(?=[)、。]|$))|を?(?:目途|めど|目処)に?|を期限|中に|以内に)"
 )
-BASE = re.compile(
-    rf"(?:実績値?|時点)?{IN_BRACKET}末?の?(?:同月)?(?:[とに]比べ|と?比較|[対に]?比|を基準|の水準|{IN_BRACKET}から|の約?[\d.]+(?:倍|[割%]に(?:削減|低減|縮減|減|縮小|抑)))"
+BASE = re.compile(  # 2030年度(412人)比
+    rf"(?:実績値?|時点)?{BRACKET}末?の?(?:同月)?(?:[とに]比べ|と?比較|[対に]?比|を基準|の水準|{BRACKET}から"
+    r"|の約?[\d.]+(?:倍|[割%]に(?:削減|低減|縮減|減|縮小|抑)))"
 )
 BASE_IF_RELATIVE = re.compile(r"より|を[^、。]{1,16}(?:上回|下回)")
 SINCE = re.compile(r"[末頃]?(?:以降|以来|より)")
@@ -57,13 +63,12 @@ EVENT = re.compile(r"に[^、。は\d]{0,24}?(?:した|された|なった)(?=[�
 ROLES = ((NOW, "topic"), (DEADLINE, "deadline"), (BASE, "base"), (SINCE, "since"), (EVENT, "event"))
 UNTIL_NOW = re.compile(r"現在|まで")
 APART = 6  # characters between the two dates of an open span
-LAST_YEAR = {"前半": 4, "初頭": 3, "初め": 3, "半ば": 6, "中頃": 6}  # of a decade's third; else 9
 
 
 @dataclass(frozen=True)
 class Period:
     """A naming of a time, from start to end in the text. `role` is topic, deadline, base (of a comparison), since,
-    event (that a noun is described by), attached (to the one amount that follows), or vague (no time of its own)."""
+    event (that a noun is described by), or attached (to the one amount that follows)."""
 
     start: int
     end: int
@@ -76,21 +81,17 @@ class Period:
 
 def western(year: str) -> int:
     """Return the western year of 2030, 令和12, 平成元 or R12."""
-    if year[:4].isdecimal():
-        return int(year[:4])
-    if year[0] in KANJI_DIGITS:
-        return int("".join(str(KANJI_DIGITS.index(digit)) for digit in year))
-    era = year[0] if year[0].isascii() else year[:2]
-    rest = year[len(era) :]
-    return ERAS[era] + (1 if rest == "元" else int(scaled(rest)[0]))
+    era = ERA_NAME.match(year)
+    number = year[era.end() :] if era else year
+    return (ERAS[era.group()] if era else 0) + (1 if number == "元" else int(scaled(number)[0]))
 
 
-def dated(match: re.Match[str]) -> tuple[str, int, bool]:
+def _dated(match: re.Match[str]) -> tuple[str, int, bool]:
     """Return name, year and whether it is fiscal of a DATE that is not relative: 2025, 2025年度, 2025-06,
     2025-06-30, 2025年度上半期."""
     if match["first"]:
         year = western(match["first"] if match["first"][0].isdigit() else match["second"])
-        fiscal = any(match[name] for name in ("f0", "f1", "f2", "f3"))
+        fiscal = any(match[name] for name in ("f0", "f1", "f2"))
     elif match["fy"]:
         digits = re.sub(r"\D", "", match["fy"])
         year, fiscal = (int(digits) if len(digits) == 4 else 2000 + int(digits)), True
@@ -111,34 +112,34 @@ def periods(running: RunningText, edition: int) -> list[Period]:
     result: list[Period] = []
     topic: Period | None = None  # the year under discussion
     taken = 0
-    patterns = (SPAN, COMING, DECADE, CENTURY, DATE, BARE_YEAR, VAGUE)
-    matches = [match for pattern in patterns for match in pattern.finditer(running.text)]
+    matches = [match for pattern in PATTERNS for match in pattern.finditer(running.text)]
     for match in sorted(matches, key=lambda m: (m.start(), -m.end())):
         if match.start() < taken:
             continue
         taken = match.end()
-        is_same = match.re is DATE and (match["relative"] or "").startswith("同年")
-        named = next((p for p in reversed(result) if p.year), None) if is_same and topic is None else topic
-        if (period := _period(running, match, edition, named)) is not None:
+        named = next((p for p in reversed(result) if p.year), None)
+        if (period := _period(running, match, edition, topic, named)) is not None:
             result.append(period)
             topic = period if period.role in ("topic", "event") and period.year else topic
     return _open_spans(running.text, result)
 
 
-def _period(running: RunningText, match: re.Match[str], edition: int, topic: Period | None) -> Period | None:
-    """Return the period of a match; None where it is counted from a year that is not named."""
+def _period(
+    running: RunningText, match: re.Match[str], edition: int, topic: Period | None, named: Period | None
+) -> Period | None:
+    """Return the period of a match; None where it is counted from a year that is not named. `topic` is the year under
+    discussion, `named` the year named last."""
     where = (match.start(), match.end(), running.levels[match.start()])
-    if match.re in (COMING, VAGUE):
-        return Period(*where, match.group(), role="topic" if match.re is COMING else "vague")
+    if match.re is COMING:
+        return Period(*where, match.group())
     role = _role(running.text, match)
     if match.re is SPAN:
-        first, last = western(match["first"]), _last_of(match)
+        from_year, to_year = western(match["first"]), _last_of(match)
         fiscal = bool(match["f2"]) or match["f1"] == "年度"
-        if last < first:
+        role = role if role == "deadline" else "topic"
+        if to_year < from_year:
             return None
-        return Period(
-            *where, span_name(first, last, fiscal), last, fiscal, "deadline" if role == "deadline" else "topic"
-        )
+        return Period(*where, span_name(from_year, to_year, fiscal), to_year, fiscal, role)
     if match.re is DECADE:
         year = int(match["decade"]) + LAST_YEAR.get(match["third"] or "", 9)
         return Period(*where, match.group().replace("の", ""), year, role=role)
@@ -147,9 +148,9 @@ def _period(running: RunningText, match: re.Match[str], edition: int, topic: Per
     if match.re is BARE_YEAR:
         return Period(*where, str(western(match["bare"])), western(match["bare"]))
     if not match["relative"]:
-        return Period(*where, *dated(match), role)
-    told = _relative(match, edition, topic)
-    return None if told is None else Period(*where, *told, role)
+        return Period(*where, *_dated(match), role)
+    counted = _relative(match, edition, topic or (named if match["relative"].startswith("同年") else None))
+    return None if counted is None else Period(*where, *counted, role)
 
 
 def _last_of(match: re.Match[str]) -> int:
@@ -157,8 +158,8 @@ def _last_of(match: re.Match[str]) -> int:
     last, first = match["last"], match["first"]
     if len(last) > 2 or not last.isdigit():
         return western(last)
-    era = re.match(r"令和|平成|昭和|[RHS]", first)
-    return ERAS[era.group()] + int(last) if era else int(first[:2] + last.zfill(2))
+    era = ERA_NAME.match(first)
+    return western((era.group() if era else first[:2]) + last.zfill(2))
 
 
 def span_name(first: int, last: int, fiscal: bool) -> str:
@@ -170,14 +171,14 @@ def _relative(match: re.Match[str], edition: int, topic: Period | None) -> tuple
     """Return name, year and whether it is fiscal: 前年 counts from the year under discussion, 昨年 and 本年 from the
     plan's own."""
     word, fiscal = match["relative"], match["relative"].endswith("度")
-    if not word.startswith(("前年", "同年", "同日")):
-        year = edition - (1 if word.startswith("昨年") else 0)
-        return _name(year, fiscal, match["rmonth"]), year, fiscal
-    if topic is None or topic.year is None:
+    if word[0] in "昨本今":
+        year = edition - (word[0] == "昨")
+    elif topic is None or topic.year is None:
         return None
-    if word == "同日":
+    elif word == "同日":
         return topic.name, topic.year, topic.fiscal
-    year, fiscal = topic.year - (1 if word.startswith("前年") else 0), fiscal or topic.fiscal
+    else:
+        year, fiscal = topic.year - (word[0] == "前"), fiscal or topic.fiscal
     return _name(year, fiscal, match["rmonth"]), year, fiscal
 
 

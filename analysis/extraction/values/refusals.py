@@ -11,32 +11,40 @@ from itertools import pairwise
 
 from analysis.extraction.values.amounts import Amount
 from analysis.extraction.values.running_text import PREDICATE, RunningText
-from analysis.extraction.values.words import COMPARED
+from analysis.extraction.values.words import BRACKET, COMPARED
 
 # Reasons for which a number belongs to the name of what is measured.
 IN_NAMES = ("ordinal", "denominator", "threshold", "best_part", "name")
+
+# In front of a number.
 ORDINAL_BEFORE = ("第", "No.", "図", "表", "※", "*", "注")
 SCHOOL_YEAR = re.compile(r"(?<![一-龥])[小中高]$")
 RATIO_BEFORE = re.compile(r"(?:\d[一-龥ァ-ヶー]{1,4}=|\d/)$")  # 1ドル=140円
+BEST_PART = ("上位", "トップ")
+AGE_MEASURED = re.compile(r"(?:平均|寿命|年齢)[^、。]{0,12}$")
+NAMED = re.compile(r"[一-龥ァ-ヶー]$")  # 外来患者1,240万人のうち: a figure all the same
+
+# Behind a number.
 PER = re.compile(r"当たり|あたり|につき|ごと(?:に|の)|おき|中(?=約?\d)")
 MADE_OF = re.compile(r"の柱|の(?:平均|合計)|で構成|から[成な]る|体制|制(?![一-龥])|間の(?!目標)[一-龥]")
-BEST_PART = ("上位", "トップ")
-WHOLE = re.compile(r"(?:\([^()]*\))?のうち")
+WHOLE = re.compile(rf"{BRACKET}のうち")
 SAMPLE = re.compile(r"(?:の[^、。は]{0,15}?(?:調査|アンケート)|を対象と(?:した|する)[^、。]{0,10}(?:調査|アンケート))")
-NAMED = re.compile(r"[一-龥ァ-ヶー]$")  # 外来患者1,240万人のうち: a figure all the same
 THRESHOLD = re.compile(
-    r"(?:以上|以下|以内|未満|超|を超える|を上回る|を下回る)[^、。はがを\d]{0,20}?(?:割合|比率|件数|者数|社数|人数|シェア|人口)[はがをもの(:]?"
+    rf"(?:{COMPARED}|を超える|を上回る|を下回る)[^、。はがを\d]{{0,20}}?"
+    r"(?:割合|比率|件数|者数|社数|人数|シェア|人口)[はがをもの(:]?"
 )
 CONDITION = re.compile(rf"(?:{COMPARED})の[一-龥ァ-ヶー]{{1,8}}[、)]")  # (従業者10人以上の施設)
-LISTED = re.compile(r"(?:\([^()]*\))?、[^、。はがをに]{0,12}")
-AMOUNT_REST = re.compile(r"(?:以上|以下|以内|未満|超|程度|前後|強|弱|台|増加?|減少?|上昇|低下|達成|維持)+$")
-SMALL_WHOLE = re.compile(r"1?\d|20|100|\D")  # of 1,412施設中1,306施設 the part is a count
-ONE_IN = re.compile(
-    r"(?<![\d,.])(?P<whole>\d[\d,.]*|[二三四五六七八九十])(?P<unit>[一-龥ァ-ヶー]{1,4}?)(?:に|中|のうち|あたり|当たり)(?:約|およそ)?(?:\d[\d,.]*|[一二三四五六七八九])(?P=unit)"
-)
+AMOUNT_REST = re.compile(rf"(?:{COMPARED}|強|弱|台|増加?|減少?|上昇|低下|達成|維持)+$")
 DURATIONS = ("日", "日間", "時間", "か月", "分")
-AGE_MEASURED = re.compile(r"(?:平均|寿命|年齢)[^、。]{0,12}$")
-IN_NAME = re.compile(r"の[^、。はがを\d]{1,14}(?:率|割合|数|額)[はがをも]")  # 週休2日の実施率は
+DURATION_OF = re.compile(r"の[^、。はがを\d]{1,14}(?:率|割合|数|額)[はがをも]")  # 週休2日の実施率は
+
+# Between numbers.
+LISTED = re.compile(rf"{BRACKET}、[^、。はがをに]{{0,12}}")
+ONE_IN = re.compile(
+    r"(?<![\d,.])(?P<whole>\d[\d,.]*|[二三四五六七八九十])(?P<unit>[一-龥ァ-ヶー]{1,4}?)(?:に|中|のうち|あたり|当たり)"
+    r"(?:約|およそ)?(?:\d[\d,.]*|[一二三四五六七八九])(?P=unit)"
+)
+SMALL_WHOLE = re.compile(r"1?\d|20|100|\D")  # of 1,412施設中1,306施設 the part is a count
 
 
 def refused(running: RunningText, every: tuple[Amount, ...], is_cell: bool) -> dict[int, str]:
@@ -71,7 +79,7 @@ def _reason(running: RunningText, amount: Amount, is_cell: bool) -> str:
         return "name"
     if running.is_aside(running.levels[amount.start]) and CONDITION.match(after):
         return "threshold"
-    if THRESHOLD.match(after) or (amount.unit in DURATIONS and IN_NAME.match(after)):
+    if THRESHOLD.match(after) or (amount.unit in DURATIONS and DURATION_OF.match(after)):
         return "threshold"
     return "title" if _in_title(running, amount) else ""
 
@@ -89,9 +97,8 @@ def _in_title(running: RunningText, amount: Amount) -> bool:
 def _one_in_so_many(text: str, every: tuple[Amount, ...]) -> Iterator[int]:
     """Yield the places of 3人に1人 and 10人中7人: a share in words, whose numbers are none of their own."""
     for match in ONE_IN.finditer(text):
-        if not SMALL_WHOLE.fullmatch(match["whole"]):
-            continue
-        yield from (i for i, amount in enumerate(every) if match.start() <= amount.start < match.end())
+        if SMALL_WHOLE.fullmatch(match["whole"]):
+            yield from (i for i, amount in enumerate(every) if match.start() <= amount.start < match.end())
 
 
 def _sampled(text: str, every: tuple[Amount, ...]) -> Iterator[int]:
@@ -103,4 +110,4 @@ def _sampled(text: str, every: tuple[Amount, ...]) -> Iterator[int]:
         listed[i + 1] |= in_one_list and listed[i]
     for i, in_one_list in reversed(list(enumerate(joined))):
         listed[i] |= in_one_list and listed[i + 1]
-    return (i for i, one in enumerate(listed) if one)
+    return (i for i, is_sample in enumerate(listed) if is_sample)

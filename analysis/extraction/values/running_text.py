@@ -11,28 +11,37 @@ from dataclasses import dataclass
 from analysis.base.japanese import SUPERSCRIPTS, normal, rests
 from analysis.documents.marks import CIRCLED, without_mark
 
-# Footnote marks: NFKC makes them digits of the number before. Those of m² and m³ are no such marks.
+# What the typesetter added. Footnote marks: NFKC makes them digits of the number before, but not in m² and m³.
 SUPERSCRIPT = re.compile(f"(?<![a-zA-Z]m)(?<!^m)(?<![^A-Za-z]m)[{SUPERSCRIPTS}]+⁾?")
-APART = re.compile(r"(?<![\d.,])\d(?: ?[.,]? \d(?![\d]))+")  # 2 0 3 5
-SPLIT_YEAR = re.compile(r"(?<!\d)(?=\d* \d)[12] ?[09] ?\d ?\d ?(?=年)")
-SPLIT = re.compile(r"(?<=\d) (?=[\d.,])|(?<=\d[.,]) (?=\d)")
-CIRCLED_NUMBER = re.compile(f"[{CIRCLED}]")  # list marks: likewise
-LIST_MARK = "◇"  # what stands for a circled number
+EMPHASIS = re.compile(r"\*\*|</?(?:u|b|i|s|em|strong|sup|sub|br) ?/?>")
 FRAME = "│┃┌┐└┘─━┏┓┗┛ 　"  # of a box around a text
+APART = re.compile(r"(?<![\d.,])\d(?: ?[.,]? \d(?![\d]))+")  # 2 0 3 5
+SPLIT_YEAR = re.compile(r"(?<!\d)(?=\d* \d)[12] ?[09] ?\d ?\d ?(?=年)")  # a line whose years are 20 35 is set so
+SPLIT = re.compile(r"(?<=\d) (?=[\d.,])|(?<=[\d ][.,]) (?=\d)")
+SPACE = re.compile(r"(?<![0-9A-Za-z])\s|\s(?![0-9A-Za-z])")  # one between two Latin words or numbers stays
+
+# One character for what is written with several.
+LIST_COMMA = re.compile(r"(?<=[^\d]),|,(?=[^\d])")  # no comma of a number
+ALIKE = str.maketrans(
+    dict.fromkeys("[〔【", "(")
+    | dict.fromkeys("]〕】", ")")
+    | dict.fromkeys("—―〜～~", "~")
+    | dict.fromkeys("‐‑‒–−", "-")
+)
+
+# Where an item of a list begins.
+CIRCLED_NUMBER = re.compile(f"[{CIRCLED}]")
+LIST_MARK = "◇"  # stands for a circled number
+ITEM = "■"  # stands for the list mark of a line: the text before it has ended
 NUMBERING = re.compile(
     rf"^\s{{0,9}}(?:[0-9０-９]{{1,2}}[.．](?![0-9０-９])|[(（][0-9０-９]{{1,2}}[)）]|[{CIRCLED}])\s*(?=\D)"
 )
 NUMBER_MARK = "1"  # stands for the number of an item
-SPACED = re.compile(r"\s*\S[\s　]")  # a list mark with a space behind it, no dot inside a wrapped compound
-LIST_COMMA = re.compile(r"(?<=[^\d]),|,(?=[^\d])")  # no comma of a number
-INDICATOR = re.compile(r"[(（【]?KPI[)）】]?(?:[:：]|[①-⑳\d]+[:：\s　])")
-NAMED = re.compile(r"[^、。:：]{2,30}[:：]")
 SIGNED = re.compile(r"\s*[▲△▼][0-9０-９]")  # no list mark
-ITEM = "■"  # what stands for the list mark of a line: the text before it has ended
-EMPHASIS = re.compile(r"\*\*|</?(?:u|b|i|s|em|strong|sup|sub|br) ?/?>")
-BRACKETS_OF_ALL_KINDS = str.maketrans("[]〔〕【】", "()()()")
-DASHES = str.maketrans(dict.fromkeys("—―〜～~", "~") | dict.fromkeys("‐‑‒–−", "-"))
-SPACE = re.compile(r"(?<![0-9A-Za-z])\s|\s(?![0-9A-Za-z])")  # one between two Latin words or numbers stays
+SPACED = re.compile(r"\s*\S[\s　]")  # a list mark with a space behind it, no dot inside a wrapped compound
+NAMED = re.compile(r"[^、。:：]{2,30}[:：]")
+INDICATOR = re.compile(r"[(（【]?KPI[)）】]?(?:[:：]|[①-⑳\d]+[:：\s　])")
+
 OPENING, CLOSING = "(「『[〈《", ")」』]〉》"
 BRACKETS = "()「」『』"
 PREDICATE = re.compile(r"[をはがに]|する|した|して")
@@ -83,43 +92,44 @@ class RunningText:
 
 def normal_line(raw: str) -> str:
     """Return a line in its normal form, without footnote marks, emphasis and the meaning of list numbers."""
-    text = CIRCLED_NUMBER.sub(LIST_MARK, SUPERSCRIPT.sub("", EMPHASIS.sub("", raw)))
-    text = normal(text)
-    all_apart = SPLIT_YEAR.search(text) is not None
-    text = APART.sub(lambda match: match.group().replace(" ", ""), text)
-    text = SPLIT.sub("", text) if all_apart else text
-    text = text.strip(FRAME)
-    text = LIST_COMMA.sub("、", text)
-    return text.translate(DASHES).translate(BRACKETS_OF_ALL_KINDS).strip()
+    text = normal(CIRCLED_NUMBER.sub(LIST_MARK, SUPERSCRIPT.sub("", EMPHASIS.sub("", raw))))
+    pattern = SPLIT if SPLIT_YEAR.search(text) else APART
+    text = pattern.sub(lambda match: match.group().replace(" ", ""), text)
+    return LIST_COMMA.sub("、", text.strip(FRAME)).translate(ALIKE).strip()
 
 
-def _begins_item(raw: str, mark: str, before: str, after_item: str) -> bool:
+def _without_mark(raw: str) -> tuple[str, str]:
+    """Return a line's words without its list mark, and that mark, "" where there is none."""
+    words = NUMBERING.sub("", without_mark(raw))
+    if SIGNED.match(raw) or words.strip() == raw.strip():
+        return raw, ""
+    return words, NUMBER_MARK if NUMBERING.match(raw) else raw.strip()[:1]
+
+
+def _begins_item(raw: str, mark: str, before: str, mark_before: str) -> bool:
     """Return whether a line begins an item: with a list mark (a dot can also go on with a compound, A・B), or with a
-    name and a colon behind a line that has ended. `after_item` is the mark of the item before."""
+    name and a colon behind a line that has ended."""
     if mark:
-        return mark == after_item or rests(before) or SPACED.match(raw) is not None
+        return mark == mark_before or rests(before) or SPACED.match(raw) is not None
     return INDICATOR.match(raw.strip()) is not None or (NAMED.match(raw.strip()) is not None and rests(before))
 
 
 def running_text(lines: tuple[tuple[int, str], ...], is_cell: bool = False) -> RunningText:
     """Join (line number, raw text) to one text; the first line of one that is no cell may have a list mark."""
-    text = ""
+    text = before = mark_before = ""
     numbers: list[int] = []
     gaps: set[int] = set()
-    before = after_item = ""
     for number, raw in lines:
-        words = raw if is_cell or SIGNED.match(raw) else NUMBERING.sub("", without_mark(raw))
-        mark = "" if words.strip() == raw.strip() else NUMBER_MARK if NUMBERING.match(raw) else raw.strip()[:1]
-        begins_item = bool(text) and _begins_item(raw, mark, before, after_item)
-        before, after_item = raw, mark if begins_item or not text else ""
-        words = words if begins_item or not text else raw
-        if begins_item:
+        words, mark = (raw, "") if is_cell else _without_mark(raw)
+        if text and _begins_item(raw, mark, before, mark_before):
             text += ITEM
             numbers.append(number)
+        elif text:
+            words, mark = raw, ""
+        before, mark_before = raw, mark
         spaced = normal_line(words)
+        gaps |= {len(text) + match.start() - removed for removed, match in enumerate(SPACE.finditer(spaced))}
         line = SPACE.sub("", spaced)
-        removed = [match.start() for match in SPACE.finditer(spaced)]
-        gaps |= {len(text) + position - place for place, position in enumerate(removed)}
         text += line
         numbers += [number] * len(line)
     brackets = _brackets(text)

@@ -15,17 +15,16 @@ from analysis.extraction.values.governing_period import (
 )
 from analysis.extraction.values.labels import LABEL, Label
 from analysis.extraction.values.passage import Draft, Figure, Mention, Passage, Unread, mention_of
-from analysis.extraction.values.periods import WESTERN, Period
+from analysis.extraction.values.periods import Period
 from analysis.extraction.values.running_text import ITEM
 
 AHEAD = 240  # characters behind a figure in which its verb stands
 ANNOUNCES = re.compile(r"(?:次|以下|下記|下表)の?(?:とおり|通り|表)?")
 NO_LETTERS = re.compile(r"[^一-龥ァ-ヶぁ-んA-Za-z]")
-YEAR = re.compile(WESTERN)
 MONITORING = re.compile(r"(?:(?:や?その|の)(?:増加|減少|状況把握)等?|を含めた状況把握)$")
 
 
-Announcement = tuple[Label | None, Period | None]  # what a line says of the list that it announces
+Announcement = tuple[Label | None, Period | None]  # the label and the date in a line that announces a list
 NOTHING: Announcement = (None, None)
 
 
@@ -42,10 +41,9 @@ def figures(passage: Passage, announcement: Announcement = NOTHING) -> tuple[lis
         else:
             drafts.append(draft)
     if passage.block.role in ("kpi", "cell"):
-        numbers = [bare for bare in passage.bare if not YEAR.fullmatch(passage.text, bare.start, bare.end)]
-        unread += [_unread(passage, bare.start, bare.end, "no_unit") for bare in numbers]
+        unread += [_unread(passage, number.start, number.end, "no_unit") for number in passage.bare]
     drafts = neighbours.settled(passage, drafts)
-    placed = [(draft.mention.amount.start, draft.figure) for draft in drafts] + _without_number(passage, drafts)
+    placed = [(draft.amount.start, draft.figure) for draft in drafts] + _without_number(passage, drafts)
     return [figure for _, figure in sorted(placed, key=lambda row: row[0])], unread
 
 
@@ -56,39 +54,35 @@ def _unread(passage: Passage, start: int, end: int, reason: str) -> Unread:
 
 def _draft(passage: Passage, mention: Mention, earlier: Sequence[Draft], announcement: Announcement) -> Draft | None:
     """Return an amount as a figure; None where it is only expected, which is neither a target nor an observation."""
-    amount = mention.amount
     after = _after(passage, mention)
     period, period_by = governing_period(passage, mention)
     kind, kind_by = kinds.kind_of(passage, mention, after, period)
     if kind == "forecast":
         return None
-    if kind == "target" and (period is None or (period.role != "deadline" and (period.year or 0) <= passage.edition)):
+    is_due = passage.is_ahead(period) or (period is not None and period.role == "deadline")
+    if kind == "target" and not is_due and period_by != "behind":
         later = deadline_after(passage, mention)
-        if later is not None and period_by != "behind":
-            period, period_by = later, "after"
-    if kind != "target" and period is not None and (period.year or 0) > passage.edition:
+        period, period_by = (later, "after") if later else (period, period_by)
+    if kind != "target" and passage.is_ahead(period):
         period = None  # what was seen was not seen in a year to come
-    own = _announced(passage, mention)
-    said, date = announcement if own == NOTHING else own
-    if said is not None and kind_by == "nothing said":
-        kind, kind_by = said.kind, f"heading {said.word}"
-    if period is None and date is not None and (kind == "target" or (date.year or 0) <= passage.edition):
+    label, date = _announced(passage, mention) or announcement
+    if label is not None and kind_by == "nothing said":
+        kind, kind_by = label.kind, f"heading {label.word}"
+    if period is None and date is not None and (kind == "target" or not passage.is_ahead(date)):
         period, period_by = date, "heading"
     nature, value, nature_by = kinds.nature_of(passage, mention)
-    why = [f"kind: {kind_by}"]
-    why += [f"period: {period_by}"] if period is not None else []
-    why += [f"nature: {nature_by}"] if nature_by else []
+    why = {"kind": kind_by, "period": period_by if period else "", "nature": nature_by}
     figure = Figure(
-        *where(passage.block, passage.running.lines[amount.start]),
+        *where(passage.block, passage.running.lines[mention.amount.start]),
         indicator=names.indicator(passage, mention, earlier),
         kind="observation" if kind == "origin" else kind,
         nature=nature,
         value=value,
-        unit=amount.unit,
+        unit=mention.amount.unit,
         period=period_name(passage, mention, period, nature),
         set_in=kinds.set_in(passage, mention.level),
-        comparator=kinds.comparator_of(passage.text, amount, period),
-        why=tuple(why),
+        comparator=kinds.comparator_of(passage.text, mention.amount, period),
+        why=tuple(f"{field}: {rule}" for field, rule in why.items() if rule),
         doubts=tuple(_doubts(passage, mention, after, kind_by, period_by)),
     )
     return Draft(mention, figure, kind == "origin")
@@ -104,52 +98,50 @@ def _doubts(passage: Passage, mention: Mention, after: str, kind_by: str, period
         earlier = [amount.end for amount in passage.amounts if amount.end <= mention.amount.start]
         start = max([mention.start, *earlier[-1:]])
         dates = passage.periods_between(start, mention.amount.start, mention.level)
-        names = list(dict.fromkeys(date.name for date in dates if date.role not in NOT_MEASURED_IN))
-        if len(names) > 1:
-            yield f"period: {' or '.join(names)}"
+        date_names = list(dict.fromkeys(date.name for date in dates if date.role not in NOT_MEASURED_IN))
+        if len(date_names) > 1:
+            yield f"period: {' or '.join(date_names)}"
 
 
-def announcement_of(passage: Passage) -> Announcement:
+def announcement_of(passage: Passage) -> Announcement | None:
     """Return what a block without figures says of those that follow it."""
-    return _said_in(passage, 0, len(passage.text)) if not passage.amounts else NOTHING
+    return _said_in(passage, 0, len(passage.text)) if not passage.amounts else None
 
 
-def _announced(passage: Passage, mention: Mention) -> Announcement:
+def _announced(passage: Passage, mention: Mention) -> Announcement | None:
     """Return the label and the date of the line that announces the list in which a figure stands: 2035年度の目標は次の
     とおり, 【現状(2030年度)】."""
     text, starts = passage.text, [0, *(stop + 1 for stop in passage.running.stops)]
     if mention.start not in starts or text[mention.start - 1 : mention.start] != ITEM:
-        return NOTHING
-    place = starts.index(mention.start)
-    for start, end in reversed(list(pairwise(starts[: place + 1]))):
-        if any(start <= amount.start < end for amount in passage.amounts):
-            if text[start - 1 : start] != ITEM:
-                break
-            continue
-        return _said_in(passage, start, end)
-    return NOTHING
+        return None
+    for start, end in reversed(list(pairwise(starts[: starts.index(mention.start) + 1]))):
+        if not passage.amounts_between(start, end):
+            return _said_in(passage, start, end)
+        if text[start - 1 : start] != ITEM:
+            return None
+    return None
 
 
-def _said_in(passage: Passage, start: int, end: int) -> Announcement:
+def _said_in(passage: Passage, start: int, end: int) -> Announcement | None:
     """Return the label and the date in words that announce something, or hold nothing else."""
     words = [label for label in passage.labels if start <= label.start < end]
-    dates = [date for date in passage.periods if start <= date.start < end and date.role != "vague"]
+    dates = [date for date in passage.periods if start <= date.start < end]
     rest = NO_LETTERS.sub("", LABEL.sub("", passage.masked[start:end]))
-    if not ANNOUNCES.search(passage.text, start, end) and len(rest) > 1:
-        return NOTHING
+    if not (words or dates) or (len(rest) > 1 and not ANNOUNCES.search(passage.text, start, end)):
+        return None
     return (words[-1] if words else None), (dates[-1] if dates else None)
 
 
 def _after(passage: Passage, mention: Mention) -> str:
     """Return the words behind a figure at its level, without the labels of figures that follow it."""
-    end = min(mention.end, mention.amount.end + AHEAD)
-    others = [label for start, label in passage.bound.items() if start > mention.amount.start]
-    pieces, at = [], mention.amount.end
+    start, end = mention.amount.end, min(mention.end, mention.amount.end + AHEAD)
+    others = [label for first, label in passage.bound.items() if first > mention.amount.start]
+    pieces = []
     for label in sorted(others, key=lambda label: label.start):
-        if at <= label.start < end:
-            pieces.append(passage.running.at_level(at, label.start, mention.level))
-            at = label.end
-    return "".join([*pieces, passage.running.at_level(at, max(at, end), mention.level)])
+        if start <= label.start < end:
+            pieces.append(passage.running.at_level(start, label.start, mention.level))
+            start = label.end
+    return "".join([*pieces, passage.running.at_level(start, max(start, end), mention.level)])
 
 
 def _without_number(passage: Passage, drafts: Sequence[Draft]) -> list[tuple[int, Figure]]:
@@ -158,7 +150,7 @@ def _without_number(passage: Passage, drafts: Sequence[Draft]) -> list[tuple[int
     if passage.block.role != "kpi":
         return []
     quotes = {level: passage.running.brackets[level] for level in passage.target_quotes}
-    starts = [draft.mention.amount.start for draft in drafts]
+    starts = [draft.amount.start for draft in drafts]
     return [
         (quote.start, _target(passage, level))
         for level, quote in quotes.items()

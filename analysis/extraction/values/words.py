@@ -1,5 +1,9 @@
-"""Words that several rules look for: how exactly a value is meant, and what becomes of it."""
+"""Pieces of patterns that several rules look for."""
 
+LETTER = "一-龥ァ-ヶA-Za-z"  # of words that carry a name; in character classes
+NOUN_LETTER = LETTER + "ー"
+BRACKET = r"(?:\([^()]*\))?"  # what may stand between two words: 60店(2035年度)を目指す
+ABOUT = "約|およそ|概ね|おおむね|ほぼ|最大|最低|少なくとも"  # in front of an amount
 COMPARED = "以上|以下|以内|未満|超|程度|前後"  # behind an amount
 EXTENT = rf"{COMPARED}|強|弱|大幅[なに]|ずつ|分(?![一-龥の])"
 DOWN = (
