@@ -25,8 +25,10 @@ MULTIPLIERS = "".join([*SMALL, *LARGE])
 NUMERAL = rf"{DIGITS}(?:[{MULTIPLIERS}]+{DIGITS}(?![\d.]))*[{MULTIPLIERS}]*"
 FIRST, NEXT = f"[{KANJI_DIGITS}十百千]", f"[{KANJI_DIGITS}{MULTIPLIERS}]"
 # Behind 数 or 何 十 is no number (数十人), behind other nouns 一 none of its own.
-KANJI = rf"(?<![一-龥]){FIRST}{NEXT}*|(?<![数何]){FIRST}{NEXT}+|(?<=数)[{KANJI_DIGITS}]{NEXT}+"
-KANJI = rf"{KANJI}|(?<=[一-龥])(?:[二三四五六七八九]|一(?=割))"
+KANJI = (
+    rf"(?<![一-龥]){FIRST}{NEXT}*|(?<![数何]){FIRST}{NEXT}+|(?<=数)[{KANJI_DIGITS}]{NEXT}+"
+    r"|(?<=[一-龥])(?:[二三四五六七八九]|一(?=割))"
+)
 SIGN = r"[▲△▼]|(?<![A-Za-z0-9])[+-]|マイナス|プラス"
 NUMBER = re.compile(rf"(?P<sign>{SIGN})?(?:(?<![\d.,A-Za-z])(?P<number>{NUMERAL})|(?P<kanji>{KANJI}))")
 MINUS = ("▲", "△", "▼", "-", "マイナス")
@@ -124,8 +126,8 @@ def amounts(
         if before is not None and _is_range(text, before, number):
             (result if before.counter else bare).pop()
             upper = replace(number, start=before.start, sign=0, range_end=UPPER)
-            result += [_in_percent(replace(upper, value=_in_unit_of(before, number), range_end=LOWER))]
-            result += [_in_percent(upper)]
+            lower = replace(upper, value=_in_unit_of(before, number), range_end=LOWER)
+            result += [_in_percent(lower), _in_percent(upper)]
         elif number.counter:
             result.append(_in_percent(number))
         else:

@@ -65,17 +65,12 @@ def asides(
         if (dating := _behind(running.text, amount, dated, leading)) is not None:
             behind[amount.start] = dated[dating]
             of_names.pop(dating, None)
-    return Asides(
-        alone,
-        dated,
-        behind,
-        tuple(
-            replace(date, level=running.levels[start])
-            for start, date in of_names.items()
-            if not _is_of_a_plan(running.text, brackets[start])
-        ),
-        leading,
+    names_dates = tuple(
+        replace(date, level=running.levels[start])
+        for start, date in of_names.items()
+        if not _is_of_a_plan(running.text, brackets[start])
     )
+    return Asides(alone, dated, behind, names_dates, leading)
 
 
 def _at_an_end(masked: str, bracket: Bracket, dates: list[Period]) -> Period | None:

@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from analysis.extraction.values.amounts import Amount
 from analysis.extraction.values.asides import PLANS
-from analysis.extraction.values.labels import ARROW
+from analysis.extraction.values.labels import ARROW, BESIDE
 from analysis.extraction.values.passage import Mention, Passage
 from analysis.extraction.values.periods import WESTERN, Period, span_name
 from analysis.extraction.values.refusals import WHOLE
@@ -32,7 +32,6 @@ EVENT_COUNTED = re.compile(
 REPORT_YEAR = re.compile(rf"「[^「」]*?({WESTERN})」{BRACKET}(?:に(?:おいて|よる|よれ)|で)")
 RUN_OF_YEARS = re.compile(r"(\d{1,2})年連続[^、。\d]{0,10}$")
 COMPARED_WITH = re.compile(rf"{BRACKET}の?比")
-NEAR = 4  # characters between a figure and a bracket that belongs to it
 
 
 def governing_period(passage: Passage, mention: Mention) -> tuple[Period | None, str]:
@@ -71,7 +70,7 @@ def _in_aside(passage: Passage, mention: Mention) -> tuple[Period, str] | None:
     at_end = passage.asides.dated.get(bracket.start)
     if own is None and at_end is not None and at_end.start > mention.amount.start:
         return at_end, "whole"
-    owner = next((a for a in passage.amounts if 0 <= bracket.start - a.end <= NEAR), None)
+    owner = next((a for a in passage.amounts if 0 <= bracket.start - a.end <= BESIDE), None)
     shared = passage.asides.behind.get(owner.start) if owner else None
     return (own or shared, "whole") if shared else None
 

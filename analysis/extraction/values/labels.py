@@ -34,6 +34,7 @@ NOT_A_LABEL = re.compile(
     r"|(?!約|概ね|大幅)(?![一二三四五六七八九十百千〇])[一-龥ァ-ヶ]"
 )
 REACH = 40  # characters between a label and its value
+BESIDE = 4  # characters between a figure and a bracket that belongs to it
 
 TIME, AMOUNT = "\0", "\1"  # what stands in a masked text for each character of a date and of an amount
 BETWEEN = re.compile(  # a label and its value
@@ -89,7 +90,7 @@ def bound(
             continue
         if bracket.start in leading:
             result[bracket.end + 1] = label
-        elif owner is not None and bracket.start - owner.end <= 4:
+        elif owner is not None and bracket.start - owner.end <= BESIDE:
             result[owner.start] = label
     return result
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from itertools import zip_longest
 
 from analysis.extraction.values.kinds import RATES, is_current
-from analysis.extraction.values.labels import TIME, label_in
+from analysis.extraction.values.labels import BESIDE, TIME, label_in
 from analysis.extraction.values.passage import Draft, Passage
 from analysis.extraction.values.periods import NOW, Period
 
@@ -17,7 +17,6 @@ SINCE_THEN = re.compile(r"(?:から|比で?)$")  # 前回から3兆円、12%の�
 NAMED = re.compile(rf"、{TIME}*[^、。]{{1,12}}[はが]")
 ALL_OF = re.compile(r"いずれも|ともに")
 IN_A_ROW = re.compile(rf"(?:、|や|と|及び)?{TIME}*(?:まで)?[にはでの]*")
-NEAR = 4  # characters between a figure and a bracket that belongs to it
 UNSAID = "kind: nothing said"
 
 
@@ -52,7 +51,7 @@ def _with_aside(passage: Passage, before: Draft | None, draft: Draft) -> Draft:
         return draft
     if not passage.running.is_aside(level) or not is_current(passage, level):
         return draft
-    if passage.running.brackets[level].start - before.amount.end > NEAR:
+    if passage.running.brackets[level].start - before.amount.end > BESIDE:
         return draft
     return _changed(draft, kind="baseline", set_in=before.figure.set_in)
 
