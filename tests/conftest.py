@@ -1,14 +1,20 @@
-"""A small fictitious workspace of its own for the tests of what runs and what moves files."""
+"""What tests share: a small fictitious workspace, the report built once, and the notebooks run as tests beside them."""
 
 import hashlib
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
+from collections.abc import Generator
+from functools import cache
 from pathlib import Path
 
 import pytest
+
+from analysis.base import paths
 
 REPO = Path(__file__).resolve().parent.parent
 # A shell that starts a job in the background has it ignore Ctrl-C, and its children with it: not in these tests.
@@ -97,6 +103,71 @@ def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
     for name in ("IP_PLAN_PROCESSED", "IP_PLAN_REPORT"):
         monkeypatch.delenv(name, raising=False)
     return Workspace(root)
+
+
+def copy_tables(folder: Path) -> None:
+    """Copy the committed tables into the folder, without the texts, as in a clone without documents."""
+    for file in paths.committed().glob("*.jsonl"):
+        if file.stem != "texts":
+            shutil.copy(file, folder)
+
+
+@pytest.fixture(scope="session")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """The page of the report on the committed tables, by language; for the files that are TOGETHER below."""
+    from analysis.report import build  # only where it is needed: it takes its time
+
+    processed = tmp_path_factory.mktemp("processed")
+    copy_tables(processed)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("IP_PLAN_PROCESSED", str(processed))
+        return {
+            language: build.build(2026, 2019, language, tmp_path_factory.mktemp(language)) for language in ("en", "ja")
+        }
+
+
+# --- tests on all cores (pytest-xdist) ----------------------------------------------------------------------------
+
+TOGETHER = {"tests/report/test_browser.py": "pages", "tests/report/test_report.py": "pages"}
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
+    """Give each file, the notebooks, and what is TOGETHER to one worker, so that what their tests share is made once.
+
+    Marks of groups do the same, but not with pytest 9.2 (pytest-xdist's issue 1386).
+    """
+    from xdist.scheduler import LoadScopeScheduling
+
+    class ByFile(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file = nodeid.split("::")[0]
+            return TOGETHER.get(file, "notebooks" if file.endswith(".ipynb") else file)
+
+    return ByFile(config, log)
+
+
+# --- notebooks as tests (nbval): in order, by one worker, on a copy of the tables ---------------------------------
+
+
+@cache
+def notebook_folder() -> tempfile.TemporaryDirectory[str]:
+    """A folder for what the notebooks write, with a copy of the tables; it goes when the tests end."""
+    folder = tempfile.TemporaryDirectory()
+    for file in paths.committed().glob("*.jsonl"):
+        shutil.copy(file, folder.name)
+    return folder
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_setup(item: pytest.Item) -> Generator[None]:
+    """Start a notebook's kernel, as nbval does before its first cell, where it finds and leaves the copied tables."""
+    if item.path.suffix != ".ipynb":
+        return (yield)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("IP_PLAN_PROCESSED", notebook_folder().name)
+        patch.setenv("IP_PLAN_REPORT", str(Path(notebook_folder().name) / "report"))
+        return (yield)
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ import time
 
 # the libraries that `add` needs, loaded before the forks
 import analysis.__main__ as cli
+from analysis.extraction import morphemes
 from analysis.workspace import add_edition  # noqa: F401
 
 
@@ -50,5 +51,6 @@ def replayed(arguments: list[str], seconds: int, most: int) -> dict[str, object]
 
 
 if __name__ == "__main__":
+    morphemes.tokenizer()  # with its dictionary
     for line in sys.stdin:
         print(json.dumps(replayed(json.loads(line), int(sys.argv[1]), int(sys.argv[2]))), flush=True)

@@ -23,7 +23,7 @@ import analysis
 from analysis.base import paths
 
 ROOTS = {"analysis.": Path(analysis.__file__).parent, "": paths.converters()}  # by what their modules begin with
-SHORT, LONGEST = 40, 250  # characters of the shorter text
+SHORT, LONGEST = 30, 250  # characters of the shorter text
 GROWTH = 9.0  # between 4, in proportion, and 16, the square
 MOST = 2_000  # steps a character, beyond which nothing is counted
 WAYS = ("match", "search", "fullmatch", "finditer", "findall", "sub", "split")

@@ -19,8 +19,6 @@ from analysis.tables import store
 from analysis.tables.export_schemas import EXPORTED
 from analysis.tables.schemas import PRIVATE, TABLES
 
-pytestmark = pytest.mark.xdist_group("datapackage")  # what its tests share is made once
-
 
 @pytest.fixture(scope="module")
 def exported(tmp_path_factory: pytest.TempPathFactory) -> Path:

@@ -103,7 +103,7 @@ def sentences(draw: st.DrawFn) -> tuple[str, Expected]:
     return ja.set_in(draw(st.sampled_from(ja.FRAMES[kind])), amount, date), level(amount, kind, date)
 
 
-@settings(FEW, max_examples=1000)
+@settings(FEW, max_examples=400)
 @given(made=sentences())
 def test_a_sentence_gives_the_figure_it_was_built_from(made):
     text, expected = made
@@ -124,7 +124,7 @@ def test_numerals_calendars_and_widths_change_nothing(kind, amount, n, end, data
         assert reading(text) == reading(first), f"{text!r}: {reading(text)}, but {first!r}: {reading(first)}"
 
 
-@settings(FEW, max_examples=200)
+@settings(FEW, max_examples=100)
 @given(made=sentences(), other=st.sampled_from(ja.NEUTRAL), joint=st.sampled_from(["", "\n"]))
 def test_a_sentence_without_figures_changes_nothing(made, other, joint):
     text = made[0] if made[0].endswith("。") else made[0] + "。"
@@ -132,7 +132,7 @@ def test_a_sentence_without_figures_changes_nothing(made, other, joint):
         assert reading(longer) == reading(text), f"{longer!r}: {reading(longer)}, alone {reading(text)}"
 
 
-@settings(FEW, max_examples=200)
+@settings(FEW, max_examples=100)
 @given(
     frame=st.sampled_from(ja.TARGET),
     amount=ja.AMOUNTS,
@@ -145,7 +145,7 @@ def test_a_bound_is_the_comparator(frame, amount, date, word):
     assert [figure.comparator for figure in figures(text)] == [word], text
 
 
-@settings(FEW, max_examples=200)
+@settings(FEW, max_examples=100)
 @given(kind=st.sampled_from(["observation", "target"]), amount=ja.AMOUNTS, data=st.data(),
        word=st.sampled_from(["約", "概ね", "おおむね", "およそ"]))  # fmt: skip
 def test_about_changes_no_value(kind, amount, data, word):
@@ -184,7 +184,7 @@ def test_signs_and_words_of_change_agree(changed, date, frame, falls):
         check(text, [change(amount, "observation", date, nature, -1 if falls else 1)])
 
 
-@settings(FEW, max_examples=200)
+@settings(FEW, max_examples=100)
 @given(changed=ja.changes(), past=ja.PAST, future=ja.FUTURE, frame=st.sampled_from(ja.FALL + ja.CUT))
 def test_a_fall_is_a_negative_change(changed, past, future, frame):
     amount, nature = changed
@@ -195,7 +195,7 @@ def test_a_fall_is_a_negative_change(changed, past, future, frame):
 # --- two figures and lists
 
 
-@settings(FEW, max_examples=400)
+@settings(FEW, max_examples=200)
 @given(frame=st.sampled_from(ja.PAIRED), pair=ja.PAIRS, past=ja.PAST, future=ja.FUTURE)
 def test_a_current_value_and_its_target(frame, pair, past, future):
     now, later = pair
@@ -203,7 +203,7 @@ def test_a_current_value_and_its_target(frame, pair, past, future):
     check(text, [level(now, CURRENT, past), level(later, "target", future)])
 
 
-@settings(FEW, max_examples=400)
+@settings(FEW, max_examples=200)
 @given(amounts=ja.MANY, past=ja.PAST, future=ja.FUTURE, frame=st.sampled_from(ja.SHARED + ja.SEEN),
        joint=st.sampled_from(["、", "，", "及び"]))  # fmt: skip
 def test_a_list_shares_its_date(amounts, past, future, frame, joint):
@@ -213,7 +213,7 @@ def test_a_list_shares_its_date(amounts, past, future, frame, joint):
     check(text, [level(amount, kind, date) for amount in amounts])
 
 
-@settings(FEW, max_examples=200)
+@settings(FEW, max_examples=100)
 @given(amounts=ja.MANY, data=st.data(), joint=st.sampled_from(["、", "；", "\n", "\n・"]))
 def test_a_list_of_figures_with_dates_of_their_own(amounts, data, joint):
     dated = [(amount, data.draw(ja.PAST)) for amount in amounts]
@@ -244,7 +244,7 @@ def tables(draw: st.DrawFn) -> tuple[list[ja.Column], list[Expected], bool]:
     return columns + units, expected, draw(st.booleans())
 
 
-@settings(FEW, max_examples=400)
+@settings(FEW, max_examples=200)
 @given(made=tables())
 def test_a_table_gives_the_figures_of_its_cells(made):
     columns, expected, markdown = made
@@ -270,7 +270,7 @@ def test_tabs_and_markdown_say_the_same(made):
 # --- always
 
 
-@settings(FEW, max_examples=300)
+@settings(FEW, max_examples=150)
 @given(made=sentences(), edition=st.integers(2010, 2045))
 def test_an_observation_is_never_dated_after_its_edition(made, edition):
     for figure in figures(made[0], edition):
@@ -278,7 +278,7 @@ def test_an_observation_is_never_dated_after_its_edition(made, edition):
         assert figure.kind != "observation" or max(map(int, years_of_it)) <= edition, f"{edition}: {made[0]!r}"
 
 
-@settings(FEW, max_examples=400)
+@settings(FEW, max_examples=200)
 @given(text=ja.ANYTHING, edition=st.integers(1990, 2060))
 @example(text="灯台見学者数は" + "9" * 400 + "人である。", edition=EDITION)
 def test_any_text_is_read_and_every_value_is_finite(text, edition):

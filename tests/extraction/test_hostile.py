@@ -17,8 +17,6 @@ from hypothesis import strategies as st
 from analysis.base import paths
 from analysis.base.errors import DocumentFaulty, WorkspaceError
 
-pytestmark = pytest.mark.xdist_group("hostile")  # what its tests share is made once
-
 SECONDS, BYTES = 60, 2_000_000_000
 FEW = settings(deadline=None, derandomize=True, suppress_health_check=list(HealthCheck), max_examples=25)
 

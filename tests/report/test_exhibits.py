@@ -12,8 +12,6 @@ from analysis.report.exhibit import Rows, cell_text, readable
 from analysis.report.exhibits import ministries, sections, together
 from analysis.tables import summary_statistics
 
-pytestmark = pytest.mark.xdist_group("exhibits")  # what its tests share is made once
-
 ROOT = Path(__file__).resolve().parents[2]
 CHARTS = [
     "sections", "ministries", "together", "topics", "topics-section", "topics-ministry", "map", "ended", "origin",

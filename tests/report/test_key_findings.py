@@ -12,8 +12,6 @@ from analysis.report.data import ReportData, Tables
 from analysis.report.exhibit import Fact, Finding, finding
 from analysis.report.exhibits import indicators, ledger, statuses_by_topic
 
-pytestmark = pytest.mark.xdist_group("key_findings")  # what its tests share is made once
-
 
 def findings(tables, edition, baseline, language="en") -> list[Finding]:
     shown = exhibits.on_page(ReportData(edition, baseline, language, tables))

@@ -18,8 +18,6 @@ from analysis.tables import store
 from analysis.tables.labels import label
 from analysis.tables.schemas import PROGRESS
 
-pytestmark = pytest.mark.xdist_group("kpi_charts")  # what its tests share is made once
-
 LANGUAGES = ("en", "ja")
 
 

@@ -1,15 +1,14 @@
 """The report from the committed tables: offline, whole, harmless, in both languages."""
 
 import re
-import shutil
 from contextlib import nullcontext
 from html.parser import HTMLParser
 from pathlib import Path
 
 import polars as pl
 import pytest
+from conftest import copy_tables
 
-from analysis.base import paths
 from analysis.base.i18n import gettext
 from analysis.coding import codings
 from analysis.report import build as report
@@ -18,7 +17,6 @@ from analysis.report.charts import render
 from analysis.tables import store, summary_statistics
 
 ROOT = Path(__file__).resolve().parents[2]
-FOLDERS = ("report", "again")
 HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>"
 
 
@@ -48,9 +46,7 @@ def processed(tmp_path, monkeypatch):
     """A copy of the committed tables without the texts, as in a clone without documents."""
     folder = tmp_path / "processed"
     folder.mkdir()
-    for file in paths.committed().glob("*.jsonl"):
-        if file.stem != "texts":
-            shutil.copy(file, folder)
+    copy_tables(folder)
     monkeypatch.setenv("IP_PLAN_PROCESSED", str(folder))
     return folder
 
@@ -66,14 +62,18 @@ def build(tmp_path, edition=2026, baseline=2019, language="en") -> Page:
     return Page(report.build(edition, baseline, language, tmp_path / "report").read_text(encoding="utf-8"))
 
 
-def test_the_page_needs_no_network_and_holds_every_part_and_comes_out_the_same(processed, tmp_path):
-    page = build(tmp_path)
-    report.build(2026, 2019, "en", tmp_path / "again")
-    files = {folder: sorted(file for file in (tmp_path / folder).rglob("*") if file.is_file()) for folder in FOLDERS}
-    names = [[file.relative_to(tmp_path / folder) for file in files[folder]] for folder in FOLDERS]
-    assert names[0] == names[1]
-    pairs = zip(files["report"], files["again"], strict=True)
-    assert [str(one) for one, other in pairs if one.read_bytes() != other.read_bytes()] == []
+def test_the_report_comes_out_the_same(pages, processed, tmp_path):
+    folders = [pages["en"].parent, report.build(2026, 2019, "en", tmp_path / "again").parent]
+    files = [
+        {file.relative_to(folder): file.read_bytes() for file in folder.rglob("*") if file.is_file()}
+        for folder in folders
+    ]
+    assert sorted(files[0]) == sorted(files[1])
+    assert [str(name) for name in files[0] if files[0][name] != files[1][name]] == []
+
+
+def test_the_page_needs_no_network_and_holds_every_part(pages):
+    page, folder = Page(pages["en"].read_text(encoding="utf-8")), pages["en"].parent
     for tag, attributes in page.tags:
         assert tag not in ("script", "iframe", "object", "embed", "form")
         for name in ("src", "href", "xlink:href"):
@@ -83,16 +83,16 @@ def test_the_page_needs_no_network_and_holds_every_part_and_comes_out_the_same(p
     links = {attributes["href"] for tag, attributes in page.tags if tag == "a"}
     assert {link[1:] for link in links if link.startswith("#")} <= set(ids)
     for link in links:
-        assert link.startswith("#") or (tmp_path / "report" / link).is_file()
+        assert link.startswith("#") or (folder / link).is_file()
     charts = {attributes["id"] for tag, attributes in page.tags if tag == "figure"}
     names = ["sections", "ministries", "together", "topics", "topics-section", "topics-ministry", "map"]
     names += ["ended", "origin", "flows", "carry_over", "survival", "genealogy", "ledger"]
     names += ["kpi-ratio", "kpi", "kpi-open", "kpi-followed", "industries", "ratings"]
-    assert (tmp_path / "report/report.html").stat().st_size < 5_000_000
+    assert pages["en"].stat().st_size < 5_000_000
     assert charts == {f"chart-{name}" for name in names}
     for name in names:
-        assert (tmp_path / f"report/figures/{name}.png").stat().st_size > 5000
-        assert (tmp_path / f"report/figures/{name}.svg").stat().st_size > 5000
+        assert (folder / f"figures/{name}.png").stat().st_size > 5000
+        assert (folder / f"figures/{name}.svg").stat().st_size > 5000
     assert re.search(r"[{}]", page.text) is None  # no template left unfilled
     assert {f"rows-{name}" for name in names} - set(ids) == {"rows-map"}  # its rows are all measures, in a file
     captions = re.findall(r"analysis/report/exhibits/\w+\.py", page.text)
@@ -102,16 +102,16 @@ def test_the_page_needs_no_network_and_holds_every_part_and_comes_out_the_same(p
     assert all((ROOT / file).is_file() for file in notebooks)
 
 
-def test_the_japanese_page_holds_every_part_of_the_english_one(processed, undrawn, tmp_path):
-    pages = [build(tmp_path / language, language=language) for language in ("en", "ja")]
-    ids = [[attributes["id"] for _, attributes in page.tags if attributes.get("id")] for page in pages]
+def test_the_japanese_page_holds_every_part_of_the_english_one(pages):
+    both = [Page(pages[language].read_text(encoding="utf-8")) for language in ("en", "ja")]
+    ids = [[attributes["id"] for _, attributes in page.tags if attributes.get("id")] for page in both]
     assert ids[0] == ids[1]
     assert len(ids[0]) > 500
-    assert re.search(r"[{}]", pages[1].text) is None
+    assert re.search(r"[{}]", both[1].text) is None
 
 
-def test_every_measure_of_the_edition_is_on_the_page(processed, undrawn, tmp_path):
-    page = build(tmp_path)
+def test_every_measure_of_the_edition_is_on_the_page(pages):
+    page = Page(pages["en"].read_text(encoding="utf-8"))
     own = store.read("measures").filter(pl.col("edition") == 2026)["measure_id"].to_list()
     shown = {attributes.get("id", "") for _, attributes in page.tags}
     assert {f"m-{key}" for key in own} <= shown
@@ -132,8 +132,8 @@ def test_a_single_edition_and_a_summary_give_a_sensible_page(processed, undrawn,
     assert not {"chart-ministries", "chart-together"} & {attributes.get("id") for _, attributes in summary.tags}
 
 
-def test_the_status_of_each_measure_stands_in_a_table_that_opens(processed, undrawn, tmp_path):
-    html = report.build(2026, 2019, "en", tmp_path / "report").read_text(encoding="utf-8")
+def test_the_status_of_each_measure_stands_in_a_table_that_opens(pages):
+    html = pages["en"].read_text(encoding="utf-8")
     for status, edition_id, other in (("ended", "2019", "2026"), ("evolved", "2019", "2026"), ("new", "2026", "2019")):
         seen = summary_statistics.seen_from(store.read("statuses"), edition_id, other).filter(
             pl.col("status") == status

@@ -9,8 +9,6 @@ from analysis.continuity import link_model, model_parameters
 from analysis.report import status_tables
 from analysis.tables import store, summary_statistics
 
-pytestmark = pytest.mark.xdist_group("status_tables")  # what its tests share is made once
-
 NAMES = ("measures", "features", "assignments", "topics", "candidates", "links", "statuses")
 THRESHOLD = model_parameters.link_model().link_from
 
