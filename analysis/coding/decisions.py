@@ -21,7 +21,7 @@ import polars as pl
 from analysis.base import files, paths
 from analysis.base.errors import TableFaulty, UsageFault
 from analysis.tables import editions, store
-from analysis.tables.schemas import RELATIONS
+from analysis.tables.categories import RELATIONS
 
 COLUMNS = dict.fromkeys(("from_id", "to_id", "decision", "relation", "who", "when", "why"), pl.String)
 DECISIONS = ("confirm", "reject")

@@ -13,7 +13,7 @@ import polars as pl
 from analysis.continuity import model_parameters, similarity
 from analysis.continuity.model_parameters import LinkModel, LogisticCurve
 from analysis.tables import editions, store, summary_statistics
-from analysis.tables.schemas import RELATIONS
+from analysis.tables.categories import RELATIONS
 
 KEPT_FROM = 0.02  # candidates below this probability are not kept: near misses stay to be looked at, the rest is noise
 RESTATED_FROM = 0.9  # a roadmap's item and a measure of the same year are one from this probability on

@@ -21,8 +21,8 @@ from analysis.report import pair_view
 from analysis.report.charts import base as charts
 from analysis.report.charts import genealogy
 from analysis.tables import editions, ministries, store
+from analysis.tables.categories import HORIZONS
 from analysis.tables.labels import label, topic_names
-from analysis.tables.schemas import HORIZONS
 
 PAGE = 10  # measures on a page of the list
 NAMES = 4  # names in a table, or of a measure beside the open one

@@ -15,8 +15,8 @@ from analysis.base.i18n import gettext_noop as N_
 from analysis.explore import search
 from analysis.report.charts.base import BLUE, GREY, PALETTE
 from analysis.tables import editions, ministries
+from analysis.tables.categories import HORIZONS, STATUSES
 from analysis.tables.labels import label, topic_names
-from analysis.tables.schemas import HORIZONS, STATUSES
 
 BAR, STEP, LABEL = 130, 15, 230  # length, thickness, room for a name [pixels]
 BODIES = 16  # ministries that have a bar, those named most often

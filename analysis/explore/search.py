@@ -30,8 +30,8 @@ from analysis.extraction import text_features
 from analysis.report.charts import genealogy
 from analysis.tables import editions as time_points
 from analysis.tables import ministries
+from analysis.tables.categories import HORIZONS, STATUSES
 from analysis.tables.labels import topic_names
-from analysis.tables.schemas import HORIZONS, STATUSES
 
 Tables = Mapping[str, pl.DataFrame]
 COLUMNS: dict[str, Any] = {

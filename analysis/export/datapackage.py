@@ -18,9 +18,9 @@ from analysis.documents import manifest
 from analysis.export import sanitise
 from analysis.export.citation import Citation
 from analysis.tables import codebook
+from analysis.tables.categories import OneOf
 from analysis.tables.export_schemas import EXPORTED
 from analysis.tables.labels import label
-from analysis.tables.schemas import OneOf
 
 FILE = "datapackage.json"
 STANDARD = "https://datapackage.org/profiles/2.0/datapackage.json"

@@ -2,7 +2,7 @@
 
 import re
 
-from analysis.tables.schemas import HORIZONS
+from analysis.tables.categories import HORIZONS
 
 _ONE = "|".join(HORIZONS)
 HORIZON = re.compile(rf"[(（]\s?(?:{_ONE})(?:\s?[、､,，・･]\s?(?:{_ONE}))*\s?[)）]")

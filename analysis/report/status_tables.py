@@ -12,8 +12,8 @@ from analysis.report import pair_view
 from analysis.report.charts import genealogy
 from analysis.report.data import ReportData
 from analysis.tables import editions, ministries, summary_statistics
+from analysis.tables.categories import RELATIONS
 from analysis.tables.labels import label
-from analysis.tables.schemas import RELATIONS
 
 COLUMNS: dict[str, Any] = {
     "measure_id": pl.String, "doubtful": pl.Boolean, "section": pl.String, "heading": pl.String,

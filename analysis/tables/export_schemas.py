@@ -2,7 +2,8 @@
 
 import dataframely as dy
 
-from analysis.tables.schemas import NATURES, TABLES, Figures, Measures, Roadmap, Texts, one_of
+from analysis.tables.categories import NATURES, one_of
+from analysis.tables.schemas import TABLES, Figures, Measures, Roadmap, Texts
 
 TEXTS, ROADMAP = Texts.columns(), Roadmap.columns()
 

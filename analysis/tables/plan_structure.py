@@ -6,7 +6,7 @@ Every table carries the measures it counts, so that each figure leads back to it
 import polars as pl
 
 from analysis.tables import ministries, summary_statistics
-from analysis.tables.schemas import HORIZONS
+from analysis.tables.categories import HORIZONS
 
 ENOUGH = 0.5  # share of measures that name a body, from which on counting them says something
 UNNAMED = "unnamed"  # 関係府省 and the like: they name nobody

@@ -4,54 +4,30 @@
 few tables: `export_schemas`.
 """
 
-from dataclasses import dataclass
-
 import dataframely as dy
 import polars as pl
 
 from analysis.tables import metric_definitions
-
-KINDS = ["full", "summary", "article"]
-DOCUMENT_STATUSES = ["decided", "draft"]
-PART = r"^(body|summary|[0-9]{4})$"
-HORIZONS = ["短期", "中期", "長期"]
-ROLES = [
-    "blank", "title", "contents", "heading", "background", "measure", "attribution", "cross_reference", "kpi",
-    "table", "figure", "footnote", "furniture", "roadmap", "annex", "unknown",
-]  # fmt: skip
-PLACES = ["outlook", "kpi", "measure", "table", "background", "footnote", "annex"]
-FIGURE_KINDS = ["target", "baseline", "observation"]
-NATURES = ["level", "change", "rate"]
-UNREAD_REASONS = [
-    "no_unit", "forecast", "ordinal", "ratio", "best_part", "denominator", "name", "whole", "threshold", "title",
-    "sample", "one_in_so_many", "note",
-]  # fmt: skip
-RELATIONS = ["same", "successor"]
-BASES = ["likeness", "reading", "reference", "repetition", "decision"]
-EDITION_ID = r"^R?[0-9]{4}$"  # see `tables.editions`
-GROUPINGS = ["all", "topic", "ministry"]
-STATUSES = ["continued", "evolved", "ended", "continuing", "new"]
-PROGRESS = [
-    "reached", "on_track", "accelerate", "limited", "deteriorating", "missed", "one_observation", "no_observation",
-    "no_year", "no_number", "watched", "no_target",
-]  # fmt: skip
-TRENDS = ["up", "down", "flat"]
-FINDINGS = ["contradiction", "revision", "new_target", "growth", "added"]
-
-
-@dataclass(frozen=True)
-class OneOf:
-    """A check that a text is one of a few; a class, so that descriptions of a table can list them."""
-
-    values: tuple[str, ...]
-    __name__ = "known"  # the name of the rule in the message about a faulty table
-
-    def __call__(self, column: pl.Expr) -> pl.Expr:
-        return column.is_in(self.values)
-
-
-def one_of(values: list[str]) -> OneOf:
-    return OneOf(tuple(values))
+from analysis.tables.categories import (
+    BASES,
+    DOCUMENT_STATUSES,
+    EDITION_ID,
+    FIGURE_KINDS,
+    FINDINGS,
+    GROUPINGS,
+    HORIZONS,
+    KINDS,
+    NATURES,
+    PART,
+    PLACES,
+    PROGRESS,
+    RELATIONS,
+    ROLES,
+    STATUSES,
+    TRENDS,
+    UNREAD_REASONS,
+    one_of,
+)
 
 
 class Documents(dy.Schema):

@@ -22,8 +22,8 @@ from analysis.extraction import detect_layout, extract, load_document
 from analysis.extraction.detect_layout import Guess
 from analysis.extraction.parsers import LAYOUTS
 from analysis.tables import ministries, store
+from analysis.tables.categories import DOCUMENT_STATUSES, KINDS
 from analysis.tables.labels import label
-from analysis.tables.schemas import DOCUMENT_STATUSES, KINDS
 from analysis.workspace import fetch, publish
 from analysis.workspace.fetch import Get
 

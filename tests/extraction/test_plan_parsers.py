@@ -9,7 +9,7 @@ from analysis.base.japanese import squeeze
 from analysis.documents.document import of_text
 from analysis.extraction.parsers import LAYOUTS, attribution, parse
 from analysis.extraction.parsers.parse_result import ParseResult
-from analysis.tables.schemas import ROLES
+from analysis.tables.categories import ROLES
 
 MINI = Path(__file__).parents[1] / "mini"
 PLANS = ["markdown_plan", "pdf_text_plan"]

@@ -19,7 +19,7 @@ from analysis.extraction.parsers.statements import (
     states_need,
     states_task,
 )
-from analysis.tables.schemas import ROLES
+from analysis.tables.categories import ROLES
 
 MINI = Path(__file__).parents[1] / "mini"
 LAYOUTS = ["markdown_slides", "text_slides", "markdown_article"]

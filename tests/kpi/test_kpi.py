@@ -10,7 +10,7 @@ from analysis import kpi
 from analysis.base.errors import TableFaulty
 from analysis.kpi import amounts, pace, register, timeline
 from analysis.tables import store
-from analysis.tables.schemas import PROGRESS
+from analysis.tables.categories import PROGRESS
 
 REGISTER = """
 [[indicator]]

@@ -15,8 +15,8 @@ from analysis.report.charts import panels, render
 from analysis.report.data import ReportData
 from analysis.report.exhibits import industries, kpi_panels, kpi_ratio, ratings
 from analysis.tables import store
+from analysis.tables.categories import PROGRESS
 from analysis.tables.labels import label
-from analysis.tables.schemas import PROGRESS
 
 LANGUAGES = ("en", "ja")
 

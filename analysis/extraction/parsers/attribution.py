@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from analysis.base.japanese import normal, squeeze
 from analysis.extraction.horizon import HORIZON as HORIZON
 from analysis.extraction.horizon import REPEATED as REPEATED
-from analysis.tables.schemas import HORIZONS
+from analysis.tables.categories import HORIZONS
 
 BEGUN = 48  # characters that a horizon broken over two lines takes at most
 SHORT_MEMBER = 4  # 内閣府(海洋・科技) names two offices; a longer name may hold a middle dot of its own

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 class Paragraph:
     """A running paragraph: lines that belong together, page breaks and footnotes between them closed.
 
-    `lines` holds (1-based line number, raw text); `role` is one of `schemas.ROLES`; `section` is the code of
+    `lines` holds (1-based line number, raw text); `role` is one of `categories.ROLES`; `section` is the code of
     the section it stands in ("" before the first); `measure` is the index of the measure it belongs to.
     """
 

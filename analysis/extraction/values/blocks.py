@@ -148,7 +148,7 @@ def _parts(lines: list[tuple[int, str]]) -> Iterator[tuple[tuple[int, str], ...]
 
 
 def where(block: Paragraph, line: int) -> tuple[int, str, str, int | None]:
-    """Return line, section, place (one of `schemas.PLACES`) and measure of a figure that a block holds."""
+    """Return line, section, place (one of `categories.PLACES`) and measure of a figure that a block holds."""
     place = block.role
     if place == "table" and block.section == ANNEX:
         place = "annex"
