@@ -22,8 +22,8 @@ report: $(READY)
 test: $(READY)
 	@$(BIN)/python -m analysis fetch --offline $(if $(DOCUMENTS),--from "$(DOCUMENTS)") >/dev/null 2>&1 || \
 		echo "Not all documents are at hand: what needs them is skipped, and named below."
-	@# the notebooks run in order on a copy of the tables and must give their committed outputs; what takes longest first
-	$(BIN)/python -m pytest notebooks tests/report tests/workspace tests --nbval-lax -n auto --no-loadscope-reorder
+	@# the notebooks run in order on a copy of the tables and must give their committed outputs
+	$(BIN)/python -m pytest tests notebooks --nbval-lax -n auto --no-loadscope-reorder
 
 # runs the notebooks and keeps their outputs, after a change that alters results
 notebooks: $(READY)

@@ -129,6 +129,12 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 # --- tests on all cores (pytest-xdist) ----------------------------------------------------------------------------
 
 TOGETHER = {"tests/report/test_browser.py": "pages", "tests/report/test_report.py": "pages"}
+LONG = ("notebooks", "tests/report", "tests/workspace", "tests/repository")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes long, so that no worker is left alone with it at the end."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONG))
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -160,7 +166,7 @@ def notebook_folder() -> tempfile.TemporaryDirectory[str]:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_setup(item: pytest.Item) -> Generator[None]:
+def pytest_runtest_setup(item: pytest.Item) -> Generator[None, object, object]:
     """Start a notebook's kernel, as nbval does before its first cell, where it finds and leaves the copied tables."""
     if item.path.suffix != ".ipynb":
         return (yield)
