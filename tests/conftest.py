@@ -7,9 +7,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import tempfile
-from collections.abc import Generator
-from functools import cache
 from pathlib import Path
 
 import pytest
@@ -129,7 +126,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 # --- tests on all cores (pytest-xdist) ----------------------------------------------------------------------------
 
 TOGETHER = {"tests/report/test_browser.py": "pages", "tests/report/test_report.py": "pages"}
-LONG = ("notebooks", "tests/report", "tests/workspace", "tests/repository")
+LONG = ("tests/report", "tests/workspace", "tests/repository")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -139,7 +136,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
-    """Give each file, the notebooks, and what is TOGETHER to one worker, so that what their tests share is made once.
+    """Give each file, and what is TOGETHER, to one worker, so that what their tests share is made once.
 
     Marks of groups do the same, but not with pytest 9.2 (pytest-xdist's issue 1386).
     """
@@ -148,32 +145,9 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
     class ByFile(LoadScopeScheduling):
         def _split_scope(self, nodeid: str) -> str:
             file = nodeid.split("::")[0]
-            return TOGETHER.get(file, "notebooks" if file.endswith(".ipynb") else file)
+            return TOGETHER.get(file, file)
 
     return ByFile(config, log)
-
-
-# --- notebooks as tests (nbval): in order, by one worker, on a copy of the tables ---------------------------------
-
-
-@cache
-def notebook_folder() -> tempfile.TemporaryDirectory[str]:
-    """A folder for what the notebooks write, with a copy of the tables; it goes when the tests end."""
-    folder = tempfile.TemporaryDirectory()
-    for file in paths.committed().glob("*.jsonl"):
-        shutil.copy(file, folder.name)
-    return folder
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_setup(item: pytest.Item) -> Generator[None, object, object]:
-    """Start a notebook's kernel, as nbval does before its first cell, where it finds and leaves the copied tables."""
-    if item.path.suffix != ".ipynb":
-        return (yield)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("IP_PLAN_PROCESSED", notebook_folder().name)
-        patch.setenv("IP_PLAN_REPORT", str(Path(notebook_folder().name) / "report"))
-        return (yield)
 
 
 @pytest.fixture
