@@ -1,4 +1,4 @@
-"""What tests share: a small fictitious workspace, the report built once, and the notebooks run as tests beside them."""
+"""What tests share: a small fictitious workspace, and the report built once."""
 
 import hashlib
 import json
