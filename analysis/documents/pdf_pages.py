@@ -221,7 +221,6 @@ def _read_page(page: Any, left_out: Counter[str]) -> tuple[dict[str, Any], int]:
     textpage.close()
     turn = _main_angle(visible)
     left_out["characters at another angle"] += sum(angle != turn for angle, _ in visible)
-    left_out += Counter()  # zeros go
     level = [character for angle, character in visible if angle == turn]
     corners = [_turn(x, y, turn) for x in (frame[0], frame[2]) for y in (frame[1], frame[3])]
     left, top = min(x for x, _ in corners), min(y for _, y in corners)
@@ -233,7 +232,6 @@ def _read_page(page: Any, left_out: Counter[str]) -> tuple[dict[str, Any], int]:
         raise _Refused("is set vertically (縦書き): give it set in lines, or as text")
     moved, numbered = without_line_numbers(moved)
     left_out["numbers of lines"] += numbered
-    left_out += Counter()
     strokes, upright = [], []
     for a, b, c, d in rules:
         (x, y), (other_x, other_y) = _turn(a, b, turn), _turn(c, d, turn)
@@ -244,7 +242,7 @@ def _read_page(page: Any, left_out: Counter[str]) -> tuple[dict[str, Any], int]:
             upright.append((round(along[0], 1), round(along[1], 1), round(sum(across) / 2, 1)))
     moved, struck = without_struck(moved, strokes)
     left_out["characters struck out"] += struck
-    left_out += Counter()
+    left_out += Counter()  # zeros go
     rows: list[Line] = []
     for cells in ruled_tables.tables(strokes, upright):
         table, moved = table_rows(cells, moved)

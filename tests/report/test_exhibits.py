@@ -9,8 +9,10 @@ from test_plan_structure import PLAN
 from analysis.report import exhibits
 from analysis.report.data import ReportData, Tables
 from analysis.report.exhibit import Rows, cell_text, readable
-from analysis.report.exhibits import ministries, sections, together
+from analysis.report.exhibits import ministries, sections, together, unread
 from analysis.tables import summary_statistics
+from analysis.tables.categories import UNREAD_REASONS
+from analysis.tables.labels import LABELS
 
 ROOT = Path(__file__).resolve().parents[2]
 CHARTS = [
@@ -44,6 +46,17 @@ def test_the_rows_behind_the_charts_add_up(tables, language):
     assert sum(row[2] for row in rows["ended"]) == len(seen)
     lines = tables["ledger"].filter(pl.col("role") != "blank")
     assert sum(row[2] for row in rows["ledger"]) == (lines["last_line"] - lines["first_line"] + 1).sum()
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_numbers_that_are_no_figures_add_up_and_each_has_its_reason(tables, language):
+    shown = unread.exhibit(ReportData(2026, 2019, language, tables))
+    own = tables["unread"].filter(edition=2026)
+    assert sum(sum(row[1:4]) for row in shown.rows.rows) == len(own) > 0
+    assert len(shown.rows.rows) == own["reason"].n_unique()
+    assert str(len(own)) in shown.sentences[0]
+    assert set(LABELS["unread"]) == set(UNREAD_REASONS)
+    assert unread.exhibit(ReportData(2026, 2019, language, tables | {"unread": own.clear()})) is None
 
 
 def test_an_exhibit_names_its_file_and_a_notebook_that_shows_it(tables):

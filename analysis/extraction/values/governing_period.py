@@ -41,8 +41,8 @@ def governing_period(passage: Passage, mention: Mention) -> tuple[Period | None,
         return behind, "behind"
     sentences = [(level, mention.start)]
     if running.is_aside(level):
-        if (found := _in_aside(passage, mention)) is not None:
-            return found
+        if (dated := _in_aside(passage, mention)) is not None:
+            return dated
         outer = running.outer_level(level)
         sentences.append((outer, running.sentence(running.brackets[level].start, outer)[0]))
     if (date := _respective(passage, mention)) is not None:
