@@ -6,7 +6,7 @@ from pathlib import Path
 
 from analysis.base.errors import DocumentFaulty
 from analysis.base.japanese import repaired, split_lines
-from analysis.documents import document, page_parts, paragraphs, pdf_pages, text_files
+from analysis.documents import document, page_parts, paragraphs, pdf_pages, text_files, word_files
 from analysis.documents.document import Document
 from analysis.extraction.parsers import LAYOUTS
 
@@ -42,6 +42,8 @@ def read(file: Path) -> Read:
         raise DocumentFaulty(f"{file} is empty: fetch it anew")
     if pdf_pages.is_pdf(start):
         return _pdf(file)
+    if start.startswith(word_files.SIGNATURE) and word_files.is_word(file):
+        return _word(file)
     if size > MOST_BYTES:
         raise DocumentFaulty(
             f"{file} is larger than {MOST_BYTES // 10**6} MB, which no plan's text is: give the plan alone"
@@ -71,6 +73,12 @@ def _pdf(file: Path) -> Read:
     if not made.lines:
         raise DocumentFaulty(f"{file} holds nothing but what each of its pages repeats: give the plan itself")
     return Read("pdf", [(layout, made) for layout in LAYOUTS], pdf.count, pdf.tool, left_out)
+
+
+def _word(file: Path) -> Read:
+    word = word_files.read(file)
+    made = document.of_pages([word.page])
+    return Read("word", [(layout, made) for layout in LAYOUTS], 0, "mammoth", word.left_out)
 
 
 def _text(file: Path, content: bytes) -> Read:

@@ -51,6 +51,8 @@ class Measure:
     doubts: tuple[str, ...] = ()
     place: Place | None = None
     clean: str | None = None
+    deadline: str | None = None  # as written
+    deadline_years: tuple[int, ...] = ()
 
 
 @dataclass
