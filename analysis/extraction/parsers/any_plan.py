@@ -25,7 +25,7 @@ CAPTION = re.compile(r"[(<\[【]?(?:別?図表?|表|資料)\s?\d+(?:[-.]\d+)*[)>
 PIPED = re.compile(r"\s*\|.*\|\s*$")
 RULE = re.compile(r"[\s|:+=_~─━-]{3,}$")
 EMPHASIS = re.compile(r"\*\*|__|</?[ub]>")
-NOTE_MARK = re.compile(rf"[{SUPERSCRIPTS}]+[⁾]?|\[\^\d+\]|(?<=[^\s\d])[※*]\d{{1,2}}(?=[、。(（]|$)")
+NOTE_MARK = re.compile(rf"[{SUPERSCRIPTS}]+[⁾]?|\[\^\d+\]|[(（]注\s?[\d０-９]*[)）]|(?<=[^\s\d])[※*]\d{{1,2}}(?=[、。(（]|$)")
 BRACKETED = re.compile(r"[■◆●○◇□▼▲]?\s*(?P<open>[\[(<【〔《「『［])(?P<words>[^\[\]()<>【】〔〕《》「」『』［］]{1,30})[\])>】〕》」』］]$")
 LONGEST_LABEL = 60  # characters of a heading
 HEAD_PUNCTUATION = re.compile(r"[\W_]+")
@@ -262,7 +262,7 @@ class _Walk:
         return False
 
     def _begin(self, block: Block) -> None:
-        self._close()
+        self._close(block.kind)
         self.open = _Open([block], self.section, self.title, tuple(words for _, words in self.subheads))
 
     def _closing(self, block: Block) -> None:
@@ -272,10 +272,18 @@ class _Walk:
         else:
             self._emit(block, "unknown" if self.part == "measures" else "background" if self.begun else "title")
 
-    def _close(self) -> None:
-        """Put the open measure into the result; what nothing closed is none, unless a head announced it."""
+    def _close(self, following: str | None = None) -> None:
+        """Put the open measure into the result; what nothing closed is none, unless a head announced it.
+
+        `following` is what the next measure begins with: under another mark it stands below this one, a heading.
+        """
         measure, self.open = self.open, None
         if measure is None:
+            return
+        first = measure.blocks[0]
+        if not measure.closed and len(measure.blocks) == 1 and following not in (None, first.kind):
+            self.subheads = [(first.kind, first.words)]
+            self._emit(first, "heading")
             return
         listed = self.part == "measures" and measure.blocks[0].kind != ""
         if not measure.closed and not listed:

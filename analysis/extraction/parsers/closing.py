@@ -18,6 +18,8 @@ from analysis.extraction.values import periods
 from analysis.tables import ministries
 from analysis.tables.categories import HORIZONS
 
+HORIZON = re.compile("|".join(HORIZONS))
+HORIZON_BETWEEN = " \t\n　・、,/~〜～-–—：:"
 LONGEST = 2_000  # characters of a measure's end that are looked at
 LONGEST_NAME = 30  # characters of a body's name
 OF = r"(?:府省庁?名?|省庁名?|部局課?名?|部署名?|機関名?|主体|官庁|課室?名?|室名?|者|先|組織)"
@@ -30,16 +32,17 @@ TIME_LABEL = (
     r"(?:予定)?(?:時期|期限|期間|年次|年限|期日|目途|めど|スケジュール|工程|年度)"
 )
 LABELS = {"bodies": re.compile(BODY_LABEL), "time": re.compile(TIME_LABEL)}
-LABEL = re.compile(rf"(?:(?P<bodies>{BODY_LABEL})|(?P<time>{TIME_LABEL}))(?: ?[::]\s*|[ \t]+)")
+LABEL = re.compile(rf"(?<![一-龥ぁ-んァ-ヶー0-9])(?:(?P<bodies>{BODY_LABEL})|(?P<time>{TIME_LABEL}))(?: ?[::]\s*|[ \t]+)")
 LABEL_ALONE = re.compile(rf"(?:(?P<bodies>{BODY_LABEL})|(?P<time>{TIME_LABEL}))[::]?")
 FLAG = re.compile(r"(?:再掲|新規|継続|拡充|一部再掲|重点|後掲|前掲|一部新規|新規・拡充)")
 REPEATED = re.compile("再掲")
-BETWEEN = " \t\n。.,、/|;:・→⇒⇨➡▶▷➔➜=⇢」"
+BETWEEN = " \t\n。.,、/|;:・→⇒⇨➡▶▷➔➜=⇢"
+ARROWS = " \t\n→⇒⇨➡➔➜⇢▶▷"
 PARTS = re.compile(r"[/|;:\t\n]| {2,}")
 ARROW = re.compile(r"[→⇒⇨➡➔➜⇢]")
-BORDER = re.compile(r"[\n\t]| {2,}|(?<=[。)]) | (?=[^ ]*$)|[→⇒⇨➡➔➜⇢]|(?<=。)")
+BORDER = re.compile(r"[\n\t]| {2,}|(?<=[。)]) | (?=[^ ]*$)|[→⇒⇨➡➔➜⇢]|(?<=[。\]】〕〉》」])")
 ORGANISATION = re.compile(
-    r"[^\s。]{1,28}(?:省|庁|府|局|部|課|室|院|会|会議|本部|都|道|県|市|町|村|区|機構|センター|協会|公社|大学|組合|研究所|団体|事業者"
+    r"[^\s。\[\]〈〉《》【】〔〕「」]{1,28}(?:省|庁|府|局|部|課|室|院|会|会議|本部|都|道|県|市|町|村|区|機構|センター|協会|公社|大学|組合|研究所|団体|事業者"
     r"|自治体|機関|館|署|所|省庁|府省|銀行|財団|公団|警察|議会|チーム|グループ|班|係|法人[^\s。]{1,20})(?:\([^()]*\))?$"
     r"|(?:独立行政法人|国立研究開発法人|公益|一般|株式会社|NPO)[^\s。]{1,24}$"
 )
@@ -48,7 +51,7 @@ BODIES_BETWEEN = re.compile(r"\s*[/;|]\s*|\s+(?![^(]*\))|(?:及び|および|並
 # What may stand in a deadline beside its dates; what is left over makes it none.
 TIME_WORDS = re.compile(
     r"短期|中期|長期|まで|から|以降|以内|より|[~\-–—―ー]|を?(?:目途|めど|目処)|末|初頭?|半ば|中頃?|頃|内|上半?期|下半?期|前半|後半|[春夏秋冬]季?|第?\d四半期"
-    r"|\d{1,2}月|[上中下]旬|年度?|年内|早期|速やか|可能な限り|引き?続き|継続(?:的|して)?|毎年度?|随時|順次|通年|当面|現在|直ち|逐次|常時|定期的?"
+    r"|[\d一二三四五六七八九十]{1,3}月|[上中下]旬|年度?|年内|早期|速やか|可能な限り|引き?続き|継続(?:的|して)?|毎年度?|随時|順次|通年|当面|現在|直ち|逐次|常時|定期的?"
     r"|\d{1,2}年間?|措置|実施中?|開始|完了|達成|検討|結論|着手|公表|運用|策定|予定|済み?|直近|今年度?|来年度?|本年度?|を目標|とする|[にのをで、・,()/ ]"
 )
 TIMELESS = re.compile(r"[にのをで、・,()/ ~\-–—―ー]*")
@@ -96,6 +99,7 @@ def read(text: str) -> Closing:
         piece, end = step
         pieces.append(piece)
         start = end
+    start = len(plain[:start].rstrip(ARROWS))
     pieces.reverse()
     bodies = [name for piece in pieces for name in piece.bodies]
     times = [time for piece in pieces for time in piece.times]
@@ -227,15 +231,12 @@ def _bare(plain: str, low: int, end: int, openings: dict[int, int]) -> tuple[_Pi
         if not before or before[-1] in "。\n\t,、/|;・→" or len(before) < label.start() or category(before[-1]) in ("Pe", "Pf", "Ps"):
             if piece := _labelled(text[label.end() :], "bodies" if label["bodies"] else "time"):
                 return piece, low + label.start()
-    borders = list(BORDER.finditer(text))
-    if not borders and low == 0:
-        piece = classify(text)
-        return (piece, 0) if piece is not None and piece.sure else None
-    for border in reversed(borders[-1:]):
-        piece = classify(text[border.end() :])
-        if piece is not None and piece.sure:
-            return piece, low + border.start()
-    return None
+    borders = [border for border in BORDER.finditer(text) if border.end() < len(text)]
+    begin = borders[-1].end() if borders else 0
+    if begin == 0 and low > 0:
+        return None
+    piece = classify(text[begin:])
+    return (piece, low + begin) if piece is not None and piece.sure else None
 
 
 def _labelled(value: str, label: str) -> _Piece | None:
@@ -328,11 +329,28 @@ def _names(text: str) -> list[str]:
 def bodies(text: str) -> list[str]:
     """Return the names of a list of bodies, groups expanded: 内閣府(知財、科技) → 内閣府(知財), 内閣府(科技)."""
     listed = "、".join(part for part in BODIES_BETWEEN.split(text) if part)
-    names = []
+    names: list[str] = []
     for name in split_ministries(listed):
         bare = AND_OTHERS.sub("", name)
-        names.append(bare if bare and not ministries.known(name) else name)
-    return list(dict.fromkeys(filter(None, names)))
+        names += _apart_names(bare if bare and not ministries.known(name) else name)
+    return list(dict.fromkeys(name for name in names if re.search(r"[^\W_]", name)))
+
+
+def _apart_names(run: str) -> list[str]:
+    """Return the names of bodies that a cell's lines ran together, told apart by the register."""
+    names: list[str] = []
+    rest = run
+    while rest and not ministries.known(rest):
+        length = next((n for n in range(min(len(rest), LONGEST_NAME), 2, -1) if ministries.known(rest[:n])), 0)
+        if not length:
+            break
+        names.append(rest[:length])
+        rest = rest[length:]
+    if rest and names and not (ministries.known(rest) or ORGANISATION.match(rest)):
+        return [run]  # 国土交通省港湾局 is one body
+    if names and rest and not ministries.known(rest) and len(rest) <= 5:
+        return [run]
+    return [*names, rest] if rest else names
 
 
 @lru_cache(maxsize=4096)
@@ -353,8 +371,19 @@ def is_time(text: str) -> bool:
 def split_times(times: list[str]) -> tuple[tuple[str, ...], str | None]:
     """Return the horizons among times, and the deadline as written: what is no horizon."""
     horizon = tuple(name for name in HORIZONS if any(name in time for time in times))
-    deadlines = [time for time in times if re.sub("|".join(HORIZONS) + r"|[・、,/~\- ]|から", "", time)]
+    deadlines = [rest for time in times if (rest := _without_horizons(time))]
     return horizon, "、".join(dict.fromkeys(deadlines)) or None
+
+
+def _without_horizons(time: str) -> str:
+    """Return what a time says beside 短期, 中期 and 長期."""
+    if not HORIZON.search(time):
+        return time
+    rest = HORIZON.sub(" ", time).strip(HORIZON_BETWEEN)
+    opening, closing = rest[:1], rest[-1:]
+    bracketed = category(opening or "a") == "Ps" and category(closing or "a") == "Pe"
+    rest = rest[1:-1] if bracketed else rest
+    return rest if re.search(r"\w", rest) and rest not in ("から", "まで") else ""
 
 
 # --- characters -------------------------------------------------------------------------------------------------

@@ -18,9 +18,12 @@ from analysis.extraction.parsers.profile import Profile
 Columns = dict[int, str]  # name, content, bodies, time, group or number, by place
 LONGEST_HEAD = 16
 SEPARATOR = re.compile(r"[\s|:+-]*$")
+TERM = re.compile(r"(短期|中期|長期)(?:\(.*\))?$")
+YEAR_HEAD = re.compile(r"(?:令和|平成)\d{1,2}年度?|[RH]\d{1,2}(?:年度?)?|20\d\d年?度?")
+INNER_MARK = re.compile(r"[ 　\n]+[・•○●▪■◆–-][ 　]*")
 HEADS = {  # in this order: the first that fits
     "number": re.compile(r"(?:No\.?|NO\.?|#|番号|項番|項目番号|整理番号|施策番号|通番|№|No\.?番号|番)$"),
-    "bodies": re.compile(r"担当|所管|府省|省庁|主体|実施機関|部局|担い手|主管|関係課|関係機関|課室|課名"),
+    "bodies": re.compile(r"^協力|^連携|担当|所管|府省|省庁|主体|実施機関|部局|担い手|主管|関係課|関係機関|課室|課名"),
     "time": re.compile(r"時期|期限|期間|スケジュール|年次|目途|めど|実施年度|達成年度|工程|年限|期日|予定$|いつまで"),
     "measure of success": re.compile(r"KPI|KGI|指標|目標|成果|現状|実績|評価|進捗|効果|備考|参考|根拠|関連|予算|留意|新規|区分|種別|継続"),
     "name": re.compile(r"施策名|取組名|事業名|施策の?名称|名称|件名|施策・?事業|アクション|施策|取組|事業|措置|項目名?|対策|行動"),
@@ -45,7 +48,9 @@ def columns(cells: list[str], profile: Profile | None = None) -> Columns:
         plain = squeeze(cell)
         if not plain or len(plain) > LONGEST_HEAD or plain.endswith("。"):
             continue
-        if name := _named(plain, profile):
+        if TERM.match(plain) or YEAR_HEAD.fullmatch(plain):
+            result[place] = f"term {plain}"
+        elif name := _named(plain, profile):
             result[place] = name
     names = list(result.values())
     if "name" not in names and "content" in names:  # 内容 alone holds the measures
@@ -55,7 +60,8 @@ def columns(cells: list[str], profile: Profile | None = None) -> Columns:
         if name in taken and name == "name":  # 施策 beside 具体的取組: the first is the wider one
             result[place] = "content"
         taken.add(name)
-    holds = {"name"} <= set(result.values()) and {"bodies", "time"} & set(result.values())
+    kinds = set(result.values())
+    holds = "name" in kinds and bool({"bodies", "time"} & kinds)
     return result if holds and len(result) >= 2 else {}
 
 
@@ -144,11 +150,18 @@ class Reader:
     def _measure(self, row: dict[str, str]) -> Row:
         name = marks.without_mark(row.get("name", ""))
         content = marks.without_mark(row.get("content", ""))
-        text = " ".join(filter(None, [name, content]))
+        text = INNER_MARK.sub("", " ".join(filter(None, [name, content])))
         times = row.get("time", "")
         bodies = tuple(closing.bodies(normal(row.get("bodies", "")).replace("\n", "、")))
-        horizon, deadline = closing.split_times([times] if squeeze(times).strip("-–—―ー") else [])
-        end = Closing(len(text), bodies, horizon, deadline, closing.years(deadline or ""))
+        horizon, deadline = closing.split_times([times] if re.search(r"\w", times) else [])
+        years = closing.years(deadline or "")
+        for column in (name for name in row if name.startswith("term ")):
+            head = column.removeprefix("term ")
+            if term := TERM.match(head):
+                horizon = (*horizon, term[1])
+            else:
+                years = tuple(sorted({*years, *closing.years(head)}))
+        end = Closing(len(text), bodies, horizon, deadline, years)
         return Row(text, end, row.get("group", ""))
 
 
