@@ -211,6 +211,12 @@ def beginning(line: str) -> Beginning:
     return Beginning("", "", stripped)
 
 
+def is_outline(line: str) -> bool:
+    """Return whether a line begins with a number that no sentence does: 1-1-1, 第2章, 施策2-1."""
+    kind = beginning(line).kind
+    return kind.startswith("decimal") or kind in ("part", "chapter", "section") or kind[-2:-1] == " "
+
+
 def _as_printed(line: str, words: str) -> str:
     """Return the end of a line whose normal form is `words`."""
     stripped = line.strip()

@@ -17,6 +17,7 @@ from analysis.extraction.parsers import closing, table_rows
 from analysis.extraction.parsers.closing import Closing
 from analysis.extraction.parsers.parse_result import Measure, Paragraph, ParseResult
 from analysis.extraction.parsers.profile import Profile
+from analysis.extraction.parsers.statements import ANNOUNCES
 
 CONTENTS = re.compile(r"\S.*(?:\t|[.．・…‥･·⋯]{3,}\s*)\s*[0-9０-９]{1,3}$")
 PAGE_NUMBER = re.compile(r"\d{1,4}(?: ?/ ?\d{1,4})?$|([-–—−―~]) ?\d{1,4} ?\1$|(?:p\.?|P\.?) ?\d{1,4}$")
@@ -25,7 +26,9 @@ CAPTION = re.compile(r"[(<\[【]?(?:別?図表?|表|資料)\s?\d+(?:[-.]\d+)*[)>
 PIPED = re.compile(r"\s*\|.*\|\s*$")
 RULE = re.compile(r"[\s|:+=_~─━-]{3,}$")
 EMPHASIS = re.compile(r"\*\*|__|</?[ub]>")
-NOTE_MARK = re.compile(rf"[{SUPERSCRIPTS}]+[⁾]?|\[\^\d+\]|[(（]注\s?[\d０-９]*[)）]|(?<=[^\s\d])[※*]\d{{1,2}}(?=[、。(（]|$)")
+NOTE_MARK = re.compile(
+    rf"[(（]注\s?[\d０-９{SUPERSCRIPTS}]*[)）]|[{SUPERSCRIPTS}]+[⁾]?|\[\^\d+\]|(?<=[^\s\d])[※*]\d{{1,2}}(?=[、。(（]|$)"
+)
 BRACKETED = re.compile(r"[■◆●○◇□▼▲]?\s*(?P<open>[\[(<【〔《「『［])(?P<words>[^\[\]()<>【】〔〕《》「」『』［］]{1,30})[\])>】〕》」』］]$")
 LONGEST_LABEL = 60  # characters of a heading
 HEAD_PUNCTUATION = re.compile(r"[\W_]+")
@@ -207,6 +210,10 @@ class _Walk:
             return True
         if block.kind in self.profile.items:
             return False
+        if self.open and not self.open.closed and ANNOUNCES.search(self.open.blocks[-1].raw[-20:]):
+            return False  # of the list that the measure announces
+        if self.open and not self.open.closed and self.open.blocks[-1].kind == block.kind != "":
+            return False
         if block.kind in self.profile.levels:
             return True
         following = self.blocks[at + 1] if at + 1 < len(self.blocks) else None
@@ -233,7 +240,10 @@ class _Walk:
     # --- text
 
     def _text(self, block: Block) -> None:
-        if self.part not in ("measures", "anywhere"):
+        if not self.profile.measures and block.kind in self.profile.items and block.closed:
+            self._begin(block)  # a head of background ends with the first measure, where none announces measures
+            return
+        if self.part not in ("measures", "anywhere") or not (self.begun or not self.profile.levels):
             self._emit(block, "kpi" if self.part == "kpi" else "background" if self.begun else "title")
             return
         if block.kind in self.profile.items and (block.kind or not self._is_open()):

@@ -32,11 +32,12 @@ TIME_LABEL = (
     r"(?:予定)?(?:時期|期限|期間|年次|年限|期日|目途|めど|スケジュール|工程|年度)"
 )
 LABELS = {"bodies": re.compile(BODY_LABEL), "time": re.compile(TIME_LABEL)}
-LABEL = re.compile(rf"(?<![一-龥ぁ-んァ-ヶー0-9])(?:(?P<bodies>{BODY_LABEL})|(?P<time>{TIME_LABEL}))(?: ?[::]\s*|[ \t]+)")
+LABEL = re.compile(rf"(?:(?<![一-龥ぁ-んァ-ヶー0-9])|(?<=[省庁府局会)]))(?:(?P<bodies>{BODY_LABEL})|(?P<time>{TIME_LABEL}))(?: ?[::]\s*|[ \t]+)")
 LABEL_ALONE = re.compile(rf"(?:(?P<bodies>{BODY_LABEL})|(?P<time>{TIME_LABEL}))[::]?")
-FLAG = re.compile(r"(?:再掲|新規|継続|拡充|一部再掲|重点|後掲|前掲|一部新規|新規・拡充)")
+FLAG = re.compile(r"(?:再掲|新規|拡充|一部再掲|重点|後掲|前掲|一部新規|新規・拡充)")
 REPEATED = re.compile("再掲")
 BETWEEN = " \t\n。.,、/|;:・→⇒⇨➡▶▷➔➜=⇢"
+PARTICLES = "をにはがのでとも"  # no time begins so
 ARROWS = " \t\n→⇒⇨➡➔➜⇢▶▷"
 PARTS = re.compile(r"[/|;:\t\n]| {2,}")
 ARROW = re.compile(r"[→⇒⇨➡➔➜⇢]")
@@ -51,8 +52,8 @@ BODIES_BETWEEN = re.compile(r"\s*[/;|]\s*|\s+(?![^(]*\))|(?:及び|および|並
 # What may stand in a deadline beside its dates; what is left over makes it none.
 TIME_WORDS = re.compile(
     r"短期|中期|長期|まで|から|以降|以内|より|[~\-–—―ー]|を?(?:目途|めど|目処)|末|初頭?|半ば|中頃?|頃|内|上半?期|下半?期|前半|後半|[春夏秋冬]季?|第?\d四半期"
-    r"|[\d一二三四五六七八九十]{1,3}月|[上中下]旬|年度?|年内|早期|速やか|可能な限り|引き?続き|継続(?:的|して)?|毎年度?|随時|順次|通年|当面|現在|直ち|逐次|常時|定期的?"
-    r"|\d{1,2}年間?|措置|実施中?|開始|完了|達成|検討|結論|着手|公表|運用|策定|予定|済み?|直近|今年度?|来年度?|本年度?|を目標|とする|[にのをで、・,()/ ]"
+    r"|[\d一二三四五六七八九十]{1,3}月|[上中下]旬|年度?|年内|早期|速やか|可能な限り|引き?続き|継続(?:して)?|毎年度?|随時|順次|通年|当面|現在|直ち|逐次|常時|定期的?"
+    r"|\d{1,2}年間?|措置|実施中?|開始|完了|達成|検討|結論|着手|公表|運用|策定|予定|済み?|直近|今年度?|来年度?|本年度?|的|[にのをで、・,()/ ]"
 )
 TIMELESS = re.compile(r"[にのをで、・,()/ ~\-–—―ー]*")
 
@@ -190,16 +191,18 @@ def _last_piece(
     last = end - 1
     if last in openings and openings[last] >= low:
         opening = openings[last]
-        if (piece := _bracket(plain[opening + 1 : last], _apart(plain, opening))) is not None:
-            label_free = plain[low:opening]
+        if (piece := _bracket(plain[opening + 1 : last], _apart(plain, low, opening))) is not None:
             return piece, opening
     return _bare(plain, low, end, openings)
 
 
-def _apart(plain: str, at: int) -> bool:
-    """Whether a sentence, a line or another bracket ends before this place."""
-    before = plain[:at].rstrip(" ")
-    return not before or before[-1] in "。\n\t" or category(before[-1]) in ("Pe", "Pf") or len(before) < at
+def _apart(plain: str, low: int, at: int) -> bool:
+    """Whether a sentence, a line, another bracket or a time ends before this place."""
+    before = plain[low:at].rstrip(" ")
+    if not before or before[-1] in "。\n\t" or category(before[-1]) in ("Pe", "Pf") or len(before) < at - low:
+        return True
+    border = max((border.end() for border in BORDER.finditer(before)), default=0)
+    return is_time(before[border:])
 
 
 def _bracket(content: str, apart: bool) -> _Piece | None:
@@ -357,7 +360,7 @@ def _apart_names(run: str) -> list[str]:
 def is_time(text: str) -> bool:
     """Return whether a text is a horizon or a deadline and nothing else."""
     plain = text.replace(" ", "").strip(BETWEEN)
-    if not plain or len(plain) > LONGEST_NAME * 2:
+    if not plain or len(plain) > LONGEST_NAME * 2 or plain[0] in PARTICLES:
         return False
     rest = SHORT_SPAN.sub("", plain)
     rest = periods.SPAN.sub("", rest)

@@ -23,7 +23,7 @@ BACKGROUND = re.compile(r"現状|課題|背景|経緯|これまで|認識|情勢
 INDICATORS = re.compile(r"KPI|KGI|指標|目標値|数値目標|成果目標|達成目標|目標(?:・|と)?指標|評価")
 MOST_OWNED = 1.25  # measures that what begins a measure begins on average, at most
 OFTEN = 0.5  # the share of what looks so that begins a measure, at least
-CHANGED_IN_A_ROW = 20
+SOME, MANY = 0.02, 0.1  # the share of measures that a mark, and that no mark, begins at least
 
 
 @dataclass
@@ -55,7 +55,7 @@ def profile(runs: list[Run], style: Style) -> Profile | None:
 
 
 def _has_rows(blocks: list[Block]) -> bool:
-    return any(block.look == "table" and table_rows.columns(table_rows.cells_of(block.runs[0])) for block in blocks)
+    return any(map(_is_row_head, blocks))
 
 
 def _items(blocks: list[Block]) -> tuple[tuple[str, ...], list[int]]:
@@ -77,7 +77,7 @@ def _items(blocks: list[Block]) -> tuple[tuple[str, ...], list[int]]:
         dropped.add(min(worst)[1])
     count = Counter(blocks[at].kind for at in owners)
     total = sum(count.values())
-    kept = [kind for kind, number in count.most_common() if number >= max(2, 0.02 * total)]
+    kept = [kind for kind, number in count.most_common() if number >= max(2, (SOME if kind else MANY) * total)]
     return tuple(kept), [at for at in owners if blocks[at].kind in kept]
 
 
@@ -141,20 +141,21 @@ def _heads(blocks: list[Block], owners: list[int]) -> dict[str, str]:
     """Return the heads that tell what stands below them, and what that is, in the order of their first place."""
     places = set(owners)
     below: dict[str, list[int]] = {}  # by key: the measures below each time
-    words: dict[str, str] = {}
-    current: str | None = None
+    marks_only = {block.kind for block in blocks if block.kind and not block.kind[:1].isalnum()}
+    current: set[str] = set()  # the nearest head, and the nearest that tells by its words
+    telling = ""
+    measured = 0
     for at, block in enumerate(blocks):
         named = key(block.words)
         if at not in places and _may_head(block) and named:
-            current = named
+            telling = named if _telling(named) else telling if not block.label or block.kind in marks_only else ""
+            current = {named, telling} - {""}
             below.setdefault(named, []).append(0)
-            words.setdefault(named, named)
-        elif at in places and current is not None:
-            below[current][-1] += 1
-        elif current is not None and block.look == "table" and table_rows.columns(table_rows.cells_of(block.runs[0])):
-            below[current][-1] += 1
+        elif at in places or _is_row_head(block):
+            measured += 1
+            for head in current:
+                below[head][-1] += 1
     result: dict[str, str] = {}
-    measured = sum(map(sum, below.values()))
     for name, counts in below.items():
         holding = sum(count > 0 for count in counts)
         if INDICATORS.search(name) and holding == 0:
@@ -167,6 +168,10 @@ def _heads(blocks: list[Block], owners: list[int]) -> dict[str, str]:
     if headed < 0.8 * max(measured, 1):  # measures stand elsewhere, too: heads do not announce them
         result = {name: part for name, part in result.items() if part != "measures"}
     return result
+
+
+def _is_row_head(block: Block) -> bool:
+    return block.look == "table" and bool(table_rows.columns(table_rows.cells_of(block.runs[0])))
 
 
 def _may_head(block: Block) -> bool:

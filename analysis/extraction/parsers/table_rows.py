@@ -90,7 +90,8 @@ class Reader:
         self.profile = profile
         self.columns: Columns = {}
         self.width = 0
-        self.last: dict[str, str] = {}  # cells of the last row, for those merged with it
+        self.last: dict[str, str] = {}  # the last row by column
+        self.above: dict[int, str] = {}  # its cells by place, for those merged with them
         self.measure = Row("", Closing(0))
         self._any = False
 
@@ -105,7 +106,7 @@ class Reader:
             return "head" if self.columns else "row"
         if heads := columns(cells, self.profile):
             if heads != self.columns:
-                self.last = {}
+                self.last, self.above = {}, {}
             self.columns, self.width = heads, len(cells)
             self._any = True
             return "head"
@@ -119,6 +120,8 @@ class Reader:
 
     def _row(self, cells: list[str]) -> str:
         by_column: dict[str, list[str]] = {}
+        if any(name in ("name", "content") and place < len(cells) and cells[place] for place, name in self.columns.items()):
+            cells = self._filled(cells)
         for place, name in self.columns.items():
             if place < len(cells) and cells[place]:
                 by_column.setdefault(name, []).append(cells[place])
@@ -131,13 +134,22 @@ class Reader:
             self.last |= merged
             self.measure = self._measure(self.last)
             return "more"
-        whole = {name: row.get(name) or self.last.get(name, "") for name in ("bodies", "time", "group")}
         if "name" in row or "content" not in row:
-            self.last = row | whole
+            self.last = row
         else:  # the name's cell is merged over several contents
-            self.last = {**row, **whole, "name": self.last.get("name", "")}
+            self.last = {**row, "name": self.last.get("name", "")}
         self.measure = self._measure(self.last)
         return "measure"
+
+    def _filled(self, cells: list[str]) -> list[str]:
+        """Return a row's cells with those of the row above where they are merged with them."""
+        cells = [*cells, *[""] * (max(self.columns) + 1 - len(cells))]
+        merging = {name: place for place, name in reversed(self.columns.items())}  # the first column of each name
+        for place, name in self.columns.items():
+            if not cells[place] and (name == "group" or (name in ("bodies", "time") and merging[name] == place)):
+                cells[place] = self.above.get(place, "")
+            self.above[place] = cells[place]
+        return cells
 
     def _goes_on(self, row: dict[str, str]) -> bool:
         """Whether a row is the rest of the one above, which a page's end parted."""
