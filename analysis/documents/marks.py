@@ -208,6 +208,8 @@ def beginning(line: str) -> Beginning:
         return Beginning(f"{match[1]} {depth}", f"{match[1]}{match[2]}", _as_printed(line, match[3]))
     if list_mark := mark(line):
         return Beginning(list_mark.text[-1], list_mark.text, list_mark.words)
+    if kind(stripped[:1] or " ") == DASH and re.match(r"[^\W\d_]|[「『〔\[(（]", stripped[1:]) and not stripped[1].isascii():
+        return Beginning(stripped[0], stripped[0], stripped[1:])
     return Beginning("", "", stripped)
 
 

@@ -27,7 +27,7 @@ PIPED = re.compile(r"\s*\|.*\|\s*$")
 RULE = re.compile(r"[\s|:+=_~─━-]{3,}$")
 EMPHASIS = re.compile(r"\*\*|__|</?[ub]>")
 NOTE_MARK = re.compile(
-    rf"[(（]注\s?[\d０-９{SUPERSCRIPTS}]*[)）]|[{SUPERSCRIPTS}]+[⁾]?|\[\^\d+\]|(?<=[^\s\d])[※*]\d{{1,2}}(?=[、。(（]|$)"
+    rf"[(（]注\s?[\d０-９{SUPERSCRIPTS}]*[)）]|[{SUPERSCRIPTS}]+[⁾]?|\[\^\d+\]|(?<=\w)[※*＊]\d{{1,2}}"
 )
 BRACKETED = re.compile(r"[■◆●○◇□▼▲]?\s*(?P<open>[\[(<【〔《「『［])(?P<words>[^\[\]()<>【】〔〕《》「」『』［］]{1,30})[\])>】〕》」』］]$")
 LONGEST_LABEL = 60  # characters of a heading
@@ -45,6 +45,7 @@ class Block:
     label: str = ""
     words: str = ""  # of the first run, without that
     end: Closing = field(default_factory=lambda: Closing(0))
+    start: Closing = field(default_factory=lambda: Closing(0))  # what stands before the words
 
     @property
     def raw(self) -> str:
@@ -109,8 +110,9 @@ def _block(run: Run) -> Block:
         return Block([run], "closing", words=text, end=closing.read(text))
     beginning = marks.beginning(text)
     look = "heading" if heading else "text"
-    words = _plain(beginning.words)
-    return Block([run], look, beginning.kind, beginning.label, words, closing.read(words))
+    start, begins = closing.leading(_plain(beginning.words))
+    words = _plain(beginning.words)[begins:].strip()
+    return Block([run], look, beginning.kind, beginning.label, words, closing.read(words), start)
 
 
 def _goes_on(last: Block, block: Block, run: Run) -> bool:
@@ -240,13 +242,15 @@ class _Walk:
     # --- text
 
     def _text(self, block: Block) -> None:
-        if not self.profile.measures and block.kind in self.profile.items and block.closed:
+        if not self.profile.measures and not (self.open and self._lists(block)) and block.kind in self.profile.items and block.closed:
             self._begin(block)  # a head of background ends with the first measure, where none announces measures
             return
         if self.part not in ("measures", "anywhere") or not (self.begun or not self.profile.levels):
             self._emit(block, "kpi" if self.part == "kpi" else "background" if self.begun else "title")
             return
-        if block.kind in self.profile.items and (block.kind or not self._is_open()):
+        if self.open is not None and self._lists(block):
+            self.open.blocks.append(block)
+        elif block.kind in self.profile.items and (block.kind or not self._is_open()):
             self._begin(block)
         elif self.open is not None and self._takes(block):
             self.open.blocks.append(block)
@@ -257,6 +261,13 @@ class _Walk:
         else:
             self._close()
             self._emit(block, "background" if self.begun else "title")
+
+    def _lists(self, block: Block) -> bool:
+        """Whether a block is of the list that the open measure has announced: the last of it may close the measure."""
+        assert self.open is not None
+        if self.open.closed or not block.kind or not ANNOUNCES.search(self.open.blocks[0].raw):
+            return False
+        return not block.closed or len(self.open.blocks) > 1
 
     def _is_open(self) -> bool:
         """Whether a measure waits for its end in mid-sentence."""
@@ -306,7 +317,7 @@ class _Walk:
         texts: list[str] = []
         ends: list[Closing] = []
         for at, block in enumerate(measure.blocks):
-            ends.append(block.end)
+            ends += [block.start, block.end]
             following = measure.blocks[at + 1].look if at + 1 < len(measure.blocks) else ""
             cut = block.end.strong or "closing" in (block.look, following)
             texts.append(block.raw[: block.end.start] if cut else block.raw)

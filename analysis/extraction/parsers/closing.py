@@ -48,7 +48,10 @@ ORGANISATION = re.compile(
     r"|(?:独立行政法人|国立研究開発法人|公益|一般|株式会社|NPO)[^\s。]{1,24}$"
 )
 AND_OTHERS = re.compile(r"(?:等|など|ほか|他|を中心に|が中心)$")
-BODIES_BETWEEN = re.compile(r"\s*[/;|]\s*|\s+(?![^(]*\))|(?:及び|および|並びに|ならびに)|(?<=[省庁府局])と(?=[一-龥])")
+BODIES_BETWEEN = re.compile(r"\s*[/;|]\s*|\s+(?!\(|[^(]*\))|(?:及び|および|並びに|ならびに)|(?<=[省庁府局])と(?=[一-龥])")
+LEGAL_FORM = re.compile(r"((?:独立行政|国立研究開発|国立大学|特殊|認可|公益財団|公益社団|一般財団|一般社団|学校|社会福祉|医療)法人)\s+")
+LIST_MARKS = re.compile(r"(?:(?<=^)|(?<=[、,・/\s]))[◎○●◇◆■□▲△☆★※▶•]\s*")
+BREAK = re.compile(r"<br ?/?>")
 # What may stand in a deadline beside its dates; what is left over makes it none.
 TIME_WORDS = re.compile(
     r"短期|中期|長期|まで|から|以降|以内|より|[~\-–—―ー]|を?(?:目途|めど|目処)|末|初頭?|半ば|中頃?|頃|内|上半?期|下半?期|前半|後半|[春夏秋冬]季?|第?\d四半期"
@@ -111,6 +114,20 @@ def read(text: str) -> Closing:
     return Closing(
         start, tuple(dict.fromkeys(bodies)), horizon, deadline, years(deadline or ""), bool(REPEATED.search(flags))
     )
+
+
+def leading(text: str) -> tuple[Closing, int]:
+    """Return what stands in brackets before a measure's words, as in 〔令和8年度まで〕, and where these begin."""
+    plain = _plain(text[:LONGEST])
+    if not plain or category(plain[0]) != "Ps":
+        return Closing(0), 0
+    ends = {opening: last for last, opening in _openings(plain).items()}
+    last = ends.get(0)
+    piece = None if last is None else classify(plain[1:last])
+    if piece is None or not piece.sure or last is None or last + 1 >= len(plain):
+        return Closing(0), 0
+    horizon, deadline = split_times(piece.times)
+    return Closing(0, tuple(piece.bodies), horizon, deadline, years(deadline or "")), last + 1
 
 
 def whole(text: str) -> bool:
@@ -331,7 +348,8 @@ def _names(text: str) -> list[str]:
 
 def bodies(text: str) -> list[str]:
     """Return the names of a list of bodies, groups expanded: 内閣府(知財、科技) → 内閣府(知財), 内閣府(科技)."""
-    listed = "、".join(part for part in BODIES_BETWEEN.split(text) if part)
+    plain = LEGAL_FORM.sub(r"\1", LIST_MARKS.sub("", _plain(BREAK.sub("\n", text))))
+    listed = "、".join(part for part in BODIES_BETWEEN.split(re.sub(r"\s+\(", "(", plain)) if part)
     names: list[str] = []
     for name in split_ministries(listed):
         bare = AND_OTHERS.sub("", name)

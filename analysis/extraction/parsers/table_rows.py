@@ -20,6 +20,7 @@ LONGEST_HEAD = 16
 SEPARATOR = re.compile(r"[\s|:+-]*$")
 TERM = re.compile(r"(短期|中期|長期)(?:\(.*\))?$")
 YEAR_HEAD = re.compile(r"(?:令和|平成)\d{1,2}年度?|[RH]\d{1,2}(?:年度?)?|20\d\d年?度?")
+BREAK = re.compile(r"<br ?/?>")
 INNER_MARK = re.compile(r"[ 　\n]+[・•○●▪■◆–-][ 　]*")
 HEADS = {  # in this order: the first that fits
     "number": re.compile(r"(?:No\.?|NO\.?|#|番号|項番|項目番号|整理番号|施策番号|通番|№|No\.?番号|番)$"),
@@ -119,6 +120,8 @@ class Reader:
         return self._row(cells)
 
     def _row(self, cells: list[str]) -> str:
+        cells = [BREAK.sub(" ", cell) for cell in cells]
+        printed = {self.columns[place] for place, cell in enumerate(cells) if cell and place in self.columns}
         by_column: dict[str, list[str]] = {}
         if any(name in ("name", "content") and place < len(cells) and cells[place] for place, name in self.columns.items()):
             cells = self._filled(cells)
@@ -129,7 +132,8 @@ class Reader:
         words = " ".join(filter(None, [row.get("name", ""), row.get("content", "")])).strip()
         if not words:
             return "row"
-        if self._goes_on(row):
+        if self._goes_on(row, printed):
+            row = {name: text for name, text in row.items() if name in printed}
             merged = {name: join_lines([self.last.get(name, ""), text]) for name, text in row.items()}
             self.last |= merged
             self.measure = self._measure(self.last)
@@ -151,13 +155,15 @@ class Reader:
             self.above[place] = cells[place]
         return cells
 
-    def _goes_on(self, row: dict[str, str]) -> bool:
-        """Whether a row is the rest of the one above, which a page's end parted."""
-        if not self.last or row.get("number"):
-            return False
+    def _goes_on(self, row: dict[str, str], printed: set[str]) -> bool:
+        """Whether a row is the rest of the one above, which a page's end parted: without a number where rows have
+        one, or with nothing but words that go on with an open sentence."""
         above = self.last.get("content") or self.last.get("name", "")
-        numbered = "number" in self.last and bool(self.last["number"])
-        return numbered and not rests(above) if above else False
+        if not above or rests(above):
+            return False
+        if "number" in self.columns.values():
+            return "number" not in printed and bool(self.last.get("number"))
+        return "content" in self.last and not printed & {"bodies", "time", "group"}
 
     def _measure(self, row: dict[str, str]) -> Row:
         name = marks.without_mark(row.get("name", ""))
