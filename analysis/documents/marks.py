@@ -153,9 +153,9 @@ BEGINNINGS = {
     "kana": re.compile(rf"([ァ-ヶ]){BEHIND}(\S.*)$"),
     "letter": re.compile(rf"([A-Za-z]){BEHIND}(\S.*)$"),
 }
-DECIMAL = re.compile(r"([0-9]{1,2}(?:[-.‐–−][0-9]{1,3}){1,4}(?:[-.‐–−]?\([0-9]{1,2}\))?)[.)]?(?:\s+|(?=[一-龥ァ-ヶ「『]))(\S.*)$")
+DECIMAL = re.compile(r"((?:[0-9]{1,2}|[IVX]{1,4}|[A-Z])(?:[-.‐–−][0-9]{1,3}){1,4}(?:[-.‐–−]?\([0-9]{1,2}\))?)[.)]?(?:\s+|(?=[一-龥ァ-ヶ「『]))(\S.*)$")
 NAMED = re.compile(
-    r"[\[【〔<《]?([一-龥ァ-ヶー]{1,10}?)\s?((?:[0-9]{1,3}|[IVX]{1,4}|[A-Z])(?:[-.‐–−][0-9A-Z]{1,3}){0,4})"
+    r"[\[【〔<《]?([一-龥ァ-ヶーの]{1,10}?)\s?(\(?(?:[0-9]{1,3}|[IVX]{1,4}|[A-Z])(?:[-.‐–−][0-9A-Z]{1,3}){0,4}\)?)"
     r"(?:[\]】〕>》]\s*|[.)]?(?:[:、]\s*|\s+|(?=[「『])))(\S.*)$"
 )
 NOT_NAMED = re.compile(r"(?:別?図表?|表|別表|注|資料|写真|出典|第|平成|令和|昭和|約|全国?|計|年)$")
@@ -196,7 +196,7 @@ def beginning(line: str) -> Beginning:
     """
     plain = normal(line).strip()
     if match := DECIMAL.match(plain):
-        depth = len(re.findall("[0-9]+", match[1]))
+        depth = len(re.findall("[0-9A-Z]+", match[1]))
         if not COUNTED.match(match[2]) or match.start(2) > match.end(1):
             return Beginning(f"decimal {depth}", match[1], _as_printed(line, match[2]))
     stripped = line.strip()
@@ -215,8 +215,9 @@ def beginning(line: str) -> Beginning:
 
 def is_outline(line: str) -> bool:
     """Return whether a line begins with a number that no sentence does: 1-1-1, 第2章, 施策2-1."""
-    kind = beginning(line).kind
-    return kind.startswith("decimal") or kind in ("part", "chapter", "section") or kind[-2:-1] == " "
+    begins = beginning(line)
+    dash = len(begins.kind) == 1 and kind(begins.kind) == DASH
+    return dash or begins.kind in ("part", "chapter", "section") or begins.kind[-2:-1] == " "
 
 
 def _as_printed(line: str, words: str) -> str:

@@ -21,7 +21,7 @@ MAIN = "word/document.xml"
 MOST_UNPACKED = 100_000_000  # bytes of the parts that are read
 HEADING_SIZES = {"h1": 1.6, "h2": 1.5, "h3": 1.4, "h4": 1.3, "h5": 1.2, "h6": 1.1}  # times a text's
 STYLES = "p[style-name='Title'] => p.title:fresh\np[style-name='Subtitle'] => p:fresh\nstrike => s"
-BULLET = "•"
+BULLETS = "•○▪•○▪•○▪"  # by the depth of the list, as Word sets them
 TO_SUPERSCRIPTS = str.maketrans("0123456789", SUPERSCRIPTS)
 
 
@@ -89,7 +89,7 @@ class _Reader(HTMLParser):
         self._text: list[str] = []
         self._size = SIZELESS
         self._mark = ""
-        self._struck = self._raised = self._lists = self._notes = 0
+        self._struck = self._raised = self._lists = 0
         self._tables: list[_Table] = []
 
     def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
@@ -101,7 +101,10 @@ class _Reader(HTMLParser):
             self._flush()
             note = (given.get("id") or "").startswith(("footnote", "endnote"))
             number = (given.get("id") or "").rpartition("-")[2]
-            self._mark = number.translate(TO_SUPERSCRIPTS) + " " if note else f"{BULLET} "
+            self._mark = number.translate(TO_SUPERSCRIPTS) + " " if note else f"{BULLETS[min(self._lists, len(BULLETS)) - 1]} "
+        elif tag in ("ul", "ol"):
+            self._flush()
+            self._lists += 1
         elif tag == "table":
             self._flush()
             self._tables.append(_Table())
@@ -131,6 +134,8 @@ class _Reader(HTMLParser):
             self._row(self._tables[-1])
         elif tag == "table" and self._tables:
             self._tables.pop()
+        elif tag in ("ul", "ol"):
+            self._lists -= 1
         elif tag in ("s", "del"):
             self._struck -= 1
         elif tag == "sup":

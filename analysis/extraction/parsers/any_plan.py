@@ -17,7 +17,6 @@ from analysis.extraction.parsers import closing, table_rows
 from analysis.extraction.parsers.closing import Closing
 from analysis.extraction.parsers.parse_result import Measure, Paragraph, ParseResult
 from analysis.extraction.parsers.profile import Profile
-from analysis.extraction.parsers.statements import ANNOUNCES
 
 CONTENTS = re.compile(r"\S.*(?:\t|[.．・…‥･·⋯]{3,}\s*)\s*[0-9０-９]{1,3}$")
 PAGE_NUMBER = re.compile(r"\d{1,4}(?: ?/ ?\d{1,4})?$|([-–—−―~]) ?\d{1,4} ?\1$|(?:p\.?|P\.?) ?\d{1,4}$")
@@ -26,10 +25,9 @@ CAPTION = re.compile(r"[(<\[【]?(?:別?図表?|表|資料)\s?\d+(?:[-.]\d+)*[)>
 PIPED = re.compile(r"\s*\|.*\|\s*$")
 RULE = re.compile(r"[\s|:+=_~─━-]{3,}$")
 EMPHASIS = re.compile(r"\*\*|__|</?[ub]>")
-NOTE_MARK = re.compile(
-    rf"[(（]注\s?[\d０-９{SUPERSCRIPTS}]*[)）]|[{SUPERSCRIPTS}]+[⁾]?|\[\^\d+\]|(?<=\w)[※*＊]\d{{1,2}}"
-)
 BRACKETED = re.compile(r"[■◆●○◇□▼▲]?\s*(?P<open>[\[(<【〔《「『［])(?P<words>[^\[\]()<>【】〔〕《》「」『』［］]{1,30})[\])>】〕》」』］]$")
+ANNOUNCES = re.compile(r"(?:次|以下|下記|左)(?:の|に掲げる|に示す|に挙げる|により)|次のとおり|以下のとおり")
+PAST = re.compile(r"(?:た|ている|である|であった|ました|ています)。?$")  # of a sentence that states what is, not what will be done
 LONGEST_LABEL = 60  # characters of a heading
 HEAD_PUNCTUATION = re.compile(r"[\W_]+")
 NO_CLOSING = "no ministries"
@@ -49,8 +47,12 @@ class Block:
 
     @property
     def raw(self) -> str:
-        """The block's lines without what stands before them, parted by line feeds."""
-        return "\n".join([self.words, *(_plain(run.text) for run in self.runs[1:])])
+        """The block's lines without what stands before them; a line feed parts them where a sentence rests."""
+        text = self.words
+        for run in self.runs[1:]:
+            line = _plain(run.text)
+            text = f"{text}\n{line}" if rests(text) else join_lines([text, line])
+        return text
 
     @property
     def numbered(self) -> list[tuple[int, str]]:
@@ -143,6 +145,7 @@ class _Open:
     section: str
     title: str
     subheads: tuple[str, ...]
+    given: Closing = field(default_factory=lambda: Closing(0))
 
     @property
     def closed(self) -> bool:
@@ -166,6 +169,7 @@ class _Walk:
         self.subheads: list[tuple[str, str]] = []  # kind and words of the headings below them
         self.part = self._default()
         self.open: _Open | None = None
+        self.given = Closing(0)  # what a head says of all measures below it: 【主な取組】(担当:農林水産部)
         self.rows = table_rows.Reader(profile)
         self.begun = False  # whether the first section has begun
 
@@ -206,6 +210,9 @@ class _Walk:
     # --- headings
 
     def _is_heading(self, at: int, block: Block) -> bool:
+        if block.end.strong and not block.start.strong and "\n" not in block.raw:
+            title = block.words[: block.end.start].strip()
+            return bool(BRACKETED.match(title)) or key(title) in self.heads
         if not block.is_short:
             return False
         if block.look == "heading" or key(block.words) in self.heads:
@@ -226,7 +233,9 @@ class _Walk:
         return False
 
     def _enter(self, block: Block) -> None:
-        part = self.heads.get(key(block.words))
+        title = block.words[: block.end.start] if block.end.strong else block.words
+        part = self.heads.get(key(title))
+        self.given = block.end if block.end.strong else Closing(0)
         if block.kind in self.profile.levels:
             level = self.profile.levels.index(block.kind)
             self.labels = {at: other for at, other in self.labels.items() if at < level}
@@ -284,7 +293,7 @@ class _Walk:
 
     def _begin(self, block: Block) -> None:
         self._close(block.kind)
-        self.open = _Open([block], self.section, self.title, tuple(words for _, words in self.subheads))
+        self.open = _Open([block], self.section, self.title, tuple(words for _, words in self.subheads), self.given)
 
     def _closing(self, block: Block) -> None:
         """Take a line of bodies or times into the measure above."""
@@ -307,7 +316,8 @@ class _Walk:
             self._emit(first, "heading")
             return
         listed = self.part == "measures" and measure.blocks[0].kind != ""
-        if not measure.closed and not listed:
+        stated = not self.profile.measures and PAST.search(measure.blocks[0].raw[: measure.blocks[0].end.start].strip())
+        if stated or (not measure.closed and not listed):
             for block in measure.blocks:
                 self._emit(block, "background")
             return
@@ -321,8 +331,8 @@ class _Walk:
             following = measure.blocks[at + 1].look if at + 1 < len(measure.blocks) else ""
             cut = block.end.strong or "closing" in (block.look, following)
             texts.append(block.raw[: block.end.start] if cut else block.raw)
-        text = join_lines(NOTE_MARK.sub("", line) for text in texts for line in text.split("\n"))
-        end = closing.joined(ends)
+        text = join_lines(table_rows.NOTE_MARK.sub("", line) for text in texts for line in text.split("\n"))
+        end = closing.joined([measure.given, *ends])
         doubts = () if end.ministries else (NO_CLOSING,)
         if not rests(text) and not measure.closed:
             doubts = (*doubts, "no full stop")

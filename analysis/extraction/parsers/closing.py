@@ -37,6 +37,8 @@ LABEL_ALONE = re.compile(rf"(?:(?P<bodies>{BODY_LABEL})|(?P<time>{TIME_LABEL}))[
 FLAG = re.compile(r"(?:再掲|新規|拡充|一部再掲|重点|後掲|前掲|一部新規|新規・拡充)")
 REPEATED = re.compile("再掲")
 BETWEEN = " \t\n。.,、/|;:・→⇒⇨➡▶▷➔➜=⇢"
+LONGEST_EVENT = 6  # characters that say what a date is of
+EVENT = re.compile(r"[一-龥]*(?:まで|から|中|末|頃)?")
 PARTICLES = "をにはがのでとも"  # no time begins so
 ARROWS = " \t\n→⇒⇨➡➔➜⇢▶▷"
 PARTS = re.compile(r"[/|;:\t\n]| {2,}")
@@ -50,7 +52,8 @@ ORGANISATION = re.compile(
 AND_OTHERS = re.compile(r"(?:等|など|ほか|他|を中心に|が中心)$")
 BODIES_BETWEEN = re.compile(r"\s*[/;|]\s*|\s+(?!\(|[^(]*\))|(?:及び|および|並びに|ならびに)|(?<=[省庁府局])と(?=[一-龥])")
 LEGAL_FORM = re.compile(r"((?:独立行政|国立研究開発|国立大学|特殊|認可|公益財団|公益社団|一般財団|一般社団|学校|社会福祉|医療)法人)\s+")
-LIST_MARKS = re.compile(r"(?:(?<=^)|(?<=[、,・/\s]))[◎○●◇◆■□▲△☆★※▶•]\s*")
+LIST_MARKS = re.compile(r"[◎○●◇◆■□▲△☆★※▶•]\s*")
+NAME_BEFORE = re.compile(r"[一-龥ァ-ヶー]{2,}$")
 BREAK = re.compile(r"<br ?/?>")
 # What may stand in a deadline beside its dates; what is left over makes it none.
 TIME_WORDS = re.compile(
@@ -208,9 +211,16 @@ def _last_piece(
     last = end - 1
     if last in openings and openings[last] >= low:
         opening = openings[last]
-        if (piece := _bracket(plain[opening + 1 : last], _apart(plain, low, opening))) is not None:
+        piece = _bracket(plain[opening + 1 : last], _apart(plain, low, opening))
+        if piece is not None and not (piece.bodies and _is_group(plain, low, opening)):
             return piece, opening
     return _bare(plain, low, end, openings)
+
+
+def _is_group(plain: str, low: int, opening: int) -> bool:
+    """Whether a bracket holds offices of the body right before it: 国土交通省(観光庁)."""
+    name = NAME_BEFORE.search(plain, max(low, opening - LONGEST_NAME), opening)
+    return name is not None and any(ministries.known(name[0][at:]) for at in range(len(name[0]) - 1))
 
 
 def _apart(plain: str, low: int, at: int) -> bool:
@@ -261,8 +271,10 @@ def _bare(plain: str, low: int, end: int, openings: dict[int, int]) -> tuple[_Pi
 
 def _labelled(value: str, label: str) -> _Piece | None:
     """Return what stands behind a label: what it says, whatever the names."""
+    if not re.search(r"\w", value):
+        return _Piece([], [], [], True)  # 達成時期：―
     value = value.strip(BETWEEN)
-    if not value or "。" in value:
+    if "。" in value:
         return None
     if label == "time":
         return _Piece([], [value], [], True) if len(value) <= LONGEST_NAME * 2 else None
@@ -348,7 +360,7 @@ def _names(text: str) -> list[str]:
 
 def bodies(text: str) -> list[str]:
     """Return the names of a list of bodies, groups expanded: 内閣府(知財、科技) → 内閣府(知財), 内閣府(科技)."""
-    plain = LEGAL_FORM.sub(r"\1", LIST_MARKS.sub("", _plain(BREAK.sub("\n", text))))
+    plain = LEGAL_FORM.sub(r"\1", LIST_MARKS.sub("、", _plain(BREAK.sub("\n", text))))
     listed = "、".join(part for part in BODIES_BETWEEN.split(re.sub(r"\s+\(", "(", plain)) if part)
     names: list[str] = []
     for name in split_ministries(listed):
@@ -380,6 +392,8 @@ def is_time(text: str) -> bool:
     plain = text.replace(" ", "").strip(BETWEEN)
     if not plain or len(plain) > LONGEST_NAME * 2 or plain[0] in PARTICLES:
         return False
+    if (date := periods.DATE.match(plain)) and len(plain) - date.end() <= LONGEST_EVENT and EVENT.fullmatch(plain, date.end()):
+        return True  # 令和9年度開講, 令和8年出水期まで
     rest = SHORT_SPAN.sub("", plain)
     rest = periods.SPAN.sub("", rest)
     rest = periods.COMING.sub("", rest)

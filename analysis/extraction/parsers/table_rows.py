@@ -8,7 +8,7 @@ lines.
 import re
 from dataclasses import dataclass, replace
 
-from analysis.base.japanese import join_lines, normal, rests, squeeze
+from analysis.base.japanese import SUPERSCRIPTS, join_lines, normal, rests, squeeze
 from analysis.documents import marks
 from analysis.documents.document import Run
 from analysis.extraction.parsers import closing
@@ -20,6 +20,10 @@ LONGEST_HEAD = 16
 SEPARATOR = re.compile(r"[\s|:+-]*$")
 TERM = re.compile(r"(短期|中期|長期)(?:\(.*\))?$")
 YEAR_HEAD = re.compile(r"(?:令和|平成)\d{1,2}年度?|[RH]\d{1,2}(?:年度?)?|20\d\d年?度?")
+NOTE_MARK = re.compile(
+    rf"[(（]注\s?[\d０-９{SUPERSCRIPTS}]*[)）]|[{SUPERSCRIPTS}]+[⁾]?|\[\^\d+\]|(?<=\w)[※*＊]\d{{1,2}}"
+)
+DITTO = re.compile(r"[〃″\"々]|同上|同右")
 BREAK = re.compile(r"<br ?/?>")
 INNER_MARK = re.compile(r"[ 　\n]+[・•○●▪■◆–-][ 　]*")
 HEADS = {  # in this order: the first that fits
@@ -121,6 +125,7 @@ class Reader:
 
     def _row(self, cells: list[str]) -> str:
         cells = [BREAK.sub(" ", cell) for cell in cells]
+        cells = [self.above.get(place, "") if DITTO.fullmatch(cell) else cell for place, cell in enumerate(cells)]
         printed = {self.columns[place] for place, cell in enumerate(cells) if cell and place in self.columns}
         by_column: dict[str, list[str]] = {}
         if any(name in ("name", "content") and place < len(cells) and cells[place] for place, name in self.columns.items()):
@@ -168,7 +173,7 @@ class Reader:
     def _measure(self, row: dict[str, str]) -> Row:
         name = marks.without_mark(row.get("name", ""))
         content = marks.without_mark(row.get("content", ""))
-        text = INNER_MARK.sub("", " ".join(filter(None, [name, content])))
+        text = NOTE_MARK.sub("", INNER_MARK.sub("", " ".join(filter(None, [name, content]))))
         times = row.get("time", "")
         bodies = tuple(closing.bodies(normal(row.get("bodies", "")).replace("\n", "、")))
         horizon, deadline = closing.split_times([times] if re.search(r"\w", times) else [])
