@@ -20,7 +20,13 @@ SIGNATURE = b"PK\x03\x04"
 MAIN = "word/document.xml"
 MOST_UNPACKED = 100_000_000  # bytes of the parts that are read
 HEADING_SIZES = {"h1": 1.6, "h2": 1.5, "h3": 1.4, "h4": 1.3, "h5": 1.2, "h6": 1.1}  # times a text's
-STYLES = "p[style-name='Title'] => p.title:fresh\np[style-name='Subtitle'] => p:fresh\nstrike => s"
+STYLES = """p[style-name='Title'] => p.title:fresh
+p[style-name='Subtitle'] => p:fresh
+p[style-name='List Bullet 2'] => ul|ol > li > ul > li:fresh
+p[style-name='List Bullet 3'] => ul|ol > li > ul|ol > li > ul > li:fresh
+p[style-name='List Number 2'] => ul|ol > li > ol > li:fresh
+p[style-name='List Number 3'] => ul|ol > li > ul|ol > li > ol > li:fresh
+strike => s"""
 BULLETS = "•○▪•○▪•○▪"  # by the depth of the list, as Word sets them
 TO_SUPERSCRIPTS = str.maketrans("0123456789", SUPERSCRIPTS)
 

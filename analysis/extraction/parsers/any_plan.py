@@ -88,9 +88,11 @@ def blocks_of(runs: Iterable[Run]) -> list[Block]:
         block = _block(run)
         if blocks and _goes_on(blocks[-1], block, run):
             blocks[-1].runs.append(run)
-            blocks[-1].end = closing.read(blocks[-1].raw)
         else:
             blocks.append(block)
+    for block in blocks:
+        if block.look in ("text", "heading"):
+            block.end = closing.read(block.raw)
     return blocks
 
 
@@ -114,7 +116,7 @@ def _block(run: Run) -> Block:
     look = "heading" if heading else "text"
     start, begins = closing.leading(_plain(beginning.words))
     words = _plain(beginning.words)[begins:].strip()
-    return Block([run], look, beginning.kind, beginning.label, words, closing.read(words), start)
+    return Block([run], look, beginning.kind, beginning.label, words, start=start)
 
 
 def _goes_on(last: Block, block: Block, run: Run) -> bool:
@@ -149,7 +151,7 @@ class _Open:
 
     @property
     def closed(self) -> bool:
-        return any(block.closed for block in self.blocks)
+        return any(block.closed or (self.given.strong and block.end.deadline) for block in self.blocks)
 
 
 class _Walk:
@@ -182,6 +184,11 @@ class _Walk:
             self._step(at, block)
         self._close()
         self.result.paragraphs.sort(key=lambda paragraph: paragraph.lines[0][0])
+
+    @property
+    def _may_begin(self) -> bool:
+        """Whether the first section has begun, before which stand title and preface."""
+        return self.begun or not self.profile.levels
 
     @property
     def section(self) -> str:
@@ -251,10 +258,11 @@ class _Walk:
     # --- text
 
     def _text(self, block: Block) -> None:
-        if not self.profile.measures and not (self.open and self._lists(block)) and block.kind in self.profile.items and block.closed:
-            self._begin(block)  # a head of background ends with the first measure, where none announces measures
+        listed = self.open is not None and self._lists(block)
+        if not self.profile.measures and block.kind and block.kind in self.profile.items and not listed and self._may_begin:
+            self._begin(block)  # where no head announces measures, one of background does not forbid them
             return
-        if self.part not in ("measures", "anywhere") or not (self.begun or not self.profile.levels):
+        if self.part not in ("measures", "anywhere") or not self._may_begin:
             self._emit(block, "kpi" if self.part == "kpi" else "background" if self.begun else "title")
             return
         if self.open is not None and self._lists(block):
@@ -311,7 +319,8 @@ class _Walk:
         if measure is None:
             return
         first = measure.blocks[0]
-        if not measure.closed and len(measure.blocks) == 1 and following not in (None, first.kind):
+        named = first.is_short and not rests(first.words)
+        if not measure.closed and len(measure.blocks) == 1 and (named or following not in (None, first.kind)):
             self.subheads = [(first.kind, first.words)]
             self._emit(first, "heading")
             return
@@ -329,7 +338,7 @@ class _Walk:
         for at, block in enumerate(measure.blocks):
             ends += [block.start, block.end]
             following = measure.blocks[at + 1].look if at + 1 < len(measure.blocks) else ""
-            cut = block.end.strong or "closing" in (block.look, following)
+            cut = block.end.strong or measure.given.strong or "closing" in (block.look, following)
             texts.append(block.raw[: block.end.start] if cut else block.raw)
         text = join_lines(table_rows.NOTE_MARK.sub("", line) for text in texts for line in text.split("\n"))
         end = closing.joined([measure.given, *ends])

@@ -39,6 +39,8 @@ REPEATED = re.compile("再掲")
 BETWEEN = " \t\n。.,、/|;:・→⇒⇨➡▶▷➔➜=⇢"
 LONGEST_EVENT = 6  # characters that say what a date is of
 EVENT = re.compile(r"[一-龥]*(?:まで|から|中|末|頃)?")
+SENTENCE, KANA_SHARE = 12, 3
+HIRAGANA = re.compile("[ぁ-ん]")
 PARTICLES = "をにはがのでとも"  # no time begins so
 ARROWS = " \t\n→⇒⇨➡➔➜⇢▶▷"
 PARTS = re.compile(r"[/|;:\t\n]| {2,}")
@@ -46,7 +48,7 @@ ARROW = re.compile(r"[→⇒⇨➡➔➜⇢]")
 BORDER = re.compile(r"[\n\t]| {2,}|(?<=[。)]) | (?=[^ ]*$)|[→⇒⇨➡➔➜⇢]|(?<=[。\]】〕〉》」])")
 ORGANISATION = re.compile(
     r"[^\s。\[\]〈〉《》【】〔〕「」]{1,28}(?:省|庁|府|局|部|課|室|院|会|会議|本部|都|道|県|市|町|村|区|機構|センター|協会|公社|大学|組合|研究所|団体|事業者"
-    r"|自治体|機関|館|署|所|省庁|府省|銀行|財団|公団|警察|議会|チーム|グループ|班|係|法人[^\s。]{1,20})(?:\([^()]*\))?$"
+    r"|自治体|機関|館|署|所|省庁|府省|銀行|財団|公団|株式会社|有限会社|合同会社|警察|議会|チーム|グループ|班|係|法人[^\s。]{1,20})(?:\([^()]*\))?$"
     r"|(?:独立行政法人|国立研究開発法人|公益|一般|株式会社|NPO)[^\s。]{1,24}$"
 )
 AND_OTHERS = re.compile(r"(?:等|など|ほか|他|を中心に|が中心)$")
@@ -211,8 +213,9 @@ def _last_piece(
     last = end - 1
     if last in openings and openings[last] >= low:
         opening = openings[last]
-        piece = _bracket(plain[opening + 1 : last], _apart(plain, low, opening))
-        if piece is not None and not (piece.bodies and _is_group(plain, low, opening)):
+        content = plain[opening + 1 : last]
+        piece = _bracket(content, closed or _apart(plain, low, opening))
+        if piece is not None and (not piece.bodies or LABEL.search(content) or not _is_group(plain, low, opening)):
             return piece, opening
     return _bare(plain, low, end, openings)
 
@@ -322,6 +325,8 @@ def classify(content: str) -> _Piece | None:
     content = content.strip(BETWEEN)
     if not content or len(content) > LONGEST or "。" in content:
         return None
+    if len(content) > SENTENCE and KANA_SHARE * len(HIRAGANA.findall(content)) > len(content):
+        return None  # names and times have little of what sentences are made of
     parts = _classified(content)
     return None if parts is None else _Piece(list(parts[0]), list(parts[1]), [], parts[2])
 

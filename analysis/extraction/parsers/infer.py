@@ -42,8 +42,9 @@ def profile(runs: list[Run], style: Style) -> Profile | None:
     closings = sum(block.closed for block in blocks)
     if closings < FEWEST and not tables:
         return None
-    items, owners = _items(blocks) if closings >= FEWEST else ((), [])
-    heads = _heads(blocks, owners)
+    items, owned = _items(blocks) if closings >= FEWEST else ((), [])
+    owners = [first for first, _ in owned]
+    heads = _heads(blocks, owned)
     levels = _levels(blocks, items, heads, owners)
     return Profile(
         "any plan", style,
@@ -58,33 +59,36 @@ def _has_rows(blocks: list[Block]) -> bool:
     return any(map(_is_row_head, blocks))
 
 
-def _items(blocks: list[Block]) -> tuple[tuple[str, ...], list[int]]:
-    """Return what measures begin with, and the places of the blocks that begin one."""
+Owned = list[tuple[int, int]]  # places of the blocks that begin measures, and of those that close them
+
+
+def _items(blocks: list[Block]) -> tuple[tuple[str, ...], Owned]:
+    """Return what measures begin with, and where each begins and is closed."""
     dropped: set[str] = set()
-    kinds = {block.kind for block in blocks if block.kind}
     while True:
-        owners = _owners(blocks, dropped)
+        owned = _owned(blocks, dropped)
+        owners = [first for first, _ in owned]
         groups = _groups(blocks, owners, dropped)
         worst = [
             (group.owners / group.total, kind)
             for kind, group in groups.items()
-            if kind and group.owned and (
+            if kind and kind not in dropped and group.owned and (
                 group.owned > MOST_OWNED * group.owners or group.owners < OFTEN * _reachable(blocks, kind, owners)
             )
         ]  # fmt: skip
-        if not worst or dropped >= kinds:
+        if not worst:
             break
         dropped.add(min(worst)[1])
     count = Counter(blocks[at].kind for at in owners)
     total = sum(count.values())
     kept = [kind for kind, number in count.most_common() if number >= max(2, (SOME if kind else MANY) * total)]
-    return tuple(kept), [at for at in owners if blocks[at].kind in kept]
+    return tuple(kept), [pair for pair in owned if blocks[pair[0]].kind in kept]
 
 
-def _owners(blocks: list[Block], dropped: set[str]) -> list[int]:
+def _owned(blocks: list[Block], dropped: set[str]) -> Owned:
     """Return for each closing the place of the block that begins what it closes: the nearest above that begins with a
     class that is not dropped, or the text right above it."""
-    owners: list[int] = []
+    owned: Owned = []
     begins: int | None = None  # the last block of a class that is not dropped, since the last heading
     text: int | None = None  # the last text since the last closing
     before = False  # whether the block before was a closing
@@ -101,11 +105,11 @@ def _owners(blocks: list[Block], dropped: set[str]) -> list[int]:
         if block.closed:
             owner = begins if begins is not None else text
             if owner is not None and not (before and block.look == "closing"):
-                owners.append(owner)
+                owned.append((owner, at))
             if block.look == "closing" or block.closed:
                 text = None
         before = block.closed
-    return owners
+    return owned
 
 
 def _groups(blocks: list[Block], owners: list[int], dropped: set[str]) -> dict[str, _Group]:
@@ -137,9 +141,10 @@ def _head_like(block: Block) -> bool:
     return block.look == "heading" or (block.is_short and (bool(BRACKETED.match(block.words)) or bool(block.kind)))
 
 
-def _heads(blocks: list[Block], owners: list[int]) -> dict[str, str]:
+def _heads(blocks: list[Block], owned: Owned) -> dict[str, str]:
     """Return the heads that tell what stands below them, and what that is, in the order of their first place."""
-    places = set(owners)
+    places = {first for first, _ in owned}
+    inside = {at for first, last in owned for at in range(first, last + 1)}
     below: dict[str, list[int]] = {}  # by key: the measures below each time
     marks_only = {block.kind for block in blocks if block.kind and not block.kind[:1].isalnum()}
     current: set[str] = set()  # the nearest head, and the nearest that tells by its words
@@ -147,7 +152,7 @@ def _heads(blocks: list[Block], owners: list[int]) -> dict[str, str]:
     measured = 0
     for at, block in enumerate(blocks):
         named = key(block.words)
-        if at not in places and _may_head(block) and named:
+        if at not in inside and _may_head(block) and named:
             telling = named if _telling(named) else telling if not block.label or block.kind in marks_only else ""
             current = {named, telling} - {""}
             below.setdefault(named, []).append(0)

@@ -21,7 +21,7 @@ SEPARATOR = re.compile(r"[\s|:+-]*$")
 TERM = re.compile(r"(短期|中期|長期)(?:\(.*\))?$")
 YEAR_HEAD = re.compile(r"(?:令和|平成)\d{1,2}年度?|[RH]\d{1,2}(?:年度?)?|20\d\d年?度?")
 NOTE_MARK = re.compile(
-    rf"[(（]注\s?[\d０-９{SUPERSCRIPTS}]*[)）]|[{SUPERSCRIPTS}]+[⁾]?|\[\^\d+\]|(?<=\w)[※*＊]\d{{1,2}}"
+    rf"[(（]注\s?[\d０-９{SUPERSCRIPTS}]*[)）]|(?<=\w)[※*＊][\d{SUPERSCRIPTS}]{{1,2}}|[{SUPERSCRIPTS}]+[⁾]?|\[\^\d+\]"
 )
 DITTO = re.compile(r"[〃″\"々]|同上|同右")
 BREAK = re.compile(r"<br ?/?>")
