@@ -70,7 +70,7 @@ def fetch(folder: Folder = None, offline: Offline = False) -> None:
 
 @app.command()
 def add(
-    file: Annotated[str, typer.Argument(help="PDF, text or Markdown file, or an https address.")],
+    file: Annotated[str, typer.Argument(help="PDF, Word, text or Markdown file, or an https address.")],
     edition: Annotated[int, typer.Option(help="Year of the plan.")],
     kind: Annotated[str, typer.Option(help="full, summary or article.")] = "full",
     title: Annotated[str | None, typer.Option(help="Title, as published.")] = None,
@@ -80,6 +80,9 @@ def add(
     licence: Annotated[str | None, typer.Option(help="The terms it comes under.")] = None,
     doc_id: Annotated[str | None, typer.Option("--doc-id", help="Its identifier; else ip and the year.")] = None,
     layout: Annotated[str | None, typer.Option(help="The layout to take; else the one that fits best.")] = None,
+    profile: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="A layout to read it with: an edited layout.toml.")
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what it holds and stop there.")] = False,
     tables: Annotated[Path | None, typer.Option(help="Folder for what it holds, as export writes it.")] = None,
 ) -> None:
@@ -91,16 +94,17 @@ def add(
     from analysis.workspace import add_edition
 
     where = address or (file if "://" in file else None)
-    wanted = add_edition.Wanted(edition, kind, title, status, publisher, where, licence, doc_id, layout)
+    wanted = add_edition.Wanted(edition, kind, title, status, publisher, where, licence, doc_id, layout, profile)
     with add_edition.at_hand(file) as source, add_edition.in_time(file):
         new = add_edition.read(source, wanted)
         lines = add_edition.summary(new)
     print("\n".join(lines))
     if tables is not None:
         exporting.export(tables, tables=new.rows)
+        add_edition.write_layout(new, tables)
     if dry_run:
         return
-    add_edition.record(new, forced=layout is not None)
+    add_edition.record(new, forced=(layout or profile) is not None)
     print(f"\nrecorded as {new.document.doc_id}; next: make report EDITION={edition}{add_edition.baseline(edition)}")
 
 

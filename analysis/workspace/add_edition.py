@@ -20,7 +20,7 @@ from analysis.documents import manifest, text_files
 from analysis.documents.manifest import DOC_ID, Document, Source
 from analysis.extraction import detect_layout, extract, load_document
 from analysis.extraction.detect_layout import Guess
-from analysis.extraction.parsers import LAYOUTS
+from analysis.extraction.parsers import profile as profiles
 from analysis.tables import ministries, store
 from analysis.tables.categories import DOCUMENT_STATUSES, KINDS
 from analysis.tables.labels import label
@@ -51,6 +51,7 @@ class Wanted:
     licence: str | None = None
     doc_id: str | None = None
     layout: str | None = None
+    profile: Path | None = None  # a layout that an analyst edited
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,7 @@ def at_hand(given: str, get: Get | None = None) -> Iterator[Path]:
     except OSError:  # a name that is too long
         there = False
     if not there:
-        raise UsageFault(f"{given} is not a file: give a PDF, text or Markdown file, or an https address")
+        raise UsageFault(f"{given} is not a file: give a PDF, Word, text or Markdown file, or an https address")
     yield file
 
 
@@ -112,7 +113,10 @@ def in_time(file: Path | str) -> Iterator[None]:
 
 def _read(file: Path, wanted: Wanted) -> NewDocument:
     source = load_document.read(file)
-    ranked = detect_layout.guesses(source.forms, wanted.layout)
+    if wanted.profile is None:
+        ranked = detect_layout.guesses(source.forms, wanted.layout)
+    else:
+        ranked = detect_layout.with_profile(source.forms, profiles.read(wanted.profile))
     best = chosen(source, ranked)
     raw = file.read_bytes()
     same = source.form == "text" and best.document is source.forms[0][1]
@@ -129,12 +133,12 @@ def _read(file: Path, wanted: Wanted) -> NewDocument:
         publisher=wanted.publisher or PUBLISHER,
         address=wanted.address or ADDRESS,
         licence=wanted.licence or LICENCE,
-        layout=best.layout,
+        layout=wanted.doc_id or f"ip{wanted.edition}" if best.layout == detect_layout.INFERRED else best.layout,
         bytes=len(content),
         sha256=files.checksum(content),
         source=None if same else origin,
     )
-    rows = extract.rows_of(document, split_lines(content.decode()))
+    rows = extract.rows_of(document, split_lines(content.decode()), best.profile)
     checked = {name: store.check(name, frame) for name, frame in rows.items()}
     others = [guess for guess in ranked if guess is not best]
     return NewDocument(document, content, best, others, checked, source.left_out)
@@ -172,10 +176,25 @@ def record(new: NewDocument, forced: bool = False) -> None:
     if new.guess.sure < detect_layout.UNSURE and not forced:
         raise UsageFault(
             f"no parser knows this layout ({new.guess.layout} comes closest, {new.guess.sure:.0%}): give --layout "
-            f"{new.guess.layout} to take it all the same, or add a parser (docs/add-a-parser.md)"
+            f"{new.guess.layout} to take it all the same, or write its layout (docs/layouts.md) and give --profile FILE"
         )
     with publish.exclusive():
+        if new.guess.layout == detect_layout.INFERRED:
+            _keep_layout(new)
         fetch.add(new.document, new.content)
+
+
+def write_layout(new: NewDocument, folder: Path) -> None:
+    """Write the layout that the document was read with, for an analyst to edit."""
+    files.write(folder / "layout.toml", profiles.as_toml(new.guess.profile, new.document.title))
+
+
+def _keep_layout(new: NewDocument) -> None:
+    """Keep the layout under the document's name, before the document: an unused one does no harm."""
+    file = profiles.folder() / f"{new.document.layout}.toml"
+    if profiles.layouts().get(new.document.layout, new.guess.profile) != new.guess.profile:
+        raise UsageFault(f"{file} holds another layout: give another --doc-id, or take it away")
+    files.write(file, profiles.as_toml(new.guess.profile, new.document.title))
 
 
 def _check(wanted: Wanted) -> None:
@@ -183,7 +202,7 @@ def _check(wanted: Wanted) -> None:
     choices = {
         "kind": (wanted.kind, KINDS),
         "status": (wanted.status, DOCUMENT_STATUSES),
-        "layout": (wanted.layout, [*LAYOUTS]),
+        "layout": (wanted.layout, [*profiles.layouts(), detect_layout.INFERRED]),
     }
     for name, (value, known) in choices.items():
         if value is not None and value not in known:
@@ -222,6 +241,9 @@ def summary(new: NewDocument) -> list[str]:
         f"{document.doc_id}: {document.title} ({document.kind}, {document.status}), edition {document.edition}",
         f"layout {guess.layout}, {_how_sure(guess.sure)} ({guess.sure:.0%}); {_runners_up(new.others, guess)}",
     ]
+    if guess.layout == detect_layout.INFERRED:
+        lines += [f"  {line}" for line in profiles.as_toml(guess.profile).splitlines()]
+        lines.append("to change it: edit layout.toml of --tables (docs/layouts.md), and give it as --profile")
     if document.source:
         origin = document.source
         pages = f"{origin.pages} pages, " if origin.pages else ""

@@ -397,4 +397,5 @@ class _Walk:
         self.result.paragraphs.append(Paragraph(tuple(block.numbered), "measure", self.section, index))
 
     def _emit(self, block: Block, role: str) -> None:
+        self.result.stray += block.closed
         self.result.paragraphs.append(Paragraph(tuple(block.numbered), role, self.section))

@@ -61,3 +61,4 @@ class ParseResult:
 
     measures: list[Measure] = field(default_factory=list)
     paragraphs: list[Paragraph] = field(default_factory=list)
+    stray: int = 0  # attributions that belong to no measure

@@ -7,6 +7,7 @@ paragraphs that nothing marks.
 
 import json
 from dataclasses import dataclass, fields
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal, cast
 
@@ -28,6 +29,7 @@ class Profile:
     measures: tuple[str, ...] = ()  # heads that announce measures; none where they may stand anywhere
     background: tuple[str, ...] = ()
     indicators: tuple[str, ...] = ()
+    policy: tuple[str, ...] = ()  # words in the headings of slides below which statements of policy stand
     levels: tuple[str, ...] = ()  # kinds of numbers that the headings of sections have, outermost first
     items: tuple[str, ...] = ()  # what measures begin with
     closing: Closings = "behind"  # where bodies and times stand: behind a measure's words, or behind its title
@@ -44,7 +46,20 @@ def folder() -> Path:
 
 def layouts() -> dict[str, Profile]:
     """Return all profiles by name. Raises TableFaulty for one that is faulty."""
-    return {file.stem: read(file) for file in sorted(folder().glob("*.toml"))}
+    return {file.stem: _read(file, file.stat().st_mtime_ns) for file in sorted(folder().glob("*.toml"))}
+
+
+def layout(name: str) -> Profile:
+    """Return the profile of this name. Raises TableFaulty where there is none."""
+    known = layouts()
+    if name not in known:
+        raise TableFaulty(f"{folder()} has no layout {name!r}: it has {', '.join(known)}")
+    return known[name]
+
+
+@cache
+def _read(file: Path, changed: int) -> Profile:
+    return read(file)
 
 
 def read(file: Path) -> Profile:
@@ -52,9 +67,9 @@ def read(file: Path) -> Profile:
     return curated.entries(Profile, [cast(Any, curated.toml(file))], file)[0]
 
 
-def as_toml(profile: Profile) -> str:
+def as_toml(profile: Profile, title: str = "") -> str:
     """Return a profile as a TOML file, every field that says something."""
-    lines = []
+    lines = [f"# {title}"] * bool(title)
     for field in fields(Profile):
         value = getattr(profile, field.name)
         if value != field.default:
