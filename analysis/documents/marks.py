@@ -133,6 +133,9 @@ def is_label(text: str) -> bool:
 
 
 # Further beginnings of lines, which only plans of unknown families are asked for. {N} is a number in any writing.
+OUTLINE = (
+    "part", "chapter", "section", "circled", "bracketed", "bracketed kanji", "bracketed kana", "half bracketed",
+)  # fmt: skip
 LONGEST_LABEL = 30
 DIGITS, KANJI = r"[0-9]{1,3}", "[一二三四五六七八九十百]{1,4}"
 BEHIND = r"(?:[.,:、。)]\s*|\s+)"
@@ -148,12 +151,14 @@ BEGINNINGS = {
     "bracketed kana": re.compile(r"(\([ァ-ヶ]\))\s*(\S.*)$"),
     "bracketed letter": re.compile(r"(\([A-Za-z]\))\s*(\S.*)$"),
     "half bracketed": re.compile(rf"({DIGITS}\))\s*(\S.*)$"),
-    "arabic": re.compile(rf"([0-9]{{1,2}})(?:[.](?![0-9])\s*|[、:]\s*|\s+)(\S.*)$"),
+    "arabic": re.compile(r"([0-9]{1,2})(?:[.](?![0-9])\s*|[、:]\s*|\s+)(\S.*)$"),
     "kanji": re.compile(rf"({KANJI}){BEHIND}(\S.*)$"),
     "kana": re.compile(rf"([ァ-ヶ]){BEHIND}(\S.*)$"),
     "letter": re.compile(rf"([A-Za-z]){BEHIND}(\S.*)$"),
 }
-DECIMAL = re.compile(r"((?:[0-9]{1,2}|[IVX]{1,4}|[A-Z])(?:[-.‐–−][0-9]{1,3}){1,4}(?:[-.‐–−]?\([0-9]{1,2}\))?)[.)]?(?:\s+|(?=[一-龥ァ-ヶ「『]))(\S.*)$")
+DECIMAL = re.compile(
+    r"((?:[0-9]{1,2}|[IVX]{1,4}|[A-Z])(?:[-.‐–−][0-9]{1,3}){1,4}(?:[-.‐–−]?\([0-9]{1,2}\))?)[.)]?(?:\s+|(?=[一-龥ァ-ヶ「『]))(\S.*)$"
+)
 NAMED = re.compile(
     r"[\[【〔<《]?([一-龥ァ-ヶーの]{1,10}?)\s?(\(?(?:[0-9]{1,3}|[IVX]{1,4}|[A-Z])(?:[-.‐–−][0-9A-Z]{1,3}){0,4}\)?)"
     r"(?:[\]】〕>》]\s*|[.)]?(?:[:、]\s*|\s+|(?=[「『])))(\S.*)$"
@@ -208,7 +213,11 @@ def beginning(line: str) -> Beginning:
         return Beginning(f"{match[1]} {depth}", f"{match[1]}{match[2]}", _as_printed(line, match[3]))
     if list_mark := mark(line):
         return Beginning(list_mark.text[-1], list_mark.text, list_mark.words)
-    if kind(stripped[:1] or " ") == DASH and re.match(r"[^\W\d_]|[「『〔\[(（]", stripped[1:]) and not stripped[1].isascii():
+    if (
+        kind(stripped[:1] or " ") == DASH
+        and re.match(r"[^\W\d_]|[「『〔\[(（]", stripped[1:])
+        and not stripped[1].isascii()
+    ):
         return Beginning(stripped[0], stripped[0], stripped[1:])
     return Beginning("", "", stripped)
 
@@ -217,7 +226,7 @@ def is_outline(line: str) -> bool:
     """Return whether a line begins with a number that no sentence does: 1-1-1, 第2章, 施策2-1."""
     begins = beginning(line)
     dash = len(begins.kind) == 1 and kind(begins.kind) == DASH
-    return dash or begins.kind in ("part", "chapter", "section") or begins.kind[-2:-1] == " "
+    return dash or begins.kind in OUTLINE or begins.kind[-2:-1] == " "
 
 
 def _as_printed(line: str, words: str) -> str:

@@ -107,7 +107,9 @@ class _Reader(HTMLParser):
             self._flush()
             note = (given.get("id") or "").startswith(("footnote", "endnote"))
             number = (given.get("id") or "").rpartition("-")[2]
-            self._mark = number.translate(TO_SUPERSCRIPTS) + " " if note else f"{BULLETS[min(self._lists, len(BULLETS)) - 1]} "
+            self._mark = (
+                number.translate(TO_SUPERSCRIPTS) + " " if note else f"{BULLETS[min(self._lists, len(BULLETS)) - 1]} "
+            )
         elif tag in ("ul", "ol"):
             self._flush()
             self._lists += 1

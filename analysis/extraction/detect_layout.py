@@ -29,6 +29,7 @@ SURE, UNSURE = 0.9, 0.5  # from SURE on a guess is good, below UNSURE no reader 
 ROMAN = re.compile(r"[IVX]+ ?\. ?\S")  # chapters of the one layout; those of the other have plain numbers
 FOREIGN = 0.02
 SUMMARY = 0.2  # how much of its certainty a summary's layout keeps where the document is a plan
+ADVANTAGE = 0.05  # of a layout that was kept over one that is inferred
 ENOUGH = 8  # attributed measures from which on chance is no explanation
 LONGEST = 20_000  # characters of a paragraph: thirty times the longest
 POINTS = "only points to another section"  # a doubt about the plan, not about the reading
@@ -81,8 +82,11 @@ def _ranked(made: list[Guess], order: list[str]) -> list[Guess]:
         raise DocumentFaulty(f"no paragraph ends for {LONGEST} characters: give a text with paragraphs")
     if any(guess.profile.parser not in SUMMARIES and guess.sure >= UNSURE for guess in made):
         # what closes its measures is a plan: no summary says who is in charge of each
-        made = [replace(guess, sure=SUMMARY * guess.sure) if guess.profile.parser in SUMMARIES else guess for guess in made]
-    return sorted(made, key=lambda guess: (-guess.sure, order.index(guess.layout)))
+        made = [
+            replace(guess, sure=SUMMARY * guess.sure) if guess.profile.parser in SUMMARIES else guess for guess in made
+        ]
+    known = {guess.layout: ADVANTAGE * (guess.layout != INFERRED) for guess in made}
+    return sorted(made, key=lambda guess: (-guess.sure - known[guess.layout], order.index(guess.layout)))
 
 
 def _guess(layout: str, profile: Profile, document: Document) -> Guess | None:

@@ -21,15 +21,24 @@ from analysis.extraction.parsers.profile import Profile
 CONTENTS = re.compile(r"\S.*(?:\t|[.．・…‥･·⋯]{3,}\s*)\s*[0-9０-９]{1,3}$")
 PAGE_NUMBER = re.compile(r"\d{1,4}(?: ?/ ?\d{1,4})?$|([-–—−―~]) ?\d{1,4} ?\1$|(?:p\.?|P\.?) ?\d{1,4}$")
 NOTE = re.compile(rf"[{SUPERSCRIPTS}]{{1,4}}[⁾)]?\s*\S|[※＊*]\s*\d{{0,2}}|[(（]?注\s?\d{{0,2}}[)）:：.．\s]|\[\^\d+\]:")
-CAPTION = re.compile(r"[(<\[【]?(?:別?図表?|表|資料)\s?\d+(?:[-.]\d+)*[)>\]】]?(?:[:.\s]|$)|[(\[]?(?:出典|資料|出所)[)\]]?[::]")
+CAPTION = re.compile(
+    r"[(<\[【]?(?:別?図表?|表|資料)\s?\d+(?:[-.]\d+)*[)>\]】]?(?:[:.\s]|$)|[(\[]?(?:出典|資料|出所)[)\]]?[::]"
+)
 PIPED = re.compile(r"\s*\|.*\|\s*$")
 RULE = re.compile(r"[\s|:+=_~─━-]{3,}$")
 EMPHASIS = re.compile(r"\*\*|__|</?[ub]>")
-BRACKETED = re.compile(r"[■◆●○◇□▼▲]?\s*(?P<open>[\[(<【〔《「『［])(?P<words>[^\[\]()<>【】〔〕《》「」『』［］]{1,30})[\])>】〕》」』］]$")
+BRACKETED = re.compile(
+    r"[■◆●○◇□▼▲]?\s*(?P<open>[\[(<【〔《「『［])(?P<words>[^\[\]()<>【】〔〕《》「」『』［］]{1,30})[\])>】〕》」』］]$"
+)
 ANNOUNCES = re.compile(r"(?:次|以下|下記|左)(?:の|に掲げる|に示す|に挙げる|により)|次のとおり|以下のとおり")
-PAST = re.compile(r"(?:た|ている|である|であった|ました|ています)。?$")  # of a sentence that states what is, not what will be done
+PAST = re.compile(
+    r"(?:た|ている|である|であった|ました|ています)。?$"
+)  # of a sentence that states what is, not what will be done
 LONGEST_LABEL = 60  # characters of a heading
 HEAD_PUNCTUATION = re.compile(r"[\W_]+")
+INDICATOR = re.compile(
+    r"(?:重要業績評価指標|(?:成果|活動|達成|参考|評価|関連|進捗)?指標|KPI|KGI|数値目標|成果目標)(?:\([^()]*\))?\s*[::]"
+)
 NO_CLOSING = "no ministries"
 
 
@@ -66,7 +75,12 @@ class Block:
     def is_short(self) -> bool:
         """Whether the block could be a heading: one short line that is no sentence."""
         text = self.raw
-        return len(text) <= LONGEST_LABEL and "\n" not in text and not text.endswith(("。", "、", "，")) and not self.closed
+        return (
+            len(text) <= LONGEST_LABEL
+            and "\n" not in text
+            and not text.endswith(("。", "、", "，"))
+            and not self.closed
+        )
 
 
 def key(words: str) -> str:
@@ -102,7 +116,7 @@ def _block(run: Run) -> Block:
     plain = normal(text)
     if not heading and CONTENTS.match(plain) and not closing.whole(text):
         return Block([run], "contents", words=text)
-    if PIPED.match(run.text) or "\t" in run.text:
+    if PIPED.match(run.text) or "\t" in run.raw:
         return Block([run], "table", words=text)
     if RULE.match(plain) or PAGE_NUMBER.match(plain):
         return Block([run], "furniture", words=text)
@@ -207,6 +221,9 @@ class _Walk:
             self._emit(block, block.look)
         elif block.look == "closing":
             self._closing(block)
+        elif INDICATOR.match(normal(block.words)):
+            self._close()
+            self._emit(block, "kpi")
         elif self._is_heading(at, block):
             self._close()
             self._enter(block)
@@ -259,7 +276,13 @@ class _Walk:
 
     def _text(self, block: Block) -> None:
         listed = self.open is not None and self._lists(block)
-        if not self.profile.measures and block.kind and block.kind in self.profile.items and not listed and self._may_begin:
+        if (
+            not self.profile.measures
+            and block.kind
+            and block.kind in self.profile.items
+            and not listed
+            and self._may_begin
+        ):
             self._begin(block)  # where no head announces measures, one of background does not forbid them
             return
         if self.part not in ("measures", "anywhere") or not self._may_begin:
@@ -296,7 +319,7 @@ class _Walk:
         if self.profile.closing == "title":
             return True
         if not self.open.closed:
-            return bool(block.kind) or "" not in self.profile.items or block.closed is False and self._is_open()
+            return bool(block.kind) or "" not in self.profile.items or (block.closed is False and self._is_open())
         return False
 
     def _begin(self, block: Block) -> None:
@@ -339,8 +362,13 @@ class _Walk:
             ends += [block.start, block.end]
             following = measure.blocks[at + 1].look if at + 1 < len(measure.blocks) else ""
             cut = block.end.strong or measure.given.strong or "closing" in (block.look, following)
-            texts.append(block.raw[: block.end.start] if cut else block.raw)
+            if block.look != "closing":
+                texts.append(block.raw[: block.end.start] if cut else block.raw)
         text = join_lines(table_rows.NOTE_MARK.sub("", line) for text in texts for line in text.split("\n"))
+        if not re.search(r"\w", text):  # names of bodies by themselves
+            for block in measure.blocks:
+                self._emit(block, "background")
+            return
         end = closing.joined([measure.given, *ends])
         doubts = () if end.ministries else (NO_CLOSING,)
         if not rests(text) and not measure.closed:

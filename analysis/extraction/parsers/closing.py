@@ -32,7 +32,9 @@ TIME_LABEL = (
     r"(?:予定)?(?:時期|期限|期間|年次|年限|期日|目途|めど|スケジュール|工程|年度)"
 )
 LABELS = {"bodies": re.compile(BODY_LABEL), "time": re.compile(TIME_LABEL)}
-LABEL = re.compile(rf"(?:(?<![一-龥ぁ-んァ-ヶー0-9])|(?<=[省庁府局会)]))(?:(?P<bodies>{BODY_LABEL})|(?P<time>{TIME_LABEL}))(?: ?[::]\s*|[ \t]+)")
+LABEL = re.compile(
+    rf"(?:(?<![一-龥ぁ-んァ-ヶー0-9])|(?<=[省庁府局会)]))(?:(?P<bodies>{BODY_LABEL})|(?P<time>{TIME_LABEL}))(?: ?[::]\s*|[ \t]+)"
+)
 LABEL_ALONE = re.compile(rf"(?:(?P<bodies>{BODY_LABEL})|(?P<time>{TIME_LABEL}))[::]?")
 FLAG = re.compile(r"(?:再掲|新規|拡充|一部再掲|重点|後掲|前掲|一部新規|新規・拡充)")
 REPEATED = re.compile("再掲")
@@ -48,12 +50,16 @@ ARROW = re.compile(r"[→⇒⇨➡➔➜⇢]")
 BORDER = re.compile(r"[\n\t]| {2,}|(?<=[。)]) | (?=[^ ]*$)|[→⇒⇨➡➔➜⇢]|(?<=[。\]】〕〉》」])")
 ORGANISATION = re.compile(
     r"[^\s。\[\]〈〉《》【】〔〕「」]{1,28}(?:省|庁|府|局|部|課|室|院|会|会議|本部|都|道|県|市|町|村|区|機構|センター|協会|公社|大学|組合|研究所|団体|事業者"
-    r"|自治体|機関|館|署|所|省庁|府省|銀行|財団|公団|株式会社|有限会社|合同会社|警察|議会|チーム|グループ|班|係|法人[^\s。]{1,20})(?:\([^()]*\))?$"
+    r"|自治体|機関|館|署|所|省庁|府省|銀行|財団|公団|株式会社|有限会社|合同会社|警察|議会|チーム|グループ|班|係|法人[^\s。]{0,20})(?:\([^()]*\))?$"
     r"|(?:独立行政法人|国立研究開発法人|公益|一般|株式会社|NPO)[^\s。]{1,24}$"
 )
 AND_OTHERS = re.compile(r"(?:等|など|ほか|他|を中心に|が中心)$")
-BODIES_BETWEEN = re.compile(r"\s*[/;|]\s*|\s+(?!\(|[^(]*\))|(?:及び|および|並びに|ならびに)|(?<=[省庁府局])と(?=[一-龥])")
-LEGAL_FORM = re.compile(r"((?:独立行政|国立研究開発|国立大学|特殊|認可|公益財団|公益社団|一般財団|一般社団|学校|社会福祉|医療)法人)\s+")
+BODIES_BETWEEN = re.compile(
+    r"\s*[/;|]\s*|\s+(?!\(|[^(]*\))|(?:及び|および|並びに|ならびに)|(?<=[省庁府局])と(?=[一-龥])"
+)
+LEGAL_FORM = re.compile(
+    r"((?:独立行政|国立研究開発|国立大学|特殊|認可|公益財団|公益社団|一般財団|一般社団|学校|社会福祉|医療)法人)\s+"
+)
 LIST_MARKS = re.compile(r"[◎○●◇◆■□▲△☆★※▶•]\s*")
 NAME_BEFORE = re.compile(r"[一-龥ァ-ヶー]{2,}$")
 BREAK = re.compile(r"<br ?/?>")
@@ -176,7 +182,9 @@ def years(deadline: str) -> tuple[int, ...]:
     return tuple(sorted(named))
 
 
-SHORT_SPAN = re.compile(r"(?P<first>[RH]\d{1,2}|(?:令和|平成)\d{1,2}|20\d\d)(?:年度?)?末?(?:から|~|-|–|—|ー)(?P<last>[RH]?\d{1,2}|(?:令和|平成)\d{1,2}|20\d\d)(?![0-9])")
+SHORT_SPAN = re.compile(
+    r"(?P<first>[RH]\d{1,2}|(?:令和|平成)\d{1,2}|20\d\d)(?:年度?)?末?(?:から|~|-|–|—|ー)(?P<last>[RH]?\d{1,2}|(?:令和|平成)\d{1,2}|20\d\d)(?![0-9])"
+)
 
 
 def _year(match: re.Match[str]) -> int | None:
@@ -201,9 +209,7 @@ def _last(match: re.Match[str]) -> int:
 # --- pieces, from the end ---------------------------------------------------------------------------------------
 
 
-def _last_piece(
-    plain: str, low: int, end: int, openings: dict[int, int], closed: bool
-) -> tuple[_Piece, int] | None:
+def _last_piece(plain: str, low: int, end: int, openings: dict[int, int], closed: bool) -> tuple[_Piece, int] | None:
     """Return the piece that ends at `end` and where it begins; None where the measure's words end there.
 
     `closed` says whether another piece stands behind it.
@@ -261,7 +267,12 @@ def _bare(plain: str, low: int, end: int, openings: dict[int, int]) -> tuple[_Pi
     if labels:
         label = labels[-1]
         before = text[: label.start()].rstrip(" ")
-        if not before or before[-1] in "。\n\t,、/|;・→" or len(before) < label.start() or category(before[-1]) in ("Pe", "Pf", "Ps"):
+        if (
+            not before
+            or before[-1] in "。\n\t,、/|;・→"
+            or len(before) < label.start()
+            or category(before[-1]) in ("Pe", "Pf", "Ps")
+        ):
             if piece := _labelled(text[label.end() :], "bodies" if label["bodies"] else "time"):
                 return piece, low + label.start()
     borders = [border for border in BORDER.finditer(text) if border.end() < len(text)]
@@ -292,9 +303,10 @@ def _classified(content: str) -> tuple[tuple[str, ...], tuple[str, ...], bool] |
     if labels:
         ends = [*(label.start() for label in labels[1:]), len(content)]
         head = content[: labels[0].start()].strip(BETWEEN)
-        if head and (first := classify(head)) is None:
-            return None
-        elif head:
+        if head:
+            first = classify(head)
+            if first is None:
+                return None
             result.bodies += first.bodies
             result.times += first.times
         for label, until in zip(labels, ends, strict=True):
@@ -397,7 +409,11 @@ def is_time(text: str) -> bool:
     plain = text.replace(" ", "").strip(BETWEEN)
     if not plain or len(plain) > LONGEST_NAME * 2 or plain[0] in PARTICLES:
         return False
-    if (date := periods.DATE.match(plain)) and len(plain) - date.end() <= LONGEST_EVENT and EVENT.fullmatch(plain, date.end()):
+    if (
+        (date := periods.DATE.match(plain))
+        and len(plain) - date.end() <= LONGEST_EVENT
+        and EVENT.fullmatch(plain, date.end())
+    ):
         return True  # 令和9年度開講, 令和8年出水期まで
     rest = SHORT_SPAN.sub("", plain)
     rest = periods.SPAN.sub("", rest)

@@ -8,18 +8,20 @@ above measures announce them, those that never do announce background.
 
 import re
 from collections import Counter, defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from analysis.base.japanese import squeeze
 from analysis.documents.document import Run
+from analysis.documents.paragraphs import Style
 from analysis.extraction.parsers import table_rows
 from analysis.extraction.parsers.any_plan import BRACKETED, Block, blocks_of, key
-from analysis.extraction.parsers.profile import Profile
-from analysis.documents.paragraphs import Style
+from analysis.extraction.parsers.profile import Closings, Profile
 
 FEWEST = 3  # measures from which on a plan can be told
 MEASURES = re.compile(r"施策|取組|対応|方策|方向|事項|アクション|措置|推進|対策|具体|今後|事業|行動")
-BACKGROUND = re.compile(r"現状|課題|背景|経緯|これまで|認識|情勢|実績|現況|動向|問題|はじめに|前文|趣旨|目的|用語|参考|状況")
+BACKGROUND = re.compile(
+    r"現状|課題|背景|経緯|これまで|認識|情勢|実績|現況|動向|問題|はじめに|前文|趣旨|目的|用語|参考|状況"
+)
 INDICATORS = re.compile(r"KPI|KGI|指標|目標値|数値目標|成果目標|達成目標|目標(?:・|と)?指標|評価")
 MOST_OWNED = 1.25  # measures that what begins a measure begins on average, at most
 OFTEN = 0.5  # the share of what looks so that begins a measure, at least
@@ -203,7 +205,7 @@ def _levels(blocks: list[Block], items: tuple[str, ...], heads: dict[str, str], 
     return tuple(order)
 
 
-def _closing(blocks: list[Block], items: tuple[str, ...], owners: list[int]) -> str:
+def _closing(blocks: list[Block], items: tuple[str, ...], owners: list[int]) -> Closings:
     """Return where bodies stand: behind the title where text follows most measures' first block, which they close."""
     if not items or "" in items:
         return "behind"

@@ -334,9 +334,7 @@ def _unmark(raw: str) -> str:
 class _Walk:
     """One pass over the blocks in order, keeping the state and filling the reading."""
 
-    def __init__(
-        self, blocks: list[Block], contents: dict[str, str], reading: ParseResult, form: Form, marked: Marks
-    ):
+    def __init__(self, blocks: list[Block], contents: dict[str, str], reading: ParseResult, form: Form, marked: Marks):
         self.blocks, self.contents, self.reading, self.form = blocks, contents, reading, form
         self.marked = marked
         self.state = State()

@@ -6,7 +6,7 @@ lines.
 """
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from analysis.base.japanese import SUPERSCRIPTS, join_lines, normal, rests, squeeze
 from analysis.documents import marks
@@ -30,8 +30,13 @@ HEADS = {  # in this order: the first that fits
     "number": re.compile(r"(?:No\.?|NO\.?|#|番号|項番|項目番号|整理番号|施策番号|通番|№|No\.?番号|番)$"),
     "bodies": re.compile(r"^協力|^連携|担当|所管|府省|省庁|主体|実施機関|部局|担い手|主管|関係課|関係機関|課室|課名"),
     "time": re.compile(r"時期|期限|期間|スケジュール|年次|目途|めど|実施年度|達成年度|工程|年限|期日|予定$|いつまで"),
-    "measure of success": re.compile(r"KPI|KGI|指標|目標|成果|現状|実績|評価|進捗|効果|備考|参考|根拠|関連|予算|留意|新規|区分|種別|継続"),
-    "name": re.compile(r"施策名|取組名|事業名|施策の?名称|名称|件名|施策・?事業|アクション|施策|取組|事業|措置|項目名?|対策|行動"),
+    "amount": re.compile(r"予算|金額|経費|百万円|億円|千円|\(円\)"),
+    "measure of success": re.compile(
+        r"KPI|KGI|指標|目標|成果|現状|実績|評価|進捗|効果|備考|参考|根拠|関連|留意|新規|区分|種別|継続"
+    ),
+    "name": re.compile(
+        r"施策名|取組名|事業名|施策の?名称|名称|件名|施策・?事業|アクション|施策|取組|事業|措置|項目名?|対策|行動"
+    ),
     "content": re.compile(r"内容|概要|説明|詳細|具体"),
     "group": re.compile(r"分類|分野|柱|区分|テーマ|領域|大項目|中項目|方針|方向|政策|章"),
 }
@@ -66,6 +71,8 @@ def columns(cells: list[str], profile: Profile | None = None) -> Columns:
             result[place] = "content"
         taken.add(name)
     kinds = set(result.values())
+    if "amount" in kinds and "time" not in kinds:
+        return {}  # a budget: its rows are programmes
     holds = "name" in kinds and bool({"bodies", "time"} & kinds)
     return result if holds and len(result) >= 2 else {}
 
@@ -128,7 +135,9 @@ class Reader:
         cells = [self.above.get(place, "") if DITTO.fullmatch(cell) else cell for place, cell in enumerate(cells)]
         printed = {self.columns[place] for place, cell in enumerate(cells) if cell and place in self.columns}
         by_column: dict[str, list[str]] = {}
-        if any(name in ("name", "content") and place < len(cells) and cells[place] for place, name in self.columns.items()):
+        if any(
+            name in ("name", "content") and place < len(cells) and cells[place] for place, name in self.columns.items()
+        ):
             cells = self._filled(cells)
         for place, name in self.columns.items():
             if place < len(cells) and cells[place]:
