@@ -78,7 +78,7 @@ def _with_bullets(document: Document) -> Document:
 
 
 def _of_paragraphs(document: Document) -> list[Run]:
-    """Return a run for each line of a file whose lines are whole paragraphs; a gap parts them, but no rows of tables."""
+    """Return a run for each line of a file whose lines are whole paragraphs; a gap parts all but rows of tables."""
     result: list[Run] = []
     before: Line | None = None
     for line in (line for page in document.pages for line in page.lines):

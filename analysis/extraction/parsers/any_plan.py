@@ -363,7 +363,10 @@ class _Walk:
             following = measure.blocks[at + 1].look if at + 1 < len(measure.blocks) else ""
             cut = block.end.strong or measure.given.strong or "closing" in (block.look, following)
             if block.look != "closing":
-                texts.append(block.raw[: block.end.start] if cut else block.raw)
+                words = block.raw[: block.end.start].rstrip() if cut else block.raw
+                # the full stop behind …する(国土交通省)。 is the sentence's
+                stop = "。" * (cut and block.raw.endswith("。") and not rests(words))
+                texts.append(words + stop)
         text = join_lines(table_rows.NOTE_MARK.sub("", line) for text in texts for line in text.split("\n"))
         if not re.search(r"\w", text):  # names of bodies by themselves
             for block in measure.blocks:
@@ -397,7 +400,7 @@ class _Walk:
         elif role == "more":
             self._extend_row(block)
         else:
-            self._emit(block, "table" if role != "head" else "table")
+            self._emit(block, "table")
 
     def _add_row(self, block: Block, row: table_rows.Row) -> None:
         index = len(self.result.measures)

@@ -8,10 +8,10 @@ lines.
 import re
 from dataclasses import dataclass
 
-from analysis.base.japanese import SUPERSCRIPTS, join_lines, normal, rests, squeeze
+from analysis.base.japanese import SUPERSCRIPTS, join_lines, rests, squeeze
 from analysis.documents import marks
 from analysis.documents.document import Run
-from analysis.extraction.parsers import closing
+from analysis.extraction.parsers.bodies_and_times import bodies, split_times, years
 from analysis.extraction.parsers.closing import Closing
 from analysis.extraction.parsers.profile import Profile
 
@@ -184,16 +184,13 @@ class Reader:
         content = marks.without_mark(row.get("content", ""))
         text = NOTE_MARK.sub("", INNER_MARK.sub("", " ".join(filter(None, [name, content]))))
         times = row.get("time", "")
-        bodies = tuple(closing.bodies(normal(row.get("bodies", "")).replace("\n", "、")))
-        horizon, deadline = closing.split_times([times] if re.search(r"\w", times) else [])
-        years = closing.years(deadline or "")
-        for column in (name for name in row if name.startswith("term ")):
-            head = column.removeprefix("term ")
-            if term := TERM.match(head):
-                horizon = (*horizon, term[1])
-            else:
-                years = tuple(sorted({*years, *closing.years(head)}))
-        end = Closing(len(text), bodies, horizon, deadline, years)
+        horizon, deadline = split_times([times] if re.search(r"\w", times) else [])
+        due = set(years(deadline or ""))
+        for head in (name.removeprefix("term ") for name in row if name.startswith("term ")):
+            term = TERM.match(head)  # a mark in the column of a horizon, or of a year
+            horizon = (*horizon, term[1]) if term else horizon
+            due |= set() if term else set(years(head))
+        end = Closing(len(text), tuple(bodies(row.get("bodies", ""))), horizon, deadline, tuple(sorted(due)))
         return Row(text, end, row.get("group", ""))
 
 
