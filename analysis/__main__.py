@@ -103,6 +103,7 @@ def add(
         exporting.export(tables, tables=new.rows)
         add_edition.write_layout(new, tables)
     if dry_run:
+        add_edition.refuse_without_measures(new)
         return
     add_edition.record(new, forced=(layout or profile) is not None)
     print(f"\nrecorded as {new.document.doc_id}; next: make report EDITION={edition}{add_edition.baseline(edition)}")

@@ -29,15 +29,35 @@ NOT_TEXT = ("Cc", "Cf", "Cn", "Co", "Cs")  # Unicode's categories of signs that 
 STEERING = ("Cc", "Cf", "Cs", "Zl", "Zp")
 SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 LINE_END = re.compile(r"\r\n|\r|\n")
-VARIANTS = (range(0x180B, 0x180E), range(0xFE00, 0xFE10), range(0xE0100, 0xE01F0))  # variation selectors
+# What Unicode calls Default_Ignorable_Code_Point and is no format character by its category (grapheme joiner, fillers
+# of Hangul and Khmer, variation selectors), Braille without a dot, and what stands for an object that is not there.
+UNSEEN = (
+    range(0x034F, 0x0350), range(0x115F, 0x1161), range(0x17B4, 0x17B6), range(0x180B, 0x1810), range(0x2065, 0x2066),
+    range(0x2800, 0x2801), range(0x3164, 0x3165), range(0xFE00, 0xFE10), range(0xFFA0, 0xFFA1), range(0xFFF0, 0xFFFD),
+    range(0xE0000, 0xE1000),
+)  # fmt: skip
 HALF_WIDTH = str.maketrans("｡｢｣､", "。「」、")
-COMPATIBLE = (range(0x2F00, 0x2FE0), range(0xF900, 0xFB00), range(0xFB00, 0xFB07))  # radicals, ideographs, ligatures
+MARKDOWN = re.compile(r"^[ \t　]*＃{1,6}(?=[ 　])|＊＊")  # in full width
+STOP = re.compile(  # a full stop of Latin writing that ends a Japanese sentence
+    r"(?<=[ぁ-ゖァ-ヶ一-鿿々）」』)])[．.](?=[\s　ぁ-ゖァ-ヶ一-鿿「『（(]|$)"
+)
+COMPATIBLE = (  # radicals, ideographs, ligatures; forms for vertical text, small forms; supplementary ideographs
+    range(0x2F00, 0x2FE0), range(0xF900, 0xFB07), range(0xFE10, 0xFE20), range(0xFE30, 0xFE70), range(0x2F800, 0x2FA20),
+)  # fmt: skip
+ROUND = {"Ps": "（", "Pe": "）"}
 COMMAS = ("、", "，", ",")  # the first or, in some offices' style, the second
+COMBINING = "".join(sign for sign in map(chr, range(0x300, 0x20000)) if unicodedata.combining(sign))
+STACK = re.compile(f"([{COMBINING}]{{8}})[{COMBINING}]+")  # to put such a run in order takes its length squared
+# Dashes of any length, to stand in a class of a regular expression; the sound mark of katakana is used as one, too.
+DASHES = "".join(re.escape(sign) for sign in map(chr, range(0x10000)) if unicodedata.category(sign) == "Pd") + "−ー"
 ENDS = "。．!?:"  # of a sentence, or of one that announces what follows
 BEFORE_COUNTED = re.compile(  # what follows a number that counts something
     r"つ|[かカヵヶケ][所国月年]|[年月日回件人社割名箇個本種点度号章条項億万千百兆円倍時分週歳校巻版次位台期段]"
 )
 SPACE = re.compile(r"\s+")
+MOST_CHARACTERS = 20_000  # of a line or paragraph: thirty times the longest
+KEPT_ENDS = (6_000, 2_000)  # characters of one that is longer
+CUT = re.compile(r"⟦…([0-9]{1,9})…⟧")
 
 
 def normal(text: str) -> str:
@@ -54,11 +74,14 @@ def split_lines(text: str) -> list[str]:
 def repaired(line: str) -> str:
     """Return a line as it is meant, whatever wrote it: what every parser takes.
 
-    Characters that cannot be seen go (format characters, variation selectors, control characters but tabs and form
-    feeds); radicals, compatibility ideographs and ligatures become ordinary letters, half-width stops, commas and
-    quotation marks full-width ones, no-break spaces spaces. Other widths stay.
+    Characters that cannot be seen go (format characters, fillers, variation selectors, control characters but tabs and
+    form feeds); radicals, compatibility ideographs, ligatures and vertical forms become ordinary letters, half-width
+    stops, commas and quotation marks full-width ones, round brackets of other designs round brackets, no-break spaces
+    spaces; a letter and a sound mark that combines with it are one letter; a Latin full stop behind Japanese words is
+    theirs, and full-width signs of Markdown are its signs. Other widths stay. Of many marks over one letter eight stay.
     """
-    return line.translate(REPAIRS)
+    line = unicodedata.normalize("NFC", STACK.sub(r"\1", line.translate(REPAIRS)))
+    return STOP.sub("。", MARKDOWN.sub(lambda match: normal(match[0]), line))
 
 
 def _repaired(character: str) -> str:
@@ -69,7 +92,15 @@ def _repaired(character: str) -> str:
     if category == "Zs" and character != "　":
         return " "
     invisible = category in ("Cc", "Cf", "Cs") and character not in "\t\x0c"
-    return "" if invisible or any(code in block for block in VARIANTS) else character
+    if invisible or any(code in block for block in UNSEEN):
+        return ""
+    return ROUND.get(category, character) if _is_round(character) else character
+
+
+def _is_round(character: str) -> bool:
+    """Whether a character is a round bracket of another design (white, ornamental, flattened), not a raised one."""
+    name = unicodedata.name(character, "")
+    return character not in "()（）" and "PARENTHESIS" in name and "SCRIPT" not in name
 
 
 class _Repairs(dict[int, str]):
@@ -120,6 +151,22 @@ def join_lines(lines: Iterable[str]) -> str:
             pieces += [" "] if words else []
         pieces.append(piece)
     return "".join(pieces)
+
+
+def cut(text: str, most: int = MOST_CHARACTERS) -> str:
+    """Return a text that is no text any more, for its length, without its middle; how much that was stands there.
+
+    Both ends stay: a measure's words, and whom and when it names.
+    """
+    if len(text) <= most:
+        return text
+    head, tail = KEPT_ENDS
+    return f"{text[:head]}⟦…{len(text) - head - tail}…⟧{text[-tail:]}"
+
+
+def left_out(text: str) -> int:
+    """Return how many characters `cut` took out of a text."""
+    return sum(int(count) for count in CUT.findall(text))
 
 
 def shorten(text: str, limit: int = 32) -> str:

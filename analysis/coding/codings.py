@@ -6,7 +6,9 @@ models: docs/codings.md says which rules they followed and how far they agree. E
 similarity, and a person's decision (`decisions`) beats them. The link model is fitted to them (`continuity.train`).
 """
 
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import polars as pl
 from sklearn.metrics import cohen_kappa_score, f1_score
@@ -22,7 +24,24 @@ AGREED, CONTESTED = 0.9, 0.6
 RANKS = {"none": 0, "related": 0, "successor": 1, "same": 2}
 CODED = ("first", "second", "relation")
 COLUMNS = dict.fromkeys(("from_id", "edition_id", "to_id", *CODED, "why"), pl.String)
+KEY = ("from_id", "edition_id", "to_id")
 NONE = pl.DataFrame(schema=COLUMNS | {"contested": pl.Boolean, "sure": pl.Float64})
+
+
+Rank = Literal["none", "related", "successor", "same"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Coding:
+    """A row of the file."""
+
+    from_id: str
+    edition_id: str
+    to_id: str | None = None
+    first: Rank
+    second: Rank
+    relation: Rank
+    why: str | None = None
 
 
 def table(measures: pl.DataFrame) -> pl.DataFrame:
@@ -35,31 +54,26 @@ def table(measures: pl.DataFrame) -> pl.DataFrame:
     """
     edition_of = dict(measures.select("measure_id", editions.column()).iter_rows())
     years = {measure_id.split("-")[0] for measure_id in edition_of}
-    known = pl.col("from_id").str.split("-").list.first().is_in(years)
-    rows = everything().filter(known & pl.col("edition_id").is_in(list(edition_of.values())))
-    for row in rows.iter_rows(named=True):
+    coded = set(edition_of.values())
+    rows = [(line, row) for line, row in _rows() if row.from_id.split("-")[0] in years and row.edition_id in coded]
+    for line, row in rows:
         if fault := _fault(row, edition_of):
-            raise TableFaulty(f"{_file()}, the row of {row['from_id']} and {row['to_id']} {fault}: look at it again")
-    return rows
+            raise curated.row_faulty(_file(), line, f"the row {fault}", "look at it again")
+    return _frame(rows)
 
 
 def everything() -> pl.DataFrame:
     """Return all rows of the file, whatever plans there are, with the columns of `table`. Raises TableFaulty."""
-    if not _file().exists():
-        return NONE
-    rows = curated.csv(_file(), COLUMNS).with_columns(pl.col("to_id").replace("", None))
-    sound = pl.all_horizontal(
-        pl.col("from_id", "edition_id").is_not_null(), pl.col(CODED).is_in(list(RANKS)).fill_null(False),
-        pl.struct("from_id", "edition_id", "to_id").is_unique(),
-    )  # fmt: skip
-    faulty = rows.filter(~sound)
-    if not faulty.is_empty():
-        row = faulty.row(0, named=True)
-        raise TableFaulty(
-            f"{_file()}, the row of {row['from_id']} and {row['to_id']} is incomplete, twice there, or has another "
-            f"relation than {', '.join(RANKS)}: mend it"
-        )
-    return with_certainty(rows).sort("from_id", "edition_id", "to_id")
+    return _frame(_rows())
+
+
+def _rows() -> list[tuple[int, Coding]]:
+    """The file's rows, each with its line; none without a file."""
+    return curated.table(_file(), Coding, KEY) if _file().exists() else []
+
+
+def _frame(rows: list[tuple[int, Coding]]) -> pl.DataFrame:
+    return with_certainty(curated.frame(rows, COLUMNS)).sort(KEY)
 
 
 def with_certainty(rows: pl.DataFrame) -> pl.DataFrame:
@@ -104,15 +118,15 @@ def _rank(column: str) -> pl.Expr:
     return pl.col(column).replace_strict(RANKS, return_dtype=pl.Int64)
 
 
-def _fault(row: dict[str, str | None], edition_of: dict[str, str]) -> str | None:
-    start, end, edition_id = str(row["from_id"]), row["to_id"], str(row["edition_id"])
+def _fault(row: Coding, edition_of: dict[str, str]) -> str | None:
+    start, end, edition_id = row.from_id, row.to_id, row.edition_id
     if start not in edition_of or (end is not None and end not in edition_of):
         return "names a measure that does not exist"
     if end is not None and edition_of[end] != edition_id:
         return f"names no measure of edition {edition_id}"
     if editions.place(edition_of[start]) >= editions.place(edition_id):
         return f"compares {edition_of[start]} with {edition_id}, which is not later"
-    if end is None and row["relation"] != "none":
+    if end is None and row.relation != "none":
         return "names a relation, but no measure"
     return None
 

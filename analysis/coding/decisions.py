@@ -2,30 +2,27 @@
 
 A row confirms a pair (and says whether the later measure is the same initiative or a successor) or rejects it, with
 who decided, when and why. A decision about a measure that no longer exists stops the run: it must be looked at again.
-The file may be written by `decide` and `withdraw` or by hand, in a spreadsheet too: a byte order mark, line ends of
-either kind, blank rows and dates with slashes are read. It is UTF-8, sorted by pair, and replaced whole or not at all.
+The file may be written by `decide` and `withdraw` or by hand, in a spreadsheet too (`base.curated`). It is UTF-8,
+sorted by pair, and replaced whole or not at all.
 """
 
 import csv
 import io
-import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from datetime import date
-from itertools import zip_longest
 from pathlib import Path
 
 import polars as pl
 
-from analysis.base import files, paths
-from analysis.base.errors import TableFaulty, UsageFault
+from analysis.base import curated, files, paths
+from analysis.base.errors import UsageFault
 from analysis.tables import editions, store
 from analysis.tables.categories import RELATIONS
 
 COLUMNS = dict.fromkeys(("from_id", "to_id", "decision", "relation", "who", "when", "why"), pl.String)
 DECISIONS = ("confirm", "reject")
-LONGEST = 2000  # characters of a cell
 FORMULA = "=+-@"  # what makes a spreadsheet calculate a cell instead of showing it
 NOTED = ("decision", "relation", "who", "when", "why")  # of a decision that another replaces
 PATIENCE = 10.0  # seconds to wait for another person's decision to be written
@@ -35,15 +32,12 @@ Row = dict[str, str]
 
 def table(measures: pl.DataFrame) -> pl.DataFrame:
     """Return the decisions, checked against the measures: columns COLUMNS, sorted by pair. Raises TableFaulty."""
-    rows, edition_of, seen = _read(), _editions(measures), set()
+    rows, edition_of = _read(), _editions(measures)
     for line, row in rows:
-        fault = _fault(row, edition_of)
-        if not fault and _pair(row) in seen:
-            fault = f"{row['from_id']} and {row['to_id']} are decided twice; keep one of the rows"
-        if fault:
-            raise TableFaulty(f"{_file()}, line {line}: {fault}")
-        seen.add(_pair(row))
-    return _frame([row | {"when": _day(row["when"]) or ""} for _, row in rows])
+        if fault := _fault(row, edition_of):
+            raise curated.row_faulty(_file(), line, *fault)
+    curated.refuse_twice(_file(), ((line, _pair(row)) for line, row in rows))
+    return _frame([row | {"when": curated.day(row["when"])} for _, row in rows])
 
 
 def decide(
@@ -65,10 +59,10 @@ def decide(
     """
     day = when.isoformat() if isinstance(when, date) else when or date.today().isoformat()
     cells = (from_id, to_id, decision, relation or "", who, day, why)
-    row = {name: _tidy(text) for name, text in zip(COLUMNS, cells, strict=True)}
+    row = {name: curated.tidy(text) for name, text in zip(COLUMNS, cells, strict=True)}
     if fault := _fault(row, _editions(store.read("measures") if measures is None else measures)):
-        raise UsageFault(f"nothing is decided about {row['from_id']} and {row['to_id']}: {fault}")
-    row["when"] = _day(row["when"]) or ""
+        raise UsageFault(f"nothing is decided about {row['from_id']} and {row['to_id']}: {'; '.join(fault)}")
+    row["when"] = curated.day(row["when"])
     with _alone():
         rows = [earlier for _, earlier in _read()]
         replaced = [earlier for earlier in rows if _pair(earlier) == _pair(row)]
@@ -94,50 +88,36 @@ def withdraw(from_id: str, to_id: str) -> pl.DataFrame:
 # --- what a decision must be ------------------------------------------------------------------------------------
 
 
-def _fault(row: Row, edition_of: Mapping[str, str]) -> str | None:
+def _fault(row: Row, edition_of: Mapping[str, str]) -> tuple[str, str] | None:
     """What is wrong with a decision, and what to do; None where it is sound."""
     lacking = [name for name in COLUMNS if name != "relation" and not row[name]]
     gone = [key for key in _pair(row) if key not in edition_of]
     if lacking:
-        return f"{lacking[0]} is empty; fill it in"
+        return f"{lacking[0]} is empty", "fill it in"
     for name in COLUMNS:
         if fault := _text_fault(row[name]):
-            return f"{name} {fault}"
+            return f"{name} {fault[0]}", fault[1]
     if row["decision"] not in DECISIONS:
-        return f"decision {row['decision']!r} does not exist; choose {' or '.join(DECISIONS)}"
+        return f"decision {row['decision']!r} does not exist", f"choose {' or '.join(DECISIONS)}"
     if (row["relation"] in RELATIONS) != (row["decision"] == "confirm") or row["relation"] not in ("", *RELATIONS):
-        return f"a confirmed pair needs the relation {' or '.join(RELATIONS)}, a rejected one has none"
-    if not _day(row["when"]):
-        return f"when {row['when']!r} is no day; write it like 2026-11-20"
+        return f"a confirmed pair needs the relation {' or '.join(RELATIONS)}, a rejected one has none", curated.MEND
+    try:
+        curated.day(row["when"])
+    except ValueError as error:
+        return f"when {error}", "write it like 2026-11-20"
     if gone:
-        return f"there is no measure {gone[0]} any more; look at the decision again and mend or remove it"
+        return f"there is no measure {gone[0]} any more", "look at the decision again and mend or remove it"
     if editions.place(edition_of[row["from_id"]]) >= editions.place(edition_of[row["to_id"]]):
         first, second = (f"{key} ({edition_of[key]})" for key in _pair(row))
-        return f"{first} is no earlier than {second}; put the earlier one first"
+        return f"{first} is no earlier than {second}", "put the earlier one first"
     return None
 
 
-def _text_fault(text: str) -> str | None:
+def _text_fault(text: str) -> tuple[str, str] | None:
     """What speaks against keeping a text in a table that people open in a spreadsheet."""
     if unicodedata.normalize("NFKC", text[:1])[:1] in tuple(FORMULA):
-        return f"begins with {text[0]!r}, which a spreadsheet takes for a formula; begin with a word"
-    controls = [char for char in text if unicodedata.category(char) in ("Cc", "Cs") and char not in "\n\t"]
-    if controls:
-        return f"holds the control character {controls[0]!r}; take it out"
-    return f"is longer than {LONGEST} characters; shorten it" if len(text) > LONGEST else None
-
-
-def _day(text: str) -> str | None:
-    """The day as ISO has it; spreadsheets like to write 2026/1/9 for 2026-01-09. None for no day."""
-    parts = re.fullmatch(r"(\d{4})([-/])(\d{1,2})\2(\d{1,2})", text, flags=re.ASCII)
-    try:
-        return date(int(parts[1]), int(parts[3]), int(parts[4])).isoformat() if parts else None
-    except ValueError:
-        return None
-
-
-def _tidy(text: str) -> str:
-    return text.replace("\r\n", "\n").replace("\r", "\n").strip()
+        return f"begins with {text[0]!r}, which a spreadsheet takes for a formula", "begin with a word"
+    return curated.text_fault(text)
 
 
 def _pair(row: Row) -> tuple[str, str]:
@@ -163,37 +143,7 @@ def _file() -> Path:
 
 def _read() -> list[tuple[int, Row]]:
     """The rows that are not blank, with the line each begins in. Raises TableFaulty."""
-    file = _file()
-    try:
-        text = file.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise TableFaulty(
-            f"{file} is not UTF-8 (byte {error.start}): save it as CSV UTF-8, or restore it with git"
-        ) from error
-    except OSError as error:
-        raise TableFaulty(f"{file} cannot be read ({error.strerror}): mend it or restore it with git") from error
-    records = [(line, cells) for line, cells in _records(text, file) if cells]
-    if not records or records[0][1] != list(COLUMNS):
-        raise TableFaulty(f"{file}: its first line must be {','.join(COLUMNS)}; mend it or restore it with git")
-    for line, cells in records[1:]:
-        if len(cells) > len(COLUMNS):
-            raise TableFaulty(f"{file}, line {line}: there are more than {len(COLUMNS)} cells; quote texts with commas")
-    return [(line, dict(zip_longest(COLUMNS, cells, fillvalue=""))) for line, cells in records[1:]]
-
-
-def _records(text: str, file: Path) -> Iterator[tuple[int, list[str]]]:
-    """Each record's first line and its cells, those that are empty at its end left out."""
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    line = 1
-    try:
-        for record in reader:
-            cells = [_tidy(cell) for cell in record]
-            while cells and not cells[-1]:
-                cells.pop()
-            yield line, cells
-            line = reader.line_num + 1
-    except csv.Error as error:
-        raise TableFaulty(f"{file}, line {line}: {error}; mend the quotes or restore it with git") from error
+    return [(record.line, record.cells) for record in curated.records(_file(), COLUMNS)]
 
 
 def _write(rows: list[Row]) -> None:

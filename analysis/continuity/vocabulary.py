@@ -9,43 +9,37 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import polars as pl
 from pydantic import Field
 
 from analysis.base import curated, paths
-from analysis.base.errors import TableFaulty
 
 COLUMNS = {"old": pl.String, "new": pl.String, "kind": pl.String, "since": pl.Int64, "source": pl.String}
-KINDS = ("renamed", "abbreviation", "spelling", "homonym")  # a homonym names another thing from `since` on
+DATED = ("renamed", "homonym")  # kinds of rows that have a year and a source
+
+
+@dataclass(frozen=True)
+class Renaming:
+    """A row of the file; a homonym names another thing from `since` on."""
+
+    old: str
+    new: str
+    kind: Literal["renamed", "abbreviation", "spelling", "homonym"]
+    since: curated.Year | None = None
+    source: str | None = None
 
 
 def renamings() -> pl.DataFrame:
     """Return the renamings: old, new, kind, since (year or null), source. Raises TableFaulty."""
     file = paths.curated() / "renamings.csv"
-    rows = curated.csv(file, COLUMNS)
-    if fault := _fault(rows):
-        raise TableFaulty(f"{file} {fault}")
-    return rows
-
-
-def _fault(rows: pl.DataFrame) -> str | None:
-    """What is wrong with the renamings, and what to do; None where nothing is."""
-    empty = rows.filter(pl.any_horizontal(pl.col("old", "new", "kind").fill_null("") == ""))
-    if not empty.is_empty():
-        return f"has a row without old, new or kind ({empty.row(0)}): fill it in"
-    strange = rows.filter(~pl.col("kind").is_in(KINDS))
-    if not strange.is_empty():
-        return f"has a kind {strange['kind'][0]!r}: choose one of {', '.join(KINDS)}"
-    twice = rows.filter(pl.col("old").is_duplicated())
-    if not twice.is_empty():
-        return f"names {twice['old'][0]} twice: keep one of the rows"
-    dated = rows.filter(pl.col("kind").is_in(["renamed", "homonym"]))
-    unsourced = dated.filter(pl.any_horizontal(pl.col("since", "source").is_null()))
-    if not unsourced.is_empty():
-        return f"has no year or source for {unsourced['old'][0]}: a renaming needs both"
-    return None
+    rows = curated.table(file, Renaming, ("old",))
+    for line, row in rows:
+        if row.kind in DATED and (row.since is None or row.source is None):
+            name = "since" if row.since is None else "source"
+            raise curated.row_faulty(file, line, f"{name} is empty", f"a row of the kind {row.kind} needs it")
+    return curated.frame(rows, COLUMNS)
 
 
 def meanings() -> Callable[[str, int], str]:

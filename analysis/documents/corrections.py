@@ -4,6 +4,8 @@ The raw text stays as it is in the table `texts`; the repaired one stands beside
 A correction whose expected old value is no longer in its line stops the run.
 """
 
+from dataclasses import dataclass
+
 import polars as pl
 
 from analysis.base import curated, paths
@@ -14,15 +16,23 @@ COLUMNS = {
 }  # fmt: skip
 
 
+@dataclass(frozen=True)
+class Correction:
+    """A row of the file."""
+
+    doc_id: str
+    line: int
+    expected: str
+    corrected: str
+    reason: str
+
+
 def listed() -> pl.DataFrame:
     """All corrections: doc_id, line (1-based), expected, corrected, reason. Raises TableFaulty."""
     file = paths.curated() / "corrections.csv"
     if not file.exists():
         return pl.DataFrame(schema=COLUMNS)
-    rows = curated.csv(file, COLUMNS)
-    if any(rows[column].null_count() for column in COLUMNS):
-        raise TableFaulty(f"{file} has empty cells: give every row a document, line, old and new text and a reason")
-    return rows.sort("doc_id", "line", "expected")
+    return curated.frame(curated.table(file, Correction), COLUMNS).sort("doc_id", "line", "expected")
 
 
 def applied(doc_id: str, lines: list[str]) -> list[str]:

@@ -6,10 +6,11 @@ another, such as a paragraph's, and how they stand to the run above.
 """
 
 import json
+import math
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from analysis.base.japanese import repaired
+from analysis.base.japanese import cut, repaired
 
 # What parts a run from the one above: a new page, a gap, or nothing but the line's end.
 Above = Literal["page", "gap", "line"]
@@ -95,7 +96,7 @@ class Document:
 
 def of_text(lines: list[str]) -> Document:
     """Return a text file's lines, repaired, as a document; line n of the file is line n of the document."""
-    return Document(tuple(map(repaired, lines)))
+    return Document(tuple(repaired(cut(line)) for line in lines))
 
 
 def of_pages(pages: list[Page]) -> Document:
@@ -124,16 +125,30 @@ def dump(document: Document) -> str:
     return "".join(f"{row}\n" for row in rows)
 
 
+def is_listing(lines: list[str]) -> bool:
+    """Whether lines begin as `dump` begins."""
+    return bool(lines) and lines[0].startswith('{"page": ')
+
+
+def _length(value: float) -> float:
+    """Return a length of a listing. Raises ValueError where it ends nowhere, TypeError where it is none."""
+    if not math.isfinite(value):
+        raise ValueError(value)
+    return value
+
+
 def load(lines: list[str]) -> Document:
     """Return the document of a listing's lines, or of a text's."""
     try:
-        rows = [json.loads(line) for line in lines] if lines and lines[0].startswith('{"page": ') else []
+        rows = [json.loads(line) for line in lines] if is_listing(lines) else []
         pages: dict[int, Page] = {}
         for row in rows:
-            page = pages.setdefault(row["page"], Page(*row["paper"]))
-            x0, x1, y, size = row["place"]
-            line = Line(x0, x1, y, size, tuple(row["cells"]), row.get("ruled", False), row.get("unmarked", False))
+            width, height = map(_length, row["paper"])
+            page = pages.setdefault(int(row["page"]), Page(width, height))
+            x0, x1, y, size = map(_length, row["place"])
+            cells = tuple(map(str, row["cells"]))
+            line = Line(x0, x1, y, size, cells, row.get("ruled", False), row.get("unmarked", False))
             (page.notes if row.get("note") else page.lines).append(line)
-    except (ValueError, KeyError, TypeError):  # a text that begins like a listing
+    except (ValueError, KeyError, TypeError, OverflowError, RecursionError):  # a text that begins like a listing
         return of_text(lines)
     return of_pages(list(pages.values())) if rows else of_text(lines)

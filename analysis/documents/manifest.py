@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator
 
-from analysis.base import curated, files, paths
+from analysis.base import curated, encodings, files, paths
 from analysis.base.errors import DocumentFaulty, DocumentMissing, TableFaulty
 from analysis.base.japanese import split_lines
 
@@ -74,7 +74,7 @@ class Document:
     """
 
     doc_id: DocId
-    edition: int
+    edition: curated.Year
     kind: str
     status: str
     title: str
@@ -132,6 +132,8 @@ def read(document: Document) -> bytes:
     """Return the document's bytes, read once, so that what was checked is what is used. Raises DocumentFaulty."""
     file = path(document)
     try:
+        if not file.is_file():  # a folder, or a pipe, that one would wait for
+            raise OSError(None, "no file")
         content = file.read_bytes()
     except OSError as error:
         raise DocumentFaulty(f"{file} cannot be read ({error.strerror}): mend it, or delete it and fetch") from error
@@ -153,10 +155,10 @@ def lines(document: Document) -> list[str]:
         )
     content = read(document)
     try:
-        return split_lines(content.decode("utf-8"))
-    except UnicodeDecodeError as error:
+        return split_lines(encodings.decoded(content))
+    except encodings.NotUtf8 as error:
         raise DocumentFaulty(
-            f"{file} is not UTF-8 (byte {error.start}): convert it, and put the new size and sha256 in the manifest"
+            f"{file}, line {error.line}: {error}; convert it to UTF-8, and put the new size and sha256 in the manifest"
         ) from error
 
 
@@ -182,9 +184,9 @@ def _faulty(what: str) -> TableFaulty:
 def _encoding_fault(content: bytes) -> str:
     """What a person who saved the file in another encoding needs to read, or nothing."""
     try:
-        content.decode("utf-8")
-    except UnicodeDecodeError as error:
-        return f" and not UTF-8 (byte {error.start})"
+        encodings.decoded(content)
+    except encodings.NotUtf8 as error:
+        return f" and (line {error.line}) {error}"
     return ""
 
 

@@ -7,13 +7,14 @@ mark is a symbol, a bullet or a dash at the beginning of a line, with words behi
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache
 from typing import NamedTuple
 
-from analysis.base.japanese import normal
+from analysis.base.japanese import DASHES, normal
 
 DASH, DOT, SYMBOL, ARROW, TICK = "dash", "dot", "symbol", "arrow", "tick"
+DOTS = ("BULLET", "MIDDLE DOT", "HYPHENATION POINT", "DOT OPERATOR", "SINOLOGICAL DOT", "SINGLE PUNCTUATION")
 RING = "〇"  # a number by its class, printed as a circle
 CIRCLED = "①-⑳㉑-㉟㊱-㊿⓪⓵-⓾❶-❿➀-➓"
 LABEL = re.compile(rf"[0-9０-９IVXⅠ-Ⅻ]{{1,4}}[.．]|[(（][0-9０-９]{{1,2}}[)）]|[{CIRCLED}]")
@@ -22,13 +23,16 @@ SYMBOLS = range(0x2190, 0x2C00)  # arrows, signs, shapes, dingbats
 PICTURES = range(0x1F000, 0x20000)
 FIGURES = (0x2200, 0x22FF)  # mathematical operators: of formulas, not of lists
 FEWEST_LINES = 5  # of one indent that a character begins, to be a list mark by repetition
+NEARLY_ONLY = 0.8  # the share of a character's places that are lines' beginnings, to be a mark without a space
+SHAPES = ("TRIANGLE", "LOZENGE", "DIAMOND", "SQUARE", "CIRCLE", "STAR")  # signs of mathematics that lists have, too
 NO_MARK = ("Lo", "Lm", "Nd", "Nl", "No", "Ps", "Pe", "Pi", "Pf", "Cc", "Zs")
-OTHER_MARKS = "#>|※"  # of headings, quotations and tables in Markdown, of notes
+ASTERISKS = "*＊"
+OTHER_MARKS = "#＃>|※"  # of headings, quotations and tables in Markdown, of notes
 
 # What the number of a heading looks like, and the title behind it; 3.5 is none.
 NUMBERS = {
-    "circled": re.compile(r"([①-⑳](?:[-－‐][0-9０-９]+)?)\s*(\S.*)$"),
-    "arabic and circled": re.compile(r"(\d{1,2}\s?[.．]?\s?[-－‐ー]?\s?[①-⑳])\s*(\S.*)$"),
+    "circled": re.compile(rf"([①-⑳](?:[{DASHES}][0-9０-９]+)?)\s*(\S.*)$"),
+    "arabic and circled": re.compile(rf"(\d{{1,2}}\s?[.．]?\s?[{DASHES}]?\s?[①-⑳])\s*(\S.*)$"),
     "roman": re.compile(r"([IVX]+) ?\. ?(.+)$"),
     "arabic": re.compile(r"(\d{1,2}) ?\.\s*(?=[^\d\s])(.+)$"),
     "bracketed": re.compile(r"(\(\d{1,2}\)) ?(.+)$"),
@@ -56,7 +60,8 @@ def kind(character: str) -> str:
     category, name = unicodedata.category(plain), unicodedata.name(plain, "")
     if plain in "*+" or name.endswith("MINUS SIGN") or (category == "Pd" and "WAVE" not in name):
         return DASH
-    if "BULLET" in name or "MIDDLE DOT" in name or (category == "Po" and "ASTERISK" in name):
+    styled = unicodedata.decomposition(character).startswith("<font>")  # of mathematics, such as 𝟏
+    if styled or any(dot in name for dot in DOTS) or (category == "Po" and "ASTERISK" in name):
         return DOT
     if plain == RING or category == "Co":  # private use: a symbol font's picture
         return SYMBOL
@@ -67,7 +72,7 @@ def kind(character: str) -> str:
         return ARROW
     if "CHECK" in name:
         return TICK
-    return SYMBOL if category == "So" or (category == "Sm" and "TRIANGLE" in name) else ""
+    return SYMBOL if category == "So" or (category == "Sm" and any(shape in name for shape in SHAPES)) else ""
 
 
 def mark(line: str) -> Mark | None:
@@ -94,18 +99,49 @@ def by_repetition(starts: Iterable[tuple[float, str]]) -> set[str]:
     """Return the characters that mark lists although no class says so; `starts` are the lines' indents and texts.
 
     A symbol font that is missing leaves letters (o, l, Ø) where it had pictures: each begins many lines of one indent,
-    with a space behind it. What a Japanese word, a heading, a note or a quotation begins with is none.
+    with a space behind it. What a Japanese word, a heading, a note or a quotation begins with is none. Nor does a mark
+    need a space that hardly stands anywhere but at lines' beginnings, or a dash before Japanese words. An arrow, a tick
+    or an asterisk is the list's mark where no other begins more lines.
     """
-    lines = Counter(
-        (round(indent), text[0])
-        for indent, text in starts
-        if text[1:2].strip(SPACES) == "" and text[1:].strip() and not kind(text[0])
+    lines = [(round(indent), text) for indent, text in starts if text[1:].strip()]
+    spaced = _repeated(lines, lambda text: not kind(text[0]) and not text[1].strip(SPACES))
+    close = _repeated(lines, _marks_closely)
+    begun = Counter(text[0] for _, text in lines)
+    places = Counter(character for _, text in lines for character in text if character in close)
+    nearly_only = {one for one in close if kind(one) == DASH or begun[one] >= NEARLY_ONLY * places[one]}
+    return spaced | nearly_only | _commonest(text for _, text in lines)
+
+
+def _repeated(lines: list[tuple[int, str]], marks: Callable[[str], bool]) -> set[str]:
+    """Return the characters that begin enough lines of one indent which a test takes, and may mark a list at all."""
+    counts = Counter((indent, text[0]) for indent, text in lines if marks(text))
+    characters = {character for (_, character), count in counts.items() if count >= FEWEST_LINES}
+    return {one for one in characters if unicodedata.category(one) not in NO_MARK and one not in OTHER_MARKS}
+
+
+def _marks_closely(text: str) -> bool:
+    """Whether a line's first character may mark a list without a space behind it: it is no letter and no bracket, a
+    Japanese word follows, and it is not said again at the line's end, as a subtitle's dashes are."""
+    first = text[0]
+    if unicodedata.category(text[1]) != "Lo" or text.rstrip()[-1] == first or first in ASTERISKS:
+        return False
+    return kind(first) == DASH or not (
+        kind(first) or unicodedata.mirrored(first) or unicodedata.category(first)[0] not in "PS"
     )
-    return {
-        character
-        for (_, character), count in lines.items()
-        if count >= FEWEST_LINES and unicodedata.category(character) not in NO_MARK and character not in OTHER_MARKS
-    }
+
+
+def _commonest(texts: Iterable[str]) -> set[str]:
+    """Return the arrow, tick or asterisk that begins more lines than any other list mark, if there is one."""
+    rare = (ARROW, TICK)  # which mark steps and what is done elsewhere
+    marked = (text[0] for text in texts if text[0] != text[1])  # ** is Markdown's
+    first = Counter(one for one in marked if one in ASTERISKS or kind(one) not in ("", DASH))
+    commonest = {one for one, count in first.most_common(1) if count >= FEWEST_LINES}
+    return {one for one in commonest if one in ASTERISKS or kind(one) in rare}
+
+
+def stands_apart(text: str) -> bool:
+    """Whether a line's first character is no part of its first word: a letter needs a space behind it."""
+    return not text[1:2].strip() or (unicodedata.category(text[0])[0] != "L" and text[0] != text[1])
 
 
 def undashed(line: str) -> tuple[str, str]:

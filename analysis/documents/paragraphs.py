@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Literal
 
-from analysis.base.japanese import COMMAS, join_lines, normal, rests, squeeze
+from analysis.base.japanese import COMMAS, MOST_CHARACTERS, cut, join_lines, normal, rests, squeeze
 from analysis.documents import marks
 from analysis.documents.document import SIZELESS, Above, Document, Line, Page, Run
 from analysis.documents.joining import (
@@ -51,9 +51,10 @@ def runs(document: Document, style: Style) -> list[Run]:
         return _of_paragraphs(document)
     if not document.pages:
         return _of_text(document, style)
-    return {
+    made = {
         "wrapped": layered, "whole": flowing, "slide lines": lined, "slide paragraphs": pieced, "article": headed,
     }[style](list(document.pages))  # fmt: skip
+    return [run if len(run.raw) <= MOST_CHARACTERS else replace(run, raw=cut(run.raw)) for run in made]
 
 
 def _with_bullets(document: Document) -> Document:
@@ -68,7 +69,9 @@ def _with_bullets(document: Document) -> Document:
 
     def bulleted(raw: str) -> str:
         before, words = marks.undashed(raw)
-        return before + BULLET + words[1:] if words[:1] in characters and not words[1:2].strip() else raw
+        if (dash := before.strip()) in characters and words[:1] not in characters:
+            return before.replace(dash, BULLET) + words
+        return before + BULLET + words[1:] if words[:1] in characters and marks.stands_apart(words) else raw
 
     def told(line: Line) -> Line:
         return line if line.ruled else replace(line, cells=tuple(bulleted(line.raw).split("\t")))

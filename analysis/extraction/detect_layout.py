@@ -12,7 +12,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from analysis.base.errors import DocumentFaulty
 from analysis.base.japanese import normal, squeeze
 from analysis.documents import marks, paragraphs
 from analysis.documents.document import Document, Run
@@ -31,7 +30,6 @@ FOREIGN = 0.02
 SUMMARY = 0.2  # how much of its certainty a summary's layout keeps where the document is a plan
 ADVANTAGE = 0.05  # of a layout that was kept over one that is inferred
 ENOUGH = 8  # attributed measures from which on chance is no explanation
-LONGEST = 20_000  # characters of a paragraph: thirty times the longest
 POINTS = "only points to another section"  # a doubt about the plan, not about the reading
 STRUCTURE = ("heading", "footnote", "kpi", "table", "figure", "annex", "contents", "roadmap")
 
@@ -60,26 +58,24 @@ class Guess:
 
 
 def guesses(forms: Iterable[tuple[str, Document]], only: str | None = None) -> list[Guess]:
-    """All layouts, the best first. `forms` are layouts with the document that their parser would be given; one whose
-    lines were joined to more than a paragraph can be is left out. For each document a layout is inferred, too."""
+    """All layouts, the best first. `forms` are layouts with the document that their parser would be given. For each
+    document a layout is inferred, too."""
     forms, known = list(forms), layouts()
     wanted = [(layout, known[layout], document) for layout, document in forms if only in (None, layout)]
     if only in (None, INFERRED):
         documents = {id(document): document for _, document in forms}
         profiles = [(infer.profile(paragraphs.runs(made, "whole"), "whole"), made) for made in documents.values()]
         wanted += [(INFERRED, profile, document) for profile, document in profiles if profile]
-    return _ranked([guess for layout in wanted if (guess := _guess(*layout))], [*known, INFERRED])
+    return _ranked([_guess(*layout) for layout in wanted], [*known, INFERRED])
 
 
 def with_profile(forms: Iterable[tuple[str, Document]], profile: Profile) -> list[Guess]:
     """What is read with one profile, of each document that `forms` hold, the best first."""
     documents = {id(document): document for _, document in forms}
-    return _ranked([guess for made in documents.values() if (guess := _guess(INFERRED, profile, made))], [INFERRED])
+    return _ranked([_guess(INFERRED, profile, made) for made in documents.values()], [INFERRED])
 
 
 def _ranked(made: list[Guess], order: list[str]) -> list[Guess]:
-    if not made:
-        raise DocumentFaulty(f"no paragraph ends for {LONGEST} characters: give a text with paragraphs")
     if any(guess.profile.parser not in SUMMARIES and guess.sure >= UNSURE for guess in made):
         # what closes its measures is a plan: no summary says who is in charge of each
         made = [
@@ -89,10 +85,8 @@ def _ranked(made: list[Guess], order: list[str]) -> list[Guess]:
     return sorted(made, key=lambda guess: (-guess.sure - known[guess.layout], order.index(guess.layout)))
 
 
-def _guess(layout: str, profile: Profile, document: Document) -> Guess | None:
+def _guess(layout: str, profile: Profile, document: Document) -> Guess:
     runs = paragraphs.runs(document, profile.style)
-    if any(len(run.raw) > LONGEST for run in runs):
-        return None
     reading = parse(profile, document)
     return Guess(layout, profile, document, reading, round(_sure(profile, runs, reading), 3))
 

@@ -4,15 +4,17 @@ Each document is read on its own; the rows of a document that is not at hand sta
 """
 
 import hashlib
+import re
 from collections import Counter
+from dataclasses import replace
 from difflib import SequenceMatcher
 from itertools import groupby
 from typing import cast
 
 import polars as pl
 
-from analysis.base.errors import DocumentFaulty, TableFaulty
-from analysis.base.japanese import shorten, squeeze
+from analysis.base.errors import TableFaulty
+from analysis.base.japanese import cut, left_out, normal, shorten, squeeze
 from analysis.documents import corrections, manifest
 from analysis.documents import document as model
 from analysis.documents.manifest import Document
@@ -24,7 +26,12 @@ from analysis.tables import ministries, store
 from analysis.tables.schemas import TABLES
 
 DOUBT_COSTS = 0.2
-MOST_SIGNS = 10_000  # of a measure: twenty times the longest
+MOST_CHARACTERS = 10_000  # of a measure: twenty times the longest
+ENDLESS = re.compile(  # more digits than a number has, or a year of more than four
+    r"(?<![\d.,])[\d,.]{20,}|(?<![\d.,])\d{5,}年(?!間)|[〇一二三四五六七八九十百千万億兆]{40,}"
+)
+MOST_UNKNOWN = 10  # ministries that are doubted one by one
+MOST_MINISTRIES = 100  # of a measure: ten times the longest list
 PIECE = 12  # characters of a difference that are shown
 ROADMAP = "roadmap"  # the section code that readers give to roadmaps
 ALIKE = 0.8  # a repeated measure and its origin may differ by a programme's year or a bracket
@@ -61,17 +68,11 @@ def _kept(name: str, missing: list[Document]) -> list[pl.DataFrame]:
 def rows_of(document: Document, lines: list[str], profile: Profile | None = None) -> dict[str, pl.DataFrame]:
     """All tables' rows of one document, read with the profile of its layout, or with one that is not kept yet.
 
-    Raises TableFaulty where there is no such layout, DocumentFaulty where a measure has no end.
+    What is odd in a row is cut or left out of it, and doubted. Raises TableFaulty where there is no such layout.
     """
     profile = profile or layout(document.layout)
     loaded = model.load(lines)
-    reading = parse(profile, loaded)
-    for measure in reading.measures:
-        if len(measure.text) > MOST_SIGNS:
-            raise DocumentFaulty(
-                f"{document.doc_id}, lines {measure.first_line}-{measure.last_line}: a measure of {len(measure.text)} "
-                "signs is none; look at these lines, or give another --layout"
-            )
+    reading = _bounded(parse(profile, loaded))
     corrected = _corrected(document, lines, reading, profile)
     ids = _ids(document, reading.measures)
     figures, unread = _figure_rows(document, reading, ids)
@@ -94,12 +95,21 @@ def rows_of(document: Document, lines: list[str], profile: Profile | None = None
     }
 
 
+def _bounded(reading: ParseResult) -> ParseResult:
+    """Return a parse result whose measures' texts are cut where they are longer than any can be."""
+    measures = [
+        replace(m, text=cut(m.text, MOST_CHARACTERS), clean=m.clean and cut(m.clean, MOST_CHARACTERS))
+        for m in reading.measures
+    ]
+    return replace(reading, measures=measures)
+
+
 def _corrected(document: Document, lines: list[str], reading: ParseResult, profile: Profile) -> list[str]:
     """The measures' texts without footnotes' marks and with the curated corrections, which must not change what is a
     measure."""
     corrected = corrections.applied(document.doc_id, lines)
     made = model.load(corrected)
-    again = reading.measures if corrected == lines else parse(profile, made).measures
+    again = reading.measures if corrected == lines else _bounded(parse(profile, made)).measures
     if [measure.first_line for measure in again] != [measure.first_line for measure in reading.measures]:
         raise TableFaulty(f"data/curated/corrections.csv changes which lines of {document.doc_id} are measures")
     return [measure.clean or measure.text for measure in again]
@@ -154,8 +164,9 @@ def _document_row(document: Document, lines: list[str], reading: ParseResult) ->
 
 
 def _measure_row(document: Document, measure_id: str, measure: Measure) -> dict[str, object]:
-    names = [ministries.canonical(name) for name in measure.ministries]
-    doubts = [*measure.doubts, *(f"unknown ministry: {name}" for name in names if not ministries.known(name))]
+    names = list(dict.fromkeys(ministries.canonical(name) for name in measure.ministries[: 10 * MOST_MINISTRIES]))
+    doubts = [*measure.doubts, *_oddities(measure, names)]
+    names = names[:MOST_MINISTRIES]
     text = squeeze(measure.text)
     return {
         "measure_id": measure_id,
@@ -172,13 +183,27 @@ def _measure_row(document: Document, measure_id: str, measure: Measure) -> dict[
         "horizon": list(measure.horizon),
         "deadline": shorten(measure.deadline) if measure.deadline else None,
         "deadline_years": list(measure.deadline_years),
-        "ministries": list(dict.fromkeys(names)),
+        "ministries": names,
         "repeated": measure.repeated,
         "repeats": None,
         "repeat_changes": [],
         "confidence": _confidence(doubts),
         "doubts": doubts,
     }
+
+
+def _oddities(measure: Measure, names: list[str]) -> list[str]:
+    """Say what of a measure, and of the bodies that it names, no plan would have or nobody knows."""
+    unknown = [f"unknown ministry: {shorten(name)}" for name in names[:MOST_MINISTRIES] if not ministries.known(name)]
+    if len(unknown) > MOST_UNKNOWN:
+        unknown[MOST_UNKNOWN:] = [f"{len(unknown) - MOST_UNKNOWN} more ministries are unknown"]
+    if len(names) > MOST_MINISTRIES:
+        unknown.append(f"{len(measure.ministries)} ministries are named, of which the first {MOST_MINISTRIES} are kept")
+    if count := left_out(measure.text):
+        unknown.append(f"too long: {count} characters of its text are left out")
+    return unknown + [
+        f"no number that is read: {shorten(match[0])}" for match in ENDLESS.finditer(normal(measure.text))
+    ]
 
 
 def _text_row(measure_id: str, measure: Measure, corrected: str) -> dict[str, object]:

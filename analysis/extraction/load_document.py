@@ -1,22 +1,21 @@
 """Files as publishers give them (PDF, text, Markdown) → the documents that each layout's parser may take."""
 
-import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from analysis.base import encodings, files, line_ends
 from analysis.base.errors import DocumentFaulty
-from analysis.base.japanese import repaired, split_lines
-from analysis.documents import document, page_parts, paragraphs, pdf_pages, text_files, word_files
+from analysis.base.japanese import split_lines
+from analysis.documents import document, file_kinds, page_parts, paragraphs, pdf_pages, text_files, word_files
 from analysis.documents.document import Document
 from analysis.extraction.parsers.profile import layouts
 
 MOST_BYTES = 4_000_000  # of a text: ten times the longest plan
 MOST_LINES = 100_000
-MOST_SIGNS = 20_000  # of a line: thirty times the longest paragraph
+MOST_ZEROS = 0.01  # the share of bytes of a text that are zero
 
 
 Form = tuple[str, Document]
-PAGE = re.compile(r"\ufeff?\s{0,99}<(?:!doctype html|html)[\s>]", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -28,34 +27,37 @@ class Read:
     pages: int
     tool: str
     left_out: dict[str, int]
+    plain: bool = True  # the lines of a text are those that every program counts
 
 
 def read(file: Path) -> Read:
     """Raises DocumentFaulty where the file is empty, neither PDF nor UTF-8, too large, or holds no text."""
     try:
         with file.open("rb") as stream:
-            start = stream.read(1024)
-        size = file.stat().st_size
+            content = stream.read(MOST_BYTES + 1)
     except OSError as error:
         raise DocumentFaulty(f"{file} cannot be read ({error.strerror}): give a file that can") from error
-    if not start:
+    if not content:
         raise DocumentFaulty(f"{file} is empty: fetch it anew")
-    if pdf_pages.is_pdf(start):
+    if pdf_pages.is_pdf(content[:1024]):
         return _pdf(file)
-    if start.startswith(word_files.SIGNATURE) and word_files.is_word(file):
+    if content.startswith(word_files.SIGNATURE) and word_files.is_word(file):
         return _word(file)
-    if size > MOST_BYTES:
+    if what := file_kinds.advice(content):
+        raise DocumentFaulty(f"{file} is {what}")
+    if len(content) > MOST_BYTES:
         raise DocumentFaulty(
             f"{file} is larger than {MOST_BYTES // 10**6} MB, which no plan's text is: give the plan alone"
         )
-    return _text(file, file.read_bytes())
+    return _text(file, content)
 
 
-def text(file: Path, layout: str) -> str:
-    """The text that the layout's reader takes, as it is stored."""
+def text(file: Path, layout: str, sha256: str = "") -> str:
+    """Return the text that the layout's parser takes, as it is stored: that with the checksum, if there is one."""
     source = read(file)
-    candidates = [made for name, made in source.forms if name == layout]
-    return stored(candidates[0 if source.form == "pdf" else -1])
+    texts = [stored(made) for name, made in source.forms if name == layout]
+    usual = texts[0 if source.form == "pdf" else -1]
+    return next((text for text in texts if files.checksum(text.encode()) == sha256), usual)
 
 
 def stored(made: Document) -> str:
@@ -82,23 +84,27 @@ def _word(file: Path) -> Read:
 
 
 def _text(file: Path, content: bytes) -> Read:
-    if PAGE.match(content[:200].decode("utf-8", errors="replace")):
-        raise DocumentFaulty(f"{file} is a web page and no document: download the document that it speaks of")
     try:
-        raw = split_lines(content.decode("utf-8"))
-    except UnicodeDecodeError as error:
-        raise DocumentFaulty(f"{file} is neither PDF nor UTF-8 text (byte {error.start}): convert it") from error
-    if "\x00" in content[:4096].decode("latin-1"):
+        text = encodings.decoded(content)
+    except encodings.NotUtf8 as error:
+        what = f"{error}; convert it to UTF-8" if error.likely else "neither PDF nor text; give a PDF, or UTF-8 text"
+        raise DocumentFaulty(f"{file}, line {error.line}: {what}") from error
+    if content.count(0) > MOST_ZEROS * len(content):  # fewer are a fault of single lines: they go as what nobody sees
         raise DocumentFaulty(f"{file} is neither PDF nor text: give a PDF, or UTF-8 text")
-    _check_length(raw, file)
-    lines = [repaired(line) for line in raw]
+    raw = line_ends.universal(text)
+    if len(raw) > MOST_LINES:
+        raise DocumentFaulty(f"{file} has more than {MOST_LINES} lines, which no plan has: give the plan alone")
+    if document.is_listing(raw):
+        raise DocumentFaulty(f"{file} is the listing of a document that was added before: give the document itself")
+    as_it_is = document.of_text(raw)
+    lines = list(as_it_is.lines)
     if not any(line.strip() for line in lines):
         raise DocumentFaulty(f"{file} holds no text: fetch it anew")
     plain = text_files.unmarked(lines)
     pages = page_parts.apart(text_files.pages_of(plain))
     edges = sum(len(page.edges) for page in pages)
     left_out = {"lines at the pages' edges (heads, feet, numbers)": edges} if edges else {}
-    as_it_is, placed = document.of_text(lines), document.of_pages(pages)
+    placed = document.of_pages(pages)
     forms = [(layout, as_it_is) for layout in layouts()]
     forms += [("markdown_plan", document.of_text(plain))] if plain != lines and not edges else []
     forms += [("markdown_plan", placed), ("markdown_article", placed)]
@@ -112,22 +118,9 @@ def _text(file: Path, content: bytes) -> Read:
         # the layout's parser expects a blank line behind each: without them a text is none as it is
         forms = [form for form in forms if text_files.is_spaced(lines) or form[0] != "pdf_text_plan"]
         forms.append(("pdf_text_plan", placed))
-    return Read("text", forms, 0, "", left_out)
+    return Read("text", forms, 0, "", left_out, plain=raw == split_lines(text))
 
 
 def _without_feeds(lines: list[str]) -> list[str]:
     """Blank lines in place of form feeds, as many as part pages."""
     return [part for line in lines for part in (["", "", "", line.replace("\x0c", "")] if "\x0c" in line else [line])]
-
-
-def _check_length(lines: list[str], file: Path) -> None:
-    if len(lines) > MOST_LINES:
-        raise DocumentFaulty(f"{file} has more than {MOST_LINES} lines, which no plan has: give the plan alone")
-    if (number := _long(lines)) is not None:
-        what = f"line {number} of {file} has more than {MOST_SIGNS} signs, which no plan's has"
-        raise DocumentFaulty(f"{what}: give a text with line ends (a line feed each)")
-
-
-def _long(lines: list[str]) -> int | None:
-    """The number of the first line that is longer than a line can be."""
-    return next((number for number, line in enumerate(lines, 1) if len(line) > MOST_SIGNS), None)

@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import polars as pl
-from pydantic import AfterValidator
+from pydantic import AfterValidator, AllowInfNan
 
 from analysis.base import curated, paths
 from analysis.base.errors import TableFaulty
+from analysis.documents import manifest
 from analysis.kpi.amounts import scale
 
 
@@ -136,6 +137,17 @@ def _read(file: Path) -> Register:
     )
 
 
+@dataclass(frozen=True)
+class Observation:
+    """A row of data/curated/observations.csv."""
+
+    indicator_id: str
+    year: Annotated[float, AfterValidator(curated.year)]  # 2024.5 is the middle of 2024
+    value: Annotated[float, AllowInfNan(False)]
+    source: str
+    who: str
+
+
 OBSERVATIONS = {
     "indicator_id": pl.String, "year": pl.Float64, "value": pl.Float64, "source": pl.String, "who": pl.String,
 }  # fmt: skip
@@ -144,24 +156,19 @@ OBSERVATIONS = {
 def observations() -> pl.DataFrame:
     """Return values that people added, with their source: indicator_id, year, value [the register's unit], source, who.
 
-    Raises TableFaulty, which names the row, where a cell is empty, a number is none, or an indicator is unknown.
+    Raises TableFaulty, which names the line, where a cell is empty, a number is none, an indicator is unknown or has
+    two values for a year, or a year is later than the newest edition: nobody can have observed it yet.
     """
     file = paths.curated() / "observations.csv"
     if not file.exists():
         return pl.DataFrame(schema=OBSERVATIONS)
-    written = curated.csv(file)
-    if written.columns != list(OBSERVATIONS):
-        raise TableFaulty(f"{file} has the columns {', '.join(written.columns)}: they are {', '.join(OBSERVATIONS)}")
-    frame = written.with_columns(pl.col(pl.String).str.strip_chars().replace("", None))
-    frame = frame.cast(OBSERVATIONS, strict=False)  # type: ignore[arg-type]
-    known = pl.col("indicator_id").is_in([indicator.indicator_id for indicator in indicators()])
-    numbers = pl.all_horizontal(pl.col("year", "value").is_finite())
-    for good, wrong in (
-        (pl.all_horizontal(pl.all().is_not_null()) & numbers, "give it a known indicator, year and value in digits, "
-         "a source and who added it"),
-        (known, "the register has no such indicator"),
-    ):  # fmt: skip
-        faulty = frame.with_row_index("row", 2).filter(~good)
-        if len(faulty):
-            raise TableFaulty(f"{file}, row {faulty['row'][0]}: {wrong}")
-    return frame
+    rows = curated.table(file, Observation, ("indicator_id", "year"))
+    known = {indicator.indicator_id for indicator in indicators()}
+    newest = max(manifest.editions()) if rows else 0
+    for line, row in rows:
+        if row.indicator_id not in known:
+            raise curated.row_faulty(file, line, f"the register has no indicator {row.indicator_id!r}")
+        if row.year >= newest + 1:
+            what = f"year {curated.plain(row.year)} is in the future of the newest edition, {newest}"
+            raise curated.row_faulty(file, line, what, "give what was observed, or add the edition first")
+    return curated.frame(rows, OBSERVATIONS)

@@ -18,7 +18,7 @@ class Body:
     kind: str
     parent: str | None = None
     variants: tuple[str, ...] = ()
-    since: int | None = None
+    since: curated.Year | None = None
     predecessors: tuple[str, ...] = ()
     source: str = ""
 

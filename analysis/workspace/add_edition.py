@@ -15,7 +15,7 @@ import polars as pl
 
 from analysis.base import files
 from analysis.base.errors import DocumentFaulty, UsageFault
-from analysis.base.japanese import normal, shorten, split_lines, visible
+from analysis.base.japanese import left_out, normal, shorten, split_lines, visible
 from analysis.documents import manifest, text_files
 from analysis.documents.manifest import DOC_ID, Document, Source
 from analysis.extraction import detect_layout, extract, load_document
@@ -33,7 +33,7 @@ LICENCE = "publisher's terms"
 AS_IT_IS = 0.02  # a text is flowed anew only where that reads better by this
 FIRST_LINES = 30  # in which a title says that the plan is a draft
 DRAFT = re.compile(r"[(]案[)]")
-SECONDS = 45  # for one file altogether
+SECONDS = 40  # for one file altogether
 NOT_SURE = ("forecast", "no_unit", "title")  # reasons for which a person should look at a number
 SHOWN = 40  # rows of a list
 
@@ -119,7 +119,7 @@ def _read(file: Path, wanted: Wanted) -> NewDocument:
         ranked = detect_layout.with_profile(source.forms, profiles.read(wanted.profile))
     best = chosen(source, ranked)
     raw = file.read_bytes()
-    same = source.form == "text" and best.document is source.forms[0][1]
+    same = source.form == "text" and best.document is source.forms[0][1] and source.plain
     content = raw if same else load_document.stored(best.document).encode()
     origin = Source(
         source.form, source.pages, source.tool or "analysis.documents.paragraphs", len(raw), files.checksum(raw)
@@ -171,13 +171,15 @@ def _knows_pages(guess: Guess, edges: int) -> bool:
 
 
 def record(new: NewDocument, forced: bool = False) -> None:
-    """Store the text and its manifest entry. Raises UsageFault where no parser knows the layout (unless forced),
-    AlreadyRunning beside a run, CannotWrite."""
+    """Store the text and its manifest entry. Raises UsageFault where no parser knows the layout and DocumentFaulty
+    where no measure is read (both unless forced), AlreadyRunning beside a run, CannotWrite."""
     if new.guess.sure < detect_layout.UNSURE and not forced:
         raise UsageFault(
             f"no parser knows this layout ({new.guess.layout} comes closest, {new.guess.sure:.0%}): give --layout "
             f"{new.guess.layout} to take it all the same, or write its layout (docs/layouts.md) and give --profile FILE"
         )
+    if not forced:
+        refuse_without_measures(new)
     with publish.exclusive():
         if new.guess.layout == detect_layout.INFERRED:
             _keep_layout(new)
@@ -257,6 +259,7 @@ def summary(new: NewDocument) -> list[str]:
     )
     lines += ["", "measures by section:", *_sections(measures)]
     lines += ["", *_listed("unknown ministries (data/curated/ministries.toml)", _unknown(measures))]
+    lines += ["", *_listed("cut, since no line or measure is so long", _cut(new))]
     doubtful = extract.doubtful(measures)
     doubts = [
         f"{measure_id}  lines {first}-{last}  {'; '.join(why)}"
@@ -294,6 +297,35 @@ def _unknown(measures: pl.DataFrame) -> list[str]:
                 names[name] += 1
                 first.setdefault(name, line)
     return [f"{name} ({count}, first in line {first[name]})" for name, count in names.most_common()]
+
+
+def _cut(new: NewDocument) -> list[str]:
+    """Name the lines and measures whose middle was left out."""
+    rows = [
+        f"line {number}: {count} characters left out"
+        for number, text in enumerate(new.guess.document.lines, 1)
+        if (count := left_out(text))
+    ]
+    texts = dict(new.rows["texts"].select("measure_id", "text").iter_rows())
+    for measure_id, first, last in new.rows["measures"].select("measure_id", "first_line", "last_line").iter_rows():
+        if count := left_out(texts[measure_id]):
+            rows.append(f"{measure_id}  lines {first}-{last}: {count} characters of its text left out")
+    return rows
+
+
+def refuse_without_measures(new: NewDocument) -> None:
+    """Raise DocumentFaulty, which says what was read instead, where a document gives no measure at all."""
+    if not new.rows["measures"].is_empty():
+        return
+    roles = Counter(paragraph.role for paragraph in new.guess.reading.paragraphs)
+    read_as = ", ".join(f"{count} {role}" for role, count in roles.most_common(3)) or "none"
+    unfit = "".join(f"; line {number} does not fit: {shorten(text)}" for number, text in new.guess.unfit[:1])
+    document, guess = new.document, new.guess
+    raise DocumentFaulty(
+        f"no measure is read in the {len(guess.document.lines)} lines of {document.doc_id}: the layout that comes "
+        f"closest ({guess.layout}, {guess.sure:.0%}) takes its paragraphs for {read_as}{unfit}; give another "
+        "--layout, or --tables FOLDER to see what each line is taken for"
+    )
 
 
 def _unread(unread: pl.DataFrame) -> list[str]:

@@ -117,17 +117,23 @@ def test_reliability_by_hand():
 @pytest.mark.parametrize(
     ("row", "says"),
     [
-        ("2030-0001,2031,2031-0001,same,same,alike,why", "another relation than none, related"),
-        ("2030-0001,2031,2031-0001,same,,same,why", "incomplete"),
-        ("2030-0001,,2031-0001,same,same,same,why", "incomplete"),
-        ("2030-0001,2031,2031-0001,same,same,same,why\n2030-0001,2031,2031-0001,same,same,same,why", "twice"),
+        (
+            "2030-0001,2031,2031-0001,same,same,alike,why",
+            "line 2: relation 'alike' must be 'none', 'related', 'successor' or 'same'",
+        ),
+        ("2030-0001,2031,2031-0001,same,,same,why", "line 2: second is empty; fill it in"),
+        ("2030-0001,,2031-0001,same,same,same,why", "line 2: edition_id is empty; fill it in"),
+        (
+            "2030-0001,2031,2031-0001,same,same,same,why\n2030-0001,2031,2031-0001,same,same,same,why",
+            "line 3: .* is there twice, in line 2, too",
+        ),
         ("2030-0009,2031,2031-0001,same,same,same,why", "does not exist"),
         ("2030-0001,2031,2031-0009,same,same,same,why", "does not exist"),
         ("2030-0001,2031,2030-0002,same,same,same,why", "no measure of edition 2031"),
         ("2031-0001,2030,2030-0002,same,same,same,why", "not later"),
         ("2030-0001,2031,,same,same,same,why", "but no measure"),
-        ("2030-0001,2031", "incomplete"),
-        ("2030-0001,2031,a,b,c,d,e,f,g", "cannot be read"),
+        ("2030-0001,2031", "line 2: first is empty; fill it in"),
+        ("2030-0001,2031,a,b,c,d,e,f,g", "line 2: there are more than 7 cells; quote texts with commas"),
     ],
 )
 def test_a_faulty_row_stops(curated, row, says):

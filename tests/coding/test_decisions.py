@@ -68,7 +68,7 @@ def test_no_decisions_are_none(curated):
         ("a,b,reject,,me,2026-11-20,=HYPERLINK(1)\n", "line 4: why begins with '=', which a spreadsheet"),
         ("b,a,reject,,me,2026-11-20,why\n", r"line 4: b \(2031\) is no earlier than a \(2030\)"),
         ("a,c,reject,,me,2026-11-20,why\n", r"line 4: a \(2030\) is no earlier than c \(2030\)"),
-        ("a,b,reject,,me,2026-11-20,why\n", "line 4: a and b are decided twice"),
+        ("a,b,reject,,me,2026-11-20,why\n", "line 4: a, b is there twice, in line 2, too; keep one of the rows"),
         ("a,b,reject,,me,2026-11-20,why, oh why\n", "line 4: there are more than 7 cells; quote texts with commas"),
         ('a,b,reject,,me,2026-11-20,"why\n', "line 4: unexpected end of data; mend the quotes"),
     ],
@@ -124,11 +124,11 @@ def test_a_file_saved_by_a_spreadsheet_is_read_and_written_plainly(curated, name
 @pytest.mark.parametrize(
     ("content", "says"),
     [
-        (PLAIN.encode("cp932"), r"is not UTF-8 \(byte 62\): save it as CSV UTF-8"),
-        (PLAIN.encode("utf-16"), "is not UTF-8"),
-        (PLAIN.replace(",", ";").encode(), "its first line must be from_id,to_id,decision"),
-        (PLAIN.replace("from_id,to_id", "to_id,from_id").encode(), "its first line must be"),
-        (b"", "its first line must be"),
+        (PLAIN.encode("cp932"), r"line 2: not UTF-8, it looks like Shift_JIS \(cp932\); save it as CSV UTF-8"),
+        (PLAIN.encode("utf-16"), "line 1: not UTF-8, it looks like UTF-16; save it"),
+        (PLAIN.replace(",", ";").encode(), "line 1: the columns must be from_id,to_id,decision"),
+        (PLAIN.replace("from_id,to_id", "to_id,from_id").encode(), "the columns must be"),
+        (b"", "the columns must be"),
         (PLAIN.replace("田中", "田\0中").encode(), r"control character|NUL"),
     ],
 )
@@ -256,7 +256,7 @@ def test_a_folder_that_cannot_be_written_is_one_clear_line(curated, monkeypatch)
 
 def test_a_broken_file_is_not_written_over(curated):
     curated.write_bytes(PLAIN.encode("cp932"))
-    with pytest.raises(TableFaulty, match="is not UTF-8"):
+    with pytest.raises(TableFaulty, match="not UTF-8"):
         decide("c", "b", "reject")
     assert curated.read_bytes() == PLAIN.encode("cp932")
 

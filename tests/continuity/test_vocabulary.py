@@ -40,11 +40,18 @@ def test_an_old_name_of_a_new_thing_is_told_apart():
 @pytest.mark.parametrize(
     ("row", "says"),
     [
-        ("灯台,,renamed,2020,法\n", "without old, new or kind"),
-        ("灯台,燈台,moved,2020,法\n", "kind 'moved'"),
-        ("灯台,燈台,renamed,,法\n", "no year or source"),
-        ("灯台,燈台,spelling,,\n灯台,明台,spelling,,\n", "twice"),
-        ("灯台,燈台,renamed,soon,法\n", "cannot be read"),
+        ("灯台,,renamed,2020,法\n", "line 2: new is empty; fill it in"),
+        (
+            "灯台,燈台,moved,2020,法\n",
+            "line 2: kind 'moved' must be 'renamed', 'abbreviation', 'spelling' or 'homonym'",
+        ),
+        ("灯台,燈台,renamed,,法\n", "line 2: since is empty; a row of the kind renamed needs it"),
+        (
+            "灯台,燈台,spelling,,\n灯台,明台,spelling,,\n",
+            "line 3: 灯台 is there twice, in line 2, too; keep one of the rows",
+        ),
+        ("灯台,燈台,renamed,soon,法\n", "line 2: since 'soon' must be a whole number"),
+        ("灯台,燈台,renamed,20200,法\n", "line 2: since 20200 is no year between 1800 and 2200"),
     ],
 )
 def test_a_faulty_row_stops(curated, row, says):

@@ -34,6 +34,7 @@ def test_the_real_manifest_is_sound(monkeypatch):
         (entry("ip2019", b"x", address="https://"), "https"),
         (entry("ip2019", b"x", edition="2019"), "edition must be a whole number"),
         (entry("ip2019", b"x", edition=True), "edition must be a whole number"),
+        (entry("ip2019", b"x", edition=20190), "edition 20190 is no year between 1800 and 2200"),
         (entry("ip2019", b"x", sha256="abc"), "sha256"),
     ],
 )
@@ -58,7 +59,7 @@ def test_lines_are_counted_by_newlines_alone(workspace):
         (b"", "is empty"),
         ("計画 2019\n".encode(), "is truncated"),
         ("計画 2019\nline tow\n".encode(), "is altered"),
-        ("計画 2019\nline two\n".encode("cp932"), "not UTF-8 (byte 0)"),
+        ("計画 2019\nline two\n".encode("cp932"), "(line 1) not UTF-8, it looks like Shift_JIS (cp932)"),
     ],
 )
 def test_a_faulty_document_is_never_read(workspace, content, says):
@@ -71,11 +72,11 @@ def test_a_faulty_document_is_never_read(workspace, content, says):
     assert workspace.raw("ip2019").read_bytes() == content  # a person's file is never overwritten
 
 
-def test_a_manifest_that_describes_another_encoding_is_refused_with_its_byte(workspace):
-    text = b"ok\n\x8c\x76"
+def test_a_manifest_that_describes_another_encoding_is_refused_with_its_line(workspace):
+    text = "ok\n灯台を直す。".encode("euc_jp")
     workspace.raw("ip2019").write_bytes(text)
     rewrite(workspace, entry("ip2019", text))
-    with pytest.raises(DocumentFaulty, match=r"not UTF-8 \(byte 3\)"):
+    with pytest.raises(DocumentFaulty, match=r"ip2019\.txt, line 2: not UTF-8, it looks like EUC-JP; convert it"):
         manifest.lines(manifest.documents()[0])
 
 

@@ -709,8 +709,9 @@ def test_what_cannot_be_read_is_one_error_each(tmp_path):
     secret = page(lambda canvas: canvas.drawString(72, 700, "灯台"), encrypt=StandardEncryption("a", "b"))
     broken = {"scan": (blank, "no text"), "encrypted": (secret, "encrypted"), "cut": (whole[:300], "broken or cut off"),
               "noise": (b"%PDF-1.7\n" + bytes(range(256)) * 40, "broken or cut off"), "empty": (b"", "is empty"),
-              "picture": (b"\x89PNG\r\n\x1a\n" + bytes(100), "neither PDF nor"),
-              "sjis": ("灯台".encode("cp932"), "neither PDF nor UTF-8"),
+              "picture": (b"\x89PNG\r\n\x1a\n" + bytes(100), "a picture: recognise its text first"),
+              "zeros": (bytes(100), "neither PDF nor text"),
+              "sjis": ("灯台".encode("cp932"), "line 1: not UTF-8, it looks like Shift_JIS (cp932)"),
               "blank": (b"\n \n", "holds no text")}  # fmt: skip
     for name, (content, says) in broken.items():
         file = tmp_path / name

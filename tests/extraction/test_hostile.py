@@ -148,13 +148,17 @@ def replay(root: Path) -> Iterator[Replay]:
 
 
 def fault(found: dict) -> str | None:
-    """What is wrong with what became of a file; None where it is one error or was read, in bounds."""
+    """What is wrong with what became of a file; None where it is one error or was read, in bounds. Where no measure is
+    read the error follows what was read instead."""
     if found["seconds"] >= SECONDS or found["bytes"] >= BYTES:
         return "too much time or memory"
+    if any(sign in found["out"] + found["err"] for sign in "\x1b\x07\u202e"):
+        return "what steers a terminal"
     if found["code"] == 0:
-        steering = any(sign in found["out"] for sign in "\x1b\x07\u202e")
-        return "what steers a terminal" if steering or " lines, " not in found["out"] else None
-    clear = found["err"].startswith("error: ") and found["err"].count("\n") == 1 and not found["out"]
+        read = " lines, " in found["out"] and ", 0 measures, 0 rows" not in found["out"]
+        return None if read else "neither read nor refused"
+    clear = found["err"].startswith("error: ") and found["err"].count("\n") == 1
+    clear = clear and (not found["out"] or found["err"].startswith("error: no measure is read"))
     return None if clear and found["code"] == DocumentFaulty.exit_code else found["err"] or f"code {found['code']}"
 
 

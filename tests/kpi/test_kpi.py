@@ -5,6 +5,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from conftest import entry
 
 from analysis import kpi
 from analysis.base.errors import TableFaulty
@@ -212,22 +213,55 @@ def test_the_committed_register_is_complete(monkeypatch: pytest.MonkeyPatch) -> 
     assert kpi.observations().columns == list(register.OBSERVATIONS)
 
 
-def test_added_observations_are_checked(register_file: Path) -> None:
-    file = register_file.parent / "observations.csv"
+OBSERVED = "indicator_id,year,value,source,who\n"
+
+
+def test_added_observations_are_read(register_file: Path) -> None:
+    file = observed(register_file)
     assert kpi.observations().is_empty()
-    file.write_text("indicator_id,year,value,source,who\ntea,2030,2.5,yearbook,A\n")
+    file.write_text(OBSERVED + "tea,2030,2.5,yearbook,A\n")
     assert kpi.observations()["value"].to_list() == [2.5]
-    file.write_bytes("\ufeffindicator_id,year,value,source,who\r\ntea,2030,2.5,年鑑,A\r\n".encode())  # a spreadsheet's
-    assert kpi.observations()["source"].to_list() == ["年鑑"]
-    faulty = ("coffee,2030,1,yearbook,A", "tea,2030,,yearbook,A", "tea,2030,much,yearbook,A", "tea,2030,1,,A",
-              "tea,2030,inf,yearbook,A", "tea,2030,1, ,A")  # fmt: skip
-    for row in faulty:
-        file.write_text(f"indicator_id,year,value,source,who\ntea,2030,1,yearbook,A\n{row}\n")
-        with pytest.raises(TableFaulty, match=r"observations\.csv, row 3"):
-            kpi.observations()
-    file.write_text("indicator_id,value,year,source,who\ntea,2.5,2030,yearbook,A\n")
-    with pytest.raises(TableFaulty, match="they are indicator_id, year, value"):
+    file.write_text(OBSERVED + "tea,2030,2.5,yearbook,A\ntea,2029.5,2,yearbook,A\n")  # the middle of a year
+    assert kpi.observations()["year"].to_list() == [2030, 2029.5]
+    file.write_bytes("\ufeffindicator_id,year,value,source,who,\r\n,,\r\n tea ,2030,2.5,年鑑,A,,\r\n\r\n".encode())
+    assert kpi.observations()["source"].to_list() == ["年鑑"]  # a spreadsheet's
+
+
+@pytest.mark.parametrize(
+    ("row", "says"),
+    [
+        ("coffee,2030,1,yearbook,A", "line 3: the register has no indicator 'coffee'; mend it"),
+        ("tea,2029,,yearbook,A", "line 3: value is empty; fill it in"),
+        ("tea,2029,much,yearbook,A", "line 3: value 'much' must be a number"),
+        ("tea,2029,1,,A", "line 3: source is empty"),
+        ("tea,2029,1, ,A", "line 3: source is empty"),
+        ("tea,2029,inf,yearbook,A", "line 3: value 'inf' must be a number that ends"),
+        ("tea,20299,1,yearbook,A", "line 3: year 20299 is no year between 1800 and 2200"),
+        ("tea,nan,1,yearbook,A", "line 3: year nan is no year"),
+        ("tea,2031,1,yearbook,A", "line 3: year 2031 is in the future of the newest edition, 2030"),
+        ("\ntea,2030,2,almanac,B", "line 4: tea, 2030 is there twice, in line 2, too; keep one of the rows"),
+        ("tea,2029,1,yearbook, volume 2,A", "line 3: there are more than 5 cells; quote texts with commas"),
+        ("tea,2029,1,year\x00book,A", "line 3: source holds the control character"),
+    ],
+)
+def test_a_faulty_observation_is_named_with_its_line(register_file: Path, row: str, says: str) -> None:
+    observed(register_file).write_text(f"{OBSERVED}tea,2030,1,yearbook,A\n{row}\n")
+    with pytest.raises(TableFaulty, match=says):
         kpi.observations()
+
+
+def test_the_columns_of_observations_have_an_order(register_file: Path) -> None:
+    observed(register_file).write_text("indicator_id,value,year,source,who\ntea,2.5,2030,yearbook,A\n")
+    with pytest.raises(TableFaulty, match=r"observations\.csv, line 1: the columns must be indicator_id,year,value"):
+        kpi.observations()
+
+
+def observed(register_file: Path) -> Path:
+    """The file of observations, beside a manifest whose newest edition is of 2030."""
+    manifest = register_file.parents[1] / "raw" / "manifest.toml"
+    manifest.parent.mkdir(parents=True)
+    manifest.write_text(entry("ip2030", b"x", edition=2030), encoding="utf-8")
+    return register_file.parent / "observations.csv"
 
 
 # ----------------------------------------------------------------------------------------------------- units

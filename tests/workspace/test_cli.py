@@ -47,7 +47,7 @@ FAULTS = {
     "altered document": (lambda w: alter(w, b"x" * 21), ["report"], 4, "altered"),
     "truncated document": (lambda w: alter(w, b"x"), ["fetch"], 4, "truncated"),
     "empty document": (lambda w: alter(w, b""), ["report"], 4, "empty"),
-    "wrong encoding": (lambda w: alter(w, w.texts["ip2019"].decode().encode("cp932")), ["report"], 4, "UTF-8 (byte 0)"),
+    "wrong encoding": (lambda w: alter(w, w.texts["ip2019"].decode().encode("cp932")), ["report"], 4, "Shift_JIS"),
     "unwritable reports": (lambda w: block(w, "reports"), ["report"], 5, "reports"),
     "unwritable export": (occupy, ["export", "out"], 5, "out"),
     "failing notebook": (lambda w: w.notebook("01_clean", "1/0"), ["report"], 6, "01_clean failed at “The step”"),

@@ -187,8 +187,8 @@ def test_a_server_is_asked_no_more_than_six_times(workspace, server):
     [
         (b"<!DOCTYPE html>\n<html><title>Not found</title></html>", "web page"),
         (b"\xef\xbb\xbf \n<HTML lang=ja>", "web page"),
-        (b"PK\x03\x04\x14\x00\x00\x00", "neither PDF nor"),
-        (gzip.compress(PLAN), "neither PDF nor"),
+        (b"PK\x03\x04\x14\x00\x00\x00", "an archive: unpack it"),
+        (gzip.compress(PLAN), "an archive: unpack it"),
         (b"", "empty"),
     ],
 )

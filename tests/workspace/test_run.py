@@ -229,7 +229,10 @@ def test_a_failure_stops_the_notebook_beside_it(workspace, monkeypatch):
             "2019-9999,2026-0001,reject,,me,2026-11-20,why\n",
             ", line 2: there is no measure 2019-9999 any more; look at",
         ),
-        ("2019-9999,2026-0001,reject,,私,2026-11-20,why\n".encode("cp932"), " is not UTF-8 (byte "),
+        (
+            "2019-9999,2026-0001,reject,,私,2026-11-20,why\n".encode("cp932"),
+            ", line 2: not UTF-8, it looks like Shift_JIS (cp932); ",
+        ),
     ],
 )
 def test_a_decision_that_cannot_stand_stops_the_run_with_one_line(workspace, content, says):

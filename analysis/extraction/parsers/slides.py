@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from itertools import pairwise
 
-from analysis.base.japanese import COMMAS, rests, squeeze
+from analysis.base.japanese import COMMAS, DASHES, rests, squeeze
 from analysis.documents import marks
 from analysis.documents.document import Run
 from analysis.extraction.parsers import statements
@@ -34,7 +34,7 @@ NUMBERS = {"arabic": SLIDE_LEVEL, "arabic and circled": SLIDE_LEVEL, "bracketed"
 Levels = tuple[tuple[re.Pattern[str], int], ...]
 HEADINGS: Levels = ((re.compile("#"), SLIDE_LEVEL), (BOXED, BOX_LEVEL), (EXAMPLE, BOX_LEVEL))
 CONTENTS_HEADING = re.compile(r"(?:目次|もくじ|全体像|構成)\W{0,9}$")
-SUBTITLE = re.compile(r"[～〜—―-].*[～〜—―-]$")
+SUBTITLE = re.compile(rf"[～〜∼~{DASHES}].*[～〜∼~{DASHES}]$")
 NOTE = re.compile(r"\W{0,9}[※＊*]|[（(]\W{0,9}(?:※|注)")
 DEFINITION = re.compile(r"[^。、，]{1,16}[：:]")
 TABLE = re.compile(r"\t|^\|")

@@ -48,7 +48,7 @@ SENTENCE_LENGTH = 25  # characters from which words with an object are a stateme
 MINISTRY = r"(?:関係(?:府省庁?|省庁)|[一-鿿]{1,7}(?:府|省|庁)|[一-鿿]{2,8}委員会)"
 # Only who is plainly the actor: the subject (が, は) or the place of the work (において, で検討).
 ACTORS = re.compile(
-    rf"((?:{MINISTRY}(?:[・、とや]|及び|並びに))*{MINISTRY})等?(?:が|は|において|で(?=検討|整理|議論|連携))"
+    rf"((?:{MINISTRY}(?:[・･、とや]|及び|並びに))*{MINISTRY})等?(?:が|は|において|で(?=検討|整理|議論|連携))"
 )
 NAMED = re.compile(MINISTRY)
 NO_MINISTRY = frozenset({"政府", "各省庁", "各府省", "各府省庁"})  # who acts, but no one in particular

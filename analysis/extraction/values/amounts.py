@@ -29,6 +29,7 @@ KANJI = (
     rf"(?<![一-龥]){FIRST}{NEXT}*|(?<![数何]){FIRST}{NEXT}+|(?<=数)[{KANJI_DIGITS}]{NEXT}+"
     r"|(?<=[一-龥])(?:[二三四五六七八九]|一(?=割))"
 )
+LONGEST = 40  # characters of a number: 九千九百九十九兆九千九百九十九億… with all its digits has 31
 SIGN = r"[▲△▼]|(?<![A-Za-z0-9])[+-]|マイナス|プラス"
 NUMBER = re.compile(rf"(?P<sign>{SIGN})?(?:(?<![\d.,A-Za-z])(?P<number>{NUMERAL})|(?P<kanji>{KANJI}))")
 MINUS = ("▲", "△", "▼", "-", "マイナス")
@@ -163,7 +164,7 @@ def _numbers(text: str, taken: frozenset[int], gaps: frozenset[int]) -> Iterator
     for group, match in enumerate(NUMBER.finditer(text)):
         written = match["number"] or match["kanji"]
         start = match.end() - len(written)
-        if start in taken or start < end:  # a date, or the 5 of 8割5分
+        if start in taken or start < end or len(written) > LONGEST:  # a date, or the 5 of 8割5分
             continue
         value, multiplier = scaled(written)
         counter, unit_end = _unit(text, match, multiplier, taken, gaps)

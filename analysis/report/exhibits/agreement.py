@@ -1,11 +1,11 @@
 """Exhibit without a chart: how far what was read and judged agrees with people, and the coders with each other."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
 
 from analysis.base import curated, paths
-from analysis.base.errors import TableFaulty
 from analysis.base.i18n import percent
 from analysis.report.data import ReportData
 from analysis.report.exhibit import Cell, Exhibit, Rows
@@ -14,6 +14,17 @@ from analysis.tables.labels import LABELS, label
 from analysis.topics import scale
 
 COLUMNS = {"document": pl.String, "what": pl.String, "checked": pl.Int64, "right": pl.Int64, "when": pl.String}
+
+
+@dataclass(frozen=True)
+class HandCheck:
+    """A row of the file."""
+
+    document: str
+    what: str
+    checked: int
+    right: int
+    when: curated.Day
 
 
 def exhibit(data: ReportData) -> Exhibit:
@@ -38,12 +49,14 @@ def hand_checks() -> pl.DataFrame:
     Raises TableFaulty where the file cannot be read, a row is incomplete, or more is right than was checked.
     """
     file = paths.curated() / "hand_checks.csv"
-    checks = curated.csv(file, COLUMNS)
+    checks = curated.table(file, HandCheck, ("document", "what", "when"))
     known = LABELS["checked"]
-    for number, row in enumerate(checks.iter_rows(named=True), start=2):
-        if None in row.values() or row["what"] not in known or not 0 <= row["right"] <= row["checked"] > 0:
-            raise TableFaulty(f"{file}, line {number} does not do: mend it ({', '.join(sorted(known))} can be checked)")
-    return checks.sort("document", maintain_order=True)
+    for line, row in checks:
+        if row.what not in known:
+            raise curated.row_faulty(file, line, f"what {row.what!r} must be one of {', '.join(sorted(known))}")
+        if not 0 <= row.right <= row.checked > 0:
+            raise curated.row_faulty(file, line, f"{row.right} of {row.checked} cannot be right")
+    return curated.frame(checks, COLUMNS).sort("document", maintain_order=True)
 
 
 def _rows(data: ReportData) -> list[list[Cell]]:
