@@ -26,6 +26,7 @@ class Workspace:
         self.root = root
         for folder in ("data/raw", "data/curated", "data/processed", "notebooks", "reports/2026"):
             (root / folder).mkdir(parents=True)
+        shutil.copytree(REPO / "data/curated/layouts", root / "data/curated/layouts")
         self.texts = {"ip2019": "計画 2019\nline two\n".encode(), "ip2026": "計画 2026\n".encode()}
         entries = []
         for doc_id, text in self.texts.items():

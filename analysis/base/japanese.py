@@ -38,8 +38,8 @@ UNSEEN = (
 )  # fmt: skip
 HALF_WIDTH = str.maketrans("｡｢｣､", "。「」、")
 MARKDOWN = re.compile(r"^[ \t　]*＃{1,6}(?=[ 　])|＊＊")  # in full width
-STOP = re.compile(  # a full stop of Latin writing that ends a Japanese sentence
-    r"(?<=[ぁ-ゖァ-ヶ一-鿿々）」』)])[．.](?=[\s　ぁ-ゖァ-ヶ一-鿿「『（(]|$)"
+STOP = re.compile(  # a full-width full stop that ends a Japanese sentence
+    r"(?<=[ぁ-ゖァ-ヶ一-鿿々）」』)])．(?=[\s　ぁ-ゖァ-ヶ一-鿿「『（(]|$)"
 )
 COMPATIBLE = (  # radicals, ideographs, ligatures; forms for vertical text, small forms; supplementary ideographs
     range(0x2F00, 0x2FE0), range(0xF900, 0xFB07), range(0xFE10, 0xFE20), range(0xFE30, 0xFE70), range(0x2F800, 0x2FA20),
@@ -77,8 +77,9 @@ def repaired(line: str) -> str:
     Characters that cannot be seen go (format characters, fillers, variation selectors, control characters but tabs and
     form feeds); radicals, compatibility ideographs, ligatures and vertical forms become ordinary letters, half-width
     stops, commas and quotation marks full-width ones, round brackets of other designs round brackets, no-break spaces
-    spaces; a letter and a sound mark that combines with it are one letter; a Latin full stop behind Japanese words is
-    theirs, and full-width signs of Markdown are its signs. Other widths stay. Of many marks over one letter eight stay.
+    spaces; a letter and a sound mark that combines with it are one letter; a full-width full stop behind Japanese
+    words is theirs, and full-width signs of Markdown are its signs. Other widths stay. Of many marks over one letter
+    eight stay.
     """
     line = unicodedata.normalize("NFC", STACK.sub(r"\1", line.translate(REPAIRS)))
     return STOP.sub("。", MARKDOWN.sub(lambda match: normal(match[0]), line))

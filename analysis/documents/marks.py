@@ -176,28 +176,28 @@ LONGEST_LABEL = 30
 DIGITS, KANJI = r"[0-9]{1,3}", "[一二三四五六七八九十百]{1,4}"
 BEHIND = r"(?:[.,:、。)]\s*|\s+)"
 BEGINNINGS = {
-    "part": re.compile(rf"(第(?:{DIGITS}|{KANJI})[編部篇])\s*(\S.*)?$"),
-    "chapter": re.compile(rf"(第(?:{DIGITS}|{KANJI})章)\s*(\S.*)?$"),
-    "section": re.compile(rf"(第(?:{DIGITS}|{KANJI})節)\s*(\S.*)?$"),
-    "clause": re.compile(rf"(第(?:{DIGITS}|{KANJI})[項条款])\s*(\S.*)?$"),
-    "circled": re.compile(rf"([{CIRCLED}](?:[-‐][0-9]+)?)\s*(\S.*)$"),
-    "roman": re.compile(rf"([IVX]{{1,5}}){BEHIND}(\S.*)$"),
-    "bracketed": re.compile(rf"(\({DIGITS}\))\s*(\S.*)$"),
-    "bracketed kanji": re.compile(rf"(\({KANJI}\))\s*(\S.*)$"),
-    "bracketed kana": re.compile(r"(\([ァ-ヶ]\))\s*(\S.*)$"),
-    "bracketed letter": re.compile(r"(\([A-Za-z]\))\s*(\S.*)$"),
-    "half bracketed": re.compile(rf"({DIGITS}\))\s*(\S.*)$"),
-    "arabic": re.compile(r"([0-9]{1,2})(?:[.](?![0-9])\s*|[、:]\s*|\s+)(\S.*)$"),
-    "kanji": re.compile(rf"({KANJI}){BEHIND}(\S.*)$"),
-    "kana": re.compile(rf"([ァ-ヶ]){BEHIND}(\S.*)$"),
-    "letter": re.compile(rf"([A-Za-z]){BEHIND}(\S.*)$"),
+    "part": re.compile(rf"(第(?:{DIGITS}|{KANJI})[編部篇])\s*(\S.*)?"),
+    "chapter": re.compile(rf"(第(?:{DIGITS}|{KANJI})章)\s*(\S.*)?"),
+    "section": re.compile(rf"(第(?:{DIGITS}|{KANJI})節)\s*(\S.*)?"),
+    "clause": re.compile(rf"(第(?:{DIGITS}|{KANJI})[項条款])\s*(\S.*)?"),
+    "circled": re.compile(rf"([{CIRCLED}](?:[-‐][0-9]+)?)\s*(\S.*)"),
+    "roman": re.compile(rf"([IVX]{{1,5}}){BEHIND}(\S.*)"),
+    "bracketed": re.compile(rf"(\({DIGITS}\))\s*(\S.*)"),
+    "bracketed kanji": re.compile(rf"(\({KANJI}\))\s*(\S.*)"),
+    "bracketed kana": re.compile(r"(\([ァ-ヶ]\))\s*(\S.*)"),
+    "bracketed letter": re.compile(r"(\([A-Za-z]\))\s*(\S.*)"),
+    "half bracketed": re.compile(rf"({DIGITS}\))\s*(\S.*)"),
+    "arabic": re.compile(r"([0-9]{1,2})(?:[.](?![0-9])\s*|[、:]\s*|\s+)(\S.*)"),
+    "kanji": re.compile(rf"({KANJI}){BEHIND}(\S.*)"),
+    "kana": re.compile(rf"([ァ-ヶ]){BEHIND}(\S.*)"),
+    "letter": re.compile(rf"([A-Za-z]){BEHIND}(\S.*)"),
 }
 DECIMAL = re.compile(
-    r"((?:[0-9]{1,2}|[IVX]{1,4}|[A-Z])(?:[-.‐–−][0-9]{1,3}){1,4}(?:[-.‐–−]?\([0-9]{1,2}\))?)[.)]?(?:\s+|(?=[一-龥ァ-ヶ「『]))(\S.*)$"
+    r"((?:[0-9]{1,2}|[IVX]{1,4}|[A-Z])(?:[-.‐–−][0-9]{1,3}){1,4}(?:[-.‐–−]?\([0-9]{1,2}\))?)[.)]?(?:\s+|(?=[一-龥ァ-ヶ「『]))(\S.*)"
 )
 NAMED = re.compile(
     r"[\[【〔<《]?([一-龥ァ-ヶーの]{1,10}?)\s?(\(?(?:[0-9]{1,3}|[IVX]{1,4}|[A-Z])(?:[-.‐–−][0-9A-Z]{1,3}){0,4}\)?)"
-    r"(?:[\]】〕>》]\s*|[.)]?(?:[:、]\s*|\s+|(?=[「『])))(\S.*)$"
+    r"(?:[\]】〕>》]\s*|[.)]?(?:[:、]\s*|\s+|(?=[「『])))(\S.*)"
 )
 NOT_NAMED = re.compile(r"(?:別?図表?|表|別表|注|資料|写真|出典|第|平成|令和|昭和|約|全国?|計|年)$")
 COUNTED = re.compile(r"[%倍人社件回年月日円名割章節項条億万千百兆点個箇か所つ歳種校県市町村国地区本分位台期段次]")

@@ -37,7 +37,8 @@ CONTENTS_LONG = 400  # characters beyond which a line is none of the contents, l
 
 # How a layout's lines are put together: wrapped ones as a text layer has them, whole paragraphs, a slide's lines or its
 # paragraphs, an article's paragraphs with its headings.
-Style = Literal["wrapped", "whole", "slide lines", "slide paragraphs", "article"]
+Style = Literal["wrapped", "whole", "whole, arrows as they are", "slide lines", "slide paragraphs", "article"]
+AS_THEY_ARE: Style = "whole, arrows as they are"  # an arrow may stand before bodies in charge
 
 
 def runs(document: Document, style: Style) -> list[Run]:
@@ -46,24 +47,27 @@ def runs(document: Document, style: Style) -> list[Run]:
     A text file has a run for each line; lines on pages are put together where their places say so. What is a list mark
     by repetition has become a bullet.
     """
-    document = _with_bullets(document)
+    document = _with_bullets(document, style != AS_THEY_ARE)
     if document.pages and all(page.width == 0 for page in document.pages):
         return _of_paragraphs(document)
     if not document.pages:
         return _of_text(document, style)
     made = {
-        "wrapped": layered, "whole": flowing, "slide lines": lined, "slide paragraphs": pieced, "article": headed,
+        "wrapped": layered, "whole": flowing, AS_THEY_ARE: flowing, "slide lines": lined, "slide paragraphs": pieced,
+        "article": headed,
     }[style](list(document.pages))  # fmt: skip
     return [run if len(run.raw) <= MOST_CHARACTERS else replace(run, raw=cut(run.raw)) for run in made]
 
 
-def _with_bullets(document: Document) -> Document:
-    """Return a document with a bullet for each character that is a list mark by repetition alone."""
+def _with_bullets(document: Document, arrows: bool) -> Document:
+    """Return a document with a bullet for each character that is a list mark by repetition alone; of arrows only where
+    they may be."""
     lines = [line for page in document.pages for line in page.lines if not line.ruled]
     starts = [(line.x0, marks.undashed(line.raw)[1]) for line in lines]
     if not document.pages:
         starts = [(len(before), words) for before, words in map(marks.undashed, document.lines)]
     characters = marks.by_repetition(starts)
+    characters = {one for one in characters if arrows or marks.kind(one) not in (marks.ARROW, marks.TICK)}
     if not characters:
         return document
 

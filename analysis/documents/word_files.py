@@ -8,7 +8,6 @@ import zipfile
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
-from xml.sax import SAXException
 
 import mammoth
 
@@ -61,8 +60,7 @@ def read(file: Path) -> WordFile:
             )
     except DocumentFaulty:
         raise
-    except (OSError, zipfile.BadZipFile, SAXException, KeyError, ValueError, RecursionError, AttributeError, IndexError,
-            TypeError, NotImplementedError) as error:  # fmt: skip
+    except Exception as error:  # whatever Mammoth and what it reads with make of a broken file
         what = f"{file} is a broken Word file ({type(error).__name__})"
         raise DocumentFaulty(f"{what}: open it in Word, save it anew, or save it as PDF") from error
     reader = _Reader()

@@ -64,7 +64,7 @@ def guesses(forms: Iterable[tuple[str, Document]], only: str | None = None) -> l
     wanted = [(layout, known[layout], document) for layout, document in forms if only in (None, layout)]
     if only in (None, INFERRED):
         documents = {id(document): document for _, document in forms}
-        profiles = [(infer.profile(paragraphs.runs(made, "whole"), "whole"), made) for made in documents.values()]
+        profiles = [(infer.profile(made), made) for made in documents.values()]
         wanted += [(INFERRED, profile, document) for profile, document in profiles if profile]
     return _ranked([_guess(*layout) for layout in wanted], [*known, INFERRED])
 

@@ -75,7 +75,7 @@ def rows_of(document: Document, lines: list[str], profile: Profile | None = None
     reading = _bounded(parse(profile, loaded))
     corrected = _corrected(document, lines, reading, profile)
     ids = _ids(document, reading.measures)
-    figures, unread = _figure_rows(document, reading, ids)
+    figures, unread = _figure_rows(document, reading, ids, profile)
     measures = [_measure_row(document, key, measure) for key, measure in zip(ids, reading.measures, strict=True)]
     _tie_repeats(measures, reading.measures)
     return {
@@ -278,7 +278,7 @@ def _dice(one: Counter[str], other: Counter[str]) -> float:
 
 
 def _figure_rows(
-    document: Document, reading: ParseResult, ids: list[str]
+    document: Document, reading: ParseResult, ids: list[str], profile: Profile
 ) -> tuple[list[dict[str, object]], list[dict[str, object]]]:
     """The rows of figures, and those of numbers that are none."""
     seen: Counter[int] = Counter()
@@ -286,6 +286,8 @@ def _figure_rows(
     # a roadmap repeats the body and earlier plans: its figures would be theirs once more
     own = [paragraph for paragraph in reading.paragraphs if paragraph.section != ROADMAP]
     figures, unread = values.read_all(own, document.edition)
+    headings = {number: part.headings for part in own for number, _ in part.lines}
+    outlook = {number for number, path in headings.items() if any(word in squeeze(path) for word in profile.outlook)}
     for figure in figures:
         seen[figure.first_line] += 1
         rows.append(
@@ -295,7 +297,8 @@ def _figure_rows(
                 "edition": document.edition,
                 "section": shorten(figure.section),
                 "first_line": figure.first_line,
-                "place": figure.place,
+                "headings": _path(headings.get(figure.first_line, "")),
+                "place": _place(figure, outlook),
                 "measure_id": None if figure.measure is None else ids[figure.measure],
                 "indicator": None if figure.indicator is None else shorten(figure.indicator),
                 "kind": figure.kind,
@@ -309,10 +312,19 @@ def _figure_rows(
                 "doubts": list(figure.doubts),
             }
         )
-    return rows, _unread_rows(document, unread)
+    return rows, _unread_rows(document, unread, outlook)
 
 
-def _unread_rows(document: Document, unread: list[values.Unread]) -> list[dict[str, object]]:
+def _path(headings: str) -> str | None:
+    return " / ".join(map(shorten, headings.split(" / "))) or None
+
+
+def _place(figure: values.Figure | values.Unread, outlook: set[int]) -> str:
+    """Return where a figure stands; background in a chapter on where things stand is the outlook."""
+    return "outlook" if figure.place == "background" and figure.first_line in outlook else figure.place
+
+
+def _unread_rows(document: Document, unread: list[values.Unread], outlook: set[int]) -> list[dict[str, object]]:
     seen: Counter[int] = Counter()
     rows: list[dict[str, object]] = []
     for number in unread:
@@ -324,7 +336,7 @@ def _unread_rows(document: Document, unread: list[values.Unread]) -> list[dict[s
                 "edition": document.edition,
                 "section": shorten(number.section),
                 "first_line": number.first_line,
-                "place": number.place,
+                "place": _place(number, outlook),
                 "number": shorten(number.number),
                 "reason": number.reason,
             }

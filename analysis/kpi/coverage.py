@@ -46,7 +46,7 @@ def _why(row: Row, language: str) -> str | None:
         if any(re.search(pattern, name) for pattern in entry.patterns):
             return entry.reason_ja if language == "ja" else entry.reason_en
     for indicator in indicators():
-        if row["nature"] != "level" and indicator.named(name, row["section"]):
+        if row["nature"] != "level" and indicator.named(name, row["headings"]):
             return gettext(
                 "A change or rate of an indicator that is shown with its values: {name}.",
                 language,

@@ -11,6 +11,7 @@ from pydantic import AfterValidator, AllowInfNan
 
 from analysis.base import curated, paths
 from analysis.base.errors import TableFaulty
+from analysis.base.japanese import squeeze
 from analysis.documents import manifest
 from analysis.kpi.amounts import scale
 
@@ -60,16 +61,17 @@ class Indicator:
     def indicator_id(self) -> str:
         return self.id
 
-    def named(self, name: str, section: str) -> bool:
-        """Return whether a figure of this name in this section speaks of what the indicator measures, in whatever
+    def named(self, name: str, headings: str | None) -> bool:
+        """Return whether a figure of this name below these headings speaks of what the indicator measures, in whatever
         unit."""
-        local = (pattern for start, some in self.local.items() if section.startswith(start) for pattern in some)
+        path = squeeze(headings or "")
+        local = (pattern for words, some in self.local.items() if squeeze(words) in path for pattern in some)
         return any(re.search(pattern, name) for pattern in (*self.patterns, *local))
 
-    def fits(self, name: str, section: str, unit: str | None, nature: str) -> bool:
-        """Return whether a figure of this name, section, unit (if any) and nature is a value of the indicator."""
+    def fits(self, name: str, headings: str | None, unit: str | None, nature: str) -> bool:
+        """Return whether a figure of this name, headings, unit (if any) and nature is a value of the indicator."""
         same_unit = unit is None or scale(unit)[1] == scale(self.unit)[1]
-        return nature == self.nature and same_unit and self.named(name, section)
+        return nature == self.nature and same_unit and self.named(name, headings)
 
     def text(self, what: str, language: str) -> str:
         """Return name, set_by, measured_by or definition in a language."""

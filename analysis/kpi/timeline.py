@@ -22,7 +22,7 @@ def ties(figures: pl.DataFrame) -> pl.DataFrame:
     """
     rows = []
     for row in figures.drop_nulls("indicator").sort("figure_id").iter_rows(named=True):
-        fitting = [i for i in indicators() if i.fits(row["indicator"], row["section"], row["unit"], row["nature"])]
+        fitting = [i for i in indicators() if i.fits(row["indicator"], row["headings"], row["unit"], row["nature"])]
         kept = fitting if row["value"] is None else fitting[:1]
         rows += [(row["figure_id"], indicator.indicator_id) for indicator in kept]
     return pl.DataFrame(rows, schema={"figure_id": pl.String, "indicator_id": pl.String}, orient="row")
@@ -104,7 +104,7 @@ def _stated_growth(figures: pl.DataFrame) -> dict[tuple[str, int, float | None, 
         span = ONE_YEAR.match(row["period"] or "")
         if span and int(span[2]) - int(span[1]) != 1:
             continue
-        named = (i for i in indicators() if grows(i) and i.named(row["indicator"], row["section"]))
+        named = (i for i in indicators() if grows(i) and i.named(row["indicator"], row["headings"]))
         if (indicator := next(named, None)) is not None:
             key = (indicator.indicator_id, row["edition"], _year(row, indicator)[0], row["kind"])
             growth.setdefault(key, row["value"])

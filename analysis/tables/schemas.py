@@ -135,10 +135,13 @@ class Figures(dy.Schema):
     doc_id = dy.String(description="document")
     edition = dy.Int64(description="year of the plan")
     section = dy.String(description="section code, e.g. II-1 or III-1-(2)")
+    headings = dy.String(
+        nullable=True, description="titles of the sections it stands in, outermost first, joined by ' / ', shortened"
+    )
     first_line = dy.Int64(min=1, description="line in the document (1-based)")
     place = dy.String(
         check=one_of(PLACES),
-        description="outlook (chapter II), kpi (KPI part), measure, table, background, footnote or annex",
+        description="outlook (a chapter on where things stand), kpi, measure, table, background, footnote or annex",
     )
     measure_id = dy.String(nullable=True, description="the measure that states it, where one does")
     indicator = dy.String(nullable=True, description="what is measured, in the document's words, shortened")

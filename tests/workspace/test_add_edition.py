@@ -126,7 +126,7 @@ def test_a_dry_run_and_a_layout_that_no_reader_knows_record_nothing(readable, tm
     assert code == UsageFault.exit_code
     assert "NOT sure" in out
     assert "lines that did not fit: 1\n  line 3: ・ 灯台を直す。" in out
-    assert "docs/add-a-parser.md" in err
+    assert "docs/layouts.md" in err
     assert readable.state() == before
     code, out, _ = readable.cli("add", str(strange), "--edition", "2031", "--layout", "text_slides")
     assert code == 0
@@ -174,7 +174,7 @@ def test_of_a_layout_that_no_reader_knows_all_that_names_ministries_is_listed(re
     assert "NOT sure" in out
     assert "lines that did not fit: 2\n" in out
     assert "総務省と外務省が" in out
-    assert "docs/add-a-parser.md" in err
+    assert "docs/layouts.md" in err
 
 
 def test_no_second_document_takes_a_place(readable, tmp_path):

@@ -18,7 +18,7 @@ from analysis.extraction.parsers.closing import Closing
 from analysis.extraction.parsers.parse_result import Measure, Paragraph, ParseResult
 from analysis.extraction.parsers.profile import Profile
 
-CONTENTS = re.compile(r"\S.*(?:\t|[.．・…‥･·⋯]{3,}\s*)\s*[0-9０-９]{1,3}$")
+CONTENTS = re.compile(r"(?:\t|[.…‥・･·⋯]{2}|[…‥])\s?[0-9]{1,3}$")  # the end of a line of the contents
 PAGE_NUMBER = re.compile(r"\d{1,4}(?: ?/ ?\d{1,4})?$|([-–—−―~]) ?\d{1,4} ?\1$|(?:p\.?|P\.?) ?\d{1,4}$")
 NOTE = re.compile(rf"[{SUPERSCRIPTS}]{{1,4}}[⁾)]?\s*\S|[※＊*]\s*\d{{0,2}}|[(（]?注\s?\d{{0,2}}[)）:：.．\s]|\[\^\d+\]:")
 CAPTION = re.compile(
@@ -114,7 +114,7 @@ def _block(run: Run) -> Block:
     text = _plain(run.text.lstrip("#").strip() if run.text.startswith("#") else run.text)
     heading = run.heading or run.text.startswith("#")
     plain = normal(text)
-    if not heading and CONTENTS.match(plain) and not closing.whole(text):
+    if not heading and CONTENTS.search(plain) and not closing.whole(text):
         return Block([run], "contents", words=text)
     if PIPED.match(run.text) or "\t" in run.raw:
         return Block([run], "table", words=text)
@@ -160,6 +160,7 @@ class _Open:
     blocks: list[Block]
     section: str
     title: str
+    headings: str
     subheads: tuple[str, ...]
     given: Closing = field(default_factory=lambda: Closing(0))
 
@@ -207,6 +208,10 @@ class _Walk:
     @property
     def section(self) -> str:
         return "-".join(self.labels[level][0] for level in sorted(self.labels))
+
+    @property
+    def headings(self) -> str:
+        return " / ".join(self.labels[level][1] for level in sorted(self.labels))
 
     @property
     def title(self) -> str:
@@ -324,7 +329,9 @@ class _Walk:
 
     def _begin(self, block: Block) -> None:
         self._close(block.kind)
-        self.open = _Open([block], self.section, self.title, tuple(words for _, words in self.subheads), self.given)
+        self.open = _Open(
+            [block], self.section, self.title, self.headings, tuple(words for _, words in self.subheads), self.given
+        )
 
     def _closing(self, block: Block) -> None:
         """Take a line of bodies or times into the measure above."""
@@ -386,7 +393,9 @@ class _Walk:
         )  # fmt: skip
         for block in measure.blocks:
             role = "attribution" if block.look == "closing" else "measure"
-            self.result.paragraphs.append(Paragraph(tuple(block.numbered), role, measure.section, index))
+            self.result.paragraphs.append(
+                Paragraph(tuple(block.numbered), role, measure.section, index, measure.headings)
+            )
 
     # --- tables
 
@@ -413,7 +422,7 @@ class _Walk:
                 deadline=row.end.deadline, deadline_years=row.end.years,
             )
         )  # fmt: skip
-        self.result.paragraphs.append(Paragraph(tuple(block.numbered), "measure", self.section, index))
+        self.result.paragraphs.append(Paragraph(tuple(block.numbered), "measure", self.section, index, self.headings))
 
     def _extend_row(self, block: Block) -> None:
         """Put the rest of a row that a page's end parted to the measure above."""
@@ -425,8 +434,8 @@ class _Walk:
             row.end.horizon, row.end.ministries, row.end.repeated, doubts=() if row.end.ministries else (NO_CLOSING,),
             deadline=row.end.deadline, deadline_years=row.end.years,
         )  # fmt: skip
-        self.result.paragraphs.append(Paragraph(tuple(block.numbered), "measure", self.section, index))
+        self.result.paragraphs.append(Paragraph(tuple(block.numbered), "measure", self.section, index, self.headings))
 
     def _emit(self, block: Block, role: str) -> None:
         self.result.stray += block.closed
-        self.result.paragraphs.append(Paragraph(tuple(block.numbered), role, self.section))
+        self.result.paragraphs.append(Paragraph(tuple(block.numbered), role, self.section, headings=self.headings))

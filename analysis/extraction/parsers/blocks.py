@@ -42,7 +42,7 @@ class Block:
     @property
     def paragraph(self) -> Paragraph:
         lines = tuple(line for run in self.runs for line in run.numbered)
-        return Paragraph(lines, self.role, self.section, self.measure)
+        return Paragraph(lines, self.role, self.section, self.measure, self.section)
 
 
 def entered(headings: dict[int, str], level: int, title: str) -> dict[int, str]:

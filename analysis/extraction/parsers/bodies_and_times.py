@@ -191,7 +191,7 @@ def _names(text: str) -> list[str]:
 def bodies(text: str) -> list[str]:
     """Return the names of a list of bodies, groups expanded: 内閣府(知財、科技) → 内閣府(知財), 内閣府(科技)."""
     text = LEGAL_FORM.sub(r"\1", LIST_MARKS.sub("、", plain(BREAK.sub("\n", text))))
-    listed = "、".join(part for part in BODIES_BETWEEN.split(re.sub(r"\s+\(", "(", text)) if part)
+    listed = "、".join(part for part in BODIES_BETWEEN.split(re.sub(r"\s{1,9}\(", "(", text)) if part)
     names: list[str] = []
     for name in split_ministries(listed):
         bare = AND_OTHERS.sub("", name)

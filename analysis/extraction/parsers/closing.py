@@ -36,7 +36,7 @@ BORDER = re.compile(
     r"[\n\t]| {2,}|(?<=[。)]) | (?=[^ ]*$)|[→⇒⇨➡➔➜⇢]|(?<=[。\]】〕〉》」])"
 )  # before a piece without bracket
 BEFORE_LABEL = "。\n\t,、/|;・→"
-NAME_BEFORE = re.compile(r"[一-龥ァ-ヶー]{2,}$")
+NAME_BEFORE = re.compile(r"[一-龥ァ-ヶー]{2,30}$")
 MARKS = BETWEEN + "・○-*"
 
 

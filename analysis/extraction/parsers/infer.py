@@ -11,8 +11,8 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 
 from analysis.base.japanese import squeeze
-from analysis.documents.document import Run
-from analysis.documents.paragraphs import Style
+from analysis.documents import paragraphs
+from analysis.documents.document import Document
 from analysis.extraction.parsers import table_rows
 from analysis.extraction.parsers.any_plan import BRACKETED, Block, blocks_of, key
 from analysis.extraction.parsers.profile import Closings, Profile
@@ -37,9 +37,9 @@ class _Group:
     owned: int = 0
 
 
-def profile(runs: list[Run], style: Style) -> Profile | None:
-    """Return the profile that fits a document's runs; None where hardly anything in it is closed as measures are."""
-    blocks = blocks_of(runs)
+def profile(document: Document) -> Profile | None:
+    """Return the profile that fits a document; None where hardly anything in it is closed as measures are."""
+    blocks = blocks_of(paragraphs.runs(document, paragraphs.AS_THEY_ARE))
     tables = _has_rows(blocks)
     closings = sum(block.closed for block in blocks)
     if closings < FEWEST and not tables:
@@ -49,7 +49,7 @@ def profile(runs: list[Run], style: Style) -> Profile | None:
     heads = _heads(blocks, owned)
     levels = _levels(blocks, items, heads, owners)
     return Profile(
-        "any plan", style,
+        "any plan", paragraphs.AS_THEY_ARE,
         measures=tuple(head for head, part in heads.items() if part == "measures"),
         background=tuple(head for head, part in heads.items() if part == "background"),
         indicators=tuple(head for head, part in heads.items() if part == "indicators"),

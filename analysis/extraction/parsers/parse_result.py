@@ -15,6 +15,7 @@ class Paragraph:
     role: str
     section: str = ""
     measure: int | None = None
+    headings: str = ""  # titles of the sections it stands in, outermost first, joined by " / "
 
 
 @dataclass(frozen=True)

@@ -103,8 +103,13 @@ class State:
 
     labels: dict[int, str] = field(default_factory=dict)  # of the sections' headings, by level
     title: str = ""
+    titles: dict[int, str] = field(default_factory=dict)
     part: str = ""  # measures, background, kpi, annex
     subheads: list[str] = field(default_factory=list)
+
+    @property
+    def headings(self) -> str:
+        return " / ".join(self.titles[level] for level in sorted(self.titles))
 
     @property
     def section(self) -> str:
@@ -263,7 +268,7 @@ class _Open:
 
     def __init__(self, block: Block, state: State, form: Form, marked: Marks):
         self.blocks: list[Block] = []
-        self.state = replace(state, labels=dict(state.labels), subheads=list(state.subheads))
+        self.state = replace(state, labels=dict(state.labels), titles=dict(state.titles), subheads=list(state.subheads))
         self.form, self.marked = form, marked
         self.ending = attribution.Ending()
         self.listing = False  # whether a list that the measure announced has begun
@@ -323,7 +328,7 @@ class _Open:
         )  # fmt: skip
         for block in self.blocks:
             role = "attribution" if block.kind == "attribution" else "measure"
-            reading.paragraphs.append(Paragraph(tuple(block.numbered), role, state.section, index))
+            reading.paragraphs.append(Paragraph(tuple(block.numbered), role, state.section, index, state.headings))
 
 
 def _unmark(raw: str) -> str:
@@ -433,7 +438,9 @@ class _Walk:
     def _emit(self, block: Block, role: str, measure: int | None = None) -> None:
         if role not in PASSED_OVER:
             self.running = (len(self.reading.paragraphs), role)
-        self.reading.paragraphs.append(Paragraph(tuple(block.numbered), role, self.state.section, measure))
+        self.reading.paragraphs.append(
+            Paragraph(tuple(block.numbered), role, self.state.section, measure, self.state.headings)
+        )
 
     def _close(self) -> None:
         if self.measure is not None:
@@ -480,6 +487,7 @@ class _Walk:
         kind = number.kind if label == number.label else _kind_of_label(label)
         level = levels.index(kind)
         state.labels = {at: other for at, other in state.labels.items() if at < level} | {level: label}
+        state.titles = {at: other for at, other in state.titles.items() if at < level} | {level: number.title}
         state.title, state.part, state.subheads = number.title, "", []
 
 

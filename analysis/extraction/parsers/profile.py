@@ -29,6 +29,7 @@ class Profile:
     measures: tuple[str, ...] = ()  # heads that announce measures; none where they may stand anywhere
     background: tuple[str, ...] = ()
     indicators: tuple[str, ...] = ()
+    outlook: tuple[str, ...] = ()  # words in the titles of chapters whose background says where things stand
     policy: tuple[str, ...] = ()  # words in the headings of slides below which statements of policy stand
     levels: tuple[str, ...] = ()  # kinds of numbers that the headings of sections have, outermost first
     items: tuple[str, ...] = ()  # what measures begin with

@@ -25,7 +25,7 @@ NOTE_MARK = re.compile(
 )
 DITTO = re.compile(r"[〃″\"々]|同上|同右")
 BREAK = re.compile(r"<br ?/?>")
-INNER_MARK = re.compile(r"[ 　\n]+[・•○●▪■◆–-][ 　]*")
+INNER_MARK = re.compile(r"[ 　\n]{1,9}[・•○●▪■◆–-][ 　]*")
 HEADS = {  # in this order: the first that fits
     "number": re.compile(r"(?:No\.?|NO\.?|#|番号|項番|項目番号|整理番号|施策番号|通番|№|No\.?番号|番)$"),
     "bodies": re.compile(r"^協力|^連携|担当|所管|府省|省庁|主体|実施機関|部局|担い手|主管|関係課|関係機関|課室|課名"),

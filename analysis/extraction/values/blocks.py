@@ -17,7 +17,6 @@ from analysis.extraction.parsers.parse_result import Paragraph
 TEXT_ROLES = frozenset({"background", "kpi", "measure", "footnote"})
 NOT_READ = ("contents", "furniture", "title")  # roles of lines whose tabs make no table
 ANNEX = "annex"  # the section code that parsers give to annexes
-OUTLOOK = "II-"  # the chapter on what lies ahead begins its section codes with this
 LONGEST = 10_000  # characters of one text: what never ends is no sentence
 
 # Rows of tables.
@@ -152,6 +151,4 @@ def where(block: Paragraph, line: int) -> tuple[int, str, str, int | None]:
     place = block.role
     if place == "table" and block.section == ANNEX:
         place = "annex"
-    if place == "background" and block.section.startswith(OUTLOOK):
-        place = "outlook"
     return line, block.section, place, block.measure
