@@ -828,7 +828,6 @@ def test_a_figure_has_the_line_it_stands_on_and_a_wrap_does_not_cut_it() -> None
 
 def test_places() -> None:
     text = "茶店は30店である。"
-    assert found(text, "background", "II-1")[0].place == "outlook"
     assert found(text, "background", "III-1-(1)")[0].place == "background"
     assert found(text, "footnote", "II-1")[0].place == "footnote"
     assert (found(text, "measure", measure=3)[0].place, found(text, "measure", measure=3)[0].measure) == ("measure", 3)

@@ -40,7 +40,7 @@ measured_by_ja = "茶業局"
 measured_by_en = "Tea office"
 definition_ja = "各国の中の順位。"
 definition_en = "Place among countries."
-local = { "II-" = ["茶指数"] }
+local = { "茶の展望" = ["茶指数"] }
 
 [[indicator]]
 id = "total"
@@ -127,7 +127,7 @@ def register_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[P
 def figures(*rows: dict[str, object]) -> pl.DataFrame:
     """Figures in the order given, each a line further down."""
     common = {
-        "doc_id": "ip2030", "edition": 2030, "section": "II-1", "place": "kpi", "measure_id": None,
+        "doc_id": "ip2030", "edition": 2030, "section": "II-1", "headings": "茶の展望 / 認識", "place": "kpi", "measure_id": None,
         "kind": "observation", "nature": "level",
         "value": 1.0, "unit": "兆円", "period": None, "set_in": None, "comparator": None,
         "why": [], "doubts": [],
@@ -334,7 +334,7 @@ def test_a_series_ties_by_name_section_unit_and_nature() -> None:
             {"unit": "百億米ドル", "period": "2029"},
             {"nature": "change", "period": "2029"},
             {"indicator": "茶の輸出額(豪国)", "period": "2029"},
-            {"indicator": "茶指数", "unit": "位", "value": 7.0, "section": "III-1"},
+            {"indicator": "茶指数", "unit": "位", "value": 7.0, "headings": "茶の作法"},
             {"indicator": "茶指数", "unit": "位", "value": 8.0, "period": "2028年度"},
             {"value": None, "unit": None, "kind": "target"},
             {"indicator": None},

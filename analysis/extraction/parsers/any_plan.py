@@ -25,7 +25,8 @@ CAPTION = re.compile(
     r"[(<\[【]?(?:別?図表?|表|資料)\s?\d+(?:[-.]\d+)*[)>\]】]?(?:[:.\s]|$)|[(\[]?(?:出典|資料|出所)[)\]]?[::]"
 )
 PIPED = re.compile(r"\s*\|.*\|\s*$")
-RULE = re.compile(r"[\s|:+=_~─━-]{3,}$")
+RULE = re.compile(r"[\s|:+=_~─━│┃┌┐└┘├┤┬┴┼╔╗╚╝═║-]{3,}$")
+FRAMED = re.compile(r"[│┃║]([^│┃║]*)[│┃║]?$")  # a line of a box that is drawn around a text
 EMPHASIS = re.compile(r"\*\*|__|</?[ub]>")
 BRACKETED = re.compile(
     r"[■◆●○◇□▼▲]?\s*(?P<open>[\[(<【〔《「『［])(?P<words>[^\[\]()<>【】〔〕《》「」『』［］]{1,30})[\])>】〕》」』］]$"
@@ -97,9 +98,10 @@ def _plain(text: str) -> str:
 
 def blocks_of(runs: Iterable[Run]) -> list[Block]:
     """Return a document's blocks: what begins anew by its look, with the lines that go on with it."""
+    runs = list(runs)
     blocks: list[Block] = []
-    for run in runs:
-        block = _block(run)
+    for at, run in enumerate(runs):
+        block = _block(run, _is_row(runs, at))
         if blocks and _goes_on(blocks[-1], block, run):
             blocks[-1].runs.append(run)
         else:
@@ -110,13 +112,27 @@ def blocks_of(runs: Iterable[Run]) -> list[Block]:
     return blocks
 
 
-def _block(run: Run) -> Block:
+def _is_row(runs: list[Run], at: int) -> bool:
+    """Whether a run is a row of a table: of a ruled one, of Markdown, with several tabs, or with one beside another.
+
+    One wide gap by itself makes none.
+    """
+    run = runs[at]
+    if "\t" not in run.raw or FRAMED.match(run.text):
+        return PIPED.match(run.text) is not None
+    beside = (runs[other] for other in (at - 1, at + 1) if 0 <= other < len(runs))
+    return run.lines[0].ruled or run.raw.count("\t") > 1 or any("\t" in other.raw for other in beside)
+
+
+def _block(run: Run, is_row: bool) -> Block:
     text = _plain(run.text.lstrip("#").strip() if run.text.startswith("#") else run.text)
+    if framed := FRAMED.match(text):
+        text = framed[1].strip()
     heading = run.heading or run.text.startswith("#")
     plain = normal(text)
     if not heading and CONTENTS.search(plain) and not closing.whole(text):
         return Block([run], "contents", words=text)
-    if PIPED.match(run.text) or "\t" in run.raw:
+    if is_row:
         return Block([run], "table", words=text)
     if RULE.match(plain) or PAGE_NUMBER.match(plain):
         return Block([run], "furniture", words=text)
@@ -252,12 +268,15 @@ class _Walk:
             return False  # of the list that the measure announces
         if self.open and not self.open.closed and self.open.blocks[-1].kind == block.kind != "":
             return False
+        if self.part == "kpi" and re.search(r"\d", normal(block.words)):
+            return False
         if block.kind in self.profile.levels:
             return True
         following = self.blocks[at + 1] if at + 1 < len(self.blocks) else None
         if self.open and not self.open.closed:
             return False
-        if BRACKETED.match(block.words) or (block.kind and not rests(block.words)):
+        named = block.kind and not rests(block.words) and not re.search(r"\d", normal(block.words))
+        if BRACKETED.match(block.words) or named:
             return following is not None and following.look != "closing" and self.begun
         return False
 

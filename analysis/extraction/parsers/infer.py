@@ -23,6 +23,7 @@ BACKGROUND = re.compile(
     r"現状|課題|背景|経緯|これまで|認識|情勢|実績|現況|動向|問題|はじめに|前文|趣旨|目的|用語|参考|状況"
 )
 INDICATORS = re.compile(r"KPI|KGI|指標|目標値|数値目標|成果目標|達成目標|目標(?:・|と)?指標|評価")
+FIGURES = re.compile(r"(?:主な)?(?:KPI|KGI|数値目標|(?:成果|業績評価|重要業績評価|参考|評価)指標|目標値)")
 MOST_OWNED = 1.25  # measures that what begins a measure begins on average, at most
 OFTEN = 0.5  # the share of what looks so that begins a measure, at least
 SOME, MANY = 0.02, 0.1  # the share of measures that a mark, and that no mark, begins at least
@@ -165,7 +166,7 @@ def _heads(blocks: list[Block], owned: Owned) -> dict[str, str]:
     result: dict[str, str] = {}
     for name, counts in below.items():
         holding = sum(count > 0 for count in counts)
-        if INDICATORS.search(name) and holding == 0:
+        if (INDICATORS.search(name) and holding == 0) or FIGURES.match(name):
             result[name] = "indicators"
         elif len(counts) > 1 and holding >= OFTEN * len(counts) and sum(counts) >= FEWEST:
             result[name] = "measures"

@@ -9,7 +9,7 @@ import json
 from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import Any, Literal, cast, get_args
 
 from analysis.base import curated, paths
 from analysis.base.errors import TableFaulty
@@ -46,8 +46,10 @@ def folder() -> Path:
 
 
 def layouts() -> dict[str, Profile]:
-    """Return all profiles by name. Raises TableFaulty for one that is faulty."""
-    return {file.stem: _read(file, file.stat().st_mtime_ns) for file in sorted(folder().glob("*.toml"))}
+    """Return all profiles by name, those of plans first. Raises TableFaulty for one that is faulty."""
+    profiles = {file.stem: _read(file, file.stat().st_mtime_ns) for file in folder().glob("*.toml")}
+    order = get_args(Parser)
+    return dict(sorted(profiles.items(), key=lambda item: (order.index(item[1].parser), item[0])))
 
 
 def layout(name: str) -> Profile:
