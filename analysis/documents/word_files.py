@@ -8,6 +8,7 @@ import zipfile
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
+from xml.parsers.expat import ExpatError
 from xml.sax import SAXException
 
 import mammoth
@@ -61,8 +62,8 @@ def read(file: Path) -> WordFile:
             )
     except DocumentFaulty:
         raise
-    except (OSError, zipfile.BadZipFile, SAXException, KeyError, ValueError, RecursionError, AttributeError, IndexError,
-            TypeError, NotImplementedError) as error:  # fmt: skip
+    except (OSError, zipfile.BadZipFile, SAXException, ExpatError, KeyError, ValueError, RecursionError, AttributeError,
+            IndexError, TypeError, NotImplementedError) as error:  # fmt: skip
         what = f"{file} is a broken Word file ({type(error).__name__})"
         raise DocumentFaulty(f"{what}: open it in Word, save it anew, or save it as PDF") from error
     reader = _Reader()

@@ -25,7 +25,7 @@ def test_ends_of_one_character_in_any_order(lines, ends):
     assert universal("".join(line + end for line, end in zip(lines, ends, strict=False))) == lines
 
 
-PLAN = ["灯", "", "・ 灯台", "", "", "・ 港", "(短期)", "", "台"] * 40
+PLAN = ["灯", "", "・ 灯台", "を直す。", "", "・ 港", "(短期)", "台"] * 40
 
 
 @pytest.mark.parametrize("turn", [("\r\n", "\r", "\n"), ("\n", "\r", "\r\n"), ("\n", "\r\n")])

@@ -43,6 +43,7 @@ def test_an_odd_row_is_doubted_and_the_others_stay(name, tmp_path):
     assert measures["ministries"].to_list()[::2] == [["国土交通省"], ["環境省"]]
     assert measures.height == 3
     assert max(map(len, texts)) <= 10_000
+    assert max(measures["ministries"].list.len()) <= 100
     assert any(doubt in one for one in measures["doubts"][1]), measures["doubts"][1].to_list()
     assert measures["doubts"][0].to_list() == measures["doubts"][2].to_list() == []
     line = measures["first_line"][1]
