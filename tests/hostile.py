@@ -117,6 +117,30 @@ TEXTS: dict[str, Callable[[], bytes]] = {
     "program.txt": lambda: b"\x7fELF\x02\x01\x01" + bytes(2000),
     "pickle.txt": lambda: b"cos\nsystem\n(S'true'\ntR.",
     "json.txt": lambda: b"[" * 100_000,
+    "only marks.txt": lambda: "・\n".encode() * 10_000,
+    "only heads.txt": lambda: "(施策の方向性)\n\n".encode() * 3_000,
+    "twice.txt": lambda: (PLAN + "\n\n" + PLAN).encode(),
+    "columns.txt": lambda: (PLAN + "|" + "灯台|" * 10_000 + "\n|" + "-|" * 10_000 + "\n").encode(),
+    "long line.txt": lambda: (PLAN + "・ " + "灯台を直す。" * 100_000 + "(短期)(総務省)\n").encode(),
+    "long lines.txt": lambda: (HEAD + ("・ " + "灯台を直す。" * 16_000 + "(短期)(総務省)\n\n") * 10).encode(),
+    "stacked marks.txt": lambda: (
+        HEAD + ("・ 灯台" + "\u0301\u0316" * 9_000 + "を直す。(短期)(総務省)\n\n") * 20).encode(),
+    "unseen.txt": lambda: "\u3164\u200b\ufffc\u2060\n".encode() * 1_000,
+    "mixed line ends.txt": lambda: "".join(
+        line + ("\r\n", "\r", "\n", "\u2028")[n % 4] for n, line in enumerate((PLAN * 500).split("\n"))).encode(),
+    "carriage returns and line feeds.txt": lambda: (PLAN + "\r\n\n\r\r" * 90_000).encode(),
+    "every character.txt": lambda: "".join(
+        chr(code) + "\n" * (code % 40 == 0) for code in range(1, 0x20000) if not 0xD800 <= code < 0xE000).encode(),
+    "listing.txt": lambda: b'{"page": 1, "paper": [1, 1], "place": [0, 1, 2, 3], "cells": ["x"]}\n' * 100,
+    "listing of nothing.txt": lambda: b'{"page": 1, "paper": [NaN, 1e999], "place": [NaN], "cells": [{}]}\n' * 100,
+    "nested listing.txt": lambda: b'{"page": ' + b"[" * 100_000 + b"\n" + PLAN.encode(),
+    "numbers in kanji.txt": lambda: (PLAN + "・ 灯台を" + "千兆億万" * 2_000 + "円にする。(短期)(総務省)\n").encode(),
+    "jis.txt": lambda: PLAN.encode("iso2022_jp"),
+    "gb.txt": lambda: ("灯台的建设计划。\n" * 50).encode("gb18030"),
+    "rich.rtf": lambda: b"{\\rtf1\\ansi lamps}",
+    "old.doc": lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(5_000),
+    "book.xlsx": lambda: zipped("xl/workbook.xml", b"<workbook/>"),
+    "slides.pptx": lambda: zipped("ppt/presentation.xml", b"<p/>"),
     "toml.txt": lambda: b"[[document]]\ndoc_id = \"x\"\n",
 }  # fmt: skip
 
@@ -248,6 +272,13 @@ PDFS: dict[str, Callable[[], bytes]] = {
         HELLO, stream(b"", IMAGE + b"/F << /FS /URL /F (http://127.0.0.1/x) >>"),
         page=b"/Annots [<< /Type /Annot /Subtype /Link /Rect [0 0 9 9] /A << /S /URI /URI (file:///etc/passwd) >> >>]",
     ),
+    "objects.pdf": lambda: pdf(
+        CATALOGUE, TREE, sheet(), stream(HELLO), FONT, *[b"[ %d 0 R ]" % (n + 7) for n in range(20_000)]),
+    "deep tree.pdf": lambda: pdf(
+        CATALOGUE, *[b"<< /Type /Pages /Kids [%d 0 R] /Count 1 >>" % (n + 3) for n in range(5_000)], sheet(),
+        stream(HELLO), FONT),
+    "turned letters.pdf": lambda: deflated(
+        b"BT " + b"".join(b"/F1 12 Tf 0.8 0.6 -0.6 0.8 %d 400 Tm (lighthouse) Tj " % n for n in range(2_000)) + b"ET"),
     "two documents.pdf": lambda: one_page(HELLO) + one_page(HELLO.replace(b"mended", b"sunk")),
 }  # fmt: skip
 

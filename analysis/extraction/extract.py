@@ -201,9 +201,7 @@ def _oddities(measure: Measure, names: list[str]) -> list[str]:
         unknown.append(f"{len(measure.ministries)} ministries are named, of which the first {MOST_MINISTRIES} are kept")
     if count := left_out(measure.text):
         unknown.append(f"too long: {count} characters of its text are left out")
-    return unknown + [
-        f"no number that is read: {shorten(match[0])}" for match in ENDLESS.finditer(normal(measure.text))
-    ]
+    return unknown + [f"not read as a number: {shorten(match[0])}" for match in ENDLESS.finditer(normal(measure.text))]
 
 
 def _text_row(measure_id: str, measure: Measure, corrected: str) -> dict[str, object]:
