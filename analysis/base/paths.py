@@ -19,8 +19,12 @@ def root() -> Path:
     return Path(os.environ.get("IP_PLAN_ROOT", CHECKOUT))
 
 
+def data() -> Path:
+    return root() / "data"
+
+
 def raw() -> Path:
-    return root() / "data" / "raw"
+    return data() / "raw"
 
 
 def manifest() -> Path:
@@ -28,12 +32,12 @@ def manifest() -> Path:
 
 
 def curated() -> Path:
-    return root() / "data" / "curated"
+    return data() / "curated"
 
 
 def committed() -> Path:
     """The processed tables that are published (and committed)."""
-    return root() / "data" / "processed"
+    return data() / "processed"
 
 
 def processed() -> Path:

@@ -175,6 +175,27 @@ def as_toml(document: Document) -> str:
     return text
 
 
+def with_entry(document: Document) -> str:
+    """Return the manifest's text with the document's entry in the place of that with the same doc_id.
+
+    All else stays as people wrote it, an address in parts too, where it is the same.
+    """
+    text = paths.manifest().read_text(encoding="utf-8")
+    starts = [match.start() for match in re.finditer(r"^[ \t]*\[\[[ \t]*document[ \t]*\]\]", text, re.MULTILINE)]
+    before = next(known for known in documents() if known.doc_id == document.doc_id)
+    place = documents().index(before)
+    start, end = starts[place], [*starts, len(text)][place + 1]
+    end = start + len(re.sub(r"(?:\s*^[ \t]*#[^\n]*)*\s*\Z", "", text[start:end], flags=re.MULTILINE))
+    entry = as_toml(document).rstrip("\n")
+    written = tomllib.loads(text[start:end])["document"][0]["address"]
+    if isinstance(written, list) and before.address == document.address:
+        line = f"address = {json.dumps(written, ensure_ascii=False)}"
+        entry = re.sub(r"(?m)^address = .*$", lambda match: line, entry, count=1)
+    result = text[:start] + entry + text[end:]
+    curated.entries(Document, tomllib.loads(result)["document"], paths.manifest())
+    return result
+
+
 def _faulty(what: str) -> TableFaulty:
     return TableFaulty(f"{paths.manifest()} {what}")
 

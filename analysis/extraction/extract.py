@@ -43,6 +43,8 @@ def extract() -> tuple[dict[str, pl.DataFrame], list[Document]]:
     for name in TABLES_OF_A_DOCUMENT:
         new = [rows[name] for rows in fresh]
         result[name] = store.write(name, pl.concat([*new, *_kept(name, missing)], how="vertical_relaxed"))
+    known = pl.col("doc_id").is_in([document.doc_id for document in documents])
+    result["revisions"] = store.write("revisions", store.read_if_there("revisions").filter(known))
     return result, missing
 
 
@@ -57,8 +59,13 @@ def _kept(name: str, missing: list[Document]) -> list[pl.DataFrame]:
     return [frame.filter(pl.col("measure_id").str.split("-").list.first().is_in(prefixes))]
 
 
-def rows_of(document: Document, lines: list[str]) -> dict[str, pl.DataFrame]:
-    """All tables' rows of one document. Raises DocumentFaulty where it has a measure that no end was found for."""
+def rows_of(
+    document: Document, lines: list[str], corrected_by: pl.DataFrame | None = None
+) -> dict[str, pl.DataFrame]:
+    """All tables' rows of one document, corrected by those rows (by data/curated/corrections.csv unless given).
+
+    Raises DocumentFaulty where it has a measure that no end was found for, TableFaulty.
+    """
     if document.layout not in LAYOUTS:
         raise TableFaulty(
             f"{document.doc_id} has a layout {document.layout!r} that does not exist: put one of {', '.join(LAYOUTS)} "
@@ -72,7 +79,7 @@ def rows_of(document: Document, lines: list[str]) -> dict[str, pl.DataFrame]:
                 f"{document.doc_id}, lines {measure.first_line}-{measure.last_line}: a measure of {len(measure.text)} "
                 "signs is none; look at these lines, or give another --layout"
             )
-    corrected = _corrected(document, lines, reading)
+    corrected = _corrected(document, lines, reading, corrected_by)
     ids = _ids(document, reading.measures)
     figures, unread = _figure_rows(document, reading, ids)
     measures = [_measure_row(document, key, measure) for key, measure in zip(ids, reading.measures, strict=True)]
@@ -94,10 +101,12 @@ def rows_of(document: Document, lines: list[str]) -> dict[str, pl.DataFrame]:
     }
 
 
-def _corrected(document: Document, lines: list[str], reading: ParseResult) -> list[str]:
+def _corrected(
+    document: Document, lines: list[str], reading: ParseResult, corrected_by: pl.DataFrame | None
+) -> list[str]:
     """The measures' texts without footnotes' marks and with the curated corrections, which must not change what is a
     measure."""
-    corrected = corrections.applied(document.doc_id, lines)
+    corrected = corrections.applied(document.doc_id, lines, corrected_by)
     made = model.load(corrected)
     again = reading.measures if corrected == lines else parse(document.layout, made).measures
     if [measure.first_line for measure in again] != [measure.first_line for measure in reading.measures]:
@@ -221,7 +230,7 @@ def _tie_repeats(rows: list[dict[str, object]], measures: list[Measure]) -> None
             _doubt(rows[index], "repeats a measure that was not found")
             continue
         rows[index]["repeats"] = rows[best]["measure_id"]
-        rows[index]["repeat_changes"] = _differences(measures[best].text, measure.text)
+        rows[index]["repeat_changes"] = differences(measures[best].text, measure.text)
 
 
 def _doubt(row: dict[str, object], why: str) -> None:
@@ -233,7 +242,7 @@ def _confidence(doubts: list[str]) -> float:
     return max(0.0, 1 - DOUBT_COSTS * len(doubts))
 
 
-def _differences(one: str, other: str) -> list[str]:
+def differences(one: str, other: str) -> list[str]:
     """What a repetition changed, as short pieces: old→new, either of which can be empty."""
     old, new = squeeze(one), squeeze(other)
     steps = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()

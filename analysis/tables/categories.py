@@ -29,6 +29,7 @@ PROGRESS = [
     "no_year", "no_number", "watched", "no_target",
 ]  # fmt: skip
 TRENDS = ["up", "down", "flat"]
+CHANGES = ["unchanged", "reattributed", "reworded", "added", "dropped"]
 FINDINGS = ["contradiction", "revision", "new_target", "growth", "added"]
 
 

@@ -10,6 +10,7 @@ import polars as pl
 from analysis.tables import metric_definitions
 from analysis.tables.categories import (
     BASES,
+    CHANGES,
     DOCUMENT_STATUSES,
     EDITION_ID,
     FIGURE_KINDS,
@@ -175,6 +176,32 @@ class Ledger(dy.Schema):
     last_line = dy.Int64(min=1, description="last line of the run (1-based)")
     role = dy.String(check=one_of(ROLES), description="what the lines are")
     item = dy.String(nullable=True, description="the measure that the lines belong to, where there is one")
+
+
+class Revisions(dy.Schema):
+    """What replacing a document changed (`add --replace`), one row for each measure of either file, in the new one's
+    order, those that were dropped last; no rows where no document was replaced."""
+
+    doc_id = dy.String(primary_key=True, description="document")
+    step = dy.Int64(primary_key=True, min=1, description="which replacement of the document")
+    number = dy.Int64(primary_key=True, min=1, description="running number")
+    old_sha256 = dy.String(regex="^[0-9a-f]{64}$", description="checksum of the text that was replaced")
+    old_status = dy.String(check=one_of(DOCUMENT_STATUSES), description="what that was: decided, or a draft (案)")
+    status = dy.String(check=one_of(DOCUMENT_STATUSES), description="what the text is that took its place")
+    change = dy.String(
+        check=one_of(CHANGES),
+        description="unchanged; reattributed: the same text with other ministries or horizons; reworded; added; dropped",
+    )
+    measure_id = dy.String(nullable=True, description="measure; empty where it is there no more")
+    old_id = dy.String(nullable=True, description="its identifier before; empty where it was added")
+    section = dy.String(description="section code, of a dropped measure the one it had")
+    section_title = dy.String(description="title of the section, shortened")
+    likeness = dy.Float64(
+        nullable=True, min=0, max=1, description="how alike both texts are: Dice of their 2- and 3-grams, 0–1"
+    )
+    words = dy.List(dy.String(), description="what was reworded, as short pieces old→new, where the texts are at hand")
+    attribution = dy.List(dy.String(), description="ministries or horizons that changed, as old→new")
+    codings = dy.Int64(min=0, description="codings and decisions that went with it, or were set aside with it [rows]")
 
 
 class Topics(dy.Schema):
@@ -477,6 +504,7 @@ TABLES: dict[str, type[dy.Schema]] = {
     "figures": Figures,
     "unread": Unread,
     "ledger": Ledger,
+    "revisions": Revisions,
     "topics": Topics,
     "topic_model": TopicModel,
     "assignments": Assignments,

@@ -21,17 +21,20 @@ from analysis.documents.manifest import DOC_ID, Document, Source
 from analysis.extraction import detect_layout, extract, load_document
 from analysis.extraction.detect_layout import Guess
 from analysis.extraction.parsers import LAYOUTS
-from analysis.tables import ministries, store
+from analysis.tables import ministries
 from analysis.tables.categories import DOCUMENT_STATUSES, KINDS
 from analysis.tables.labels import label
-from analysis.workspace import fetch, publish
+from analysis.workspace import fetch, publish, replace_document
 from analysis.workspace.fetch import Get
+from analysis.workspace.replace_document import Replacement
 
 PUBLISHER = "Intellectual Property Strategy Headquarters (知的財産戦略本部)"
 ADDRESS = "/".join(["https://www.kantei.go.jp", "jp/singi/titeki2/"])  # in parts: the plans quote it
 LICENCE = "publisher's terms"
 AS_IT_IS = 0.02  # a text is flowed anew only where that reads better by this
 FIRST_LINES = 30  # in which a title says that the plan is a draft
+FULL = "full"
+DRAFT_MARK = re.compile(r"[(（]案[)）]")
 DRAFT = re.compile(r"[(]案[)]")
 SECONDS = 45  # for one file altogether
 NOT_SURE = ("forecast", "no_unit", "title")  # reasons for which a person should look at a number
@@ -43,7 +46,7 @@ class Wanted:
     """What the user says of the document; None is for what the file or the other documents tell."""
 
     edition: int
-    kind: str = "full"
+    kind: str | None = None  # full, unless it replaces another
     title: str | None = None
     status: str | None = None
     publisher: str | None = None
@@ -51,6 +54,7 @@ class Wanted:
     licence: str | None = None
     doc_id: str | None = None
     layout: str | None = None
+    replace: bool = False  # whether it takes the place of the document that the edition has
 
 
 @dataclass(frozen=True)
@@ -63,6 +67,7 @@ class NewDocument:
     others: list[Guess]
     rows: dict[str, pl.DataFrame]
     left_out: dict[str, int] = field(default_factory=dict)
+    replacement: Replacement | None = None
 
 
 @contextmanager
@@ -120,24 +125,28 @@ def _read(file: Path, wanted: Wanted) -> NewDocument:
     origin = Source(
         source.form, source.pages, source.tool or "analysis.documents.paragraphs", len(raw), files.checksum(raw)
     )
+    before = replace_document.replaced_by(wanted.edition, wanted.kind, wanted.doc_id) if wanted.replace else None
+    status = wanted.status or _status(list(best.document.lines))
     document = Document(
-        doc_id=wanted.doc_id or f"ip{wanted.edition}",
+        doc_id=before.doc_id if before else wanted.doc_id or f"ip{wanted.edition}",
         edition=wanted.edition,
-        kind=wanted.kind,
-        status=wanted.status or _status(list(best.document.lines)),
-        title=wanted.title or f"知的財産推進計画{wanted.edition}",
-        publisher=wanted.publisher or PUBLISHER,
-        address=wanted.address or ADDRESS,
-        licence=wanted.licence or LICENCE,
+        kind=wanted.kind or (before.kind if before else FULL),
+        status=status,
+        title=wanted.title or (_title(before, status) if before else f"知的財産推進計画{wanted.edition}"),
+        publisher=wanted.publisher or (before.publisher if before else PUBLISHER),
+        address=wanted.address or (before.address if before else ADDRESS),
+        licence=wanted.licence or (before.licence if before else LICENCE),
         layout=best.layout,
         bytes=len(content),
         sha256=files.checksum(content),
         source=None if same else origin,
     )
-    rows = extract.rows_of(document, split_lines(content.decode()))
-    checked = {name: store.check(name, frame) for name, frame in rows.items()}
     others = [guess for guess in ranked if guess is not best]
-    return NewDocument(document, content, best, others, checked, source.left_out)
+    if before:
+        replacement = replace_document.read(document, content, before)
+        return NewDocument(document, content, best, others, replacement.rows, source.left_out, replacement)
+    rows = replace_document.checked(extract.rows_of(document, split_lines(content.decode())))
+    return NewDocument(document, content, best, others, rows, source.left_out)
 
 
 def chosen(source: load_document.Read, ranked: list[Guess]) -> Guess:
@@ -174,6 +183,9 @@ def record(new: NewDocument, forced: bool = False) -> None:
             f"no parser knows this layout ({new.guess.layout} comes closest, {new.guess.sure:.0%}): give --layout "
             f"{new.guess.layout} to take it all the same, or add a parser (docs/add-a-parser.md)"
         )
+    if new.replacement:
+        replace_document.record(new.document, new.content, new.replacement)
+        return
     with publish.exclusive():
         fetch.add(new.document, new.content)
 
@@ -194,15 +206,33 @@ def _check(wanted: Wanted) -> None:
         raise UsageFault(
             f"doc-id {wanted.doc_id!r} does not do: it may hold only a-z, 0-9, _ and -, 64 of them at most"
         )
-    doc_id = wanted.doc_id or f"ip{wanted.edition}"
-    if doc_id in {document.doc_id for document in manifest.documents()}:
-        raise UsageFault(f"the manifest has {doc_id}: give another --doc-id, or take its entry out of the manifest")
+    if wanted.replace:
+        replace_document.replaced_by(wanted.edition, wanted.kind, wanted.doc_id)
+    else:
+        _check_place(wanted.doc_id or f"ip{wanted.edition}", wanted.edition, wanted.kind or FULL)
     for name in ("title", "publisher", "address", "licence"):
         value = getattr(wanted, name)
         if value is not None and (not value.strip() or not value.isprintable() or len(value) > 500):
             raise UsageFault(f"{name} must be printable text of 500 characters at most, on one line")
     if wanted.address is not None and not wanted.address.startswith("https://"):
         raise UsageFault(f"address {wanted.address!r} does not do: it must begin with https://")
+
+
+def _check_place(doc_id: str, edition: int, kind: str) -> None:
+    """Raise UsageFault where a document's identifier, or the place of its edition's full plan, is taken."""
+    for document in manifest.documents():
+        if kind == document.kind == FULL and document.edition == edition:
+            raise UsageFault(
+                f"the manifest has a full plan of {edition}, {document.doc_id}: add --replace to put this one in its "
+                f"place, or say with --kind that it is something else"
+            )
+        if document.doc_id == doc_id:
+            raise UsageFault(f"the manifest has {doc_id}: give another --doc-id, or add --replace to put this in its place")
+
+
+def _title(before: Document, status: str) -> str:
+    """The title of a document that replaces another: a decided plan is no draft any more."""
+    return DRAFT_MARK.sub("", before.title) if status == "decided" else before.title
 
 
 def _status(lines: list[str]) -> str:
@@ -228,6 +258,8 @@ def summary(new: NewDocument) -> list[str]:
         lines.append(f"text taken from {origin.form} ({pages}{origin.tool}), sha256 {origin.sha256[:16]}…")
     left_out = "; ".join(f"{count} {what}" for what, count in new.left_out.items())
     lines += [f"left out: {left_out}"] if left_out else []
+    if new.replacement:
+        lines += ["", *replace_document.summary(document, new.replacement), ""]
     row = new.rows["documents"].row(0, named=True)
     lines.append(
         f"{row['lines']} lines, {guess.unknown:.1%} of them unknown; {body.height} measures, "
@@ -293,6 +325,6 @@ def _listed(what: str, rows: list[str]) -> list[str]:
 
 def baseline(edition: int) -> str:
     """The option that names the newest full plan before an edition, where there is one."""
-    earlier = [document.edition for document in manifest.documents() if document.kind == "full"]
+    earlier = [document.edition for document in manifest.documents() if document.kind == FULL]
     known = [year for year in earlier if year < edition]
     return f" BASELINE={max(known)}" if known else ""
