@@ -185,8 +185,10 @@ def with_entry(document: Document) -> str:
     before = next(known for known in documents() if known.doc_id == document.doc_id)
     place = documents().index(before)
     start, end = starts[place], [*starts, len(text)][place + 1]
-    end = start + len(re.sub(r"(?:\s*^[ \t]*#[^\n]*)*\s*\Z", "", text[start:end], flags=re.MULTILINE))
-    entry = as_toml(document).rstrip("\n")
+    lines = text[start:end].splitlines(keepends=True)
+    while not lines[-1].strip() or lines[-1].lstrip().startswith("#"):  # what stands before the next entry is its own
+        end -= len(lines.pop())
+    entry = as_toml(document)
     written = tomllib.loads(text[start:end])["document"][0]["address"]
     if isinstance(written, list) and before.address == document.address:
         line = f"address = {json.dumps(written, ensure_ascii=False)}"

@@ -59,9 +59,7 @@ def _kept(name: str, missing: list[Document]) -> list[pl.DataFrame]:
     return [frame.filter(pl.col("measure_id").str.split("-").list.first().is_in(prefixes))]
 
 
-def rows_of(
-    document: Document, lines: list[str], corrected_by: pl.DataFrame | None = None
-) -> dict[str, pl.DataFrame]:
+def rows_of(document: Document, lines: list[str], corrected_by: pl.DataFrame | None = None) -> dict[str, pl.DataFrame]:
     """All tables' rows of one document, corrected by those rows (by data/curated/corrections.csv unless given).
 
     Raises DocumentFaulty where it has a measure that no end was found for, TableFaulty.

@@ -189,7 +189,8 @@ def near(rows: pl.DataFrame, old: Tables, new: Tables) -> list[tuple[str, str, f
     dropped = rows.filter(pl.col("change") == "dropped")["old_id"].to_list()
     added = rows.filter(pl.col("change") == "added")["measure_id"].to_list()
     old_rows, new_rows = (
-        [row for row in _rows(tables) if row["measure_id"] in set(ids)] for tables, ids in ((old, dropped), (new, added))
+        [row for row in _rows(tables) if row["measure_id"] in set(ids)]
+        for tables, ids in ((old, dropped), (new, added))
     )
     likeness = _likeness(old_rows, new_rows)
     best = likeness.argmax(axis=1) if likeness.size else []

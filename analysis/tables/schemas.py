@@ -190,7 +190,7 @@ class Revisions(dy.Schema):
     status = dy.String(check=one_of(DOCUMENT_STATUSES), description="what the text is that took its place")
     change = dy.String(
         check=one_of(CHANGES),
-        description="unchanged; reattributed: the same text with other ministries or horizons; reworded; added; dropped",
+        description="unchanged; reattributed: the same text, other ministries or horizons; reworded; added; dropped",
     )
     measure_id = dy.String(nullable=True, description="measure; empty where it is there no more")
     old_id = dy.String(nullable=True, description="its identifier before; empty where it was added")

@@ -227,7 +227,9 @@ def _check_place(doc_id: str, edition: int, kind: str) -> None:
                 f"place, or say with --kind that it is something else"
             )
         if document.doc_id == doc_id:
-            raise UsageFault(f"the manifest has {doc_id}: give another --doc-id, or add --replace to put this in its place")
+            raise UsageFault(
+                f"the manifest has {doc_id}: give another --doc-id, or add --replace to put this in its place"
+            )
 
 
 def _title(before: Document, status: str) -> str:

@@ -210,9 +210,12 @@ class Citations:
     def __init__(self, replaced: Replaced, new_id: dict[str, str | None], moved: Moved) -> None:
         self.replaced, self.new_id, self.moved = replaced, new_id, moved
         doc_id = re.escape(replaced.doc_id)
-        self.measure = re.compile(rf"(?<![\w-]){re.escape(replaced.doc_id.removeprefix('ip'))}-[0-9]{{4,}}[a-z]*(?![\w-])")
+        self.measure = re.compile(
+            rf"(?<![\w-]){re.escape(replaced.doc_id.removeprefix('ip'))}-[0-9]{{4,}}[a-z]*(?![\w-])"
+        )
         self.line = re.compile(
-            rf"(?<![\w-])({doc_id}(?: |, ?|: ?)(?:lines? |l\. ?|L)?)([0-9]{{1,6}})([-–〜~])?(?(3)([0-9]{{1,6}}))(?![\w-])"
+            rf"(?<![\w-])({doc_id}(?: |, ?|: ?)(?:lines? |l\. ?|L)?)"
+            r"([0-9]{1,6})([-–〜~])?(?(3)([0-9]{1,6}))(?![\w-])"
         )
         self.lost: list[str] = []
 

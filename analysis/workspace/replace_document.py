@@ -26,6 +26,7 @@ from analysis.workspace import move_judgements, publish
 from analysis.workspace.move_judgements import Moved, Replaced
 
 Tables = dict[str, pl.DataFrame]
+CARRIED = ("revisions", "assignments")  # tables that a run takes from the one before
 READ = ("measures", "figures", "roadmap")  # tables that checks by hand are about
 WHERE = ("measure_id", "figure_id", "doc_id", "first_line", "last_line", "doubts", "confidence", "repeats")
 
@@ -36,10 +37,11 @@ class Replacement:
 
     before: Document
     rows: Tables
-    revisions: pl.DataFrame
+    newest: pl.DataFrame  # rows of Revisions
     moved: Moved
     silent: list[str]  # indicators that had figures of the document and have none any more
     near: list[tuple[str, str, float]]
+    tables: Mapping[Path, str]  # what a run takes from the one before
     read_from: Mapping[Path, str]  # checksums of the files that this was made of
 
 
@@ -61,25 +63,31 @@ def replaced_by(edition: int, kind: str | None, doc_id: str | None) -> Document:
 
 def read(new: Document, content: bytes, before: Document) -> Replacement:
     """Return what replacing a document changes. Raises DocumentFaulty, TableFaulty."""
-    curated = [file for file in sorted(paths.curated().iterdir()) if file.is_file()]
-    read_from = {file: files.checksum(file) for file in (paths.manifest(), *curated)}
+    read_from = _checksums()
     lines = split_lines(content.decode())
     old_lines = manifest.lines(before) if manifest.path(before).exists() else None
-    old_running, new_running = (None if old_lines is None else running(old_lines)), running(lines)
+    old_running, new_running = None if old_lines is None else running(old_lines), running(lines)
     listed = corrections.listed().filter(pl.col("doc_id") == before.doc_id)
-    moving = _that_work(new, lines, relocate.corrections(listed, old_running, new_running))
-    rows = checked(extract.rows_of(new, lines, moving.rows))
+    rows, moving = _corrected(new, lines, relocate.corrections(listed, old_running, new_running))
     old = stored(before) if old_lines is None else checked(extract.rows_of(before, old_lines))
-    earlier = store.read_if_there("revisions").filter(pl.col("doc_id") == before.doc_id)
+    earlier = store.read_if_there("revisions", paths.committed()).filter(pl.col("doc_id") == before.doc_id)
     step = int(str(earlier["step"].max() or 0)) + 1
-    revisions = revision.revisions(new, before, rows, old, step)
-    same = _same_reading(revisions, old, rows)
-    moved = move_judgements.move(Replaced(before.doc_id, revisions, moving, old_running, new_running, same))
-    revisions = revisions.with_columns(codings=_codings(moved.codings))
-    revisions = store.check("revisions", pl.concat([_brought_along(earlier, revisions), revisions.select(earlier.columns)]))
+    newest = revision.revisions(new, before, rows, old, step)
+    same = _same_reading(newest, old, rows)
+    moved = move_judgements.move(Replaced(before.doc_id, newest, moving, old_running, new_running, same))
+    newest = store.check("revisions", newest.with_columns(codings=_codings(moved.codings)))
+    new_id = revision.mapping(newest)
+    told = newest.clear() if same and new.sha256 == before.sha256 else newest  # the same text once more says nothing
+    tables = _carried(before.doc_id, pl.concat([_brought_along(earlier, new_id), told]), new_id)
     silent = sorted(set(_tied(old)) - set(_tied(rows)))
-    newest = revisions.filter(pl.col("step") == step)
-    return Replacement(before, rows, revisions, moved, silent, revision.near(newest, old, rows), read_from)
+    return Replacement(before, rows, newest, moved, silent, revision.near(newest, old, rows), tables, read_from)
+
+
+def _checksums() -> dict[Path, str]:
+    """The checksums of all that a replacement is made of."""
+    kept = [file for file in sorted(paths.curated().iterdir()) if file.is_file()]
+    kept += [file for file in (store.path(name, paths.committed()) for name in CARRIED) if file.exists()]
+    return {file: files.checksum(file) for file in (paths.manifest(), *kept)}
 
 
 def running(lines: list[str]) -> Running:
@@ -106,16 +114,16 @@ def stored(before: Document) -> Tables:
     return tables | {"measures": own}
 
 
-def _that_work(new: Document, lines: list[str], moving: MovedCorrections) -> MovedCorrections:
-    """Those corrections that the new text takes; one whose word is parted there, or that would change what is a
-    measure, counts as lost."""
+def _corrected(new: Document, lines: list[str], moving: MovedCorrections) -> tuple[Tables, MovedCorrections]:
+    """The new rows, and those corrections that the new text takes; one whose word is parted there, or that would change
+    what is a measure, counts as lost."""
     try:
-        extract.rows_of(new, lines, moving.rows)
-        return moving
+        return checked(extract.rows_of(new, lines, moving.rows)), moving
     except TableFaulty:
-        works = [_works(new, lines, moving.rows[at]) for at in range(moving.rows.height)]
-    lost = pl.concat([moving.lost, moving.rows.filter(~pl.Series(works, dtype=pl.Boolean))])
-    return replace(moving, rows=moving.rows.filter(pl.Series(works, dtype=pl.Boolean)), lost=lost)
+        works = pl.Series([_works(new, lines, moving.rows[at]) for at in range(moving.rows.height)], dtype=pl.Boolean)
+    lost = pl.concat([moving.lost, moving.rows.filter(~works)])
+    moving = replace(moving, rows=moving.rows.filter(works), lost=lost)
+    return checked(extract.rows_of(new, lines, moving.rows)), moving
 
 
 def _works(new: Document, lines: list[str], row: pl.DataFrame) -> bool:
@@ -141,14 +149,24 @@ def _codings(codings: Counter[str]) -> pl.Expr:
     return pl.col("old_id").replace_strict(dict(codings), default=0, return_dtype=pl.Int64).fill_null(0)
 
 
-def _brought_along(earlier: pl.DataFrame, newest: pl.DataFrame) -> pl.DataFrame:
+def _brought_along(earlier: pl.DataFrame, new_id: Mapping[str, str | None]) -> pl.DataFrame:
     """What earlier replacements of the document changed, with the identifiers that measures have now."""
-    new_id = revision.mapping(newest)
     return earlier.with_columns(pl.col("measure_id").replace_strict(new_id, default=None, return_dtype=pl.String))
 
 
 def _tied(tables: Tables) -> list[str]:
     return kpi.ties(tables["figures"])["indicator_id"].to_list()
+
+
+def _carried(doc_id: str, revisions: pl.DataFrame, new_id: Mapping[str, str | None]) -> dict[Path, str]:
+    """The tables that a run takes from the one before: the revisions, and the topics that measures had."""
+    folder = paths.committed()
+    others = store.read_if_there("revisions", folder).filter(pl.col("doc_id") != doc_id)
+    tables = {"revisions": pl.concat([others, revisions])}
+    if store.exists("assignments", folder):
+        moved = pl.col("measure_id").replace_strict(new_id, default=pl.col("measure_id"), return_dtype=pl.String)
+        tables["assignments"] = store.read("assignments", folder).with_columns(moved).drop_nulls("measure_id")
+    return {store.path(name, folder): store.dump(name, frame) for name, frame in tables.items()}
 
 
 # --- recording --------------------------------------------------------------------------------------------------
@@ -161,30 +179,19 @@ def record(new: Document, content: bytes, replacement: Replacement) -> None:
     """
     with publish.exclusive(), decisions.alone():
         publish.repair()
-        for file, checksum in replacement.read_from.items():
-            if not file.exists() or files.checksum(file) != checksum:
-                raise UsageFault(f"{file} was changed meanwhile, and nothing is replaced: run the command once more")
+        changed = dict(replacement.read_from.items() ^ _checksums().items())
+        if changed:
+            raise UsageFault(
+                f"{min(changed)} was changed meanwhile, and nothing is replaced: run the command once more"
+            )
         publish.replace_files(
             {
                 manifest.path(new): content,
                 paths.manifest(): manifest.with_entry(new),
                 **replacement.moved.files,
-                **_tables(replacement),
+                **replacement.tables,
             }
         )
-
-
-def _tables(replacement: Replacement) -> dict[Path, str]:
-    """The tables that a run takes from the one before: the revisions, and the topics that measures had."""
-    folder, name = paths.committed(), "revisions"
-    others = store.read_if_there(name, folder).filter(pl.col("doc_id") != replacement.before.doc_id)
-    rows = {name: pl.concat([others, replacement.revisions])}
-    if store.exists("assignments", folder):
-        new_id = revision.mapping(replacement.revisions.filter(pl.col("step") == pl.col("step").max()))
-        assignments = store.read("assignments", folder)
-        moved = pl.col("measure_id").replace_strict(new_id, default=pl.col("measure_id"), return_dtype=pl.String)
-        rows["assignments"] = assignments.with_columns(moved).drop_nulls("measure_id")
-    return {store.path(table, folder): store.dump(table, frame) for table, frame in rows.items()}
 
 
 # --- the summary ------------------------------------------------------------------------------------------------
@@ -193,13 +200,14 @@ def _tables(replacement: Replacement) -> dict[Path, str]:
 def summary(new: Document, replacement: Replacement) -> list[str]:
     """Return what the replacement changes, and all that an analyst must look at, in order."""
     before, moved = replacement.before, replacement.moved
-    newest = replacement.revisions.filter(pl.col("step") == pl.col("step").max())
+    newest = replacement.newest
     counts = Counter(newest["change"])
     changes = ", ".join(f"{counts[change]} {change}" for change in CHANGES)
     lines = [
-        f"takes the place of {before.doc_id} ({before.status}, sha256 {before.sha256[:16]}…), which is {new.status} now",
+        f"takes the place of {before.doc_id} ({before.status}, sha256 {before.sha256[:16]}…); now it is {new.status}",
         f"measures and rows of the roadmap: {changes}",
-        "moved along: " + (", ".join(f"{count} {kind}s" for kind, count in sorted(moved.counts.items()) if count) or "–"),
+        "moved along: "
+        + (", ".join(f"{count} {kind}s" for kind, count in sorted(moved.counts.items()) if count) or "–"),
     ]
     lines += ["", *_listed("reworded, their codings moved along (look at them again)", _reworded(newest))]
     lines += ["", *_listed("added, coded by nobody", _named(newest, "added", "measure_id"))]
@@ -216,8 +224,9 @@ def summary(new: Document, replacement: Replacement) -> list[str]:
 def _reworded(rows: pl.DataFrame) -> list[str]:
     changed = rows.filter(pl.col("change").is_in(["reworded", "reattributed"]))
     return [
-        f"{row['measure_id']} (was {row['old_id']})  {row['codings']} codings  {'; '.join(row['attribution'] + row['words'])}"
-        for row in changed.iter_rows(named=True)
+        f"{row['measure_id']} (was {row['old_id']}, {row['likeness']:.0%} alike)  {row['codings']} codings  "
+        + "; ".join(row["attribution"] + row["words"])
+        for row in changed.sort("likeness", "number").iter_rows(named=True)
     ]
 
 
