@@ -12,8 +12,8 @@ import polars as pl
 
 from analysis.base.japanese import squeeze
 
-AROUND = 30  # characters on either side by which places with the same words are told apart
-ENOUGH = 6  # of these in common, in all, make a place the same
+AROUND = 40  # characters on either side by which places with the same words are told apart
+BOTH, ONE = 3, 10  # so many of these in common on both sides, or on one, make a place the same
 PIECE, STEP = 30, 10  # characters of a line that are looked for, and how far apart pieces begin
 
 
@@ -80,14 +80,20 @@ class Running:
 
 
 def _common(left: str, right: str, other_left: str, other_right: str) -> int:
-    """Count the characters next to two places that are the same, on both sides."""
-    count = 0
-    for one, other in ((left[::-1], other_left[::-1]), (right, other_right)):
-        for a, b in zip(one, other, strict=False):
-            if a != b:
-                break
-            count += 1
-    return count
+    """Count the characters next to two places that are the same, in the sentence; 0 where they are too few.
+
+    What ends a sentence says nothing: the same ministries stand behind many measures. On one side there can be none in
+    common: a page ends there, or a note stands.
+    """
+    before = _alike(left[::-1], other_left[::-1])
+    after = _alike(right, other_right)
+    return before + after if min(before, after) >= BOTH or max(before, after) >= ONE else 0
+
+
+def _alike(one: str, other: str) -> int:
+    """Count the characters that two texts begin with, up to the end of a sentence."""
+    pairs = zip(one, other, strict=False)
+    return next((at for at, (a, b) in enumerate(pairs) if a != b or a == "。"), min(len(one), len(other)))
 
 
 def same_place(old: Running, at: int, length: int, new: Running, words: str) -> int | None:
@@ -101,7 +107,7 @@ def same_place(old: Running, at: int, length: int, new: Running, words: str) -> 
         _common(left, right, new.text[max(p - AROUND, 0) : p], new.text[p + len(words) : p + len(words) + AROUND])
         for p in places
     ]
-    best = [place for place, count in zip(places, common, strict=True) if count == max(common) >= ENOUGH]
+    best = [place for place, count in zip(places, common, strict=True) if count == max(common) > 0]
     if len(best) == 1:
         return best[0]
     twins = old.all(old.text[at : at + length])
@@ -118,7 +124,7 @@ def moved_line(old: Running, line: int, new: Running) -> int | None:
     for first in range(start, max(end - PIECE, start) + 1, STEP):
         words = old.text[first : min(first + PIECE, end)]
         places = new.all(words)
-        if len(places) == 1 and len(words) >= ENOUGH:
+        if len(places) == 1 and len(words) >= STEP:
             return new.line(places[0])
         if (place := same_place(old, first, len(words), new, words)) is not None:
             return new.line(place)

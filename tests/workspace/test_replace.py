@@ -201,7 +201,7 @@ def test_corrections_go_to_where_their_words_stand_now(drafted, tmp_path):
     rows = [
         [place("島の暮らしの手引き"), "手引き", "手びき", "spelling"],
         [place("医師を乗せた"), "医師を乗せた", "医者を乗せた", "a misreading"],
-        [place(DROPPED), "光源", "光線", "a misreading"],
+        [place(DROPPED), "支える", "助ける", "a misreading"],
         [place("国産の硝子"), "塩害への強さ", "塩害への耐性", "a misreading"],
     ]
     judge(
@@ -219,7 +219,7 @@ def test_corrections_go_to_where_their_words_stand_now(drafted, tmp_path):
     assert all(row[2] in new[int(row[1]) - 1] for row in kept.values())
     assert rows_of("corrections.csv")[1] == ["ip2019", "1", "計画", "案", "x"]
     assert {row[2].split(",")[2]: row[4].split(":")[0] for row in rows_of("set_aside.csv")[1:]} == {
-        "医師を乗せた": "nothing", "光源": "look at the place",
+        "医師を乗せた": "nothing", "支える": "look at the place",
     }  # fmt: skip
     document = next(d for d in manifest.documents() if d.edition == 2031)
     assert corrections.applied("ip2031", manifest.lines(document)) != manifest.lines(document)
