@@ -72,7 +72,9 @@ def fetch(folder: Folder = None, offline: Offline = False) -> None:
 def add(
     file: Annotated[str, typer.Argument(help="PDF, text or Markdown file, or an https address.")],
     edition: Annotated[int, typer.Option(help="Year of the plan.")],
-    kind: Annotated[str | None, typer.Option(help="full (unless said), summary or article.")] = None,
+    kind: Annotated[
+        str | None, typer.Option(help="full, summary, article, roadmap or annex; else the file tells.")
+    ] = None,
     title: Annotated[str | None, typer.Option(help="Title, as published.")] = None,
     status: Annotated[str | None, typer.Option(help="decided or draft; else the first page tells.")] = None,
     publisher: Annotated[str | None, typer.Option(help="Who publishes it.")] = None,

@@ -105,6 +105,11 @@ def editions() -> list[int]:
     return sorted({document.edition for document in documents()})
 
 
+def plan_of(edition: int) -> Document:
+    """The document that an edition is called by: its full plan, else its first. Raises StopIteration without one."""
+    return next(iter(sorted((d for d in documents() if d.edition == edition), key=lambda d: d.kind != "full")))
+
+
 def path(document: Document) -> Path:
     """Where the document stands once it is fetched."""
     return paths.raw() / f"{document.doc_id}.txt"

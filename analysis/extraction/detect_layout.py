@@ -16,7 +16,7 @@ from analysis.base.errors import DocumentFaulty
 from analysis.base.japanese import normal, squeeze
 from analysis.documents import marks, paragraphs
 from analysis.documents.document import Document, Run
-from analysis.extraction.parsers import LAYOUTS, attribution
+from analysis.extraction.parsers import LAYOUTS, attribution, plan_roadmap
 from analysis.extraction.parsers.parse_result import Paragraph, ParseResult
 from analysis.tables import ministries
 
@@ -72,6 +72,8 @@ def _guess(layout: str, document: Document) -> Guess | None:
 
 
 def _sure(layout: str, runs: list[Run], reading: ParseResult) -> float:
+    if layout == plan_roadmap.LAYOUT:
+        return plan_roadmap.sure(runs, reading)
     text = squeeze("\n".join(run.raw for run in runs))
     horizons = len(attribution.HORIZON.findall(text))
     plan = horizons >= FEWEST or DIRECTION.search(text) is not None

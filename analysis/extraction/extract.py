@@ -5,6 +5,7 @@ Each document is read on its own; the rows of a document that is not at hand sta
 
 import hashlib
 from collections import Counter
+from dataclasses import replace
 from difflib import SequenceMatcher
 from itertools import groupby
 from typing import cast
@@ -25,6 +26,7 @@ from analysis.tables.schemas import TABLES
 DOUBT_COSTS = 0.2
 MOST_SIGNS = 10_000  # of a measure: twenty times the longest
 PIECE = 12  # characters of a difference that are shown
+ANNEX = "annex"  # the kind of a document, and the role and section of its lines
 ROADMAP = "roadmap"  # the section code that readers give to roadmaps
 ALIKE = 0.8  # a repeated measure and its origin may differ by a programme's year or a bracket
 TABLES_OF_A_DOCUMENT = ("documents", "measures", "texts", "roadmap", "features", "figures", "unread", "ledger")
@@ -70,7 +72,7 @@ def rows_of(document: Document, lines: list[str], corrected_by: pl.DataFrame | N
             "into data/raw/manifest.toml"
         )
     loaded = model.load(lines)
-    reading = parse(document.layout, loaded)
+    reading = _as_part(document, parse(document.layout, loaded))
     for measure in reading.measures:
         if len(measure.text) > MOST_SIGNS:
             raise DocumentFaulty(
@@ -99,6 +101,18 @@ def rows_of(document: Document, lines: list[str], corrected_by: pl.DataFrame | N
     }
 
 
+def _as_part(document: Document, reading: ParseResult) -> ParseResult:
+    """What was read of a document, as it stands in its plan: a roadmap whose title names no year is of the plan's own;
+    an annex has no measures."""
+    if document.kind == ANNEX:
+        roles = dict.fromkeys(("measure", "attribution", "background", "kpi", "cross_reference", "unknown"), ANNEX)
+        return ParseResult([], [replace(p, role=roles.get(p.role, p.role), section=ANNEX, measure=None)
+                                for p in reading.paragraphs])  # fmt: skip
+    year = str(document.edition)
+    measures = [m if m.part else replace(m, part=year, section=m.section + year) for m in reading.measures]
+    return ParseResult(measures, reading.paragraphs)
+
+
 def _corrected(
     document: Document, lines: list[str], reading: ParseResult, corrected_by: pl.DataFrame | None
 ) -> list[str]:
@@ -106,7 +120,7 @@ def _corrected(
     measure."""
     corrected = corrections.applied(document.doc_id, lines, corrected_by)
     made = model.load(corrected)
-    again = reading.measures if corrected == lines else parse(document.layout, made).measures
+    again = reading.measures if corrected == lines else _as_part(document, parse(document.layout, made)).measures
     if [measure.first_line for measure in again] != [measure.first_line for measure in reading.measures]:
         raise TableFaulty(f"data/curated/corrections.csv changes which lines of {document.doc_id} are measures")
     return [measure.clean or measure.text for measure in again]

@@ -36,7 +36,11 @@ class Documents(dy.Schema):
 
     doc_id = dy.String(primary_key=True, description="identifier of the document, e.g. ip2026")
     edition = dy.Int64(min=1900, max=2200, description="year of the plan")
-    kind = dy.String(check=one_of(KINDS), description="full plan, official summary, or article about the plan")
+    kind = dy.String(
+        check=one_of(KINDS),
+        description="full plan, official summary, article about the plan; or what belongs to a plan, in a file of its "
+        "own: roadmap (工程表), annex (別紙)",
+    )
     status = dy.String(check=one_of(DOCUMENT_STATUSES), description="decided, or a draft (案)")
     title = dy.String(description="title, as published")
     layout = dy.String(description="the parser that knows the document's layout")

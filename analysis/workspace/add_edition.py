@@ -20,9 +20,9 @@ from analysis.documents import manifest, text_files
 from analysis.documents.manifest import DOC_ID, Document, Source
 from analysis.extraction import detect_layout, extract, load_document
 from analysis.extraction.detect_layout import Guess
-from analysis.extraction.parsers import LAYOUTS
+from analysis.extraction.parsers import LAYOUTS, plan_roadmap
 from analysis.tables import ministries
-from analysis.tables.categories import DOCUMENT_STATUSES, KINDS
+from analysis.tables.categories import DOCUMENT_STATUSES, KINDS, PARTS_OF_A_PLAN
 from analysis.tables.labels import label
 from analysis.workspace import fetch, publish, replace_document
 from analysis.workspace.fetch import Get
@@ -33,7 +33,8 @@ ADDRESS = "/".join(["https://www.kantei.go.jp", "jp/singi/titeki2/"])  # in part
 LICENCE = "publisher's terms"
 AS_IT_IS = 0.02  # a text is flowed anew only where that reads better by this
 FIRST_LINES = 30  # in which a title says that the plan is a draft
-FULL = "full"
+FULL, ROADMAP, ANNEX = "full", "roadmap", "annex"
+PART_TITLES = {ROADMAP: " 工程表", ANNEX: " 別紙"}
 DRAFT_MARK = re.compile(r"[(（]案[)）]")
 DRAFT = re.compile(r"[(]案[)]")
 SECONDS = 45  # for one file altogether
@@ -117,7 +118,7 @@ def in_time(file: Path | str) -> Iterator[None]:
 
 def _read(file: Path, wanted: Wanted) -> NewDocument:
     source = load_document.read(file)
-    ranked = detect_layout.guesses(source.forms, wanted.layout)
+    ranked = _ranked(source, wanted)
     best = chosen(source, ranked)
     raw = file.read_bytes()
     same = source.form == "text" and best.document is source.forms[0][1]
@@ -125,17 +126,24 @@ def _read(file: Path, wanted: Wanted) -> NewDocument:
     origin = Source(
         source.form, source.pages, source.tool or "analysis.documents.paragraphs", len(raw), files.checksum(raw)
     )
-    before = replace_document.replaced_by(wanted.edition, wanted.kind, wanted.doc_id) if wanted.replace else None
+    kind = wanted.kind or (ROADMAP if best.layout == plan_roadmap.LAYOUT else None)
+    before = replace_document.replaced_by(wanted.edition, kind, wanted.doc_id) if wanted.replace else None
+    kind = kind or (before.kind if before else FULL)
+    doc_id = before.doc_id if before else wanted.doc_id or _doc_id(wanted.edition, kind)
+    if not before:
+        _check_place(doc_id, wanted.edition, kind)
+    plan = next((d for d in manifest.documents() if (d.kind, d.edition) == (FULL, wanted.edition)), None)
+    model = before or (plan if kind in PARTS_OF_A_PLAN else None)  # whose title, publisher and licence it has
     status = wanted.status or _status(list(best.document.lines))
     document = Document(
-        doc_id=before.doc_id if before else wanted.doc_id or f"ip{wanted.edition}",
+        doc_id=doc_id,
         edition=wanted.edition,
-        kind=wanted.kind or (before.kind if before else FULL),
+        kind=kind,
         status=status,
-        title=wanted.title or (_title(before, status) if before else f"知的財産推進計画{wanted.edition}"),
-        publisher=wanted.publisher or (before.publisher if before else PUBLISHER),
+        title=wanted.title or _title(model, before, wanted.edition, kind, status),
+        publisher=wanted.publisher or (model.publisher if model else PUBLISHER),
         address=wanted.address or (before.address if before else ADDRESS),
-        licence=wanted.licence or (before.licence if before else LICENCE),
+        licence=wanted.licence or (model.licence if model else LICENCE),
         layout=best.layout,
         bytes=len(content),
         sha256=files.checksum(content),
@@ -147,6 +155,15 @@ def _read(file: Path, wanted: Wanted) -> NewDocument:
         return NewDocument(document, content, best, others, replacement.rows, source.left_out, replacement)
     rows = replace_document.checked(extract.rows_of(document, split_lines(content.decode())))
     return NewDocument(document, content, best, others, rows, source.left_out)
+
+
+def _ranked(source: load_document.Read, wanted: Wanted) -> list[Guess]:
+    """The guesses for a file, the best first; a roadmap is none where another kind is wanted, and the other way
+    round."""
+    if wanted.layout or wanted.kind in (None, ROADMAP):
+        return detect_layout.guesses(source.forms, wanted.layout or (plan_roadmap.LAYOUT if wanted.kind else None))
+    forms = [form for form in source.forms if form[0] != plan_roadmap.LAYOUT]
+    return detect_layout.guesses(forms, None)
 
 
 def chosen(source: load_document.Read, ranked: list[Guess]) -> Guess:
@@ -178,7 +195,7 @@ def _knows_pages(guess: Guess, edges: int) -> bool:
 def record(new: NewDocument, forced: bool = False) -> None:
     """Store the text and its manifest entry. Raises UsageFault where no parser knows the layout (unless forced),
     AlreadyRunning beside a run, CannotWrite."""
-    if new.guess.sure < detect_layout.UNSURE and not forced:
+    if new.guess.sure < detect_layout.UNSURE and not forced and new.document.kind != ANNEX:
         raise UsageFault(
             f"no parser knows this layout ({new.guess.layout} comes closest, {new.guess.sure:.0%}): give --layout "
             f"{new.guess.layout} to take it all the same, or add a parser (docs/add-a-parser.md)"
@@ -208,8 +225,8 @@ def _check(wanted: Wanted) -> None:
         )
     if wanted.replace:
         replace_document.replaced_by(wanted.edition, wanted.kind, wanted.doc_id)
-    else:
-        _check_place(wanted.doc_id or f"ip{wanted.edition}", wanted.edition, wanted.kind or FULL)
+    elif wanted.kind or wanted.doc_id:  # else the file tells what it is
+        _check_place(wanted.doc_id or _doc_id(wanted.edition, wanted.kind or FULL), wanted.edition, wanted.kind)
     for name in ("title", "publisher", "address", "licence"):
         value = getattr(wanted, name)
         if value is not None and (not value.strip() or not value.isprintable() or len(value) > 500):
@@ -218,7 +235,7 @@ def _check(wanted: Wanted) -> None:
         raise UsageFault(f"address {wanted.address!r} does not do: it must begin with https://")
 
 
-def _check_place(doc_id: str, edition: int, kind: str) -> None:
+def _check_place(doc_id: str, edition: int, kind: str | None) -> None:
     """Raise UsageFault where a document's identifier, or the place of its edition's full plan, is taken."""
     for document in manifest.documents():
         if kind == document.kind == FULL and document.edition == edition:
@@ -232,9 +249,16 @@ def _check_place(doc_id: str, edition: int, kind: str) -> None:
             )
 
 
-def _title(before: Document, status: str) -> str:
-    """The title of a document that replaces another: a decided plan is no draft any more."""
-    return DRAFT_MARK.sub("", before.title) if status == "decided" else before.title
+def _doc_id(edition: int, kind: str) -> str:
+    return f"ip{edition}_{kind}" if kind in PARTS_OF_A_PLAN else f"ip{edition}"
+
+
+def _title(model: Document | None, before: Document | None, edition: int, kind: str, status: str) -> str:
+    """The title of a document that says none: that of the one it replaces (a decided plan is no draft any more), or of
+    the plan that it belongs to."""
+    title = model.title if model else f"知的財産推進計画{edition}"
+    title = DRAFT_MARK.sub("", title) if status == "decided" else title
+    return title if before else title + PART_TITLES.get(kind, "")
 
 
 def _status(lines: list[str]) -> str:

@@ -11,7 +11,7 @@ from functools import partial
 from analysis.documents import paragraphs
 from analysis.documents.document import Document, Run
 from analysis.documents.paragraphs import Style
-from analysis.extraction.parsers import article, plan, slides
+from analysis.extraction.parsers import article, plan, plan_roadmap, slides
 from analysis.extraction.parsers.parse_result import ParseResult
 
 
@@ -29,6 +29,7 @@ LAYOUTS = {
     "markdown_slides": Layout("slide paragraphs", partial(slides.read, profile=slides.WHOLE)),
     "text_slides": Layout("slide lines", partial(slides.read, profile=slides.WRAPPED)),
     "markdown_article": Layout("article", article.read),
+    plan_roadmap.LAYOUT: Layout("table rows", plan_roadmap.read_alone),
 }
 
 
