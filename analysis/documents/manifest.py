@@ -181,13 +181,15 @@ def as_toml(document: Document) -> str:
 
 
 def with_entry(document: Document) -> str:
-    """Return the manifest's text with the document's entry in the place of that with the same doc_id.
+    """Return the manifest's text with the document's entry in the place of that with the same doc_id, else at its end.
 
     All else stays as people wrote it, an address in parts too, where it is the same.
     """
     text = paths.manifest().read_text(encoding="utf-8")
     starts = [match.start() for match in re.finditer(r"^[ \t]*\[\[[ \t]*document[ \t]*\]\]", text, re.MULTILINE)]
-    before = next(known for known in documents() if known.doc_id == document.doc_id)
+    before = next((known for known in documents() if known.doc_id == document.doc_id), None)
+    if before is None:
+        return text.rstrip("\n") + "\n\n" + as_toml(document)
     place = documents().index(before)
     start, end = starts[place], [*starts, len(text)][place + 1]
     lines = text[start:end].splitlines(keepends=True)

@@ -155,10 +155,11 @@ def _lead(likeness: np.ndarray) -> np.ndarray:
 
 
 def _row(new: Row | None, old: Row | None) -> Row:
+    some: Row = new or old or {}
     row: Row = {
-        "measure_id": new and new["measure_id"], "old_id": old and old["measure_id"], "likeness": None, "words": [],
-        "attribution": [], "section": (new or old or {})["section"],
-        "section_title": (new or old or {})["section_title"],
+        "measure_id": new and new["measure_id"], "old_id": old and old["measure_id"],
+        "old_hash": old and old["text_hash"], "likeness": None, "words": [], "attribution": [],
+        "section": some["section"], "section_title": some["section_title"],
     }  # fmt: skip
     if new is None or old is None:
         return row | {"change": "dropped" if new is None else "added"}
@@ -182,6 +183,25 @@ def mapping(rows: pl.DataFrame) -> dict[str, str | None]:
     """Return what each measure of the old document is in the new one by rows of Revisions; None where it was
     dropped."""
     return dict(rows.filter(pl.col("old_id").is_not_null()).select("old_id", "measure_id").iter_rows())
+
+
+def found_again(rows: pl.DataFrame, measures: pl.DataFrame) -> dict[str, str]:
+    """Return which dropped measures (rows of Revisions) stand among those of another document, by their texts: old
+    identifier, new one. Where several have a text, those of the same section go together."""
+    places: dict[object, list[str]] = {}
+    for measure_id, section, text_hash in measures.select("measure_id", "section", "text_hash").iter_rows():
+        places.setdefault((section, text_hash), []).append(measure_id)
+    taken: dict[str, str] = {}
+    for old_id, section, text_hash in rows.select("old_id", "section", "old_hash").iter_rows():
+        if left := places.get((section, text_hash)):
+            taken[old_id] = left.pop(0)
+    others: dict[str, list[str]] = {}
+    for (_, text_hash), ids in places.items():  # type: ignore[misc]
+        others.setdefault(text_hash, []).extend(ids)
+    for old_id, text_hash in rows.select("old_id", "old_hash").iter_rows():
+        if old_id not in taken and others.get(text_hash):
+            taken[old_id] = others[text_hash].pop(0)
+    return taken
 
 
 def near(rows: pl.DataFrame, old: Tables, new: Tables) -> list[tuple[str, str, float]]:

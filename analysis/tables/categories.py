@@ -30,7 +30,7 @@ PROGRESS = [
     "no_year", "no_number", "watched", "no_target",
 ]  # fmt: skip
 TRENDS = ["up", "down", "flat"]
-CHANGES = ["unchanged", "reattributed", "reworded", "added", "dropped"]
+CHANGES = ["unchanged", "reattributed", "reworded", "added", "dropped", "elsewhere"]
 FINDINGS = ["contradiction", "revision", "new_target", "growth", "added"]
 
 

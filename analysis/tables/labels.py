@@ -80,6 +80,7 @@ LABELS: dict[str, dict[str, str]] = {
         "reworded": N_("reworded"),
         "added": N_("added"),
         "dropped": N_("dropped"),
+        "elsewhere": N_("in another file"),
     },
     "finding": {
         "contradiction": N_("contradiction"),

@@ -194,10 +194,14 @@ class Revisions(dy.Schema):
     status = dy.String(check=one_of(DOCUMENT_STATUSES), description="what the text is that took its place")
     change = dy.String(
         check=one_of(CHANGES),
-        description="unchanged; reattributed: the same text, other ministries or horizons; reworded; added; dropped",
+        description="unchanged; reattributed: the same text, other ministries or horizons; reworded; added; dropped; "
+        "elsewhere: dropped, and in another file of the edition since",
     )
     measure_id = dy.String(nullable=True, description="measure; empty where it is there no more")
     old_id = dy.String(nullable=True, description="its identifier before; empty where it was added")
+    old_hash = dy.String(
+        nullable=True, regex="^[0-9a-f]{16}$", description="hash of its text before, as text_hash in measures"
+    )
     section = dy.String(description="section code, of a dropped measure the one it had")
     section_title = dy.String(description="title of the section, shortened")
     likeness = dy.Float64(

@@ -26,7 +26,7 @@ from analysis.tables.categories import DOCUMENT_STATUSES, KINDS, PARTS_OF_A_PLAN
 from analysis.tables.labels import label
 from analysis.workspace import fetch, publish, replace_document
 from analysis.workspace.fetch import Get
-from analysis.workspace.replace_document import Replacement
+from analysis.workspace.replace_document import Replacement, Returning
 
 PUBLISHER = "Intellectual Property Strategy Headquarters (知的財産戦略本部)"
 ADDRESS = "/".join(["https://www.kantei.go.jp", "jp/singi/titeki2/"])  # in parts: the plans quote it
@@ -68,7 +68,7 @@ class NewDocument:
     others: list[Guess]
     rows: dict[str, pl.DataFrame]
     left_out: dict[str, int] = field(default_factory=dict)
-    replacement: Replacement | None = None
+    replacement: Replacement | Returning | None = None
 
 
 @contextmanager
@@ -154,7 +154,8 @@ def _read(file: Path, wanted: Wanted) -> NewDocument:
         replacement = replace_document.read(document, content, before)
         return NewDocument(document, content, best, others, replacement.rows, source.left_out, replacement)
     rows = replace_document.checked(extract.rows_of(document, split_lines(content.decode())))
-    return NewDocument(document, content, best, others, rows, source.left_out)
+    returning = replace_document.returning(document, rows)
+    return NewDocument(document, content, best, others, rows, source.left_out, returning)
 
 
 def _ranked(source: load_document.Read, wanted: Wanted) -> list[Guess]:
@@ -284,8 +285,10 @@ def summary(new: NewDocument) -> list[str]:
         lines.append(f"text taken from {origin.form} ({pages}{origin.tool}), sha256 {origin.sha256[:16]}…")
     left_out = "; ".join(f"{count} {what}" for what, count in new.left_out.items())
     lines += [f"left out: {left_out}"] if left_out else []
-    if new.replacement:
+    if isinstance(new.replacement, Replacement):
         lines += ["", *replace_document.summary(document, new.replacement), ""]
+    elif new.replacement:
+        lines.append(new.replacement.summary())
     row = new.rows["documents"].row(0, named=True)
     lines.append(
         f"{row['lines']} lines, {guess.unknown:.1%} of them unknown; {body.height} measures, "

@@ -9,9 +9,10 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -30,6 +31,7 @@ NEEDED = {  # columns that a file must have to be moved
 }  # fmt: skip
 STRUCTURED = (*PAIRS, "corrections.csv", "hand_checks.csv", SET_ASIDE)  # moved by their columns, not by their words
 YEARS = set(map(str, range(1900, 2200)))  # 2026-2030 in running words is a span of years, not a measure
+GONE = re.compile(r"(\S+?)(?: and (\S+))? (?:was|were) dropped")
 NONE_LEFT = "what it was linked with was dropped when the document was replaced"
 
 Row = dict[str, str]
@@ -80,13 +82,61 @@ def move(replaced: Replaced) -> Moved:
     for file in sorted(paths.curated().iterdir()):
         if file.suffix in (".csv", ".toml") and file.name not in STRUCTURED:
             citations.file(file)
-    if moved.set_aside:
-        file = paths.curated() / SET_ASIDE
-        earlier = _read(file) if file.exists() else []
-        listed = [dict(zip(SET_ASIDE_COLUMNS, (replaced.doc_id, s.file, s.row, s.why, s.what_to_do), strict=True))
-                  for s in moved.set_aside]  # fmt: skip
-        moved.files[file] = _text(SET_ASIDE_COLUMNS, [*earlier, *listed])
+    file = paths.curated() / SET_ASIDE
+    earlier = _read(file) if file.exists() else []
+    rows = [_aside_moved(dict(row), new_id) for row in earlier]
+    rows += [dict(zip(SET_ASIDE_COLUMNS, (replaced.doc_id, s.file, s.row, s.why, s.what_to_do), strict=True))
+             for s in moved.set_aside]  # fmt: skip
+    if rows != earlier:
+        moved.files[file] = _text(SET_ASIDE_COLUMNS, rows)
     return moved
+
+
+def _aside_moved(row: Row, new_id: dict[str, str | None]) -> Row:
+    """A row that was set aside, with the new identifiers of its measures that are still there."""
+    if row["file"] in PAIRS:
+        gone = _gone(row)
+        cells = [cell if cell in gone else new_id.get(cell) or cell for cell in next(csv.reader([row["row"]]))]
+        row["row"] = _words(dict(enumerate(cells)))
+    return row
+
+
+def _gone(row: Row) -> list[str]:
+    """The dropped measures for which a row was set aside."""
+    match = GONE.fullmatch(row["why"])
+    return [name for name in match.groups() if name] if match else []
+
+
+def bring_back(documents: set[str], back: dict[str, str]) -> Moved:
+    """Return what becomes of the files where dropped measures of `documents` are found in another file of the edition
+    (`back`: what they are called there): codings and decisions that were set aside with them come back."""
+    moved = Moved()
+    file = paths.curated() / SET_ASIDE
+    aside = _read(file) if file.exists() else []
+    returned: dict[str, list[list[str]]] = {name: [] for name in PAIRS}
+    kept = []
+    for row in aside:
+        gone = _gone(row) if row["document"] in documents and row["file"] in PAIRS else []
+        if not gone or not set(gone) <= set(back):
+            kept.append(row)
+            continue
+        returned[row["file"]].append([back[c] if c in gone else c for c in next(csv.reader([row["row"]]))])
+    if len(kept) < len(aside):
+        moved.files[file] = _text(SET_ASIDE_COLUMNS, kept)
+    for name, rows in returned.items():
+        if rows:
+            moved.counts[PAIRS[name]] += len(rows)
+            _file(moved, name, lambda there, rows=rows: _with(there, rows))  # type: ignore[misc]
+    return moved
+
+
+def _with(there: list[Row], returned: list[list[str]]) -> list[Row]:
+    """The rows with those that come back; what was said for want of them goes."""
+    new = [dict(zip(there[0], cells, strict=False)) for cells in returned]
+    compared = {(row["from_id"], row.get("edition_id")) for row in new}
+    return [
+        row for row in there if row["why"] != NONE_LEFT or (row["from_id"], row.get("edition_id")) not in compared
+    ] + new
 
 
 # --- files ------------------------------------------------------------------------------------------------------
@@ -119,7 +169,7 @@ def _file(moved: Moved, name: str, change: Callable[[list[Row]], list[Row]]) -> 
         moved.files[file] = _text(list(rows[0]), changed)
 
 
-def _words(row: Row) -> str:
+def _words(row: Mapping[Any, str]) -> str:
     """A row as the file has it."""
     text = io.StringIO()
     csv.writer(text, lineterminator="").writerow([str(value or "") for value in row.values()])
@@ -143,7 +193,9 @@ def _pairs(rows: list[Row], name: str, citations: "Citations") -> list[Row]:
         moved.codings.update(named)
         gone = [key for key in named if new_id[key] is None]
         if gone:
-            moved.set_aside.append(_without(name, row, gone[0]))
+            alive = {key: new_id.get(key) or key for key in ids}
+            aside = row | {"from_id": alive[row["from_id"]], "to_id": alive[row["to_id"]]}
+            moved.set_aside.append(_without(name, aside, list(dict.fromkeys(gone))))
             if name == "codings.csv" and row["from_id"] not in gone:
                 bereft.setdefault((new_id.get(row["from_id"]) or row["from_id"], row["edition_id"]), row)
             continue
@@ -159,9 +211,9 @@ def _pairs(rows: list[Row], name: str, citations: "Citations") -> list[Row]:
     return kept
 
 
-def _without(name: str, row: Row, gone: str) -> SetAside:
+def _without(name: str, row: Row, gone: list[str]) -> SetAside:
     what = "link the measure that took its place, if there is one, with a decision (notebooks/review.ipynb)"
-    return SetAside(name, _words(row), f"{gone} was dropped", what)
+    return SetAside(name, _words(row), f"{' and '.join(gone)} {'were' if gone[1:] else 'was'} dropped", what)
 
 
 # --- corrections and checks -------------------------------------------------------------------------------------

@@ -45,6 +45,20 @@ class Replacement:
     read_from: Mapping[Path, str]  # checksums of the files that this was made of
 
 
+@dataclass(frozen=True)
+class Returning:
+    """What comes back with a file that holds what another one of the edition held: measures, and what was judged."""
+
+    measures: int
+    moved: Moved
+    tables: Mapping[Path, str]
+    read_from: Mapping[Path, str]
+
+    def summary(self) -> str:
+        counts = ", ".join(f"{count} {kind}s" for kind, count in sorted(self.moved.counts.items()))
+        return f"{self.measures} measures that another file of the edition held before; come back: {counts or '–'}"
+
+
 def replaced_by(edition: int, kind: str | None, doc_id: str | None) -> Document:
     """Return the document of the manifest that a new one takes the place of. Raises UsageFault."""
     documents = [d for d in manifest.documents() if d.edition == edition and kind in (None, d.kind)]
@@ -78,7 +92,7 @@ def read(new: Document, content: bytes, before: Document) -> Replacement:
     newest = store.check("revisions", newest.with_columns(codings=_codings(moved.codings)))
     new_id = revision.mapping(newest)
     told = newest.clear() if same and new.sha256 == before.sha256 else newest  # the same text once more says nothing
-    tables = _carried(before.doc_id, pl.concat([_brought_along(earlier, new_id), told]), new_id)
+    tables = _carried(told, new_id)
     silent = sorted(set(_tied(old)) - set(_tied(rows)))
     return Replacement(before, rows, newest, moved, silent, revision.near(newest, old, rows), tables, read_from)
 
@@ -149,31 +163,51 @@ def _codings(codings: Counter[str]) -> pl.Expr:
     return pl.col("old_id").replace_strict(dict(codings), default=0, return_dtype=pl.Int64).fill_null(0)
 
 
-def _brought_along(earlier: pl.DataFrame, new_id: Mapping[str, str | None]) -> pl.DataFrame:
-    """What earlier replacements of the document changed, with the identifiers that measures have now."""
-    return earlier.with_columns(pl.col("measure_id").replace_strict(new_id, default=None, return_dtype=pl.String))
-
-
 def _tied(tables: Tables) -> list[str]:
     return kpi.ties(tables["figures"])["indicator_id"].to_list()
 
 
-def _carried(doc_id: str, revisions: pl.DataFrame, new_id: Mapping[str, str | None]) -> dict[Path, str]:
-    """The tables that a run takes from the one before: the revisions, and the topics that measures had."""
+def _carried(newest: pl.DataFrame, new_id: Mapping[str, str | None]) -> dict[Path, str]:
+    """The tables that a run takes from the one before, with the identifiers that measures have now: what replacements
+    changed, and the topics that measures had."""
     folder = paths.committed()
-    others = store.read_if_there("revisions", folder).filter(pl.col("doc_id") != doc_id)
-    tables = {"revisions": pl.concat([others, revisions])}
+    moved = pl.col("measure_id").replace_strict(new_id, default=pl.col("measure_id"), return_dtype=pl.String)
+    earlier = store.read_if_there("revisions", folder).with_columns(moved)
+    tables = {"revisions": pl.concat([earlier, newest.select(earlier.columns)])}
     if store.exists("assignments", folder):
-        moved = pl.col("measure_id").replace_strict(new_id, default=pl.col("measure_id"), return_dtype=pl.String)
         tables["assignments"] = store.read("assignments", folder).with_columns(moved).drop_nulls("measure_id")
     return {store.path(name, folder): store.dump(name, frame) for name, frame in tables.items()}
+
+
+# --- what comes back --------------------------------------------------------------------------------------------
+
+
+def returning(new: Document, rows: Tables) -> Returning | None:
+    """Return what comes back with a document that holds measures which a file of its edition held before; None where
+    nothing does. Raises TableFaulty."""
+    siblings = {d.doc_id for d in manifest.documents() if d.edition == new.edition}
+    earlier = store.read_if_there("revisions", paths.committed())
+    here = pl.col("doc_id").is_in(siblings) & (pl.col("change") == "dropped")
+    back = revision.found_again(earlier.filter(here), rows["measures"])
+    if not back:
+        return None
+    read_from = _checksums()
+    again = here & pl.col("old_id").is_in(list(back))
+    measure_id = pl.col("old_id").replace_strict(back, default=None, return_dtype=pl.String)
+    revisions = earlier.with_columns(
+        pl.when(again).then(measure_id).otherwise("measure_id").alias("measure_id"),
+        pl.when(again).then(pl.lit("elsewhere")).otherwise("change").alias("change"),
+    )
+    moved = move_judgements.bring_back(siblings, back)
+    table = store.path("revisions", paths.committed())
+    return Returning(len(back), moved, {table: store.dump("revisions", revisions)}, read_from)
 
 
 # --- recording --------------------------------------------------------------------------------------------------
 
 
-def record(new: Document, content: bytes, replacement: Replacement) -> None:
-    """Put the new document in the other's place, with all that goes along, in one step.
+def record(new: Document, content: bytes, replacement: Replacement | Returning) -> None:
+    """Put the new document in the other's place (or beside it), with all that goes along, in one step.
 
     Raises UsageFault where a file that people keep was changed meanwhile, AlreadyRunning beside a run, CannotWrite.
     """
@@ -214,8 +248,13 @@ def summary(new: Document, replacement: Replacement) -> list[str]:
     lines += ["", *_listed("dropped", _named(newest, "dropped", "old_id"))]
     near = [f"{old} and {now} ({likeness:.0%} alike)" for old, now, likeness in replacement.near]
     lines += ["", *_listed("dropped and added ones that may be the same (decide in notebooks/review.ipynb)", near)]
-    aside = [f"{s.file}: {s.row}\n    {s.why}: {s.what_to_do}" for s in moved.set_aside]
-    lines += ["", *_listed(f"fits nothing any more (kept in data/curated/{move_judgements.SET_ASIDE})", aside)]
+    aside = Counter((s.file, s.why, s.what_to_do) for s in moved.set_aside)
+    first = {(s.file, s.why, s.what_to_do): s.row for s in reversed(moved.set_aside)}
+    shown = [
+        f"{file}: {first[file, why, what]}{f' and {count - 1} more' if count > 1 else ''}\n    {why}: {what}"
+        for (file, why, what), count in aside.items()
+    ]
+    lines += ["", *_listed(f"fits nothing any more (kept in data/curated/{move_judgements.SET_ASIDE})", shown)]
     silent = "indicators that no figure of the document fits any more (data/curated/indicators.toml)"
     lines += ["", *_listed(silent, replacement.silent)]
     return [line for text in lines for line in text.split("\n")]

@@ -173,3 +173,44 @@ def test_a_roadmap_is_replaced_by_itself_alone(planned, tmp_path):
 )  # fmt: skip
 def test_a_columns_years_are_read_in_either_calendar(head, years):
     assert tabbed.head_of([head]) == ({0: f"year:{years}"} if years else {0: "other"} if head == "備考" else {})
+
+
+def test_what_was_judged_of_a_roadmap_comes_back_with_its_own_file(planned, tmp_path):
+    """A plan with its roadmap is replaced by its body, and the roadmap is added: in the end nothing is lost."""
+    rows = json.loads((MINI / "roadmap.json").read_text(encoding="utf-8"))["rows"]
+    whole = pdf(tmp_path, ruled(rows, before=("灯台推進計画2033",)))
+    add_edition.record(add_edition.read(whole, Wanted(2033, kind="full", layout="pdf_text_plan")))
+    items = measures_of("ip2033").filter(pl.col("part") != "body")
+    twice = items.filter(pl.col("text_hash").is_duplicated())
+    assert len(twice) > 0  # told apart by their sections
+    first = measures_of("ip2031")["measure_id"][0]
+    coded = {row["measure_id"]: (row["text_hash"], row["section"]) for row in items.iter_rows(named=True)}
+    head = "from_id,edition_id,to_id,first,second,relation,why\n"
+    file = planned.root / "data/curated/codings.csv"
+    lines = [f"{first},R{row['part']},{row['measure_id']},same,same,same,x\n" for row in items.iter_rows(named=True)]
+    pairs = [row["measure_id"] for row in items.iter_rows(named=True)]
+    lines.append(f"{pairs[-1]},R{items['part'][0]},{pairs[0]},related,related,related,both in the roadmap\n")
+    file.write_text(head + "".join(lines), encoding="utf-8")
+    body = planned.root / "body.txt"
+    body.write_text((MINI / "pdf_text_plan.txt").read_text(encoding="utf-8"), encoding="utf-8")
+    found = add_edition.read(body, Wanted(2033, replace=True))
+    add_edition.record(found)
+    assert found.replacement.newest.filter(pl.col("change") == "dropped").height == 17
+    left = file.read_text(encoding="utf-8").splitlines()[1:]
+    assert left
+    assert all(line.split(",")[2:6] == ["", "none", "none", "none"] for line in left)
+    assert (planned.root / "data/curated/set_aside.csv").read_text(encoding="utf-8").count("\n") == 1 + len(lines)
+    code, told, err = planned.cli("add", str(pdf(tmp_path, ruled(rows))), "--edition", "2033")
+    assert (code, err) == (0, "")
+    assert f"17 measures that another file of the edition held before; come back: {len(lines)} codings" in told
+    now = {row["measure_id"]: (row["text_hash"], row["section"]) for row in measures_of("ip2033_roadmap").to_dicts()}
+    back = [line.split(",") for line in file.read_text(encoding="utf-8").splitlines()[1:]]
+    assert [now[row[2]] for row in back] == [coded[line.split(",")[2]] for line in lines]
+    assert {row[0] for row in back} - {first} <= set(now)
+    assert (planned.root / "data/curated/set_aside.csv").read_text(encoding="utf-8").count("\n") == 1
+    assert set(store.read("revisions").filter(pl.col("change") == "elsewhere")["measure_id"]) == set(now)
+
+
+def measures_of(doc_id: str) -> pl.DataFrame:
+    document = next(d for d in manifest.documents() if d.doc_id == doc_id)
+    return extract.rows_of(document, manifest.lines(document))["measures"]
