@@ -111,19 +111,23 @@ def _likeness(old: list[Row], new: list[Row]) -> np.ndarray:
     """Return how alike any two measures are, 0–1: twice the grams in common over all; 0 in another part of the plan."""
     if not old or not new:
         return np.zeros((len(old), len(new)))
-    grams = [[row["grams"] for row in rows] for rows in (old, new)]
-    width = 1 + max((gram for rows in grams for row in rows for gram in row), default=0)
-    one, other = (_indicator(rows, width) for rows in grams)
+    one, other = _indicators([[row["grams"] for row in rows] for rows in (old, new)])
     sizes = np.asarray(one.sum(axis=1)) + np.asarray(other.sum(axis=1)).T
     alike = 2 * (one @ other.T).toarray() / np.maximum(sizes, 1)
     same_part = np.array([[a["part"] == b["part"] for b in new] for a in old])
     return np.asarray(np.where(same_part, alike, 0.0))
 
 
-def _indicator(rows: list[list[int]], width: int) -> csr_matrix:
-    ends = np.cumsum([0, *map(len, rows)])
-    columns = np.array([gram for row in rows for gram in row], dtype=int)
-    return csr_matrix((np.ones(len(columns)), columns, ends), shape=(len(rows), width))
+def _indicators(sides: list[list[list[int]]]) -> list[csr_matrix]:
+    """Which gram each measure of either side has: a row a measure, a column a gram that occurs."""
+    counts = [sum(map(len, rows)) for rows in sides]
+    kinds, columns = np.unique(np.array([gram for rows in sides for row in rows for gram in row]), return_inverse=True)
+    matrices, at = [], 0
+    for rows, count in zip(sides, counts, strict=True):
+        ends = np.cumsum([0, *map(len, rows)])
+        matrices.append(csr_matrix((np.ones(count), columns[at : at + count], ends), shape=(len(rows), len(kinds))))
+        at += count
+    return matrices
 
 
 def _safe(likeness: np.ndarray) -> list[Pair]:

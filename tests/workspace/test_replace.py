@@ -14,6 +14,8 @@ import polars as pl
 import pytest
 from conftest import REPO, Workspace
 from faults import BROKEN, KILLED, REFUSED
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from typeset import plan
 
 from analysis.base import paths
@@ -347,6 +349,30 @@ def test_measures_with_the_same_text_are_told_apart_by_what_stands_around_them()
         one | {"text_hash": "x", "grams": one["grams"][:-1], "gram_counts": one["gram_counts"][:-1]} for one in twice
     ]
     assert sorted(revision.matches(twice, changed[::-1])) == [(0, 1), (1, 0)]
+
+
+@settings(deadline=None)
+@given(st.lists(st.sampled_from(["鏡を磨く。", "道を整える。", "音を録る。", "絵を集める。"])), st.data())
+def test_equal_texts_match_one_to_one_in_whatever_order_and_number(texts, data):
+    old, new = [row(text) for text in texts], [row(text) for text in data.draw(st.permutations(texts))]
+    new = new[: data.draw(st.integers(0, len(new)))]
+    pairs = revision.matches(old, new)
+    assert len({a for a, _ in pairs}) == len({b for _, b in pairs}) == len(pairs) == len(new)
+    assert all(old[a]["text_hash"] == new[b]["text_hash"] for a, b in pairs)
+
+
+@given(
+    st.lists(
+        st.text(alphabet="灯台鏡道音絵磨整録集港島船海、", min_size=12, max_size=40),
+        min_size=1,
+        max_size=6,
+        unique=True,
+    )
+)
+def test_a_match_is_mutual_whatever_the_texts(texts):
+    old, new = [row(text) for text in texts], [row(text[:6] + "新" + text[7:]) for text in texts]
+    there, back = revision.matches(old, new), revision.matches(new, old)
+    assert sorted(there) == sorted((a, b) for b, a in back)
 
 
 def test_what_is_like_two_is_matched_with_neither():
