@@ -70,7 +70,7 @@ def fetch(folder: Folder = None, offline: Offline = False) -> None:
 
 @app.command()
 def add(
-    file: Annotated[str, typer.Argument(help="PDF, text or Markdown file, or an https address.")],
+    file: Annotated[str, typer.Argument(help="PDF, Word, text or Markdown file, or an https address.")],
     edition: Annotated[int, typer.Option(help="Year of the plan.")],
     kind: Annotated[
         str | None, typer.Option(help="full, summary, article, roadmap or annex; else the file tells.")
@@ -85,6 +85,9 @@ def add(
     replace: Annotated[
         bool, typer.Option("--replace", help="Put it in the place of the document that the edition has.")
     ] = False,
+    profile: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="A layout to read it with: an edited layout.toml.")
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what it holds and stop there.")] = False,
     tables: Annotated[Path | None, typer.Option(help="Folder for what it holds, as export writes it.")] = None,
 ) -> None:
@@ -96,16 +99,19 @@ def add(
     from analysis.workspace import add_edition
 
     where = address or (file if "://" in file else None)
-    wanted = add_edition.Wanted(edition, kind, title, status, publisher, where, licence, doc_id, layout, replace)
+    wanted = add_edition.Wanted(
+        edition, kind, title, status, publisher, where, licence, doc_id, layout, profile, replace
+    )
     with add_edition.at_hand(file) as source, add_edition.in_time(file):
         new = add_edition.read(source, wanted)
         lines = add_edition.summary(new)
     print("\n".join(lines))
     if tables is not None:
         exporting.export(tables, tables=new.rows)
+        add_edition.write_layout(new, tables)
     if dry_run:
         return
-    add_edition.record(new, forced=layout is not None)
+    add_edition.record(new, forced=(layout or profile) is not None)
     print(f"\nrecorded as {new.document.doc_id}; next: make report EDITION={edition}{add_edition.baseline(edition)}")
 
 

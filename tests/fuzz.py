@@ -23,6 +23,8 @@ if __name__ == "__main__" and len(sys.argv) == 3:  # atheris watches which branc
     with atheris.instrument_imports(include=["analysis"]):
         pass
 
+from layouts import LAYOUTS
+
 from analysis import __main__ as cli
 from analysis import kpi
 from analysis.base import paths
@@ -34,7 +36,6 @@ from analysis.documents import corrections, manifest, pdf_pages
 from analysis.documents.document import dump, load, of_pages
 from analysis.export import export, sanitise
 from analysis.extraction import detect_layout
-from analysis.extraction.parsers import LAYOUTS
 from analysis.report.exhibits import agreement
 from analysis.tables import ministries, store
 from analysis.tables.schemas import TABLES

@@ -13,6 +13,7 @@ from pathlib import Path
 from xml.sax.saxutils import escape
 
 import matplotlib_fontja
+from layouts import parse
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
@@ -22,7 +23,6 @@ from test_metamorphic import BULLET, MARK, MARKDOWN, NOT_FIRST, NOT_LAST, tokens
 
 from analysis.base.japanese import join_lines, normal
 from analysis.documents.document import of_text
-from analysis.extraction.parsers import parse
 
 A4, B5, LETTER, LANDSCAPE = (595.3, 841.9), (515.9, 728.5), (612.0, 792.0), (841.9, 595.3)
 SHORT = ("heading", "title", "figure")

@@ -9,6 +9,7 @@ it only when it is complete:
 """
 
 import os
+from functools import cache
 from pathlib import Path
 
 CHECKOUT = Path(__file__).resolve().parents[2]
@@ -16,7 +17,13 @@ CHECKOUT = Path(__file__).resolve().parents[2]
 
 def root() -> Path:
     """The workspace: the folder that holds `notebooks`, `data` and `reports`."""
-    return Path(os.environ.get("IP_PLAN_ROOT", CHECKOUT))
+    return _folder(os.environ.get("IP_PLAN_ROOT"))
+
+
+@cache
+def _folder(workspace: str | None, *parts: str) -> Path:
+    """A folder of the workspace; kept, since names of ministries are looked up by the ten thousand."""
+    return Path(workspace or CHECKOUT, *parts)
 
 
 def data() -> Path:
@@ -32,7 +39,7 @@ def manifest() -> Path:
 
 
 def curated() -> Path:
-    return data() / "curated"
+    return _folder(os.environ.get("IP_PLAN_ROOT"), "data", "curated")
 
 
 def committed() -> Path:

@@ -23,6 +23,7 @@ FULL_LINES = 0.1  # the share of a text's lines that reach the edge of its colum
 RARE = 0.08  # the share of distances of lines below which one says nothing
 SLACK = 0.9  # of a character's width: what a line may lack to be full
 SAME_SIZE = 0.08  # sizes that differ by this share at most are the same
+SET_RIGHT, HALF = 4.0, 0.6  # characters that a line is set in, and the share of the column that it fills at most
 INDENT = 0.6  # of a character's width: what a paragraph's first line is set in at least
 COUNTED = 0.15  # the share of lines with the greatest number of characters, where lines are broken by counting
 NOT_FIRST = "、。，．,.・･：:；;？！?!）)」』】〕〉》＞>ーぁぃぅぇぉっゃゅょァィゥェォッャュョ々～%％"
@@ -36,7 +37,7 @@ LEADERS = re.compile(r"[ 　]*(?:[.．・…‥･·⋯\-]{3,}|[…‥⋯]{2})[ 
 OPENING, CLOSING = "(（「『【", ")）」』】"
 KEPT = 80  # characters of a paragraph's beginning and end that its reading depends on
 LONG = 40  # characters beyond which a line is no heading
-NOTE_NUMBER = re.compile(rf"([0-9０-９]{{1,3}}|[{SUPERSCRIPTS}]{{1,4}})[)）⁾]?[ 　]*(?=[^0-9.．])")
+NOTE_NUMBER = re.compile(rf"([0-9０-９]{{1,3}}|[{SUPERSCRIPTS}]{{1,4}})[)）⁾]?[ 　]*(?=[^0-9.．‐–－-])")
 SIGNED_NOTE = re.compile(r"[※*]|[(（]?注[)）0-9０-９]")
 TO_SUPERSCRIPTS = str.maketrans("0123456789", SUPERSCRIPTS)
 
@@ -246,6 +247,8 @@ def _follows(last: Line, line: Line, opened: Opened, right: float, most: int, tu
     """Whether a line goes on with the one before it."""
     if abs(last.size - line.size) > SAME_SIZE * last.size:
         return False
+    if line.x0 < last.x0 - SET_RIGHT * line.size and last.x1 - last.x0 < HALF * (right - line.x0):
+        return False  # set at the right margin: that it reaches the column's edge does not make it full
     room = right - last.x1
     if len(last.text) < most and room >= _first_word(line) + SLACK * line.size:
         return False
@@ -260,6 +263,8 @@ def _follows(last: Line, line: Line, opened: Opened, right: float, most: int, tu
             return False
         if text.startswith(("・", "･")) and line.x0 <= last.x0 + INDENT * line.size:
             return True
+    if closed and not bracketed and marks.is_outline(text):
+        return False
     if closed and not bracketed and len(text) <= LONG and (HEADING.match(text) or marks.number(line.text)):
         return False
     indented = line.x0 > last.x0 + INDENT * line.size

@@ -132,6 +132,41 @@ def is_label(text: str) -> bool:
     return text != "" and all(kind(character) for character in LABEL.sub("", text))
 
 
+# Further beginnings of lines, which only plans of unknown families are asked for. {N} is a number in any writing.
+OUTLINE = (
+    "part", "chapter", "section", "circled", "bracketed", "bracketed kanji", "bracketed kana", "half bracketed",
+)  # fmt: skip
+LONGEST_LABEL = 30
+DIGITS, KANJI = r"[0-9]{1,3}", "[一二三四五六七八九十百]{1,4}"
+BEHIND = r"(?:[.,:、。)]\s*|\s+)"
+BEGINNINGS = {
+    "part": re.compile(rf"(第(?:{DIGITS}|{KANJI})[編部篇])\s*(\S.*)?$"),
+    "chapter": re.compile(rf"(第(?:{DIGITS}|{KANJI})章)\s*(\S.*)?$"),
+    "section": re.compile(rf"(第(?:{DIGITS}|{KANJI})節)\s*(\S.*)?$"),
+    "clause": re.compile(rf"(第(?:{DIGITS}|{KANJI})[項条款])\s*(\S.*)?$"),
+    "circled": re.compile(rf"([{CIRCLED}](?:[-‐][0-9]+)?)\s*(\S.*)$"),
+    "roman": re.compile(rf"([IVX]{{1,5}}){BEHIND}(\S.*)$"),
+    "bracketed": re.compile(rf"(\({DIGITS}\))\s*(\S.*)$"),
+    "bracketed kanji": re.compile(rf"(\({KANJI}\))\s*(\S.*)$"),
+    "bracketed kana": re.compile(r"(\([ァ-ヶ]\))\s*(\S.*)$"),
+    "bracketed letter": re.compile(r"(\([A-Za-z]\))\s*(\S.*)$"),
+    "half bracketed": re.compile(rf"({DIGITS}\))\s*(\S.*)$"),
+    "arabic": re.compile(r"([0-9]{1,2})(?:[.](?![0-9])\s*|[、:]\s*|\s+)(\S.*)$"),
+    "kanji": re.compile(rf"({KANJI}){BEHIND}(\S.*)$"),
+    "kana": re.compile(rf"([ァ-ヶ]){BEHIND}(\S.*)$"),
+    "letter": re.compile(rf"([A-Za-z]){BEHIND}(\S.*)$"),
+}
+DECIMAL = re.compile(
+    r"((?:[0-9]{1,2}|[IVX]{1,4}|[A-Z])(?:[-.‐–−][0-9]{1,3}){1,4}(?:[-.‐–−]?\([0-9]{1,2}\))?)[.)]?(?:\s+|(?=[一-龥ァ-ヶ「『]))(\S.*)$"
+)
+NAMED = re.compile(
+    r"[\[【〔<《]?([一-龥ァ-ヶーの]{1,10}?)\s?(\(?(?:[0-9]{1,3}|[IVX]{1,4}|[A-Z])(?:[-.‐–−][0-9A-Z]{1,3}){0,4}\)?)"
+    r"(?:[\]】〕>》]\s*|[.)]?(?:[:、]\s*|\s+|(?=[「『])))(\S.*)$"
+)
+NOT_NAMED = re.compile(r"(?:別?図表?|表|別表|注|資料|写真|出典|第|平成|令和|昭和|約|全国?|計|年)$")
+COUNTED = re.compile(r"[%倍人社件回年月日円名割章節項条億万千百兆点個箇か所つ歳種校県市町村国地区本分位台期段次]")
+
+
 class Number(NamedTuple):
     """The number of a heading: its kind (a key of NUMBERS), the number as printed, and the title behind it."""
 
@@ -147,3 +182,55 @@ def number(line: str, kinds: Iterable[str] = tuple(NUMBERS)) -> Number | None:
         if match := NUMBERS[kind].match(line.strip() if "circled" in kind else plain):
             return Number(kind, match[1], match[2])
     return None
+
+
+class Beginning(NamedTuple):
+    """What a line begins with: its class (a list mark as printed, a kind of number, "" for neither), the mark or number
+    as printed, and the words behind it."""
+
+    kind: str
+    label: str
+    words: str
+
+
+def beginning(line: str) -> Beginning:
+    """Return what a line of any family of plans begins with.
+
+    Numbers come first: (1), ア, 1-1-1, 第1章 and 施策2-1 are of kinds, whatever their value; a number that counts
+    something (3.5倍) is none.
+    """
+    plain = normal(line).strip()
+    if match := DECIMAL.match(plain):
+        depth = len(re.findall("[0-9A-Z]+", match[1]))
+        if not COUNTED.match(match[2]) or match.start(2) > match.end(1):
+            return Beginning(f"decimal {depth}", match[1], _as_printed(line, match[2]))
+    stripped = line.strip()
+    for name, pattern in BEGINNINGS.items():
+        if match := pattern.match(stripped if name == "circled" else plain):
+            return Beginning(name, match[1], _as_printed(line, match[2] or ""))
+    if (match := NAMED.match(plain)) and not NOT_NAMED.search(match[1]):
+        depth = len(re.findall("[0-9A-Z]+", match[2]))
+        return Beginning(f"{match[1]} {depth}", f"{match[1]}{match[2]}", _as_printed(line, match[3]))
+    if list_mark := mark(line):
+        return Beginning(list_mark.text[-1], list_mark.text, list_mark.words)
+    if (
+        kind(stripped[:1] or " ") == DASH
+        and re.match(r"[^\W\d_]|[「『〔\[(（]", stripped[1:])
+        and not stripped[1].isascii()
+    ):
+        return Beginning(stripped[0], stripped[0], stripped[1:])
+    return Beginning("", "", stripped)
+
+
+def is_outline(line: str) -> bool:
+    """Return whether a line begins with a number that no sentence does: 1-1-1, 第2章, 施策2-1."""
+    begins = beginning(line)
+    dash = len(begins.kind) == 1 and kind(begins.kind) == DASH
+    return dash or begins.kind in OUTLINE or begins.kind[-2:-1] == " "
+
+
+def _as_printed(line: str, words: str) -> str:
+    """Return the end of a line whose normal form is `words`."""
+    stripped = line.strip()
+    ends = (stripped[at:] for at in range(min(len(stripped), LONGEST_LABEL)) if normal(stripped[at:]) == words)
+    return next(ends, words)

@@ -47,6 +47,8 @@ def runs(document: Document, style: Style) -> list[Run]:
     by repetition has become a bullet.
     """
     document = _with_bullets(document)
+    if document.pages and all(page.width == 0 for page in document.pages):
+        return _of_paragraphs(document)
     if not document.pages:
         return _of_text(document, style)
     return {
@@ -74,6 +76,17 @@ def _with_bullets(document: Document) -> Document:
 
     pages = tuple(replace(page, lines=[told(line) for line in page.lines]) for page in document.pages)
     return Document(tuple(map(bulleted, document.lines)), pages)
+
+
+def _of_paragraphs(document: Document) -> list[Run]:
+    """Return a run for each line of a file whose lines are whole paragraphs; a gap parts all but rows of tables."""
+    result: list[Run] = []
+    before: Line | None = None
+    for line in (line for page in document.pages for line in page.lines):
+        row = before is not None and before.ruled and line.ruled
+        result.append(Run((line,), line.raw, "line" if row else "gap", heading=line.size > SIZELESS))
+        before = line
+    return result
 
 
 def _of_text(document: Document, style: Style) -> list[Run]:

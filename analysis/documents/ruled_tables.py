@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 TOUCH = 3.0  # points by which strokes that touch may miss each other
+OPEN = 8.0  # points from which on a stroke goes on beyond the table's border
 MOST = 400  # strokes of either kind; a page with more is a drawing
 
 Stroke = tuple[float, float, float]  # from, to, and where it stands across: x0, x1, y or y0, y1, x
@@ -65,7 +66,7 @@ def _grids(rows: list[Stroke], columns: list[Stroke]) -> list[tuple[list[Stroke]
 
 
 def _cells(rows: list[Stroke], columns: list[Stroke]) -> list[Cell]:
-    ys, xs = _places(rows), _places(columns)
+    ys, xs = _places([*rows, *_open_ends(rows, columns)]), _places(columns)
     height, width = len(ys) - 1, len(xs) - 1
     if height < 1 or width < 2 or height * width > MOST**2:
         return []
@@ -87,6 +88,14 @@ def _cells(rows: list[Stroke], columns: list[Stroke]) -> list[Cell]:
         place = (xs[left], ys[top], xs[right + 1], ys[bottom + 1])
         cells.append(Cell(top, left, bottom - top + 1, right - left + 1, *place))
     return sorted(cells, key=lambda cell: (cell.row, cell.column))
+
+
+def _open_ends(rows: list[Stroke], columns: list[Stroke]) -> list[Stroke]:
+    """Where the upright strokes end beyond the last level one: a row that the page's end parts is drawn without it."""
+    low, high = min(across for _, _, across in rows), max(across for _, _, across in rows)
+    tops = [start for start, _, _ in columns if start < low - OPEN]
+    bottoms = [end for _, end, _ in columns if end > high + OPEN]
+    return [(0.0, 0.0, ends[0]) for ends in (sorted(tops), sorted(bottoms, reverse=True)) if len(ends) > 1]
 
 
 def _places(strokes: list[Stroke]) -> list[float]:

@@ -1,4 +1,4 @@
-"""Which reader knows a document: each is tried, and judged by what it finds.
+"""Which layout a document has: each is tried, one is inferred, and all are judged by what is read with them.
 
 A full plan closes each measure with its horizon and its ministries, so that the plan says itself how many measures a
 reader should find: one for each horizon. Slides and articles say no such thing; there the reader counts whose
@@ -9,23 +9,28 @@ than a guess: `Guess.sure` says how good it is, and what did not fit is listed.
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from analysis.base.errors import DocumentFaulty
 from analysis.base.japanese import normal, squeeze
 from analysis.documents import marks, paragraphs
 from analysis.documents.document import Document, Run
-from analysis.extraction.parsers import LAYOUTS, attribution, plan_roadmap
+from analysis.extraction.parsers import attribution, infer, parse, plan_roadmap
+from analysis.extraction.parsers.any_plan import PAST
 from analysis.extraction.parsers.parse_result import Paragraph, ParseResult
+from analysis.extraction.parsers.profile import Profile, layouts
 from analysis.tables import ministries
 
-PLANS = ("markdown_plan", "pdf_text_plan")
+INFERRED = "inferred"  # the name of a layout until an analyst keeps it
+SUMMARIES = ("slides", "article")
 FEWEST = 3  # horizons from which on a text is taken for a full plan
 SURE, UNSURE = 0.9, 0.5  # from SURE on a guess is good, below UNSURE no reader knows the document
-DIRECTION = re.compile(r"[(<]施策の方向性[)>]")
 ROMAN = re.compile(r"[IVX]+ ?\. ?\S")  # chapters of the one layout; those of the other have plain numbers
 FOREIGN = 0.02
+SUMMARY = 0.2  # how much of its certainty a summary's layout keeps where the document is a plan
+ADVANTAGE = 0.05  # of a layout that was kept over one that is inferred
+ENOUGH = 8  # attributed measures from which on chance is no explanation
 LONGEST = 20_000  # characters of a paragraph: thirty times the longest
 POINTS = "only points to another section"  # a doubt about the plan, not about the reading
 STRUCTURE = ("heading", "footnote", "kpi", "table", "figure", "annex", "contents", "roadmap")
@@ -36,6 +41,7 @@ class Guess:
     """A layout, the document as its parser takes it, what the parser found, and how sure it is, 0–1."""
 
     layout: str
+    profile: Profile
     document: Document
     reading: ParseResult
     sure: float
@@ -55,36 +61,74 @@ class Guess:
 
 def guesses(forms: Iterable[tuple[str, Document]], only: str | None = None) -> list[Guess]:
     """All layouts, the best first. `forms` are layouts with the document that their parser would be given; one whose
-    lines were joined to more than a paragraph can be is left out."""
-    made = [guess for layout, document in forms if only in (None, layout) and (guess := _guess(layout, document))]
+    lines were joined to more than a paragraph can be is left out. For each document a layout is inferred, too."""
+    forms, known = list(forms), layouts()
+    wanted = [(layout, known[layout], document) for layout, document in forms if only in (None, layout)]
+    if only in (None, INFERRED):
+        documents = {id(document): document for _, document in forms}
+        profiles = [(infer.profile(paragraphs.runs(made, "whole"), "whole"), made) for made in documents.values()]
+        wanted += [(INFERRED, profile, document) for profile, document in profiles if profile]
+    return _ranked([guess for layout in wanted if (guess := _guess(*layout))], [*known, INFERRED])
+
+
+def with_profile(forms: Iterable[tuple[str, Document]], profile: Profile) -> list[Guess]:
+    """What is read with one profile, of each document that `forms` hold, the best first."""
+    documents = {id(document): document for _, document in forms}
+    return _ranked([guess for made in documents.values() if (guess := _guess(INFERRED, profile, made))], [INFERRED])
+
+
+def _ranked(made: list[Guess], order: list[str]) -> list[Guess]:
     if not made:
         raise DocumentFaulty(f"no paragraph ends for {LONGEST} characters: give a text with paragraphs")
-    order = list(LAYOUTS)
-    return sorted(made, key=lambda guess: (-guess.sure, order.index(guess.layout)))
+    if any(guess.profile.parser not in SUMMARIES and guess.sure >= UNSURE for guess in made):
+        # what closes its measures is a plan: no summary says who is in charge of each
+        made = [
+            replace(guess, sure=SUMMARY * guess.sure) if guess.profile.parser in SUMMARIES else guess for guess in made
+        ]
+    known = {guess.layout: ADVANTAGE * (guess.layout != INFERRED) for guess in made}
+    return sorted(made, key=lambda guess: (-guess.sure - known[guess.layout], order.index(guess.layout)))
 
 
-def _guess(layout: str, document: Document) -> Guess | None:
-    runs = paragraphs.runs(document, LAYOUTS[layout].style)
+def _guess(layout: str, profile: Profile, document: Document) -> Guess | None:
+    runs = paragraphs.runs(document, profile.style)
     if any(len(run.raw) > LONGEST for run in runs):
         return None
-    reading = LAYOUTS[layout].parse(runs)
-    return Guess(layout, document, reading, round(_sure(layout, runs, reading), 3))
+    reading = parse(profile, document)
+    return Guess(layout, profile, document, reading, round(_sure(profile, runs, reading), 3))
 
 
-def _sure(layout: str, runs: list[Run], reading: ParseResult) -> float:
-    if layout == plan_roadmap.LAYOUT:
+def _sure(profile: Profile, runs: list[Run], reading: ParseResult) -> float:
+    if profile.parser == "roadmap":
         return plan_roadmap.sure(runs, reading)
+    shares = _shares(reading.paragraphs)
+    if profile.parser == "any plan":
+        return _any_plan(reading, shares)
     text = squeeze("\n".join(run.raw for run in runs))
     horizons = len(attribution.HORIZON.findall(text))
-    plan = horizons >= FEWEST or DIRECTION.search(text) is not None
-    shares = _shares(reading.paragraphs)
-    if layout in PLANS:
-        foreign = (layout == "markdown_plan") != any(ROMAN.match(normal(run.text)) for run in runs)
-        return max(0.0, _plan(reading, horizons, shares) - FOREIGN * foreign) if plan else 0.2 * shares["measure"]
-    weight = shares["measure"] * _set_as(layout, runs)
-    if layout != "markdown_article":
+    heads = {head for known in layouts().values() if known.parser == "plan" for head in known.measures}
+    plan = horizons >= FEWEST or any(f"({head})" in normal(text) for head in heads)
+    if profile.parser == "plan":
+        foreign = ("roman" in profile.levels) != any(ROMAN.match(normal(run.text)) for run in runs)
+        return max(0.0, _plan(reading, horizons, shares) - FOREIGN * foreign) if plan else SUMMARY * shares["measure"]
+    weight = shares["measure"] * _set_as(profile, runs)
+    if profile.parser == "slides":
         weight *= max(0.0, min(1.0, 2 - 4 * _prose(reading.paragraphs)))  # all of it up to a quarter, none from a half
-    return 0.2 * weight if plan else min(0.95, 2.2 * weight)
+    return SUMMARY * weight if plan else min(0.95, 2.2 * weight)
+
+
+def _any_plan(reading: ParseResult, shares: Mapping[str, float]) -> float:
+    """Measures that bodies in charge close, few attributions that close none, and sentences that say what will be
+    done and not what was."""
+    measures = reading.measures
+    attributed = sum(bool(measure.ministries) for measure in measures)
+    if attributed < FEWEST:
+        return 0.0
+    names = [name for measure in measures for name in measure.ministries]
+    known = sum(map(ministries.known, map(ministries.canonical, names))) / len(names)
+    ahead = 1 - sum(PAST.search(measure.text) is not None for measure in measures) / len(measures)
+    caught = attributed / (attributed + reading.stray)
+    value = attributed / len(measures) * caught * ahead**2 * (0.8 + 0.2 * known) * (1 - shares["unknown"])
+    return min(0.95, value) * min(1.0, (attributed + 2) / ENOUGH)
 
 
 def _plan(reading: ParseResult, horizons: int, shares: Mapping[str, float]) -> float:
@@ -118,14 +162,14 @@ def _prose(paragraphs: list[Paragraph]) -> float:
     return running / max(sum(map(len, texts)), 1)
 
 
-def _set_as(layout: str, runs: list[Run]) -> float:
+def _set_as(profile: Profile, runs: list[Run]) -> float:
     """Whether a summary's lines are set as the layout's are: whole paragraphs, headings marked, or wrapped lines."""
     apart = [run.above != "line" or at == 0 for at, run in enumerate(runs)]
     isolated = sum(map(min, apart, [*apart[1:], True])) / max(len(runs), 1)
     marked = sum(run.heading or run.raw.startswith("#") for run in runs) / max(len(runs), 1)
-    if layout == "text_slides":
+    if profile.parser == "slides" and profile.wrapped:
         return max(1 - isolated, 0.5)  # on a page items may stand apart too
-    if layout == "markdown_article":
+    if profile.parser == "article":
         return 1.0 if marked > 0.05 else 0.6 * isolated
     return min(1.0, isolated + 0.3)
 

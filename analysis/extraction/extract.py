@@ -18,8 +18,9 @@ from analysis.documents import corrections, manifest
 from analysis.documents import document as model
 from analysis.documents.manifest import Document
 from analysis.extraction import text_features, values
-from analysis.extraction.parsers import LAYOUTS, parse
+from analysis.extraction.parsers import parse
 from analysis.extraction.parsers.parse_result import Measure, ParseResult
+from analysis.extraction.parsers.profile import Profile, layout
 from analysis.tables import ministries, store
 from analysis.tables.schemas import TABLES
 
@@ -61,25 +62,24 @@ def _kept(name: str, missing: list[Document]) -> list[pl.DataFrame]:
     return [frame.filter(pl.col("measure_id").str.split("-").list.first().is_in(prefixes))]
 
 
-def rows_of(document: Document, lines: list[str], corrected_by: pl.DataFrame | None = None) -> dict[str, pl.DataFrame]:
-    """All tables' rows of one document, corrected by those rows (by data/curated/corrections.csv unless given).
+def rows_of(
+    document: Document, lines: list[str], profile: Profile | None = None, corrected_by: pl.DataFrame | None = None
+) -> dict[str, pl.DataFrame]:
+    """All tables' rows of one document, read with the profile of its layout, or with one that is not kept yet, and
+    corrected by those rows (by data/curated/corrections.csv unless given).
 
-    Raises DocumentFaulty where it has a measure that no end was found for, TableFaulty.
+    Raises TableFaulty where there is no such layout, DocumentFaulty where a measure has no end.
     """
-    if document.layout not in LAYOUTS:
-        raise TableFaulty(
-            f"{document.doc_id} has a layout {document.layout!r} that does not exist: put one of {', '.join(LAYOUTS)} "
-            "into data/raw/manifest.toml"
-        )
+    profile = profile or layout(document.layout)
     loaded = model.load(lines)
-    reading = _as_part(document, parse(document.layout, loaded))
+    reading = _as_part(document, parse(profile, loaded))
     for measure in reading.measures:
         if len(measure.text) > MOST_SIGNS:
             raise DocumentFaulty(
                 f"{document.doc_id}, lines {measure.first_line}-{measure.last_line}: a measure of {len(measure.text)} "
                 "signs is none; look at these lines, or give another --layout"
             )
-    corrected = _corrected(document, lines, reading, corrected_by)
+    corrected = _corrected(document, lines, reading, profile, corrected_by)
     ids = _ids(document, reading.measures)
     figures, unread = _figure_rows(document, reading, ids)
     measures = [_measure_row(document, key, measure) for key, measure in zip(ids, reading.measures, strict=True)]
@@ -114,13 +114,17 @@ def _as_part(document: Document, reading: ParseResult) -> ParseResult:
 
 
 def _corrected(
-    document: Document, lines: list[str], reading: ParseResult, corrected_by: pl.DataFrame | None
+    document: Document,
+    lines: list[str],
+    reading: ParseResult,
+    profile: Profile,
+    corrected_by: pl.DataFrame | None,
 ) -> list[str]:
     """The measures' texts without footnotes' marks and with the curated corrections, which must not change what is a
     measure."""
     corrected = corrections.applied(document.doc_id, lines, corrected_by)
     made = model.load(corrected)
-    again = reading.measures if corrected == lines else _as_part(document, parse(document.layout, made)).measures
+    again = reading.measures if corrected == lines else _as_part(document, parse(profile, made)).measures
     if [measure.first_line for measure in again] != [measure.first_line for measure in reading.measures]:
         raise TableFaulty(f"data/curated/corrections.csv changes which lines of {document.doc_id} are measures")
     return [measure.clean or measure.text for measure in again]
@@ -191,6 +195,8 @@ def _measure_row(document: Document, measure_id: str, measure: Measure) -> dict[
         "characters": len(text),
         "text_hash": hashlib.sha256(text.encode()).hexdigest()[:16],
         "horizon": list(measure.horizon),
+        "deadline": shorten(measure.deadline) if measure.deadline else None,
+        "deadline_years": list(measure.deadline_years),
         "ministries": list(dict.fromkeys(names)),
         "repeated": measure.repeated,
         "repeats": None,

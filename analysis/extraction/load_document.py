@@ -6,9 +6,9 @@ from pathlib import Path
 
 from analysis.base.errors import DocumentFaulty
 from analysis.base.japanese import repaired, split_lines
-from analysis.documents import document, page_parts, paragraphs, pdf_pages, text_files
+from analysis.documents import document, page_parts, paragraphs, pdf_pages, text_files, word_files
 from analysis.documents.document import Document
-from analysis.extraction.parsers import LAYOUTS
+from analysis.extraction.parsers.profile import layouts
 
 MOST_BYTES = 4_000_000  # of a text: ten times the longest plan
 MOST_LINES = 100_000
@@ -42,6 +42,8 @@ def read(file: Path) -> Read:
         raise DocumentFaulty(f"{file} is empty: fetch it anew")
     if pdf_pages.is_pdf(start):
         return _pdf(file)
+    if start.startswith(word_files.SIGNATURE) and word_files.is_word(file):
+        return _word(file)
     if size > MOST_BYTES:
         raise DocumentFaulty(
             f"{file} is larger than {MOST_BYTES // 10**6} MB, which no plan's text is: give the plan alone"
@@ -70,7 +72,13 @@ def _pdf(file: Path) -> Read:
     made = document.of_pages(pdf.pages)
     if not made.lines:
         raise DocumentFaulty(f"{file} holds nothing but what each of its pages repeats: give the plan itself")
-    return Read("pdf", [(layout, made) for layout in LAYOUTS], pdf.count, pdf.tool, left_out)
+    return Read("pdf", [(layout, made) for layout in layouts()], pdf.count, pdf.tool, left_out)
+
+
+def _word(file: Path) -> Read:
+    word = word_files.read(file)
+    made = document.of_pages([word.page])
+    return Read("word", [(layout, made) for layout in layouts()], 0, "mammoth", word.left_out)
 
 
 def _text(file: Path, content: bytes) -> Read:
@@ -91,9 +99,10 @@ def _text(file: Path, content: bytes) -> Read:
     edges = sum(len(page.edges) for page in pages)
     left_out = {"lines at the pages' edges (heads, feet, numbers)": edges} if edges else {}
     as_it_is, placed = document.of_text(lines), document.of_pages(pages)
-    forms = [(layout, as_it_is) for layout in LAYOUTS]
+    forms = [(layout, as_it_is) for layout in layouts()]
     forms += [("markdown_plan", document.of_text(plain))] if plain != lines and not edges else []
     forms += [("markdown_plan", placed), ("markdown_article", placed)]
+    forms += [(name, placed) for name, profile in layouts().items() if profile.parser == "any plan"]
     if any("\x0c" in line for line in lines):
         fed = document.of_text(_without_feeds(lines))
         forms += [("text_slides", fed), ("markdown_slides", fed)]

@@ -25,11 +25,12 @@ class Body:
 
 def register() -> dict[str, Body]:
     """Return the bodies by name and by variant, from data/curated/ministries.toml. Raises TableFaulty."""
-    return _read(paths.curated() / "ministries.toml")
+    return _read(paths.curated())
 
 
 @cache
-def _read(file: Path) -> dict[str, Body]:
+def _read(folder: Path) -> dict[str, Body]:
+    file = folder / "ministries.toml"
     bodies = curated.entries(Body, curated.toml(file).get("body", "no [[body]]"), file)
     if not all(name for body in bodies for name in (body.name, *body.variants)):
         raise TableFaulty(f"{file} has a body or a variant without a name: name it")

@@ -75,6 +75,8 @@ class Measures(dy.Schema):
     horizon = dy.List(
         dy.String(check=one_of(HORIZONS)), description="time horizons: 短期 (short), 中期 (medium), 長期 (long)"
     )
+    deadline = dy.String(nullable=True, description="by when, as written, where that is no horizon: 令和9年度末まで")
+    deadline_years = dy.List(dy.Int64(), description="the western years that the deadline names or spans")
     ministries = dy.List(dy.String(), description="ministries in charge, as written, groups expanded")
     repeated = dy.Bool(description="marked 【再掲】 (stands elsewhere too)")
     repeats = dy.String(nullable=True, description="the measure that a repeated one repeats, where found")

@@ -20,7 +20,8 @@ from analysis.documents import manifest, text_files
 from analysis.documents.manifest import DOC_ID, Document, Source
 from analysis.extraction import detect_layout, extract, load_document
 from analysis.extraction.detect_layout import Guess
-from analysis.extraction.parsers import LAYOUTS, plan_roadmap
+from analysis.extraction.parsers import plan_roadmap
+from analysis.extraction.parsers import profile as profiles
 from analysis.tables import ministries
 from analysis.tables.categories import DOCUMENT_STATUSES, KINDS, PARTS_OF_A_PLAN
 from analysis.tables.labels import label
@@ -34,6 +35,7 @@ LICENCE = "publisher's terms"
 AS_IT_IS = 0.02  # a text is flowed anew only where that reads better by this
 FIRST_LINES = 30  # in which a title says that the plan is a draft
 FULL, ROADMAP, ANNEX = "full", "roadmap", "annex"
+ANNEX_LAYOUT = "markdown_plan"
 PART_TITLES = {ROADMAP: " 工程表", ANNEX: " 別紙"}
 DRAFT_MARK = re.compile(r"[(（]案[)）]")
 DRAFT = re.compile(r"[(]案[)]")
@@ -55,6 +57,7 @@ class Wanted:
     licence: str | None = None
     doc_id: str | None = None
     layout: str | None = None
+    profile: Path | None = None  # a layout that an analyst edited
     replace: bool = False  # whether it takes the place of the document that the edition has
 
 
@@ -86,7 +89,7 @@ def at_hand(given: str, get: Get | None = None) -> Iterator[Path]:
     except OSError:  # a name that is too long
         there = False
     if not there:
-        raise UsageFault(f"{given} is not a file: give a PDF, text or Markdown file, or an https address")
+        raise UsageFault(f"{given} is not a file: give a PDF, Word, text or Markdown file, or an https address")
     yield file
 
 
@@ -144,16 +147,16 @@ def _read(file: Path, wanted: Wanted) -> NewDocument:
         publisher=wanted.publisher or (model.publisher if model else PUBLISHER),
         address=wanted.address or (before.address if before else ADDRESS),
         licence=wanted.licence or (model.licence if model else LICENCE),
-        layout=best.layout,
+        layout=doc_id if best.layout == detect_layout.INFERRED else best.layout,
         bytes=len(content),
         sha256=files.checksum(content),
         source=None if same else origin,
     )
     others = [guess for guess in ranked if guess is not best]
     if before:
-        replacement = replace_document.read(document, content, before)
+        replacement = replace_document.read(document, content, before, best.profile)
         return NewDocument(document, content, best, others, replacement.rows, source.left_out, replacement)
-    rows = replace_document.checked(extract.rows_of(document, split_lines(content.decode())))
+    rows = replace_document.checked(extract.rows_of(document, split_lines(content.decode()), best.profile))
     returning = replace_document.returning(document, rows)
     return NewDocument(document, content, best, others, rows, source.left_out, returning)
 
@@ -161,10 +164,13 @@ def _read(file: Path, wanted: Wanted) -> NewDocument:
 def _ranked(source: load_document.Read, wanted: Wanted) -> list[Guess]:
     """The guesses for a file, the best first; a roadmap is none where another kind is wanted, and the other way
     round."""
-    if wanted.layout or wanted.kind in (None, ROADMAP):
-        return detect_layout.guesses(source.forms, wanted.layout or (plan_roadmap.LAYOUT if wanted.kind else None))
-    forms = [form for form in source.forms if form[0] != plan_roadmap.LAYOUT]
-    return detect_layout.guesses(forms, None)
+    if wanted.profile is not None:
+        return detect_layout.with_profile(source.forms, profiles.read(wanted.profile))
+    if wanted.layout is None and wanted.kind in (ROADMAP, ANNEX):  # no measures are read in an annex
+        return detect_layout.guesses(source.forms, plan_roadmap.LAYOUT if wanted.kind == ROADMAP else ANNEX_LAYOUT)
+    other = wanted.layout or wanted.kind is None
+    forms = [form for form in source.forms if other or form[0] != plan_roadmap.LAYOUT]
+    return detect_layout.guesses(forms, wanted.layout)
 
 
 def chosen(source: load_document.Read, ranked: list[Guess]) -> Guess:
@@ -199,13 +205,32 @@ def record(new: NewDocument, forced: bool = False) -> None:
     if new.guess.sure < detect_layout.UNSURE and not forced and new.document.kind != ANNEX:
         raise UsageFault(
             f"no parser knows this layout ({new.guess.layout} comes closest, {new.guess.sure:.0%}): give --layout "
-            f"{new.guess.layout} to take it all the same, or add a parser (docs/add-a-parser.md)"
+            f"{new.guess.layout} to take it all the same, or write its layout (docs/layouts.md) and give --profile FILE"
         )
+    layout = _layout_to_keep(new)
     if new.replacement:
-        replace_document.record(new.document, new.content, new.replacement)
+        replace_document.record(new.document, new.content, new.replacement, layout)
         return
     with publish.exclusive():
+        for file, text in layout.items():  # before the document: an unused one does no harm
+            files.write(file, text)
         fetch.add(new.document, new.content)
+
+
+def write_layout(new: NewDocument, folder: Path) -> None:
+    """Write the layout that the document was read with, for an analyst to edit."""
+    files.write(folder / "layout.toml", profiles.as_toml(new.guess.profile, new.document.title))
+
+
+def _layout_to_keep(new: NewDocument) -> dict[Path, str]:
+    """The file of a layout that was inferred, kept under the document's name; none where it is known."""
+    if new.guess.layout != detect_layout.INFERRED:
+        return {}
+    file = profiles.folder() / f"{new.document.layout}.toml"
+    other = profiles.layouts().get(new.document.layout, new.guess.profile) != new.guess.profile
+    if other and not isinstance(new.replacement, Replacement):  # that of a document that goes goes with it
+        raise UsageFault(f"{file} holds another layout: give another --doc-id, or take it away")
+    return {file: profiles.as_toml(new.guess.profile, new.document.title)}
 
 
 def _check(wanted: Wanted) -> None:
@@ -213,7 +238,7 @@ def _check(wanted: Wanted) -> None:
     choices = {
         "kind": (wanted.kind, KINDS),
         "status": (wanted.status, DOCUMENT_STATUSES),
-        "layout": (wanted.layout, [*LAYOUTS]),
+        "layout": (wanted.layout, [*profiles.layouts(), detect_layout.INFERRED]),
     }
     for name, (value, known) in choices.items():
         if value is not None and value not in known:
@@ -279,6 +304,9 @@ def summary(new: NewDocument) -> list[str]:
         f"{document.doc_id}: {document.title} ({document.kind}, {document.status}), edition {document.edition}",
         f"layout {guess.layout}, {_how_sure(guess.sure)} ({guess.sure:.0%}); {_runners_up(new.others, guess)}",
     ]
+    if guess.layout == detect_layout.INFERRED:
+        lines += [f"  {line}" for line in profiles.as_toml(guess.profile).splitlines()]
+        lines.append("to change it: edit layout.toml of --tables (docs/layouts.md), and give it as --profile")
     if document.source:
         origin = document.source
         pages = f"{origin.pages} pages, " if origin.pages else ""

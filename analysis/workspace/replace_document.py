@@ -20,6 +20,7 @@ from analysis.documents import corrections, document, manifest, relocate
 from analysis.documents.manifest import Document
 from analysis.documents.relocate import MovedCorrections, Running
 from analysis.extraction import extract, revision
+from analysis.extraction.parsers.profile import Profile
 from analysis.tables import store
 from analysis.tables.categories import CHANGES
 from analysis.workspace import move_judgements, publish
@@ -75,14 +76,14 @@ def replaced_by(edition: int, kind: str | None, doc_id: str | None) -> Document:
     raise UsageFault(f"the manifest has no {what} that could be replaced: leave --replace out to add it")
 
 
-def read(new: Document, content: bytes, before: Document) -> Replacement:
+def read(new: Document, content: bytes, before: Document, profile: Profile) -> Replacement:
     """Return what replacing a document changes. Raises DocumentFaulty, TableFaulty."""
     read_from = _checksums()
     lines = split_lines(content.decode())
     old_lines = manifest.lines(before) if manifest.path(before).exists() else None
     old_running, new_running = None if old_lines is None else running(old_lines), running(lines)
     listed = corrections.listed().filter(pl.col("doc_id") == before.doc_id)
-    rows, moving = _corrected(new, lines, relocate.corrections(listed, old_running, new_running))
+    rows, moving = _corrected(new, lines, profile, relocate.corrections(listed, old_running, new_running))
     old = stored(before) if old_lines is None else checked(extract.rows_of(before, old_lines))
     earlier = store.read_if_there("revisions", paths.committed()).filter(pl.col("doc_id") == before.doc_id)
     step = int(str(earlier["step"].max() or 0)) + 1
@@ -128,21 +129,25 @@ def stored(before: Document) -> Tables:
     return tables | {"measures": own}
 
 
-def _corrected(new: Document, lines: list[str], moving: MovedCorrections) -> tuple[Tables, MovedCorrections]:
+def _corrected(
+    new: Document, lines: list[str], profile: Profile, moving: MovedCorrections
+) -> tuple[Tables, MovedCorrections]:
     """The new rows, and those corrections that the new text takes; one whose word is parted there, or that would change
     what is a measure, counts as lost."""
     try:
-        return checked(extract.rows_of(new, lines, moving.rows)), moving
+        return checked(extract.rows_of(new, lines, profile, moving.rows)), moving
     except TableFaulty:
-        works = pl.Series([_works(new, lines, moving.rows[at]) for at in range(moving.rows.height)], dtype=pl.Boolean)
+        works = pl.Series(
+            [_works(new, lines, profile, moving.rows[at]) for at in range(moving.rows.height)], dtype=pl.Boolean
+        )
     lost = pl.concat([moving.lost, moving.rows.filter(~works)])
     moving = replace(moving, rows=moving.rows.filter(works), lost=lost)
-    return checked(extract.rows_of(new, lines, moving.rows)), moving
+    return checked(extract.rows_of(new, lines, profile, moving.rows)), moving
 
 
-def _works(new: Document, lines: list[str], row: pl.DataFrame) -> bool:
+def _works(new: Document, lines: list[str], profile: Profile, row: pl.DataFrame) -> bool:
     try:
-        extract.rows_of(new, lines, row)
+        extract.rows_of(new, lines, profile, row)
     except TableFaulty:
         return False
     return True
@@ -206,7 +211,7 @@ def returning(new: Document, rows: Tables) -> Returning | None:
 # --- recording --------------------------------------------------------------------------------------------------
 
 
-def record(new: Document, content: bytes, replacement: Replacement | Returning) -> None:
+def record(new: Document, content: bytes, replacement: Replacement | Returning, layout: Mapping[Path, str]) -> None:
     """Put the new document in the other's place (or beside it), with all that goes along, in one step.
 
     Raises UsageFault where a file that people keep was changed meanwhile, AlreadyRunning beside a run, CannotWrite.
@@ -224,6 +229,7 @@ def record(new: Document, content: bytes, replacement: Replacement | Returning) 
                 paths.manifest(): manifest.with_entry(new),
                 **replacement.moved.files,
                 **replacement.tables,
+                **layout,
             }
         )
 

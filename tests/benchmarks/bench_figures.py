@@ -17,11 +17,11 @@ from typing import Any
 
 import figure_peers as peers
 from bench_parsing import seconds
+from layouts import parse
 
 from analysis.base import paths
 from analysis.documents import manifest
 from analysis.documents.document import load
-from analysis.extraction.parsers import parse
 from analysis.extraction.parsers.parse_result import Paragraph
 from analysis.extraction.values import Unread, read_all
 from analysis.extraction.values.periods import periods

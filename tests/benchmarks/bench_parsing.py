@@ -8,11 +8,12 @@ import statistics
 import time
 from collections.abc import Callable
 
+from layouts import parse
+
 from analysis.base import paths
 from analysis.documents import manifest
 from analysis.documents.document import of_text
 from analysis.extraction import values
-from analysis.extraction.parsers import parse
 
 RUNS = 5
 

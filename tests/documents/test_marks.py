@@ -5,11 +5,11 @@ import unicodedata
 from pathlib import Path
 
 import pytest
+from layouts import parse
 
 from analysis.base.japanese import normal, repaired, rests, split_lines
 from analysis.documents import marks, paragraphs
 from analysis.documents.document import Document, Line, Page, of_text
-from analysis.extraction.parsers import parse
 
 MINI = Path(__file__).parents[1] / "mini"
 

@@ -9,6 +9,7 @@ from xml.sax.saxutils import escape
 
 import effort
 import pytest
+from layouts import LAYOUTS, parse
 from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.pdfgen.canvas import Canvas
@@ -21,7 +22,6 @@ from analysis.base.japanese import mended, normal, squeeze
 from analysis.documents import joining, page_parts, paragraphs, pdf_pages, ruled_tables, text_files
 from analysis.documents.document import Document, Line, Page, Run, dump, load, of_pages, of_text
 from analysis.extraction import detect_layout, load_document
-from analysis.extraction.parsers import LAYOUTS, parse
 from analysis.extraction.parsers.parse_result import ParseResult
 from analysis.workspace import add_edition
 

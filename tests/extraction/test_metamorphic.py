@@ -18,10 +18,11 @@ import effort
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from layouts import LAYOUTS, parse
 
 from analysis.base.japanese import join_lines, repaired, squeeze
 from analysis.documents.document import of_text
-from analysis.extraction.parsers import LAYOUTS, attribution, parse
+from analysis.extraction.parsers import attribution
 from analysis.extraction.parsers.parse_result import ParseResult
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -4,10 +4,11 @@ import json
 from pathlib import Path
 
 import pytest
+from layouts import LAYOUTS, parse
 
 from analysis.base.japanese import squeeze
 from analysis.documents.document import of_text
-from analysis.extraction.parsers import LAYOUTS, attribution, parse
+from analysis.extraction.parsers import attribution
 from analysis.extraction.parsers.parse_result import ParseResult
 from analysis.tables.categories import ROLES
 

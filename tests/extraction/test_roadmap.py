@@ -4,11 +4,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from layouts import parse
 
 from analysis.base import paths
 from analysis.documents.document import of_text
 from analysis.extraction import roadmap
-from analysis.extraction.parsers import parse
 from analysis.extraction.roadmap import converter, tabbed
 from analysis.extraction.roadmap.table import Table, TableRow, roles, rows
 

@@ -7,11 +7,13 @@ from typing import Any
 
 import pytest
 from effort import growth
+from layouts import parse
 
 from analysis.base.japanese import squeeze
 from analysis.documents.document import Line, Run, of_text
-from analysis.extraction.parsers import article, parse
+from analysis.extraction.parsers import article
 from analysis.extraction.parsers.parse_result import Measure
+from analysis.extraction.parsers.profile import layout
 from analysis.extraction.parsers.statements import (
     before_bracket,
     last_statement,
@@ -153,7 +155,8 @@ def test_brackets_without_end_are_read_once(bracket: str) -> None:
 def test_a_heading_of_an_article_that_a_ring_begins_is_none_of_the_list_above() -> None:
     texts = ["今後は、以下の取組を進める。", "・灯台の守り手の学校", "○灯台の音", "今後は、灯台の音を残す。"]
     lines = [Line(0, 200, 20.0 * at, 10, (text,), number=at) for at, text in enumerate(texts, 1)]
-    result = article.read([Run((line,), line.text, "gap", heading=line.text[0] == "○") for line in lines])
+    runs = [Run((line,), line.text, "gap", heading=line.text[0] == "○") for line in lines]
+    result = article.read(runs, layout("markdown_article"))
     assert [paragraph.role for paragraph in result.paragraphs] == ["measure", "measure", "heading", "measure"]
     assert [measure.section for measure in result.measures] == ["", "", "○灯台の音"]
 

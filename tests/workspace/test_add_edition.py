@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import requests
 from conftest import Workspace
+from layouts import LAYOUTS, parse
 from test_fetch import Response
 from typeset import plan, slides
 
@@ -18,7 +19,6 @@ from analysis.documents import manifest
 from analysis.documents.document import load, of_text
 from analysis.documents.manifest import Source
 from analysis.extraction import detect_layout
-from analysis.extraction.parsers import LAYOUTS, parse
 from analysis.workspace import add_edition, fetch
 from analysis.workspace.add_edition import Wanted
 
@@ -31,6 +31,7 @@ RAW = ROOT / "data" / "raw"
 def readable(workspace: Workspace) -> Workspace:
     """A workspace that knows the ministries."""
     shutil.copy(ROOT / "data/curated/ministries.toml", workspace.root / "data/curated")
+    shutil.copytree(ROOT / "data/curated/layouts", workspace.root / "data/curated/layouts")
     return workspace
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 from conftest import REPO, Workspace
+from layouts import parse
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.platypus import Paragraph, SimpleDocTemplate, Table
 from typeset import LANDSCAPE, font, plan, ruled
@@ -17,7 +18,6 @@ from analysis.documents import manifest
 from analysis.documents.document import of_pages
 from analysis.documents.pdf_pages import read
 from analysis.extraction import detect_layout, extract, load_document
-from analysis.extraction.parsers import parse
 from analysis.extraction.roadmap import tabbed
 from analysis.tables import store
 from analysis.workspace import add_edition
@@ -74,6 +74,7 @@ def planned(workspace: Workspace) -> Workspace:
     """A workspace with the plan of 2031."""
     for name in ("ministries.toml", "indicators.toml"):
         shutil.copy(REPO / "data/curated" / name, workspace.root / "data/curated")
+    shutil.copytree(REPO / "data/curated/layouts", workspace.root / "data/curated/layouts")
     wanted = Wanted(2031, title="灯台推進計画2031（案）", publisher="灯台戦略本部", licence="L")
     add_edition.record(add_edition.read(MINI / "markdown_plan.txt", wanted))
     return workspace

@@ -11,13 +11,14 @@ from analysis.documents import marks
 from analysis.documents.document import Run
 from analysis.extraction.parsers.blocks import EMPHASIS, Block, entered, policy_item
 from analysis.extraction.parsers.parse_result import Measure, ParseResult
+from analysis.extraction.parsers.profile import Profile
 from analysis.extraction.parsers.statements import ANNOUNCES, SENTENCE, SOURCE
 
 HEADING = re.compile(r"(#{1,6})\s+(.+)$")
 CAPTION = re.compile(r"(?:図表?|表)\s*\d")
 # Postal and web addresses, and what a printed page repeats, say nothing of policy.
 FURNITURE = re.compile(r"\W{0,9}(?:<?https?://\S+>?|[^\s@]+@\S+)$")
-FORWARD = re.compile(r"今後(?:は|も|の取組(?:として|は))?[、，,]?")
+FORWARD = r"(?:は|も|の取組(?:として|は))?[、，,]?"  # behind the words that open a paragraph of measures
 # Connectives tie a sentence to the one before it and are no part of what is to be done.
 CONNECTIVE = re.compile(
     r"(?:今後(?:は|も)?|また|さらに|更に|そして|加えて|併せて|あわせて|なお|このほか|具体的には)[、，,]"
@@ -26,7 +27,7 @@ CONNECTIVE = re.compile(
 LEVELS = ((r"[0-9０-９]+[\s.．　]", 1), (r"[（(][0-9０-９]+[)）]", 2), (r"[○〇◯]", 3), (r"[（(＜<]", 4))
 
 
-def read(runs: list[Run]) -> ParseResult:
+def read(runs: list[Run], profile: Profile) -> ParseResult:
     """Read an article: its items, and a role for every line."""
     blocks: list[Block] = []
     for run in runs:
@@ -36,7 +37,8 @@ def read(runs: list[Run]) -> ParseResult:
             blocks[-1].runs.append(run)
         else:
             blocks.append(block)
-    return ParseResult(_walk(blocks), [block.paragraph for block in blocks])
+    forward = re.compile(f"(?:{'|'.join(map(re.escape, profile.measures))}){FORWARD}")
+    return ParseResult(_walk(blocks, forward), [block.paragraph for block in blocks])
 
 
 def _role_by_look(block: Block) -> str:
@@ -67,7 +69,7 @@ def _heading(block: Block) -> tuple[int, str] | None:
     return next((level for sign, level in LEVELS if re.match(sign, title)), max(hashes - 1, 1)), title
 
 
-def _walk(blocks: list[Block]) -> list[Measure]:
+def _walk(blocks: list[Block], forward: re.Pattern[str]) -> list[Measure]:
     """Give every block its role, and return the items."""
     headings: dict[int, str] = {}
     measures: list[Measure] = []
@@ -85,7 +87,7 @@ def _walk(blocks: list[Block]) -> list[Measure]:
             block.role = "furniture" if block.role == "furniture" else "title"
         elif not heading and block.mark and listing:
             items = [policy_item(block.text, block.span, path)]
-        elif not heading and not block.mark and FORWARD.match(block.text):
+        elif not heading and not block.mark and forward.match(block.text):
             items = _sentences(block, path)
         if items:
             block.role, block.measure = "measure", len(measures)

@@ -4,6 +4,7 @@ Both full plans close a measure with `(短期・中期)(内閣府(知財)、経�
 its own; brackets and separators come in both widths.
 """
 
+import re
 from dataclasses import dataclass
 
 from analysis.base.japanese import normal, squeeze
@@ -40,7 +41,8 @@ def read(running: str) -> Attribution:
         # A bracket like this in mid-sentence is no attribution.
         return Attribution(running.strip(), repeated=repeated, doubts=("no horizon", "no ministries"))
     depth = _open(tail, "(", ")")
-    text, horizon = running[: mark.start()].strip(), tuple(h for h in HORIZONS if h in mark.group())
+    start = _first_of_several(running, marks)
+    text, horizon = running[:start].strip(), tuple(h for h in HORIZONS if h in running[start : mark.end()])
     inner, after = _first_bracket(tail)
     ministries = split_ministries(inner)
     doubts: tuple[str, ...] = () if ministries else ("no ministries",)
@@ -50,6 +52,16 @@ def read(running: str) -> Attribution:
         doubts += ("words after the ministries",)
     complete = bool(tail) and depth <= 0 and _open(after, "【", "】") <= 0
     return Attribution(text, horizon, ministries, repeated, complete, doubts)
+
+
+def _first_of_several(running: str, marks: list[re.Match[str]]) -> int:
+    """Where the last horizon begins: (短期)(中期) is one in two brackets."""
+    start = marks[-1].start()
+    for mark in reversed(marks[:-1]):
+        if running[mark.end() : start].strip():
+            break
+        start = mark.start()
+    return start
 
 
 class Ending:

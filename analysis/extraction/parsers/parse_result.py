@@ -51,6 +51,8 @@ class Measure:
     doubts: tuple[str, ...] = ()
     place: Place | None = None
     clean: str | None = None
+    deadline: str | None = None  # as written
+    deadline_years: tuple[int, ...] = ()
 
 
 @dataclass
@@ -59,3 +61,4 @@ class ParseResult:
 
     measures: list[Measure] = field(default_factory=list)
     paragraphs: list[Paragraph] = field(default_factory=list)
+    stray: int = 0  # attributions that belong to no measure

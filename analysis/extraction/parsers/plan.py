@@ -1,6 +1,6 @@
 """Full plans: measures are the list items under （施策の方向性）, each closed by its horizon and its ministries.
 
-What differs between layouts is a `Profile`. In whole paragraphs, as OCR and Markdown give them, page breaks and notes
+What differs between layouts is their profile. In whole paragraphs, as OCR and Markdown give them, page breaks and notes
 fall inside sentences, and a measure goes on until its attribution is complete. In wrapped lines, as a PDF's text layer
 gives them, sentences break in mid-word; the page and the gap part the text, notes stand at the page's foot, and a
 measure is one paragraph. The rules, in words, are in docs/design.md ("How the documents are read").
@@ -8,6 +8,7 @@ measure is one paragraph. The rules, in words, are in docs/design.md ("How the d
 
 import re
 from dataclasses import dataclass, field, replace
+from functools import cache
 from unicodedata import east_asian_width
 
 from analysis.base.japanese import COMMAS, SUPERSCRIPTS, join_lines, normal, rests, squeeze
@@ -16,10 +17,9 @@ from analysis.documents.document import Run
 from analysis.extraction.parsers import attribution, plan_notes, plan_roadmap
 from analysis.extraction.parsers.parse_result import Measure, Paragraph, ParseResult
 from analysis.extraction.parsers.plan_notes import Marks
+from analysis.extraction.parsers.profile import Profile
 
-DIRECTION, BACKGROUND = "施策の方向性", "現状と課題"
-PART = re.compile(rf"[(<]({BACKGROUND}|{DIRECTION})[)>]$")
-KPI_PART = re.compile(r"[(<]KPI ?について[)>]$")
+MEASURES, BACKGROUND, INDICATORS = "measures", "background", "kpi"  # parts of a section
 SUBHEAD = re.compile(r"<[^<>]+>$")
 ANNEX = re.compile(r"\(別紙\)")
 CHAPTERS = ["I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X"]
@@ -45,17 +45,39 @@ SUPERSCRIPT_DIGITS = str.maketrans(SUPERSCRIPTS, "0123456789")
 
 
 @dataclass(frozen=True)
-class Profile:
-    """What differs between the layouts of full plans."""
+class Form:
+    """What a profile says, as the parser asks for it."""
 
-    levels: tuple[str, ...]  # kinds of numbers that the headings of sections have, outermost first
-    heading_length: int  # characters that a heading has at most
-    wrapped: bool  # whether lines are broken at the column's edge; a measure is then one paragraph
+    profile: Profile
+    part: re.Pattern[str]  # heads of measures and background, at the end of a line
+    indicators: re.Pattern[str]
     figure: re.Pattern[str]  # how a figure's caption begins
 
+    @property
+    def levels(self) -> tuple[str, ...]:
+        return self.profile.levels
 
-WHOLE = Profile(("roman", "arabic", "bracketed"), 40, False, FIGURE)
-WRAPPED = Profile(("arabic", "bracketed", "circled"), 60, True, NAMED_FIGURE)
+    @property
+    def wrapped(self) -> bool:
+        return self.profile.wrapped
+
+    def part_of(self, head: str) -> str:
+        """Return what a head announces."""
+        return MEASURES if squeeze(head) in map(squeeze, self.profile.measures) else BACKGROUND
+
+
+@cache
+def _form(profile: Profile) -> Form:
+    heads = _any((*profile.background, *profile.measures))
+    return Form(
+        profile, re.compile(rf"[(<]({heads})[)>]$"), re.compile(rf"[(<]{_any(profile.indicators)}[)>]$"),
+        NAMED_FIGURE if profile.wrapped else FIGURE,
+    )  # fmt: skip
+
+
+def _any(heads: tuple[str, ...]) -> str:
+    """Return a pattern for one of these heads, whatever the white space between their characters."""
+    return "(?:" + "|".join(r" ?".join(map(re.escape, squeeze(head))) for head in heads) + ")"
 
 
 @dataclass
@@ -81,7 +103,7 @@ class State:
 
     labels: dict[int, str] = field(default_factory=dict)  # of the sections' headings, by level
     title: str = ""
-    part: str = ""  # 現状と課題, 施策の方向性, kpi, annex
+    part: str = ""  # measures, background, kpi, annex
     subheads: list[str] = field(default_factory=list)
 
     @property
@@ -91,33 +113,34 @@ class State:
 
 def read(runs: list[Run], profile: Profile) -> ParseResult:
     """Read a full plan; one in wrapped lines with its roadmap."""
+    form = _form(profile)
     reading = ParseResult()
     roadmap: list[Run] = []
     notes: list[Block] = []
     contents: dict[str, str] = {}
-    if profile.wrapped:
+    if form.wrapped:
         runs, roadmap = plan_roadmap.split(runs)
         note_runs, runs = plan_notes.part(runs, PAGE_NUMBER)
         notes = [Block(note, "footnote") for note in note_runs]
     else:
-        first_body, contents = _contents(runs, profile)
+        first_body, contents = _contents(runs, form)
         for run in runs[:first_body]:
             role = "contents" if CONTENTS_LINE.match(run.raw.rstrip()) or squeeze(run.raw) == "目次" else "title"
             reading.paragraphs.append(Paragraph(tuple(run.numbered), role))
         runs = runs[first_body:]
-    blocks = _blocks(runs, contents, profile)
+    blocks = _blocks(runs, contents, form)
     texts = [block.runs for block in blocks]
     marked = plan_notes.marks_of(texts, [note.runs for note in notes]) if notes else {}
-    _Walk(blocks, contents, reading, profile, marked).run()
+    _Walk(blocks, contents, reading, form, marked).run()
     reading.paragraphs += [Paragraph(tuple(note.numbered), "footnote") for note in notes]
     if roadmap:
         plan_roadmap.read(roadmap, reading)
-    if profile.wrapped:
+    if form.wrapped:
         reading.paragraphs.sort(key=lambda paragraph: paragraph.lines[0][0])
     return reading
 
 
-def _contents(runs: list[Run], profile: Profile) -> tuple[int, dict[str, str]]:
+def _contents(runs: list[Run], form: Form) -> tuple[int, dict[str, str]]:
     """The place after the list of contents, and from it each heading's label: {title: label}, both squeezed."""
     start = next((at for at, run in enumerate(runs, 1) if squeeze(run.raw) == "目次"), 0)
     labels: dict[str, str] = {}
@@ -126,7 +149,7 @@ def _contents(runs: list[Run], profile: Profile) -> tuple[int, dict[str, str]]:
         if not CONTENTS_LINE.match(run.raw.rstrip()):
             break
         last = at
-        if number := marks.number(run.raw.rstrip().rsplit("\t", 1)[0], profile.levels):
+        if number := marks.number(run.raw.rstrip().rsplit("\t", 1)[0], form.levels):
             labels[squeeze(number.title)] = number.label
     return last, labels
 
@@ -134,22 +157,22 @@ def _contents(runs: list[Run], profile: Profile) -> tuple[int, dict[str, str]]:
 # --- blocks -----------------------------------------------------------------------------------------------------
 
 
-def _blocks(runs: list[Run], contents: dict[str, str], profile: Profile) -> list[Block]:
+def _blocks(runs: list[Run], contents: dict[str, str], form: Form) -> list[Block]:
     """Part the body into blocks; a line that begins with a mark of its own begins a block."""
     blocks: list[Block] = []
-    column = _column(runs) if profile.wrapped else 0.0
+    column = _column(runs) if form.wrapped else 0.0
     running: Block | None = None  # what text may go on with
     before: Run | None = None
     note = 0
     for run in runs:
-        open_sentence = profile.wrapped and _is_open(before, run, running, column)
-        kind, label = _kind(run, run.above != "line" or not blocks, note, contents, profile, open_sentence)
+        open_sentence = form.wrapped and _is_open(before, run, running, column)
+        kind, label = _kind(run, run.above != "line" or not blocks, note, contents, form, open_sentence)
         note = int(label) if kind == "footnote" else note
-        if kind == "text" and running is not None and _goes_on(running, run, column, profile):
+        if kind == "text" and running is not None and _goes_on(running, run, column, form):
             running.runs.append(run)
         else:
             blocks.append(Block([run], kind, label))
-            if profile.wrapped and (kind == "table" or label == "page"):
+            if form.wrapped and (kind == "table" or label == "page"):
                 continue
             running = blocks[-1]
         before = run
@@ -174,9 +197,9 @@ def _is_open(before: Run | None, run: Run, running: Block | None, column: float)
     return _width(before) >= FULL * column and not rests(before.text)
 
 
-def _goes_on(last: Block, run: Run, column: float, profile: Profile) -> bool:
+def _goes_on(last: Block, run: Run, column: float, form: Form) -> bool:
     """Whether text goes on with the block before it."""
-    if not profile.wrapped:
+    if not form.wrapped:
         return run.above == "line" and last.kind not in ("heading", "table")
     if last.kind in ("furniture", "figure") or last.label == "part":
         return False
@@ -186,19 +209,19 @@ def _goes_on(last: Block, run: Run, column: float, profile: Profile) -> bool:
 
 
 def _kind(
-    run: Run, after_gap: bool, note: int, contents: dict[str, str], profile: Profile, open_sentence: bool
+    run: Run, after_gap: bool, note: int, contents: dict[str, str], form: Form, open_sentence: bool
 ) -> tuple[str, str]:
     """What a line is by its own look: (kind, label)."""
     plain = normal(run.text)
     if "\t" in run.raw:
         return "table", ""
-    if (after_gap or profile.wrapped) and PAGE_NUMBER.match(plain):
+    if (after_gap or form.wrapped) and PAGE_NUMBER.match(plain):
         return "furniture", "page"
-    if profile.wrapped and LETTER.match(plain):
+    if form.wrapped and LETTER.match(plain):
         return "furniture", ""
-    if PART.match(plain):
+    if form.part.match(plain):
         return "heading", "part"
-    if not profile.wrapped:
+    if not form.wrapped:
         if match := FOOTNOTE.match(run.text):
             return "footnote", match[1].translate(SUPERSCRIPT_DIGITS)
         if after_gap and note and (match := PLAIN_FOOTNOTE.match(plain)) and int(match[1]) == note + 1:
@@ -206,30 +229,30 @@ def _kind(
             return "footnote", match[1]
         if ADDRESS.match(plain):
             return "address", ""
-    if not open_sentence and _is_heading(plain, run.text, contents, profile):
+    if not open_sentence and _is_heading(plain, run.text, contents, form):
         return "heading", ""
-    if not profile.wrapped:
+    if not form.wrapped:
         if attribution.HORIZON.match(run.text):
             return "attribution", ""
         if CROSS_REFERENCE.match(plain):
             return "cross_reference", ""
-    if profile.figure.match(plain):
+    if form.figure.match(plain):
         return "figure", ""
     return ("bullet" if marks.mark(run.raw) else "text"), ""
 
 
-def _is_heading(plain: str, stripped: str, contents: dict[str, str], profile: Profile) -> bool:
-    if not profile.wrapped:
-        if (part := PART.search(plain)) and len(plain) <= LABEL_LENGTH + len(part.group()):
+def _is_heading(plain: str, stripped: str, contents: dict[str, str], form: Form) -> bool:
+    if not form.wrapped:
+        if (part := form.part.search(plain)) and len(plain) <= LABEL_LENGTH + len(part.group()):
             return True
-        if KPI_PART.match(plain) or SUBHEAD.match(plain) or ANNEX.match(plain):
+        if form.indicators.match(plain) or SUBHEAD.match(plain) or ANNEX.match(plain):
             return True
     elif plain.endswith(COMMAS):
         return False
-    number = marks.number(stripped, ("circled", *profile.levels))
+    number = marks.number(stripped, ("circled", *form.levels))
     if number and number.kind == "arabic" and contents:
         return squeeze(number.title) in contents
-    return number is not None and len(plain) <= profile.heading_length and not plain.endswith("。")
+    return number is not None and len(plain) <= form.profile.heading_length and not plain.endswith("。")
 
 
 # --- measures ---------------------------------------------------------------------------------------------------
@@ -238,10 +261,10 @@ def _is_heading(plain: str, stripped: str, contents: dict[str, str], profile: Pr
 class _Open:
     """The measure being read."""
 
-    def __init__(self, block: Block, state: State, profile: Profile, marked: Marks):
+    def __init__(self, block: Block, state: State, form: Form, marked: Marks):
         self.blocks: list[Block] = []
         self.state = replace(state, labels=dict(state.labels), subheads=list(state.subheads))
-        self.profile, self.marked = profile, marked
+        self.form, self.marked = form, marked
         self.ending = attribution.Ending()
         self.listing = False  # whether a list that the measure announced has begun
         self._announces = False  # whether the last sentence announces one
@@ -287,7 +310,7 @@ class _Open:
         doubts = ending.doubts
         if not ending.ministries and POINTS_ELSEWHERE.search(ending.text):
             doubts = ("only points to another section",)
-        elif not (_ends_sentence(ending.text) or (ending.complete and not self.profile.wrapped)):
+        elif not (_ends_sentence(ending.text) or (ending.complete and not self.form.wrapped)):
             doubts = (*doubts, "no full stop")
         numbers = [number for block in self.blocks for number, _ in block.numbered]
         state, index = self.state, len(reading.measures)
@@ -311,10 +334,8 @@ def _unmark(raw: str) -> str:
 class _Walk:
     """One pass over the blocks in order, keeping the state and filling the reading."""
 
-    def __init__(
-        self, blocks: list[Block], contents: dict[str, str], reading: ParseResult, profile: Profile, marked: Marks
-    ):
-        self.blocks, self.contents, self.reading, self.profile = blocks, contents, reading, profile
+    def __init__(self, blocks: list[Block], contents: dict[str, str], reading: ParseResult, form: Form, marked: Marks):
+        self.blocks, self.contents, self.reading, self.form = blocks, contents, reading, form
         self.marked = marked
         self.state = State()
         self.measure: _Open | None = None
@@ -368,11 +389,11 @@ class _Walk:
 
     def _measure(self, position: int, block: Block) -> bool:
         """Take the block into a measure, if it is of one."""
-        if self.state.part != DIRECTION:
+        if self.state.part != MEASURES:
             return False
         if block.kind == "bullet" and (self.measure is None or not self.measure.holds(block)):
             self._close()
-            self.measure, self.sentence_open = _Open(block, self.state, self.profile, self.marked), False
+            self.measure, self.sentence_open = _Open(block, self.state, self.form, self.marked), False
         elif self.measure is not None:
             self.measure.add(block)
         elif block.kind == "text" and block.text.startswith("【") and self.reading.measures:
@@ -380,7 +401,7 @@ class _Walk:
             return True
         else:
             return False
-        if self.profile.wrapped or (self.measure.ending.complete and not self._repeat_follows(position)):
+        if self.form.wrapped or (self.measure.ending.complete and not self._repeat_follows(position)):
             self._close()
         return True
 
@@ -399,7 +420,7 @@ class _Walk:
         if block.kind == "attribution":
             self._emit(block, "unknown")
             return
-        if not self.profile.wrapped and not self.sentence_open and _is_label(block, self._next(position)):
+        if not self.form.wrapped and not self.sentence_open and _is_label(block, self._next(position)):
             self._emit(block, "figure")
             return
         role = "kpi" if self.state.part == "kpi" else "background"
@@ -407,7 +428,7 @@ class _Walk:
             self.more.setdefault(self.running[0], []).extend(block.numbered)
         else:
             self._emit(block, role)
-        self.sentence_open = not self.profile.wrapped and not _ends_sentence(block.text)
+        self.sentence_open = not self.form.wrapped and not _ends_sentence(block.text)
 
     def _emit(self, block: Block, role: str, measure: int | None = None) -> None:
         if role not in PASSED_OVER:
@@ -434,24 +455,24 @@ class _Walk:
             if not (again and again.label in CHAPTERS and CHAPTERS.index(again.label) <= last):
                 return
             state.part = ""
-        if part := PART.search(plain):
+        if part := self.form.part.search(plain):
             # OCR glues a part's heading to the section's: both count.
             self._enter_section(plain[: part.start()].strip())
-            state.part, state.subheads = part[1], []
-        elif KPI_PART.match(plain):
+            state.part, state.subheads = self.form.part_of(part[1]), []
+        elif self.form.indicators.match(plain):
             state.part, state.subheads = "kpi", []
         elif SUBHEAD.match(plain):
             # A heading in angle brackets ends the KPI part: what follows is background again.
             state.part = BACKGROUND if state.part == "kpi" else state.part
             state.subheads = [raw.strip("<>＜＞ 　")]
-        elif "circled" not in self.profile.levels and marks.number(raw, ("circled",)):
+        elif "circled" not in self.form.levels and marks.number(raw, ("circled",)):
             state.subheads = [*(head for head in state.subheads if not marks.number(head, ("circled",))), raw]
         else:
             self._enter_section(raw)
 
     def _enter_section(self, raw: str) -> None:
         """Move to a section, by its own number or, where OCR misread it, the contents'."""
-        levels, state = self.profile.levels, self.state
+        levels, state = self.form.levels, self.state
         number = marks.number(raw, levels)
         if number is None:
             return

@@ -8,11 +8,12 @@ from analysis.documents.document import SIZELESS, Run
 from analysis.documents.paragraphs import ROADMAP
 from analysis.extraction import roadmap
 from analysis.extraction.parsers.parse_result import Measure, Paragraph, ParseResult, Place
+from analysis.extraction.parsers.profile import Profile
 from analysis.tables.categories import HORIZONS
 
 LAYOUT = "roadmap"  # of a file that holds nothing else
 TITLE = re.compile("工程表|行程表|ロードマップ|実施計画表")
-FIRST_LINES = 30  # in which the title stands
+FIRST_LINES, HEADED = 30, 5  # in which the title stands; where no cells say that it is a roadmap, at once
 FEWEST = 3  # rows from which on a table is taken for a roadmap
 UNTITLED = 0.4  # how much of its certainty a file keeps that does not say that it is a roadmap
 READ = ("measure", "attribution", "roadmap", "heading", "furniture")
@@ -39,10 +40,15 @@ def read(runs: list[Run], reading: ParseResult) -> None:
         reading.paragraphs.append(Paragraph(part, role, "roadmap", None if index is None else before + index))
 
 
-def read_alone(runs: list[Run]) -> ParseResult:
-    """Read a roadmap in a file of its own."""
+def read_alone(runs: list[Run], profile: Profile) -> ParseResult:
+    """Read a roadmap in a file of its own. Rows without cells are searched for only where its first lines say what it
+    is: that takes long."""
     reading = ParseResult()
-    read(runs, reading)
+    headed = any(TITLE.search(normal(run.raw)) for run in runs[:HEADED])
+    if headed or roadmap.is_table(_with_blanks(runs)):
+        read(runs, reading)
+    else:
+        reading.paragraphs = [Paragraph(tuple(run.numbered), "unknown") for run in runs]
     return reading
 
 

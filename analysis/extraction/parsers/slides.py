@@ -3,7 +3,7 @@
 A slide says what is wrong under 現状と課題 and what will be done under 具体的施策, 重点事項 and the like; other slides
 mix both. Labels of diagrams are short, have no predicate and often take two or three lines.
 
-What differs between layouts is a `Profile`. In whole lines, as Markdown gives them, headings nest and each line says
+What differs between layouts is a profile. In whole lines, as Markdown gives them, headings nest and each line says
 all it has to say. In wrapped lines, as a PDF's text layer gives them, sentences break in mid-word and columns are
 shuffled: only list marks, full stops and the gaps between pieces can be trusted, a slide's title may follow what it
 heads, and a heading speaks for no more than the pieces of one kind right below it.
@@ -12,6 +12,7 @@ heads, and a heading speaks for no more than the pieces of one kind right below 
 import re
 from collections import Counter
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import pairwise
 
 from analysis.base.japanese import COMMAS, rests, squeeze
@@ -20,24 +21,18 @@ from analysis.documents.document import Run
 from analysis.extraction.parsers import statements
 from analysis.extraction.parsers.blocks import LOST, NUMBER_IN_CIRCLE, Block, entered, extended, policy_item
 from analysis.extraction.parsers.parse_result import Measure, ParseResult
+from analysis.extraction.parsers.profile import Profile
 from analysis.extraction.parsers.statements import SOURCE, is_statement, last_statement, states_need, states_task
 
 RING, CIRCLED = "[○〇◯]", f"[{marks.CIRCLED}]"
 OPEN, CLOSE = r"[＜<《【\[〔]", r"[＞>》】\]〕]"
 SLIDE_LEVEL, PART_LEVEL, BOX_LEVEL, RINGED_LEVEL, LABEL_LEVEL = range(1, 6)
-# A line that is nothing but a name for a list of measures.
-LIST_NAME = re.compile(rf"{OPEN}?\s*(?:具体的な?施策|主な施策|対応策|重点事項|施策の方向性)\s*{CLOSE}?$")
 BOXED = re.compile(rf"{OPEN}[^＞>》】\]〕]*{CLOSE}\s*$")
 EXAMPLE = re.compile(r"(?:事例|例)[：:]|[（(](?:事例|例)[）)]")
 # How a heading begins, and its level.
 NUMBERS = {"arabic": SLIDE_LEVEL, "arabic and circled": SLIDE_LEVEL, "bracketed": PART_LEVEL}
 Levels = tuple[tuple[re.Pattern[str], int], ...]
-HEADINGS: Levels = ((re.compile("#"), SLIDE_LEVEL), *((box, BOX_LEVEL) for box in (LIST_NAME, BOXED, EXAMPLE)))
-# Headings say what stands below them.
-POLICY_HEADING = re.compile(r"施策|重点事項|対応策|方策|今後の(?:取組|方向)")
-BACKGROUND_HEADING = re.compile(
-    r"現状|課題|背景|基本認識|影響|動向|論点|ねらい|狙い|ニーズ|事例|例\W{0,9}$|^\W{0,9}例\W"
-)
+HEADINGS: Levels = ((re.compile("#"), SLIDE_LEVEL), (BOXED, BOX_LEVEL), (EXAMPLE, BOX_LEVEL))
 CONTENTS_HEADING = re.compile(r"(?:目次|もくじ|全体像|構成)\W{0,9}$")
 SUBTITLE = re.compile(r"[～〜—―-].*[～〜—―-]$")
 NOTE = re.compile(r"\W{0,9}[※＊*]|[（(]\W{0,9}(?:※|注)")
@@ -62,12 +57,13 @@ WIDE_LINE = 30  # characters from which a line may have been cut by the column's
 LABEL = 12  # characters below which a line is a label, not an item
 PROSE = 40  # characters from which unmarked text without a full stop is prose and not a label
 SAME_WORDS = 0.15  # share of common character pairs from which a line explains the label above it
+NEVER = re.compile("(?!)")
 SHORTEST = 4  # characters that a heading has at least
 TITLE = 60  # characters that a heading has at most
 
 
 @dataclass(frozen=True)
-class Profile:
+class Form:
     """What differs between the layouts of slides."""
 
     wrapped: bool  # whether lines are broken in mid-word, and the pieces of a page shuffled
@@ -75,9 +71,17 @@ class Profile:
     remarks: tuple[str, ...]  # kinds of list marks that mark no item
     headed: tuple[str, ...]  # kinds of list marks below a heading without a number,
     item: int  # and the characters that the first of them has at least
+    # Headings say what stands below them.
+    list_name: re.Pattern[str] = NEVER  # a line that is nothing but a name for a list of measures
+    policy: re.Pattern[str] = NEVER
+    background: re.Pattern[str] = NEVER
+
+    @property
+    def headings(self) -> Levels:
+        return ((self.list_name, BOX_LEVEL), *HEADINGS)
 
 
-WHOLE = Profile(
+WHOLE = Form(
     False,
     heads=((re.compile("[◆◇]"), PART_LEVEL), (re.compile(CIRCLED), RINGED_LEVEL), (re.compile(RING), LABEL_LEVEL)),
     remarks=(),
@@ -85,16 +89,29 @@ WHOLE = Profile(
     item=25,
 )
 # A tick marks a feature of a picture, a dash a remark.
-WRAPPED = Profile(True, heads=(), remarks=(marks.TICK, marks.DASH), headed=(marks.SYMBOL, NUMBER_IN_CIRCLE), item=12)
+WRAPPED = Form(True, heads=(), remarks=(marks.TICK, marks.DASH), headed=(marks.SYMBOL, NUMBER_IN_CIRCLE), item=12)
+
+
+@cache
+def _form(profile: Profile) -> Form:
+    names, policy, background = (
+        "|".join(map(re.escape, words)) for words in (profile.measures, profile.policy, profile.background)
+    )
+    return replace(
+        WRAPPED if profile.wrapped else WHOLE,
+        list_name=re.compile(rf"{OPEN}?\s*(?:{names})\s*{CLOSE}?$"),
+        policy=re.compile(policy),
+        background=re.compile(rf"{background}|例\W{{0,9}}$|^\W{{0,9}}例\W"),
+    )
 
 
 def read(runs: list[Run], profile: Profile) -> ParseResult:
     """Read slides: their items, and a role for every line. Where lines are wrapped, what a page says ends with it."""
-    result = ParseResult()
-    starts = [at for at, run in enumerate(runs) if at == 0 or (profile.wrapped and run.above == "page")]
+    form, result = _form(profile), ParseResult()
+    starts = [at for at, run in enumerate(runs) if at == 0 or (form.wrapped and run.above == "page")]
     for start, end in pairwise([*starts, len(runs)]):
-        blocks = _blocks(runs[start:end], profile)
-        _Walk(blocks, profile, result.measures).run(cover=start == 0)
+        blocks = _blocks(runs[start:end], form)
+        _Walk(blocks, form, result.measures).run(cover=start == 0)
         result.paragraphs += [block.paragraph for block in blocks]
     return result
 
@@ -102,34 +119,34 @@ def read(runs: list[Run], profile: Profile) -> ParseResult:
 # --- blocks -----------------------------------------------------------------------------------------------------
 
 
-def _blocks(runs: list[Run], profile: Profile) -> list[Block]:
+def _blocks(runs: list[Run], form: Form) -> list[Block]:
     """Return what a gap, a list mark or a heading's look parts; where lines are wrapped, a sentence goes on behind a
     gap."""
     blocks: list[Block] = []
     for run in runs:
-        block = _block(run, profile)
-        begins = block.kind or _stands_alone(block, profile) or NOTE.match(block.raw) or SOURCE.match(block.raw)
-        parted = begins or not blocks or _stands_alone(blocks[-1], profile)
-        if not parted and (run.above == "line" or (profile.wrapped and _goes_on(blocks[-1], block, profile))):
+        block = _block(run, form)
+        begins = block.kind or _stands_alone(block, form) or NOTE.match(block.raw) or SOURCE.match(block.raw)
+        parted = begins or not blocks or _stands_alone(blocks[-1], form)
+        if not parted and (run.above == "line" or (form.wrapped and _goes_on(blocks[-1], block, form))):
             blocks[-1].runs.append(run)
         else:
             blocks.append(block)
     return blocks
 
 
-def _block(run: Run, profile: Profile) -> Block:
+def _block(run: Run, form: Form) -> Block:
     """Return a block with the list mark of its first run, and the mark's kind.
 
     A lost one counts where text of the document's own script follows the space.
     """
     text = run.text
-    if _level(text, profile.heads):
+    if _level(text, form.heads):
         return Block([run])
     if re.match(CIRCLED, text):
         return Block([run], text[0], NUMBER_IN_CIRCLE)
     if mark := marks.mark(text):
         return Block([run], mark.text, mark.kind)
-    lost = run.unmarked or (profile.wrapped and run.raw[0].isspace())
+    lost = run.unmarked or (form.wrapped and run.raw[0].isspace())
     return Block([run], "", LOST if lost and re.match(r"[^\W\d_]|[「『]", text) else "")
 
 
@@ -144,9 +161,9 @@ def _number_level(raw: str) -> int:
     return NUMBERS[number.kind] if number else 0
 
 
-def _stands_alone(block: Block, profile: Profile) -> bool:
+def _stands_alone(block: Block, form: Form) -> bool:
     """Return whether a block is a table's line or begins like a heading, and shares no block with the line below."""
-    heads = _number_level(block.raw) or _level(block.raw, HEADINGS + profile.heads)
+    heads = _number_level(block.raw) or _level(block.raw, form.headings + form.heads)
     return heads > 0 or TABLE.search(block.raw) is not None
 
 
@@ -158,7 +175,7 @@ def _is_label(block: Block) -> bool:
     return not (NOTE.match(text) or SOURCE.search(text) or is_statement(text, LABEL))
 
 
-def _goes_on(block: Block, following: Block, profile: Profile) -> bool:
+def _goes_on(block: Block, following: Block, form: Form) -> bool:
     """Return whether a gap parts a sentence from its end."""
     # its last lines tell, and a piece that never ends costs no more than they do
     block = replace(block, runs=block.runs[-LAST_LINES:])
@@ -167,7 +184,7 @@ def _goes_on(block: Block, following: Block, profile: Profile) -> bool:
         return False
     if PARTICLE.match(more) or text.endswith(COMMAS):
         return not rests(text)
-    if block.kind in ("", LOST, *profile.remarks):
+    if block.kind in ("", LOST, *form.remarks):
         return False
     if KATAKANA.match(text[-1:]) and KATAKANA.match(more):
         return True  # a word cut in two: two katakana words seldom stand side by side
@@ -192,10 +209,10 @@ def _complete(block: Block) -> bool:
 class _Walk:
     """One pass over the blocks with what the headings above say."""
 
-    def __init__(self, blocks: list[Block], profile: Profile, measures: list[Measure]) -> None:
-        self.blocks, self.profile, self.measures = blocks, profile, measures
+    def __init__(self, blocks: list[Block], form: Form, measures: list[Measure]) -> None:
+        self.blocks, self.form, self.measures = blocks, form, measures
         self.levels = [self._heading_level(at) for at in range(len(blocks))]
-        self.titles = self._titles_below() if profile.wrapped else []
+        self.titles = self._titles_below() if form.wrapped else []
         self.headings: dict[int, str] = {}  # above the current block, by level
         self.scopes: dict[int, str] = {}  # what each of them announces, "" for nothing (see `_scope`)
         self.ministries: tuple[str, ...] = ()  # of the programme that the heading above names
@@ -221,14 +238,14 @@ class _Walk:
         numbered = (at for at, block in enumerate(self.blocks) if _number_level(block.raw))
         start = next(numbered, len(self.blocks))
         for at, block in enumerate(self.blocks[:start]):
-            block.role = "title" if self.profile.wrapped or at == 0 or SUBTITLE.match(block.text) else "figure"
+            block.role = "title" if self.form.wrapped or at == 0 or SUBTITLE.match(block.text) else "figure"
         return start
 
     @property
     def path(self) -> tuple[str, ...]:
         """The headings above, outermost first; only the nearest where the pieces are shuffled."""
         path = tuple(self.headings[level] for level in sorted(self.headings))
-        return path[-1:] if self.profile.wrapped else path
+        return path[-1:] if self.form.wrapped else path
 
     @property
     def scope(self) -> str:
@@ -239,7 +256,7 @@ class _Walk:
         """End what a heading says with the first piece of another kind, where the pieces are shuffled."""
         mark = block.kind if block.kind in (LOST, NUMBER_IN_CIRCLE) else block.mark
         self.mark = mark if self.mark is None else self.mark
-        if self.profile.wrapped and mark != self.mark:
+        if self.form.wrapped and mark != self.mark:
             self.headings = {level: text for level, text in self.headings.items() if level < BOX_LEVEL}
             self.scopes = {}
 
@@ -268,7 +285,7 @@ class _Walk:
     def _following(self, at: int) -> Block | None:
         """Return the next block, unless it begins like a heading."""
         block = self.blocks[at + 1] if at + 1 < len(self.blocks) else None
-        return None if block is None or _stands_alone(block, self.profile) else block
+        return None if block is None or _stands_alone(block, self.form) else block
 
     def _heading_level(self, at: int) -> int:
         """Return the level of a heading, 0 for anything else."""
@@ -276,28 +293,28 @@ class _Walk:
         text, raw = block.text, block.raw
         if PROGRAMME.match(raw):
             return LABEL_LEVEL
-        joined = len(block.runs) > 1 and not self.profile.wrapped
+        joined = len(block.runs) > 1 and not self.form.wrapped
         if joined or block.kind not in ("", LOST) or TABLE.search(raw) or len(text) > TITLE or text.endswith("。"):
             return 0
-        if level := _number_level(raw) or _level(raw, HEADINGS):
+        if level := _number_level(raw) or _level(raw, self.form.headings):
             return level
         below = self._following(at)
-        if level := _level(raw, self.profile.heads):
+        if level := _level(raw, self.form.heads):
             return level if level < RINGED_LEVEL or (below and (below.kind or len(below.text) >= LABEL)) else 0
         if not _is_label(block):
             return 0
         if block.kind == LOST and at + 1 < len(self.blocks) and BOXED.match(self.blocks[at + 1].raw):
             return SLIDE_LEVEL
         # A label over items is their heading; over single words it is the first of the list.
-        heads = below is not None and below.kind in self.profile.headed and len(below.text) >= self.profile.item
+        heads = below is not None and below.kind in self.form.headed and len(below.text) >= self.form.item
         return LABEL_LEVEL if heads else 0
 
     def _enter(self, level: int, block: Block) -> None:
         """Take a heading into the path and note what it announces."""
         text = block.text.lstrip("#").strip()
-        if self.profile.wrapped and level != BOX_LEVEL:
+        if self.form.wrapped and level != BOX_LEVEL:
             level = SLIDE_LEVEL
-        scope = _scope(text, level)
+        scope = _scope(text, level, self.form)
         text, self.ministries = _programme(text) if scope == "programme" else (text, ())
         block.role, self.open, self.mark = "heading", None, None
         self.headings = entered(self.headings, level, text)
@@ -324,10 +341,10 @@ class _Walk:
         block, scope = self.blocks[at], self.scope
         text = block.text
         sentence = text.endswith("。")
-        if block.kind in self.profile.remarks or scope == "programme":
+        if block.kind in self.form.remarks or scope == "programme":
             return scope == "programme" and sentence
         if not block.kind and not sentence:
-            single = self.profile.wrapped or len(block.runs) == 1
+            single = self.form.wrapped or len(block.runs) == 1
             named = self._is_name(at) if scope == "list" else scope != "background" and is_statement(text)
             return single and named
         if scope == "list":
@@ -367,7 +384,7 @@ class _Walk:
         named = programme or (self.scope == "list" and not block.kind and not text.endswith("。"))
         if programme:  # the description leaves its name out
             text = f"{path[-1]} {text}"
-        if self.profile.wrapped and not path and self.titles[at]:
+        if self.form.wrapped and not path and self.titles[at]:
             path = (self.titles[at],)
         block.role, block.measure = "measure", len(self.measures)
         self.measures.append(policy_item(text, block.span, path, self.ministries if programme else ()))
@@ -381,20 +398,20 @@ class _Walk:
         if text.endswith("。") or (block.kind and len(text) >= LABEL):
             return "background"
         said = block.kind or states_need(text) or len(text) >= PROSE
-        return "background" if said and not self.profile.wrapped and self.scope != "programme" else "figure"
+        return "background" if said and not self.form.wrapped and self.scope != "programme" else "figure"
 
 
-def _scope(heading: str, level: int) -> str:
+def _scope(heading: str, level: int, form: Form) -> str:
     """Return what a heading announces below it: a programme of the budget, a list of measures, examples, background or
     policy; "" for nothing."""
     if PROGRAMME.match(heading):
         return "programme"
-    if LIST_NAME.match(heading):
+    if form.list_name.match(heading):
         return "list"
-    if EXAMPLE.match(heading) or BACKGROUND_HEADING.search(heading):
+    if EXAMPLE.match(heading) or form.background.search(heading):
         # A box speaks for the list items in it; a part of the slide for all that stands below.
         return "example" if level == BOX_LEVEL else "background"
-    return "policy" if POLICY_HEADING.search(heading) else ""
+    return "policy" if form.policy.search(heading) else ""
 
 
 def _programme(text: str) -> tuple[str, tuple[str, ...]]:

@@ -89,16 +89,20 @@ def western(year: str) -> int:
 def _dated(match: re.Match[str]) -> tuple[str, int, bool]:
     """Return name, year and whether it is fiscal of a DATE that is not relative: 2025, 2025年度, 2025-06,
     2025-06-30, 2025年度上半期."""
-    if match["first"]:
-        year = western(match["first"] if match["first"][0].isdigit() else match["second"])
-        fiscal = any(match[name] for name in ("f0", "f1", "f2"))
-    elif match["fy"]:
-        digits = re.sub(r"\D", "", match["fy"])
-        year, fiscal = (int(digits) if len(digits) == 4 else 2000 + int(digits)), True
-    else:
-        year, fiscal = western(match["single"] or match["short"]), bool(match["fiscal"])
+    year = year_of(match)
+    fiscal = bool(match["fy"] or match["fiscal"] or any(match[name] for name in ("f0", "f1", "f2")))
     name = _name(year, fiscal, match["month"], match["day"])
     return name + (match["part"] or "").removeprefix("の"), year, fiscal
+
+
+def year_of(match: re.Match[str]) -> int:
+    """Return the western year of a DATE that is not relative."""
+    if match["first"]:
+        return western(match["first"] if match["first"][0].isdigit() else match["second"])
+    if match["fy"]:
+        digits = re.sub(r"\D", "", match["fy"])
+        return int(digits) if len(digits) == 4 else 2000 + int(digits)
+    return western(match["single"] or match["short"])
 
 
 def _name(year: int, fiscal: bool, month: str | None = None, day: str | None = None) -> str:
@@ -134,7 +138,7 @@ def _period(
         return Period(*where, match.group())
     role = _role(running.text, match)
     if match.re is SPAN:
-        from_year, to_year = western(match["first"]), _last_of(match)
+        from_year, to_year = western(match["first"]), last_of(match)
         fiscal = bool(match["f2"]) or match["f1"] == "年度"
         role = role if role == "deadline" else "topic"
         if to_year < from_year:
@@ -153,7 +157,7 @@ def _period(
     return None if counted is None else Period(*where, *counted, role)
 
 
-def _last_of(match: re.Match[str]) -> int:
+def last_of(match: re.Match[str]) -> int:
     """Return the last year of a SPAN: that of 令和8~12年度 is in the era of its first."""
     last, first = match["last"], match["first"]
     if len(last) > 2 or not last.isdigit():

@@ -1,0 +1,432 @@
+"""Plans of any family, read by a profile: measures are what bodies in charge or a time close.
+
+A measure begins with what its family's measures begin with (a list mark, a kind of number, or nothing), takes the
+lines behind it, and is closed by the bodies and times at its end or on lines of their own (`closing`). Heads in the
+profile say where measures, background and indicators stand; rows of tables with columns of names and bodies are
+measures, too (`table_rows`).
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from analysis.base.japanese import SUPERSCRIPTS, join_lines, normal, rests, squeeze
+from analysis.documents import marks
+from analysis.documents.document import Run
+from analysis.extraction.parsers import closing, table_rows
+from analysis.extraction.parsers.closing import Closing
+from analysis.extraction.parsers.parse_result import Measure, Paragraph, ParseResult
+from analysis.extraction.parsers.profile import Profile
+
+CONTENTS = re.compile(r"\S.*(?:\t|[.．・…‥･·⋯]{3,}\s*)\s*[0-9０-９]{1,3}$")
+PAGE_NUMBER = re.compile(r"\d{1,4}(?: ?/ ?\d{1,4})?$|([-–—−―~]) ?\d{1,4} ?\1$|(?:p\.?|P\.?) ?\d{1,4}$")
+NOTE = re.compile(rf"[{SUPERSCRIPTS}]{{1,4}}[⁾)]?\s*\S|[※＊*]\s*\d{{0,2}}|[(（]?注\s?\d{{0,2}}[)）:：.．\s]|\[\^\d+\]:")
+CAPTION = re.compile(
+    r"[(<\[【]?(?:別?図表?|表|資料)\s?\d+(?:[-.]\d+)*[)>\]】]?(?:[:.\s]|$)|[(\[]?(?:出典|資料|出所)[)\]]?[::]"
+)
+PIPED = re.compile(r"\s*\|.*\|\s*$")
+RULE = re.compile(r"[\s|:+=_~─━-]{3,}$")
+EMPHASIS = re.compile(r"\*\*|__|</?[ub]>")
+BRACKETED = re.compile(
+    r"[■◆●○◇□▼▲]?\s*(?P<open>[\[(<【〔《「『［])(?P<words>[^\[\]()<>【】〔〕《》「」『』［］]{1,30})[\])>】〕》」』］]$"
+)
+ANNOUNCES = re.compile(r"(?:次|以下|下記|左)(?:の|に掲げる|に示す|に挙げる|により)|次のとおり|以下のとおり")
+PAST = re.compile(
+    r"(?:た|ている|である|であった|ました|ています)。?$"
+)  # of a sentence that states what is, not what will be done
+LONGEST_LABEL = 60  # characters of a heading
+HEAD_PUNCTUATION = re.compile(r"[\W_]+")
+INDICATOR = re.compile(
+    r"(?:重要業績評価指標|(?:成果|活動|達成|参考|評価|関連|進捗)?指標|KPI|KGI|数値目標|成果目標)(?:\([^()]*\))?\s*[::]"
+)
+NO_CLOSING = "no ministries"
+
+
+@dataclass
+class Block:
+    """Runs that belong together, with what they begin with and what closes them."""
+
+    runs: list[Run]
+    look: str  # text, closing, heading, table, footnote, figure, furniture, contents
+    kind: str = ""  # of what it begins with: `marks.beginning`
+    label: str = ""
+    words: str = ""  # of the first run, without that
+    end: Closing = field(default_factory=lambda: Closing(0))
+    start: Closing = field(default_factory=lambda: Closing(0))  # what stands before the words
+
+    @property
+    def raw(self) -> str:
+        """The block's lines without what stands before them; a line feed parts them where a sentence rests."""
+        text = self.words
+        for run in self.runs[1:]:
+            line = _plain(run.text)
+            text = f"{text}\n{line}" if rests(text) else join_lines([text, line])
+        return text
+
+    @property
+    def numbered(self) -> list[tuple[int, str]]:
+        return [line for run in self.runs for line in run.numbered]
+
+    @property
+    def closed(self) -> bool:
+        return self.look == "closing" or self.end.strong
+
+    @property
+    def is_short(self) -> bool:
+        """Whether the block could be a heading: one short line that is no sentence."""
+        text = self.raw
+        return (
+            len(text) <= LONGEST_LABEL
+            and "\n" not in text
+            and not text.endswith(("。", "、", "，"))
+            and not self.closed
+        )
+
+
+def key(words: str) -> str:
+    """Return what a heading is compared by: its words without numbers, marks and brackets."""
+    return HEAD_PUNCTUATION.sub("", squeeze(marks.beginning(words).words or words))
+
+
+def _plain(text: str) -> str:
+    return EMPHASIS.sub("", text).strip()
+
+
+# --- blocks -----------------------------------------------------------------------------------------------------
+
+
+def blocks_of(runs: Iterable[Run]) -> list[Block]:
+    """Return a document's blocks: what begins anew by its look, with the lines that go on with it."""
+    blocks: list[Block] = []
+    for run in runs:
+        block = _block(run)
+        if blocks and _goes_on(blocks[-1], block, run):
+            blocks[-1].runs.append(run)
+        else:
+            blocks.append(block)
+    for block in blocks:
+        if block.look in ("text", "heading"):
+            block.end = closing.read(block.raw)
+    return blocks
+
+
+def _block(run: Run) -> Block:
+    text = _plain(run.text.lstrip("#").strip() if run.text.startswith("#") else run.text)
+    heading = run.heading or run.text.startswith("#")
+    plain = normal(text)
+    if not heading and CONTENTS.match(plain) and not closing.whole(text):
+        return Block([run], "contents", words=text)
+    if PIPED.match(run.text) or "\t" in run.raw:
+        return Block([run], "table", words=text)
+    if RULE.match(plain) or PAGE_NUMBER.match(plain):
+        return Block([run], "furniture", words=text)
+    if NOTE.match(text):
+        return Block([run], "footnote", words=text)
+    if CAPTION.match(plain):
+        return Block([run], "figure", words=text)
+    if closing.whole(text):
+        return Block([run], "closing", words=text, end=closing.read(text))
+    beginning = marks.beginning(text)
+    look = "heading" if heading else "text"
+    start, begins = closing.leading(_plain(beginning.words))
+    words = _plain(beginning.words)[begins:].strip()
+    return Block([run], look, beginning.kind, beginning.label, words, start=start)
+
+
+def _goes_on(last: Block, block: Block, run: Run) -> bool:
+    """Return whether a line goes on with the block above: nothing parts them, and no sentence rests between them."""
+    if run.above != "line" or block.look != "text" or block.kind or last.look not in ("text", "footnote", "closing"):
+        return False
+    if last.look == "closing":
+        return False
+    end = last.runs[-1].text
+    return not rests(end) and not BRACKETED.match(last.words) and len(squeeze(end)) > LONGEST_LABEL // 3
+
+
+# --- measures ---------------------------------------------------------------------------------------------------
+
+
+def read(runs: list[Run], profile: Profile) -> ParseResult:
+    """Read a plan by its profile: its measures, and a role for every line."""
+    walk = _Walk(blocks_of(runs), profile)
+    walk.run()
+    return walk.result
+
+
+@dataclass
+class _Open:
+    """A measure that is being read: its blocks, and where it stands."""
+
+    blocks: list[Block]
+    section: str
+    title: str
+    subheads: tuple[str, ...]
+    given: Closing = field(default_factory=lambda: Closing(0))
+
+    @property
+    def closed(self) -> bool:
+        return any(block.closed or (self.given.strong and block.end.deadline) for block in self.blocks)
+
+
+class _Walk:
+    """One pass over the blocks, with the headings that hold where it is."""
+
+    def __init__(self, blocks: list[Block], profile: Profile) -> None:
+        self.blocks, self.profile = blocks, profile
+        self.result = ParseResult()
+        self.heads = {
+            key(head): part
+            for part, heads in (
+                ("measures", profile.measures), ("background", profile.background), ("kpi", profile.indicators)
+            )
+            for head in heads
+        }  # fmt: skip
+        self.labels: dict[int, tuple[str, str]] = {}  # label and title of the sections' headings, by level
+        self.subheads: list[tuple[str, str]] = []  # kind and words of the headings below them
+        self.part = self._default()
+        self.open: _Open | None = None
+        self.given = Closing(0)  # what a head says of all measures below it: 【主な取組】(担当:農林水産部)
+        self.rows = table_rows.Reader(profile)
+        self.begun = False  # whether the first section has begun
+
+    def _default(self) -> str:
+        """What stands below a section's heading before any head: measures where the family has no heads for them."""
+        return "" if self.profile.measures else "anywhere"
+
+    def run(self) -> None:
+        for at, block in enumerate(self.blocks):
+            self._step(at, block)
+        self._close()
+        self.result.paragraphs.sort(key=lambda paragraph: paragraph.lines[0][0])
+
+    @property
+    def _may_begin(self) -> bool:
+        """Whether the first section has begun, before which stand title and preface."""
+        return self.begun or not self.profile.levels
+
+    @property
+    def section(self) -> str:
+        return "-".join(self.labels[level][0] for level in sorted(self.labels))
+
+    @property
+    def title(self) -> str:
+        return self.labels[max(self.labels)][1] if self.labels else ""
+
+    def _step(self, at: int, block: Block) -> None:
+        if block.look == "table":
+            self._row(at, block)
+            return
+        self.rows.end()
+        if block.look in ("contents", "furniture", "footnote", "figure"):
+            self._emit(block, block.look)
+        elif block.look == "closing":
+            self._closing(block)
+        elif INDICATOR.match(normal(block.words)):
+            self._close()
+            self._emit(block, "kpi")
+        elif self._is_heading(at, block):
+            self._close()
+            self._enter(block)
+            self._emit(block, "heading" if self.begun else "title")
+        else:
+            self._text(block)
+
+    # --- headings
+
+    def _is_heading(self, at: int, block: Block) -> bool:
+        if block.end.strong and not block.start.strong and "\n" not in block.raw:
+            title = block.words[: block.end.start].strip()
+            return bool(BRACKETED.match(title)) or key(title) in self.heads
+        if not block.is_short:
+            return False
+        if block.look == "heading" or key(block.words) in self.heads:
+            return True
+        if block.kind in self.profile.items:
+            return False
+        if self.open and not self.open.closed and ANNOUNCES.search(self.open.blocks[-1].raw[-20:]):
+            return False  # of the list that the measure announces
+        if self.open and not self.open.closed and self.open.blocks[-1].kind == block.kind != "":
+            return False
+        if block.kind in self.profile.levels:
+            return True
+        following = self.blocks[at + 1] if at + 1 < len(self.blocks) else None
+        if self.open and not self.open.closed:
+            return False
+        if BRACKETED.match(block.words) or (block.kind and not rests(block.words)):
+            return following is not None and following.look != "closing" and self.begun
+        return False
+
+    def _enter(self, block: Block) -> None:
+        title = block.words[: block.end.start] if block.end.strong else block.words
+        part = self.heads.get(key(title))
+        self.given = block.end if block.end.strong else Closing(0)
+        if block.kind in self.profile.levels:
+            level = self.profile.levels.index(block.kind)
+            self.labels = {at: other for at, other in self.labels.items() if at < level}
+            self.labels[level] = (block.label, block.words)
+            self.part, self.subheads, self.begun = part or self._default(), [], True
+        elif part:
+            self.part, self.subheads, self.begun = part, [], True
+        else:
+            kinds = [kind for kind, _ in self.subheads]
+            kept = self.subheads[: kinds.index(block.kind)] if block.kind in kinds else self.subheads
+            self.subheads = [*kept, (block.kind, block.words)]
+
+    # --- text
+
+    def _text(self, block: Block) -> None:
+        listed = self.open is not None and self._lists(block)
+        if (
+            not self.profile.measures
+            and block.kind
+            and block.kind in self.profile.items
+            and not listed
+            and self._may_begin
+        ):
+            self._begin(block)  # where no head announces measures, one of background does not forbid them
+            return
+        if self.part not in ("measures", "anywhere") or not self._may_begin:
+            self._emit(block, "kpi" if self.part == "kpi" else "background" if self.begun else "title")
+            return
+        if self.open is not None and self._lists(block):
+            self.open.blocks.append(block)
+        elif block.kind in self.profile.items and (block.kind or not self._is_open()):
+            self._begin(block)
+        elif self.open is not None and self._takes(block):
+            self.open.blocks.append(block)
+        elif block.kind == "" and "" in self.profile.items:
+            self._begin(block)
+        elif block.closed and self.part == "measures":
+            self._begin(block)  # closed as measures are, whatever it begins with
+        else:
+            self._close()
+            self._emit(block, "background" if self.begun else "title")
+
+    def _lists(self, block: Block) -> bool:
+        """Whether a block is of the list that the open measure has announced: the last of it may close the measure."""
+        assert self.open is not None
+        if self.open.closed or not block.kind or not ANNOUNCES.search(self.open.blocks[0].raw):
+            return False
+        return not block.closed or len(self.open.blocks) > 1
+
+    def _is_open(self) -> bool:
+        """Whether a measure waits for its end in mid-sentence."""
+        return self.open is not None and not self.open.closed and not rests(self.open.blocks[-1].raw)
+
+    def _takes(self, block: Block) -> bool:
+        """Whether the open measure goes on with a block that begins no other."""
+        assert self.open is not None
+        if self.profile.closing == "title":
+            return True
+        if not self.open.closed:
+            return bool(block.kind) or "" not in self.profile.items or (block.closed is False and self._is_open())
+        return False
+
+    def _begin(self, block: Block) -> None:
+        self._close(block.kind)
+        self.open = _Open([block], self.section, self.title, tuple(words for _, words in self.subheads), self.given)
+
+    def _closing(self, block: Block) -> None:
+        """Take a line of bodies or times into the measure above."""
+        if self.open is not None:
+            self.open.blocks.append(block)
+        else:
+            self._emit(block, "unknown" if self.part == "measures" else "background" if self.begun else "title")
+
+    def _close(self, following: str | None = None) -> None:
+        """Put the open measure into the result; what nothing closed is none, unless a head announced it.
+
+        `following` is what the next measure begins with: under another mark it stands below this one, a heading.
+        """
+        measure, self.open = self.open, None
+        if measure is None:
+            return
+        first = measure.blocks[0]
+        named = first.is_short and not rests(first.words)
+        if not measure.closed and len(measure.blocks) == 1 and (named or following not in (None, first.kind)):
+            self.subheads = [(first.kind, first.words)]
+            self._emit(first, "heading")
+            return
+        listed = self.part == "measures" and measure.blocks[0].kind != ""
+        stated = not self.profile.measures and PAST.search(measure.blocks[0].raw[: measure.blocks[0].end.start].strip())
+        if stated or (not measure.closed and not listed):
+            for block in measure.blocks:
+                self._emit(block, "background")
+            return
+        self._add(measure)
+
+    def _add(self, measure: _Open) -> None:
+        texts: list[str] = []
+        ends: list[Closing] = []
+        for at, block in enumerate(measure.blocks):
+            ends += [block.start, block.end]
+            following = measure.blocks[at + 1].look if at + 1 < len(measure.blocks) else ""
+            cut = block.end.strong or measure.given.strong or "closing" in (block.look, following)
+            if block.look != "closing":
+                words = block.raw[: block.end.start].rstrip() if cut else block.raw
+                # the full stop behind …する(国土交通省)。 is the sentence's
+                stop = "。" * (cut and block.raw.endswith("。") and not rests(words))
+                texts.append(words + stop)
+        text = join_lines(table_rows.NOTE_MARK.sub("", line) for text in texts for line in text.split("\n"))
+        if not re.search(r"\w", text):  # names of bodies by themselves
+            for block in measure.blocks:
+                self._emit(block, "background")
+            return
+        end = closing.joined([measure.given, *ends])
+        doubts = () if end.ministries else (NO_CLOSING,)
+        if not rests(text) and not measure.closed:
+            doubts = (*doubts, "no full stop")
+        numbers = [number for block in measure.blocks for number, _ in block.numbered]
+        index = len(self.result.measures)
+        self.result.measures.append(
+            Measure(
+                min(numbers), max(numbers), text, measure.section, measure.title, measure.subheads, end.horizon,
+                end.ministries, end.repeated, doubts=doubts, deadline=end.deadline, deadline_years=end.years,
+            )
+        )  # fmt: skip
+        for block in measure.blocks:
+            role = "attribution" if block.look == "closing" else "measure"
+            self.result.paragraphs.append(Paragraph(tuple(block.numbered), role, measure.section, index))
+
+    # --- tables
+
+    def _row(self, at: int, block: Block) -> None:
+        """Take a table's row: a measure where the table's head says so."""
+        role = self.rows.row(block.runs[0])
+        if role in ("measure", "head"):
+            self._close()
+        if role == "measure":
+            self._add_row(block, self.rows.measure)
+        elif role == "more":
+            self._extend_row(block)
+        else:
+            self._emit(block, "table")
+
+    def _add_row(self, block: Block, row: table_rows.Row) -> None:
+        index = len(self.result.measures)
+        numbers = [number for number, _ in block.numbered]
+        self.result.measures.append(
+            Measure(
+                min(numbers), max(numbers), row.text, self.section, self.title,
+                (*(words for _, words in self.subheads), *filter(None, [row.group])), row.end.horizon,
+                row.end.ministries, row.end.repeated, doubts=() if row.end.ministries else (NO_CLOSING,),
+                deadline=row.end.deadline, deadline_years=row.end.years,
+            )
+        )  # fmt: skip
+        self.result.paragraphs.append(Paragraph(tuple(block.numbered), "measure", self.section, index))
+
+    def _extend_row(self, block: Block) -> None:
+        """Put the rest of a row that a page's end parted to the measure above."""
+        row, index = self.rows.measure, len(self.result.measures) - 1
+        before = self.result.measures[index]
+        numbers = [number for number, _ in block.numbered]
+        self.result.measures[index] = Measure(
+            before.first_line, max(numbers), row.text, before.section, before.section_title, before.subheads,
+            row.end.horizon, row.end.ministries, row.end.repeated, doubts=() if row.end.ministries else (NO_CLOSING,),
+            deadline=row.end.deadline, deadline_years=row.end.years,
+        )  # fmt: skip
+        self.result.paragraphs.append(Paragraph(tuple(block.numbered), "measure", self.section, index))
+
+    def _emit(self, block: Block, role: str) -> None:
+        self.result.stray += block.closed
+        self.result.paragraphs.append(Paragraph(tuple(block.numbered), role, self.section))
