@@ -242,7 +242,7 @@ def summary(new: Document, replacement: Replacement) -> list[str]:
     before, moved = replacement.before, replacement.moved
     newest = replacement.newest
     counts = Counter(newest["change"])
-    changes = ", ".join(f"{counts[change]} {change}" for change in CHANGES)
+    changes = ", ".join(f"{counts[change]} {change}" for change in CHANGES[:-1])
     lines = [
         f"takes the place of {before.doc_id} ({before.status}, sha256 {before.sha256[:16]}…); now it is {new.status}",
         f"measures and rows of the roadmap: {changes}",
