@@ -72,7 +72,9 @@ def fetch(folder: Folder = None, offline: Offline = False) -> None:
 def add(
     file: Annotated[str, typer.Argument(help="PDF, Word, text or Markdown file, or an https address.")],
     edition: Annotated[int, typer.Option(help="Year of the plan.")],
-    kind: Annotated[str, typer.Option(help="full, summary or article.")] = "full",
+    kind: Annotated[
+        str | None, typer.Option(help="full, summary, article, roadmap or annex; else the file tells.")
+    ] = None,
     title: Annotated[str | None, typer.Option(help="Title, as published.")] = None,
     status: Annotated[str | None, typer.Option(help="decided or draft; else the first page tells.")] = None,
     publisher: Annotated[str | None, typer.Option(help="Who publishes it.")] = None,
@@ -80,6 +82,9 @@ def add(
     licence: Annotated[str | None, typer.Option(help="The terms it comes under.")] = None,
     doc_id: Annotated[str | None, typer.Option("--doc-id", help="Its identifier; else ip and the year.")] = None,
     layout: Annotated[str | None, typer.Option(help="The layout to take; else the one that fits best.")] = None,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Put it in the place of the document that the edition has.")
+    ] = False,
     profile: Annotated[
         Path | None, typer.Option(metavar="FILE", help="A layout to read it with: an edited layout.toml.")
     ] = None,
@@ -94,7 +99,9 @@ def add(
     from analysis.workspace import add_edition
 
     where = address or (file if "://" in file else None)
-    wanted = add_edition.Wanted(edition, kind, title, status, publisher, where, licence, doc_id, layout, profile)
+    wanted = add_edition.Wanted(
+        edition, kind, title, status, publisher, where, licence, doc_id, layout, profile, replace
+    )
     with add_edition.at_hand(file) as source, add_edition.in_time(file):
         new = add_edition.read(source, wanted)
         lines = add_edition.summary(new)

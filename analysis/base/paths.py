@@ -26,8 +26,12 @@ def _folder(workspace: str | None, *parts: str) -> Path:
     return Path(workspace or CHECKOUT, *parts)
 
 
+def data() -> Path:
+    return root() / "data"
+
+
 def raw() -> Path:
-    return root() / "data" / "raw"
+    return data() / "raw"
 
 
 def manifest() -> Path:
@@ -40,7 +44,7 @@ def curated() -> Path:
 
 def committed() -> Path:
     """The processed tables that are published (and committed)."""
-    return root() / "data" / "processed"
+    return data() / "processed"
 
 
 def processed() -> Path:

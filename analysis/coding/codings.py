@@ -15,7 +15,7 @@ from sklearn.metrics import cohen_kappa_score, f1_score
 
 from analysis.base import curated, paths
 from analysis.base.errors import TableFaulty
-from analysis.tables import editions
+from analysis.tables import editions, store
 from analysis.tables.labels import LABELS
 
 # How sure a link is that coders named: a link that one coder names is named by the other in nine of ten cases
@@ -25,7 +25,7 @@ RANKS = {"none": 0, "related": 0, "successor": 1, "same": 2}
 CODED = ("first", "second", "relation")
 COLUMNS = dict.fromkeys(("from_id", "edition_id", "to_id", *CODED, "why"), pl.String)
 KEY = ("from_id", "edition_id", "to_id")
-NONE = pl.DataFrame(schema=COLUMNS | {"contested": pl.Boolean, "sure": pl.Float64})
+NONE = pl.DataFrame(schema=COLUMNS | {"contested": pl.Boolean, "sure": pl.Float64, "uncompared": pl.List(pl.String)})
 
 
 Rank = Literal["none", "related", "successor", "same"]
@@ -45,11 +45,13 @@ class Coding:
 
 
 def table(measures: pl.DataFrame) -> pl.DataFrame:
-    """Return the codings of the measures' editions, sorted by from_id, edition_id, to_id: COLUMNS, contested, sure.
+    """Return the codings of the measures' editions, sorted by from_id, edition_id, to_id: COLUMNS, contested, sure,
+    uncompared.
 
     from_id was compared with all measures of `edition_id`; to_id is null where nothing of it comes near. `first` and
     `second` are what each coder says, `relation` is what holds (same, successor, related, none); `contested`: the
-    coders differ about the link; `sure`: how sure a link is that they named, 0–1. No rows without a file. Raises
+    coders differ about the link; `sure`: how sure a link is that they named, 0–1; `uncompared`: measures that came to
+    the edition when its document was replaced, which from_id was not compared with. No rows without a file. Raises
     TableFaulty where a row makes no sense or names a measure that does not exist.
     """
     edition_of = dict(measures.select("measure_id", editions.column()).iter_rows())
@@ -59,7 +61,19 @@ def table(measures: pl.DataFrame) -> pl.DataFrame:
     for line, row in rows:
         if fault := _fault(row, edition_of):
             raise curated.row_faulty(_file(), line, f"the row {fault}", "look at it again")
-    return _frame(rows)
+    return _with_uncompared(_frame(rows), edition_of)
+
+
+def _with_uncompared(rows: pl.DataFrame, edition_of: dict[str, str]) -> pl.DataFrame:
+    """The rows with the measures that were added to their edition since (table Revisions)."""
+    revisions = store.read_if_there("revisions")
+    added = revisions.filter(pl.col("change") == "added", pl.col("measure_id").is_in(list(edition_of)))
+    if added.is_empty():
+        return rows
+    since = added.select("measure_id", edition_id=pl.col("measure_id").replace_strict(edition_of))
+    since = since.group_by("edition_id", maintain_order=True).agg(since="measure_id")
+    joined = rows.join(since, on="edition_id", how="left", maintain_order="left")
+    return joined.with_columns(uncompared=pl.coalesce("since", "uncompared")).drop("since")
 
 
 def everything() -> pl.DataFrame:
@@ -77,9 +91,10 @@ def _frame(rows: list[tuple[int, Coding]]) -> pl.DataFrame:
 
 
 def with_certainty(rows: pl.DataFrame) -> pl.DataFrame:
-    """Return rows of COLUMNS with `contested` and `sure`, see `table`."""
-    contested = _rank("first") != _rank("second")
-    return rows.with_columns(contested=contested, sure=pl.when(contested).then(CONTESTED).otherwise(AGREED))
+    """Return rows of COLUMNS with `contested`, `sure` and `uncompared` (nothing), see `table`."""
+    contested, nothing = _rank("first") != _rank("second"), pl.lit([], dtype=pl.List(pl.String))
+    sure = pl.when(contested).then(CONTESTED).otherwise(AGREED)
+    return rows.with_columns(contested=contested, sure=sure, uncompared=nothing)
 
 
 def coder_kind() -> str:

@@ -63,7 +63,7 @@ def decide(
     if fault := _fault(row, _editions(store.read("measures") if measures is None else measures)):
         raise UsageFault(f"nothing is decided about {row['from_id']} and {row['to_id']}: {'; '.join(fault)}")
     row["when"] = curated.day(row["when"])
-    with _alone():
+    with alone():
         rows = [earlier for _, earlier in _read()]
         replaced = [earlier for earlier in rows if _pair(earlier) == _pair(row)]
         _write([earlier for earlier in rows if _pair(earlier) != _pair(row)] + [row])
@@ -76,7 +76,7 @@ def withdraw(from_id: str, to_id: str) -> pl.DataFrame:
 
     Raises UsageFault where there is none, else as `decide`.
     """
-    with _alone():
+    with alone():
         rows = [row for _, row in _read()]
         kept = [row for row in rows if _pair(row) != (from_id, to_id)]
         if len(kept) == len(rows):
@@ -155,7 +155,7 @@ def _write(rows: list[Row]) -> None:
     files.write(_file(), text.getvalue())
 
 
-def _alone() -> AbstractContextManager[None]:
+def alone() -> AbstractContextManager[None]:
     """Let nobody else write meanwhile. Raises AlreadyRunning and CannotWrite."""
     busy = f"another decision is being written to {_file()}: try again in a moment"
     return files.exclusive_lock(paths.reports() / ".decisions.lock", busy, PATIENCE)

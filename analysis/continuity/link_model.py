@@ -202,15 +202,17 @@ def _with_codings(scored: pl.DataFrame, coded: pl.DataFrame, measures: pl.DataFr
     """The pairs with basis, verdict and contested: as coders named them, or, where nobody coded, by similarity.
 
     Of a measure that was coded against an edition, what coders do not name is no link; such a pair keeps its scores: it
-    is a near miss. A link that coders named is wrong only where they and its similarity are mistaken.
+    is a near miss; unless nobody could name it, since it came to the edition later. A link that coders named is wrong
+    only where they and its similarity are mistaken.
     """
     copies = measures.filter(pl.col("repeats").is_not_null()).select(from_id="repeats", copy="measure_id")
     cases = coded.select("from_id", to_edition="edition_id").unique()
     cases = pl.concat([cases, cases.join(copies, on="from_id").select(from_id="copy", to_edition="to_edition")])
     placed = scored.with_columns(to_edition=pl.col("to_id").replace_strict(_editions(measures), return_dtype=pl.String))
-    uncoded, within = (
-        placed.join(cases, on=["from_id", "to_edition"], how=how).drop("to_edition") for how in ("anti", "semi")
-    )
+    later = coded.select("from_id", to_id="uncompared").explode("to_id").drop_nulls("to_id").unique()
+    later = _with_repetitions(later.join(coded, on=PAIR, how="anti"), measures)
+    within = placed.join(cases, on=["from_id", "to_edition"], how="semi").join(later, on=PAIR, how="anti")
+    uncoded, within = placed.join(within, on=PAIR, how="anti").drop("to_edition"), within.drop("to_edition")
     named = _with_repetitions(coded.drop_nulls("to_id"), measures).select(
         *PAIR, "contested", "sure", verdict=pl.col("relation").replace({"related": "none"})
     )

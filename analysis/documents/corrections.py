@@ -35,10 +35,14 @@ def listed() -> pl.DataFrame:
     return curated.frame(curated.table(file, Correction), COLUMNS).sort("doc_id", "line", "expected")
 
 
-def applied(doc_id: str, lines: list[str]) -> list[str]:
-    """The document's lines, corrected. Raises TableFaulty where an expected old value is not in its line."""
+def applied(doc_id: str, lines: list[str], rows: pl.DataFrame | None = None) -> list[str]:
+    """The document's lines, corrected (by `rows`, those of the file unless given).
+
+    Raises TableFaulty where an expected old value is not in its line.
+    """
     result = list(lines)
-    for row in listed().filter(pl.col("doc_id") == doc_id).iter_rows(named=True):
+    rows = listed() if rows is None else rows
+    for row in rows.filter(pl.col("doc_id") == doc_id).iter_rows(named=True):
         at, expected = row["line"] - 1, row["expected"]
         if not 0 <= at < len(lines) or expected not in result[at]:
             raise TableFaulty(

@@ -105,6 +105,11 @@ def editions() -> list[int]:
     return sorted({document.edition for document in documents()})
 
 
+def plan_of(edition: int) -> Document:
+    """The document that an edition is called by: its full plan, else its first. Raises StopIteration without one."""
+    return next(iter(sorted((d for d in documents() if d.edition == edition), key=lambda d: d.kind != "full")))
+
+
 def path(document: Document) -> Path:
     """Where the document stands once it is fetched."""
     return paths.raw() / f"{document.doc_id}.txt"
@@ -175,6 +180,31 @@ def as_toml(document: Document) -> str:
     text = "\n".join(lines) + "\n"
     curated.entries(Document, tomllib.loads(text)["document"], paths.manifest())
     return text
+
+
+def with_entry(document: Document) -> str:
+    """Return the manifest's text with the document's entry in the place of that with the same doc_id, else at its end.
+
+    All else stays as people wrote it, an address in parts too, where it is the same.
+    """
+    text = paths.manifest().read_text(encoding="utf-8")
+    starts = [match.start() for match in re.finditer(r"^[ \t]*\[\[[ \t]*document[ \t]*\]\]", text, re.MULTILINE)]
+    before = next((known for known in documents() if known.doc_id == document.doc_id), None)
+    if before is None:
+        return text.rstrip("\n") + "\n\n" + as_toml(document)
+    place = documents().index(before)
+    start, end = starts[place], [*starts, len(text)][place + 1]
+    lines = text[start:end].splitlines(keepends=True)
+    while not lines[-1].strip() or lines[-1].lstrip().startswith("#"):  # what stands before the next entry is its own
+        end -= len(lines.pop())
+    entry = as_toml(document)
+    written = tomllib.loads(text[start:end])["document"][0]["address"]
+    if isinstance(written, list) and before.address == document.address:
+        line = f"address = {json.dumps(written, ensure_ascii=False)}"
+        entry = re.sub(r"(?m)^address = .*$", lambda match: line, entry, count=1)
+    result = text[:start] + entry + text[end:]
+    curated.entries(Document, tomllib.loads(result)["document"], paths.manifest())
+    return result
 
 
 def _faulty(what: str) -> TableFaulty:

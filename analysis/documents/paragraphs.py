@@ -37,7 +37,9 @@ CONTENTS_LONG = 400  # characters beyond which a line is none of the contents, l
 
 # How a layout's lines are put together: wrapped ones as a text layer has them, whole paragraphs, a slide's lines or its
 # paragraphs, an article's paragraphs with its headings.
-Style = Literal["wrapped", "whole", "whole, arrows as they are", "slide lines", "slide paragraphs", "article"]
+Style = Literal[
+    "wrapped", "whole", "whole, arrows as they are", "slide lines", "slide paragraphs", "article", "table rows"
+]
 AS_THEY_ARE: Style = "whole, arrows as they are"  # an arrow may stand before bodies in charge
 
 
@@ -54,7 +56,7 @@ def runs(document: Document, style: Style) -> list[Run]:
         return _of_text(document, style)
     made = {
         "wrapped": layered, "whole": flowing, AS_THEY_ARE: flowing, "slide lines": lined, "slide paragraphs": pieced,
-        "article": headed,
+        "article": headed, "table rows": tabled,
     }[style](list(document.pages))  # fmt: skip
     return [run if len(run.raw) <= MOST_CHARACTERS else replace(run, raw=cut(run.raw)) for run in made]
 
@@ -255,7 +257,7 @@ def layered(pages: list[Page]) -> list[Run]:
         for at, note in enumerate(sheet.notes):
             raw = with_number(join_lines([line.text for line in note]), raised=False)
             result.append(Run(tuple(note), raw, "line" if at else "gap"))
-    return [*result, *_boxes(tables)]
+    return [*result, *tabled(tables)]
 
 
 def _raise_marks(sheet: Sheet) -> None:
@@ -310,7 +312,7 @@ def _split(pages: list[Page], number: int, at: int) -> tuple[list[Page], list[Pa
     return [*pages[:number], upper], [lower, *pages[number + 1 :]]
 
 
-def _boxes(pages: list[Page]) -> list[Run]:
+def tabled(pages: list[Page]) -> list[Run]:
     """Return the lines of a roadmap; a gap parts cells."""
     step = pitch(pages)
     result: list[Run] = []

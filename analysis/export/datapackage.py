@@ -41,7 +41,8 @@ LEADS_TO = {
     "figure_id": ("figures", "figure_id"),
     "indicator_id": ("indicators", "indicator_id"),
 }
-NOWHERE = {("resonance", "topic_id")}  # … but for those that hold other things, too (all)
+# … but for those that hold other things, too (all), or what is there no more
+NOWHERE = {("resonance", "topic_id"), ("revisions", "measure_id")}
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from functools import cached_property
 from analysis.base.japanese import normal, squeeze
 from analysis.documents import marks, paragraphs
 from analysis.documents.document import Document, Run
-from analysis.extraction.parsers import attribution, infer, parse
+from analysis.extraction.parsers import attribution, infer, parse, plan_roadmap
 from analysis.extraction.parsers.any_plan import PAST
 from analysis.extraction.parsers.parse_result import Paragraph, ParseResult
 from analysis.extraction.parsers.profile import Profile, layouts
@@ -92,6 +92,8 @@ def _guess(layout: str, profile: Profile, document: Document) -> Guess:
 
 
 def _sure(profile: Profile, runs: list[Run], reading: ParseResult) -> float:
+    if profile.parser == "roadmap":
+        return plan_roadmap.sure(runs, reading)
     shares = _shares(reading.paragraphs)
     if profile.parser == "any plan":
         return _any_plan(reading, shares)

@@ -33,6 +33,7 @@ ENDLESS = re.compile(  # more digits than a number has, or a year of more than f
 MOST_UNKNOWN = 10  # ministries that are doubted one by one
 MOST_MINISTRIES = 100  # of a measure: ten times the longest list
 PIECE = 12  # characters of a difference that are shown
+ANNEX = "annex"  # the kind of a document, and the role and section of its lines
 ROADMAP = "roadmap"  # the section code that readers give to roadmaps
 ALIKE = 0.8  # a repeated measure and its origin may differ by a programme's year or a bracket
 TABLES_OF_A_DOCUMENT = ("documents", "measures", "texts", "roadmap", "features", "figures", "unread", "ledger")
@@ -51,6 +52,8 @@ def extract() -> tuple[dict[str, pl.DataFrame], list[Document]]:
     for name in TABLES_OF_A_DOCUMENT:
         new = [rows[name] for rows in fresh]
         result[name] = store.write(name, pl.concat([*new, *_kept(name, missing)], how="vertical_relaxed"))
+    known = pl.col("doc_id").is_in([document.doc_id for document in documents])
+    result["revisions"] = store.write("revisions", store.read_if_there("revisions").filter(known))
     return result, missing
 
 
@@ -65,15 +68,18 @@ def _kept(name: str, missing: list[Document]) -> list[pl.DataFrame]:
     return [frame.filter(pl.col("measure_id").str.split("-").list.first().is_in(prefixes))]
 
 
-def rows_of(document: Document, lines: list[str], profile: Profile | None = None) -> dict[str, pl.DataFrame]:
-    """All tables' rows of one document, read with the profile of its layout, or with one that is not kept yet.
+def rows_of(
+    document: Document, lines: list[str], profile: Profile | None = None, corrected_by: pl.DataFrame | None = None
+) -> dict[str, pl.DataFrame]:
+    """All tables' rows of one document, read with the profile of its layout, or with one that is not kept yet, and
+    corrected by those rows (by data/curated/corrections.csv unless given).
 
     What is odd in a row is cut or left out of it, and doubted. Raises TableFaulty where there is no such layout.
     """
     profile = profile or layout(document.layout)
     loaded = model.load(lines)
-    reading = _bounded(parse(profile, loaded))
-    corrected = _corrected(document, lines, reading, profile)
+    reading = _as_part(document, _bounded(parse(profile, loaded)))
+    corrected = _corrected(document, lines, reading, profile, corrected_by)
     ids = _ids(document, reading.measures)
     figures, unread = _figure_rows(document, reading, ids, profile)
     measures = [_measure_row(document, key, measure) for key, measure in zip(ids, reading.measures, strict=True)]
@@ -104,12 +110,30 @@ def _bounded(reading: ParseResult) -> ParseResult:
     return replace(reading, measures=measures)
 
 
-def _corrected(document: Document, lines: list[str], reading: ParseResult, profile: Profile) -> list[str]:
+def _as_part(document: Document, reading: ParseResult) -> ParseResult:
+    """What was read of a document, as it stands in its plan: a roadmap whose title names no year is of the plan's own;
+    an annex has no measures."""
+    if document.kind == ANNEX:
+        roles = dict.fromkeys(("measure", "attribution", "background", "kpi", "cross_reference", "unknown"), ANNEX)
+        return ParseResult([], [replace(p, role=roles.get(p.role, p.role), section=ANNEX, measure=None)
+                                for p in reading.paragraphs])  # fmt: skip
+    year = str(document.edition)
+    measures = [m if m.part else replace(m, part=year, section=m.section + year) for m in reading.measures]
+    return replace(reading, measures=measures)
+
+
+def _corrected(
+    document: Document,
+    lines: list[str],
+    reading: ParseResult,
+    profile: Profile,
+    corrected_by: pl.DataFrame | None,
+) -> list[str]:
     """The measures' texts without footnotes' marks and with the curated corrections, which must not change what is a
     measure."""
-    corrected = corrections.applied(document.doc_id, lines)
+    corrected = corrections.applied(document.doc_id, lines, corrected_by)
     made = model.load(corrected)
-    again = reading.measures if corrected == lines else _bounded(parse(profile, made)).measures
+    again = reading.measures if corrected == lines else _as_part(document, _bounded(parse(profile, made))).measures
     if [measure.first_line for measure in again] != [measure.first_line for measure in reading.measures]:
         raise TableFaulty(f"data/curated/corrections.csv changes which lines of {document.doc_id} are measures")
     return [measure.clean or measure.text for measure in again]
@@ -246,7 +270,7 @@ def _tie_repeats(rows: list[dict[str, object]], measures: list[Measure]) -> None
             _doubt(rows[index], "repeats a measure that was not found")
             continue
         rows[index]["repeats"] = rows[best]["measure_id"]
-        rows[index]["repeat_changes"] = _differences(measures[best].text, measure.text)
+        rows[index]["repeat_changes"] = differences(measures[best].text, measure.text)
 
 
 def _doubt(row: dict[str, object], why: str) -> None:
@@ -258,7 +282,7 @@ def _confidence(doubts: list[str]) -> float:
     return max(0.0, 1 - DOUBT_COSTS * len(doubts))
 
 
-def _differences(one: str, other: str) -> list[str]:
+def differences(one: str, other: str) -> list[str]:
     """What a repetition changed, as short pieces: old→new, either of which can be empty."""
     old, new = squeeze(one), squeeze(other)
     steps = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()

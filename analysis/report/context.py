@@ -37,7 +37,7 @@ def html(
         edition=data.edition, baseline=data.baseline, version=__version__, parts=parts,
         findings=[finding.html for exhibit in exhibits for finding in exhibit.findings],
         shown=set(data.own["measure_id"]), chance=pair_view.chance, pair_style=pair_view.STYLE,
-        document=next(document for document in manifest.documents() if document.edition == data.edition),
+        document=manifest.plan_of(data.edition),
         missing=[document.doc_id for document in manifest.missing()],
         sections=_sections(data, documents), figures=_figures(data, documents), indicators=data.indicators,
         disagreements=kpi.disagreements(data.tables["contradictions"], data.language),

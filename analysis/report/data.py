@@ -20,7 +20,8 @@ PAIR_TABLES = ("measures", "features", "assignments", "topics", "candidates", "l
 class Tables(dict[str, pl.DataFrame]):
     """The processed tables by name, each loaded when it is first asked for.
 
-    `decided` and `read` are what people and coders judged; `texts` is empty where the documents are not at hand.
+    `decided` and `read` are what people and coders judged; `texts` is empty where the documents are not at hand,
+    `revisions` where none was replaced.
     Raises TableFaulty where a table is missing or broken.
     """
 
@@ -28,8 +29,8 @@ class Tables(dict[str, pl.DataFrame]):
         if name in ("decided", "read"):
             judged = decisions if name == "decided" else codings
             self[name] = judged.table(self["measures"])
-        elif name == "texts" and not store.exists(name):
-            self[name] = store.empty(name)
+        elif name in ("texts", "revisions"):
+            self[name] = store.read_if_there(name)
         else:
             self[name] = store.read(name)
         return self[name]

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
-KINDS = ["full", "summary", "article"]
+KINDS = ["full", "summary", "article", "roadmap", "annex"]
+PARTS_OF_A_PLAN = ["roadmap", "annex"]  # kinds of documents that belong to a full plan, in files of their own
 DOCUMENT_STATUSES = ["decided", "draft"]
 PART = r"^(body|summary|[0-9]{4})$"
 HORIZONS = ["短期", "中期", "長期"]
@@ -29,6 +30,7 @@ PROGRESS = [
     "no_year", "no_number", "watched", "no_target",
 ]  # fmt: skip
 TRENDS = ["up", "down", "flat"]
+CHANGES = ["unchanged", "reattributed", "reworded", "added", "dropped", "elsewhere"]
 FINDINGS = ["contradiction", "revision", "new_target", "growth", "added"]
 
 

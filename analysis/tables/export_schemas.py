@@ -62,7 +62,7 @@ class Indicators(dy.Schema):
 
 UNCHANGED = (
     "candidates", "contradictions", "documents", "statuses", "figures", "ledger", "novelty", "progress", "resonance",
-    "series", "survival", "turnover", "unread", "validity",
+    "revisions", "series", "survival", "turnover", "unread", "validity",
 )  # fmt: skip
 # What an export holds, by the name of the file, in the order in which people are told of it. What is missing here
 # (features, topic_model) is the models' own; the texts are with the measures.

@@ -70,6 +70,18 @@ LABELS: dict[str, dict[str, str]] = {
         "△": N_("△"),
         "×": N_("× worst"),
     },
+    "document_status": {
+        "decided": N_("decided"),
+        "draft": N_("a draft (案)"),
+    },
+    "change": {
+        "unchanged": N_("unchanged"),
+        "reattributed": N_("other ministries or horizons"),
+        "reworded": N_("reworded"),
+        "added": N_("added"),
+        "dropped": N_("dropped"),
+        "elsewhere": N_("in another file"),
+    },
     "finding": {
         "contradiction": N_("contradiction"),
         "revision": N_("revised later"),
@@ -171,6 +183,7 @@ LABELS: dict[str, dict[str, str]] = {
         "figures": N_("All figures that were read"),
         "unread": N_("Numbers that look like figures and are none, with the reason"),
         "ledger": N_("Every line of every document with its role"),
+        "revisions": N_("What replacing a document changed, measure by measure"),
         "novelty": N_("How new each measure's topics are"),
         "progress": N_("Each indicator against its target"),
         "resonance": N_("Novelty and resonance by edition and topic"),

@@ -10,6 +10,7 @@ import polars as pl
 from analysis.tables import metric_definitions
 from analysis.tables.categories import (
     BASES,
+    CHANGES,
     DOCUMENT_STATUSES,
     EDITION_ID,
     FIGURE_KINDS,
@@ -35,7 +36,11 @@ class Documents(dy.Schema):
 
     doc_id = dy.String(primary_key=True, description="identifier of the document, e.g. ip2026")
     edition = dy.Int64(min=1900, max=2200, description="year of the plan")
-    kind = dy.String(check=one_of(KINDS), description="full plan, official summary, or article about the plan")
+    kind = dy.String(
+        check=one_of(KINDS),
+        description="full plan, official summary, article about the plan; or what belongs to a plan, in a file of its "
+        "own: roadmap (工程表), annex (別紙)",
+    )
     status = dy.String(check=one_of(DOCUMENT_STATUSES), description="decided, or a draft (案)")
     title = dy.String(description="title, as published")
     layout = dy.String(description="the parser that knows the document's layout")
@@ -180,6 +185,36 @@ class Ledger(dy.Schema):
     last_line = dy.Int64(min=1, description="last line of the run (1-based)")
     role = dy.String(check=one_of(ROLES), description="what the lines are")
     item = dy.String(nullable=True, description="the measure that the lines belong to, where there is one")
+
+
+class Revisions(dy.Schema):
+    """What replacing a document changed (`add --replace`), one row for each measure of either file, in the new one's
+    order, those that were dropped last; no rows where no document was replaced."""
+
+    doc_id = dy.String(primary_key=True, description="document")
+    step = dy.Int64(primary_key=True, min=1, description="which replacement of the document")
+    number = dy.Int64(primary_key=True, min=1, description="running number")
+    old_sha256 = dy.String(regex="^[0-9a-f]{64}$", description="checksum of the text that was replaced")
+    old_status = dy.String(check=one_of(DOCUMENT_STATUSES), description="what that was: decided, or a draft (案)")
+    status = dy.String(check=one_of(DOCUMENT_STATUSES), description="what the text is that took its place")
+    change = dy.String(
+        check=one_of(CHANGES),
+        description="unchanged; reattributed: the same text, other ministries or horizons; reworded; added; dropped; "
+        "elsewhere: dropped, and in another file of the edition since",
+    )
+    measure_id = dy.String(nullable=True, description="measure; empty where it is there no more")
+    old_id = dy.String(nullable=True, description="its identifier before; empty where it was added")
+    old_hash = dy.String(
+        nullable=True, regex="^[0-9a-f]{16}$", description="hash of its text before, as text_hash in measures"
+    )
+    section = dy.String(description="section code, of a dropped measure the one it had")
+    section_title = dy.String(description="title of the section, shortened")
+    likeness = dy.Float64(
+        nullable=True, min=0, max=1, description="how alike both texts are: Dice of their 2- and 3-grams, 0–1"
+    )
+    words = dy.List(dy.String(), description="what was reworded, as short pieces old→new, where the texts are at hand")
+    attribution = dy.List(dy.String(), description="ministries or horizons that changed, as old→new")
+    codings = dy.Int64(min=0, description="codings and decisions that went with it, or were set aside with it [rows]")
 
 
 class Topics(dy.Schema):
@@ -482,6 +517,7 @@ TABLES: dict[str, type[dy.Schema]] = {
     "figures": Figures,
     "unread": Unread,
     "ledger": Ledger,
+    "revisions": Revisions,
     "topics": Topics,
     "topic_model": TopicModel,
     "assignments": Assignments,

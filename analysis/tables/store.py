@@ -57,13 +57,27 @@ def read(name: str, folder: Path | None = None) -> pl.DataFrame:
     return check(name, frame)
 
 
-def write(name: str, frame: pl.DataFrame, folder: Path | None = None) -> pl.DataFrame:
-    """Check, sort by key, round, and put the table in its place in one step. Returns what was written."""
-    schema = TABLES[name]
+def read_if_there(name: str, folder: Path | None = None) -> pl.DataFrame:
+    """The table as it stands on disk, without rows where there is none. Raises TableFaulty where it is broken."""
+    return read(name, folder) if exists(name, folder) else empty(name)
+
+
+def settled(name: str, frame: pl.DataFrame) -> pl.DataFrame:
+    """The frame as it is written: checked, sorted by key, rounded."""
     frame = frame.with_columns(
         pl.col(column).round(FLOAT_DIGITS) + 0.0 for column, kind in frame.schema.items() if kind == pl.Float64
     )  # + 0.0 turns -0.0 into 0.0
-    frame = check(name, frame).sort(schema.primary_key())
+    return check(name, frame).sort(TABLES[name].primary_key())
+
+
+def dump(name: str, frame: pl.DataFrame) -> str:
+    """What a table's file holds, for whoever writes several files at once."""
+    return settled(name, frame).write_ndjson()
+
+
+def write(name: str, frame: pl.DataFrame, folder: Path | None = None) -> pl.DataFrame:
+    """Check, sort by key, round, and put the table in its place in one step. Returns what was written."""
+    frame = settled(name, frame)
     file = path(name, folder)
     with files.replacing(file) as part:
         frame.write_ndjson(part)

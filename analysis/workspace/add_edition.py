@@ -20,18 +20,24 @@ from analysis.documents import manifest, text_files
 from analysis.documents.manifest import DOC_ID, Document, Source
 from analysis.extraction import detect_layout, extract, load_document
 from analysis.extraction.detect_layout import Guess
+from analysis.extraction.parsers import plan_roadmap
 from analysis.extraction.parsers import profile as profiles
-from analysis.tables import ministries, store
-from analysis.tables.categories import DOCUMENT_STATUSES, KINDS
+from analysis.tables import ministries
+from analysis.tables.categories import DOCUMENT_STATUSES, KINDS, PARTS_OF_A_PLAN
 from analysis.tables.labels import label
-from analysis.workspace import fetch, publish
+from analysis.workspace import fetch, publish, replace_document
 from analysis.workspace.fetch import Get
+from analysis.workspace.replace_document import Replacement, Returning
 
 PUBLISHER = "Intellectual Property Strategy Headquarters (知的財産戦略本部)"
 ADDRESS = "/".join(["https://www.kantei.go.jp", "jp/singi/titeki2/"])  # in parts: the plans quote it
 LICENCE = "publisher's terms"
 AS_IT_IS = 0.02  # a text is flowed anew only where that reads better by this
 FIRST_LINES = 30  # in which a title says that the plan is a draft
+FULL, ROADMAP, ANNEX = "full", "roadmap", "annex"
+ANNEX_LAYOUT = "markdown_plan"
+PART_TITLES = {ROADMAP: " 工程表", ANNEX: " 別紙"}
+DRAFT_MARK = re.compile(r"[(（]案[)）]")
 DRAFT = re.compile(r"[(]案[)]")
 SECONDS = 40  # for one file altogether
 NOT_SURE = ("forecast", "no_unit", "title")  # reasons for which a person should look at a number
@@ -43,7 +49,7 @@ class Wanted:
     """What the user says of the document; None is for what the file or the other documents tell."""
 
     edition: int
-    kind: str = "full"
+    kind: str | None = None  # full, unless it replaces another
     title: str | None = None
     status: str | None = None
     publisher: str | None = None
@@ -52,6 +58,7 @@ class Wanted:
     doc_id: str | None = None
     layout: str | None = None
     profile: Path | None = None  # a layout that an analyst edited
+    replace: bool = False  # whether it takes the place of the document that the edition has
 
 
 @dataclass(frozen=True)
@@ -64,6 +71,7 @@ class NewDocument:
     others: list[Guess]
     rows: dict[str, pl.DataFrame]
     left_out: dict[str, int] = field(default_factory=dict)
+    replacement: Replacement | Returning | None = None
 
 
 @contextmanager
@@ -113,10 +121,7 @@ def in_time(file: Path | str) -> Iterator[None]:
 
 def _read(file: Path, wanted: Wanted) -> NewDocument:
     source = load_document.read(file)
-    if wanted.profile is None:
-        ranked = detect_layout.guesses(source.forms, wanted.layout)
-    else:
-        ranked = detect_layout.with_profile(source.forms, profiles.read(wanted.profile))
+    ranked = _ranked(source, wanted)
     best = chosen(source, ranked)
     raw = file.read_bytes()
     same = source.form == "text" and best.document is source.forms[0][1] and source.plain
@@ -124,24 +129,48 @@ def _read(file: Path, wanted: Wanted) -> NewDocument:
     origin = Source(
         source.form, source.pages, source.tool or "analysis.documents.paragraphs", len(raw), files.checksum(raw)
     )
+    kind = wanted.kind or (ROADMAP if best.layout == plan_roadmap.LAYOUT else None)
+    before = replace_document.replaced_by(wanted.edition, kind, wanted.doc_id) if wanted.replace else None
+    kind = kind or (before.kind if before else FULL)
+    doc_id = before.doc_id if before else wanted.doc_id or _doc_id(wanted.edition, kind)
+    if not before:
+        _check_place(doc_id, wanted.edition, kind)
+    plan = next((d for d in manifest.documents() if (d.kind, d.edition) == (FULL, wanted.edition)), None)
+    model = before or (plan if kind in PARTS_OF_A_PLAN else None)  # whose title, publisher and licence it has
+    status = wanted.status or _status(list(best.document.lines))
     document = Document(
-        doc_id=wanted.doc_id or f"ip{wanted.edition}",
+        doc_id=doc_id,
         edition=wanted.edition,
-        kind=wanted.kind,
-        status=wanted.status or _status(list(best.document.lines)),
-        title=wanted.title or f"知的財産推進計画{wanted.edition}",
-        publisher=wanted.publisher or PUBLISHER,
-        address=wanted.address or ADDRESS,
-        licence=wanted.licence or LICENCE,
-        layout=wanted.doc_id or f"ip{wanted.edition}" if best.layout == detect_layout.INFERRED else best.layout,
+        kind=kind,
+        status=status,
+        title=wanted.title or _title(model, before, wanted.edition, kind, status),
+        publisher=wanted.publisher or (model.publisher if model else PUBLISHER),
+        address=wanted.address or (before.address if before else ADDRESS),
+        licence=wanted.licence or (model.licence if model else LICENCE),
+        layout=doc_id if best.layout == detect_layout.INFERRED else best.layout,
         bytes=len(content),
         sha256=files.checksum(content),
         source=None if same else origin,
     )
-    rows = extract.rows_of(document, split_lines(content.decode()), best.profile)
-    checked = {name: store.check(name, frame) for name, frame in rows.items()}
     others = [guess for guess in ranked if guess is not best]
-    return NewDocument(document, content, best, others, checked, source.left_out)
+    if before:
+        replacement = replace_document.read(document, content, before, best.profile)
+        return NewDocument(document, content, best, others, replacement.rows, source.left_out, replacement)
+    rows = replace_document.checked(extract.rows_of(document, split_lines(content.decode()), best.profile))
+    returning = replace_document.returning(document, rows)
+    return NewDocument(document, content, best, others, rows, source.left_out, returning)
+
+
+def _ranked(source: load_document.Read, wanted: Wanted) -> list[Guess]:
+    """The guesses for a file, the best first; a roadmap is none where another kind is wanted, and the other way
+    round."""
+    if wanted.profile is not None:
+        return detect_layout.with_profile(source.forms, profiles.read(wanted.profile))
+    if wanted.layout is None and wanted.kind in (ROADMAP, ANNEX):  # no measures are read in an annex
+        return detect_layout.guesses(source.forms, plan_roadmap.LAYOUT if wanted.kind == ROADMAP else ANNEX_LAYOUT)
+    other = wanted.layout or wanted.kind is None
+    forms = [form for form in source.forms if other or form[0] != plan_roadmap.LAYOUT]
+    return detect_layout.guesses(forms, wanted.layout)
 
 
 def chosen(source: load_document.Read, ranked: list[Guess]) -> Guess:
@@ -173,16 +202,20 @@ def _knows_pages(guess: Guess, edges: int) -> bool:
 def record(new: NewDocument, forced: bool = False) -> None:
     """Store the text and its manifest entry. Raises UsageFault where no parser knows the layout and DocumentFaulty
     where no measure is read (both unless forced), AlreadyRunning beside a run, CannotWrite."""
-    if new.guess.sure < detect_layout.UNSURE and not forced:
+    if new.guess.sure < detect_layout.UNSURE and not forced and new.document.kind != ANNEX:
         raise UsageFault(
             f"no parser knows this layout ({new.guess.layout} comes closest, {new.guess.sure:.0%}): give --layout "
             f"{new.guess.layout} to take it all the same, or write its layout (docs/layouts.md) and give --profile FILE"
         )
     if not forced:
         refuse_without_measures(new)
+    layout = _layout_to_keep(new)
+    if new.replacement:
+        replace_document.record(new.document, new.content, new.replacement, layout)
+        return
     with publish.exclusive():
-        if new.guess.layout == detect_layout.INFERRED:
-            _keep_layout(new)
+        for file, text in layout.items():  # before the document: an unused one does no harm
+            files.write(file, text)
         fetch.add(new.document, new.content)
 
 
@@ -191,12 +224,15 @@ def write_layout(new: NewDocument, folder: Path) -> None:
     files.write(folder / "layout.toml", profiles.as_toml(new.guess.profile, new.document.title))
 
 
-def _keep_layout(new: NewDocument) -> None:
-    """Keep the layout under the document's name, before the document: an unused one does no harm."""
+def _layout_to_keep(new: NewDocument) -> dict[Path, str]:
+    """The file of a layout that was inferred, kept under the document's name; none where it is known."""
+    if new.guess.layout != detect_layout.INFERRED:
+        return {}
     file = profiles.folder() / f"{new.document.layout}.toml"
-    if profiles.layouts().get(new.document.layout, new.guess.profile) != new.guess.profile:
+    other = profiles.layouts().get(new.document.layout, new.guess.profile) != new.guess.profile
+    if other and not isinstance(new.replacement, Replacement):  # that of a document that goes goes with it
         raise UsageFault(f"{file} holds another layout: give another --doc-id, or take it away")
-    files.write(file, profiles.as_toml(new.guess.profile, new.document.title))
+    return {file: profiles.as_toml(new.guess.profile, new.document.title)}
 
 
 def _check(wanted: Wanted) -> None:
@@ -215,15 +251,42 @@ def _check(wanted: Wanted) -> None:
         raise UsageFault(
             f"doc-id {wanted.doc_id!r} does not do: it may hold only a-z, 0-9, _ and -, 64 of them at most"
         )
-    doc_id = wanted.doc_id or f"ip{wanted.edition}"
-    if doc_id in {document.doc_id for document in manifest.documents()}:
-        raise UsageFault(f"the manifest has {doc_id}: give another --doc-id, or take its entry out of the manifest")
+    if wanted.replace:
+        replace_document.replaced_by(wanted.edition, wanted.kind, wanted.doc_id)
+    elif wanted.kind or wanted.doc_id:  # else the file tells what it is
+        _check_place(wanted.doc_id or _doc_id(wanted.edition, wanted.kind or FULL), wanted.edition, wanted.kind)
     for name in ("title", "publisher", "address", "licence"):
         value = getattr(wanted, name)
         if value is not None and (not value.strip() or not value.isprintable() or len(value) > 500):
             raise UsageFault(f"{name} must be printable text of 500 characters at most, on one line")
     if wanted.address is not None and not wanted.address.startswith("https://"):
         raise UsageFault(f"address {wanted.address!r} does not do: it must begin with https://")
+
+
+def _check_place(doc_id: str, edition: int, kind: str | None) -> None:
+    """Raise UsageFault where a document's identifier, or the place of its edition's full plan, is taken."""
+    for document in manifest.documents():
+        if kind == document.kind == FULL and document.edition == edition:
+            raise UsageFault(
+                f"the manifest has a full plan of {edition}, {document.doc_id}: add --replace to put this one in its "
+                f"place, or say with --kind that it is something else"
+            )
+        if document.doc_id == doc_id:
+            raise UsageFault(
+                f"the manifest has {doc_id}: give another --doc-id, or add --replace to put this in its place"
+            )
+
+
+def _doc_id(edition: int, kind: str) -> str:
+    return f"ip{edition}_{kind}" if kind in PARTS_OF_A_PLAN else f"ip{edition}"
+
+
+def _title(model: Document | None, before: Document | None, edition: int, kind: str, status: str) -> str:
+    """The title of a document that says none: that of the one it replaces (a decided plan is no draft any more), or of
+    the plan that it belongs to."""
+    title = model.title if model else f"知的財産推進計画{edition}"
+    title = DRAFT_MARK.sub("", title) if status == "decided" else title
+    return title if before else title + PART_TITLES.get(kind, "")
 
 
 def _status(lines: list[str]) -> str:
@@ -252,6 +315,10 @@ def summary(new: NewDocument) -> list[str]:
         lines.append(f"text taken from {origin.form} ({pages}{origin.tool}), sha256 {origin.sha256[:16]}…")
     left_out = "; ".join(f"{count} {what}" for what, count in new.left_out.items())
     lines += [f"left out: {left_out}"] if left_out else []
+    if isinstance(new.replacement, Replacement):
+        lines += ["", *replace_document.summary(document, new.replacement), ""]
+    elif new.replacement:
+        lines.append(new.replacement.summary())
     row = new.rows["documents"].row(0, named=True)
     lines.append(
         f"{row['lines']} lines, {guess.unknown:.1%} of them unknown; {body.height} measures, "
@@ -315,7 +382,7 @@ def _cut(new: NewDocument) -> list[str]:
 
 def refuse_without_measures(new: NewDocument) -> None:
     """Raise DocumentFaulty, which says what was read instead, where a document gives no measure at all."""
-    if not new.rows["measures"].is_empty():
+    if not new.rows["measures"].is_empty() or new.document.kind == ANNEX:
         return
     roles = Counter(paragraph.role for paragraph in new.guess.reading.paragraphs)
     read_as = ", ".join(f"{count} {role}" for role, count in roles.most_common(3)) or "none"
@@ -347,6 +414,6 @@ def _listed(what: str, rows: list[str]) -> list[str]:
 
 def baseline(edition: int) -> str:
     """The option that names the newest full plan before an edition, where there is one."""
-    earlier = [document.edition for document in manifest.documents() if document.kind == "full"]
+    earlier = [document.edition for document in manifest.documents() if document.kind == FULL]
     known = [year for year in earlier if year < edition]
     return f" BASELINE={max(known)}" if known else ""

@@ -96,8 +96,7 @@ def add(document: Document, content: bytes) -> None:
         raise UsageFault(
             f"the manifest has {document.doc_id}: give another --doc-id, or take its entry out of {paths.manifest()}"
         )
-    entry = manifest.as_toml(document)
-    text = paths.manifest().read_text(encoding="utf-8").rstrip("\n") + "\n\n" + entry
+    text = manifest.with_entry(document)
     if what := manifest.difference(document, content):
         raise DocumentFaulty(f"the text of {document.doc_id} {what}: read its file again")
     files.write(manifest.path(document), content)

@@ -14,15 +14,16 @@ import shutil
 import signal
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
 from analysis.base import files, paths
-from analysis.base.errors import WorkspaceError
+from analysis.base.errors import CannotWrite, WorkspaceError
 
 ASIDE = ".aside-"
+REPLACING = ".data-"
 
 
 def now() -> str:
@@ -121,6 +122,28 @@ def publish(staging: Staging, edition: int, with_tables: bool) -> Path:
     return report
 
 
+def replace_files(contents: Mapping[Path, bytes | str]) -> None:
+    """Put files of data/ in their places, all of them in one step. Call it under the lock.
+
+    They are written into a copy of data/ that shares all other files with it; then both change places. Raises
+    CannotWrite, also where a folder of data/ is a link: what stands elsewhere cannot change in the same step.
+    """
+    data = paths.data().resolve()
+    for folder in (paths.raw(), paths.curated(), paths.committed()):
+        if folder.is_symlink():
+            raise CannotWrite(f"{folder} is a link: put the folder itself there, so that all of data changes at once")
+    with files.naming_faults():
+        copy = Path(tempfile.mkdtemp(prefix=REPLACING, dir=data.parent))
+        try:
+            shutil.copytree(data, copy, symlinks=True, copy_function=_link, dirs_exist_ok=True)
+            for file, content in contents.items():
+                files.write(copy / file.resolve().relative_to(data), content)
+            with _undisturbed():
+                _swap(copy, data)
+        finally:
+            shutil.rmtree(copy, ignore_errors=True)
+
+
 def _waiting(edition: int | str, record: str) -> Path:
     """Where the tables of a finished run wait for their place: on the same disk, so that a rename is enough."""
     return paths.committed().resolve().parent / f".tables-{edition}-{record}"
@@ -170,7 +193,8 @@ def repair() -> None:
 def _tidy() -> None:
     """Take away what lies about: what was replaced, what waits for nothing any more, and parts of files."""
     waiting = set(paths.committed().resolve().parent.glob(".tables-*")) - set(_due())
-    for folder in (*paths.reports().glob(".run-*"), *_asides(), *waiting):
+    replaced = paths.data().resolve().parent.glob(f"{REPLACING}????????")
+    for folder in (*paths.reports().glob(".run-*"), *_asides(), *waiting, *replaced):
         shutil.rmtree(folder, ignore_errors=True)
     for part in paths.raw().glob(".*-????????"):
         with suppress(OSError):
@@ -178,9 +202,8 @@ def _tidy() -> None:
 
 
 def _asides() -> list[Path]:
-    return [
-        aside for place in (paths.reports(), paths.committed().resolve().parent) for aside in place.glob(f"{ASIDE}*")
-    ]
+    places = (paths.reports(), paths.committed().resolve().parent, paths.data().resolve().parent)
+    return [aside for place in places for aside in place.glob(f"{ASIDE}*")]
 
 
 def _swap(new: Path, place: Path) -> None:

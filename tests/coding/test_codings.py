@@ -267,3 +267,18 @@ def test_an_unknown_kind_of_coder_stops_a_run(curated):
     (curated.parent / "coders.toml").write_text('codings = "oracle"', encoding="utf-8")
     with pytest.raises(TableFaulty, match=r"coders\.toml: codings is 'oracle': choose one of"):
         codings.coder_kind()
+
+
+def test_what_came_to_an_edition_after_the_coding_is_judged_by_likeness():
+    """A document was replaced: nobody compared its new measure, and that coders named none says nothing of it."""
+    own = [("2030-0001", None, "none", "none", "none"), ("2030-0002", None, "none", "none", "none")]
+    free = {row[:2] for row in link(codings.NONE)[1].select("from_id", "to_id").iter_rows()}
+    pair = next(pair for pair in sorted(free) if pair[0] == "2030-0001")
+    assert not {pair} & set(link(read(*own))[1].select("from_id", "to_id").iter_rows())
+    later = read(*own).with_columns(uncompared=pl.lit([pair[1]], dtype=pl.List(pl.String)))
+    linked = link(later)[1].filter(pl.col("from_id").is_in([row[0] for row in own]))
+    assert set(linked.select("from_id", "to_id").iter_rows()) == {one for one in free if one[1] == pair[1]}
+    assert set(linked["basis"]) == {"likeness"}
+    named = read((*pair[:1], pair[1], "same", "same", "same"), own[1])
+    named = named.with_columns(uncompared=pl.lit([pair[1]], dtype=pl.List(pl.String)))  # coded since
+    assert set(link(named)[1].filter(from_id=pair[0])["basis"]) == {"reading"}

@@ -127,8 +127,8 @@ def register_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[P
 def figures(*rows: dict[str, object]) -> pl.DataFrame:
     """Figures in the order given, each a line further down."""
     common = {
-        "doc_id": "ip2030", "edition": 2030, "section": "II-1", "headings": "茶の展望 / 認識", "place": "kpi", "measure_id": None,
-        "kind": "observation", "nature": "level",
+        "doc_id": "ip2030", "edition": 2030, "section": "II-1", "headings": "茶の展望 / 認識", "place": "kpi",
+        "measure_id": None, "kind": "observation", "nature": "level",
         "value": 1.0, "unit": "兆円", "period": None, "set_in": None, "comparator": None,
         "why": [], "doubts": [],
     }  # fmt: skip

@@ -8,12 +8,13 @@ from collections.abc import Callable, Mapping
 
 from analysis.documents import paragraphs
 from analysis.documents.document import Document, Run
-from analysis.extraction.parsers import any_plan, article, plan, slides
+from analysis.extraction.parsers import any_plan, article, plan, plan_roadmap, slides
 from analysis.extraction.parsers.parse_result import ParseResult
 from analysis.extraction.parsers.profile import Parser, Profile
 
 PARSERS: Mapping[Parser, Callable[[list[Run], Profile], ParseResult]] = {
     "plan": plan.read, "any plan": any_plan.read, "slides": slides.read, "article": article.read,
+    "roadmap": plan_roadmap.read_alone,
 }  # fmt: skip
 
 

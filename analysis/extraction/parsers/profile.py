@@ -15,7 +15,7 @@ from analysis.base import curated, paths
 from analysis.base.errors import TableFaulty
 from analysis.documents.paragraphs import Style
 
-Parser = Literal["plan", "any plan", "slides", "article"]
+Parser = Literal["plan", "any plan", "slides", "article", "roadmap"]
 Closings = Literal["behind", "title"]
 
 

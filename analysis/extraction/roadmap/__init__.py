@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from analysis.extraction.roadmap import converter, tabbed
 from analysis.extraction.roadmap.table import BodyMeasure, Line, Row, Table, roles, rows
 
-__all__ = ["Roadmap", "Row", "analyse"]
+__all__ = ["Roadmap", "Row", "analyse", "is_table"]
+
+is_table = tabbed.is_table
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from typing import Literal, Protocol
 
 from analysis.base.japanese import squeeze
 from analysis.extraction import horizon
+from analysis.tables.categories import HORIZONS
 
 PART = re.compile(r"工程表「[^」]*?([0-9]{4})」")
 SECTION = re.compile(r"(?:[IVX]{1,4}|[0-9]{1,2})\. ?[^0-9(（]|重点事項[(（]|\([0-9]{1,2}\)「|[0-9]{1,2}\. ?工程表$")
@@ -110,13 +111,14 @@ def rows(table: Table) -> list[Row]:
     total = Counter((row.part, no) for row in table.rows if (no := _number(row)) is not None)
     so_far: Counter[tuple[str, int]] = Counter()
     result = []
+    says_horizons = any(horizon.split(row.text)[1] for row in table.rows)
     for row in table.rows:
         no = _number(row)
         cell = cells = 1
         if no is not None:
             so_far[row.part, no] += 1
             cell, cells = so_far[row.part, no], total[row.part, no]
-        result.append(_row(row, no, cell, cells))
+        result.append(_row(row, no, cell, cells, says_horizons))
     return result
 
 
@@ -124,10 +126,15 @@ def _number(row: TableRow) -> int | None:
     return int(row.number) if NUMBER.fullmatch(row.number) else None
 
 
-def _row(row: TableRow, no: int | None, cell: int, cells: int) -> Row:
+def _row(row: TableRow, no: int | None, cell: int, cells: int, says_horizons: bool) -> Row:
     text, terms = horizon.split(row.text)
+    terms = terms or tuple(name for name in HORIZONS if any(name in key for key, _ in row.years))
     repeat = row.number == REPEAT
-    doubts = [*row.doubts, *[NO_HORIZON] * (not terms), *[NO_NUMBER] * (no is None and not repeat)]
+    doubts = [
+        *row.doubts,
+        *[NO_HORIZON] * (not terms and (says_horizons or not row.years)),
+        *[NO_NUMBER] * (no is None and not repeat),
+    ]
     doubts += [NO_MINISTRIES] * (not row.ministries)
     years: dict[str, str] = {}
     for key, cell_text in sorted(row.years, key=lambda year: year[0]):

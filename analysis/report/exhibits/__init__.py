@@ -22,6 +22,7 @@ from analysis.report.exhibits import (
     ministries,
     ratings,
     resonance,
+    revisions,
     sections,
     sensitivity,
     statuses_by_topic,
@@ -36,7 +37,7 @@ from analysis.report.exhibits import (
 )
 
 PAGE: tuple[Callable[[ReportData], Exhibit | None], ...] = (
-    sections.exhibit, horizons.exhibit, ministries.exhibit, together.exhibit,
+    sections.exhibit, revisions.exhibit, horizons.exhibit, ministries.exhibit, together.exhibit,
     topics.exhibit, topic_terms.exhibit, topics_crossed.by_section, topics_crossed.by_ministry, topic_map.exhibit,
     links.basis, statuses_by_topic.ended, statuses_by_topic.origin, topic_flows.exhibit,
     carry_over.exhibit, survival.exhibit, genealogy.exhibit, links.trust,

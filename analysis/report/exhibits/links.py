@@ -11,6 +11,7 @@ from analysis.continuity import link_model
 from analysis.report.data import ReportData
 from analysis.report.exhibit import Exhibit
 from analysis.tables import editions
+from analysis.tables.categories import PARTS_OF_A_PLAN
 from analysis.tables.labels import label
 
 
@@ -124,7 +125,7 @@ def _documents(data: ReportData) -> list[str]:
     _, documents, measures = data.gettext, data.tables["documents"], data.tables["measures"]
     full, others = (
         documents.filter(which)["edition"].unique().sort().to_list()
-        for which in (pl.col("kind") == "full", pl.col("kind") != "full")
+        for which in (pl.col("kind") == "full", ~pl.col("kind").is_in(["full", *PARTS_OF_A_PLAN]))
     )
     gap = max((later - earlier for earlier, later in pairwise(full)), default=0)
     result = [_("Full plans are at hand for: {editions}.", editions=data.listed([str(year) for year in full]))]

@@ -5,6 +5,7 @@ import polars as pl
 from analysis.base.i18n import gettext_noop as N_
 from analysis.report.data import ReportData
 from analysis.report.exhibit import Exhibit
+from analysis.tables.categories import PARTS_OF_A_PLAN
 
 READING = N_(
     "Reading. The documents are read line by line; every line has one role, and what the parser cannot tell is written "
@@ -41,6 +42,6 @@ def exhibit(data: ReportData) -> Exhibit:
         "decisions of people and codings come first.",
         measures=f"{known['measures']:.0f}", links=f"{known['links']:.0f}",
     )  # fmt: skip
-    whole = data.tables["documents"].filter(pl.col("kind") != "full").is_empty()
+    whole = data.tables["documents"].filter(~pl.col("kind").is_in(["full", *PARTS_OF_A_PLAN])).is_empty()
     sentences = [_(READING), _(TOPICS), continuity, _(TARGETS), _(EVIDENCE), _(PLANS if whole else MIXED)]
     return Exhibit(__name__, "method", "method", "05_report", sentences=sentences)
