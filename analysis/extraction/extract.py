@@ -32,6 +32,7 @@ ENDLESS = re.compile(  # more digits than a number has, or a year of more than f
 )
 MOST_UNKNOWN = 10  # ministries that are doubted one by one
 MOST_MINISTRIES = 100  # of a measure: ten times the longest list
+FAR_LONGER, LONG = 8, 600  # times as long as most measures; characters
 PIECE = 12  # characters of a difference that are shown
 ANNEX = "annex"  # the kind of a document, and the role and section of its lines
 ROADMAP = "roadmap"  # the section code that readers give to roadmaps
@@ -83,7 +84,11 @@ def rows_of(
     ids = _ids(document, reading.measures)
     figures, unread = _figure_rows(document, reading, ids, profile)
     measures = [_measure_row(document, key, measure) for key, measure in zip(ids, reading.measures, strict=True)]
+    _doubt_long_ones(measures)
     _tie_repeats(measures, reading.measures)
+    pages = _pages(document, loaded)
+    for row in (*measures, *figures):
+        row["page"] = pages.get(cast(int, row["first_line"]))
     return {
         "documents": pl.DataFrame([_document_row(document, list(loaded.lines) if loaded.pages else lines, reading)]),
         "measures": _frame("measures", measures),
@@ -137,6 +142,22 @@ def _corrected(
     if [measure.first_line for measure in again] != [measure.first_line for measure in reading.measures]:
         raise TableFaulty(f"data/curated/corrections.csv changes which lines of {document.doc_id} are measures")
     return [measure.clean or measure.text for measure in again]
+
+
+def _pages(document: Document, loaded: model.Document) -> dict[int, int]:
+    """The page of each line of a PDF; nothing of a file whose pages are not those that readers see."""
+    if document.source is None or document.source.form != "pdf":
+        return {}
+    return {line.number: number for number, page in enumerate(loaded.pages, 1) for line in (*page.lines, *page.notes)}
+
+
+def _doubt_long_ones(rows: list[dict[str, object]]) -> None:
+    """Doubt measures that are far longer than the others: what follows one may have been taken for its end."""
+    lengths = sorted(cast(int, row["characters"]) for row in rows)
+    usual = lengths[len(lengths) // 2] if lengths else 0
+    for row in rows:
+        if cast(int, row["characters"]) > max(FAR_LONGER * usual, LONG):
+            _doubt(row, "far longer than the others")
 
 
 def _frame(name: str, rows: list[dict[str, object]]) -> pl.DataFrame:

@@ -155,6 +155,7 @@ LABELS: dict[str, dict[str, str]] = {
         "no ministries": N_("no ministries"),
         "which row of the page is carried over is not sure": N_("which row of the page is carried over is not sure"),
         "no full stop": N_("no full stop"),
+        "far longer than the others": N_("far longer than the others"),
         "only points to another section": N_("only points to another section"),
         "ministry list cut off": N_("ministry list cut off"),
         "words after the ministries": N_("words after the ministries"),

@@ -68,6 +68,7 @@ class Measures(dy.Schema):
     )
     first_line = dy.Int64(min=1, description="first line in the document (1-based)")
     last_line = dy.Int64(min=1, description="last line in the document (1-based), ministries included")
+    page = dy.Int64(nullable=True, min=1, description="page of the PDF that it begins on, where it comes from one")
     characters = dy.Int64(min=1, description="length of the text without white space [characters]")
     text_hash = dy.String(
         regex="^[0-9a-f]{16}$", description="first 16 hex digits of the SHA-256 of the text (NFKC, no white space)"
@@ -144,6 +145,7 @@ class Figures(dy.Schema):
         nullable=True, description="titles of the sections it stands in, outermost first, joined by ' / ', shortened"
     )
     first_line = dy.Int64(min=1, description="line in the document (1-based)")
+    page = dy.Int64(nullable=True, min=1, description="page of the PDF, where it comes from one")
     place = dy.String(
         check=one_of(PLACES),
         description="outlook (a chapter on where things stand), kpi, measure, table, background, footnote or annex",

@@ -327,10 +327,10 @@ def summary(new: NewDocument) -> list[str]:
     lines += ["", "measures by section:", *_sections(measures)]
     lines += ["", *_listed("unknown ministries (data/curated/ministries.toml)", _unknown(measures))]
     lines += ["", *_listed("cut, since no line or measure is so long", _cut(new))]
-    doubtful = extract.doubtful(measures)
+    doubtful = extract.doubtful(measures).join(measures.select("measure_id", "page"), on="measure_id")
     doubts = [
-        f"{measure_id}  lines {first}-{last}  {'; '.join(why)}"
-        for measure_id, _, first, last, _, why in doubtful.iter_rows()
+        f"{measure_id}  lines {first}-{last}{f' (page {page})' if page else ''}  {'; '.join(why)}"
+        for measure_id, _, first, last, _, why, page in doubtful.sort("confidence", "measure_id").iter_rows()
     ]
     lines += ["", *_listed("rows to check", doubts)]
     lines += ["", *_unread(new.rows["unread"])]
