@@ -24,6 +24,7 @@ of tables to frames; columns not named here are those of the schema.
     ties(figures)                                 figure_id, indicator_id
     core(figures)                                 Figures that are KPIs, for export
 
+    missing_headings(headings)                    headings that the register asks for and a plan does not have
     names(language)                               indicator_id → name
     overview(tables, edition, language)           rows: Progress and section, name, unit, group, reason, points …
     parts(tables, indicators, edition, language)  section, first_line, indicator_id, name, chart, reason
@@ -40,11 +41,11 @@ from analysis.kpi.conflicts import contradictions
 from analysis.kpi.coverage import CHARTS, accounted, parts, ratings, remarks
 from analysis.kpi.overview import disagreements, overview
 from analysis.kpi.pace import BEHIND, OPEN, group_of, progress
-from analysis.kpi.register import Indicator, indicators, names, observations
+from analysis.kpi.register import Indicator, indicators, missing_headings, names, observations
 from analysis.kpi.timeline import as_of, core, series, ties
 
 __all__ = [
-    "BEHIND", "CHARTS", "OPEN", "Indicator", "accounted", "as_of", "contradictions", "core", "disagreements",
-    "group_of", "indicators", "names", "observations", "overview", "parts", "progress", "ratings", "remarks", "series",
-    "ties",
+    "BEHIND", "CHARTS", "Indicator", "OPEN", "accounted", "as_of", "contradictions", "core", "disagreements",
+    "group_of", "indicators", "missing_headings", "names", "observations", "overview", "parts", "progress", "ratings",
+    "remarks", "series", "ties",
 ]  # fmt: skip

@@ -1,6 +1,7 @@
 """The register of indicators, data/curated/indicators.toml, and what people add to it: all that is curated by hand."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -113,6 +114,18 @@ def register() -> Register:
 def indicators() -> tuple[Indicator, ...]:
     """Return the indicators in the register's own order. Raises TableFaulty."""
     return register().indicators
+
+
+def missing_headings(headings: Iterable[str | None]) -> list[str]:
+    """Return the headings that the register asks for and that none of these paths holds, each with its indicators."""
+    paths = [squeeze(path or "") for path in headings]
+    wanted: dict[str, list[str]] = {}
+    for indicator in indicators():
+        for words in indicator.local:
+            wanted.setdefault(words, []).append(indicator.id)
+    return [
+        f"{words} ({', '.join(ids)})" for words, ids in wanted.items() if not any(squeeze(words) in p for p in paths)
+    ]
 
 
 def by_id() -> dict[str, Indicator]:

@@ -13,6 +13,7 @@ from types import FrameType
 
 import polars as pl
 
+from analysis import kpi
 from analysis.base import files
 from analysis.base.errors import DocumentFaulty, UsageFault
 from analysis.base.japanese import left_out, normal, shorten, split_lines, visible
@@ -334,6 +335,10 @@ def summary(new: NewDocument) -> list[str]:
     ]
     lines += ["", *_listed("rows to check", doubts)]
     lines += ["", *_unread(new.rows["unread"])]
+    if document.kind == FULL:
+        headings = new.rows["figures"]["headings"].unique().to_list()
+        missing = "headings of data/curated/indicators.toml below which no figure stands"
+        lines += ["", *_listed(missing, kpi.missing_headings(headings))]
     unfit = [f"line {number}: {shorten(text)}" for number, text in guess.unfit]
     lines += ["", *_listed("lines that did not fit", unfit)]
     return [visible(line) for line in lines]

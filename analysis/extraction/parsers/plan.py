@@ -8,7 +8,6 @@ measure is one paragraph. The rules, in words, are in docs/design.md ("How the d
 
 import re
 from dataclasses import dataclass, field, replace
-from functools import cache
 from unicodedata import east_asian_width
 
 from analysis.base.japanese import COMMAS, SUPERSCRIPTS, join_lines, normal, rests, squeeze
@@ -16,18 +15,16 @@ from analysis.documents import marks
 from analysis.documents.document import Run
 from analysis.extraction.parsers import attribution, plan_notes, plan_roadmap
 from analysis.extraction.parsers.parse_result import Measure, Paragraph, ParseResult
+from analysis.extraction.parsers.plan_form import BACKGROUND, MEASURES, Form, form_of
 from analysis.extraction.parsers.plan_notes import Marks
 from analysis.extraction.parsers.profile import Profile
 
-MEASURES, BACKGROUND, INDICATORS = "measures", "background", "kpi"  # parts of a section
 SUBHEAD = re.compile(r"<[^<>]+>$")
 ANNEX = re.compile(r"\(別紙\)")
 CHAPTERS = ["I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X"]
 CONTENTS_LINE = re.compile(r".*\t\d+$")
 FOOTNOTE = re.compile(r"([⁰¹²³⁴-⁹]{1,4})[⁾)]?")
 PLAIN_FOOTNOTE = re.compile(r"(\d{1,3}) \S")
-FIGURE = re.compile(r"[(](?:出典|資料|注)[)]|別紙図表|図表? ?\d+(?! ?[ぁ-ん、。)\d])|※")
-NAMED_FIGURE = re.compile(r"図 ?[0-9]+[ 　]")
 CROSS_REFERENCE = re.compile(r"\((?:前述|後述|前掲|後掲|再掲).{0,30}\)$")
 POINTS_ELSEWHERE = re.compile(r"[（(][^（）()]*(?:[（(][^（）()]*[)）][^（）()]*)*参照[)）]$")
 BRACKETED_LABEL = re.compile(r"\([^()]{1,14}\)$")
@@ -42,42 +39,6 @@ LABEL_LENGTH = 40  # a caption or a label inside a picture is short and is no se
 FULL = 0.75  # the share of the column's width from which a line may have been broken by the column's edge
 MOST = 0.9  # the column is as wide as this share of all lines at most
 SUPERSCRIPT_DIGITS = str.maketrans(SUPERSCRIPTS, "0123456789")
-
-
-@dataclass(frozen=True)
-class Form:
-    """What a profile says, as the parser asks for it."""
-
-    profile: Profile
-    part: re.Pattern[str]  # heads of measures and background, at the end of a line
-    indicators: re.Pattern[str]
-    figure: re.Pattern[str]  # how a figure's caption begins
-
-    @property
-    def levels(self) -> tuple[str, ...]:
-        return self.profile.levels
-
-    @property
-    def wrapped(self) -> bool:
-        return self.profile.wrapped
-
-    def part_of(self, head: str) -> str:
-        """Return what a head announces."""
-        return MEASURES if squeeze(head) in map(squeeze, self.profile.measures) else BACKGROUND
-
-
-@cache
-def _form(profile: Profile) -> Form:
-    heads = _any((*profile.background, *profile.measures))
-    return Form(
-        profile, re.compile(rf"[(<]({heads})[)>]$"), re.compile(rf"[(<]{_any(profile.indicators)}[)>]$"),
-        NAMED_FIGURE if profile.wrapped else FIGURE,
-    )  # fmt: skip
-
-
-def _any(heads: tuple[str, ...]) -> str:
-    """Return a pattern for one of these heads, whatever the white space between their characters."""
-    return "(?:" + "|".join(r" ?".join(map(re.escape, squeeze(head))) for head in heads) + ")"
 
 
 @dataclass
@@ -118,7 +79,7 @@ class State:
 
 def read(runs: list[Run], profile: Profile) -> ParseResult:
     """Read a full plan; one in wrapped lines with its roadmap."""
-    form = _form(profile)
+    form = form_of(profile)
     reading = ParseResult()
     roadmap: list[Run] = []
     notes: list[Block] = []
