@@ -45,7 +45,25 @@ from analysis.kpi.register import Indicator, indicators, missing_headings, names
 from analysis.kpi.timeline import as_of, core, series, ties
 
 __all__ = [
-    "BEHIND", "CHARTS", "Indicator", "OPEN", "accounted", "as_of", "contradictions", "core", "disagreements",
-    "group_of", "indicators", "missing_headings", "names", "observations", "overview", "parts", "progress", "ratings",
-    "remarks", "series", "ties",
+    "BEHIND",
+    "CHARTS",
+    "OPEN",
+    "Indicator",
+    "accounted",
+    "as_of",
+    "contradictions",
+    "core",
+    "disagreements",
+    "group_of",
+    "indicators",
+    "missing_headings",
+    "names",
+    "observations",
+    "overview",
+    "parts",
+    "progress",
+    "ratings",
+    "remarks",
+    "series",
+    "ties",
 ]  # fmt: skip
