@@ -37,7 +37,9 @@ LEADERS = re.compile(r"[ 　]*(?:[.．・…‥･·⋯\-]{3,}|[…‥⋯]{2})[ 
 OPENING, CLOSING = "(（「『【", ")）」』】"
 KEPT = 80  # characters of a paragraph's beginning and end that its reading depends on
 LONG = 40  # characters beyond which a line is no heading
-NOTE_NUMBER = re.compile(rf"([0-9０-９]{{1,3}}|[{SUPERSCRIPTS}]{{1,4}})[)）⁾]?[ 　]*(?=[^0-9.．‐–－-])")
+NOTE_NUMBER = re.compile(
+    rf"([0-9０-９]{{1,3}}|[{SUPERSCRIPTS}]{{1,4}})(?:[)）⁾]|[.．](?![0-9０-９]))?[ 　]*(?=[^0-9.．‐–－-])"
+)
 SIGNED_NOTE = re.compile(r"[※*]|[(（]?注[)）0-9０-９]")
 TO_SUPERSCRIPTS = str.maketrans("0123456789", SUPERSCRIPTS)
 
@@ -313,8 +315,8 @@ def _notes(page: Page, before: int) -> tuple[list[Line], list[list[Line]]]:
     notes: list[list[Line]] = [[]]
     last: Line | None = None
     for line in page.notes:
-        number = note_number(line)
-        counts = number is not None and before < number <= before + (MISSED if last is None else 1)
+        number = number_of([line])
+        counts = before < number <= before + (MISSED if last is None else 1)
         raised = line.text[:1] in SUPERSCRIPTS
         if (counts and (raised or last is None or rests(last.text) or len(notes) > 1)) or SIGNED_NOTE.match(line.text):
             notes.append([line])

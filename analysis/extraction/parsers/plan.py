@@ -36,6 +36,7 @@ LETTER = re.compile(r"[a-z]$")  # what is left of a picture
 EMPHASIS = re.compile(r"\*\*")
 PASSED_OVER = ("footnote", "figure", "table", "furniture")  # what may stand inside a sentence
 LABEL_LENGTH = 40  # a caption or a label inside a picture is short and is no sentence
+MOST_LABELS = 12  # of one figure
 FULL = 0.75  # the share of the column's width from which a line may have been broken by the column's edge
 MOST = 0.9  # the column is as wide as this share of all lines at most
 SUPERSCRIPT_DIGITS = str.maketrans(SUPERSCRIPTS, "0123456789")
@@ -386,7 +387,7 @@ class _Walk:
         if block.kind == "attribution":
             self._emit(block, "unknown")
             return
-        if not self.form.wrapped and not self.sentence_open and _is_label(block, self._next(position)):
+        if not self.form.wrapped and not self.sentence_open and self._is_label(position, block):
             self._emit(block, "figure")
             return
         role = "kpi" if self.state.part == "kpi" else "background"
@@ -395,6 +396,16 @@ class _Walk:
         else:
             self._emit(block, role)
         self.sentence_open = not self.form.wrapped and not _ends_sentence(block.text)
+
+    def _is_label(self, position: int, block: Block) -> bool:
+        """Whether a block is a figure's label or title: short, no sentence, in brackets or above the figure's caption,
+        other labels between."""
+        if not _is_short(block):
+            return False
+        if BRACKETED_LABEL.match(normal(block.text)):
+            return True
+        below = self.blocks[position + 1 : position + 1 + MOST_LABELS]
+        return next((b.kind == "figure" for b in below if b.kind != "table" and not _is_short(b)), False)
 
     def _emit(self, block: Block, role: str, measure: int | None = None) -> None:
         if role not in PASSED_OVER:
@@ -456,13 +467,9 @@ def _kind_of_label(label: str) -> str:
     return "bracketed" if label.startswith("(") else "arabic" if label.isdigit() else "roman"
 
 
-def _is_label(block: Block, following: Block | None) -> bool:
-    """A short text that is no sentence, next to a figure: a label or the figure's own title."""
-    if len(block.text) > LABEL_LENGTH or _ends_sentence(block.text) or block.kind == "bullet":
-        return False
-    return BRACKETED_LABEL.match(normal(block.text)) is not None or (
-        following is not None and following.kind == "figure"
-    )
+def _is_short(block: Block) -> bool:
+    """Whether a text is too short for a paragraph and no sentence, as labels are."""
+    return block.kind == "text" and len(block.text) <= LABEL_LENGTH and not _ends_sentence(block.text)
 
 
 def _ends_sentence(text: str) -> bool:
