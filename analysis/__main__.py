@@ -224,6 +224,10 @@ def main() -> int:
     logging.getLogger().addHandler(logging.NullHandler())  # what libraries log is not for the terminal
     signal.signal(signal.SIGTERM, _interrupt)  # a run that is told to end puts things in order as after Ctrl-C
     try:
+        if (
+            paths.root() / ".aside-data"
+        ).exists():  # where folders cannot change places in one step, and one was killed
+            _put_back()
         code = app(prog_name="python -m analysis", standalone_mode=False)
     except WorkspaceError as error:
         return _error(str(error), error.exit_code)
@@ -237,6 +241,13 @@ def main() -> int:
     if code == INTERRUPTED:  # what typer makes of Ctrl-C
         return _error("interrupted: the earlier report and tables are as they were", INTERRUPTED)
     return int(code or 0)
+
+
+def _put_back() -> None:
+    from analysis.workspace import publish
+
+    with publish.exclusive():
+        publish.repair()
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:

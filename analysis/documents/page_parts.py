@@ -15,7 +15,7 @@ MISSED = 10  # notes that may have gone unseen between one and the next
 STEADY = 0.9  # the share of lines at the height of running heads that are such
 EDGE_LINES = 2  # a running head or foot has that many lines at most
 NUMBER = re.compile(r"[0-9]+")
-NOTE = re.compile(rf"(?:[0-9]{{1,3}}|[{SUPERSCRIPTS}]{{1,4}}|[※*注])(?![,，.．][0-9])[)）.．:：]?[ 　]*(?=\D)")
+NOTE = re.compile(rf"(?:[0-9０-９]{{1,3}}|[{SUPERSCRIPTS}]{{1,4}}|[※*注])(?![,，.．][0-9])[)）.．:：]?[ 　]*(?=\D)")
 NUMBERED_NOTE = re.compile(rf"([0-9]{{1,3}}|[{SUPERSCRIPTS}]{{1,4}})[)）]?(?![0-9.．,，‐–－-])[ 　]*\S")
 HEADING = re.compile(r"[(<](?:現状と課題|施策の方向性|KPI ?について)[)>]$")
 PAGE_NUMBER = re.compile(

@@ -58,15 +58,16 @@ class Guess:
 
 
 def guesses(forms: Iterable[tuple[str, Document]], only: str | None = None) -> list[Guess]:
-    """All layouts, the best first. `forms` are layouts with the document that their parser would be given. For each
-    document a layout is inferred, too."""
+    """All layouts, the best first. `forms` are layouts with the document that their parser would be given. Where none of
+    a plan is sure, one is inferred for each document, too."""
     forms, known = list(forms), layouts()
-    wanted = [(layout, known[layout], document) for layout, document in forms if only in (None, layout)]
-    if only in (None, INFERRED):
+    made = [_guess(layout, known[layout], document) for layout, document in forms if only in (None, layout)]
+    sure = any(guess.sure >= SURE and guess.profile.parser not in SUMMARIES for guess in made)
+    if only == INFERRED or (only is None and not sure):
         documents = {id(document): document for _, document in forms}
-        profiles = [(infer.profile(made), made) for made in documents.values()]
-        wanted += [(INFERRED, profile, document) for profile, document in profiles if profile]
-    return _ranked([_guess(*layout) for layout in wanted], [*known, INFERRED])
+        profiles = [(infer.profile(document), document) for document in documents.values()]
+        made += [_guess(INFERRED, profile, document) for profile, document in profiles if profile]
+    return _ranked(made, [*known, INFERRED])
 
 
 def with_profile(forms: Iterable[tuple[str, Document]], profile: Profile) -> list[Guess]:

@@ -20,7 +20,7 @@ LIKE = 0.6  # likeness (Dice of the 2- and 3-grams) from which on a measure can 
 LEAD = 0.1  # by which it must be more like it than any other is, and than it is like any other
 NEAR = 0.3  # from here on a dropped and an added measure are worth a comparison
 CONTEXT = ("ministries", "horizon", "section_title", "subhead")  # by which measures with the same text are told apart
-ATTRIBUTION = ("ministries", "horizon")
+ATTRIBUTION, AND = ("ministries", "horizon", "deadline"), "、"
 
 Tables = dict[str, pl.DataFrame]
 Row = dict[str, Any]
@@ -171,10 +171,18 @@ def _row(new: Row | None, old: Row | None) -> Row:
     row["likeness"] = float(_likeness([old], [new])[0, 0])
     row["words"] = _words(old, new) if reworded else []
     row["attribution"] = [
-        f"{'、'.join(old[name])}→{'、'.join(new[name])}" for name in ATTRIBUTION if set(old[name]) != set(new[name])
+        f"{_said(old, name)}→{_said(new, name)}"
+        for name in ATTRIBUTION
+        if set(_said(old, name).split(AND)) != set(_said(new, name).split(AND))
     ]
     kinds = {"reworded": reworded, "reattributed": bool(row["attribution"]), "unchanged": True}
     return row | {"change": next(kind for kind, holds in kinds.items() if holds)}
+
+
+def _said(row: Row, name: str) -> str:
+    """What is said of those in charge, or of the time."""
+    value = row.get(name) or ""
+    return value if isinstance(value, str) else AND.join(value)
 
 
 def _words(old: Row, new: Row) -> list[str]:

@@ -201,7 +201,7 @@ class Revisions(dy.Schema):
     status = dy.String(check=one_of(DOCUMENT_STATUSES), description="what the text is that took its place")
     change = dy.String(
         check=one_of(CHANGES),
-        description="unchanged; reattributed: the same text, other ministries or horizons; reworded; added; dropped; "
+        description="unchanged; reattributed: the same text, other ministries or times; reworded; added; dropped; "
         "elsewhere: dropped, and in another file of the edition since",
     )
     measure_id = dy.String(nullable=True, description="measure; empty where it is there no more")
@@ -215,7 +215,7 @@ class Revisions(dy.Schema):
         nullable=True, min=0, max=1, description="how alike both texts are: Dice of their 2- and 3-grams, 0–1"
     )
     words = dy.List(dy.String(), description="what was reworded, as short pieces old→new, where the texts are at hand")
-    attribution = dy.List(dy.String(), description="ministries or horizons that changed, as old→new")
+    attribution = dy.List(dy.String(), description="ministries, horizons or deadlines that changed, as old→new")
     codings = dy.Int64(min=0, description="codings and decisions that went with it, or were set aside with it [rows]")
 
 

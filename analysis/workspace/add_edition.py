@@ -201,8 +201,9 @@ def _knows_pages(guess: Guess, edges: int) -> bool:
 
 
 def record(new: NewDocument, forced: bool = False) -> None:
-    """Store the text and its manifest entry. Raises UsageFault where no parser knows the layout and DocumentFaulty
-    where no measure is read (both unless forced), AlreadyRunning beside a run, CannotWrite."""
+    """Store the text and its manifest entry. Raises UsageFault where no parser knows the layout, DocumentFaulty where no
+    measure is read (both unless forced), UsageFault where the edition has another full plan, AlreadyRunning beside a
+    run, CannotWrite."""
     if new.guess.sure < detect_layout.UNSURE and not forced and new.document.kind != ANNEX:
         raise UsageFault(
             f"no parser knows this layout ({new.guess.layout} comes closest, {new.guess.sure:.0%}): give --layout "
@@ -210,6 +211,8 @@ def record(new: NewDocument, forced: bool = False) -> None:
         )
     if not forced:
         refuse_without_measures(new)
+    if other := _other_plan(new.document.doc_id, new.document.edition, new.document.kind):
+        raise UsageFault(_second(other))
     layout = _layout_to_keep(new)
     if new.replacement:
         replace_document.record(new.document, new.content, new.replacement, layout)
@@ -265,17 +268,24 @@ def _check(wanted: Wanted) -> None:
 
 
 def _check_place(doc_id: str, edition: int, kind: str | None) -> None:
-    """Raise UsageFault where a document's identifier, or the place of its edition's full plan, is taken."""
-    for document in manifest.documents():
-        if kind == document.kind == FULL and document.edition == edition:
-            raise UsageFault(
-                f"the manifest has a full plan of {edition}, {document.doc_id}: add --replace to put this one in its "
-                f"place, or say with --kind that it is something else"
-            )
-        if document.doc_id == doc_id:
-            raise UsageFault(
-                f"the manifest has {doc_id}: give another --doc-id, or add --replace to put this in its place"
-            )
+    """Raise UsageFault where a document's identifier is taken."""
+    if doc_id in {document.doc_id for document in manifest.documents()}:
+        if other := _other_plan(None, edition, kind):
+            raise UsageFault(_second(other))
+        raise UsageFault(f"the manifest has {doc_id}: give another --doc-id, or add --replace to put this in its place")
+
+
+def _other_plan(doc_id: str | None, edition: int, kind: str | None) -> Document | None:
+    """The full plan that an edition has besides this document, where this is one, too."""
+    plans = (d for d in manifest.documents() if kind == d.kind == FULL and d.edition == edition and d.doc_id != doc_id)
+    return next(plans, None)
+
+
+def _second(plan: Document) -> str:
+    return (
+        f"the manifest has a full plan of {plan.edition}, {plan.doc_id}: add --replace to put this one in its place, "
+        "or say with --kind that it is something else"
+    )
 
 
 def _doc_id(edition: int, kind: str) -> str:
@@ -283,7 +293,7 @@ def _doc_id(edition: int, kind: str) -> str:
 
 
 def _title(model: Document | None, before: Document | None, edition: int, kind: str, status: str) -> str:
-    """The title of a document that says none: that of the one it replaces (a decided plan is no draft any more), or of
+    """The title of a document that says none: that of the one it replaces (a decided plan is no draft any more), or
     the plan that it belongs to."""
     title = model.title if model else f"知的財産推進計画{edition}"
     title = DRAFT_MARK.sub("", title) if status == "decided" else title
@@ -307,6 +317,8 @@ def summary(new: NewDocument) -> list[str]:
         f"{document.doc_id}: {document.title} ({document.kind}, {document.status}), edition {document.edition}",
         f"layout {guess.layout}, {_how_sure(guess.sure)} ({guess.sure:.0%}); {_runners_up(new.others, guess)}",
     ]
+    if other := _other_plan(document.doc_id, document.edition, document.kind):
+        lines.append(f"NOT recorded like this: {_second(other)}")
     if guess.layout == detect_layout.INFERRED:
         lines += [f"  {line}" for line in profiles.as_toml(guess.profile).splitlines()]
         lines.append("to change it: edit layout.toml of --tables (docs/layouts.md), and give it as --profile")

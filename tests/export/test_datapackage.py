@@ -16,6 +16,7 @@ from analysis.export import datapackage
 from analysis.export.citation import Citation
 from analysis.export.export import export
 from analysis.tables import store
+from analysis.tables.categories import KINDS
 from analysis.tables.export_schemas import EXPORTED
 from analysis.tables.schemas import PRIVATE, TABLES
 
@@ -86,7 +87,7 @@ def test_types_lists_and_keys_are_those_of_the_schemas(exported):
             ("topics", "topic_id", "topic_names"), ("series", "indicator_id", "indicators")} <= keys  # fmt: skip
     assert not any(name == "resonance" for name, _, _ in keys)
     fields = {field["name"]: field for field in package.get_resource("documents").to_descriptor()["schema"]["fields"]}
-    assert fields["kind"]["constraints"]["enum"] == ["full", "summary", "article"]
+    assert fields["kind"]["constraints"]["enum"] == KINDS
     assert fields["sha256"]["constraints"]["pattern"] == "^[0-9a-f]{64}$"
     assert (fields["bytes"]["constraints"]["minimum"], fields["bytes"]["description"]) == (
         1, "size of the document [bytes]",

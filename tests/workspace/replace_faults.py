@@ -1,6 +1,7 @@
 """Replaces a document again and again, each time with a fault at another point, and tells what then stands on the disk.
 
-`python tests/workspace/replace_faults.py FILE KIND`, in a workspace with a plan of 2031; faults as in tests/faults.py.
+`python tests/workspace/replace_faults.py FILE KIND [plain]`, in a workspace with a plan of 2031; faults as in
+tests/faults.py.
 """
 
 import json
@@ -45,6 +46,7 @@ def main() -> None:
     forked(work)
     new = snapshot(root)
     fault = Fault()
+    fault.exchanges = sys.argv[3:] != ["plain"]
     afresh()
     for at in range(1, counted(fault, work) + 1):
         afresh()

@@ -272,6 +272,8 @@ def test_a_second_full_plan_is_refused_and_a_dry_run_changes_nothing(drafted, tm
         assert "full plan of 2031, ip2031" in err
         assert "--replace" in err
         assert err.count("\n") == 1
+    code, out, _ = drafted.cli("add", str(decided(tmp_path)), "--edition", "2031", "--doc-id", "ip2031b", "--dry-run")
+    assert (code, "NOT recorded like this: the manifest has a full plan of 2031, ip2031" in out) == (0, True)
     code, out, _ = drafted.cli("add", str(decided(tmp_path)), "--edition", "2031", "--replace", "--dry-run")
     assert (code, "1 dropped" in out) == (0, True)
     code, _, err = drafted.cli("add", str(decided(tmp_path)), "--edition", "2032", "--replace")
@@ -319,6 +321,19 @@ def test_a_replacement_that_breaks_off_at_any_moment_leaves_the_old_or_the_new_s
     assert {result["first"] for result in found} == {"old", "new"}
     assert all(result["then"] == result["first"] for result in found)
     assert all(result["about"] == [] for result in found)
+
+
+def test_where_folders_cannot_change_places_the_next_command_puts_things_in_order(drafted, tmp_path):
+    command = [sys.executable, REPO / "tests/workspace/replace_faults.py", decided(tmp_path), "kill", "plain"]
+    environment = os.environ | {"PYTHONPATH": f"{REPO}:{REPO / 'tests'}", "PYTHONWARNINGS": "ignore"}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=300, check=True)
+    found = [json.loads(line) for line in done.stdout.splitlines()]
+    assert sum(result["first"] == "mixed" for result in found) <= 2  # for the moment between two renames
+    assert {result["then"] for result in found} == {"old", "new"}
+    assert all(result["about"] == [] for result in found)
+    (drafted.root / "data").rename(drafted.root / ".aside-data")
+    code, _, err = drafted.cli("fetch", "--offline")
+    assert (code, err, (drafted.root / "data").is_dir()) == (0, "", True)
 
 
 def test_data_that_is_a_link_inside_is_refused(drafted, tmp_path):
