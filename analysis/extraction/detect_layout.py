@@ -58,8 +58,10 @@ class Guess:
 
 
 def guesses(forms: Iterable[tuple[str, Document]], only: str | None = None) -> list[Guess]:
-    """All layouts, the best first. `forms` are layouts with the document that their parser would be given. Where none of
-    a plan is sure, one is inferred for each document, too."""
+    """All layouts, the best first. `forms` are layouts with the document that their parser would be given.
+
+    Where none of a plan is sure, one is inferred for each document, too.
+    """
     forms, known = list(forms), layouts()
     made = [_guess(layout, known[layout], document) for layout, document in forms if only in (None, layout)]
     sure = any(guess.sure >= SURE and guess.profile.parser not in SUMMARIES for guess in made)

@@ -201,9 +201,11 @@ def _knows_pages(guess: Guess, edges: int) -> bool:
 
 
 def record(new: NewDocument, forced: bool = False) -> None:
-    """Store the text and its manifest entry. Raises UsageFault where no parser knows the layout, DocumentFaulty where no
-    measure is read (both unless forced), UsageFault where the edition has another full plan, AlreadyRunning beside a
-    run, CannotWrite."""
+    """Store the text and its manifest entry.
+
+    Raises UsageFault where no parser knows the layout, DocumentFaulty where no measure is read (both unless forced),
+    UsageFault where the edition has another full plan, AlreadyRunning beside a run, CannotWrite.
+    """
     if new.guess.sure < detect_layout.UNSURE and not forced and new.document.kind != ANNEX:
         raise UsageFault(
             f"no parser knows this layout ({new.guess.layout} comes closest, {new.guess.sure:.0%}): give --layout "
