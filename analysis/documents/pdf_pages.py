@@ -17,9 +17,10 @@ from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from importlib.metadata import version
+from itertools import pairwise
 from pathlib import Path
 from statistics import median
-from typing import Any
+from typing import Any, cast
 
 from analysis.base.errors import DocumentFaulty
 from analysis.base.japanese import mended
@@ -41,6 +42,8 @@ PAGES = 2_000
 CHARACTERS = 4_000_000  # of the whole document
 SECONDS = 35
 MEMORY = 1_000_000_000  # bytes of the process that reads; the one that waits for it needs its own
+FEWEST_OF_PROSE = 25  # lines of a column of running text
+FULL, OFTEN = 2.5, 0.15  # characters that a full line lacks at most; the share of such lines
 COLUMNED = 0.6  # the share of pages that have columns, where the plan is set in columns
 INVISIBLE = (3, 7)  # text render modes: neither filled nor stroked
 PALE = 250  # from this value on, in all three channels, a colour is white
@@ -93,7 +96,10 @@ def assembled(answer: dict[str, Any], file: Path) -> Pdf:
     if "error" in answer:
         raise DocumentFaulty(f"{file} {answer['error']}")
     shift = _in_columns(answer["pages"])
-    pages = [_page(row) for row in answer["pages"]] if shift is None else _columns_of(answer["pages"], shift)
+    if shift is None:
+        pages = [_page(row | {"lines": _one_column(row)}) for row in answer["pages"]]
+    else:
+        pages = _columns_of(answer["pages"], shift)
     if not any(page.lines for page in pages):
         raise DocumentFaulty(
             f"{file} has no text ({len(pages)} pages, perhaps a scan): run OCR on it, or give its text"
@@ -130,6 +136,26 @@ def _columns_of(rows: list[dict[str, Any]], shift: float) -> list[Page]:
         left.edges = edge.edges
         pages += [left, right]
     return pages
+
+
+def _one_column(row: dict[str, Any]) -> list[dict[str, Any]]:
+    """The lines of a page that has two columns of running text where others have one: the right column stands below
+    the left one, and what is at the page's foot below both."""
+    if not row["columns"] or not all(map(_is_prose, row["columns"][:2])):
+        return cast(list[dict[str, Any]], row["lines"])
+    left, right, edges = row["columns"]
+    steps = [low["y"] - high["y"] for high, low in pairwise(left)]
+    across, down = left[0]["x0"] - right[0]["x0"], left[-1]["y"] + median(steps) - right[0]["y"]
+    moved = [line | {"x0": line["x0"] + across, "x1": line["x1"] + across, "y": line["y"] + down} for line in right]
+    foot = [line | {"y": line["y"] + down} if line["y"] > left[0]["y"] else line for line in edges]
+    return sorted([*left, *moved, *foot], key=lambda line: line["y"])
+
+
+def _is_prose(lines: list[dict[str, Any]]) -> bool:
+    """Whether a column's lines are of running text: many, some of which reach the column's edge."""
+    edge = max(line["x1"] for line in lines)
+    full = sum(edge - line["x1"] < FULL * line["size"] for line in lines)
+    return len(lines) >= FEWEST_OF_PROSE and full >= OFTEN * len(lines)
 
 
 def _page(row: dict[str, Any]) -> Page:
