@@ -25,7 +25,8 @@ def processed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "measure_id": "2026-0001", "doc_id": "ip2026", "edition": 2026, "part": "body", "section": "III-1-(1)",
         "section_title": "＝short…", "subhead": "-short…", "first_line": 1, "last_line": 2, "characters": 5,
         "text_hash": "0" * 16, "horizon": ["短期", "中期"], "ministries": ["内閣府(知財)", "特許庁"], "repeated": False,
-        "repeats": None, "repeat_changes": [], "confidence": 1.0, "doubts": [],
+        "repeats": None, "repeat_changes": [], "confidence": 1.0, "doubts": [], "page": None, "deadline": "2030年度末まで",
+        "deadline_years": [2030],
     }  # fmt: skip
     other = row | {"measure_id": "2026-0003", "first_line": 3, "last_line": 3, "ministries": []}
     store.write("measures", pl.DataFrame([row, other]))
@@ -47,7 +48,7 @@ def processed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "figure_id": "2026-0009a", "doc_id": "ip2026", "edition": 2026, "section": "II-1", "first_line": 9,
         "place": "outlook", "measure_id": None, "indicator": "@share", "kind": "target", "nature": "change",
         "value": -5.0, "unit": "%", "period": "2035", "set_in": None, "comparator": "以上",
-        "why": ["kind: aim 目指"], "doubts": [],
+        "why": ["kind: aim 目指"], "doubts": [], "headings": "港", "page": 3,
     }  # fmt: skip
     store.write("figures", pl.DataFrame([figure]))
     link = {

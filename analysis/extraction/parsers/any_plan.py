@@ -264,7 +264,7 @@ class _Walk:
             return True
         if block.kind in self.profile.items:
             return False
-        if self.open and not self.open.closed and ANNOUNCES.search(self.open.blocks[-1].raw[-20:]):
+        if self.open and self._lists(block):
             return False  # of the list that the measure announces
         if self.open and not self.open.closed and self.open.blocks[-1].kind == block.kind != "":
             return False
@@ -329,8 +329,10 @@ class _Walk:
     def _lists(self, block: Block) -> bool:
         """Whether a block is of the list that the open measure has announced: the last of it may close the measure."""
         assert self.open is not None
-        if self.open.closed or not block.kind or not ANNOUNCES.search(self.open.blocks[0].raw):
+        if not block.kind or not ANNOUNCES.search(self.open.blocks[0].raw):
             return False
+        if self.open.closed:  # in front of its list: …次の用途に活用する。〔令和9年度〕
+            return block.kind not in (*self.profile.items, *self.profile.levels) and not block.closed
         return not block.closed or len(self.open.blocks) > 1
 
     def _is_open(self) -> bool:

@@ -6,6 +6,7 @@ left over.
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from unicodedata import category, normalize
@@ -48,6 +49,10 @@ LEGAL_FORM = re.compile(
     r"((?:独立行政|国立研究開発|国立大学|特殊|認可|公益財団|公益社団|一般財団|一般社団|学校|社会福祉|医療)法人)\s+"
 )
 LIST_MARKS = re.compile(r"[◎○●◇◆■□▲△☆★※▶•]\s*")
+LEGAL_START = re.compile(r"(?:独立行政|国立研究開発|国立大学|公益財団|公益社団|一般財団|一般社団)法人.")
+CORPORATION = re.compile(
+    r"(?:機構|センター|研究所|大学|協会|会|団|院|館|公社|基金|局|社|園|校|組合|連盟|機関|財団|所)(?:\([^()]*\))?$"
+)
 SHORT_OFFICE = 5  # characters up to which what follows a body's name is its office: 国土交通省港湾局
 
 # Times: dates, and what may stand beside them; what is left over makes it none.
@@ -193,10 +198,21 @@ def bodies(text: str) -> list[str]:
     text = LEGAL_FORM.sub(r"\1", LIST_MARKS.sub("、", plain(BREAK.sub("\n", text))))
     listed = "、".join(part for part in BODIES_BETWEEN.split(re.sub(r"\s{1,9}\(", "(", text)) if part)
     names: list[str] = []
-    for name in split_ministries(listed):
+    for name in _whole_names(split_ministries(listed)):
         bare = AND_OTHERS.sub("", name)
         names += _told_apart(bare if bare and not ministries.known(name) else name)
     return list(dict.fromkeys(name for name in names if re.search(r"[^\W_]", name)))
+
+
+def _whole_names(names: Iterable[str]) -> list[str]:
+    """Return names with those put together that a middle dot of their own parted: 国立研究開発法人農業・食品…機構."""
+    result: list[str] = []
+    for name in names:
+        if result and LEGAL_START.match(result[-1]) and not CORPORATION.search(result[-1]):
+            result[-1] += f"・{name}"
+        else:
+            result.append(name)
+    return result
 
 
 def _told_apart(run: str) -> list[str]:

@@ -58,9 +58,7 @@ def columns(cells: list[str], profile: Profile | None = None) -> Columns:
         plain = squeeze(cell)
         if not plain or len(plain) > LONGEST_HEAD or plain.endswith("。"):
             continue
-        if TERM.match(plain) or YEAR_HEAD.fullmatch(plain):
-            result[place] = f"term {plain}"
-        elif name := _named(plain, profile):
+        if name := _named(plain, profile):
             result[place] = name
     names = list(result.values())
     if "name" not in names and "content" in names:  # 内容 alone holds the measures
@@ -78,6 +76,8 @@ def columns(cells: list[str], profile: Profile | None = None) -> Columns:
 
 
 def _named(plain: str, profile: Profile | None) -> str | None:
+    if TERM.match(plain) or YEAR_HEAD.fullmatch(plain):
+        return f"term {plain}"
     if profile is not None:
         for name, heads in (
             ("name", profile.names), ("content", profile.contents), ("bodies", profile.bodies), ("time", profile.times)
@@ -105,7 +105,7 @@ class Reader:
         self.last: dict[str, str] = {}  # the last row by column
         self.above: dict[int, str] = {}  # its cells by place, for those merged with them
         self.measure = Row("", Closing(0))
-        self._any = False
+        self._any = self._after_head = False
 
     def end(self) -> None:
         """End the table: what follows it is no row."""
@@ -120,15 +120,26 @@ class Reader:
             if heads != self.columns:
                 self.last, self.above = {}, {}
             self.columns, self.width = heads, len(cells)
-            self._any = True
+            self._any = self._after_head = True
             return "head"
         if not self.columns or (not self._any and len(cells) != self.width):
             self.columns = {}
             return "row"
+        if more := self._second_head(cells):
+            self.columns |= more
+            return "head"
+        self._after_head = False
         if _is_head(cells):
             self.columns = {}
             return "row"
         return self._row(cells)
+
+    def _second_head(self, cells: list[str]) -> Columns:
+        """Return the columns that the second line of a head names, below cells that span several columns."""
+        filled = {place: _named(squeeze(cell), self.profile) for place, cell in enumerate(cells) if cell}
+        if not self._after_head or not filled or not all(filled.values()):
+            return {}
+        return {place: name for place, name in filled.items() if name and len(cells[place]) <= LONGEST_HEAD}
 
     def _row(self, cells: list[str]) -> str:
         cells = [BREAK.sub(" ", cell) for cell in cells]
