@@ -134,7 +134,7 @@ def _row(part: Part, row: DraftRow, item: Item | None, group: str, texts: PartTe
         title=row.title.text if row.title is not None else "",
         text=row.text.text,
         ministries=list(dict.fromkeys(squeeze(cell.text) for cell in row.ministries)),
-        years=year_cells.by_years(row.years, part),
+        years=[(year_cells.name_of(years), cell.text) for years, cell in year_cells.by_years(row, part)],
         lines=list(dict.fromkeys(number for number, _ in row.text.lines)),
         ministry_lines=[cell.first for cell in row.ministries],
         other_lines=sorted({number for cell in others for number, _ in cell.lines}),

@@ -15,8 +15,9 @@ from dataclasses import dataclass
 from analysis.base.japanese import normal, squeeze
 from analysis.extraction.roadmap.table import LINK, SAME_PART, YEAR, links
 
-from .cells import LATER
+from .cells import LATER, spans_all
 from .model import Cell, DraftRow, Part, dice, grams
+from .year_slots import Binder
 
 ALIKE = 0.35
 CLOSE = 0.04
@@ -66,6 +67,7 @@ def attach(part: Part, rows: list[DraftRow], newest: dict[int, str]) -> None:
         elif taker := _taker(cell, beside or near):
             taker.years.append(cell)
     _attach_pointers(pointers, texts)
+    Binder(part, rows).bind()
 
 
 def _attach_pointers(pointers: list[_Pointer], texts: dict[int, frozenset[str]]) -> None:
@@ -97,13 +99,17 @@ def _taker(cell: Cell, near: list[DraftRow]) -> DraftRow | None:
     return ranked[0] if best >= ALIKE and best - second >= CLOSE else None
 
 
-def by_years(cells: list[Cell], part: Part) -> list[tuple[str, str]]:
-    """Return a row's year cells as (years, text): of the years in the table's head those that words and width tell."""
+def by_years(row: DraftRow, part: Part) -> list[tuple[list[int], Cell]]:
+    """Return a row's year cells with their years: of those in the table's head the ones that place and width tell."""
     heads = (cell.text for cell in part.cells if cell.kind == "head")
     years = sorted({int(year) for head in heads for year in YEAR.findall(normal(head))})
-    first, later, late = _span(years[:1]), _span(years[1:]), _span(years[2:])
-    return [(late if cell.narrow else later if LATER.match(cell.text) else first, cell.text) for cell in cells]
+    cells = sorted(row.years, key=lambda cell: (cell in row.later, cell.narrow, cell.first))
+    return [
+        (years if spans_all(cell) else years[2:] if cell.narrow else years[1:] if cell in row.later else years[:1], cell)
+        for cell in cells
+    ]
 
 
-def _span(years: list[int]) -> str:
+def name_of(years: list[int]) -> str:
+    """Return the name of years as the core has it: 2019, 2020-2022."""
     return f"{years[0]}-{years[-1]}" if len(years) > 1 else "".join(map(str, years))
