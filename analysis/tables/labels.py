@@ -169,6 +169,10 @@ LABELS: dict[str, dict[str, str]] = {
         "no text found for these ministries": N_("no text found for these ministries"),
         "no ministries found for this text": N_("no ministries found for this text"),
         "a ministry came out apart from its row": N_("a ministry came out apart from its row"),
+        "no cell of the first year was found for it": N_("no cell of the first year was found for it"),
+        "no cell of the later years was found for it": N_("no cell of the later years was found for it"),
+        "which year cells are its own is not sure": N_("which year cells are its own is not sure"),
+        "which years a year cell covers is not sure": N_("which years a year cell covers is not sure"),
     },
     "table": {
         "measures": N_("Measures (施策): place, ministries, horizon; with texts where the document is at hand"),
@@ -185,6 +189,7 @@ LABELS: dict[str, dict[str, str]] = {
         "unread": N_("Numbers that look like figures and are none, with the reason"),
         "ledger": N_("Every line of every document with its role"),
         "revisions": N_("What replacing a document changed, measure by measure"),
+        "year_cells": N_("Year cells of the roadmap: which years, on which lines"),
         "novelty": N_("How new each measure's topics are"),
         "progress": N_("Each indicator against its target"),
         "resonance": N_("Novelty and resonance by edition and topic"),

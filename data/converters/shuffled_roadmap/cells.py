@@ -39,7 +39,7 @@ NUMBER_FIRST = re.compile(r"([0-9]{1,3})[ 　]+(\S.*)")
 NUMBER_LAST = re.compile(r"(.*[。)）])([0-9]{1,3})")
 NUMBER_AFTER_WORD = re.compile(r"(\D{2,6})([0-9]{1,3})")
 LATER = re.compile(r"左記|引き?続き")
-BESIDE_LATER = re.compile(r"([^。]+。)[ 　]+((?:左記|引き?続き)[^。]+。)")
+BESIDE_LATER = re.compile(r"([^。]+。)[ 　]+([^。]+。)")
 LATER_BESIDE = re.compile(r"((?:左記|引き?続き)[^。]{0,20}。)([^。]+(?:。.*)?)")
 DONE = re.compile(r".{1,4}済み?")
 REFERENCE = re.compile(r"に記載[)）]?$|参照$")
@@ -47,7 +47,7 @@ HORIZON_LONG = 24  # characters in which a horizon that ends a cell stands
 TITLE_WIDTH = 9.5  # in full-width characters; a column of texts is half as wide again at least
 NARROW_WIDTH = 10.5
 TEXT_SLACK = 2.0
-ALL_WIDTH = 45.0  # a cell over all years
+LATER_WIDTH, ALL_WIDTH = 26.0, 45.0  # of a cell over the later years, over all years
 DEFAULT_TEXT_WIDTH = 13.0
 MOST_CELLS = 60  # of one page; more can only be several pages
 LEADING = ("number", "repeat", "title", "ministry")
@@ -310,6 +310,16 @@ def is_merged_year(cell: Cell) -> bool:
 def spans_all(cell: Cell) -> bool:
     """Say whether a year's cell is so wide that it is set over all years."""
     return cell.kind == "year" and _widest(cell) >= ALL_WIDTH
+
+
+def in_one_column(cell: Cell) -> bool:
+    """Say whether a year's cell wraps within the width of the first year, so that it stands in one column."""
+    return cell.kind == "year" and not cell.narrow and len(cell.lines) > 1 and _widest(cell) < LATER_WIDTH
+
+
+def spans_later(cell: Cell) -> bool:
+    """Say whether a year's cell is wider than the column of the first year, so that it is set over later ones."""
+    return cell.kind == "year" and LATER_WIDTH <= _widest(cell) < ALL_WIDTH
 
 
 def _with_lost_breaks(cells: list[Cell]) -> tuple[list[Cell], set[int]]:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from analysis.base.japanese import normal, squeeze
 from analysis.extraction.roadmap.table import LINK, SAME_PART, YEAR, links
 
-from .cells import LATER, spans_all
+from .cells import LATER, in_one_column, spans_all
 from .model import Cell, DraftRow, Part, dice, grams
 from .year_slots import Binder
 
@@ -103,11 +103,18 @@ def by_years(row: DraftRow, part: Part) -> list[tuple[list[int], Cell]]:
     """Return a row's year cells with their years: of those in the table's head the ones that place and width tell."""
     heads = (cell.text for cell in part.cells if cell.kind == "head")
     years = sorted({int(year) for head in heads for year in YEAR.findall(normal(head))})
-    cells = sorted(row.years, key=lambda cell: (cell in row.later, cell.narrow, cell.first))
+    later = sorted(row.later, key=lambda cell: (cell.narrow, cell.first))
+    first = sorted((cell for cell in row.years if cell not in later), key=lambda cell: cell.first)
+    if len(first) == 1 and len(later) == 2 and in_one_column(later[0]) and len(row.ministries) < 2:
+        return [*_all_or(years[:1], first, years), (years[1:2], later[0]), (years[2:], later[1])]
     return [
-        (years if spans_all(cell) else years[2:] if cell.narrow else years[1:] if cell in row.later else years[:1], cell)
-        for cell in cells
+        *_all_or(years[:1], first, years),
+        *((years[2:] if cell.narrow else years[1:], cell) for cell in later),
     ]
+
+
+def _all_or(first_year: list[int], cells: list[Cell], years: list[int]) -> list[tuple[list[int], Cell]]:
+    return [(years if spans_all(cell) else first_year, cell) for cell in cells]
 
 
 def name_of(years: list[int]) -> str:

@@ -12,9 +12,11 @@ Rules, with the reason why each is general:
 """
 
 import re
+from bisect import bisect
 from collections import Counter, defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, product
 from math import log
 
 import numpy as np
@@ -23,27 +25,35 @@ from scipy.optimize import linear_sum_assignment
 
 from analysis.base.japanese import normal, squeeze
 from analysis.extraction import horizon
-from analysis.extraction.roadmap.table import SAME_PART, links
+from analysis.extraction.roadmap.table import CIRCLED, SAME_PART, YEAR, links
 
-from .cells import DONE, spans_all
+from .cells import DONE, in_one_column, spans_all, spans_later
 from .model import Cell, DraftRow, Part, grams
 
 NO_FIRST = "no cell of the first year was found for it"
 NO_LATER = "no cell of the later years was found for it"
 CELLS_UNSURE = "which year cells are its own is not sure"
+YEARS_UNSURE = "which years a year cell covers is not sure"
 
-GOES_ON = re.compile(
-    r"左記|同左|引き?続き[、,]?左記|引き?続き[^。、]{0,14}。?$|"
-    r"[^。、]{0,14}(?:結果|状況|結論|成果)[^。、]{0,3}(?:踏まえ|応じ|基づ)"
-)
+REFERS = re.compile(r"左記|同左|引き?続き[、,]?左記|引き?続き[^。、]{0,14}。?$")
+AFTER_RESULT = re.compile(r"(?!\d)[^。、]{0,14}(?:結果|状況|結論|成果)[^。、]{0,3}(?:踏まえ|応じ|基づ)")
+PAST = re.compile(r"([0-9]{4})(?:年度?)?(?:[、,・~-]([0-9]{4})年度)*の[^。、]{0,14}(?:結果|状況|結論|成果)")
+GOES_ON_WITH = re.compile(r"(?:左記の?)?([^、。]{1,10}?)(?:等?の?(?:結果|状況|結論|成果)|を踏まえ|に応じ)")
+ANY_WORD = re.compile(r"(?:実施|取り?組み?|対応|措置|施策|状況)等?")  # whatever is done: names nothing
+
 NEVER = 1e3
 # What speaks for or against giving a cell to a row, as costs.
 FURTHER_LINE = 0.35  # a second line of a row, while another row has none
 MORE_LINES = 0.8  # than the row has ministries
 ELSEWHERE = 0.5  # a cell of the later years for a row that is done or goes on elsewhere
 SHORT_TERM = 0.2  # one for a row of the short term alone
-AFTER, NEXT, FAR = 0.0, 0.25, 0.4  # it came out right after the cell it goes on with, close to it, anywhere
-CLOSE = 0.08
+OTHER_WORD = 0.5  # what it goes on with is not named in the cell of the first year
+FURTHER_CELL = 0.1  # its row has another cell that is to be gone on with
+APART, BEFORE = 0.2, 0.2  # per root of the cells between it and the cell it goes on with; it came out before that one
+USUAL_GRAM = log(10)  # the weight of two characters that a tenth of the cells hold: those say nothing
+FEW = 5.0  # the weight of words from which on they count
+NO_CELL = 0.3  # it goes on with nothing that was found
+CLOSE = 0.1
 
 
 @dataclass
@@ -53,82 +63,117 @@ class _Slot:
     row: DraftRow
     first: Cell | None = None
     cost: float = 0.0
+    place: int = 0  # among the lines of its row
 
 
 class Binder:
-    """Binds the year cells of a part. `bound` are the cells that rows have already; those go first."""
+    """Binds the year cells of a part to its rows; what rows have already stays theirs."""
 
     def __init__(self, part: Part, rows: list[DraftRow]):
         self.part, self.rows = part, rows
         texts = [row.grams for row in rows] + [grams(cell.text) for cell in part.cells if cell.kind == "year"]
         counts = Counter(gram for text in texts for gram in text)
         self._weight = {gram: log(len(texts) / count) for gram, count in counts.items()}
+        self._rare = {gram: max(weight - USUAL_GRAM, 0.0) for gram, weight in self._weight.items()}
+        heads = [years for cell in part.cells if cell.kind == "head" for years in YEAR.findall(normal(cell.text))]
+        self._first_year = min(map(int, heads), default=0)
 
     def bind(self) -> None:
         """Give each cell of a year to a row of its page; doubt rows whose cells are not sure or missing."""
         cells = [cell for cell in self.part.cells if cell.kind == "year"]
-        for page, on_page in groupby(cells, key=lambda cell: cell.page):
+        pages = sorted({page for row in self.rows for page in row.pages})
+        # A page without a row is the end of the page before it.
+        for page, on_page in groupby(
+            cells, key=lambda cell: pages[max(bisect(pages, cell.page) - 1, 0)] if pages else 0
+        ):
             self._bind_page(list(on_page), [row for row in self.rows if page in row.pages])
         for row in self.rows:
             first = [cell for cell in row.years if cell not in row.later]
             others = any(DONE.fullmatch(normal(cell.text)) or _points(cell) or spans_all(cell) for cell in first)
             _, terms = horizon.split(row.text.text if row.text else "")
+            alone = len(row.later) == 1 and in_one_column(row.later[0])
+            wide = any(spans_later(cell) and len(cell.lines) > 1 and not _refers(cell) for cell in row.later)
+            row.doubts += [YEARS_UNSURE] * (alone or wide)
             row.doubts += [NO_FIRST] * (not first)
             row.doubts += [NO_LATER] * (not row.later and not others and terms != ("短期",))
 
     def _bind_page(self, cells: list[Cell], rows: list[DraftRow]) -> None:
-        if not rows:
-            return
         taker = {cell: row for row in rows for cell in row.years}
-        first = [cell for cell in cells if not self._goes_on(cell, taker.get(cell))]
-        later = [cell for cell in cells if cell not in first]
+        later = [cell for cell, after in zip(cells, [*cells[1:], None], strict=True) if self._is_later(cell, after)]
+        first = [cell for cell in cells if cell not in later]
         slots = [slot for row in rows for slot in _lines(row, first)]
         open_cells = [cell for cell in first if cell not in taker]
-        cost = self._costs(open_cells, slots, {}, lambda cell, slot: slot.cost - self._shared(cell, slot.row))
+        cost = _costs(open_cells, slots, {}, lambda cell, slot: slot.cost - self._shared(cell, slot.row))
         for cell, at in _assigned(open_cells, slots, cost):
             slots[at].row.years.append(cell)
             slots[at].first = cell
         order = {cell: place for place, cell in enumerate(cells)}
-        cost = self._costs(later, slots, taker, lambda cell, slot: self._going_on(cell, slot, order))
+        cost = _costs(later, slots, taker, lambda cell, slot: self._going_on(cell, slot, order))
         for cell, at in _assigned(later, slots, cost):
             row = slots[at].row
             row.later.append(cell)
             row.years += [cell] * (cell not in row.years)
 
-    def _goes_on(self, cell: Cell, taker: DraftRow | None) -> bool:
-        """Say whether a cell is of the later years: it goes on with another, or is wider than the first year."""
+    def _is_later(self, cell: Cell, after: Cell | None) -> bool:
+        """Say whether a cell is of the later years: it goes on with another, or is wider than the first year's column.
+
+        `after` is the cell that came out next; where it goes on on the same line, this one is the first year's.
+        """
+        if cell.narrow:
+            return True
         if _points(cell) or spans_all(cell) or DONE.fullmatch(normal(cell.text)):
             return False
-        return GOES_ON.match(normal(cell.text)) is not None
+        if _refers(cell):
+            return True
+        if after is not None and after.lines[0][0] == cell.lines[-1][0]:
+            return False
+        past = PAST.match(normal(cell.text))
+        return spans_later(cell) or (past is not None and int(past[1]) >= self._first_year > 0)
 
     def _shared(self, cell: Cell, row: DraftRow) -> float:
         """Return how much of the rarer words of a cell or a row both have, 0 to 1."""
         words = grams(cell.text)
-        least = min(sum(self._weight[gram] for gram in text) for text in (words, row.grams))
-        return sum(self._weight[gram] for gram in words & row.grams) / least if least else 0.0
+        a, b, both = (sum(self._weight[gram] for gram in text) for text in (words, row.grams, words & row.grams))
+        likeness: float = both / min(a, b) / 2 + both / (a + b) if both else 0.0
+        return likeness
 
     def _going_on(self, cell: Cell, slot: _Slot, order: dict[Cell, int]) -> float:
-        words = grams(cell.text)
-        own = slot.row.grams | (grams(slot.first.text) if slot.first else frozenset())
-        whole = sum(self._weight[gram] for gram in words)
-        cost = -sum(self._weight[gram] for gram in words & own) / whole if whole else 0.0
-        if slot.first is None:
-            cost += FAR
-        else:
-            steps = order[cell] - order[slot.first] if slot.first in order else 9
-            cost += AFTER if steps == 1 else NEXT if abs(steps) <= 2 else FAR
-            if _points(slot.first) or DONE.fullmatch(normal(slot.first.text)) or spans_all(slot.first):
-                cost += ELSEWHERE
         _, terms = horizon.split(slot.row.text.text if slot.row.text else "")
-        return cost + SHORT_TERM * (terms == ("短期",)) + slot.cost * (slot.first is None)
+        cost = SHORT_TERM * (terms == ("短期",))
+        words, word = grams(cell.text), _goes_on_with(cell)
+        own = slot.row.grams | (grams(slot.first.text) if slot.first else frozenset())
+        cost -= sum(self._rare[gram] for gram in words & own) / (sum(self._rare[gram] for gram in words) + FEW)
+        if slot.first is None:
+            return cost + NO_CELL + slot.cost
+        cost += OTHER_WORD * (word not in squeeze(slot.first.text))
+        steps = order[cell] - order[slot.first]
+        beside = steps == -1 and not slot.first.parted
+        cost += APART * max(abs(steps) - 1, 0) ** 0.5 + (-BEFORE if beside else BEFORE * (steps < 0))
+        cost += FURTHER_CELL * (slot.place > 0)
+        done = _points(slot.first) or DONE.fullmatch(normal(slot.first.text)) or spans_all(slot.first)
+        return cost + ELSEWHERE * bool(done)
 
-    def _costs(self, cells, slots, taker, price) -> NDArray[np.float64]:  # type: ignore[no-untyped-def]
-        return np.array(
-            [
-                [NEVER if taker.get(cell, slot.row) is not slot.row else price(cell, slot) for slot in slots]
-                for cell in cells
-            ]
-        ).reshape(len(cells), len(slots))
+
+def _costs(
+    cells: list[Cell], slots: list[_Slot], taker: dict[Cell, DraftRow], price: Callable[[Cell, _Slot], float]
+) -> NDArray[np.float64]:
+    """Return what it costs to give each cell to each slot, cells × slots; a cell that a row has already stays there."""
+    cost = np.full((len(cells), len(slots)), NEVER)
+    for (place, cell), (at, slot) in product(enumerate(cells), enumerate(slots)):
+        if taker.get(cell, slot.row) is slot.row:
+            cost[place, at] = price(cell, slot)
+    return cost
+
+
+def _refers(cell: Cell) -> bool:
+    text = normal(cell.text)
+    return REFERS.match(text) is not None or (len(cell.lines) == 1 and AFTER_RESULT.match(text) is not None)
+
+
+def _goes_on_with(cell: Cell) -> str:
+    """Return the word for what a cell goes on with: 検討 of 左記の検討状況を踏まえ; none where it names nothing."""
+    match = GOES_ON_WITH.match(squeeze(cell.text))
+    return match[1] if match and not ANY_WORD.fullmatch(match[1]) else ""
 
 
 def _points(cell: Cell) -> bool:
@@ -136,31 +181,42 @@ def _points(cell: Cell) -> bool:
 
 
 def _lines(row: DraftRow, first: list[Cell]) -> list[_Slot]:
-    """Return the lines of year cells that a row may have on a page, those with a cell of the first year before others."""
+    """Return the lines of year cells that a row may have on a page, those with a cell of the first year before."""
     held = [cell for cell in row.years if cell in first]
-    slots = [_Slot(row, cell, NEVER) for cell in held]
-    most = max(len(row.ministries), 1)
-    for place in range(len(held), most + 2):
-        slots.append(_Slot(row, None, 0.0 if place == 0 else FURTHER_LINE if place < most else MORE_LINES))
+    slots = [_Slot(row, cell, NEVER, place) for place, cell in enumerate(held)]
+    most = 1 if any(spans_all(cell) for cell in held) else max(len(row.ministries), 1)
+    most += any(CIRCLED.match(cell.text) for cell in held)  # ① of several
+    for place in range(len(held), max(most, len(held)) + 2):
+        cost = 0.0 if place == 0 else FURTHER_LINE if place < most else MORE_LINES
+        slots.append(_Slot(row, None, cost, place))
     return slots
 
 
 def _assigned(cells: list[Cell], slots: list[_Slot], cost: NDArray[np.float64]) -> list[tuple[Cell, int]]:
-    """Return the cheapest assignment of cells to slots; rows that would have another text nearly as well are doubted."""
+    """Return the cheapest assignment of cells to slots; doubt rows that would have another text nearly as well."""
     if not cells:
         return []
     places, ats = linear_sum_assignment(cost)
     best = cost[places, ats].sum()
     pairs = [(cells[place], int(at)) for place, at in zip(places, ats, strict=True) if cost[place, at] < NEVER / 2]
-    texts: dict[int, list[str]] = defaultdict(list)
+    texts = _texts(pairs, slots)
     for cell, at in pairs:
-        texts[id(slots[at].row)].append(squeeze(cell.text))
-    for cell, at in pairs:
-        row, text = slots[at].row, squeeze(cell.text)
-        same = [place for place, other in enumerate(cells) if squeeze(other.text) == text]
-        kept = [place for place, slot in enumerate(slots) if slot.row is row]
+        same = [place for place, other in enumerate(cells) if squeeze(other.text) == squeeze(cell.text)]
+        kept = [place for place, slot in enumerate(slots) if slot.row is slots[at].row]
         other = cost.copy()
         other[np.ix_(same, kept)] = NEVER
-        if other[linear_sum_assignment(other)].sum() - best < CLOSE and CELLS_UNSURE not in row.doubts:
-            row.doubts.append(CELLS_UNSURE)
+        others = linear_sum_assignment(other)
+        if other[others].sum() - best < CLOSE:
+            changed = _texts([(cells[place], int(to)) for place, to in zip(*others, strict=True)], slots)
+            for slot in slots:
+                if texts[id(slot.row)] != changed[id(slot.row)] and CELLS_UNSURE not in slot.row.doubts:
+                    slot.row.doubts.append(CELLS_UNSURE)
     return pairs
+
+
+def _texts(pairs: list[tuple[Cell, int]], slots: list[_Slot]) -> dict[int, Counter[str]]:
+    """Return the texts that each row gets, by the row's id."""
+    texts: dict[int, Counter[str]] = defaultdict(Counter)
+    for cell, at in pairs:
+        texts[id(slots[at].row)][squeeze(cell.text)] += 1
+    return texts
