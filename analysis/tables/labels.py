@@ -169,6 +169,7 @@ LABELS: dict[str, dict[str, str]] = {
         "no text found for these ministries": N_("no text found for these ministries"),
         "no ministries found for this text": N_("no ministries found for this text"),
         "a ministry came out apart from its row": N_("a ministry came out apart from its row"),
+        "no year cell was found for it": N_("no year cell was found for it"),
         "no cell of the first year was found for it": N_("no cell of the first year was found for it"),
         "no cell of the later years was found for it": N_("no cell of the later years was found for it"),
         "which year cells are its own is not sure": N_("which year cells are its own is not sure"),

@@ -58,7 +58,7 @@ class TableRow:
     text: str = ""  # with its horizon
     ministries: list[str] = field(default_factory=list)
     years: list[tuple[str, str]] = field(default_factory=list)  # (years of the column or "", text), one for each cell
-    year_lines: list[tuple[int, ...]] = field(default_factory=list)  # of each of these cells
+    year_lines: list[tuple[int, ...]] = field(default_factory=list)  # of each of these cells, as far as they are told
     lines: list[int] = field(default_factory=list)  # of its text
     ministry_lines: list[int] = field(default_factory=list)
     other_lines: list[int] = field(default_factory=list)  # of its number, title and year cells
@@ -159,7 +159,7 @@ def _row(row: TableRow, no: int | None, cell: int, cells: int, says_horizons: bo
         # a row that repeats another points to that one, not to the newest part
         carried_to=() if repeat else tuple(sorted({item for _, cell_text in row.years for item in links(cell_text)})),
         repeats=next((int(pointer[1]) for pointer in pointers if pointer), None), years=years,
-        year_cells=tuple(YearCell(years_of(key), on) for (key, _), on in zip(row.years, row.year_lines, strict=True)),
+        year_cells=tuple(YearCell(years_of(key), on) for (key, _), on in zip(row.years, row.year_lines, strict=False)),
         lines=tuple(row.lines), ministry_lines=tuple(row.ministry_lines), other_lines=tuple(row.other_lines),
         doubts=tuple(dict.fromkeys(doubts)),
     )  # fmt: skip

@@ -17,7 +17,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import groupby, product
-from math import log
+from math import log, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,6 +31,7 @@ from .cells import DONE, in_one_column, spans_all, spans_later
 from .model import Cell, DraftRow, Part, grams
 
 NO_FIRST = "no cell of the first year was found for it"
+NO_CELLS = "no year cell was found for it"
 NO_LATER = "no cell of the later years was found for it"
 CELLS_UNSURE = "which year cells are its own is not sure"
 YEARS_UNSURE = "which years a year cell covers is not sure"
@@ -53,7 +54,9 @@ APART, BEFORE = 0.2, 0.2  # per root of the cells between it and the cell it goe
 USUAL_GRAM = log(10)  # the weight of two characters that a tenth of the cells hold: those say nothing
 FEW = 5.0  # the weight of words from which on they count
 NO_CELL = 0.3  # it goes on with nothing that was found
+ONE_OF_SEVERAL = 0.5  # ② beside a cell of the row that begins with ①
 CLOSE = 0.1
+UNLIKE = 0.1  # a cell that shares no more words with its row may be another's
 
 
 @dataclass
@@ -87,15 +90,15 @@ class Binder:
             cells, key=lambda cell: pages[max(bisect(pages, cell.page) - 1, 0)] if pages else 0
         ):
             self._bind_page(list(on_page), [row for row in self.rows if page in row.pages])
-        for row in self.rows:
+        for row in self.rows if cells else []:
             first = [cell for cell in row.years if cell not in row.later]
-            others = any(DONE.fullmatch(normal(cell.text)) or _points(cell) or spans_all(cell) for cell in first)
+            others = any(_is_done(cell) or _points(cell) or spans_all(cell) for cell in first)
             _, terms = horizon.split(row.text.text if row.text else "")
             alone = len(row.later) == 1 and in_one_column(row.later[0])
             wide = any(spans_later(cell) and len(cell.lines) > 1 and not _refers(cell) for cell in row.later)
             row.doubts += [YEARS_UNSURE] * (alone or wide)
-            row.doubts += [NO_FIRST] * (not first)
-            row.doubts += [NO_LATER] * (not row.later and not others and terms != ("短期",))
+            row.doubts += [(NO_FIRST if row.later else NO_CELLS)] * (not first)
+            row.doubts += [NO_LATER] * (bool(first) and not row.later and not others and terms != ("短期",))
 
     def _bind_page(self, cells: list[Cell], rows: list[DraftRow]) -> None:
         taker = {cell: row for row in rows for cell in row.years}
@@ -105,14 +108,20 @@ class Binder:
         open_cells = [cell for cell in first if cell not in taker]
         cost = _costs(open_cells, slots, {}, lambda cell, slot: slot.cost - self._shared(cell, slot.row))
         for cell, at in _assigned(open_cells, slots, cost):
-            slots[at].row.years.append(cell)
+            row = slots[at].row
+            row.years.append(cell)
             slots[at].first = cell
+            unlike = len(rows) > 1 and not _is_done(cell) and self._shared(cell, row) < UNLIKE
+            row.doubts += [CELLS_UNSURE] * (unlike and CELLS_UNSURE not in row.doubts)
         order = {cell: place for place, cell in enumerate(cells)}
         cost = _costs(later, slots, taker, lambda cell, slot: self._going_on(cell, slot, order))
         for cell, at in _assigned(later, slots, cost):
             row = slots[at].row
             row.later.append(cell)
             row.years += [cell] * (cell not in row.years)
+        if any(all(cell not in row.years for row in rows) for cell in cells):  # more cells than the rows can hold
+            for row in rows:
+                row.doubts += [CELLS_UNSURE] * (CELLS_UNSURE not in row.doubts)
 
     def _is_later(self, cell: Cell, after: Cell | None) -> bool:
         """Say whether a cell is of the later years: it goes on with another, or is wider than the first year's column.
@@ -121,7 +130,7 @@ class Binder:
         """
         if cell.narrow:
             return True
-        if _points(cell) or spans_all(cell) or DONE.fullmatch(normal(cell.text)):
+        if _points(cell) or spans_all(cell) or _is_done(cell):
             return False
         if _refers(cell):
             return True
@@ -134,8 +143,7 @@ class Binder:
         """Return how much of the rarer words of a cell or a row both have, 0 to 1."""
         words = grams(cell.text)
         a, b, both = (sum(self._weight[gram] for gram in text) for text in (words, row.grams, words & row.grams))
-        likeness: float = both / min(a, b) / 2 + both / (a + b) if both else 0.0
-        return likeness
+        return both / min(a, b) / 2 + both / (a + b) if both else 0.0
 
     def _going_on(self, cell: Cell, slot: _Slot, order: dict[Cell, int]) -> float:
         _, terms = horizon.split(slot.row.text.text if slot.row.text else "")
@@ -143,14 +151,15 @@ class Binder:
         words, word = grams(cell.text), _goes_on_with(cell)
         own = slot.row.grams | (grams(slot.first.text) if slot.first else frozenset())
         cost -= sum(self._rare[gram] for gram in words & own) / (sum(self._rare[gram] for gram in words) + FEW)
+        cost -= ONE_OF_SEVERAL * (_is_numbered(cell) and any(map(_is_numbered, slot.row.years)))
         if slot.first is None:
             return cost + NO_CELL + slot.cost
         cost += OTHER_WORD * (word not in squeeze(slot.first.text))
         steps = order[cell] - order[slot.first]
         beside = steps == -1 and not slot.first.parted
-        cost += APART * max(abs(steps) - 1, 0) ** 0.5 + (-BEFORE if beside else BEFORE * (steps < 0))
+        cost += APART * sqrt(max(abs(steps) - 1, 0)) + (-BEFORE if beside else BEFORE * (steps < 0))
         cost += FURTHER_CELL * (slot.place > 0)
-        done = _points(slot.first) or DONE.fullmatch(normal(slot.first.text)) or spans_all(slot.first)
+        done = _points(slot.first) or _is_done(slot.first) or spans_all(slot.first)
         return cost + ELSEWHERE * bool(done)
 
 
@@ -170,6 +179,14 @@ def _refers(cell: Cell) -> bool:
     return REFERS.match(text) is not None or (len(cell.lines) == 1 and AFTER_RESULT.match(text) is not None)
 
 
+def _is_numbered(cell: Cell) -> bool:
+    return CIRCLED.match(cell.text) is not None
+
+
+def _is_done(cell: Cell) -> bool:
+    return DONE.fullmatch(normal(cell.text)) is not None
+
+
 def _goes_on_with(cell: Cell) -> str:
     """Return the word for what a cell goes on with: 検討 of 左記の検討状況を踏まえ; none where it names nothing."""
     match = GOES_ON_WITH.match(squeeze(cell.text))
@@ -185,7 +202,7 @@ def _lines(row: DraftRow, first: list[Cell]) -> list[_Slot]:
     held = [cell for cell in row.years if cell in first]
     slots = [_Slot(row, cell, NEVER, place) for place, cell in enumerate(held)]
     most = 1 if any(spans_all(cell) for cell in held) else max(len(row.ministries), 1)
-    most += any(CIRCLED.match(cell.text) for cell in held)  # ① of several
+    most += any(map(_is_numbered, held))  # ① of several
     for place in range(len(held), max(most, len(held)) + 2):
         cost = 0.0 if place == 0 else FURTHER_LINE if place < most else MORE_LINES
         slots.append(_Slot(row, None, cost, place))
