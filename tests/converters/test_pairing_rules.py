@@ -150,6 +150,13 @@ def test_a_row_of_two_ministries_has_two_lines_of_year_cells():
     assert attached(rows, *cells, newest={}) == [[34], [30, 32, 31, 33]]
 
 
+def test_a_row_without_a_cell_has_one_before_another_has_two():
+    rows = [row("灯台の灯りの色を決める。", 10), row("岬へ行く道に板を立てる。", 20)]
+    rows[0].add(cell("ministry", 12, "総務省"))
+    cells = [cell("year", 30, "灯台の灯りの色を決める会を開く。"), cell("year", 31, "集いで灯りの話をする。")]
+    assert attached(rows, *cells, newest={}) == [[30], [31]]
+
+
 def test_a_row_without_its_year_cells_is_doubted():
     rows = [row("灯台の灯りの色を決める。（短期、中期）", 10), row("岬へ行く道に板を立てる。（短期）", 20)]
     cells = [cell("year", 30, "灯台の灯りの色を決める会を開く。")]

@@ -1,11 +1,10 @@
-"""Year cells → the rows they belong to.
+"""Year cells → the rows they belong to: first those that something ties to a row, the others in `year_slots`.
 
 Rules, with the reason why each is general:
 
 - A cell run together with a ministry belongs to that ministry's row. Where a page holds one row, all of its year cells
   are that row's.
-- What is done in the first year repeats the words of the row; such a cell goes to the row it is most like. Cells that
-  only go on (左記…, 引き続き…) are the same for many rows: on a page with several rows they are nobody's.
+- What is done in the first year repeats the words of the row; such a cell goes to the row it is most like.
 - 工程表NNに記載 says that an item goes on as item NN of the newest part: of the page's rows the one that is most like
   the item NN. Where a row's own cell of the first year is found, it is less likely to point elsewhere.
 """
