@@ -92,13 +92,14 @@ class Binder:
             self._bind_page(list(on_page), [row for row in self.rows if page in row.pages])
         for row in self.rows if cells else []:
             first = [cell for cell in row.years if cell not in row.later]
-            others = any(_is_done(cell) or _points(cell) or spans_all(cell) for cell in first)
-            _, terms = horizon.split(row.text.text if row.text else "")
+            open_lines = sum(not (_is_done(cell) or _points(cell) or spans_all(cell)) for cell in first)
             alone = len(row.later) == 1 and in_one_column(row.later[0])
             wide = any(spans_later(cell) and len(cell.lines) > 1 and not _refers(cell) for cell in row.later)
             row.doubts += [YEARS_UNSURE] * (alone or wide)
             row.doubts += [(NO_FIRST if row.later else NO_CELLS)] * (not first)
-            row.doubts += [NO_LATER] * (bool(first) and not row.later and not others and terms != ("短期",))
+            row.doubts += [NO_LATER] * (bool(first) and not row.later and open_lines == len(first))
+            # One later cell may be merged over two lines, or another row's be missing here.
+            row.doubts += [CELLS_UNSURE] * (0 < len(row.later) < open_lines and CELLS_UNSURE not in row.doubts)
 
     def _bind_page(self, cells: list[Cell], rows: list[DraftRow]) -> None:
         taker = {cell: row for row in rows for cell in row.years}
