@@ -37,7 +37,17 @@ PIECE = 12  # characters of a difference that are shown
 ANNEX = "annex"  # the kind of a document, and the role and section of its lines
 ROADMAP = "roadmap"  # the section code that readers give to roadmaps
 ALIKE = 0.8  # a repeated measure and its origin may differ by a programme's year or a bracket
-TABLES_OF_A_DOCUMENT = ("documents", "measures", "texts", "roadmap", "features", "figures", "unread", "ledger")
+TABLES_OF_A_DOCUMENT = (
+    "documents",
+    "measures",
+    "texts",
+    "roadmap",
+    "year_cells",
+    "features",
+    "figures",
+    "unread",
+    "ledger",
+)
 
 
 def extract() -> tuple[dict[str, pl.DataFrame], list[Document]]:
@@ -94,6 +104,7 @@ def rows_of(
         "measures": _frame("measures", measures),
         "texts": _frame("texts", [_text_row(*row) for row in zip(ids, reading.measures, corrected, strict=True)]),
         "roadmap": _frame("roadmap", _roadmap_rows(reading, ids)),
+        "year_cells": _frame("year_cells", _year_cell_rows(reading, ids)),
         "features": text_features.table(
             [
                 (key, text, " ".join((m.section_title, *m.subheads)))
@@ -273,6 +284,21 @@ def _roadmap_rows(reading: ParseResult, ids: list[str]) -> list[dict[str, object
         }
         for measure_id, measure in zip(ids, reading.measures, strict=True)
         if measure.place
+    ]
+
+
+def _year_cell_rows(reading: ParseResult, ids: list[str]) -> list[dict[str, object]]:
+    return [
+        {
+            "measure_id": measure_id,
+            "year_cell": number,
+            "years": list(cell.years),
+            "first_line": cell.lines[0],
+            "last_line": cell.lines[-1],
+        }
+        for measure_id, measure in zip(ids, reading.measures, strict=True)
+        if measure.place
+        for number, cell in enumerate(measure.place.year_cells, 1)
     ]
 
 

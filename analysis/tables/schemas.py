@@ -116,6 +116,24 @@ class Roadmap(dy.Schema):
     carried_to = dy.List(dy.Int64(), description="items of the newest part it was carried to (工程表NNに記載)")
 
 
+class YearCells(dy.Schema):
+    """Year cells of a roadmap's rows, one row each: which years have one, and where it stands. Without their texts."""
+
+    measure_id = dy.String(primary_key=True, description="measure, in a roadmap's part")
+    year_cell = dy.Int64(
+        primary_key=True, min=1, description="which of its year cells, in the order of years and lines (1-based)"
+    )
+    years = dy.List(
+        dy.Int64(), description="western years that the cell covers; none where its column names none (短期)"
+    )
+    first_line = dy.Int64(min=1, description="its first line in the document (1-based)")
+    last_line = dy.Int64(min=1, description="its last line in the document (1-based)")
+
+    @dy.rule()
+    def lines_in_order(cls) -> pl.Expr:
+        return pl.col("first_line") <= pl.col("last_line")
+
+
 class Features(dy.Schema):
     """Countable features of each measure: enough for topics and links, too little to read."""
 
@@ -515,6 +533,7 @@ TABLES: dict[str, type[dy.Schema]] = {
     "measures": Measures,
     "texts": Texts,
     "roadmap": Roadmap,
+    "year_cells": YearCells,
     "features": Features,
     "figures": Figures,
     "unread": Unread,

@@ -5,6 +5,7 @@ from shuffled_roadmap import pairing, year_cells
 from shuffled_roadmap.items import Item
 from shuffled_roadmap.model import Cell, DraftRow, Kind, Part
 from shuffled_roadmap.part_texts import PartTexts
+from shuffled_roadmap.year_slots import CELLS_UNSURE, NO_CELLS, NO_LATER
 
 
 def cell(kind: Kind, line: int, text: str, page: int = 1, parted: bool = True) -> Cell:
@@ -119,7 +120,51 @@ def test_where_two_rows_are_equally_like_an_item_its_pointer_is_doubted():
     assert rows[0].doubts == [year_cells.LINK_UNSURE]
 
 
-def test_a_cell_that_is_like_no_row_of_several_is_nobody_s():
+def test_cells_that_are_like_no_row_of_several_leave_a_doubt():
     rows = [row("灯台の灯りの色を決める。", 10), row("岬へ行く道に板を立てる。", 20)]
     cells = [cell("year", 30, "汽笛を鳴らす者の集いを催す。"), cell("year", 31, "古い灯台の汽笛を鳴らす集いを催す。")]
-    assert attached(rows, *cells, newest={}) == [[], []]
+    assert attached(rows, *cells, newest={}) == [[31], [30]]
+    assert CELLS_UNSURE in rows[1].doubts
+
+
+def test_a_cell_of_the_later_years_goes_on_with_the_one_that_it_names():
+    rows = [row("灯台の灯りの色を決める。", 10), row("岬へ行く道に板を立てる。", 20)]
+    cells = [
+        cell("year", 30, "灯台の灯りの色を決めるための調査を実施。"),
+        cell("year", 31, "岬へ行く道に立てる板の形を検討。"),
+        cell("year", 32, "左記の調査結果を踏まえ、必要な取組を実施。"),
+        cell("year", 33, "左記の検討状況を踏まえ、必要な取組を実施。"),
+    ]  # fmt: skip
+    assert attached(rows, *cells, newest={}) == [[30, 32], [31, 33]]
+    assert [[cell.first for cell in row.later] for row in rows] == [[32], [33]]
+
+
+def test_a_row_of_two_ministries_has_two_lines_of_year_cells():
+    rows = [row("灯台の灯りの色を決める。", 10), row("岬へ行く道に板を立てる。", 20)]
+    rows[1].add(cell("ministry", 22, "総務省"))
+    cells = [
+        cell("year", 30, "岬へ行く道の板を作る。"), cell("year", 31, "左記の実施状況を踏まえ、改善を図る。"),
+        cell("year", 32, "岬の板を立てる道を選ぶ。"), cell("year", 33, "左記の実施状況を踏まえ、改善を図る。"),
+        cell("year", 34, "灯台の灯りの色を決める会を開く。"),
+    ]  # fmt: skip
+    assert attached(rows, *cells, newest={}) == [[34], [30, 32, 31, 33]]
+
+
+def test_a_row_without_a_cell_has_one_before_another_has_two():
+    rows = [row("灯台の灯りの色を決める。", 10), row("岬へ行く道に板を立てる。", 20)]
+    rows[0].add(cell("ministry", 12, "総務省"))
+    cells = [cell("year", 30, "灯台の灯りの色を決める会を開く。"), cell("year", 31, "集いで灯りの話をする。")]
+    assert attached(rows, *cells, newest={}) == [[30], [31]]
+
+
+def test_a_row_without_its_year_cells_is_doubted():
+    rows = [row("灯台の灯りの色を決める。（短期、中期）", 10), row("岬へ行く道に板を立てる。（短期）", 20)]
+    cells = [cell("year", 30, "灯台の灯りの色を決める会を開く。")]
+    assert attached(rows, *cells, newest={}) == [[30], []]
+    assert [row.doubts for row in rows] == [[NO_LATER], [NO_CELLS]]
+
+
+def test_a_row_that_is_done_needs_no_cell_of_the_later_years():
+    rows = [row("灯台の灯りの色を決める。（短期、中期）", 10)]
+    assert attached(rows, cell("year", 30, "措置済み"), newest={}) == [[30]]
+    assert rows[0].doubts == []

@@ -7,11 +7,13 @@ from pathlib import Path
 import pytest
 from shuffled_roadmap import draft_rows, pairing
 from shuffled_roadmap.draft_rows import PAGES_UNSURE
+from shuffled_roadmap.year_slots import NO_CELLS
 
 from analysis.base.japanese import squeeze
 from analysis.extraction import roadmap
 from analysis.extraction.parsers.parse_result import Measure
 from analysis.extraction.roadmap import Row
+from analysis.extraction.roadmap.table import YearCell
 from analysis.tables import ministries
 
 MINI = Path(__file__).parents[1] / "mini"
@@ -57,10 +59,35 @@ def test_rows_are_what_a_person_reads():
 
 def test_year_cells_go_to_their_rows():
     rows = {(row.part, row.no, row.cell): row.years for row in roadmap.analyse(numbered(plan()), BODY).rows}
-    assert set(rows["2031", 3, 1]) == {"2032-2034"}  # beside its ministry
+    assert set(rows["2031", 3, 1]) == {"2031", "2032-2034"}  # the later one beside its ministry
+    assert set(rows["2031", 2, 1]) == {"2031", "2032-2034"}
     assert rows["2030", 1, 1] == {"2031": "措置済み"}
     assert rows["2030", 2, 2]["2031"].startswith("岬の絵を集め")
-    assert rows["2030", 2, 1] == {}  # cannot be told
+    assert rows["2030", 2, 1] == {}  # the text layer has none
+
+
+def test_year_cells_have_years_and_lines():
+    rows = {(row.part, row.no, row.cell): row.year_cells for row in roadmap.analyse(numbered(plan()), BODY).rows}
+    assert rows["2031", 1, 1] == (YearCell((2031,), (25, 26)), YearCell((2032, 2033, 2034), (28,)))
+    assert rows["2030", 1, 1] == (YearCell((2031,), (105,)),)
+
+
+def test_a_row_without_year_cells_is_doubted():
+    rows = roadmap.analyse(numbered(plan()), BODY).rows
+    assert {row.no for row in rows if not row.year_cells} == {1, 2, 3, 4, 5}
+    assert all(NO_CELLS in row.doubts for row in rows if not row.year_cells)
+
+
+def test_two_cells_on_one_line_are_two():
+    later = "引き続き、左記の取組を実施。"
+    text = page(
+        HEAD, "1", "灯台の灯りの色を港ごとに\n決める。（短期）", "国土交通省", f"灯りの色を決める会を開く。 {later}"
+    )
+    assert [len(row.year_cells) for row in read(text)] == [2]
+    text = page(
+        HEAD, "1", "灯台の灯りの色を港ごとに\n決める。（短期）", "国土交通省", f"{later}\n灯りの色を決める会を\n開く。"
+    )
+    assert [[cell.lines for cell in row.year_cells] for row in read(text)] == [[(17, 18), (16,)]]
 
 
 def test_every_line_has_one_role():

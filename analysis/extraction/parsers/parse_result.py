@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from analysis.extraction.roadmap.table import YearCell
+
 
 @dataclass(frozen=True)
 class Paragraph:
@@ -29,6 +31,7 @@ class Place:
     title: str | None
     carried_to: tuple[int, ...] = ()
     years: tuple[tuple[str, str], ...] = ()
+    year_cells: tuple[YearCell, ...] = ()
 
 
 @dataclass(frozen=True)

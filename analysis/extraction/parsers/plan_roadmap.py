@@ -99,5 +99,5 @@ def _roadmap_measure(row: roadmap.Row) -> Measure:
         repeated=row.no is None,
         part=row.part,
         doubts=(*row.doubts, *unknown),
-        place=Place(row.no, row.cell, row.cells, row.group, row.title, row.carried_to, years),
+        place=Place(row.no, row.cell, row.cells, row.group, row.title, row.carried_to, years, row.year_cells),
     )

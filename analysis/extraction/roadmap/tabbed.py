@@ -118,7 +118,9 @@ class _TableReader:
             row = last
         names = _names(by_column.get("ministry", ""))
         row.ministries += [name for name in names if name not in row.ministries]
-        row.years += [(name[5:], cell) for name, cell in by_column.items() if name.startswith("year:")]
+        years = [(name[5:], cell) for name, cell in by_column.items() if name.startswith("year:")]
+        row.years += years
+        row.year_lines += [(number,)] * len(years)
         row.lines += [number] * bool(text)
         row.ministry_lines += [number] * bool(names)
         row.other_lines += [number] * (not text)

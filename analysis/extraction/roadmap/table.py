@@ -18,6 +18,7 @@ PART = re.compile(r"工程表「[^」]*?([0-9]{4})」")
 SECTION = re.compile(r"(?:[IVX]{1,4}|[0-9]{1,2})\. ?[^0-9(（]|重点事項[(（]|\([0-9]{1,2}\)「|[0-9]{1,2}\. ?工程表$")
 CIRCLED = re.compile(r"[①-⑳]")
 YEAR = re.compile(r"([0-9]{4})年度")
+SPAN_END = re.compile(r"[0-9]{4}")
 NUMBER = re.compile(r"[0-9]{1,3}")
 REPEAT = "再掲"
 LINK = re.compile(r"工程表([0-9]{1,3})(?:[~\-ー−―]([0-9]{1,3}))?」?に記載")
@@ -57,10 +58,19 @@ class TableRow:
     text: str = ""  # with its horizon
     ministries: list[str] = field(default_factory=list)
     years: list[tuple[str, str]] = field(default_factory=list)  # (years of the column or "", text), one for each cell
+    year_lines: list[tuple[int, ...]] = field(default_factory=list)  # of each of these cells, as far as they are told
     lines: list[int] = field(default_factory=list)  # of its text
     ministry_lines: list[int] = field(default_factory=list)
     other_lines: list[int] = field(default_factory=list)  # of its number, title and year cells
     doubts: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class YearCell:
+    """A cell of a row's years: the western years that it covers (none where its column names none) and its lines."""
+
+    years: tuple[int, ...]
+    lines: tuple[int, ...]
 
 
 @dataclass
@@ -77,7 +87,8 @@ class Row:
 
     `no` is None where the row has 再掲 in place of a number; `repeats` is then the number of the row it repeats, where
     the table says so. `cell` counts the `cells` texts that share a number. `ministries` is None where none were found.
-    `carried_to` are items of the newest part. `years` holds the texts of year cells, by years ("2019", "2020-2022").
+    `carried_to` are items of the newest part. `years` holds the texts of year cells, by years ("2019", "2020-2022");
+    `year_cells` says of each cell which years it covers and on which lines it stands.
     """
 
     part: str
@@ -92,6 +103,7 @@ class Row:
     carried_to: tuple[int, ...]
     repeats: int | None
     years: dict[str, str]
+    year_cells: tuple[YearCell, ...]
     lines: tuple[int, ...]
     ministry_lines: tuple[int, ...]
     other_lines: tuple[int, ...]
@@ -147,9 +159,16 @@ def _row(row: TableRow, no: int | None, cell: int, cells: int, says_horizons: bo
         # a row that repeats another points to that one, not to the newest part
         carried_to=() if repeat else tuple(sorted({item for _, cell_text in row.years for item in links(cell_text)})),
         repeats=next((int(pointer[1]) for pointer in pointers if pointer), None), years=years,
+        year_cells=tuple(YearCell(years_of(key), on) for (key, _), on in zip(row.years, row.year_lines, strict=False)),
         lines=tuple(row.lines), ministry_lines=tuple(row.ministry_lines), other_lines=tuple(row.other_lines),
         doubts=tuple(dict.fromkeys(doubts)),
     )  # fmt: skip
+
+
+def years_of(name: str) -> tuple[int, ...]:
+    """Return the years that the name of a column spans: 2019, 2020-2022, 2031- (from then on); none of 短期."""
+    ends = [int(year) for year in SPAN_END.findall(name)]
+    return tuple(range(ends[0], ends[-1] + 1)) if ends else ()
 
 
 def links(year_cell: str) -> list[int]:

@@ -125,6 +125,7 @@ def _row(part: Part, row: DraftRow, item: Item | None, group: str, texts: PartTe
         against = texts.against_body(row.text, row.names)
         # Where the body names the same ministries, how they came out leaves no doubt.
         doubts = [doubt for doubt in doubts if against or doubt not in (UNSURE_CUT, APART)] + against
+    cells = year_cells.by_years(row, part)
     number = REPEAT if row.repeat else str(item.number) if item is not None else ""
     others = [cell for cell in (row.number, row.title, *row.years) if cell is not None]
     return TableRow(
@@ -134,7 +135,8 @@ def _row(part: Part, row: DraftRow, item: Item | None, group: str, texts: PartTe
         title=row.title.text if row.title is not None else "",
         text=row.text.text,
         ministries=list(dict.fromkeys(squeeze(cell.text) for cell in row.ministries)),
-        years=year_cells.by_years(row.years, part),
+        years=[(year_cells.name_of(years), cell.text) for years, cell in cells],
+        year_lines=[tuple(number for number, _ in cell.lines) for _, cell in cells],
         lines=list(dict.fromkeys(number for number, _ in row.text.lines)),
         ministry_lines=[cell.first for cell in row.ministries],
         other_lines=sorted({number for cell in others for number, _ in cell.lines}),

@@ -39,12 +39,15 @@ NUMBER_FIRST = re.compile(r"([0-9]{1,3})[ 　]+(\S.*)")
 NUMBER_LAST = re.compile(r"(.*[。)）])([0-9]{1,3})")
 NUMBER_AFTER_WORD = re.compile(r"(\D{2,6})([0-9]{1,3})")
 LATER = re.compile(r"左記|引き?続き")
+BESIDE_LATER = re.compile(r"([^。]+。)[ 　]+([^。]+。)")
+LATER_BESIDE = re.compile(r"((?:左記|引き?続き)[^。]{0,20}。)([^。]+(?:。.*)?)")
 DONE = re.compile(r".{1,4}済み?")
 REFERENCE = re.compile(r"に記載[)）]?$|参照$")
 HORIZON_LONG = 24  # characters in which a horizon that ends a cell stands
 TITLE_WIDTH = 9.5  # in full-width characters; a column of texts is half as wide again at least
 NARROW_WIDTH = 10.5
 TEXT_SLACK = 2.0
+LATER_WIDTH, ALL_WIDTH = 26.0, 45.0  # of a cell over the later years, over all years
 DEFAULT_TEXT_WIDTH = 13.0
 MOST_CELLS = 60  # of one page; more can only be several pages
 LEADING = ("number", "repeat", "title", "ministry")
@@ -71,7 +74,7 @@ def _part(year: str, cells: list[Cell]) -> Part:
     ended = [cell for cell in cells if cell.kind == "other" and _ends_text(cell)]
     column = median(_widest(cell) for cell in ended) if ended else DEFAULT_TEXT_WIDTH
     typed = _with_tails([typed for cell in cells for typed in _typed(cell, column, titled)])
-    on_pages, guessed = _with_lost_breaks(typed)
+    on_pages, guessed = _with_lost_breaks(_years_apart(typed))
     return Part(year, on_pages, titled, guessed)
 
 
@@ -254,6 +257,35 @@ def _with_tails(cells: list[Cell]) -> list[Cell]:
     return whole
 
 
+def _years_apart(cells: list[Cell]) -> list[Cell]:
+    """Return the cells with years' cells cut where one goes on with another, and those joined that a space parted."""
+    apart: list[Cell] = []
+    for cell in cells:
+        last = apart[-1] if apart else None
+        if cell.kind != "year":
+            apart.append(cell)
+        elif last is not None and last.kind == "year" and last.page == cell.page and not cell.parted and _broken(last):
+            apart[-1] = replace(last, lines=(*last.lines, *cell.lines))
+        else:
+            apart += _two_years(cell)
+    return apart
+
+
+def _broken(cell: Cell) -> bool:
+    """Say whether a cell of one line fills its column and does not end there."""
+    return len(cell.lines) == 1 and not normal(cell.text).endswith(("。", ")")) and LATER.match(cell.text) is None
+
+
+def _two_years(cell: Cell) -> list[Cell]:
+    """Return the two cells of a box: a sentence of the later years beside another of the first, on one line or two."""
+    (number, raw), *rest = cell.lines
+    if not rest and (match := BESIDE_LATER.fullmatch(raw.strip()) or LATER_BESIDE.fullmatch(raw.strip())):
+        return [replace(cell, lines=((number, match[1]),)), replace(cell, lines=((number, match[2]),), parted=False)]
+    if rest and LATER_BESIDE.fullmatch(f"{raw.strip()}{rest[0][1].strip()}") and raw.strip().endswith("。"):
+        return [replace(cell, lines=((number, raw),), narrow=False), replace(cell, lines=tuple(rest), parted=False)]
+    return [cell]
+
+
 def joined(a: Cell, b: Cell) -> Cell:
     """Return one cell of two, the second going on with the first."""
     return replace(a, lines=(*a.lines, *b.lines))
@@ -273,6 +305,21 @@ def stands_alone(cells: list[Cell], place: int) -> bool:
 def is_merged_year(cell: Cell) -> bool:
     """Say whether a year's cell is set over several years, and not run together with the cell before it."""
     return cell.kind == "year" and cell.parted and not cell.narrow
+
+
+def spans_all(cell: Cell) -> bool:
+    """Say whether a year's cell is so wide that it is set over all years."""
+    return cell.kind == "year" and _widest(cell) >= ALL_WIDTH
+
+
+def in_one_column(cell: Cell) -> bool:
+    """Say whether a year's cell wraps within the width of the first year, so that it stands in one column."""
+    return cell.kind == "year" and not cell.narrow and len(cell.lines) > 1 and _widest(cell) < LATER_WIDTH
+
+
+def spans_later(cell: Cell) -> bool:
+    """Say whether a year's cell is wider than the column of the first year, so that it is set over later ones."""
+    return cell.kind == "year" and LATER_WIDTH <= _widest(cell) < ALL_WIDTH
 
 
 def _with_lost_breaks(cells: list[Cell]) -> tuple[list[Cell], set[int]]:

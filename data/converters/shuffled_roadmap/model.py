@@ -66,6 +66,7 @@ class DraftRow:
     doubts: list[str] = field(default_factory=list)
     repeat: bool = False  # 再掲
     years: list[Cell] = field(default_factory=list)
+    later: list[Cell] = field(default_factory=list)  # those of its years' cells that are not of the first year
 
     def __post_init__(self) -> None:
         self.names = frozenset(squeeze(cell.text) for cell in self.ministries)

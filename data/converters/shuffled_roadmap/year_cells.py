@@ -1,11 +1,10 @@
-"""Year cells → the rows they belong to.
+"""Year cells → the rows they belong to: first those that something ties to a row, the others in `year_slots`.
 
 Rules, with the reason why each is general:
 
 - A cell run together with a ministry belongs to that ministry's row. Where a page holds one row, all of its year cells
   are that row's.
-- What is done in the first year repeats the words of the row; such a cell goes to the row it is most like. Cells that
-  only go on (左記…, 引き続き…) are the same for many rows: on a page with several rows they are nobody's.
+- What is done in the first year repeats the words of the row; such a cell goes to the row it is most like.
 - 工程表NNに記載 says that an item goes on as item NN of the newest part: of the page's rows the one that is most like
   the item NN. Where a row's own cell of the first year is found, it is less likely to point elsewhere.
 """
@@ -15,8 +14,9 @@ from dataclasses import dataclass
 from analysis.base.japanese import normal, squeeze
 from analysis.extraction.roadmap.table import LINK, SAME_PART, YEAR, links
 
-from .cells import LATER
+from .cells import LATER, in_one_column, spans_all
 from .model import Cell, DraftRow, Part, dice, grams
+from .year_slots import Binder
 
 ALIKE = 0.35
 CLOSE = 0.04
@@ -66,6 +66,7 @@ def attach(part: Part, rows: list[DraftRow], newest: dict[int, str]) -> None:
         elif taker := _taker(cell, beside or near):
             taker.years.append(cell)
     _attach_pointers(pointers, texts)
+    Binder(part, rows).bind()
 
 
 def _attach_pointers(pointers: list[_Pointer], texts: dict[int, frozenset[str]]) -> None:
@@ -97,13 +98,24 @@ def _taker(cell: Cell, near: list[DraftRow]) -> DraftRow | None:
     return ranked[0] if best >= ALIKE and best - second >= CLOSE else None
 
 
-def by_years(cells: list[Cell], part: Part) -> list[tuple[str, str]]:
-    """Return a row's year cells as (years, text): of the years in the table's head those that words and width tell."""
+def by_years(row: DraftRow, part: Part) -> list[tuple[list[int], Cell]]:
+    """Return a row's year cells with their years: of those in the table's head the ones that place and width tell."""
     heads = (cell.text for cell in part.cells if cell.kind == "head")
     years = sorted({int(year) for head in heads for year in YEAR.findall(normal(head))})
-    first, later, late = _span(years[:1]), _span(years[1:]), _span(years[2:])
-    return [(late if cell.narrow else later if LATER.match(cell.text) else first, cell.text) for cell in cells]
+    later = sorted(row.later, key=lambda cell: (cell.narrow, cell.first))
+    first = sorted((cell for cell in row.years if cell not in later), key=lambda cell: cell.first)
+    if len(first) == 1 and len(later) == 2 and in_one_column(later[0]) and len(row.ministries) < 2:
+        return [*_all_or(years[:1], first, years), (years[1:2], later[0]), (years[2:], later[1])]
+    return [
+        *_all_or(years[:1], first, years),
+        *((years[2:] if cell.narrow else years[1:], cell) for cell in later),
+    ]
 
 
-def _span(years: list[int]) -> str:
+def _all_or(first_year: list[int], cells: list[Cell], years: list[int]) -> list[tuple[list[int], Cell]]:
+    return [(years if spans_all(cell) else first_year, cell) for cell in cells]
+
+
+def name_of(years: list[int]) -> str:
+    """Return the name of years as the core has it: 2019, 2020-2022."""
     return f"{years[0]}-{years[-1]}" if len(years) > 1 else "".join(map(str, years))
