@@ -25,7 +25,8 @@ def processed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "measure_id": "2026-0001", "doc_id": "ip2026", "edition": 2026, "part": "body", "section": "III-1-(1)",
         "section_title": "＝short…", "subhead": "-short…", "first_line": 1, "last_line": 2, "characters": 5,
         "text_hash": "0" * 16, "horizon": ["短期", "中期"], "ministries": ["内閣府(知財)", "特許庁"], "repeated": False,
-        "repeats": None, "repeat_changes": [], "confidence": 1.0, "doubts": [], "page": None, "deadline": "2030年度末まで",
+        "repeats": None, "repeat_changes": [], "confidence": 1.0, "doubts": [], "page": None,
+        "deadline": "2030年度末まで",
         "deadline_years": [2030],
     }  # fmt: skip
     other = row | {"measure_id": "2026-0003", "first_line": 3, "last_line": 3, "ministries": []}

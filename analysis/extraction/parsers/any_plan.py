@@ -332,7 +332,8 @@ class _Walk:
         if not block.kind or not ANNOUNCES.search(self.open.blocks[0].raw):
             return False
         if self.open.closed:  # in front of its list: …次の用途に活用する。〔令和9年度〕
-            return block.kind not in (*self.profile.items, *self.profile.levels) and not block.closed
+            numbered = block.kind[0].isalpha() and block.kind not in (*self.profile.items, *self.profile.levels)
+            return numbered and not block.closed
         return not block.closed or len(self.open.blocks) > 1
 
     def _is_open(self) -> bool:
