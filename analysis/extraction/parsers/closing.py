@@ -37,6 +37,7 @@ BORDER = re.compile(
 )  # before a piece without bracket
 BEFORE_LABEL = "。\n\t,、/|;・→"
 NAME_BEFORE = re.compile(r"[一-龥ァ-ヶー]{2,30}$")
+LONGEST_OPEN = 80  # characters that a bracket may have on a line that ends in it
 MARKS = BETWEEN + "・○-*"
 
 
@@ -86,6 +87,14 @@ def leading(text: str) -> tuple[Closing, int]:
     if piece is None or not piece.sure or last is None or last + 1 >= len(line.plain):
         return NOTHING, 0
     return line.closing(0, [piece]), last + 1
+
+
+def is_open(text: str) -> bool:
+    """Return whether a bracket is open at a text's end that began shortly before."""
+    recent = text[-LONGEST_OPEN:]
+    openings = _openings(recent)
+    closed = set(openings.values())
+    return any(category(one) == "Ps" and at not in closed for at, one in enumerate(recent))
 
 
 def whole(text: str) -> bool:
