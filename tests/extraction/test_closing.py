@@ -84,7 +84,7 @@ CLOSED: dict[str, Read] = {
     "（国土交通省）（中期（2028年度まで））": ([MLIT], ["中期"], "2028年度まで", [2028]),
     # offices and groups, bodies of no register
     "（短期）（内閣府（知財））": (["内閣府(知財)"], ["短期"], None, []),
-    "（短期）（内閣府（知財、科技）、文部科学省）": (["内閣府(知財)", "内閣府(科技)", "文部科学省"], ["短期"], None, []),
+    "（短期）（内閣府（知財、科技）、総務省）": (["内閣府(知財)", "内閣府(科技)", "総務省"], ["短期"], None, []),
     "［国土交通省（観光庁）］": (["国土交通省(観光庁)"], [], None, []),
     "（国土交通省、灯台推進室）": ([MLIT, "灯台推進室"], [], None, []),
     "（灯台県、国土交通省）": (["灯台県", MLIT], [], None, []),
@@ -203,6 +203,11 @@ def test_a_year_in_a_bracket_behind_a_sentence_s_last_word_closes_no_measure():
         ("灯台（国土交通省が持つもの）を直す。（国土交通省）", "灯台（国土交通省が持つもの）を直す。", [MLIT]),
         ("灯台の指針（令和5年度）を改める（国土交通省）", "灯台の指針（令和5年度）を改める", [MLIT]),
         ("灯台の指針（経済産業省告示）を改める（短期）（国土交通省）", "灯台の指針（経済産業省告示）を改める", [MLIT]),
+        (
+            "灯台の灯り（文化庁（令和8年度））の調べを続ける（国土交通省）",
+            "灯台の灯り（文化庁（令和8年度））の調べを続ける",
+            [MLIT],
+        ),
         ("港の灯り（灯台、灯標）を直す。［農林水産省］", "港の灯り（灯台、灯標）を直す。", [MAFF]),
     ],
 )
@@ -240,6 +245,11 @@ def test_what_several_lines_say_together():
 def test_words_that_may_be_a_label_are_none_where_nothing_follows():
     assert said(closing.read(WORDS + "（関係省庁）")) == (["関係省庁"], [], None, [])
     assert not closing.whole("【関係省庁】")  # the label of the next line
+
+
+def test_a_sentence_between_brackets_is_no_name_of_a_body():
+    text = "灯台を直す。→文化庁（令和8年度）橋を架ける。→国土交通省（2030年まで）"
+    assert text[: closing.read(text).start] == "灯台を直す。→文化庁（令和8年度）橋を架ける。"
 
 
 def test_a_long_text_is_read_from_its_end():
