@@ -13,12 +13,10 @@ from dataclasses import dataclass, field
 from analysis.base.japanese import SUPERSCRIPTS, join_lines, normal, rests, squeeze
 from analysis.documents import marks
 from analysis.documents.document import Run
-from analysis.extraction.parsers import closing, table_rows
-from analysis.extraction.parsers.bodies_and_times import LABEL, plain
+from analysis.extraction.parsers import closing, table_rows, wraps
 from analysis.extraction.parsers.closing import Closing
 from analysis.extraction.parsers.parse_result import Measure, Paragraph, ParseResult
 from analysis.extraction.parsers.profile import Profile
-from analysis.tables import ministries
 
 CONTENTS = re.compile(r"(?:\t|[.…‥・･·⋯]{2}|[…‥])\s?[0-9]{1,3}$")  # the end of a line of the contents
 PAGE_NUMBER = re.compile(r"\d{1,4}(?: ?/ ?\d{1,4})?$|([-–—−―~]) ?\d{1,4} ?\1$|(?:p\.?|P\.?) ?\d{1,4}$")
@@ -43,13 +41,7 @@ INDICATOR = re.compile(
     r"(?:重要業績評価指標|(?:成果|活動|達成|参考|評価|関連|進捗)?指標|KPI|KGI|数値目標|成果目標)(?:\([^()]*\))?\s*[::]"
 )
 NO_CLOSING = "no ministries"
-AMID = re.compile(  # what closes a measure, begun on a line by itself or behind a sentence
-    rf"(?:^|[。)])\s*(?:[→⇒⇨➡➔➜⇢]|(?:[^。]*\s)?{LABEL.pattern})[^。]*$"
-)
 RECENT = 3  # lines in which what closes a measure has begun
-YEAR_ENDS = re.compile(r"\d{1,3}[年月日~～〜–-]")
-FIRST_WORD = re.compile(r"\w{1,12}")
-LAST_WORD = re.compile(r"(?<!\w)\w{1,6}$")
 
 
 @dataclass
@@ -71,7 +63,7 @@ class Block:
         text = self.words
         for run in self.runs[1:]:
             line = _plain(run.text)
-            text = f"{text}\n{line}" if rests(text) or _labelled(text, line) else join_lines([text, line])
+            text = f"{text}\n{line}" if rests(text) or wraps.labelled(text, line) else join_lines([text, line])
         return text
 
     @property
@@ -164,53 +156,16 @@ def _block(run: Run, is_row: bool) -> Block:
 def _goes_on(last: Block, block: Block, run: Run) -> bool:
     """Return whether a line goes on with the block above: nothing parts them, and no sentence rests between them."""
     either = ("text", "closing")
-    if run.above == "line" and last.look in either and block.look in either and _is_broken(last, block):
-        return True
+    if run.above == "line" and last.look in either and block.look in either:
+        recent = join_lines(run.text for run in last.runs[-RECENT:])
+        if wraps.parts_closing(recent, run.text, last.look == "closing", block.kind):
+            return True
     if run.above != "line" or block.look != "text" or block.kind or last.look not in ("text", "footnote", "closing"):
         return False
     if last.look == "closing":
         return False
     end = last.runs[-1].text
     return not rests(end) and not BRACKETED.match(last.words) and len(squeeze(end)) > LONGEST_LABEL // 3
-
-
-def _is_broken(last: Block, block: Block) -> bool:
-    """Whether the end of a line parts what closes a measure: in a label, in a bracket, behind a label or an arrow."""
-    text, line = join_lines(run.text for run in last.runs[-RECENT:]), block.runs[0].text
-    if last.look == "text" and _parts_label(text, line):
-        return True
-    is_open = closing.is_open(text)
-    amid_number = text[-1:].isdigit() and (YEAR_ENDS.match(line) or (is_open and line[:1].isdigit()))
-    if block.kind and not amid_number:
-        return False
-    if is_open:
-        return True
-    joined = join_lines([text, line])
-    if last.look == "closing":
-        parted = _parts_label(text, line) or _parts_name(text, line)
-        return parted and "。" not in line and closing.whole(joined)
-    behind = AMID.search(plain(text))
-    return behind is not None and closing.read(joined).start <= behind.start() + 1
-
-
-def _parts_name(text: str, line: str) -> bool:
-    """Whether a body's name, or a list, begins at the end of one line and ends on the next."""
-    tail, head = LAST_WORD.search(text), FIRST_WORD.match(line)
-    name = bool(tail and head and ministries.known(tail[0] + head[0]) and not ministries.known(tail[0]))
-    return name or text.endswith(("を", "の", "、", "・", "，"))
-
-
-def _parts_label(text: str, line: str) -> bool:
-    """Whether a label begins at the end of one line and ends on the next."""
-    tail = LAST_WORD.search(text[-LONGEST_LABEL:])
-    label = tail and LABEL.match(plain(tail[0] + line))
-    return bool(tail and label and label.end() > len(tail[0]) and not LABEL.match(plain(tail[0])))
-
-
-def _labelled(text: str, line: str) -> bool:
-    """Whether a line begins with a label that does not begin on the line before."""
-    label = LABEL.match(plain(line[:LONGEST_LABEL]))
-    return label is not None and ":" in label[0] and not _parts_label(text, line)
 
 
 # --- measures ---------------------------------------------------------------------------------------------------
