@@ -82,11 +82,14 @@ CLASHES = {"(1)": ("1. (1)", "柱1 (1)")}
 
 MEASURE_HEADS = ["施策の方向性", "今後の取組", "主な施策", "取り組むべき事項", "推進方策", "具体的施策", "講ずべき措置"]
 BACKGROUND_HEADS = ["現状と課題", "背景", "これまでの取組", "現状認識", "課題分析"]
-TITLES = ["灯台の保守", "渡し船の運航", "川の見回り", "天文台の公開", "蜜蜂の飼育", "文書館の整備", "自転車道の管理",
-          "製パンの技能", "軽便鉄道の保存"]  # fmt: skip
+TITLES = [
+    "灯台の保守", "渡し船の運航", "川の見回り", "天文台の公開", "蜜蜂の飼育", "文書館の整備", "自転車道の管理",
+    "製パンの技能", "軽便鉄道の保存",
+]  # fmt: skip
 PLACES = ["岬", "沖の島", "北の港", "川口", "峠", "入江", "湖畔", "旧街道"]
 THINGS = [
-    "灯台の図面", "渡し船の時刻", "見回りの記録", "望遠鏡の台座", "巣箱の置き場", "古文書の写し", "橋の標識", "窯の温度表",
+    "灯台の図面", "渡し船の時刻", "見回りの記録", "望遠鏡の台座", "巣箱の置き場", "古文書の写し", "橋の標識",
+    "窯の温度表",
 ]  # fmt: skip
 DOING = [
     "を調べ、まとめて公開する。", "を作り直す。", "の点検を、専門家とともに毎年行う。",
@@ -271,3 +274,96 @@ def wrapped(paragraph: str, width: int) -> list[str]:
             lines.append("")
         lines[-1] += character
     return lines
+
+
+# --- measures in the rows of tables -----------------------------------------------------------------------------
+
+COLUMNS = {
+    "number": ["No.", "番号", "№"],
+    "name": ["施策名", "取組名", "施策", "事業名", "アクション"],
+    "content": ["内容", "取組内容", "概要"],
+    "bodies": ["担当府省", "所管", "担当省庁", "実施主体"],
+    "time": ["実施時期", "期限", "スケジュール", "達成時期"],
+}
+ORDERS = [
+    ("name", "bodies", "time"), ("number", "name", "bodies", "time"), ("name", "content", "bodies", "time"),
+    ("number", "name", "content", "time", "bodies"), ("name", "time", "bodies"), ("name", "content", "bodies"),
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class TableForm:
+    """How a plan's tables are set."""
+
+    headings: str
+    order: tuple[str, ...]
+    heads: int  # which words for the columns
+    pipes: bool  # Markdown's; else tabs
+    merged: bool  # cells of bodies that are the same as above are left empty
+    again: bool  # the head stands in the middle of a table, too, as on a new page
+    terms: bool
+    separator: str
+    wide: bool
+    unseen: str
+
+
+def table_forms() -> st.SearchStrategy[TableForm]:
+    return st.builds(
+        TableForm,
+        headings=st.sampled_from(list(HEADINGS)),
+        order=st.sampled_from(ORDERS),
+        heads=st.integers(0, 4),
+        pipes=st.booleans(),
+        merged=st.booleans(),
+        again=st.booleans(),
+        terms=st.booleans(),
+        separator=st.sampled_from(["、", "・", "，", "／"]),
+        wide=st.booleans(),
+        unseen=st.one_of(st.just(""), st.sampled_from(NOT_SEEN)),
+    )
+
+
+def table_plan(form: TableForm) -> tuple[str, list[Wanted]]:
+    """Return the text of a plan whose measures are rows of tables, and its measures."""
+    chapter, section = HEADINGS[form.headings]
+    lines = ["灯りと渡しの推進計画", "", "この計画は、灯りと渡しの守り手が集まって作った。", ""]
+    wanted: list[Wanted] = []
+    head = [COLUMNS[name][form.heads % len(COLUMNS[name])] for name in form.order]
+    for c in range(3):
+        lines += [chapter(c, 0) + TITLES[c], ""]
+        for m in range(2):
+            at = 2 * c + m
+            lines += [section(c, m) + TITLES[3 + at], "", f"{PLACES[at]}の{THINGS[at]}{STATES[at % 4]}", ""]
+            lines += [_row(form, head)] + ["|" + "---|" * len(head)] * form.pipes
+            for n in range(3):
+                lines += [_row(form, head)] * (form.again and n == 2)
+                words = f"{PLACES[(3 * at + n) % 8]}の{THINGS[(at + 3 * n) % 8]}{DOING[len(wanted) % 7]}"
+                time = TERMS[len(wanted) % 4] if form.terms else list(DEADLINES)[len(wanted) % len(DEADLINES)]
+                bodies = [KNOWN[at], KNOWN[at + 1]] if n < 2 else [KNOWN[at + 2]]
+                name = f"{TITLES[len(wanted) % 9]}{n + 1}"
+                cells = {
+                    "number": str(len(wanted) + 1),
+                    "name": name if "content" in form.order else words,
+                    "content": words,
+                    "bodies": "" if form.merged and n == 1 else form.separator.join(bodies),
+                    "time": time,
+                }
+                lines.append(_row(form, [cells[column] for column in form.order]))
+                timed = "time" in form.order
+                wanted.append(
+                    Wanted(
+                        name + words if "content" in form.order else words,
+                        tuple(bodies),
+                        tuple(time.split("・")) if form.terms and timed else (),
+                        time if timed and not form.terms else None,
+                        tuple(DEADLINES.get(time, ())) if timed else (),
+                    )
+                )
+            lines.append("")
+    text = "\n".join(lines)
+    text = text.translate(WIDE) if form.wide else text
+    return form.unseen.join([text[:30], text[30:200], text[200:]]) if form.unseen else text, wanted
+
+
+def _row(form: TableForm, cells: list[str]) -> str:
+    return "| " + " | ".join(cells) + " |" if form.pipes else "\t".join(cells)

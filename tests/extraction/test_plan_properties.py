@@ -7,7 +7,8 @@ from pathlib import Path
 import invented_plans
 import pytest
 from hypothesis import HealthCheck, given, settings
-from invented_plans import NOT_SEEN, Form, Wanted
+from hypothesis import strategies as st
+from invented_plans import NOT_SEEN, Form, TableForm, Wanted
 
 from analysis.extraction import detect_layout, load_document
 from analysis.extraction.detect_layout import INFERRED
@@ -49,3 +50,27 @@ def inferred(file: Path, text: str) -> list[Wanted]:
 def test_the_layout_of_a_plan_is_inferred(form: Form, tmp_path_factory: pytest.TempPathFactory) -> None:
     text, wanted = invented_plans.plan(form)
     assert folded(inferred(tmp_path_factory.mktemp("plan") / "plan.txt", text)) == folded(wanted)
+
+
+@FEW
+@given(form=invented_plans.table_forms())
+def test_measures_in_the_rows_of_tables_are_read(form: TableForm, tmp_path_factory: pytest.TempPathFactory) -> None:
+    text, wanted = invented_plans.table_plan(form)
+    assert folded(inferred(tmp_path_factory.mktemp("plan") / "plan.txt", text)) == folded(wanted)
+
+
+@FEWER
+@given(form=st.one_of(invented_plans.forms(), invented_plans.table_forms()))
+def test_a_plan_that_is_added_is_read_so(form: Form | TableForm, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """What is read through all layouts, in the tables that are published."""
+    text, wanted = invented_plans.plan(form) if isinstance(form, Form) else invented_plans.table_plan(form)
+    file = tmp_path_factory.mktemp("plan") / "plan.txt"
+    file.write_text(text, encoding="utf-8", newline="")
+    rows = add_edition.read(file, add_edition.Wanted(2031)).rows
+    texts = dict(rows["texts"].select("measure_id", "text").iter_rows())
+    measures = [
+        Wanted(texts[row["measure_id"]], tuple(row["ministries"]), tuple(row["horizon"]), row["deadline"],
+               tuple(row["deadline_years"]))
+        for row in rows["measures"].iter_rows(named=True)
+    ]  # fmt: skip
+    assert folded(measures) == folded(wanted)
