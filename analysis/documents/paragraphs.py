@@ -65,9 +65,9 @@ def _with_bullets(document: Document, arrows: bool) -> Document:
     """Return a document with a bullet for each character that is a list mark by repetition alone; of arrows only where
     they may be."""
     lines = [line for page in document.pages for line in page.lines if not line.ruled]
-    starts = [(line.x0, marks.undashed(line.raw)[1]) for line in lines]
+    starts = [(line.x0, _start(line.raw)) for line in lines]
     if not document.pages:
-        starts = [(len(before), words) for before, words in map(marks.undashed, document.lines)]
+        starts = [(len(marks.undashed(line)[0]), _start(line)) for line in document.lines]
     characters = marks.by_repetition(starts)
     characters = {one for one in characters if arrows or marks.kind(one) not in (marks.ARROW, marks.TICK)}
     if not characters:
@@ -84,6 +84,13 @@ def _with_bullets(document: Document, arrows: bool) -> Document:
 
     pages = tuple(replace(page, lines=[told(line) for line in page.lines]) for page in document.pages)
     return Document(tuple(map(bulleted, document.lines)), pages)
+
+
+def _start(line: str) -> str:
+    """Return what a list mark by repetition may begin: a line without a dash before it, but for an asterisk."""
+    before, words = marks.undashed(line)
+    asterisk = before.strip() in tuple(marks.ASTERISKS)
+    return before.lstrip(marks.SPACES) + words if asterisk else words
 
 
 def _of_paragraphs(document: Document) -> list[Run]:

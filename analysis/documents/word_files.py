@@ -93,7 +93,7 @@ class _Reader(HTMLParser):
         self._text: list[str] = []
         self._size = SIZELESS
         self._mark = ""
-        self._struck = self._raised = self._lists = 0
+        self._struck = self._raised = self._lists = self._notes = 0
         self._tables: list[_Table] = []
 
     def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
@@ -104,10 +104,9 @@ class _Reader(HTMLParser):
         elif tag == "li":
             self._flush()
             note = (given.get("id") or "").startswith(("footnote", "endnote"))
-            number = (given.get("id") or "").rpartition("-")[2]
-            self._mark = (
-                number.translate(TO_SUPERSCRIPTS) + " " if note else f"{BULLETS[min(self._lists, len(BULLETS)) - 1]} "
-            )
+            self._notes += note
+            number = str(self._notes).translate(TO_SUPERSCRIPTS)  # marks are counted from 1, whatever the notes' ids
+            self._mark = f"{number if note else BULLETS[min(self._lists, len(BULLETS)) - 1]} "
         elif tag in ("ul", "ol"):
             self._flush()
             self._lists += 1

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from analysis.base.japanese import SUPERSCRIPTS, join_lines, normal, rests, squeeze
 from analysis.documents import marks
 from analysis.documents.document import Run
-from analysis.extraction.parsers import closing, table_rows
+from analysis.extraction.parsers import closing, table_rows, wraps
 from analysis.extraction.parsers.closing import Closing
 from analysis.extraction.parsers.parse_result import Measure, Paragraph, ParseResult
 from analysis.extraction.parsers.profile import Profile
@@ -41,6 +41,7 @@ INDICATOR = re.compile(
     r"(?:重要業績評価指標|(?:成果|活動|達成|参考|評価|関連|進捗)?指標|KPI|KGI|数値目標|成果目標)(?:\([^()]*\))?\s*[::]"
 )
 NO_CLOSING = "no ministries"
+RECENT = 3  # lines in which what closes a measure has begun
 
 
 @dataclass
@@ -57,11 +58,12 @@ class Block:
 
     @property
     def raw(self) -> str:
-        """The block's lines without what stands before them; a line feed parts them where a sentence rests."""
+        """The block's lines without what stands before them; a line feed parts them where a sentence rests, or a line
+        begins with a label."""
         text = self.words
         for run in self.runs[1:]:
             line = _plain(run.text)
-            text = f"{text}\n{line}" if rests(text) else join_lines([text, line])
+            text = f"{text}\n{line}" if rests(text) or wraps.labelled(text, line) else join_lines([text, line])
         return text
 
     @property
@@ -107,8 +109,10 @@ def blocks_of(runs: Iterable[Run]) -> list[Block]:
         else:
             blocks.append(block)
     for block in blocks:
-        if block.look in ("text", "heading"):
+        if block.look in ("text", "heading") or len(block.runs) > 1:
             block.end = closing.read(block.raw)
+        if len(block.runs) > 1 and block.look == "text" and closing.whole(block.raw):
+            block.look = "closing"
     return blocks
 
 
@@ -151,6 +155,11 @@ def _block(run: Run, is_row: bool) -> Block:
 
 def _goes_on(last: Block, block: Block, run: Run) -> bool:
     """Return whether a line goes on with the block above: nothing parts them, and no sentence rests between them."""
+    either = ("text", "closing")
+    if run.above == "line" and last.look in either and block.look in either:
+        recent = join_lines(run.text for run in last.runs[-RECENT:])
+        if wraps.parts_closing(recent, run.text, last.look == "closing", block.kind):
+            return True
     if run.above != "line" or block.look != "text" or block.kind or last.look not in ("text", "footnote", "closing"):
         return False
     if last.look == "closing":

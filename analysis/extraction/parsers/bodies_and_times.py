@@ -138,12 +138,18 @@ def _listed(content: str) -> Piece | None:
             result.times.append(part)
             continue
         names = bodies(part)
-        if not names or not all(ministries.known(name) or ORGANISATION.match(name) for name in names):
+        if not names or not all(map(_is_body, names)):
             return None
         result.sure = result.sure or any(map(ministries.known, names))
         result.bodies += names
     result.sure = result.sure or (bool(result.times) and bool(result.bodies))
     return result
+
+
+def _is_body(name: str) -> bool:
+    """Whether a name is one of the register, with or without an office in brackets, or an organisation's."""
+    closed = name.count("(") == name.count(")")
+    return closed and (ministries.known(name) or ORGANISATION.match(name) is not None)
 
 
 def labelled(value: str, label: re.Match[str]) -> Piece | None:

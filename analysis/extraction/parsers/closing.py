@@ -37,6 +37,7 @@ BORDER = re.compile(
 )  # before a piece without bracket
 BEFORE_LABEL = "。\n\t,、/|;・→"
 NAME_BEFORE = re.compile(r"[一-龥ァ-ヶー]{2,30}$")
+LONGEST_OPEN = 80  # characters that a bracket may have on a line that ends in it
 MARKS = BETWEEN + "・○-*"
 
 
@@ -67,7 +68,7 @@ def read(text: str) -> Closing:
     start = end = len(text)
     while end > line.low:
         end = len(line.plain[:end].rstrip(BETWEEN if pieces else " \t\n。"))
-        step = line.last_piece(end, bool(pieces))
+        step = line.last_piece(end, bool(pieces), any(piece.bodies for piece in pieces))
         if step is None:
             break
         piece, start = step
@@ -86,6 +87,14 @@ def leading(text: str) -> tuple[Closing, int]:
     if piece is None or not piece.sure or last is None or last + 1 >= len(line.plain):
         return NOTHING, 0
     return line.closing(0, [piece]), last + 1
+
+
+def is_open(text: str) -> bool:
+    """Return whether a bracket is open at a text's end that began shortly before."""
+    recent = text[-LONGEST_OPEN:]
+    openings = _openings(recent)
+    closed = set(openings.values())
+    return any(category(one) == "Ps" and at not in closed for at, one in enumerate(recent))
 
 
 def whole(text: str) -> bool:
@@ -128,17 +137,18 @@ class _Line:
         at = self.plain.rfind(time)
         return time if at < 0 else self.text[at : at + len(time)]
 
-    def last_piece(self, end: int, closed: bool) -> tuple[Piece, int] | None:
+    def last_piece(self, end: int, closed: bool, named: bool) -> tuple[Piece, int] | None:
         """Return the piece that ends at `end` and where it begins; None where the measure's words end there.
 
-        `closed` says whether another piece stands behind it.
+        `closed` says whether another piece stands behind it, `named` whether one of these names bodies.
         """
         opening = self.openings.get(end - 1, -1)
         if end <= self.low:
             return None
         if opening >= self.low:
             content = self.plain[opening + 1 : end - 1]
-            piece = _in_bracket(content, closed or self._apart(opening))
+            alone = not closed and not self.plain[:opening].strip()
+            piece = _in_bracket(content, closed or self._apart(opening), named or alone)
             if piece is not None and (not piece.bodies or LABEL.search(content) or not self._is_office(opening)):
                 return piece, opening
         return self._behind_label(end) or self._behind_border(end)
@@ -185,12 +195,14 @@ class _Line:
         return (piece, self.low + begin) if piece is not None and piece.sure else None
 
 
-def _in_bracket(content: str, apart: bool) -> Piece | None:
-    """Return what a bracket holds, where it is a flag, bodies or times; `apart` says that it stands by itself."""
+def _in_bracket(content: str, apart: bool, labels: bool) -> Piece | None:
+    """Return what a bracket holds, where it is a flag, bodies or times; `apart` says that it stands by itself, `labels`
+    that words such as 関係府省 are a label in it and no bodies."""
     content = content.strip()
     if FLAG.fullmatch(squeeze(content)):
         return Piece(flags=[content], sure=True)
-    piece = None if LABEL_ALONE.fullmatch(squeeze(content)) else classify(content)
+    label = LABEL_ALONE.fullmatch(squeeze(content)) and (labels or not ministries.known(content))
+    piece = None if label else classify(content)
     return piece if piece is not None and (piece.sure or apart) else None
 
 

@@ -6,17 +6,51 @@ paragraphs that nothing marks.
 """
 
 import json
+import re
 from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal, cast, get_args
+from typing import Annotated, Any, Literal, cast, get_args
+
+from pydantic import AfterValidator
 
 from analysis.base import curated, paths
 from analysis.base.errors import TableFaulty
+from analysis.documents import marks
 from analysis.documents.paragraphs import Style
 
 Parser = Literal["plan", "any plan", "slides", "article", "roadmap"]
 Closings = Literal["behind", "title"]
+NUMBERED = re.compile(r"(?:decimal|[一-龥ァ-ヶーの]{1,10}) [1-6]")  # 1-1-1, 施策2-1
+
+
+def _level(kind: str) -> str:
+    kinds = dict.fromkeys([*marks.NUMBERS, *marks.BEGINNINGS])
+    if kind not in kinds and not NUMBERED.fullmatch(kind):
+        raise ValueError(f"{kind[:30]!r} is no kind of number: it must be one of {', '.join(kinds)}, decimal 2, 施策 2")
+    return kind
+
+
+def _item(kind: str) -> str:
+    mark = len(kind) == 1 and (marks.kind(kind) != "" or not (kind.isalnum() or kind.isspace()))
+    return kind if mark or not kind else _level(kind)
+
+
+def _head(words: str) -> str:
+    if not re.search(r"\w", words):
+        raise ValueError("must hold a word")
+    return words
+
+
+def _length(characters: int) -> int:
+    if characters < 1:
+        raise ValueError("must be at least 1")
+    return characters
+
+
+Level = Annotated[str, AfterValidator(_level)]
+Item = Annotated[str, AfterValidator(_item)]
+Head = Annotated[str, AfterValidator(_head)]
 
 
 @dataclass(frozen=True)
@@ -26,19 +60,19 @@ class Profile:
     parser: Parser
     style: Style
     wrapped: bool = False
-    measures: tuple[str, ...] = ()  # heads that announce measures; none where they may stand anywhere
-    background: tuple[str, ...] = ()
-    indicators: tuple[str, ...] = ()
-    outlook: tuple[str, ...] = ()  # words in the titles of chapters whose background says where things stand
-    policy: tuple[str, ...] = ()  # words in the headings of slides below which statements of policy stand
-    levels: tuple[str, ...] = ()  # kinds of numbers that the headings of sections have, outermost first
-    items: tuple[str, ...] = ()  # what measures begin with
+    measures: tuple[Head, ...] = ()  # heads that announce measures; none where they may stand anywhere
+    background: tuple[Head, ...] = ()
+    indicators: tuple[Head, ...] = ()
+    outlook: tuple[Head, ...] = ()  # words in the titles of chapters whose background says where things stand
+    policy: tuple[Head, ...] = ()  # words in the headings of slides below which statements of policy stand
+    levels: tuple[Level, ...] = ()  # kinds of numbers that the headings of sections have, outermost first
+    items: tuple[Item, ...] = ()  # what measures begin with
     closing: Closings = "behind"  # where bodies and times stand: behind a measure's words, or behind its title
-    names: tuple[str, ...] = ()  # heads of the columns of measures' names, in tables
-    contents: tuple[str, ...] = ()  # and of what they are
-    bodies: tuple[str, ...] = ()
-    times: tuple[str, ...] = ()
-    heading_length: int = 60  # characters that a heading has at most
+    names: tuple[Head, ...] = ()  # heads of the columns of measures' names, in tables
+    contents: tuple[Head, ...] = ()  # and of what they are
+    bodies: tuple[Head, ...] = ()
+    times: tuple[Head, ...] = ()
+    heading_length: Annotated[int, AfterValidator(_length)] = 60  # characters that a heading has at most
 
 
 def folder() -> Path:

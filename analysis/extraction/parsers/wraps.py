@@ -1,0 +1,63 @@
+"""Where the end of a line parts what closes a measure: in a bracket, a label or a name, behind a label or an arrow.
+
+Lines are wrapped wherever they are full, so that a line by itself may look as if it closed a measure (境省／財務省), or
+as if it began one (20年度まで).
+"""
+
+import re
+
+from analysis.base.japanese import join_lines
+from analysis.extraction.parsers import closing
+from analysis.extraction.parsers.bodies_and_times import LABEL, plain
+from analysis.tables import ministries
+
+AMID = re.compile(  # what closes a measure, begun on a line by itself or behind a sentence
+    rf"(?:^|[。)])\s*(?:[→⇒⇨➡➔➜⇢]|(?:[^。]*\s)?{LABEL.pattern})[^。]*$"
+)
+YEAR_ENDS = re.compile(r"\d{1,3}[年月日~～〜–-]")
+FIRST_WORD = re.compile(r"\w{1,12}")
+LAST_WORD = re.compile(r"(?<!\w)\w{1,6}$")
+LONGEST_LABEL = 20  # characters
+
+
+def parts_closing(text: str, line: str, closes: bool, kind: str) -> bool:
+    """Return whether what closes a measure begins in a text and goes on in the line below it.
+
+    `closes` says whether the text is nothing but what closes a measure, `kind` what the line begins with
+    (`marks.beginning`).
+    """
+    if not closes and _parts_label(text, line):
+        return True
+    is_open = closing.is_open(text)
+    amid_number = text[-1:].isdigit() and (YEAR_ENDS.match(line) or (is_open and line[:1].isdigit()))
+    if kind and not amid_number:
+        return False
+    if is_open:
+        return True
+    joined = join_lines([text, line])
+    if closes:
+        return (_parts_label(text, line) or _parts_name(text, line)) and "。" not in line and closing.whole(joined)
+    behind = AMID.search(plain(text))
+    return behind is not None and closing.read(joined).start <= behind.start() + 1
+
+
+def labelled(text: str, line: str) -> bool:
+    """Return whether a line begins with a label that does not begin on the line before."""
+    label = LABEL.match(plain(line[:LONGEST_LABEL]))
+    return label is not None and ":" in label[0] and not _parts_label(text, line)
+
+
+def _parts_label(text: str, line: str) -> bool:
+    """Whether a label begins at the end of one line and ends on the next."""
+    tail = LAST_WORD.search(text[-LONGEST_LABEL:])
+    if tail is None or LABEL.match(plain(tail[0])):
+        return False
+    label = LABEL.match(plain(tail[0] + line[:LONGEST_LABEL]))
+    return label is not None and label.end() > len(tail[0])
+
+
+def _parts_name(text: str, line: str) -> bool:
+    """Whether a body's name, or a list, begins at the end of one line and ends on the next."""
+    tail, head = LAST_WORD.search(text[-LONGEST_LABEL:]), FIRST_WORD.match(line)
+    name = tail and head and ministries.known(tail[0] + head[0]) and not ministries.known(tail[0])
+    return bool(name) or text.endswith(("を", "の", "、", "・", "，"))
