@@ -22,7 +22,13 @@ from analysis.workspace import add_edition
 PLANS = Path(__file__).parent / "plans"
 FILES = sorted(file.name for file in PLANS.iterdir() if file.suffix in (".txt", ".docx", ".listing"))
 # What was measured, where it is less than all: shares of F1 and of bodies, rounded down; they may rise.
-LEAST = {"b1.listing": (0.97, 1.0), "b6.txt": (0.92, 1.0), "a2.txt": (1.0, 0.93)}
+LEAST = {
+    "b1.listing": (0.97, 1.0),
+    "b6.txt": (0.92, 1.0),
+    "a2.txt": (1.0, 0.93),
+    "e4.txt": (0.96, 1.0),
+    "e5.txt": (0.96, 1.0),
+}
 REFUSED = sorted(file.name for file in (PLANS / "refused").iterdir())
 
 

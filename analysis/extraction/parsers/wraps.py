@@ -11,9 +11,8 @@ from analysis.extraction.parsers import closing
 from analysis.extraction.parsers.bodies_and_times import LABEL, plain
 from analysis.tables import ministries
 
-AMID = re.compile(  # what closes a measure, begun on a line by itself or behind a sentence
-    rf"(?:^|[。)])\s*(?:[→⇒⇨➡➔➜⇢]|(?:[^。]*\s)?{LABEL.pattern})[^。]*$"
-)
+ARROWS = tuple("→⇒⇨➡➔➜⇢")
+LONGEST_TAIL = 400  # characters behind the last sentence that are looked at
 YEAR_ENDS = re.compile(r"\d{1,3}[年月日~～〜–-]")
 FIRST_WORD = re.compile(r"\w{1,12}")
 LAST_WORD = re.compile(r"(?<!\w)\w{1,6}$")
@@ -37,8 +36,22 @@ def parts_closing(text: str, line: str, closes: bool, kind: str) -> bool:
     joined = join_lines([text, line])
     if closes:
         return (_parts_label(text, line) or _parts_name(text, line)) and "。" not in line and closing.whole(joined)
-    behind = AMID.search(plain(text))
-    return behind is not None and closing.read(joined).start <= behind.start() + 1
+    begins = _begins(text)
+    return begins is not None and closing.read(joined).start <= max(begins, 1)
+
+
+def _begins(text: str) -> int | None:
+    """Return where what closes a measure begins behind a text's last sentence: at an arrow, or a label after a space;
+    None where nothing does."""
+    line = plain(text)
+    sentence = max(line.rfind("。") + 1, len(line) - LONGEST_TAIL)
+    for begin in [sentence, *(at + 1 for at in range(sentence, len(line)) if line[at] == ")")]:
+        tail = line[begin:].lstrip()
+        if tail.startswith(ARROWS):
+            return begin
+        if any(label.start() == 0 or tail[label.start() - 1].isspace() for label in LABEL.finditer(tail)):
+            return begin
+    return None
 
 
 def labelled(text: str, line: str) -> bool:
