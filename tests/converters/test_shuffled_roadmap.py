@@ -1,6 +1,9 @@
 """The converter of shuffled roadmaps, on a fictitious one whose cells came out in the same disorder."""
 
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -288,3 +291,19 @@ def test_parts_of_a_roadmap_without_gaps_are_told_by_their_headings():
     rows = read(f"{gapless(40)}\n\n{older}")
     assert [row.part for row in rows] == ["2040"] * 40 + ["2039"] * 40
     assert [row.no for row in rows] == [*range(1, 41)] * 2
+
+
+def test_rows_do_not_hang_on_the_order_of_sets() -> None:
+    code = (
+        "import sys; from pathlib import Path; from analysis.documents.document import of_text; from analysis.extraction "
+        "import parsers; from analysis.extraction.parsers.profile import layout; print(parsers.parse(layout("
+        "'pdf_text_plan'), of_text(Path(sys.argv[1]).read_text('utf-8').splitlines())))"
+    )
+    file = Path(__file__).parents[1] / "mini/roadmap.txt"
+    outputs = {
+        subprocess.run(
+            [sys.executable, "-c", code, str(file)], env={**os.environ, "PYTHONHASHSEED": seed}, capture_output=True
+        ).stdout
+        for seed in ("1", "2", "3")
+    }
+    assert len(outputs) == 1 and outputs.pop()

@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from dataclasses import dataclass, field
-from math import log
+from math import fsum, log
 
 from analysis.base.japanese import squeeze
 from analysis.extraction import horizon
@@ -37,7 +37,7 @@ class PartTexts:
         self.grams = {cell.first: grams(cell.text) for cell in self.part.cells if cell.kind in ("text", "title")}
         counts = Counter(gram for held in self.grams.values() for gram in held)
         self._weight = {gram: log(1 + (len(texts) + len(titles)) / count) for gram, count in counts.items()}
-        weights = [sum(self._weight[gram] for gram in self.grams[title.first]) for title in titles]
+        weights = [fsum(self._weight[gram] for gram in self.grams[title.first]) for title in titles]
         self._usual = sum(weights) / len(weights) if weights else 0.0  # the weight of a usual title
         self._shared: dict[tuple[tuple[tuple[int, str], ...], int], float] = {}
         self.back = {cell.first for cell in texts if REFERS_BACK.match(cell.text)}
@@ -70,8 +70,8 @@ class PartTexts:
         key = (title.lines, text.first)
         if key not in self._shared:
             of_title = grams(title.text)
-            whole = sum(self._weight.get(gram, 1.0) for gram in of_title)
-            in_text = sum(self._weight.get(gram, 1.0) for gram in of_title & self.grams[text.first])
+            whole = fsum(self._weight.get(gram, 1.0) for gram in of_title)
+            in_text = fsum(self._weight.get(gram, 1.0) for gram in of_title & self.grams[text.first])
             self._shared[key] = 2 * in_text / (whole + self._usual) if whole else 0.0
         return self._shared[key]
 

@@ -17,7 +17,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import groupby, product
-from math import log, sqrt
+from math import fsum, log, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
@@ -143,7 +143,7 @@ class Binder:
     def _shared(self, cell: Cell, row: DraftRow) -> float:
         """Return how much of the rarer words of a cell or a row both have, 0 to 1."""
         words = grams(cell.text)
-        a, b, both = (sum(self._weight[gram] for gram in text) for text in (words, row.grams, words & row.grams))
+        a, b, both = (fsum(self._weight[gram] for gram in text) for text in (words, row.grams, words & row.grams))
         return both / min(a, b) / 2 + both / (a + b) if both else 0.0
 
     def _going_on(self, cell: Cell, slot: _Slot, order: dict[Cell, int]) -> float:
@@ -151,7 +151,7 @@ class Binder:
         cost = SHORT_TERM * (terms == ("短期",))
         words, word = grams(cell.text), _goes_on_with(cell)
         own = slot.row.grams | (grams(slot.first.text) if slot.first else frozenset())
-        cost -= sum(self._rare[gram] for gram in words & own) / (sum(self._rare[gram] for gram in words) + FEW)
+        cost -= fsum(self._rare[gram] for gram in words & own) / (fsum(self._rare[gram] for gram in words) + FEW)
         cost -= ONE_OF_SEVERAL * (_is_numbered(cell) and any(map(_is_numbered, slot.row.years)))
         if slot.first is None:
             return cost + NO_CELL + slot.cost
@@ -214,6 +214,7 @@ def _assigned(cells: list[Cell], slots: list[_Slot], cost: NDArray[np.float64]) 
     """Return the cheapest assignment of cells to slots; doubt rows that would have another text nearly as well."""
     if not cells:
         return []
+    cost = np.round(cost, 9)  # equal costs are equal on every machine
     places, ats = linear_sum_assignment(cost)
     best = cost[places, ats].sum()
     pairs = [(cells[place], int(at)) for place, at in zip(places, ats, strict=True) if cost[place, at] < NEVER / 2]
