@@ -296,7 +296,8 @@ def test_parts_of_a_roadmap_without_gaps_are_told_by_their_headings():
 def test_rows_do_not_hang_on_the_order_of_sets() -> None:
     code = (
         "import sys; from pathlib import Path; from analysis.documents.document import of_text; "
-        "from analysis.extraction import parsers; from analysis.extraction.parsers.profile import layout; print(parsers.parse(layout("
+        "from analysis.extraction import parsers; from analysis.extraction.parsers.profile import layout; "
+        "print(parsers.parse(layout("
         "'pdf_text_plan'), of_text(Path(sys.argv[1]).read_text('utf-8').splitlines())))"
     )
     file = Path(__file__).parents[1] / "mini/roadmap.txt"
