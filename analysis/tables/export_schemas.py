@@ -3,7 +3,8 @@
 import dataframely as dy
 
 from analysis.tables.categories import NATURES, one_of
-from analysis.tables.schemas import TABLES, Figures, Measures, Roadmap, Texts
+from analysis.tables.document_schemas import Figures, Measures, Roadmap, Texts
+from analysis.tables.schemas import TABLES
 
 TEXTS, ROADMAP = Texts.columns(), Roadmap.columns()
 
