@@ -137,7 +137,8 @@ def _plan(reading: ParseResult, horizons: int, shares: Mapping[str, float]) -> f
     agreement = min(whole, horizons) / max(whole, horizons, len(measures)) if horizons else 0.3
     names = [name for measure in measures for name in measure.ministries]
     known = sum(map(ministries.known, map(ministries.canonical, names))) / len(names) if names else 0.0
-    doubted = sum(bool(set(measure.doubts) - {POINTS}) for measure in measures) / len(measures)
+    # what is doubted of a roadmap are its cells
+    doubted = sum(m.place is None and bool(set(m.doubts) - {POINTS}) for m in measures) / len(measures)
     structure = sum(shares[role] for role in STRUCTURE)
     value = agreement * (0.6 + 0.4 * known) * (1 - 0.2 * doubted) * (1 - shares["unknown"])
     return 0.99 * value + 0.01 * min(structure, 1.0)

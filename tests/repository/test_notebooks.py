@@ -93,7 +93,7 @@ def run(name: str, folder: Path, *parameters: str) -> dict:
 
 def test_a_review_without_a_click_writes_nothing_and_ends(tmp_path):
     def state() -> dict[Path, bytes]:
-        files = [*paths.curated().iterdir(), *(tmp_path / "processed").glob("*")]
+        files = [*(file for file in paths.curated().rglob("*") if file.is_file()), *(tmp_path / "processed").glob("*")]
         return {file: file.read_bytes() for file in files}
 
     shutil.copytree(paths.committed(), tmp_path / "processed")

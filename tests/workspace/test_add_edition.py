@@ -31,7 +31,7 @@ RAW = ROOT / "data" / "raw"
 def readable(workspace: Workspace) -> Workspace:
     """A workspace that knows the ministries."""
     shutil.copy(ROOT / "data/curated/ministries.toml", workspace.root / "data/curated")
-    shutil.copytree(ROOT / "data/curated/layouts", workspace.root / "data/curated/layouts")
+    shutil.copy(ROOT / "data/curated/indicators.toml", workspace.root / "data/curated")
     return workspace
 
 

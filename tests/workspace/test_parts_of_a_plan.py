@@ -74,7 +74,6 @@ def planned(workspace: Workspace) -> Workspace:
     """A workspace with the plan of 2031."""
     for name in ("ministries.toml", "indicators.toml"):
         shutil.copy(REPO / "data/curated" / name, workspace.root / "data/curated")
-    shutil.copytree(REPO / "data/curated/layouts", workspace.root / "data/curated/layouts")
     wanted = Wanted(2031, title="灯台推進計画2031（案）", publisher="灯台戦略本部", licence="L")
     add_edition.record(add_edition.read(MINI / "markdown_plan.txt", wanted))
     return workspace

@@ -46,7 +46,6 @@ def drafted(workspace: Workspace) -> Workspace:
     curated = workspace.root / "data/curated"
     for name in ("ministries.toml", "indicators.toml", "topics.toml"):
         shutil.copy(REPO / "data/curated" / name, curated)
-    shutil.copytree(REPO / "data/curated/layouts", curated / "layouts")
     (workspace.root / "data/processed/topics.jsonl").unlink()
     file = workspace.root / "draft.txt"
     file.write_text(DRAFT, encoding="utf-8")

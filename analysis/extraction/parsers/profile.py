@@ -90,7 +90,10 @@ def layout(name: str) -> Profile:
     """Return the profile of this name. Raises TableFaulty where there is none."""
     known = layouts()
     if name not in known:
-        raise TableFaulty(f"{folder()} has no layout {name!r}: it has {', '.join(known)}")
+        raise TableFaulty(
+            f"layout {name!r} does not exist: put one of {', '.join(known)} into data/raw/manifest.toml, or its "
+            f"profile into {folder()}"
+        )
     return known[name]
 
 
