@@ -12,6 +12,7 @@ from shuffled_roadmap import draft_rows, pairing
 from shuffled_roadmap.draft_rows import PAGES_UNSURE
 from shuffled_roadmap.year_slots import NO_CELLS
 
+from analysis.base import paths
 from analysis.base.japanese import squeeze
 from analysis.extraction import roadmap
 from analysis.extraction.parsers.parse_result import Measure
@@ -293,19 +294,29 @@ def test_parts_of_a_roadmap_without_gaps_are_told_by_their_headings():
     assert [row.no for row in rows] == [*range(1, 41)] * 2
 
 
-def test_rows_do_not_hang_on_the_order_of_sets() -> None:
-    code = (
-        "import sys; from pathlib import Path; from analysis.documents.document import of_text; "
-        "from analysis.extraction import parsers; from analysis.extraction.parsers.profile import layout; "
-        "print(parsers.parse(layout("
-        "'pdf_text_plan'), of_text(Path(sys.argv[1]).read_text('utf-8').splitlines())))"
-    )
+COSTS = """
+import sys
+from pathlib import Path
+from shuffled_roadmap import year_slots
+from analysis.documents.document import of_text
+from analysis.extraction import parsers
+from analysis.extraction.parsers.profile import layout
+
+assign = year_slots._assigned
+year_slots._assigned = lambda cells, slots, cost: print(cost.tobytes().hex()) or assign(cells, slots, cost)
+parsers.parse(layout("pdf_text_plan"), of_text(Path(sys.argv[1]).read_text("utf-8").splitlines()))
+"""
+
+
+def test_what_a_year_cell_costs_does_not_hang_on_the_order_of_sets() -> None:
     file = Path(__file__).parents[1] / "mini/roadmap.txt"
+    places = os.pathsep.join([str(paths.CHECKOUT), str(paths.converters())])
     outputs = {
         subprocess.run(
-            [sys.executable, "-c", code, str(file)], env={**os.environ, "PYTHONHASHSEED": seed}, capture_output=True
+            [sys.executable, "-c", COSTS, str(file)], check=True, capture_output=True,
+            env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": places},
         ).stdout
         for seed in ("1", "2", "3")
-    }
+    }  # fmt: skip
     assert len(outputs) == 1
     assert outputs.pop()

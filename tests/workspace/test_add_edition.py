@@ -77,6 +77,9 @@ def test_a_pdf_is_added_with_where_it_came_from(readable, tmp_path):
     assert entry["source"]["sha256"] == hashlib.sha256(file.read_bytes()).hexdigest()
     assert entry["source"]["form"] == "pdf"
     assert entry["source"]["pages"] > 2
+    pages = add_edition.read(file, Wanted(2032)).rows["measures"]["page"].to_list()
+    assert pages == sorted(pages)
+    assert 1 < pages[-1] <= entry["source"]["pages"]
     assert entry["source"]["tool"].startswith("pypdfium2 ")
     added = manifest.documents()[-1]
     assert (added.doc_id, added.edition, added.status, added.layout) == ("ip2031", 2031, "draft", "markdown_plan")

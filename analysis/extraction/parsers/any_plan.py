@@ -8,7 +8,7 @@ measures, too (`table_rows`).
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from analysis.base.japanese import SUPERSCRIPTS, join_lines, normal, rests, squeeze
 from analysis.documents import marks
@@ -28,14 +28,10 @@ PIPED = re.compile(r"\s*\|.*\|\s*$")
 RULE = re.compile(r"[\s|:+=_~─━│┃┌┐└┘├┤┬┴┼╔╗╚╝═║-]{3,}$")
 FRAMED = re.compile(r"[│┃║]([^│┃║]*)[│┃║]?$")  # a line of a box that is drawn around a text
 EMPHASIS = re.compile(r"\*\*|__|</?[ub]>")
-BRACKETED = re.compile(
-    r"[■◆●○◇□▼▲]?\s*(?P<open>[\[(<【〔《「『［])(?P<words>[^\[\]()<>【】〔〕《》「」『』［］]{1,30})[\])>】〕》」』］]$"
-)
+BRACKETED = re.compile(r"[■◆●○◇□▼▲]?\s*[\[(<【〔《「『［][^\[\]()<>【】〔〕《》「」『』［］]{1,30}[\])>】〕》」』］]$")
 ANNOUNCES = re.compile(r"(?:次|以下|下記|左)(?:の|に掲げる|に示す|に挙げる|により)|次のとおり|以下のとおり")
-PAST = re.compile(
-    r"(?:た|ている|である|であった|ました|ています)。?$"
-)  # of a sentence that states what is, not what will be done
-LONGEST_LABEL = 60  # characters of a heading
+PAST = re.compile(r"(?:た|ている|である|ています)。?$")  # of a sentence that states what is, not what will be done
+LONGEST_LABEL = 60  # characters of a line that may be a heading
 HEAD_PUNCTUATION = re.compile(r"[\W_]+")
 INDICATOR = re.compile(
     r"(?:重要業績評価指標|(?:成果|活動|達成|参考|評価|関連|進捗)?指標|KPI|KGI|数値目標|成果目標)(?:\([^()]*\))?\s*[::]"
@@ -244,7 +240,7 @@ class _Walk:
 
     def _step(self, at: int, block: Block) -> None:
         if block.look == "table":
-            self._row(at, block)
+            self._row(block)
             return
         self.rows.end()
         if block.look in ("contents", "furniture", "footnote", "figure"):
@@ -267,7 +263,7 @@ class _Walk:
         if block.end.strong and not block.start.strong and "\n" not in block.raw:
             title = block.words[: block.end.start].strip()
             return bool(BRACKETED.match(title)) or key(title) in self.heads
-        if not block.is_short:
+        if not block.is_short or len(block.raw) > self.profile.heading_length:
             return False
         if block.look == "heading" or key(block.words) in self.heads:
             return True
@@ -309,19 +305,14 @@ class _Walk:
 
     def _text(self, block: Block) -> None:
         listed = self.open is not None and self._lists(block)
-        if (
-            not self.profile.measures
-            and block.kind
-            and block.kind in self.profile.items
-            and not listed
-            and self._may_begin
-        ):
+        begins = block.kind != "" and block.kind in self.profile.items and not listed and self._may_begin
+        if begins and not self.profile.measures:
             self._begin(block)  # where no head announces measures, one of background does not forbid them
             return
         if self.part not in ("measures", "anywhere") or not self._may_begin:
             self._emit(block, "kpi" if self.part == "kpi" else "background" if self.begun else "title")
             return
-        if self.open is not None and self._lists(block):
+        if self.open is not None and listed:
             self.open.blocks.append(block)
         elif block.kind in self.profile.items and (block.kind or not self._is_open()):
             self._begin(block)
@@ -355,7 +346,7 @@ class _Walk:
         if self.profile.closing == "title":
             return True
         if not self.open.closed:
-            return bool(block.kind) or "" not in self.profile.items or (block.closed is False and self._is_open())
+            return bool(block.kind) or "" not in self.profile.items or (not block.closed and self._is_open())
         return False
 
     def _begin(self, block: Block) -> None:
@@ -388,10 +379,13 @@ class _Walk:
         listed = self.part == "measures" and measure.blocks[0].kind != ""
         stated = not self.profile.measures and PAST.search(measure.blocks[0].raw[: measure.blocks[0].end.start].strip())
         if stated or (not measure.closed and not listed):
-            for block in measure.blocks:
-                self._emit(block, "background")
+            self._background(measure)
             return
         self._add(measure)
+
+    def _background(self, measure: _Open) -> None:
+        for block in measure.blocks:
+            self._emit(block, "background")
 
     def _add(self, measure: _Open) -> None:
         texts: list[str] = []
@@ -407,21 +401,20 @@ class _Walk:
                 texts.append(words + stop)
         text = join_lines(table_rows.NOTE_MARK.sub("", line) for text in texts for line in text.split("\n"))
         if not re.search(r"\w", text):  # names of bodies by themselves
-            for block in measure.blocks:
-                self._emit(block, "background")
+            self._background(measure)
             return
         end = closing.joined([measure.given, *ends])
-        doubts = () if end.ministries else (NO_CLOSING,)
-        if not rests(text) and not measure.closed:
-            doubts = (*doubts, "no full stop")
+        doubts = ("no full stop",) if not rests(text) and not measure.closed else ()
         numbers = [number for block in measure.blocks for number, _ in block.numbered]
-        index = len(self.result.measures)
         self.result.measures.append(
-            Measure(
-                min(numbers), max(numbers), text, measure.section, measure.title, measure.subheads, end.horizon,
-                end.ministries, end.repeated, doubts=doubts, deadline=end.deadline, deadline_years=end.years,
+            _with_end(
+                Measure(
+                    min(numbers), max(numbers), text, measure.section, measure.title, measure.subheads, doubts=doubts
+                ),
+                end,
             )
-        )  # fmt: skip
+        )
+        index = len(self.result.measures) - 1
         for block in measure.blocks:
             role = "attribution" if block.look == "closing" else "measure"
             self.result.paragraphs.append(
@@ -430,43 +423,33 @@ class _Walk:
 
     # --- tables
 
-    def _row(self, at: int, block: Block) -> None:
-        """Take a table's row: a measure where the table's head says so."""
+    def _row(self, block: Block) -> None:
+        """Take a table's row: a measure where the table's head says so, or the rest of one that a page's end parted."""
         role = self.rows.row(block.runs[0])
         if role in ("measure", "head"):
             self._close()
-        if role == "measure":
-            self._add_row(block, self.rows.measure)
-        elif role == "more":
-            self._extend_row(block)
-        else:
+        if role not in ("measure", "more"):
             self._emit(block, "table")
-
-    def _add_row(self, block: Block, row: table_rows.Row) -> None:
-        index = len(self.result.measures)
-        numbers = [number for number, _ in block.numbered]
-        self.result.measures.append(
-            Measure(
-                min(numbers), max(numbers), row.text, self.section, self.title,
-                (*(words for _, words in self.subheads), *filter(None, [row.group])), row.end.horizon,
-                row.end.ministries, row.end.repeated, doubts=() if row.end.ministries else (NO_CLOSING,),
-                deadline=row.end.deadline, deadline_years=row.end.years,
-            )
-        )  # fmt: skip
-        self.result.paragraphs.append(Paragraph(tuple(block.numbered), "measure", self.section, index, self.headings))
-
-    def _extend_row(self, block: Block) -> None:
-        """Put the rest of a row that a page's end parted to the measure above."""
-        row, index = self.rows.measure, len(self.result.measures) - 1
-        before = self.result.measures[index]
-        numbers = [number for number, _ in block.numbered]
-        self.result.measures[index] = Measure(
-            before.first_line, max(numbers), row.text, before.section, before.section_title, before.subheads,
-            row.end.horizon, row.end.ministries, row.end.repeated, doubts=() if row.end.ministries else (NO_CLOSING,),
-            deadline=row.end.deadline, deadline_years=row.end.years,
-        )  # fmt: skip
+            return
+        row, measures = self.rows.measure, self.result.measures
+        first, last = block.numbered[0][0], block.numbered[-1][0]
+        if role == "measure":
+            subheads = (*(words for _, words in self.subheads), *filter(None, [row.group]))
+            measures.append(_with_end(Measure(first, last, row.text, self.section, self.title, subheads), row.end))
+        else:
+            measures[-1] = _with_end(replace(measures[-1], text=row.text, last_line=last, doubts=()), row.end)
+        index = len(measures) - 1
         self.result.paragraphs.append(Paragraph(tuple(block.numbered), "measure", self.section, index, self.headings))
 
     def _emit(self, block: Block, role: str) -> None:
         self.result.stray += block.closed
         self.result.paragraphs.append(Paragraph(tuple(block.numbered), role, self.section, headings=self.headings))
+
+
+def _with_end(measure: Measure, end: Closing) -> Measure:
+    """Return a measure with what closes it; one without bodies is doubted."""
+    doubts = measure.doubts if end.ministries else (NO_CLOSING, *measure.doubts)
+    return replace(
+        measure, horizon=end.horizon, ministries=end.ministries, repeated=end.repeated, deadline=end.deadline,
+        deadline_years=end.years, doubts=doubts,
+    )  # fmt: skip

@@ -32,9 +32,9 @@ from analysis.tables.categories import HORIZONS
 FLAG = re.compile(r"(?:一部)?再掲|(?:一部)?新規|拡充|新規・拡充|重点|後掲|前掲")
 REPEATED = "再掲"
 ARROWS = " \t\n→⇒⇨➡➔➜⇢▶▷"
-BORDER = re.compile(
+BORDER = re.compile(  # before a piece without bracket
     r"[\n\t]| {2,}|(?<=[。)]) | (?=[^ ]*$)|[→⇒⇨➡➔➜⇢]|(?<=[。\]】〕〉》」])"
-)  # before a piece without bracket
+)
 BEFORE_LABEL = "。\n\t,、/|;・→"
 NAME_BEFORE = re.compile(r"[一-龥ァ-ヶー]{2,30}$")
 LONGEST_OPEN = 80  # characters that a bracket may have on a line that ends in it

@@ -71,7 +71,7 @@ def _items(blocks: list[Block]) -> tuple[tuple[str, ...], Owned]:
     while True:
         owned = _owned(blocks, dropped)
         owners = [first for first, _ in owned]
-        groups = _groups(blocks, owners, dropped)
+        groups = _groups(blocks, owners)
         worst = [
             (group.owners / group.total, kind)
             for kind, group in groups.items()
@@ -115,7 +115,7 @@ def _owned(blocks: list[Block], dropped: set[str]) -> Owned:
     return owned
 
 
-def _groups(blocks: list[Block], owners: list[int], dropped: set[str]) -> dict[str, _Group]:
+def _groups(blocks: list[Block], owners: list[int]) -> dict[str, _Group]:
     groups: dict[str, _Group] = defaultdict(_Group)
     for block in blocks:
         if block.look in ("text", "heading"):

@@ -1,7 +1,7 @@
 """Layouts as data: what a parser must know of how a family of plans is set (data/curated/layouts, one TOML file each).
 
 A profile names heads by their words, without numbers, brackets and list marks; what a line begins with by its class
-(`marks.first`): a list mark as printed (○), the kind of a heading's number (chapter, arabic, circled), or "" for
+(`marks.beginning`): a list mark as printed (○), the kind of a heading's number (chapter, arabic, circled), or "" for
 paragraphs that nothing marks.
 """
 

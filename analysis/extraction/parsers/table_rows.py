@@ -23,6 +23,7 @@ YEAR_HEAD = re.compile(r"(?:令和|平成)\d{1,2}年度?|[RH]\d{1,2}(?:年度?)?
 NOTE_MARK = re.compile(
     rf"[(（]注\s?[\d０-９{SUPERSCRIPTS}]*[)）]|(?<=\w)[※*＊][\d{SUPERSCRIPTS}]{{1,2}}|[{SUPERSCRIPTS}]+[⁾]?|\[\^\d+\]"
 )
+WORD = re.compile(r"[^\W_]")
 DITTO = re.compile(r"[〃″\"々]|同上|同右")
 BREAK = re.compile(r"<br ?/?>")
 INNER_MARK = re.compile(r"[ 　\n]{1,9}[・•○●▪■◆–-][ 　]*")
@@ -154,8 +155,7 @@ class Reader:
             if place < len(cells) and cells[place]:
                 by_column.setdefault(name, []).append(cells[place])
         row = {name: "、".join(texts) if name == "bodies" else " ".join(texts) for name, texts in by_column.items()}
-        words = " ".join(filter(None, [row.get("name", ""), row.get("content", "")])).strip()
-        if not words:
+        if not WORD.search(NOTE_MARK.sub("", row.get("name", "") + row.get("content", ""))):
             return "row"
         if self._goes_on(row, printed):
             row = {name: text for name, text in row.items() if name in printed}
