@@ -143,7 +143,15 @@ def year(value: Any) -> Any:
     return value
 
 
+def name(text: str) -> str:
+    """Return a short name of a thing, which files and columns can have, too. Raises ValueError."""
+    if not re.fullmatch(r"[a-z][a-z0-9_-]{0,39}", text, flags=re.ASCII):
+        raise ValueError(f"{shorten(text, SHOWN)!r} must be small letters, digits, - and _, a letter first")
+    return text
+
+
 Day = Annotated[str, AfterValidator(day)]
+Name = Annotated[str, AfterValidator(name)]
 Year = Annotated[int, AfterValidator(year)]
 
 

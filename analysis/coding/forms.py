@@ -1,0 +1,2 @@
+def xlsx(packet):
+    return b"x"

@@ -1,0 +1,129 @@
+"""Packets: shares of units, drawn by seed, that one coder gets with the codebook, a prompt and a form.
+
+A packet is a folder: packet.json (what it is, by which its answers are checked), prompt.md (all that a language model
+is told), form.xlsx (for people). It holds sentences of the documents and so never lies in the repository.
+"""
+
+import json
+import random
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Literal
+
+from analysis.base import files
+from analysis.base.errors import UsageFault
+from analysis.coding import codebooks, forms, prompts
+from analysis.coding.codebooks import Codebook
+from analysis.coding.units import Unit, units
+from analysis.tables import editions
+
+Role = Literal["coder", "adjudicator"]
+NOT_RECORDED = "not recorded"
+HASH_DIGITS = 16
+SHARE = 20  # units: with a whole later plan beside them they fit a context of 128,000 tokens
+
+
+@dataclass(frozen=True, kw_only=True)
+class Packet:
+    """What a coder gets. `others` are the later edition's units, of pairs; `offered` limits them for each unit;
+    `proposed` are the values among which an adjudicator chooses, without their authors."""
+
+    packet_id: str
+    codebook: str
+    version: str
+    role: Role
+    edition: str
+    against: str | None
+    seed: int
+    units: tuple[Unit, ...]
+    others: tuple[Unit, ...] = ()
+    offered: dict[str, list[str]] | None = None
+    proposed: dict[str, list[dict[str, str | None]]] | None = None
+
+    prompt_hash: str = NOT_RECORDED
+
+    def offers(self, unit_id: str) -> list[str]:
+        """Return the later units that a unit can be paired with."""
+        if self.offered is not None:
+            return self.offered.get(unit_id, [])
+        return [other.unit_id for other in self.others]
+
+
+def draw(
+    book: Codebook, edition: str, against: str | None, coders: int, seed: int, share: int = SHARE
+) -> list[list[Packet]]:
+    """Return the packets of each coder: all units of an edition, in other shares for every coder.
+
+    Raises UsageFault where the codebook's unit does not fit, and as `units`.
+    """
+    _check(book, edition, against, coders, share)
+    everything = units(edition)
+    others = tuple(units(against)) if against else ()
+    result = []
+    for coder in range(1, coders + 1):
+        drawn = random.Random(f"{seed}/{coder}").sample(everything, len(everything))
+        shares = [drawn[at : at + share] for at in range(0, len(drawn), share)]
+        result.append([
+            Packet(
+                packet_id=packet_id(book, edition, against, f"s{seed}", f"c{coder}", f"{number:02}"),
+                codebook=book.codebook_id, version=book.version, role="coder", edition=edition, against=against,
+                seed=seed, units=tuple(sorted(part, key=lambda unit: unit.unit_id)), others=others,
+            )
+            for number, part in enumerate(shares, start=1)
+        ])  # fmt: skip
+    return result
+
+
+def packet_id(book: Codebook, edition: str, against: str | None, *parts: str) -> str:
+    """Return the name of a packet, which its folder has, too."""
+    return "-".join([book.codebook_id, book.version, edition, *([against] if against else []), *parts])
+
+
+def write(packets: Iterable[Packet], folder: Path) -> list[Path]:
+    """Write each packet into a folder of its own in `folder`; return these. Raises CannotWrite, UsageFault."""
+    result = []
+    for packet in packets:
+        place = folder / packet.packet_id
+        if (place / "packet.json").exists():
+            raise UsageFault(f"{place} holds a packet already: choose another folder, or remove it")
+        prompt = prompts.prompt(packet)
+        packet = replace(packet, prompt_hash=files.checksum(prompt.encode())[:HASH_DIGITS])
+        files.write(place / "packet.json", json.dumps(asdict(packet), ensure_ascii=False, indent=1) + "\n")
+        files.write(place / "prompt.md", prompt)
+        files.write(place / "form.xlsx", forms.xlsx(packet))
+        result.append(place)
+    return result
+
+
+def read(file: Path) -> Packet:
+    """Return the packet of a packet.json. Raises UsageFault where it is none."""
+    try:
+        content = json.loads(file.read_text(encoding="utf-8"))
+        for name in ("units", "others"):
+            content[name] = tuple(Unit(**unit) for unit in content[name])
+        return Packet(**content)
+    except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
+        raise UsageFault(f"{file} is no packet ({error}): take it from where `code pack` wrote it") from error
+
+
+def _check(book: Codebook, edition: str, against: str | None, coders: int, share: int) -> None:
+    if book.unit == "measure" and against:
+        raise UsageFault(f"codebook {book.codebook_id} is about single measures: leave --against out")
+    if book.unit == "pair" and not against:
+        raise UsageFault(f"codebook {book.codebook_id} is about pairs: say --against which edition")
+    if against and editions.place(edition) >= editions.place(against):
+        raise UsageFault(f"{edition} is no earlier edition than {against}: swap them or choose others")
+    if coders < 1 or share < 1:
+        raise UsageFault("a packet needs a coder and a unit: --coders and --share are 1 or more")
+
+
+def book_of(packet: Packet) -> Codebook:
+    """Return the packet's codebook. Raises UsageFault where its version has changed."""
+    book = codebooks.codebook(packet.codebook)
+    if book.version != packet.version:
+        raise UsageFault(
+            f"{packet.packet_id} follows version {packet.version} of codebook {packet.codebook}, which is now "
+            f"{book.version}: make a new packet"
+        )
+    return book
