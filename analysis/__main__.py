@@ -21,6 +21,7 @@ from typer.exceptions import TyperException
 from analysis.base import errors, paths
 from analysis.base.errors import INTERRUPTED, DocumentMissing, UsageFault, WorkspaceError
 from analysis.base.japanese import visible
+from analysis.coding import commands
 
 if TYPE_CHECKING:
     from analysis.workspace.notebook_process import Notify, ProgressEvent
@@ -46,6 +47,9 @@ app = typer.Typer(
 )
 Folder = Annotated[Path | None, typer.Option("--from", metavar="FOLDER", help="A folder that holds documents.")]
 Offline = Annotated[bool, typer.Option("--offline", help="Do not ask the publishers' addresses.")]
+
+
+app.add_typer(commands.app, name="code")
 
 
 @app.command()

@@ -136,6 +136,11 @@ def day(text: str) -> str:
     raise ValueError(f"{text!r} is no day")
 
 
+def day_or_month(text: str) -> str:
+    """Return a day as `day` does, or a month like 2026-11. Raises ValueError."""
+    return day(f"{text}-01")[:7] if re.fullmatch(r"\d{4}-\d{2}", text, flags=re.ASCII) else day(text)
+
+
 def year(value: Any) -> Any:
     """Return a year that plans can speak about. Raises ValueError."""
     if not YEARS[0] <= value < YEARS[1] + 1:
@@ -151,6 +156,7 @@ def name(text: str) -> str:
 
 
 Day = Annotated[str, AfterValidator(day)]
+DayOrMonth = Annotated[str, AfterValidator(day_or_month)]
 Name = Annotated[str, AfterValidator(name)]
 Year = Annotated[int, AfterValidator(year)]
 

@@ -20,7 +20,10 @@ MOST_PAIRS = 10  # that a coder may name for a measure, unless the codebook says
 @curated.exact
 @dataclass(frozen=True, kw_only=True)
 class Category:
-    """A value of a variable: what belongs to it, what does not, and invented examples."""
+    """A value of a variable: what belongs to it, what does not, and invented examples.
+
+    `absent`, of pairs: to give it says no more than not to name the pair.
+    """
 
     category_id: curated.Name
     name_en: str
@@ -29,6 +32,7 @@ class Category:
     includes: tuple[str, ...] = ()
     excludes: tuple[str, ...] = ()
     examples: tuple[str, ...] = ()
+    absent: bool = False
     sub_categories: tuple["Category", ...] = ()
 
 
@@ -61,12 +65,21 @@ class Codebook:
     def variables(self) -> list[str]:
         return [variable.variable_id for variable in self.variable]
 
+    @property
+    def needed(self) -> list[str]:
+        """The variables that must be coded wherever they have categories."""
+        return [variable.variable_id for variable in self.variable if not variable.optional]
+
     def categories(self, variable_id: str) -> list[Category]:
         """Return every category that a variable can have, sub-categories in the order of those above them."""
         variable = next(v for v in self.variable if v.variable_id == variable_id)
         if variable.sub_categories_of:
             return [sub for above in self.categories(variable.sub_categories_of) for sub in above.sub_categories]
         return self.categories(variable.categories_of) if variable.categories_of else list(variable.category)
+
+    def absent(self, variable_id: str) -> list[str]:
+        """Return the categories of a pair's variable that say no more than not to name the pair."""
+        return [category.category_id for category in self.categories(variable_id) if category.absent]
 
     def choices(self, variable_id: str) -> list[str]:
         """Return the identifiers of a variable's categories."""
@@ -85,7 +98,8 @@ class Codebook:
             if variable.categories_of and value == values.get(variable.categories_of):
                 return f"{name} repeats {variable.categories_of}: leave it empty"
             if variable.sub_categories_of and value not in self._below(variable, values):
-                return f"{name} {value} does not belong to {variable.sub_categories_of} {values[variable.sub_categories_of]}"
+                above = variable.sub_categories_of
+                return f"{name} {value} does not belong to {above} {values[above]}"
         return None
 
     def _needed(self, variable: Variable, values: dict[str, str | None]) -> bool:

@@ -1,47 +1,28 @@
-"""Codings of what became of each measure: data/curated/codings.csv.
+"""Codings of links: what became of each measure, by the coders of codebook `links` (`record`).
 
-Every measure that the table names for an edition was compared with all measures of that edition by two coders who did
-not know of each other; where they differed about a link, a third decided, not knowing how. The coders were language
-models: docs/codings.md says which rules they followed and how far they agree. Every run obeys the codings: they beat
-similarity, and a person's decision (`decisions`) beats them. The link model is fitted to them (`continuity.train`).
+Every measure that a coder was given was compared with all measures of a later edition by two coders who did not know of
+each other; where they differed about a link, an adjudicator decided, not knowing how. Every run obeys the codings: they
+beat similarity, and a person's decision (`decisions`) beats them. The link model is fitted to them
+(`continuity.train`).
 """
-
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Literal
 
 import polars as pl
 from sklearn.metrics import cohen_kappa_score, f1_score
 
-from analysis.base import curated, paths
-from analysis.base.errors import TableFaulty
+from analysis.base import curated
+from analysis.coding import codebooks, record
 from analysis.tables import editions, store
-from analysis.tables.labels import LABELS
 
 # How sure a link is that coders named: a link that one coder names is named by the other in nine of ten cases
 # (`reliability`); where they differed, two of three hold it.
 AGREED, CONTESTED = 0.9, 0.6
+CODEBOOK = "links"
 RANKS = {"none": 0, "related": 0, "successor": 1, "same": 2}
 CODED = ("first", "second", "relation")
 COLUMNS = dict.fromkeys(("from_id", "edition_id", "to_id", *CODED, "why"), pl.String)
 KEY = ("from_id", "edition_id", "to_id")
+CASE = ["from_id", "edition_id"]
 NONE = pl.DataFrame(schema=COLUMNS | {"contested": pl.Boolean, "sure": pl.Float64, "uncompared": pl.List(pl.String)})
-
-
-Rank = Literal["none", "related", "successor", "same"]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Coding:
-    """A row of the file."""
-
-    from_id: str
-    edition_id: str
-    to_id: str | None = None
-    first: Rank
-    second: Rank
-    relation: Rank
-    why: str | None = None
 
 
 def table(measures: pl.DataFrame) -> pl.DataFrame:
@@ -56,12 +37,14 @@ def table(measures: pl.DataFrame) -> pl.DataFrame:
     """
     edition_of = dict(measures.select("measure_id", editions.column()).iter_rows())
     years = {measure_id.split("-")[0] for measure_id in edition_of}
-    coded = set(edition_of.values())
-    rows = [(line, row) for line, row in _rows() if row.from_id.split("-")[0] in years and row.edition_id in coded]
-    for line, row in rows:
+    coded = everything().filter(
+        pl.col("from_id").str.split("-").list.first().is_in(years), pl.col("edition_id").is_in(set(edition_of.values()))
+    )
+    for row in coded.iter_rows(named=True):
         if fault := _fault(row, edition_of):
-            raise curated.row_faulty(_file(), line, f"the row {fault}", "look at it again")
-    return _with_uncompared(_frame(rows), edition_of)
+            where = " and ".join(filter(None, (row["from_id"], row["to_id"] or row["edition_id"])))
+            raise curated.faulty(record.file(CODEBOOK), f"the coding of {where} {fault}")
+    return _with_uncompared(coded, edition_of)
 
 
 def _with_uncompared(rows: pl.DataFrame, edition_of: dict[str, str]) -> pl.DataFrame:
@@ -77,17 +60,44 @@ def _with_uncompared(rows: pl.DataFrame, edition_of: dict[str, str]) -> pl.DataF
 
 
 def everything() -> pl.DataFrame:
-    """Return all rows of the file, whatever plans there are, with the columns of `table`. Raises TableFaulty."""
-    return _frame(_rows())
+    """Return all codings, whatever plans there are, with the columns of `table`. Raises TableFaulty."""
+    rows = record.codings(codebooks.codebook(CODEBOOK)).rename({"unit_id": "from_id", "against": "edition_id"})
+    coders = rows.filter(pl.col("role") == "coder")
+    if coders.is_empty():
+        return NONE
+    slots = coders.select(*CASE, "coder").unique().sort(*CASE, "coder")
+    slots = slots.with_columns(slot=pl.int_range(pl.len()).over(CASE))
+    coders = coders.join(slots, on=[*CASE, "coder"])
+    # of a pair that both name one reason is kept, the first coder's
+    both = coders.filter(pl.col("slot") < 2).sort(*KEY, "slot").group_by(KEY, maintain_order=True).agg(
+        first=_said(0), second=_said(1), why=pl.col("why").drop_nulls().first()
+    )  # fmt: skip
+    alone = slots.group_by(CASE).agg(coders=pl.len())
+    both = both.join(alone, on=CASE).with_columns(
+        pl.col("first").fill_null("none"),
+        second=pl.when(pl.col("coders") == 1).then("first").otherwise(pl.col("second").fill_null("none")),
+    )
+    # a coder to whom nothing came near says so in a row without a measure: no news where the other named one
+    named = pl.col("to_id").is_not_null().any().over(CASE)
+    both = both.filter(pl.col("to_id").is_not_null() | ~named)
+    settled = rows.filter(pl.col("role") == "adjudicator").sort(*KEY, "date", "packet_id")
+    settled = settled.group_by(KEY, maintain_order=True).agg(
+        settled=pl.col("relation").last(), reason=pl.col("why").last()
+    )
+    both = both.join(settled, on=KEY, how="left", nulls_equal=True)
+    same_subject = pl.any_horizontal(pl.col("first", "second") == "related")
+    agreed = pl.when(same_subject & (_rank("first") == 0)).then(pl.lit("related")).otherwise("first")
+    open_ = pl.when(_rank("first") > _rank("second")).then("first").otherwise("second")  # until somebody decides
+    both = both.with_columns(
+        relation=pl.when(_rank("first") == _rank("second")).then(agreed).otherwise(pl.coalesce("settled", open_)),
+        why=pl.coalesce("reason", "why"),
+    )
+    return with_certainty(both.select(list(COLUMNS))).sort(KEY)
 
 
-def _rows() -> list[tuple[int, Coding]]:
-    """The file's rows, each with its line; none without a file."""
-    return curated.table(_file(), Coding, KEY) if _file().exists() else []
-
-
-def _frame(rows: list[tuple[int, Coding]]) -> pl.DataFrame:
-    return with_certainty(curated.frame(rows, COLUMNS)).sort(KEY)
+def _said(slot: int) -> pl.Expr:
+    """What the coder of a slot says of a pair, null for nothing."""
+    return pl.col("relation").filter(pl.col("slot") == slot).first()
 
 
 def with_certainty(rows: pl.DataFrame) -> pl.DataFrame:
@@ -98,15 +108,10 @@ def with_certainty(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def coder_kind() -> str:
-    """Return who the coders are, by data/curated/coders.toml: a kind of `labels`, `unknown` without the file.
-
-    Raises TableFaulty where it says something else.
-    """
-    file = paths.curated() / "coders.toml"
-    kind = curated.toml(file).get("codings") if file.exists() else "unknown"
-    if kind not in LABELS["coder"]:
-        raise TableFaulty(f"{file}: codings is {kind!r}: choose one of {', '.join(LABELS['coder'])}")
-    return str(kind)
+    """Return who the coders are: a kind of `labels`, `unknown` where nobody coded."""
+    rows = record.packets().filter(pl.col("codebook") == CODEBOOK, pl.col("role") == "coder")
+    kinds = sorted(rows["kind"].unique())
+    return kinds[0] if len(kinds) == 1 else "unknown"
 
 
 def reliability(coded: pl.DataFrame) -> dict[str, float]:
@@ -133,18 +138,14 @@ def _rank(column: str) -> pl.Expr:
     return pl.col(column).replace_strict(RANKS, return_dtype=pl.Int64)
 
 
-def _fault(row: Coding, edition_of: dict[str, str]) -> str | None:
-    start, end, edition_id = row.from_id, row.to_id, row.edition_id
+def _fault(row: dict[str, str], edition_of: dict[str, str]) -> str | None:
+    start, end, edition_id = row["from_id"], row["to_id"], row["edition_id"]
     if start not in edition_of or (end is not None and end not in edition_of):
         return "names a measure that does not exist"
     if end is not None and edition_of[end] != edition_id:
         return f"names no measure of edition {edition_id}"
     if editions.place(edition_of[start]) >= editions.place(edition_id):
         return f"compares {edition_of[start]} with {edition_id}, which is not later"
-    if end is None and row.relation != "none":
+    if end is None and row["relation"] != "none":
         return "names a relation, but no measure"
     return None
-
-
-def _file() -> Path:
-    return paths.curated() / "codings.csv"

@@ -1,23 +1,21 @@
-"""What people decided about single links: data/curated/links.csv, which every run obeys.
+"""What people decide about single units: codings of role `reviewer` or `sample` (`record`), which every run obeys.
 
-A row confirms a pair (and says whether the later measure is the same initiative or a successor) or rejects it, with
-who decided, when and why. A decision about a measure that no longer exists stops the run: it must be looked at again.
-The file may be written by `decide` and `withdraw` or by hand, in a spreadsheet too (`base.curated`). It is UTF-8,
-sorted by pair, and replaced whole or not at all.
+A decision about a pair confirms it (and says whether the later measure is the same initiative or a successor) or
+rejects it; one about a measure gives it the values of a codebook. A decision about a measure that no longer exists
+stops the run: it must be looked at again. A decision is written whole or not at all, in place of an earlier one.
 """
 
-import csv
-import io
 import unicodedata
 from collections.abc import Mapping
-from contextlib import AbstractContextManager
 from datetime import date
-from pathlib import Path
 
 import polars as pl
 
-from analysis.base import curated, files, paths
+from analysis.base import curated
 from analysis.base.errors import UsageFault
+from analysis.coding import codebooks, record
+from analysis.coding.codebooks import Codebook
+from analysis.coding.record import PacketRecord, Row
 from analysis.tables import editions, store
 from analysis.tables.categories import RELATIONS
 
@@ -25,19 +23,27 @@ COLUMNS = dict.fromkeys(("from_id", "to_id", "decision", "relation", "who", "whe
 DECISIONS = ("confirm", "reject")
 FORMULA = "=+-@"  # what makes a spreadsheet calculate a cell instead of showing it
 NOTED = ("decision", "relation", "who", "when", "why")  # of a decision that another replaces
-PATIENCE = 10.0  # seconds to wait for another person's decision to be written
-
-Row = dict[str, str]
+PERSONS = ("reviewer", "sample")
+LINKS = "links"
 
 
 def table(measures: pl.DataFrame) -> pl.DataFrame:
-    """Return the decisions, checked against the measures: columns COLUMNS, sorted by pair. Raises TableFaulty."""
-    rows, edition_of = _read(), _editions(measures)
-    for line, row in rows:
-        if fault := _fault(row, edition_of):
-            raise curated.row_faulty(_file(), line, *fault)
-    curated.refuse_twice(_file(), ((line, _pair(row)) for line, row in rows))
-    return _frame([row | {"when": curated.day(row["when"])} for _, row in rows])
+    """Return people's decisions about links, checked against the measures: columns COLUMNS, sorted by pair.
+
+    Of several about a pair the latest holds. Raises TableFaulty.
+    """
+    rows, edition_of = of_people(codebooks.codebook(LINKS)), _editions(measures)
+    for row in rows.iter_rows(named=True):
+        if fault := _pair_fault(row["unit_id"], row["to_id"], edition_of):
+            where = f"the decision about {row['unit_id']} and {row['to_id']}"
+            raise curated.faulty(record.file(LINKS), f"{where}: {'; '.join(fault)}")
+    latest = rows.sort("date", "role", descending=[False, True]).unique(["unit_id", "to_id"], keep="last")
+    return _frame(latest.sort("unit_id", "to_id"))
+
+
+def of_people(book: Codebook) -> pl.DataFrame:
+    """Return the decisions about a codebook's units, with the columns of `record.codings`. Raises TableFaulty."""
+    return record.codings(book).filter(pl.col("role").is_in(PERSONS))
 
 
 def decide(
@@ -47,115 +53,142 @@ def decide(
     relation: str | None = None,
     *,
     who: str,
-    why: str,
+    why: str = "",
     when: date | str | None = None,
+    sample: str | None = None,
     measures: pl.DataFrame | None = None,
 ) -> pl.DataFrame:
     """Write a decision about a pair (the earlier measure first), in place of an earlier one; the next run obeys it.
 
-    `decision` is confirm (with the `relation` same or successor) or reject; `when` is today unless given. Returns the
-    row with `replaces`, a note on the decision that it replaces. Raises UsageFault where something does not fit,
-    TableFaulty for a file that cannot be read, AlreadyRunning and CannotWrite.
+    `decision` is confirm (with the `relation` same or successor) or reject; `when` is today unless given; `sample` is
+    the seed of the random sample that put the pair before the person. Returns the row with `replaces`, a note on the
+    decision that it replaces. Raises UsageFault where something does not fit, TableFaulty for a file that cannot be
+    read, AlreadyRunning and CannotWrite.
     """
-    day = when.isoformat() if isinstance(when, date) else when or date.today().isoformat()
-    cells = (from_id, to_id, decision, relation or "", who, day, why)
-    row = {name: curated.tidy(text) for name, text in zip(COLUMNS, cells, strict=True)}
-    if fault := _fault(row, _editions(store.read("measures") if measures is None else measures)):
-        raise UsageFault(f"nothing is decided about {row['from_id']} and {row['to_id']}: {'; '.join(fault)}")
-    row["when"] = curated.day(row["when"])
-    with alone():
-        rows = [earlier for _, earlier in _read()]
-        replaced = [earlier for earlier in rows if _pair(earlier) == _pair(row)]
-        _write([earlier for earlier in rows if _pair(earlier) != _pair(row)] + [row])
-    note = "; ".join(" ".join(filter(None, [earlier[name] for name in NOTED])) for earlier in replaced)
-    return _frame([row]).with_columns(replaces=pl.lit(note or None, dtype=pl.String))
+    measures = store.read("measures") if measures is None else measures
+    from_id, to_id, relation = curated.tidy(from_id), curated.tidy(to_id), curated.tidy(relation or "")
+    about, edition_of = f"nothing is decided about {from_id} and {to_id}", _editions(measures)
+    if fault := _choice_fault(decision, relation) or _pair_fault(from_id, to_id, edition_of):
+        raise UsageFault(f"{about}: {'; '.join(fault)}")
+    values = {"relation": relation or "none"}
+    before = code(codebooks.codebook(LINKS), {"unit_id": from_id, "to_id": to_id}, values, who=who, why=why, when=when,
+                  sample=sample, measures=measures)  # fmt: skip
+    note = "; ".join(
+        " ".join(filter(None, [row[name] for name in NOTED])) for row in _frame(before).iter_rows(named=True)
+    )
+    now = of_people(codebooks.codebook(LINKS)).filter(unit_id=from_id, to_id=to_id, role=_role(sample))
+    return _frame(now).with_columns(replaces=pl.lit(note or None, dtype=pl.String))
+
+
+def code(
+    book: Codebook,
+    unit: Mapping[str, str],
+    values: Mapping[str, str | None],
+    *,
+    who: str,
+    why: str = "",
+    when: date | str | None = None,
+    sample: str | None = None,
+    measures: pl.DataFrame | None = None,
+) -> pl.DataFrame:
+    """Write what a person decided about a unit (unit_id, of pairs also to_id): a value for each of its variables.
+
+    Returns the decisions of the same role that it replaces (columns of `record.codings`). Raises as `decide`.
+    """
+    who, why, day = curated.tidy(who), curated.tidy(why), _day(when)
+    about = "nothing is decided about " + " and ".join(unit.values())
+    texts = {"who": who, "why": why}
+    for name, text in texts.items():
+        if fault := text_fault(text):
+            raise UsageFault(f"{about}: {name} {fault[0]}; {fault[1]}")
+    if not who:
+        raise UsageFault(f"{about}: who is empty; fill it in")
+    if wrong := book.fault(dict(values)):
+        raise UsageFault(f"{about}: {wrong}")
+    hashes = dict(
+        (store.read("measures") if measures is None else measures).select("measure_id", _hash(measures)).iter_rows()
+    )
+    if gone := [key for key in unit.values() if key not in hashes]:
+        raise UsageFault(f"{about}: there is no measure {gone[0]} any more; look at the decision again and remove it")
+    row: Row = {name: values.get(name) or "" for name in book.variables} | dict(unit)
+    row |= {"text_hash": hashes[unit["unit_id"]] or "", "why": why}
+    row |= {"to_hash": hashes[unit["to_id"]] or ""} if "to_id" in unit else {}
+    packet = PacketRecord(
+        packet_id=f"{book.codebook_id}-{_role(sample)}{f'-s{sample}' if sample else ''}-{who}-{day}",
+        codebook=book.codebook_id, version=book.version, role=_role(sample), coder=who, kind="person", date=day,
+        seed=sample,
+    )  # fmt: skip
+    return record.put(book, packet, row | {"packet_id": packet.packet_id}, dict(unit))
 
 
 def withdraw(from_id: str, to_id: str) -> pl.DataFrame:
-    """Take back the decision about a pair, also of measures that no longer exist; return what it was.
+    """Take back the decisions about a pair, also of measures that no longer exist; return what they were.
 
     Raises UsageFault where there is none, else as `decide`.
     """
-    with alone():
-        rows = [row for _, row in _read()]
-        kept = [row for row in rows if _pair(row) != (from_id, to_id)]
-        if len(kept) == len(rows):
-            raise UsageFault(f"there is no decision about {from_id} and {to_id}: nothing is withdrawn")
-        _write(kept)
-    return _frame([row for row in rows if _pair(row) == (from_id, to_id)])
+    taken = record.take_out(codebooks.codebook(LINKS), {"unit_id": from_id, "to_id": to_id}, PERSONS)
+    if taken.is_empty():
+        raise UsageFault(f"there is no decision about {from_id} and {to_id}: nothing is withdrawn")
+    return _frame(taken)
 
 
-# --- what a decision must be ------------------------------------------------------------------------------------
-
-
-def _fault(row: Row, edition_of: Mapping[str, str]) -> tuple[str, str] | None:
-    """What is wrong with a decision, and what to do; None where it is sound."""
-    lacking = [name for name in COLUMNS if name != "relation" and not row[name]]
-    gone = [key for key in _pair(row) if key not in edition_of]
-    if lacking:
-        return f"{lacking[0]} is empty", "fill it in"
-    for name in COLUMNS:
-        if fault := _text_fault(row[name]):
-            return f"{name} {fault[0]}", fault[1]
-    if row["decision"] not in DECISIONS:
-        return f"decision {row['decision']!r} does not exist", f"choose {' or '.join(DECISIONS)}"
-    if (row["relation"] in RELATIONS) != (row["decision"] == "confirm") or row["relation"] not in ("", *RELATIONS):
-        return f"a confirmed pair needs the relation {' or '.join(RELATIONS)}, a rejected one has none", curated.MEND
-    try:
-        curated.day(row["when"])
-    except ValueError as error:
-        return f"when {error}", "write it like 2026-11-20"
-    if gone:
-        return f"there is no measure {gone[0]} any more", "look at the decision again and mend or remove it"
-    if editions.place(edition_of[row["from_id"]]) >= editions.place(edition_of[row["to_id"]]):
-        first, second = (f"{key} ({edition_of[key]})" for key in _pair(row))
-        return f"{first} is no earlier than {second}", "put the earlier one first"
-    return None
-
-
-def _text_fault(text: str) -> tuple[str, str] | None:
-    """What speaks against keeping a text in a table that people open in a spreadsheet."""
+def text_fault(text: str) -> tuple[str, str] | None:
+    """Say what speaks against keeping a text in a table that people open in a spreadsheet; None for nothing."""
     if unicodedata.normalize("NFKC", text[:1])[:1] in tuple(FORMULA):
         return f"begins with {text[0]!r}, which a spreadsheet takes for a formula", "begin with a word"
     return curated.text_fault(text)
 
 
-def _pair(row: Row) -> tuple[str, str]:
-    return row["from_id"], row["to_id"]
+def _choice_fault(decision: str, relation: str) -> tuple[str, str] | None:
+    """What is wrong with a decision and its relation, and what to do."""
+    if decision not in DECISIONS:
+        return f"decision {decision!r} does not exist", f"choose {' or '.join(DECISIONS)}"
+    if (relation in RELATIONS) != (decision == "confirm") or relation not in ("", *RELATIONS):
+        return f"a confirmed pair needs the relation {' or '.join(RELATIONS)}, a rejected one has none", curated.MEND
+    return None
+
+
+def _pair_fault(from_id: str, to_id: str | None, edition_of: Mapping[str, str]) -> tuple[str, str] | None:
+    """What is wrong with a pair, and what to do; None where it is sound."""
+    pair = from_id, to_id or ""
+    if gone := [key for key in pair if key not in edition_of]:
+        return f"there is no measure {gone[0]} any more", "look at the decision again and mend or remove it"
+    if editions.place(edition_of[pair[0]]) >= editions.place(edition_of[pair[1]]):
+        first, second = (f"{key} ({edition_of[key]})" for key in pair)
+        return f"{first} is no earlier than {second}", "put the earlier one first"
+    return None
+
+
+def _day(when: date | str | None) -> str:
+    text = when.isoformat() if isinstance(when, date) else curated.tidy(when or date.today().isoformat())
+    try:
+        return curated.day(text)
+    except ValueError as error:
+        raise UsageFault(f"when {error}: write it like 2026-11-20") from error
+
+
+def _role(sample: str | None) -> record.Role:
+    return "reviewer" if sample is None else "sample"
+
+
+def _hash(measures: pl.DataFrame | None) -> pl.Expr:
+    known = measures is None or "text_hash" in measures.columns
+    return pl.col("text_hash") if known else pl.lit(None, dtype=pl.String)
 
 
 def _editions(measures: pl.DataFrame) -> dict[str, str]:
     return dict(measures.select("measure_id", editions.column()).iter_rows())
 
 
-def _frame(rows: list[Row]) -> pl.DataFrame:
-    """The rows with the columns COLUMNS, sorted by pair, null for an empty cell."""
-    values = [{name: text or None for name, text in row.items()} for row in sorted(rows, key=_pair)]
-    return pl.DataFrame(values, schema=COLUMNS)
-
-
-# --- the file ---------------------------------------------------------------------------------------------------
-
-
-def _file() -> Path:
-    return paths.curated() / "links.csv"
-
-
-def _read() -> list[tuple[int, Row]]:
-    """The rows that are not blank, with the line each begins in. Raises TableFaulty."""
-    return [(record.line, record.cells) for record in curated.records(_file(), COLUMNS)]
-
-
-def _write(rows: list[Row]) -> None:
-    """Put the rows in the file's place, in one step. Raises CannotWrite."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    writer.writerows([row[name] for name in COLUMNS] for row in sorted(rows, key=_pair))
-    files.write(_file(), text.getvalue())
-
-
-def alone() -> AbstractContextManager[None]:
-    """Let nobody else write meanwhile. Raises AlreadyRunning and CannotWrite."""
-    busy = f"another decision is being written to {_file()}: try again in a moment"
-    return files.exclusive_lock(paths.reports() / ".decisions.lock", busy, PATIENCE)
+def _frame(rows: pl.DataFrame) -> pl.DataFrame:
+    """Codings of pairs as decisions: columns COLUMNS."""
+    confirmed = pl.col("relation").is_in(RELATIONS)
+    return rows.select(
+        from_id="unit_id",
+        to_id="to_id",
+        decision=pl.when(confirmed).then(pl.lit("confirm")).otherwise(pl.lit("reject")),
+        relation=pl.when(confirmed).then("relation"),
+        who="coder",
+        when="date",
+        why="why",
+    )

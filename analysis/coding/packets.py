@@ -8,12 +8,15 @@ import json
 import random
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
+from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
-from analysis.base import files
+from pydantic import TypeAdapter
+
+from analysis.base import curated, files
 from analysis.base.errors import UsageFault
-from analysis.coding import codebooks, forms, prompts
+from analysis.coding import codebooks, forms, prompts, settled
 from analysis.coding.codebooks import Codebook
 from analysis.coding.units import Unit, units
 from analysis.tables import editions
@@ -75,6 +78,39 @@ def draw(
     return result
 
 
+def adjudication(book: Codebook, seed: int = 0, share: int = SHARE) -> list[Packet]:
+    """Return the packets of what coders differ about (`settled.disputed`), with what they said in no order, unnamed.
+
+    No packets where nothing is open. Raises as `units`.
+    """
+    disputed = settled.disputed(book)
+    result = []
+    known = {
+        edition: units(edition)
+        for edition in editions.in_time([*disputed["edition"], *disputed["against"].drop_nulls()])
+    }
+    for (edition, against), rows in sorted(disputed.group_by("edition", "against"), key=lambda group: str(group[0])):
+        proposed: dict[str, list[dict[str, str | None]]] = {}
+        values = ["to_id", *book.variables] if book.unit == "pair" else book.variables
+        for row in rows.select("unit_id", *values).unique().sort("unit_id", *values, nulls_last=True).to_dicts():
+            proposed.setdefault(row.pop("unit_id"), []).append(row)
+        offered = {key: sorted({str(v["to_id"]) for v in said}) for key, said in proposed.items()} if against else None
+        shown = {key for keys in (offered or {}).values() for key in keys}
+        others = tuple(unit for unit in known.get(against, []) if unit.unit_id in shown)
+        open_units = [unit for unit in known[edition] if unit.unit_id in proposed]
+        for number, at in enumerate(range(0, len(open_units), share), start=1):
+            part = tuple(open_units[at : at + share])
+            of_part = {unit.unit_id for unit in part}
+            result.append(Packet(
+                packet_id=packet_id(book, edition, against, f"s{seed}", "a", f"{number:02}"),
+                codebook=book.codebook_id, version=book.version, role="adjudicator", edition=edition, against=against,
+                seed=seed, units=part, others=others,
+                offered={key: value for key, value in offered.items() if key in of_part} if offered else None,
+                proposed={key: value for key, value in proposed.items() if key in of_part},
+            ))  # fmt: skip
+    return result
+
+
 def packet_id(book: Codebook, edition: str, against: str | None, *parts: str) -> str:
     """Return the name of a packet, which its folder has, too."""
     return "-".join([book.codebook_id, book.version, edition, *([against] if against else []), *parts])
@@ -99,12 +135,22 @@ def write(packets: Iterable[Packet], folder: Path) -> list[Path]:
 def read(file: Path) -> Packet:
     """Return the packet of a packet.json. Raises UsageFault where it is none."""
     try:
-        content = json.loads(file.read_text(encoding="utf-8"))
-        for name in ("units", "others"):
-            content[name] = tuple(Unit(**unit) for unit in content[name])
-        return Packet(**content)
-    except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
+        return of_json(json.loads(file.read_text(encoding="utf-8")), file)
+    except (OSError, ValueError) as error:
         raise UsageFault(f"{file} is no packet ({error}): take it from where `code pack` wrote it") from error
+
+
+def of_json(content: Any, file: Path) -> Packet:
+    """Return the packet that `write` put into JSON, read from a file. Raises UsageFault where it is none."""
+    try:
+        return _packet_type().validate_json(json.dumps(content))
+    except ValueError as error:
+        raise UsageFault(f"{file} holds no packet ({str(error)[:100]}): make a new one") from error
+
+
+@cache
+def _packet_type() -> TypeAdapter[Packet]:
+    return TypeAdapter(curated.exact(Packet))
 
 
 def _check(book: Codebook, edition: str, against: str | None, coders: int, share: int) -> None:

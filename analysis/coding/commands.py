@@ -1,0 +1,90 @@
+"""The commands of `python -m analysis code`. Heavy libraries are imported inside them, as in `analysis.__main__`."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(help="Codings: what people and language models judge, by a codebook (docs/coding.md).")
+
+Out = Annotated[Path, typer.Option("--out", metavar="FOLDER", help="Where the packets go; not into the repository.")]
+Seed = Annotated[int, typer.Option(help="Of the draw; another seed gives other shares.")]
+Share = Annotated[int | None, typer.Option(help="Units of a packet.")]
+Book = Annotated[str, typer.Argument(metavar="CODEBOOK", help="A file of data/curated/codebooks, without .toml.")]
+
+
+@app.command()
+def pack(
+    codebook: Book,
+    out: Out,
+    edition: Annotated[str, typer.Option(help="The edition whose measures are coded: 2027, or R2027 for a roadmap.")],
+    against: Annotated[str | None, typer.Option(help="Of pairs: the later edition.")] = None,
+    coders: Annotated[int, typer.Option(help="How many code everything, each in shares of their own.")] = 2,
+    seed: Seed = 0,
+    share: Share = None,
+) -> None:
+    """Write packets for coders: units, codebook, a form for people, a prompt for language models."""
+    from analysis.coding import codebooks, packets
+
+    book = codebooks.codebook(codebook)
+    for number, shares in enumerate(
+        packets.draw(book, edition, against, coders, seed, share or packets.SHARE), start=1
+    ):
+        places = packets.write(shares, out / f"coder-{number}")
+        typer.echo(f"coder {number}: {len(places)} packets in {out / f'coder-{number}'}")
+
+
+@app.command()
+def take(
+    answers: Annotated[
+        list[Path], typer.Argument(metavar="FILE...", help="Filled-in forms, or JSON beside packet.json.")
+    ],
+    coder: Annotated[str, typer.Option(help="Who coded.")],
+    kind: Annotated[str, typer.Option(help="person or model.")] = "person",
+    model: Annotated[str | None, typer.Option(help="Of a model: its name.")] = None,
+    model_version: Annotated[
+        str | None, typer.Option(help="Of a model: its version, as its server reports it.")
+    ] = None,
+    day: Annotated[datetime | None, typer.Option("--date", formats=["%Y-%m-%d"], help="Today, unless given.")] = None,
+    replace: Annotated[bool, typer.Option("--replace", help="Put them in the place of earlier answers.")] = False,
+) -> None:
+    """Check coders' answers and record them; all faults are told at once, and then nothing is recorded."""
+    from analysis.base.errors import UsageFault
+    from analysis.coding import answers as coded
+
+    if kind not in KINDS:
+        raise UsageFault(f"--kind {kind!r} does not exist: choose person or model")
+    for file in answers:
+        packet = coded.take(
+            file, coder=coder, kind=KINDS[kind], model=model, model_version=model_version,
+            day=day.date() if day else None, replace=replace,
+        )  # fmt: skip
+        typer.echo(f"{packet.packet_id}: recorded")
+
+
+@app.command()
+def status() -> None:
+    """Say what is coded by whom, what is open and where coders differ."""
+    from analysis.coding import status
+
+    for row in status.table().iter_rows(named=True):
+        pair = row["edition"] + (f" → {row['against']}" if row["against"] else "")
+        parts = [f"{row['coded']} of {row['units']} coded", f"{row['by_two']} by two", f"{row['differ']} open"]
+        parts += [f"{row['changed']} of a text that has changed"] if row["changed"] else []
+        typer.echo(f"{row['codebook']}  {pair}: {', '.join(parts)}  ({', '.join(row['coders'])})")
+
+
+@app.command()
+def adjudicate(codebook: Book, out: Out, seed: Seed = 0, share: Share = None) -> None:
+    """Write packets of what coders differ about, for somebody else, who is not told who said what.
+
+    `code take` settles it with their answers.
+    """
+    from analysis.coding import codebooks, packets
+
+    places = packets.write(packets.adjudication(codebooks.codebook(codebook), seed, share or packets.SHARE), out)
+    typer.echo(f"{len(places)} packets in {out}" if places else "coders differ about nothing that is open")
+
+
+KINDS = {"person": "person", "model": "language model"}
