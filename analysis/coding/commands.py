@@ -1,12 +1,21 @@
 """The commands of `python -m analysis code`. Heavy libraries are imported inside them, as in `analysis.__main__`."""
 
 from datetime import datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 app = typer.Typer(help="Codings: what people and language models judge, by a codebook (docs/coding.md).")
+
+
+class Coder(StrEnum):
+    """Kinds of coders."""
+
+    person = "person"
+    model = "model"
+
 
 Out = Annotated[Path, typer.Option("--out", metavar="FOLDER", help="Where the packets go; not into the repository.")]
 Seed = Annotated[int, typer.Option(help="Of the draw; another seed gives other shares.")]
@@ -28,9 +37,8 @@ def pack(
     from analysis.coding import codebooks, packets
 
     book = codebooks.codebook(codebook)
-    for number, shares in enumerate(
-        packets.draw(book, edition, against, coders, seed, share or packets.SHARE), start=1
-    ):
+    drawn = packets.draw(book, edition, against, coders=coders, seed=seed, share=share or packets.SHARE)
+    for number, shares in enumerate(drawn, start=1):
         places = packets.write(shares, out / f"coder-{number}")
         typer.echo(f"coder {number}: {len(places)} packets in {out / f'coder-{number}'}")
 
@@ -41,7 +49,7 @@ def take(
         list[Path], typer.Argument(metavar="FILE...", help="Filled-in forms, or JSON beside packet.json.")
     ],
     coder: Annotated[str, typer.Option(help="Who coded.")],
-    kind: Annotated[str, typer.Option(help="person or model.")] = "person",
+    kind: Annotated[Coder, typer.Option(help="What the coder is.")] = Coder.person,
     model: Annotated[str | None, typer.Option(help="Of a model: its name.")] = None,
     model_version: Annotated[
         str | None, typer.Option(help="Of a model: its version, as its server reports it.")
@@ -50,16 +58,15 @@ def take(
     replace: Annotated[bool, typer.Option("--replace", help="Put them in the place of earlier answers.")] = False,
 ) -> None:
     """Check coders' answers and record them; all faults are told at once, and then nothing is recorded."""
-    from analysis.base.errors import UsageFault
     from analysis.coding import answers as coded
+    from analysis.coding import record
 
-    if kind not in KINDS:
-        raise UsageFault(f"--kind {kind!r} does not exist: choose person or model")
+    who: record.Kind = "person" if kind is Coder.person else "language model"
+    on = day.date() if day else None
     for file in answers:
         packet = coded.take(
-            file, coder=coder, kind=KINDS[kind], model=model, model_version=model_version,
-            day=day.date() if day else None, replace=replace,
-        )  # fmt: skip
+            file, coder=coder, kind=who, model=model, model_version=model_version, day=on, replace=replace
+        )
         typer.echo(f"{packet.packet_id}: recorded")
 
 
@@ -85,6 +92,3 @@ def adjudicate(codebook: Book, out: Out, seed: Seed = 0, share: Share = None) ->
 
     places = packets.write(packets.adjudication(codebooks.codebook(codebook), seed, share or packets.SHARE), out)
     typer.echo(f"{len(places)} packets in {out}" if places else "coders differ about nothing that is open")
-
-
-KINDS = {"person": "person", "model": "language model"}

@@ -1,4 +1,4 @@
-"""Forms for people who code: a workbook with the units, a row or more for each, and drop-down lists of categories."""
+"""Forms to fill in: for people a workbook with the units and drop-down lists of categories, for programs JSON Lines."""
 
 import io
 import json
@@ -49,6 +49,18 @@ def xlsx(packet: "Packet") -> bytes:
     return buffer.getvalue()
 
 
+def jsonl(packet: "Packet") -> str:
+    """Return the form of a packet for programs: an answer for each unit, with nothing filled in."""
+    book = codebooks.codebook(packet.codebook)
+    nothing: dict[str, Any] = dict.fromkeys((*book.variables, "why"))
+    rows = []
+    for unit in packet.units:
+        asked = packet.offers(unit.unit_id) if packet.proposed else [None]
+        pairs = {"pairs": [{"to_id": to_id} | nothing for to_id in asked]} if book.unit == "pair" else nothing
+        rows.append({"unit_id": unit.unit_id} | pairs)
+    return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+
+
 def columns(book: Codebook) -> list[str]:
     """Return the columns of the sheet codings."""
     return ["unit_id", "headings", "text", *(["to_id"] if book.unit == "pair" else []), *book.variables, "why"]
@@ -90,16 +102,16 @@ def _codings(sheet: Worksheet, packet: "Packet", book: Codebook, head: Format, w
     for unit in packet.units:
         size = 1
         proposed = (packet.proposed or {}).get(unit.unit_id, [])
+        asked = packet.offers(unit.unit_id) if proposed and book.unit == "pair" else []
         if book.unit == "pair":
-            size = len({value["to_id"] for value in proposed}) or min(PAIR_ROWS, book.most)
+            size = len(asked) or min(PAIR_ROWS, book.most)
         for place, text in enumerate((unit.unit_id, " / ".join(unit.headings), unit.text)):
             sheet.write_string(row, place, text, wrap)
         for below in range(1, size):
             sheet.write_string(row + below, 0, unit.unit_id, wrap)
-        if book.unit == "pair":
-            for below, to_id in enumerate(sorted({str(value["to_id"]) for value in proposed})):
-                sheet.write_string(row + below, names.index("to_id"), to_id)
-        elif proposed:
+        for below, to_id in enumerate(asked):
+            sheet.write_string(row + below, names.index("to_id"), to_id)
+        if proposed:
             said = "; ".join(" ".join(filter(None, value.values())) for value in proposed)
             sheet.write_comment(row, names.index(book.variables[0]), said)
         row += size

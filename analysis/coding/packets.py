@@ -1,7 +1,8 @@
 """Packets: shares of units, drawn by seed, that one coder gets with the codebook, a prompt and a form.
 
 A packet is a folder: packet.json (what it is, by which its answers are checked), prompt.md (all that a language model
-is told), form.xlsx (for people). It holds sentences of the documents and so never lies in the repository.
+is told), form.xlsx (for people) and form.jsonl (for programs). It holds sentences of the documents and so never lies in
+the repository.
 """
 
 import json
@@ -14,7 +15,7 @@ from typing import Any, Literal
 
 from pydantic import TypeAdapter
 
-from analysis.base import curated, files
+from analysis.base import curated, files, paths
 from analysis.base.errors import UsageFault
 from analysis.coding import codebooks, forms, prompts, settled
 from analysis.coding.codebooks import Codebook
@@ -54,27 +55,37 @@ class Packet:
 
 
 def draw(
-    book: Codebook, edition: str, against: str | None, coders: int, seed: int, share: int = SHARE
+    book: Codebook,
+    edition: str,
+    against: str | None = None,
+    *,
+    coders: int = 2,
+    seed: int = 0,
+    share: int = SHARE,
+    offered: dict[str, list[str]] | None = None,
 ) -> list[list[Packet]]:
     """Return the packets of each coder: all units of an edition, in other shares for every coder.
 
-    Raises UsageFault where the codebook's unit does not fit, and as `units`.
+    `offered` are the candidates of each unit, where a coder is not to see the whole later edition. Raises UsageFault
+    where the codebook's unit does not fit, and as `units`.
     """
     _check(book, edition, against, coders, share)
     everything = units(edition)
-    others = tuple(units(against)) if against else ()
-    result = []
+    later = units(against) if against else []
+    result: list[list[Packet]] = []
     for coder in range(1, coders + 1):
         drawn = random.Random(f"{seed}/{coder}").sample(everything, len(everything))
         shares = [drawn[at : at + share] for at in range(0, len(drawn), share)]
-        result.append([
-            Packet(
+        result.append([])
+        for number, part in enumerate(shares, start=1):
+            own = {unit.unit_id: offered.get(unit.unit_id, []) for unit in part} if offered is not None else None
+            shown = {key for keys in own.values() for key in keys} if own is not None else None
+            result[-1].append(Packet(
                 packet_id=packet_id(book, edition, against, f"s{seed}", f"c{coder}", f"{number:02}"),
                 codebook=book.codebook_id, version=book.version, role="coder", edition=edition, against=against,
-                seed=seed, units=tuple(sorted(part, key=lambda unit: unit.unit_id)), others=others,
-            )
-            for number, part in enumerate(shares, start=1)
-        ])  # fmt: skip
+                seed=seed, units=tuple(sorted(part, key=lambda unit: unit.unit_id)), offered=own,
+                others=tuple(unit for unit in later if shown is None or unit.unit_id in shown),
+            ))  # fmt: skip
     return result
 
 
@@ -118,16 +129,23 @@ def packet_id(book: Codebook, edition: str, against: str | None, *parts: str) ->
 
 def write(packets: Iterable[Packet], folder: Path) -> list[Path]:
     """Write each packet into a folder of its own in `folder`; return these. Raises CannotWrite, UsageFault."""
-    result = []
-    for packet in packets:
-        place = folder / packet.packet_id
+    inside = folder.resolve()
+    if inside.is_relative_to(paths.root().resolve()) and not inside.is_relative_to(paths.reports().resolve()):
+        raise UsageFault(
+            f"{folder} lies in the repository, which may not hold the documents' sentences: choose another"
+        )
+    packets, result = list(packets), []
+    for place in (folder / packet.packet_id for packet in packets):
         if (place / "packet.json").exists():
             raise UsageFault(f"{place} holds a packet already: choose another folder, or remove it")
+    for packet in packets:
+        place = folder / packet.packet_id
         prompt = prompts.prompt(packet)
         packet = replace(packet, prompt_hash=files.checksum(prompt.encode())[:HASH_DIGITS])
         files.write(place / "packet.json", json.dumps(asdict(packet), ensure_ascii=False, indent=1) + "\n")
         files.write(place / "prompt.md", prompt)
         files.write(place / "form.xlsx", forms.xlsx(packet))
+        files.write(place / "form.jsonl", forms.jsonl(packet))
         result.append(place)
     return result
 

@@ -1,12 +1,14 @@
 """Where coding stands: what is coded by whom, what is open, and where texts have changed since."""
 
+from typing import Any
+
 import polars as pl
 
 from analysis.coding import codebooks, record, settled, units
 from analysis.coding.codebooks import Codebook
 from analysis.tables import editions, store
 
-COLUMNS = {
+COLUMNS: dict[str, Any] = {
     "codebook": pl.String, "edition": pl.String, "against": pl.String, "units": pl.Int64, "coded": pl.Int64,
     "by_two": pl.Int64, "differ": pl.Int64, "changed": pl.Int64, "coders": pl.List(pl.String),
 }  # fmt: skip
