@@ -51,7 +51,10 @@ class Variable:
 
 @dataclass(frozen=True, kw_only=True)
 class Codebook:
-    """A codebook; `most` is how many pairs a coder may name for a measure."""
+    """A codebook; `most` is how many pairs a coder may name for a measure.
+
+    `only` limits the units to measures of that status in a later edition.
+    """
 
     codebook_id: curated.Name
     version: str
@@ -60,6 +63,7 @@ class Codebook:
     rules: tuple[str, ...]
     variable: tuple[Variable, ...]
     most: int = MOST_PAIRS
+    only: Literal["ended"] | None = None
 
     @property
     def variables(self) -> list[str]:
@@ -136,6 +140,8 @@ def _fault(book: Codebook, name: str) -> str | None:
     """What is wrong with a codebook as a whole."""
     if book.codebook_id != name:
         return f"codebook_id is {book.codebook_id!r}, but the file is called {name}"
+    if book.only and book.unit == "pair":
+        return "pairs cannot be limited by a status: leave only out"
     if not book.variable or len(set(book.variables)) < len(book.variables):
         return "it needs a variable, each with a name of its own"
     if taken := RESERVED & set(book.variables):

@@ -20,7 +20,7 @@ from analysis.base.errors import UsageFault
 from analysis.coding import codebooks, forms, prompts, settled
 from analysis.coding.codebooks import Codebook
 from analysis.coding.units import Unit, units
-from analysis.tables import editions
+from analysis.tables import editions, store
 
 Role = Literal["coder", "adjudicator"]
 NOT_RECORDED = "not recorded"
@@ -71,7 +71,10 @@ def draw(
     """
     _check(book, edition, against, coders, share)
     everything = units(edition)
-    later = units(against) if against else []
+    if book.only:
+        asked = _of_status(book.only, against or "")
+        everything = [unit for unit in everything if unit.unit_id in asked]
+    later = units(against) if against and book.unit == "pair" else []
     result: list[list[Packet]] = []
     for coder in range(1, coders + 1):
         drawn = random.Random(f"{seed}/{coder}").sample(everything, len(everything))
@@ -105,7 +108,8 @@ def adjudication(book: Codebook, seed: int = 0, share: int = SHARE) -> list[Pack
         values = ["to_id", *book.variables] if book.unit == "pair" else book.variables
         for row in rows.select("unit_id", *values).unique().sort("unit_id", *values, nulls_last=True).to_dicts():
             proposed.setdefault(row.pop("unit_id"), []).append(row)
-        offered = {key: sorted({str(v["to_id"]) for v in said}) for key, said in proposed.items()} if against else None
+        pairs = book.unit == "pair"
+        offered = {key: sorted({str(v["to_id"]) for v in said}) for key, said in proposed.items()} if pairs else None
         shown = {key for keys in (offered or {}).values() for key in keys}
         others = tuple(unit for unit in known.get(against, []) if unit.unit_id in shown)
         open_units = [unit for unit in known[edition] if unit.unit_id in proposed]
@@ -172,14 +176,22 @@ def _packet_type() -> TypeAdapter[Packet]:
 
 
 def _check(book: Codebook, edition: str, against: str | None, coders: int, share: int) -> None:
-    if book.unit == "measure" and against:
+    if book.unit == "measure" and against and not book.only:
         raise UsageFault(f"codebook {book.codebook_id} is about single measures: leave --against out")
-    if book.unit == "pair" and not against:
-        raise UsageFault(f"codebook {book.codebook_id} is about pairs: say --against which edition")
+    if (book.unit == "pair" or book.only) and not against:
+        about = f"measures that {book.only}" if book.only else "pairs"
+        raise UsageFault(f"codebook {book.codebook_id} is about {about}: say --against which later edition")
     if against and editions.place(edition) >= editions.place(against):
         raise UsageFault(f"{edition} is no earlier edition than {against}: swap them or choose others")
     if coders < 1 or share < 1:
         raise UsageFault("a packet needs a coder and a unit: --coders and --share are 1 or more")
+
+
+def _of_status(status: str, against: str) -> set[str]:
+    """The measures that have a status in a later edition."""
+    statuses = store.read("statuses")
+    editions.check([against], store.read("measures").with_columns(editions.column()))
+    return set(statuses.filter(status=status, other_edition=against)["measure_id"])
 
 
 def book_of(packet: Packet) -> Codebook:
