@@ -21,7 +21,7 @@ from typer.exceptions import TyperException
 from analysis.base import errors, paths
 from analysis.base.errors import INTERRUPTED, DocumentMissing, UsageFault, WorkspaceError
 from analysis.base.japanese import visible
-from analysis.coding import commands
+from analysis.workspace import code_commands
 
 if TYPE_CHECKING:
     from analysis.workspace.notebook_process import Notify, ProgressEvent
@@ -49,7 +49,7 @@ Folder = Annotated[Path | None, typer.Option("--from", metavar="FOLDER", help="A
 Offline = Annotated[bool, typer.Option("--offline", help="Do not ask the publishers' addresses.")]
 
 
-app.add_typer(commands.app, name="code")
+app.add_typer(code_commands.app, name="code")
 
 
 @app.command()

@@ -3,9 +3,12 @@
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from analysis.coding.codebooks import Codebook
 
 app = typer.Typer(help="Codings: what people and language models judge, by a codebook (docs/coding.md).")
 
@@ -30,6 +33,9 @@ def pack(
     edition: Annotated[str, typer.Option(help="The edition whose measures are coded: 2027, or R2027 for a roadmap.")],
     against: Annotated[str | None, typer.Option(help="Of pairs: the later edition.")] = None,
     coders: Annotated[int, typer.Option(help="How many code everything, each in shares of their own.")] = 2,
+    best: Annotated[
+        int | None, typer.Option(help="Of pairs: show the so many nearest measures instead of the whole later edition.")
+    ] = None,
     seed: Seed = 0,
     share: Share = None,
 ) -> None:
@@ -37,10 +43,28 @@ def pack(
     from analysis.coding import codebooks, packets
 
     book = codebooks.codebook(codebook)
-    drawn = packets.draw(book, edition, against, coders=coders, seed=seed, share=share or packets.SHARE)
+    offered = None
+    if best is not None:
+        offered = _nearest(book, edition, against, best)
+    drawn = packets.draw(
+        book, edition, against, coders=coders, seed=seed, share=share or packets.SHARE, offered=offered
+    )
     for number, shares in enumerate(drawn, start=1):
         places = packets.write(shares, out / f"coder-{number}")
         typer.echo(f"coder {number}: {len(places)} packets in {out / f'coder-{number}'}")
+
+
+def _nearest(book: "Codebook", edition: str, against: str | None, count: int) -> dict[str, list[str]]:
+    """The candidates of each unit; says how many links are to be expected among them."""
+    from analysis.base.errors import UsageFault
+    from analysis.continuity.nearest import nearest
+
+    if book.unit != "pair" or not against:
+        raise UsageFault("--best is for codebooks about pairs, with --against a later edition")
+    candidates, recall = nearest(edition, against, count)
+    known = "" if recall is None else f"; elsewhere {recall:.1%} of the links that coders named are among so many"
+    typer.echo(f"each unit comes with its {count} nearest measures of {against}{known}")
+    return candidates
 
 
 @app.command()
