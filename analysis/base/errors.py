@@ -58,4 +58,10 @@ class TableFaulty(WorkspaceError):
     exit_code = 9
 
 
+class ModelFailed(WorkspaceError):
+    """A language model, or its server, that gave no sound answer."""
+
+    exit_code = 10
+
+
 INTERRUPTED = 130

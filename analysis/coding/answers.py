@@ -39,7 +39,7 @@ def take(
     """
     packet, answers = read(file)
     book = packets.book_of(packet)
-    faults = [*_record_faults(packet, book, coder, replace), *check(packet, book, answers)]
+    faults = [*record_faults(packet, book, coder, replace), *check(packet, book, answers)]
     if faults:
         more = [f"… and {len(faults) - FAULTS_SHOWN} more"] if len(faults) > FAULTS_SHOWN else []
         raise UsageFault("\n  ".join([f"{file}: nothing is recorded, for", *faults[:FAULTS_SHOWN], *more]))
@@ -139,7 +139,7 @@ def _pair_faults(packet: Packet, book: Codebook, answer: Answer, quoted: set[str
     yield from (f"{key} is named {count} times" for key, count in sorted(named.items()) if count > 1)
     for pair in pairs:
         to_id = pair.get("to_id")
-        if to_id is not None and to_id not in offered:
+        if to_id is not None and (not isinstance(to_id, str) or to_id not in offered):
             yield f"{curated.plain(to_id)} is not among the units it can be paired with"
         if to_id is None and len(pairs) > 1:
             yield "names pairs and says that nothing comes near"
@@ -174,8 +174,8 @@ def _squeezed(text: str) -> str:
     return SPACE.sub("", unicodedata.normalize("NFKC", text))
 
 
-def _record_faults(packet: Packet, book: Codebook, coder: str, replace: bool) -> Iterable[str]:
-    """What speaks against recording a packet's answers, whatever they are."""
+def record_faults(packet: Packet, book: Codebook, coder: str, replace: bool) -> Iterable[str]:
+    """Say what speaks against recording a packet's answers, whatever they are."""
     if fault := decisions.text_fault(coder) if coder.strip() else ("is empty", ""):
         yield f"coder {fault[0]}"
     present = units.hashes()

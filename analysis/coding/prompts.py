@@ -26,13 +26,14 @@ def schema(packet: "Packet", book: Codebook) -> dict[str, Any]:
     """Return the JSON schema of an answer: an entry for each unit, identifiers and categories as enumerations."""
     values = {name: _choice(book, name) for name in book.variables}
     why = {"type": "string", "maxLength": LONGEST_REASON}
-    unit_id = {"enum": [unit.unit_id for unit in packet.units]}
+    unit_id = _enumeration([unit.unit_id for unit in packet.units])
     if book.unit == "measure":
         entry = _object({"unit_id": unit_id, **values, "why": why})
     else:
         others = sorted({key for unit in packet.units for key in packet.offers(unit.unit_id)})
-        pair = _object({"to_id": {"enum": [*others, None]}, **values, "why": why})
-        entry = _object({"unit_id": unit_id, "pairs": {"type": "array", "items": pair, "maxItems": book.most}})
+        pair = _object({"to_id": _enumeration(others, nothing=True), **values, "why": why})
+        pairs = {"type": "array", "items": pair, "minItems": 1, "maxItems": book.most}
+        entry = _object({"unit_id": unit_id, "pairs": pairs})
     size = len(packet.units)
     return _object({"answers": {"type": "array", "items": entry, "minItems": size, "maxItems": size}})
 
@@ -45,8 +46,12 @@ def _object(properties: dict[str, Any]) -> dict[str, Any]:
 
 def _choice(book: Codebook, variable_id: str) -> dict[str, Any]:
     variable = next(v for v in book.variable if v.variable_id == variable_id)
-    nothing = [None] if variable.optional or variable.sub_categories_of else []
-    return {"enum": [*book.choices(variable_id), *nothing]}
+    return _enumeration(book.choices(variable_id), variable.optional or variable.sub_categories_of is not None)
+
+
+def _enumeration(values: list[str], nothing: bool = False) -> dict[str, Any]:
+    """Some servers want the type beside an enumeration."""
+    return {"type": ["string", "null"], "enum": [*values, None]} if nothing else {"type": "string", "enum": values}
 
 
 # --- the text ---------------------------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """The commands of `python -m analysis code`. Heavy libraries are imported inside them, as in `analysis.__main__`."""
 
+import sys
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -92,6 +93,60 @@ def take(
             file, coder=coder, kind=who, model=model, model_version=model_version, day=on, replace=replace
         )
         typer.echo(f"{packet.packet_id}: recorded")
+
+
+@app.command()
+def run(
+    folders: Annotated[list[Path], typer.Argument(metavar="FOLDER...", help="Folders with packets of one coder.")],
+    base_url: Annotated[str, typer.Option("--base-url", help="Of the server, such as http://127.0.0.1:8080/v1.")],
+    model: Annotated[str, typer.Option(help="As the server calls it.")],
+    coder: Annotated[str, typer.Option(help="The name under which its codings are recorded.")],
+    send: Annotated[bool, typer.Option("--send", help="Let the texts leave this machine.")] = False,
+    api_key_env: Annotated[
+        str | None, typer.Option("--api-key-env", metavar="NAME", help="The environment variable that holds a key.")
+    ] = None,
+    temperature: Annotated[float | None, typer.Option(help="Sent if given.")] = None,
+    seed: Annotated[int | None, typer.Option(help="Of the model; sent if given.")] = None,
+    context: Annotated[int | None, typer.Option(help="What the model can take in, in tokens.")] = None,
+    timeout: Annotated[float, typer.Option(metavar="SECONDS", help="What a response may take.")] = 600,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask before texts leave this machine.")] = False,
+    replace: Annotated[bool, typer.Option("--replace", help="Put the answers in the place of recorded ones.")] = False,
+) -> None:
+    """Let a language model code packets, through a server with an OpenAI-compatible interface.
+
+    Nothing leaves this machine without --send. What was answered is kept: run it again to go on after a fault.
+    """
+    from analysis.base.errors import ModelFailed, UsageFault
+    from analysis.coding import language_model
+
+    local = language_model.is_loopback(base_url)
+    if not (local or send):
+        raise UsageFault("the address of --base-url is not on this machine: say --send if the texts may go there")
+    if not timeout > 0:
+        raise UsageFault("--timeout is a number of seconds above 0")
+    key = language_model.key_from(api_key_env)
+    asked = language_model.Model(model, temperature, seed)
+    work, recorded = language_model.tasks(folders, coder, asked, replace)
+    if context is not None:
+        language_model.check_context(work, context)
+    with language_model.server(base_url, key, timeout, local) as server:
+        count, there, back = language_model.estimate(work, asked, server)
+        typer.echo(
+            f"{len(recorded)} packets are recorded already, {len(work) - count} are answered, {count} to be sent"
+        )
+        if count:
+            typer.echo(
+                f"to {base_url}: about {there:,} tokens, and about {back:,} back; an estimate, twice as much for"
+            )
+            typer.echo("packets whose first answer is faulty")
+        if count and not (local or yes):
+            if not sys.stdin.isatty():
+                raise UsageFault("nothing is sent: say --yes, for nobody can be asked here")
+            typer.confirm("Send?", abort=True)
+        failed = language_model.run(work, asked, server, coder, replace, typer.echo)
+    if failed:
+        what = f"{len(failed)} of {len(work)} packets have no sound answers: {', '.join(failed)}"
+        raise ModelFailed(f"{what}; to ask again, remove the folder responses of each, or give another --seed")
 
 
 @app.command()
