@@ -18,8 +18,7 @@ from coded_plans import TEXTS, coded_plans, write_measures  # noqa: F401
 from conftest import REPO
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from pytest_httpserver import HTTPServer
-from werkzeug import Request, Response
+from pytest_httpserver.httpserver import HTTPServer, Request, Response
 
 from analysis import __main__ as program
 from analysis.base.errors import ModelFailed, UsageFault

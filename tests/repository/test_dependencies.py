@@ -28,6 +28,8 @@ USED_OTHERWISE = {
     "ruff": "make lint",
     "types-requests": "types for mypy",
 }
+# An extra that only `code run` needs, and that the development has, too.
+MODELS = set(PROJECT["optional-dependencies"]["models"])
 # Installed by `make bench` and `make fuzz` where they can be, imported there alone.
 PEERS = {"atheris", "tomotopy", "rapidfuzz", "datasketch", "bertopic", "pynormalizenumexp", "ja-timex"}
 LOCKED = r"[A-Za-z0-9._-]+==[^\s\\]+(?: ;[^\\]+)?(?: ?\\\n    --hash=sha256:[0-9a-f]{64})+"
@@ -97,9 +99,15 @@ def test_no_reason_is_given_for_what_is_not_declared():
 @pytest.mark.parametrize("folders", [("analysis", "notebooks", "data/converters"), ("tests", ".ci")])
 def test_nothing_is_imported_that_is_not_declared(folders):
     needed, development = declared()
-    known = needed | (development | PEERS if "tests" in folders else set())
+    known = needed | (development | PEERS if "tests" in folders else MODELS)
     strange = {name: sorted(files) for name, files in imports(*folders).items() if name not in known}
     assert strange == {}
+
+
+def test_the_extra_for_models_is_used_by_one_module_and_tested():
+    used = imports("analysis", "notebooks", "data/converters")
+    assert {name: used.get(name) for name in MODELS} == {key: {"analysis/coding/model_server.py"} for key in MODELS}
+    assert declared()[1] >= MODELS
 
 
 def test_an_import_is_found_wherever_it_stands():
