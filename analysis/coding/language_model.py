@@ -132,7 +132,7 @@ def tasks(folders: Iterable[Path], coder: str, model: Model, replace: bool) -> t
     for place in _places(folders):
         packet = packets.read(place / "packet.json")
         book = packets.book_of(packet)
-        known = record.packets().filter(packet_id=packet.packet_id, coder=coder, kind="language model")
+        known = record.packets().filter(packet_id=packet.packet_id, coder=coder, model=model.name)
         if not replace and len(known) and packet.packet_id in set(record.codings(book)["packet_id"]):
             recorded.append(packet.packet_id)
             continue

@@ -122,8 +122,10 @@ def run(
     local = language_model.is_loopback(base_url)
     if not (local or send):
         raise UsageFault("the address of --base-url is not on this machine: say --send if the texts may go there")
-    if not timeout > 0:
-        raise UsageFault("--timeout is a number of seconds above 0")
+    if not 0 < timeout <= 86_400:
+        raise UsageFault("--timeout is a number of seconds, a day at most")
+    if temperature is not None and not 0 <= temperature <= 2:
+        raise UsageFault("--temperature is a number from 0 to 2")
     key = language_model.key_from(api_key_env)
     asked = language_model.Model(model, temperature, seed)
     work, recorded = language_model.tasks(folders, coder, asked, replace)
@@ -131,14 +133,12 @@ def run(
         language_model.check_context(work, context)
     with language_model.server(base_url, key, timeout, local) as server:
         count, there, back = language_model.estimate(work, asked, server)
-        typer.echo(
-            f"{len(recorded)} packets are recorded already, {len(work) - count} are answered, {count} to be sent"
-        )
+        answered = len(work) - count
+        typer.echo(f"{len(recorded)} packets are recorded already, {answered} are answered, {count} to be sent")
         if count:
-            typer.echo(
-                f"to {base_url}: about {there:,} tokens, and about {back:,} back; an estimate, twice as much for"
-            )
-            typer.echo("packets whose first answer is faulty")
+            how = "" if local or base_url.lower().startswith("https") else ", not encrypted"
+            cost = f"about {there:,} tokens, and about {back:,} back"
+            typer.echo(f"to {base_url}{how}: {cost} (an estimate; a faulty answer doubles a packet)")
         if count and not (local or yes):
             if not sys.stdin.isatty():
                 raise UsageFault("nothing is sent: say --yes, for nobody can be asked here")
@@ -146,7 +146,9 @@ def run(
         failed = language_model.run(work, asked, server, coder, replace, typer.echo)
     if failed:
         what = f"{len(failed)} of {len(work)} packets have no sound answers: {', '.join(failed)}"
-        raise ModelFailed(f"{what}; to ask again, remove the folder responses of each, or give another --seed")
+        raise ModelFailed(
+            f"{what}; run this again; if answers were faulty, remove the packet's folder responses before"
+        )
 
 
 @app.command()

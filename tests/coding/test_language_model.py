@@ -112,8 +112,8 @@ def folders(coded_plans, tmp_path_factory):  # noqa: F811
 def run(monkeypatch, capsys, model):
     """The command, against `model` unless another address is named: returns exit code, output and errors."""
 
-    def do(*words: object, coder="A", url=None):
-        options = ["--base-url", url or model.url, "--model", "small", "--coder", coder]
+    def do(*words: object, coder="A", url=None, name="small"):
+        options = ["--base-url", url or model.url, "--model", name, "--coder", coder]
         monkeypatch.setattr("sys.argv", ["analysis", "code", "run", *map(str, words), *options])
         capsys.readouterr()
         code = program.main()
@@ -253,6 +253,7 @@ def test_elsewhere_needs_send_and_somebody_who_says_yes(folders, run, model, mon
     assert (code, "--yes" in err, model.requests) == (2, True, [])
     assert re.search(r"models\.example.* about \d+ tokens", out)
     assert "estimate" in out
+    assert "not encrypted" in out
     assert run(one(folders), "--send", "--yes", url=url)[0] == 0
     assert model.headers[0]["Host"].startswith("models.example")
 
@@ -310,6 +311,12 @@ def test_names_that_would_be_formulas_are_refused(folders, monkeypatch, capsys, 
     monkeypatch.setattr("sys.argv", ["analysis", "code", "run", str(one(folders)), *flat])
     assert program.main() == 2
     assert model.requests == []
+
+
+@pytest.mark.parametrize("words", [("--timeout", "0"), ("--timeout", "inf"), ("--temperature", "nan")])
+def test_numbers_that_cannot_be_are_refused(folders, run, model, words):
+    code, _, err = run(one(folders), *words)
+    assert (code, words[0] in err, model.requests) == (2, True, [])
 
 
 # --- answers that are not sound -----------------------------------------------------------------------------------
@@ -545,8 +552,9 @@ def test_a_second_run_sends_nothing(folders, run, model):
     assert run(folders / "crafts/1", "--replace")[0] == 0
     assert len(model.requests) == 4
     assert rows().equals(recorded)
-    code, _, err = run(folders / "crafts/1", coder="B")
-    assert (code, "recorded already: say --replace" in err) == (2, True)
+    for words in ({"coder": "B"}, {"name": "large"}):  # neither another coder nor another model's
+        code, _, err = run(folders / "crafts/1", **words)
+        assert (code, "recorded already: say --replace" in err, len(model.requests)) == (2, True, 4)
 
 
 @pytest.mark.parametrize("spoil", ["", "{", "[]", '{"date": 1, "response": []}', '{"date": "x", "response": {}}'])
