@@ -26,7 +26,8 @@ class Workspace:
         self.root = root
         for folder in ("data/raw", "data/curated", "data/processed", "notebooks", "reports/2026"):
             (root / folder).mkdir(parents=True)
-        shutil.copytree(REPO / "data/curated/layouts", root / "data/curated/layouts")
+        for name in ("layouts", "codebooks"):
+            shutil.copytree(REPO / "data/curated" / name, root / "data/curated" / name)
         self.texts = {"ip2019": "計画 2019\nline two\n".encode(), "ip2026": "計画 2026\n".encode()}
         entries = []
         for doc_id, text in self.texts.items():
@@ -153,8 +154,9 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
 
 @pytest.fixture
 def curated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty folder data/curated of a workspace of its own; a test file names the file in it that it is about."""
+    """A folder data/curated with codebooks, of a workspace of its own; a test file names the file that it is about."""
     monkeypatch.setenv("IP_PLAN_ROOT", str(tmp_path))
     folder = tmp_path / "data/curated"
     folder.mkdir(parents=True)
+    shutil.copytree(REPO / "data/curated/codebooks", folder / "codebooks")
     return folder

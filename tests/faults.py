@@ -174,9 +174,9 @@ def counted(fault: Fault, work: Callable[[], None]) -> int:
             work()
         finally:
             fault.kind = ""
-        os._exit(min(fault.count, KILLED - 1))
+        raise WorkspaceError(str(fault.count))
 
-    return forked(count)[0]
+    return int(forked(count)[1])
 
 
 def results(root: Path, kind: str, exchanges: bool) -> Iterator[dict[str, object]]:

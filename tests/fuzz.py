@@ -198,8 +198,9 @@ ENTRIES: dict[str, Callable[[bytes], None]] = {
     "hand_checks": curated("hand_checks.csv", agreement.hand_checks),
     "renamings": curated("renamings.csv", lambda: vocabulary.meanings()("灯台法", 2019)),
     "corrections": curated("corrections.csv", lambda: corrections.applied("ip2026", ["灯台"])),
-    "links": curated("links.csv", lambda: decisions.table(measures_of_none())),
-    "codings": curated("codings.csv", codings.everything),
+    "packets": curated("codings/packets.csv", codings.everything),
+    "links": curated("codings/links.csv", lambda: (codings.everything(), decisions.table(measures_of_none()))),
+    "codebook": curated("codebooks/links.toml", codings.everything),
     "thesaurus": curated("thesaurus.toml", lambda: vocabulary.subjects_of(["灯台守"], ["灯"])),
     "continuity": curated(
         "continuity.toml", lambda: (model_parameters.link_model(), model_parameters.agreement_with_codings())

@@ -58,6 +58,11 @@ class Record(NamedTuple):
     cells: dict[str, str]
 
 
+def head(file: Path) -> list[str]:
+    """Return the columns of a CSV file, none of an empty one. Raises TableFaulty."""
+    return next((cells for _, cells in _rows(file) if cells), [])
+
+
 def records(file: Path, columns: Iterable[str]) -> list[Record]:
     """Return the rows of a CSV file that are not blank. Raises TableFaulty."""
     names = list(columns)

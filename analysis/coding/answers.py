@@ -14,7 +14,7 @@ from typing import Any
 
 from analysis.base import curated, files
 from analysis.base.errors import UsageFault
-from analysis.coding import decisions, forms, packets, record, units
+from analysis.coding import forms, packets, record, units
 from analysis.coding.codebooks import Codebook
 from analysis.coding.packets import Packet
 from analysis.coding.record import Kind, PacketRecord, Row
@@ -156,7 +156,7 @@ def _reason_fault(why: Any, quoted: set[str]) -> str | None:
         return "why must be text"
     if not why:
         return None
-    if fault := decisions.text_fault(why):
+    if fault := record.text_fault(why):
         return f"why {fault[0]}; {fault[1]}"
     text = _squeezed(why)
     if any(text[at : at + QUOTED] in quoted for at in range(len(text) - QUOTED + 1)):
@@ -176,7 +176,7 @@ def _squeezed(text: str) -> str:
 
 def record_faults(packet: Packet, book: Codebook, coder: str, replace: bool) -> Iterable[str]:
     """Say what speaks against recording a packet's answers, whatever they are."""
-    if fault := decisions.text_fault(coder) if coder.strip() else ("is empty", ""):
+    if fault := record.text_fault(coder) if coder.strip() else ("is empty", ""):
         yield f"coder {fault[0]}"
     present = units.hashes()
     for unit in (*packet.units, *packet.others):

@@ -31,9 +31,11 @@ def table(measures: pl.DataFrame) -> pl.DataFrame:
 
     from_id was compared with all measures of `edition_id`; to_id is null where nothing of it comes near. `first` and
     `second` are what each coder says, `relation` is what holds (same, successor, related, none); `contested`: the
-    coders differ about the link; `sure`: how sure a link is that they named, 0–1; `uncompared`: measures that came to
-    the edition when its document was replaced, which from_id was not compared with. No rows without a file. Raises
-    TableFaulty where a row makes no sense or names a measure that does not exist.
+    coders differ about the link, or the text of one of its measures is no longer the one that they coded (`measures`
+    with text_hash), so that somebody must look again: what they said holds till then, but is doubtful; `sure`: how sure
+    a link is that they named, 0–1; `uncompared`: measures that came to the edition when its document was replaced,
+    which from_id was not compared with. No rows without a file. Raises TableFaulty where a row makes no sense or names
+    a measure that does not exist.
     """
     edition_of = dict(measures.select("measure_id", editions.column()).iter_rows())
     years = {measure_id.split("-")[0] for measure_id in edition_of}
@@ -44,7 +46,24 @@ def table(measures: pl.DataFrame) -> pl.DataFrame:
         if fault := _fault(row, edition_of):
             where = " and ".join(filter(None, (row["from_id"], row["to_id"] or row["edition_id"])))
             raise curated.faulty(record.file(CODEBOOK), f"the coding of {where} {fault}")
-    return _with_uncompared(coded, edition_of)
+    return _with_uncompared(_with_changed(coded, measures), edition_of)
+
+
+def _with_changed(coded: pl.DataFrame, measures: pl.DataFrame) -> pl.DataFrame:
+    """The rows, contested where a text is no longer the one that was coded. A coding without a hash says nothing."""
+    if "text_hash" not in measures.columns:
+        return coded
+    hashes = dict(measures.select("measure_id", "text_hash").iter_rows())
+    rows = _of_coders().filter(
+        pl.any_horizontal(
+            pl.col(text) != pl.col(key).replace_strict(hashes, default=None, return_dtype=pl.String)
+            for key, text in (("from_id", "text_hash"), ("to_id", "to_hash"))
+        )
+    )
+    changed = coded.join(rows, on=KEY, how="semi", nulls_equal=True).select(KEY).with_columns(changed=True)
+    coded = coded.join(changed, on=KEY, how="left", nulls_equal=True, maintain_order="left")
+    contested = pl.col("contested") | pl.col("changed").fill_null(False)
+    return coded.with_columns(contested=contested, sure=_sure(contested)).drop("changed")
 
 
 def _with_uncompared(rows: pl.DataFrame, edition_of: dict[str, str]) -> pl.DataFrame:
@@ -61,8 +80,7 @@ def _with_uncompared(rows: pl.DataFrame, edition_of: dict[str, str]) -> pl.DataF
 
 def everything() -> pl.DataFrame:
     """Return all codings, whatever plans there are, with the columns of `table`. Raises TableFaulty."""
-    rows = record.codings(codebooks.codebook(CODEBOOK)).rename({"unit_id": "from_id", "against": "edition_id"})
-    coders = rows.filter(pl.col("role") == "coder")
+    coders = _of_coders()
     if coders.is_empty():
         return NONE
     slots = coders.select(*CASE, "coder").unique().sort(*CASE, "coder")
@@ -80,7 +98,7 @@ def everything() -> pl.DataFrame:
     # a coder to whom nothing came near says so in a row without a measure: no news where the other named one
     named = pl.col("to_id").is_not_null().any().over(CASE)
     both = both.filter(pl.col("to_id").is_not_null() | ~named)
-    settled = rows.filter(pl.col("role") == "adjudicator").sort(*KEY, "date", "packet_id")
+    settled = _rows().filter(pl.col("role") == "adjudicator").sort(*KEY, "date", "packet_id")
     settled = settled.group_by(KEY, maintain_order=True).agg(
         settled=pl.col("relation").last(), reason=pl.col("why").last()
     )
@@ -89,10 +107,27 @@ def everything() -> pl.DataFrame:
     agreed = pl.when(same_subject & (_rank("first") == 0)).then(pl.lit("related")).otherwise("first")
     open_ = pl.when(_rank("first") > _rank("second")).then("first").otherwise("second")  # until somebody decides
     both = both.with_columns(
-        relation=pl.when(_rank("first") == _rank("second")).then(agreed).otherwise(pl.coalesce("settled", open_)),
+        relation=pl.when(~differ()).then(agreed).otherwise(pl.coalesce("settled", open_)),
         why=pl.coalesce("reason", "why"),
     )
     return with_certainty(both.select(list(COLUMNS))).sort(KEY)
+
+
+def _rows() -> pl.DataFrame:
+    """The record's rows by from_id, edition_id, to_id. Raises TableFaulty."""
+    rows = record.codings(codebooks.codebook(CODEBOOK)).rename({"unit_id": "from_id", "against": "edition_id"})
+    if len(strange := rows.filter(~pl.col("relation").is_in(list(RANKS)))):
+        key, relation = strange.select("from_id", "relation").row(0)
+        what = f"{key} has the relation {curated.plain(relation)!r}, which is none of {', '.join(RANKS)}"
+        raise curated.faulty(record.file(CODEBOOK), what)
+    return rows
+
+
+def _of_coders() -> pl.DataFrame:
+    """What each coder says of each case; where somebody coded it again, what they said last."""
+    rows = _rows().filter(pl.col("role") == "coder")
+    last = pl.struct(pl.col("date").replace(record.NOT_RECORDED, ""), "packet_id")
+    return rows.filter(pl.col("packet_id") == pl.col("packet_id").sort_by(last).last().over(*CASE, "coder"))
 
 
 def _said(slot: int) -> pl.Expr:
@@ -102,9 +137,17 @@ def _said(slot: int) -> pl.Expr:
 
 def with_certainty(rows: pl.DataFrame) -> pl.DataFrame:
     """Return rows of COLUMNS with `contested`, `sure` and `uncompared` (nothing), see `table`."""
-    contested, nothing = _rank("first") != _rank("second"), pl.lit([], dtype=pl.List(pl.String))
-    sure = pl.when(contested).then(CONTESTED).otherwise(AGREED)
-    return rows.with_columns(contested=contested, sure=sure, uncompared=nothing)
+    nothing = pl.lit([], dtype=pl.List(pl.String))
+    return rows.with_columns(contested=differ(), sure=_sure(differ()), uncompared=nothing)
+
+
+def differ() -> pl.Expr:
+    """Return whether the coders differ about a link (of rows with COLUMNS)."""
+    return _rank("first") != _rank("second")
+
+
+def _sure(contested: pl.Expr) -> pl.Expr:
+    return pl.when(contested).then(CONTESTED).otherwise(AGREED)
 
 
 def coder_kind() -> str:

@@ -5,25 +5,22 @@ rejects it; one about a measure gives it the values of a codebook. A decision ab
 stops the run: it must be looked at again. A decision is written whole or not at all, in place of an earlier one.
 """
 
-import unicodedata
 from collections.abc import Mapping
 from datetime import date
 
 import polars as pl
 
 from analysis.base import curated
-from analysis.base.errors import UsageFault
+from analysis.base.errors import TableFaulty, UsageFault
 from analysis.coding import codebooks, record
 from analysis.coding.codebooks import Codebook
-from analysis.coding.record import PacketRecord, Row
+from analysis.coding.record import PERSONS, PacketRecord, Row, text_fault
 from analysis.tables import editions, store
 from analysis.tables.categories import RELATIONS
 
 COLUMNS = dict.fromkeys(("from_id", "to_id", "decision", "relation", "who", "when", "why"), pl.String)
 DECISIONS = ("confirm", "reject")
-FORMULA = "=+-@"  # what makes a spreadsheet calculate a cell instead of showing it
 NOTED = ("decision", "relation", "who", "when", "why")  # of a decision that another replaces
-PERSONS = ("reviewer", "sample")
 LINKS = "links"
 
 
@@ -35,8 +32,8 @@ def table(measures: pl.DataFrame) -> pl.DataFrame:
     rows, edition_of = of_people(codebooks.codebook(LINKS)), _editions(measures)
     for row in rows.iter_rows(named=True):
         if fault := _pair_fault(row["unit_id"], row["to_id"], edition_of):
-            where = f"the decision about {row['unit_id']} and {row['to_id']}"
-            raise curated.faulty(record.file(LINKS), f"{where}: {'; '.join(fault)}")
+            where = f"{record.file(LINKS)}, the decision about {row['unit_id']} and {row['to_id']}"
+            raise TableFaulty(f"{where}: {'; '.join(fault)}")
     latest = rows.sort("date", "role", descending=[False, True]).unique(["unit_id", "to_id"], keep="last")
     return _frame(latest.sort("unit_id", "to_id"))
 
@@ -114,11 +111,16 @@ def code(
     row |= {"text_hash": hashes[unit["unit_id"]] or "", "why": why}
     row |= {"to_hash": hashes[unit["to_id"]] or ""} if "to_id" in unit else {}
     packet = PacketRecord(
-        packet_id=f"{book.codebook_id}-{_role(sample)}{f'-s{sample}' if sample else ''}-{who}-{day}",
+        packet_id=packet_id(book, who, day, sample),
         codebook=book.codebook_id, version=book.version, role=_role(sample), coder=who, kind="person", date=day,
         seed=sample,
     )  # fmt: skip
     return record.put(book, packet, row | {"packet_id": packet.packet_id}, dict(unit))
+
+
+def packet_id(book: Codebook, who: str, day: str, sample: str | None = None) -> str:
+    """Return the name of what a person decided on a day."""
+    return "-".join([book.codebook_id, book.version, _role(sample), *([f"s{sample}"] if sample else []), who, day])
 
 
 def withdraw(from_id: str, to_id: str) -> pl.DataFrame:
@@ -130,13 +132,6 @@ def withdraw(from_id: str, to_id: str) -> pl.DataFrame:
     if taken.is_empty():
         raise UsageFault(f"there is no decision about {from_id} and {to_id}: nothing is withdrawn")
     return _frame(taken)
-
-
-def text_fault(text: str) -> tuple[str, str] | None:
-    """Say what speaks against keeping a text in a table that people open in a spreadsheet; None for nothing."""
-    if unicodedata.normalize("NFKC", text[:1])[:1] in tuple(FORMULA):
-        return f"begins with {text[0]!r}, which a spreadsheet takes for a formula", "begin with a word"
-    return curated.text_fault(text)
 
 
 def _choice_fault(decision: str, relation: str) -> tuple[str, str] | None:

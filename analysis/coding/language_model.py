@@ -24,7 +24,7 @@ import polars as pl
 from analysis.base import files
 from analysis.base.errors import ModelFailed, UsageFault
 from analysis.base.japanese import shorten, visible
-from analysis.coding import answers, decisions, packets, prompts, record
+from analysis.coding import answers, packets, prompts, record
 from analysis.coding.answers import Answer
 from analysis.coding.codebooks import Codebook
 from analysis.coding.packets import Packet
@@ -127,7 +127,7 @@ def tasks(folders: Iterable[Path], coder: str, model: Model, replace: bool) -> t
     Raises UsageFault, which names all faults, where there are none or one cannot be coded by this coder.
     """
     result, recorded, faults = [], [], []
-    if fault := decisions.text_fault(model.name) if model.name.strip() else ("is empty", ""):
+    if fault := record.text_fault(model.name) if model.name.strip() else ("is empty", ""):
         faults.append(f"--model {fault[0]}")
     for place in _places(folders):
         packet = packets.read(place / "packet.json")
@@ -257,7 +257,7 @@ def version(response: dict[str, Any]) -> str:
     parts = [response.get(name) for name in ("model", "system_fingerprint")]
     text = " ".join(" ".join(part for part in parts if isinstance(part, str)).split())
     text = shorten(visible(text), VERSION)
-    while text and decisions.text_fault(text):  # a spreadsheet would take it for a formula
+    while text and record.text_fault(text):  # a spreadsheet would take it for a formula
         text = text[1:]
     return text or record.NOT_RECORDED
 

@@ -4,34 +4,49 @@ A row of packets.csv is what one coder was given at a time: codebook and version
 model), model and its version as the server reports it, the prompt's hash, date, seed, editions. What nobody recorded
 says so. A row of <codebook>.csv is what a packet's coder says of a unit, with the hash of the text that was coded.
 Files may be edited by hand, in a spreadsheet too (`base.curated`); they are sorted and replaced whole or not at all.
+What earlier versions kept in other files stops whoever reads the record, until it is taken over (`earlier`).
 """
 
 import csv
 import io
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 import polars as pl
+from pydantic import AfterValidator
 
 from analysis.base import curated, files, paths
+from analysis.base.errors import TableFaulty
 from analysis.coding.codebooks import Codebook
 
 NOT_RECORDED = "not recorded"
+EARLIER = ("codings.csv", "links.csv", "coders.toml")  # files of data/curated that this record took the place of
+FORMULA = "=+-@"  # what makes a spreadsheet calculate a cell instead of showing it
 PATIENCE = 10.0  # seconds to wait for another coding to be written
 # coder: codes a share of all units; adjudicator: decides where coders differ; reviewer: a person who decides about
 # units that were put before them; sample: a person who decides about units drawn at random
 Role = Literal["coder", "adjudicator", "reviewer", "sample"]
 Kind = Literal["person", "language model"]
+PERSONS = ("reviewer", "sample")  # the roles of people who decide
 
 Row = dict[str, str]
 
 
+def _when(text: str) -> str:
+    return text if text == NOT_RECORDED else curated.day_or_month(text)
+
+
+When = Annotated[str, AfterValidator(_when)]
+
+
 @dataclass(frozen=True, kw_only=True)
 class PacketRecord:
-    """A row of packets.csv. `date` is a day, a month (2026-11) or NOT_RECORDED; `edition` is empty for a review."""
+    """A row of packets.csv. `date` is a day, a month (2026-11) or NOT_RECORDED, of a decision a day; `edition` is empty
+    for a review."""
 
     packet_id: str
     codebook: str
@@ -42,7 +57,7 @@ class PacketRecord:
     model: str | None = None
     model_version: str | None = None
     prompt_hash: str | None = None
-    date: curated.DayOrMonth | Literal["not recorded"]
+    date: When
     seed: str | None = None
     edition: str | None = None
     against: str | None = None
@@ -52,7 +67,13 @@ PACKET_COLUMNS = dict.fromkeys((field.name for field in fields(PacketRecord)), p
 
 
 def packets() -> pl.DataFrame:
-    """Return packets.csv: PACKET_COLUMNS, sorted. No rows without a file. Raises TableFaulty."""
+    """Return packets.csv: PACKET_COLUMNS, sorted. No rows without a file.
+
+    Raises TableFaulty, also where there is a file of an earlier version.
+    """
+    for name in EARLIER:
+        if (old := paths.curated() / name).exists():
+            raise TableFaulty(f"{old} is of an earlier version: take it over with `python -m analysis code migrate`")
     return curated.frame(_packet_rows(), PACKET_COLUMNS).sort("packet_id")
 
 
@@ -60,6 +81,14 @@ def columns(book: Codebook) -> list[str]:
     """Return the columns of a codebook's file."""
     to_id, to_hash = (["to_id"], ["to_hash"]) if book.unit == "pair" else ([], [])
     return ["packet_id", "unit_id", *to_id, *book.variables, "text_hash", *to_hash, "why"]
+
+
+def content(place: Path) -> tuple[list[str], list[Row]]:
+    """Return the columns and rows of a file of codings, whatever its codebook. Raises TableFaulty."""
+    names = curated.head(place)
+    if missing := [name for name in ("packet_id", "unit_id", "why") if name not in names]:
+        raise curated.row_faulty(place, 1, f"the column {missing[0]} is missing")
+    return names, [row.cells for row in curated.records(place, names)]
 
 
 def codings(book: Codebook) -> pl.DataFrame:
@@ -85,11 +114,21 @@ def codings(book: Codebook) -> pl.DataFrame:
 def add(book: Codebook, packet: PacketRecord, rows: Iterable[Row]) -> None:
     """Record a packet's codings, in place of earlier ones of the same packet. Raises TableFaulty and CannotWrite."""
     with alone():
-        kept = [row for _, row in _packet_rows() if row.packet_id != packet.packet_id]
         others = [row for _, row in _rows(book) if row["packet_id"] != packet.packet_id]
-        # the packet first: codings without one would be a fault, a packet without codings is none
-        _write(packets_file(), list(PACKET_COLUMNS), [asdict(row) for row in [*kept, packet]], ["packet_id"])
-        _write(file(book.codebook_id), columns(book), [*others, *rows], _key(book))
+        if any(row.packet_id == packet.packet_id and row != packet for _, row in _packet_rows()):
+            _write(file(book.codebook_id), columns(book), others)  # lest they stand for a moment as another's
+        save(book, [packet], [*others, *rows])
+
+
+def save(book: Codebook, packets: Sequence[PacketRecord], rows: Iterable[Row]) -> None:
+    """Write these packets beside the others, and the rows as all of the codebook. Call it under the lock.
+
+    The packets first: codings without one would be a fault, a packet without codings is none.
+    """
+    new = {packet.packet_id for packet in packets}
+    kept = [row for _, row in _packet_rows() if row.packet_id not in new]
+    _write(packets_file(), list(PACKET_COLUMNS), map(asdict, [*kept, *packets]))
+    _write(file(book.codebook_id), columns(book), rows)
 
 
 def put(book: Codebook, packet: PacketRecord, row: Row, unit: Mapping[str, str]) -> pl.DataFrame:
@@ -99,10 +138,7 @@ def put(book: Codebook, packet: PacketRecord, row: Row, unit: Mapping[str, str])
     """
     with alone():
         before = _of(book, unit, [packet.role])
-        packet_rows = [known for _, known in _packet_rows() if known.packet_id != packet.packet_id]
-        rows = _without(book, before)
-        _write(packets_file(), list(PACKET_COLUMNS), [asdict(known) for known in [*packet_rows, packet]], ["packet_id"])
-        _write(file(book.codebook_id), columns(book), [*rows, row], _key(book))
+        save(book, [packet], [*_without(book, before), row])
     return before
 
 
@@ -111,7 +147,7 @@ def take_out(book: Codebook, unit: Mapping[str, str], roles: Sequence[str]) -> p
     with alone():
         taken = _of(book, unit, roles)
         if len(taken):
-            _write(file(book.codebook_id), columns(book), _without(book, taken), _key(book))
+            _write(file(book.codebook_id), columns(book), _without(book, taken))
     return taken
 
 
@@ -133,6 +169,11 @@ def packets_file() -> Path:
     return folder() / "packets.csv"
 
 
+def coding_files() -> list[Path]:
+    """Return the files of codings, one of each codebook, also of one that is there no more."""
+    return [place for place in sorted(folder().glob("*.csv")) if place != packets_file()]
+
+
 def folder() -> Path:
     return paths.curated() / "codings"
 
@@ -143,8 +184,23 @@ def alone() -> AbstractContextManager[None]:
     return files.exclusive_lock(paths.reports() / ".codings.lock", busy, PATIENCE)
 
 
+def text_fault(text: str) -> tuple[str, str] | None:
+    """Say what speaks against keeping a text in a table that people open in a spreadsheet; None for nothing."""
+    if unicodedata.normalize("NFKC", text[:1])[:1] in tuple(FORMULA):
+        return f"begins with {text[0]!r}, which a spreadsheet takes for a formula", "begin with a word"
+    return curated.text_fault(text)
+
+
 def _packet_rows() -> list[tuple[int, PacketRecord]]:
-    return curated.table(packets_file(), PacketRecord, ("packet_id",)) if packets_file().exists() else []
+    if not packets_file().exists():
+        return []
+    rows = curated.table(packets_file(), PacketRecord, ("packet_id",))
+    for line, row in rows:
+        if fault := text_fault(row.coder):
+            raise curated.row_faulty(packets_file(), line, f"coder {fault[0]}", fault[1])
+        if row.role in PERSONS and len(row.date) != len("2026-11-20"):
+            raise curated.row_faulty(packets_file(), line, f"date {row.date!r} is no day", "a decision needs its day")
+    return rows
 
 
 def _rows(book: Codebook) -> list[tuple[int, Row]]:
@@ -159,6 +215,8 @@ def _fault(book: Codebook, row: Row, versions: dict[str, str]) -> str | None:
         return f"packet {curated.plain(row['packet_id'])!r} is not in {packets_file().name}"
     if not row["unit_id"]:
         return "unit_id is empty"
+    if fault := text_fault(row["why"]):
+        return f"why {fault[0]}"
     if versions[row["packet_id"]] != book.version:
         return None
     return book.fault({name: row[name] or None for name in book.variables})
@@ -168,10 +226,16 @@ def _key(book: Codebook) -> list[str]:
     return ["unit_id", *(["to_id"] if book.unit == "pair" else []), "packet_id"]
 
 
-def _write(place: Path, names: list[str], rows: list[Row], key: list[str]) -> None:
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\n")
+def _write(place: Path, names: list[str], rows: Iterable[Mapping[str, str | None]]) -> None:
+    files.write(place, text(names, rows))
+
+
+def text(names: list[str], rows: Iterable[Mapping[str, str | None]]) -> str:
+    """Return what a file of the record holds: these columns, rows sorted by what they are about."""
+    key = [name for name in ("unit_id", "to_id", "packet_id") if name in names]
+    stream = io.StringIO(newline="")
+    writer = csv.writer(stream, lineterminator="\n")
     writer.writerow(names)
     for row in sorted(rows, key=lambda row: [row[name] or "" for name in key]):
         writer.writerow([row[name] or "" for name in names])
-    files.write(place, text.getvalue())
+    return stream.getvalue()

@@ -50,7 +50,7 @@ def link(
     candidates = _candidates(measures, similarity.space(measures, features, assignments), model, scheduler)
     scored = settled(candidates, measures, roadmap, decided, coded)
     links = similarity.in_common(linked(scored, strictness), measures, features)
-    statuses = _statuses(scored, _stricter(model, strictness), measures)
+    statuses = _with_changed(_statuses(scored, _stricter(model, strictness), measures), coded)
     return candidates, links.select(store.empty("links").columns), statuses
 
 
@@ -64,8 +64,8 @@ def settled(
     """Return the candidates with what documents say themselves, what coders named and what people decided.
 
     Columns: SCORED, basis; verdict (same, successor or none, whatever the scores; null where only similarity speaks);
-    contested (coders differed about the pair); from_edition, to_edition. They are the same for every strictness:
-    `linked` says which of them are links at one.
+    contested (coders differed about the pair, or coded another text); from_edition, to_edition. They are the same for
+    every strictness: `linked` says which of them are links at one.
     """
     measures = _by_edition(measures)
     scored = _with_codings(candidates.select(SCORED), coded, measures)
@@ -297,6 +297,16 @@ def _statuses(scored: pl.DataFrame, model: LinkModel, measures: pl.DataFrame) ->
     doubtful = (status != stricter) | (status != looser) | pl.col("contested")
     statuses = statuses.with_columns(status=status, doubtful=doubtful)
     return statuses.select(store.empty("statuses").columns).sort("measure_id", "other_edition")
+
+
+def _with_changed(statuses: pl.DataFrame, coded: pl.DataFrame) -> pl.DataFrame:
+    """The statuses, doubtful where coders found nothing for a measure whose text has changed since."""
+    unsure = coded.filter("contested", pl.col("to_id").is_null()).select(
+        measure_id="from_id", other_edition="edition_id"
+    )
+    changed = statuses.join(unsure.with_columns(changed=True), on=unsure.columns, how="left", maintain_order="left")
+    doubtful = pl.col("doubtful") | (pl.col("changed").fill_null(False) & (pl.col("links") == 0))
+    return changed.with_columns(doubtful=doubtful).drop("changed")
 
 
 def _status(same: str, link: str) -> pl.Expr:

@@ -19,8 +19,8 @@ SIMILARITY_FEATURES = (
 SAME_FEATURES = ("wording", "words", "overlap")
 HEAD = """\
 # How similarity features become the probability that a pair is linked, and that a linked pair is the same initiative:
-# logistic curves, fitted by `python -m analysis calibrate` to data/curated/codings.csv. From link_from on a pair is
-# linked, from same_from on it is the same. The agreement with the codings is cross-validated.
+# logistic curves, fitted by `python -m analysis calibrate` to the codings of codebook links. From link_from on a
+# pair is linked, from same_from on it is the same. The agreement with the codings is cross-validated.
 """
 
 

@@ -1,4 +1,4 @@
-"""Fit the link model to codings (data/curated/codings.csv): `python -m analysis calibrate [FOLDER]`.
+"""Fit the link model to codings (data/curated/codings/links.csv): `python -m analysis calibrate [FOLDER]`.
 
 With a folder of hand-labelled topics the topics' scale is fitted, too (`topics.calibrate`). Runs use the committed
 parameters (data/curated/continuity.toml) and show the agreement that was recorded with them.
@@ -13,9 +13,8 @@ from scipy.special import expit
 from sklearn.metrics import f1_score
 from sklearn.model_selection import GroupKFold
 
-from analysis.base import paths
 from analysis.base.errors import TableFaulty
-from analysis.coding import codings
+from analysis.coding import codings, record
 from analysis.continuity import link_model, model_parameters, similarity
 from analysis.continuity.model_parameters import SAME_FEATURES, SIMILARITY_FEATURES, LinkModel, LogisticCurve
 from analysis.tables import editions, store, summary_statistics
@@ -41,7 +40,7 @@ def fit_link_model() -> dict[str, float]:
     """Fit both curves, choose thresholds under cross-validation, write data/curated/continuity.toml.
 
     Returns the thresholds and the agreement with codings (`model_parameters.agreement_with_codings`). Raises
-    TableFaulty where data/curated/codings.csv cannot be read or names measures that do not exist.
+    TableFaulty where codings cannot be read or name measures that do not exist.
     """
     pairs, cases = _coded()
     scored = _cross_validated(pairs)
@@ -64,7 +63,7 @@ def _coded() -> tuple[pl.DataFrame, pl.DataFrame]:
     coded = codings.table(measures).join(edition_of, on="from_id")
     coded = coded.filter(~pl.col("from_edition").is_in(restating) & ~pl.col("edition_id").is_in(restating))
     if coded.is_empty():
-        raise TableFaulty(f"{paths.curated() / 'codings.csv'} holds no codings: restore it with git")
+        raise TableFaulty(f"{record.file(codings.CODEBOOK)} holds no codings: restore it with git")
     case = pl.format("{} {}", "from_id", "edition_id").alias("case")
     space = similarity.space(measures, store.read("features"), store.read("assignments"))
     originals = measures.filter(pl.col("repeats").is_null())

@@ -131,7 +131,7 @@ class Links(dy.Schema):
     same_score = dy.Float64(min=0, max=1, description="probability that it is the same initiative, 0–1")
     basis = dy.String(
         check=one_of(BASES),
-        description="what it rests on: likeness, reading (data/curated/codings.csv), reference (工程表NNに記載), "
+        description="what it rests on: likeness, reading (data/curated/codings/links.csv), reference (工程表NNに記載), "
         "repetition (再掲), a person's decision",
     )
     shared_names = dy.List(dy.String(), description="compound names in common, rarest first (six at most)")

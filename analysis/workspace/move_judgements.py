@@ -1,7 +1,8 @@
 """Move what people and coders judged along, where a document takes another's place: the files of data/curated.
 
-What refers to a measure (codings, decisions), a word (corrections), a line (what cites one) or the document as a whole
-(checks by hand) gets its new identifier or line. What fits nothing any more is set aside in set_aside.csv, with the
+What refers to a measure (codings and decisions of any codebook), a word (corrections), a line (what cites one) or the
+document as a whole (checks by hand) gets its new identifier or line. Codings keep the hash of the text that was coded,
+so that `code status` can say where it has changed. What fits nothing any more is set aside in set_aside.csv, with the
 reason and what to do; nothing is thrown away.
 """
 
@@ -18,18 +19,18 @@ import polars as pl
 
 from analysis.base import paths
 from analysis.base.errors import TableFaulty
+from analysis.coding import codebooks, record
 from analysis.documents import relocate
 from analysis.documents.relocate import MovedCorrections, Running
 from analysis.extraction import revision
 
 SET_ASIDE = "set_aside.csv"
 SET_ASIDE_COLUMNS = ["document", "file", "row", "why", "what_to_do"]
-PAIRS = {"codings.csv": "coding", "links.csv": "decision"}  # files that name two measures, and what a row is
+IDS = ("unit_id", "to_id")  # columns of codings that name measures
 NEEDED = {  # columns that a file must have to be moved
-    "codings.csv": ("from_id", "edition_id", "to_id", "why"), "links.csv": ("from_id", "to_id", "why"),
     "corrections.csv": ("doc_id", "line", "expected", "corrected"), "hand_checks.csv": ("document",),
 }  # fmt: skip
-STRUCTURED = (*PAIRS, "corrections.csv", "hand_checks.csv", SET_ASIDE)  # moved by their columns, not by their words
+STRUCTURED = (*NEEDED, SET_ASIDE)  # moved by their columns, not by their words
 YEARS = set(map(str, range(1900, 2200)))  # 2026-2030 in running words is a span of years, not a measure
 GONE = re.compile(r"(\S+?)(?: and (\S+))? (?:was|were) dropped")
 NONE_LEFT = "what it was linked with was dropped when the document was replaced"
@@ -75,8 +76,11 @@ def move(replaced: Replaced) -> Moved:
     moved = Moved()
     new_id = revision.mapping(replaced.rows)
     citations = Citations(replaced, new_id, moved)
-    for name in PAIRS:
-        _file(moved, name, lambda rows, name=name: _pairs(rows, name, citations))  # type: ignore[misc]
+    roles = _roles()
+    for file in record.coding_files():
+        columns, rows = record.content(file)
+        if (kept := _codings(file, rows, roles, citations)) != rows:
+            moved.files[file] = record.text(columns, kept)
     _file(moved, "corrections.csv", lambda rows: _corrections(rows, replaced, moved))
     _file(moved, "hand_checks.csv", lambda rows: _hand_checks(rows, replaced, moved))
     for file in sorted(paths.curated().iterdir()):
@@ -94,8 +98,7 @@ def move(replaced: Replaced) -> Moved:
 
 def _aside_moved(row: Row, new_id: dict[str, str | None]) -> Row:
     """A row that was set aside, with the new identifiers of its measures that are still there."""
-    if row["file"] in PAIRS:
-        gone = _gone(row)
+    if gone := _gone(row):
         cells = [cell if cell in gone else new_id.get(cell) or cell for cell in next(csv.reader([row["row"]]))]
         row["row"] = _words(dict(enumerate(cells)))
     return row
@@ -113,30 +116,31 @@ def bring_back(documents: set[str], back: dict[str, str]) -> Moved:
     moved = Moved()
     file = paths.curated() / SET_ASIDE
     aside = _read(file) if file.exists() else []
-    returned: dict[str, list[list[str]]] = {name: [] for name in PAIRS}
-    kept = []
-    for row in aside:
-        gone = _gone(row) if row["document"] in documents and row["file"] in PAIRS else []
-        if not gone or not set(gone) <= set(back):
-            kept.append(row)
-            continue
-        returned[row["file"]].append([back[c] if c in gone else c for c in next(csv.reader([row["row"]]))])
-    if len(kept) < len(aside):
-        moved.files[file] = _text(SET_ASIDE_COLUMNS, kept)
-    for name, rows in returned.items():
-        if rows:
-            moved.counts[PAIRS[name]] += len(rows)
-            _file(moved, name, lambda there, rows=rows: _with(there, rows))  # type: ignore[misc]
+    roles = _roles()
+    returned: list[Row] = []  # of the rows that were set aside
+    for place in record.coding_files():
+        columns, there = record.content(place)
+        known = {_key(row) for row in there}
+        new = []
+        for row in aside:
+            gone = _gone(row) if row["document"] in documents and row["file"] == _name(place) else []
+            cells = next(csv.reader([row["row"]]), [])
+            if gone and set(gone) <= set(back) and len(cells) == len(columns):
+                coding = dict(zip(columns, [back[c] if c in gone else c for c in cells], strict=True))
+                if _key(coding) not in known and coding["packet_id"] in roles:  # else coded anew, or its packet is gone
+                    known.add(_key(coding))
+                    new.append(coding)
+                    returned.append(row)
+        if new:
+            moved.counts.update(_kind(roles, row) for row in new)
+            compared = {(row["packet_id"], row["unit_id"]) for row in new}  # what was said for want of them goes
+            for row in there:
+                if row["why"] != NONE_LEFT or (row["packet_id"], row["unit_id"]) not in compared:
+                    new.append(row)
+            moved.files[place] = record.text(columns, new)
+    if returned:
+        moved.files[file] = _text(SET_ASIDE_COLUMNS, [row for row in aside if row not in returned])
     return moved
-
-
-def _with(there: list[Row], returned: list[list[str]]) -> list[Row]:
-    """The rows with those that come back; what was said for want of them goes."""
-    new = [dict(zip(there[0], cells, strict=False)) for cells in returned]
-    compared = {(row["from_id"], row.get("edition_id")) for row in new}
-    return [
-        row for row in there if row["why"] != NONE_LEFT or (row["from_id"], row.get("edition_id")) not in compared
-    ] + new
 
 
 # --- files ------------------------------------------------------------------------------------------------------
@@ -179,41 +183,68 @@ def _words(row: Mapping[Any, str]) -> str:
 # --- codings and decisions --------------------------------------------------------------------------------------
 
 
-def _pairs(rows: list[Row], name: str, citations: "Citations") -> list[Row]:
+def _codings(file: Path, rows: list[Row], roles: Mapping[str, str], citations: "Citations") -> list[Row]:
     """Rows with their measures' new identifiers; those of dropped measures are set aside.
 
-    Coders who named only dropped measures of an edition found nothing in the rest of it: a row that says so stays.
+    A coder who named only dropped measures of an edition found nothing in the rest of it: a row that says so stays.
     """
     new_id, moved = citations.new_id, citations.moved
     kept: list[Row] = []
     bereft: dict[tuple[str, str], Row] = {}
     for row in rows:
-        ids = [row["from_id"], row["to_id"]]
+        ids = [row[name] for name in IDS if row.get(name)]
         named = [key for key in ids if key in new_id]
         moved.codings.update(named)
         gone = [key for key in named if new_id[key] is None]
+        row = row | {name: new_id.get(row[name]) or row[name] for name in IDS if name in row}
         if gone:
-            alive = {key: new_id.get(key) or key for key in ids}
-            aside = row | {"from_id": alive[row["from_id"]], "to_id": alive[row["to_id"]]}
-            moved.set_aside.append(_without(name, aside, list(dict.fromkeys(gone))))
-            if name == "codings.csv" and row["from_id"] not in gone:
-                bereft.setdefault((new_id.get(row["from_id"]) or row["from_id"], row["edition_id"]), row)
+            moved.set_aside.append(_without(file, row, list(dict.fromkeys(gone))))
+            if row["unit_id"] not in gone and roles.get(row["packet_id"]) == "coder":
+                bereft.setdefault((row["packet_id"], row["unit_id"]), row)
             continue
-        moved.counts[PAIRS[name]] += bool(named)
-        row["from_id"], row["to_id"] = (new_id.get(key) or key for key in ids)
-        row["why"] = citations.words(row["why"], name, f"{row['from_id']} and {row['to_id']}: why")
+        moved.counts[_kind(roles, row)] += bool(named)
+        where = " and ".join(row[name] for name in IDS if row.get(name))
+        row["why"] = citations.words(row["why"], _name(file), f"{where}: why")
         kept.append(row)
-    compared = {(row["from_id"], row.get("edition_id", "")) for row in kept}
-    for (from_id, edition_id), row in bereft.items():
-        if (from_id, edition_id) not in compared:
-            none = dict.fromkeys(("first", "second", "relation"), "none")
-            kept.append(row | {"from_id": from_id, "to_id": "", **none, "why": NONE_LEFT})
-    return kept
+    compared = {(row["packet_id"], row["unit_id"]) for row in kept}
+    return kept + [new for case, row in bereft.items() if case not in compared for new in _none_left(file.stem, row)]
 
 
-def _without(name: str, row: Row, gone: list[str]) -> SetAside:
-    what = "link the measure that took its place, if there is one, with a decision (notebooks/review.ipynb)"
-    return SetAside(name, _words(row), f"{' and '.join(gone)} {'were' if gone[1:] else 'was'} dropped", what)
+def _none_left(codebook_id: str, row: Row) -> list[Row]:
+    """What a coder says of a unit whose pairs were all dropped: nothing is left, in the codebook's word, if it has one.
+
+    What else must be coded stays as it was said of the last pair.
+    """
+    if codebook_id not in codebooks.codebook_ids():
+        return []
+    first, *others = (book := codebooks.codebook(codebook_id)).variable
+    absent = book.absent(first.variable_id)
+    empty = {v.variable_id: "" for v in others if v.optional or v.sub_categories_of}
+    new = row | empty | {"to_id": "", "to_hash": "", "why": NONE_LEFT}
+    return [new | {first.variable_id: absent[-1]}] if absent else []
+
+
+def _without(file: Path, row: Row, gone: list[str]) -> SetAside:
+    pair = "link the measure that took its place, if there is one, with a decision (notebooks/review.ipynb)"
+    what = pair if "to_id" in row else "code the measure that took its place, if there is one (docs/coding.md)"
+    return SetAside(_name(file), _words(row), f"{' and '.join(gone)} {'were' if gone[1:] else 'was'} dropped", what)
+
+
+def _roles() -> dict[str, str]:
+    return dict(record.packets().select("packet_id", "role").iter_rows())
+
+
+def _kind(roles: Mapping[str, str], row: Row) -> str:
+    return "decision" if roles.get(row["packet_id"]) in record.PERSONS else "coding"
+
+
+def _key(row: Row) -> tuple[str, ...]:
+    return row["packet_id"], row["unit_id"], row.get("to_id", "")
+
+
+def _name(file: Path) -> str:
+    """The name of a file of data/curated, with its folder."""
+    return file.relative_to(paths.curated()).as_posix()
 
 
 # --- corrections and checks -------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from analysis import kpi
 from analysis.base import files, paths
 from analysis.base.errors import DocumentFaulty, TableFaulty, UsageFault
 from analysis.base.japanese import shorten, split_lines
-from analysis.coding import decisions
+from analysis.coding import record as codings_record
 from analysis.documents import corrections, document, manifest, relocate
 from analysis.documents.manifest import Document
 from analysis.documents.relocate import MovedCorrections, Running
@@ -100,7 +100,8 @@ def read(new: Document, content: bytes, before: Document, profile: Profile) -> R
 
 def _checksums() -> dict[Path, str]:
     """The checksums of all that a replacement is made of."""
-    kept = [file for file in sorted(paths.curated().iterdir()) if file.is_file()]
+    kept = [*paths.curated().iterdir(), *codings_record.folder().glob("*.csv")]
+    kept = [file for file in sorted(kept) if file.is_file()]
     kept += [file for file in (store.path(name, paths.committed()) for name in CARRIED) if file.exists()]
     return {file: files.checksum(file) for file in (paths.manifest(), *kept)}
 
@@ -216,7 +217,7 @@ def record(new: Document, content: bytes, replacement: Replacement | Returning, 
 
     Raises UsageFault where a file that people keep was changed meanwhile, AlreadyRunning beside a run, CannotWrite.
     """
-    with publish.exclusive(), decisions.alone():
+    with publish.exclusive(), codings_record.alone():
         publish.repair()
         changed = dict(replacement.read_from.items() ^ _checksums().items())
         if changed:

@@ -1,27 +1,26 @@
 """Codings: what the committed table holds, what is refused, and that runs obey them."""
 
+import re
+import shutil
+
 import polars as pl
 import pytest
+import records
+from conftest import REPO
 from sklearn.metrics import cohen_kappa_score
 from test_link_model import EARLIER, LATER, plans, statuses
 
 from analysis.base import paths
 from analysis.base.errors import TableFaulty
-from analysis.coding import codings, decisions
+from analysis.coding import codings, decisions, record
 from analysis.continuity import link_model
 from analysis.report.data import ReportData
 from analysis.report.exhibits import links
 from analysis.tables import editions as time_points
 from analysis.tables import store
 
-HEAD = "from_id,edition_id,to_id,first,second,relation,why\n"
 OF_2019 = (pl.col("from_edition") == "2019") & (pl.col("edition_id") == "2026")
 NOBODY = pl.DataFrame(schema=decisions.COLUMNS)
-
-
-@pytest.fixture
-def curated(curated):
-    return curated / "codings.csv"
 
 
 def read(*rows: tuple[str, str | None, str, str, str]) -> pl.DataFrame:
@@ -115,46 +114,93 @@ def test_reliability_by_hand():
 
 
 @pytest.mark.parametrize(
-    ("row", "says"),
+    ("pair", "editions", "says"),
     [
-        (
-            "2030-0001,2031,2031-0001,same,same,alike,why",
-            "line 2: relation 'alike' must be 'none', 'related', 'successor' or 'same'",
-        ),
-        ("2030-0001,2031,2031-0001,same,,same,why", "line 2: second is empty; fill it in"),
-        ("2030-0001,,2031-0001,same,same,same,why", "line 2: edition_id is empty; fill it in"),
-        (
-            "2030-0001,2031,2031-0001,same,same,same,why\n2030-0001,2031,2031-0001,same,same,same,why",
-            "line 3: .* is there twice, in line 2, too",
-        ),
-        ("2030-0009,2031,2031-0001,same,same,same,why", "does not exist"),
-        ("2030-0001,2031,2031-0009,same,same,same,why", "does not exist"),
-        ("2030-0001,2031,2030-0002,same,same,same,why", "no measure of edition 2031"),
-        ("2031-0001,2030,2030-0002,same,same,same,why", "not later"),
-        ("2030-0001,2031,,same,same,same,why", "but no measure"),
-        ("2030-0001,2031", "line 2: first is empty; fill it in"),
-        ("2030-0001,2031,a,b,c,d,e,f,g", "line 2: there are more than 7 cells; quote texts with commas"),
+        (("2030-0009", "2031-0001", "same"), ("2030", "2031"), "2030-0009 and 2031-0001 names a measure that does not"),
+        (("2030-0001", "2031-0009", "same"), ("2030", "2031"), "names a measure that does not exist"),
+        (("2030-0001", "2030-0002", "same"), ("2030", "2031"), "names no measure of edition 2031"),
+        (("2031-0001", "2030-0002", "same"), ("2031", "2030"), "compares 2031 with 2030, which is not later"),
+        (("2030-0001", None, "same"), ("2030", "2031"), "2030-0001 and 2031 names a relation, but no measure"),
     ],
 )
-def test_a_faulty_row_stops(curated, row, says):
-    curated.write_text(HEAD + row + "\n", encoding="utf-8")
+def test_a_coding_that_makes_no_sense_stops(curated, pair, editions, says):
+    records.by_both([pair], edition=editions[0], against=editions[1])
     with pytest.raises(TableFaulty, match=says) as error:
         codings.table(plans(EARLIER, LATER)[0])
-    assert "codings.csv" in str(error.value)
+    assert "codings/links.csv" in str(error.value)
     assert "\n" not in str(error.value)
 
 
-def test_sound_rows_are_read_in_whatever_order_and_those_of_other_plans_left_aside(curated):
-    rows = ["2030-0002,2031,,none,none,none,", "2030-0001,2031,2031-0001,same,successor,same,why",
-            "1990-0001,1991,1991-0001,same,same,same,why"]  # fmt: skip
-    found = []
-    for order in (rows, rows[::-1]):
-        curated.write_text(HEAD + "\n".join(order) + "\n", encoding="utf-8")
-        found.append(codings.table(plans(EARLIER, LATER)[0]))
-    assert found[0].equals(found[1])
-    assert found[0].select("from_id", "to_id", "contested", "sure").rows() == [
-        ("2030-0001", "2031-0001", True, codings.CONTESTED), ("2030-0002", None, False, codings.AGREED),
-    ]  # fmt: skip
+def test_a_relation_that_only_another_version_of_the_codebook_has_stops(curated):
+    records.by_both([("2030-0001", "2031-0001", "same")])
+    for file in (record.packets_file(), record.file("links")):
+        text = file.read_text(encoding="utf-8").replace(",same,", ",alike,")
+        file.write_text(re.sub(r",links,\d+,", ",links,0,", text), encoding="utf-8")
+    with pytest.raises(TableFaulty, match="2030-0001 has the relation 'alike', which is none of none, related"):
+        codings.table(plans(EARLIER, LATER)[0])
+
+
+def test_what_holds_of_what_each_coder_says(curated):
+    records.write([
+        ("A", "2030-0001", "2031-0001", "same", "one"), ("B", "2030-0001", "2031-0001", "same", "two"),
+        ("A", "2030-0002", "2031-0001", "same", ""), ("B", "2030-0002", "2031-0001", "successor", "as B says"),
+        ("C", "2030-0002", "2031-0001", "successor", "as C says"), ("A", "2030-0002", "2031-0002", "same", "open"),
+        ("A", "2030-0003", "2031-0003", "related", ""), ("B", "2030-0003", None, "none", "nothing"),
+        ("A", "2030-0004", None, "none", "nothing"), ("B", "2030-0004", None, "none", ""),
+    ])  # fmt: skip
+    records.by_both([("1990-0001", "1991-0001", "same")], edition="1990", against="1991")
+    table = codings.table(plans(EARLIER, LATER)[0])
+    assert table.drop("edition_id", "uncompared").rows() == [
+        ("2030-0001", "2031-0001", "same", "same", "same", "one", False, codings.AGREED),
+        ("2030-0002", "2031-0001", "same", "successor", "successor", "as C says", True, codings.CONTESTED),
+        ("2030-0002", "2031-0002", "same", "none", "same", "open", True, codings.CONTESTED),
+        ("2030-0003", "2031-0003", "related", "none", "related", None, False, codings.AGREED),
+        ("2030-0004", None, "none", "none", "none", "nothing", False, codings.AGREED),
+    ]
+    lines = record.file("links").read_text(encoding="utf-8").splitlines(keepends=True)
+    record.file("links").write_text("".join([lines[0], *reversed(lines[1:])]), encoding="utf-8")
+    assert codings.table(plans(EARLIER, LATER)[0]).equals(table)
+
+
+def test_of_a_case_that_was_coded_alone_the_one_coder_counts_for_both(curated):
+    records.write([("A", "2030-0001", "2031-0001", "same", "")])
+    assert codings.everything().select("first", "second", "relation", "contested").row(0) == ("same",) * 3 + (False,)
+
+
+def test_what_a_coder_said_last_holds(curated):
+    records.write([("A", "2030-0001", "2031-0001", "same", "first"), ("A", "2030-0001", "2031-0002", "same", "first")])
+    records.write([("A", "2030-0001", "2031-0002", "successor", "again")], day="2026-11-21")
+    records.write([("A", "2030-0001", "2031-0003", "same", "long ago")], day="not recorded")
+    assert codings.everything().select("to_id", "relation").rows() == [("2031-0002", "successor")]
+
+
+def test_a_link_whose_text_has_changed_since_is_doubtful(curated):
+    for name in ("continuity.toml", "renamings.csv", "thesaurus.toml", "ministries.toml"):
+        shutil.copy(REPO / "data/curated" / name, curated)
+    measures, *_ = plans(EARLIER, LATER)
+    hashes = {key: f"hash of {key}" for key in measures["measure_id"]}
+    pairs = [("2030-0001", "2031-0001", "same"), ("2030-0002", "2031-0002", "related"), ("2030-0003", None, "none"),
+             ("2030-0004", "2031-0003", "same")]  # fmt: skip
+    records.by_both(pairs, hashes=hashes)
+    known = measures.with_columns(text_hash=pl.col("measure_id").replace_strict(hashes))
+    assert codings.table(known).equals(codings.table(measures))
+    assert not codings.table(known)["contested"].any()
+    for changed in ("2030-0001", "2031-0001", "2031-0002", "2030-0003"):
+        now = known.with_columns(text_hash=pl.when(measure_id=changed).then(pl.lit("another")).otherwise("text_hash"))
+        table = codings.table(now)
+        (row,) = table.filter("contested").to_dicts()
+        assert changed in (row["from_id"], row["to_id"])
+        assert row["sure"] == codings.CONTESTED
+        assert table["relation"].equals(codings.everything()["relation"])  # what was said holds till somebody looks
+        *_, statuses = link(table)
+        doubtful = statuses.filter("doubtful")["measure_id"].to_list()
+        assert sorted(doubtful) == sorted(key for key in (row["from_id"], row["to_id"]) if key)
+
+
+def test_a_coding_that_says_not_of_which_text_it_is_holds(curated):
+    measures, *_ = plans(EARLIER, LATER)
+    records.by_both([("2030-0001", "2031-0001", "same")])
+    assert not codings.table(measures.with_columns(text_hash=pl.lit("any")))["contested"].any()
 
 
 def test_without_a_file_nothing_was_read(curated):
@@ -253,19 +299,19 @@ def test_a_repetition_is_linked_as_what_it_repeats():
     assert statuses(found, "2030", "2031") == ["evolved", "ended", "ended", "evolved"]
 
 
-@pytest.mark.parametrize(
-    ("content", "kind"),
-    [(None, "unknown"), ('codings = "person"', "person"), ('codings = "language model"', "language model")],
-)
-def test_who_the_coders_are_is_data(curated, content, kind):
-    if content is not None:
-        (curated.parent / "coders.toml").write_text(content, encoding="utf-8")
+@pytest.mark.parametrize("kind", ["unknown", "person", "language model"])
+def test_who_the_coders_are_is_data(curated, kind):
+    if kind != "unknown":
+        records.write([("A", "a", "b", "same", ""), ("C", "a", "b", "same", "")], kind=kind)
+        records.write([("somebody", "a", "b", "same", "")])  # a decision is no coding
     assert codings.coder_kind() == kind
 
 
 def test_an_unknown_kind_of_coder_stops_a_run(curated):
-    (curated.parent / "coders.toml").write_text('codings = "oracle"', encoding="utf-8")
-    with pytest.raises(TableFaulty, match=r"coders\.toml: codings is 'oracle': choose one of"):
+    records.by_both([("a", "b", "same")])
+    text = record.packets_file().read_text(encoding="utf-8")
+    record.packets_file().write_text(text.replace("language model", "oracle"), encoding="utf-8")
+    with pytest.raises(TableFaulty, match=r"packets\.csv, line 2: kind 'oracle' must be 'person' or 'language model'"):
         codings.coder_kind()
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from analysis.base import paths
 from analysis.base.errors import UsageFault
 from analysis.base.i18n import LANGUAGES
-from analysis.coding import codings, decisions
+from analysis.coding import codings, decisions, record
 from analysis.continuity import link_model, model_parameters
 from analysis.explore import review_panel, review_queue
 from analysis.report import narrative
@@ -221,9 +221,7 @@ def links(tmp_path, monkeypatch):
     queue = review_queue.doubtful(found, decided(), ONE, OTHER)
     shutil.copytree(paths.curated(), tmp_path / "data/curated")
     monkeypatch.setenv("IP_PLAN_ROOT", str(tmp_path))
-    file = tmp_path / "data/curated/links.csv"
-    file.write_text(",".join(decisions.COLUMNS) + "\n", encoding="utf-8")
-    return file, queue, found
+    return record.file("links"), queue, found
 
 
 def test_without_a_reviewer_there_is_no_panel(links, capsys):
@@ -246,10 +244,11 @@ def test_the_buttons_write_what_they_say(links):
     assert "No link (K. Tanaka, " in at.message.value
     assert at.message.value.endswith("other &lt;object&gt;")
     assert at.why.value == ""
-    at.buttons["same"].click()  # without a reason nothing is decided
-    assert "why is empty" in at.message.value
+    at.why.value = "=1+1"
+    at.buttons["same"].click()
+    assert "why begins with" in at.message.value
     assert f"{ONE}-0002" in at.view.value
-    at.why.value = "takes over its goal"
+    at.why.value = ""  # a decision needs no reason
     at.buttons["successor"].click()
     assert at.view.value == ""
     assert at.place.value.startswith("No further pair waits")
@@ -257,7 +256,7 @@ def test_the_buttons_write_what_they_say(links):
     rows = decisions.table(found["measures"]).select("from_id", "decision", "relation", "who", "why").rows()
     assert rows == [
         (f"{ONE}-0001", "reject", None, "K. Tanaka", "other <object>"),
-        (f"{ONE}-0002", "confirm", "successor", "K. Tanaka", "takes over its goal"),
+        (f"{ONE}-0002", "confirm", "successor", "K. Tanaka", None),
     ]
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+import records
 from conftest import REPO, Workspace
 from layouts import parse
 from reportlab.lib.styles import ParagraphStyle
@@ -185,29 +186,29 @@ def test_what_was_judged_of_a_roadmap_comes_back_with_its_own_file(planned, tmp_
     assert len(twice) > 0  # told apart by their sections
     first = measures_of("ip2031")["measure_id"][0]
     coded = {row["measure_id"]: (row["text_hash"], row["section"]) for row in items.iter_rows(named=True)}
-    head = "from_id,edition_id,to_id,first,second,relation,why\n"
-    file = planned.root / "data/curated/codings.csv"
-    lines = [f"{first},R{row['part']},{row['measure_id']},same,same,same,x\n" for row in items.iter_rows(named=True)]
-    pairs = [row["measure_id"] for row in items.iter_rows(named=True)]
-    lines.append(f"{pairs[-1]},R{items['part'][0]},{pairs[0]},related,related,related,both in the roadmap\n")
-    file.write_text(head + "".join(lines), encoding="utf-8")
+    for part, rows_of_part in items.group_by("part", maintain_order=True):
+        pairs = [(first, measure_id, "same") for measure_id in rows_of_part["measure_id"]]
+        records.by_both(pairs, edition="2031", against=f"R{part[0]}")
+    pair = (items["measure_id"][-1], items["measure_id"][0], "related")
+    records.by_both([pair], edition=f"R{items['part'][-1]}", against=f"R{items['part'][0]}", why="both in the roadmap")
+    lines = records.rows_of()
     body = planned.root / "body.txt"
     body.write_text((MINI / "pdf_text_plan.txt").read_text(encoding="utf-8"), encoding="utf-8")
     found = add_edition.read(body, Wanted(2033, replace=True))
     add_edition.record(found)
     assert found.replacement.newest.filter(pl.col("change") == "dropped").height == 17
-    left = file.read_text(encoding="utf-8").splitlines()[1:]
-    assert left
-    assert all(line.split(",")[2:6] == ["", "none", "none", "none"] for line in left)
+    left = records.rows_of()
+    assert len(left) == 2 * items["part"].n_unique()  # each coder found nothing in what is left of each part
+    assert {(row["to_id"], row["relation"], row["unit_id"]) for row in left} == {("", "none", first)}
     assert (planned.root / "data/curated/set_aside.csv").read_text(encoding="utf-8").count("\n") == 1 + len(lines)
     otherwise = sorted(rows, key=lambda row: row["part"])  # the oldest part first
     code, told, err = planned.cli("add", str(pdf(tmp_path, ruled(otherwise))), "--edition", "2033")
     assert (code, err) == (0, "")
     assert f"17 measures that another file of the edition held before; come back: {len(lines)} codings" in told
     now = {row["measure_id"]: (row["text_hash"], row["section"]) for row in measures_of("ip2033_roadmap").to_dicts()}
-    back = [line.split(",") for line in file.read_text(encoding="utf-8").splitlines()[1:]]
-    assert [now[row[2]] for row in back] == [coded[line.split(",")[2]] for line in lines]
-    assert {row[0] for row in back} - {first} <= set(now)
+    back = {(row["packet_id"], *now.get(row["unit_id"], ()), *now[row["to_id"]]) for row in records.rows_of()}
+    assert back == {(row["packet_id"], *coded.get(row["unit_id"], ()), *coded[row["to_id"]]) for row in lines}
+    assert len(records.rows_of()) == len(lines)
     assert (planned.root / "data/curated/set_aside.csv").read_text(encoding="utf-8").count("\n") == 1
     assert set(store.read("revisions").filter(pl.col("change") == "elsewhere")["measure_id"]) == set(now)
 

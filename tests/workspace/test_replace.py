@@ -7,11 +7,13 @@ import shutil
 import subprocess
 import sys
 import tomllib
+from collections import Counter
 from itertools import pairwise
 from pathlib import Path
 
 import polars as pl
 import pytest
+import records
 from conftest import REPO, Workspace
 from faults import BROKEN, KILLED, REFUSED
 from hypothesis import given, settings
@@ -21,13 +23,14 @@ from typeset import plan
 from analysis.base import paths
 from analysis.base.errors import TableFaulty, UsageFault
 from analysis.base.japanese import squeeze
-from analysis.coding import codings, decisions
+from analysis.coding import codebooks, codings, decisions, record, status
+from analysis.coding.record import PacketRecord
 from analysis.documents import corrections, manifest
 from analysis.extraction import extract, revision
 from analysis.report.data import ReportData, Tables
 from analysis.report.exhibits import revisions as exhibit
 from analysis.tables import store
-from analysis.workspace import add_edition, publish
+from analysis.workspace import add_edition, move_judgements, publish
 from analysis.workspace.add_edition import Wanted
 
 MINI = REPO / "tests/mini/markdown_plan.txt"
@@ -76,10 +79,11 @@ def rows_of(name: str) -> list[list[str]]:
 
 
 def code_each(before: pl.DataFrame, later: pl.DataFrame) -> dict[str, str]:
-    """Code each measure of 2030 as the same as its twin of 2031; returns the text that each coding was made of."""
+    """Two code each measure of 2030 as the same as its twin of 2031; returns the text that each coding was made of."""
     pairs = list(zip(before["measure_id"], later["measure_id"], later["text"], strict=True))
-    head = ["from_id", "edition_id", "to_id", "first", "second", "relation", "why"]
-    judge("codings.csv", [head, *([one, "2031", two, "same", "same", "same", f"as {two}"] for one, two, _ in pairs)])
+    hashes = dict(pl.concat([before, later]).select("measure_id", "text_hash").iter_rows())
+    said = [(slot, one, two, "same", f"as {two}") for one, two, _ in pairs for slot in "AB"]
+    records.write(said, hashes=hashes)
     return {one: text for one, _, text in pairs}
 
 
@@ -101,8 +105,7 @@ def decided(folder: Path) -> Path:
 def test_a_text_replaced_by_its_pdf_keeps_every_judgement(drafted, tmp_path):
     before, later = measures_of(2030), measures_of(2031)
     texts = code_each(before, later)
-    judge("links.csv", [list(decisions.COLUMNS), [before["measure_id"][0], later["measure_id"][0], "confirm", "same",
-                                                  "A. Mori", "2031-06-01", "read both"]])  # fmt: skip
+    records.write([("A. Mori", before["measure_id"][0], later["measure_id"][0], "same", "read both")])
     file = drafted.root / "data/raw/manifest.toml"
     whole = file.read_text(encoding="utf-8").replace(
         '[[document]]\ndoc_id = "ip2030"', '# the year before\n[[document]]\ndoc_id = "ip2030"'
@@ -112,7 +115,7 @@ def test_a_text_replaced_by_its_pdf_keeps_every_judgement(drafted, tmp_path):
     assert (code, err) == (0, "")
     assert "takes the place of ip2031 (draft" in out
     assert "11 unchanged, 0 reattributed, 0 reworded, 0 added, 0 dropped" in out
-    assert "moved along: 11 citations, 11 codings, 1 decision" in out
+    assert "moved along: 22 citations, 22 codings, 1 decision" in out
     assert "fits nothing any more (kept in data/curated/set_aside.csv): none" in out
     documents = manifest.documents()
     assert [d.doc_id for d in documents].count("ip2031") == 1
@@ -148,7 +151,7 @@ def test_a_decided_plan_takes_its_drafts_place_and_what_changed_is_told(drafted,
         "unchanged": 8, "reattributed": 1, "reworded": 1, "added": 1, "dropped": 1,
     }  # fmt: skip
     of = {row["change"]: row for row in rows.iter_rows(named=True)}
-    assert (of["dropped"]["old_id"], of["dropped"]["codings"]) == (gone, 1)
+    assert (of["dropped"]["old_id"], of["dropped"]["codings"]) == (gone, 2)
     assert of["added"]["measure_id"] == id_of(after, ADDED)
     assert (of["reworded"]["old_id"], of["reworded"]["words"]) == (reworded, ["→一人に一冊ずつ"])
     assert of["reattributed"]["attribution"] == ["国土交通省、文部科学省→国土交通省、文部科学省、観光庁"]
@@ -156,7 +159,8 @@ def test_a_decided_plan_takes_its_drafts_place_and_what_changed_is_told(drafted,
     assert set(rows["old_status"]) == {"draft"}
     for told in (
         f"{of['reworded']['measure_id']} (was {reworded}, ",
-        f"codings.csv: {id_of(before, DROPPED)},2031,{gone}",
+        f"codings/links.csv: links-{codebooks.codebook('links').version}-2030-2031-A-2026-11-20,"
+        f"{id_of(before, DROPPED)},{gone},same",
     ):
         assert told in out
     twin = id_of(before, DROPPED)
@@ -164,12 +168,72 @@ def test_a_decided_plan_takes_its_drafts_place_and_what_changed_is_told(drafted,
     assert len(coded) == 11
     assert (coded[twin]["to_id"], coded[twin]["relation"]) == (None, "none")  # in the rest they found nothing
     assert all(row["uncompared"] == [of["added"]["measure_id"]] for row in coded.values())
-    assert [row[1] for row in rows_of("set_aside.csv")[1:]] == ["codings.csv"]
+    assert [row[1] for row in rows_of("set_aside.csv")[1:]] == ["codings/links.csv"] * 2
     data = ReportData(2031, 2030, "en", Tables({"measures": after, "revisions": rows, "documents": documents()}))
     shown = exhibit.exhibit(data)
     assert [row[0] for row in shown.rows.rows] == ["other ministries or horizons", "reworded", "added", "dropped"]
     assert "a draft (案) before, decided now" in shown.sentences[0]
     assert exhibit.exhibit(ReportData(2030, 2030, "en", data.tables)) is None
+
+
+def test_codings_by_any_codebook_go_along_and_say_that_their_text_has_changed(drafted, tmp_path):
+    """Of measures, of pairs, and by a codebook that is there no more; each keeps the hash of the text that was coded."""
+    before, later = measures_of(2030), measures_of(2031)
+    code_each(before, later)
+    book = codebooks.codebook("topics")
+    packet = PacketRecord(packet_id="t", codebook="topics", version=book.version, role="coder", coder="me",
+                          kind="person", date="2031-01-01", edition="2031")  # fmt: skip
+    topic = next(c.category_id for c in book.categories("topic") if not c.sub_categories)
+    values = dict.fromkeys(book.variables, "") | {"packet_id": "t", "topic": topic, "why": ""}
+    hashes = dict(later.select("measure_id", "text_hash").iter_rows())
+    record.add(book, packet, [values | {"unit_id": key, "text_hash": text} for key, text in hashes.items()])
+    text = record.file("topics").read_text(encoding="utf-8")
+    record.file("mine").write_text(text.replace("topic", "mine"), encoding="utf-8")
+    old = {name: records.rows_of(name) for name in ("topics", "mine", "links")}
+    gone = id_of(later, DROPPED)
+    code, _, err = drafted.cli("add", str(decided(tmp_path)), "--edition", "2031", "--replace")
+    assert (code, err) == (0, "")
+    new_id = revision.mapping(store.read("revisions"))
+    for name, rows in old.items():
+        moved = [
+            {key: new_id.get(cell) or cell for key, cell in row.items() if key != "why"}
+            for row in rows if gone not in row.values()
+        ]  # fmt: skip
+        now = [row for row in records.rows_of(name) if row["why"] != move_judgements.NONE_LEFT]
+        assert [{key: cell for key, cell in row.items() if key != "why"} for row in now] == sorted(
+            moved, key=lambda row: (row["unit_id"], row.get("to_id", ""), row["packet_id"])
+        )
+    assert Counter(row[1] for row in rows_of("set_aside.csv")[1:]) == {
+        "codings/links.csv": 2, "codings/mine.csv": 1, "codings/topics.csv": 1,
+    }  # fmt: skip
+    extract_those_at_hand()
+    assert status.of(book).select("edition", "coded", "changed").rows() == [("2031", 10, 1)]
+    reworded = id_of(measures_of(2031), "一人に一冊ずつ")
+    table = codings.table(pl.concat([before, measures_of(2031)]))
+    assert table.filter("contested")["to_id"].to_list() == [reworded]
+
+
+def test_who_named_what_was_dropped_and_more_keeps_the_rest(drafted, tmp_path):
+    """One coder named the dropped measure alone, the other one that stays, too; the adjudicator both."""
+    before, later = measures_of(2030), measures_of(2031)
+    one, gone, stays = before["measure_id"][0], id_of(later, DROPPED), id_of(later, "霧笛の音の高さ")
+    records.write([
+        ("A", one, gone, "same", ""), ("B", one, gone, "successor", ""), ("B", one, stays, "successor", ""),
+        ("C", one, gone, "same", ""), ("C", one, stays, "successor", ""),
+    ])  # fmt: skip
+    add_edition.record(add_edition.read(decided(tmp_path), Wanted(2031, replace=True)))
+    now = id_of(measures_of(2031), "霧笛の音の高さ")
+    (row,) = codings.everything().to_dicts()
+    assert (row["to_id"], row["first"], row["second"], row["relation"]) == (now, "none", "successor", "successor")
+    assert [(row["to_id"], row["relation"], row["why"]) for row in records.rows_of()] == [
+        ("", "none", move_judgements.NONE_LEFT), (now, "successor", ""), (now, "successor", ""),
+    ]  # fmt: skip
+
+
+def extract_those_at_hand() -> None:
+    text = paths.manifest().read_text(encoding="utf-8")
+    paths.manifest().write_text(text.replace('layout = "x"', 'layout = "text_slides"'), encoding="utf-8")
+    extract.extract()
 
 
 def documents() -> pl.DataFrame:
@@ -284,9 +348,7 @@ def test_a_second_full_plan_is_refused_and_a_dry_run_changes_nothing(drafted, tm
 
 def test_a_replaced_text_that_is_not_at_hand_is_matched_by_its_tables(drafted, tmp_path):
     code_each(measures_of(2030), measures_of(2031))
-    text = paths.manifest().read_text(encoding="utf-8")
-    paths.manifest().write_text(text.replace('layout = "x"', 'layout = "text_slides"'), encoding="utf-8")
-    extract.extract()
+    extract_those_at_hand()
     (drafted.root / "data/raw/ip2031.txt").unlink()
     code, out, err = drafted.cli("add", str(decided(tmp_path)), "--edition", "2031", "--replace")
     assert (code, err) == (0, "")
@@ -295,7 +357,7 @@ def test_a_replaced_text_that_is_not_at_hand_is_matched_by_its_tables(drafted, t
 
 def test_what_changed_meanwhile_is_not_written_over(drafted, tmp_path):
     found = add_edition.read(decided(tmp_path), Wanted(2031, replace=True))
-    judge("codings.csv", [["from_id"]])
+    records.by_both([("2030-0001", None, "none")])
     before = drafted.state()
     with pytest.raises(UsageFault, match="changed meanwhile"):
         add_edition.record(found)
@@ -303,8 +365,9 @@ def test_what_changed_meanwhile_is_not_written_over(drafted, tmp_path):
 
 
 def test_a_file_of_judgements_that_cannot_be_read_is_named(drafted, tmp_path):
-    judge("codings.csv", [["from_id", "why"], ["2030-0001", "x"]])
-    with pytest.raises(TableFaulty, match=r"codings\.csv"):
+    record.folder().mkdir()
+    record.file("mine").write_text("packet_id,unit,why\np,2030-0001,x\n", encoding="utf-8")
+    with pytest.raises(TableFaulty, match=r"codings/mine\.csv, line 1: the column unit_id is missing"):
         add_edition.read(decided(tmp_path), Wanted(2031, replace=True))
 
 
@@ -410,19 +473,21 @@ def test_the_plan_of_2026_replaced_by_its_pdf_keeps_its_measures_and_codings(wor
     shutil.copytree(REPO / "data", workspace.root / "data")
     before = extract_all()
     texts = dict(before["texts"].select("measure_id", "text").iter_rows())
-    coded = rows_of("codings.csv")
+    coded = records.rows_of()
     new = add_edition.read(as_pdf(raw.read_text(encoding="utf-8"), tmp_path), Wanted(2026, replace=True))
     add_edition.record(new)
     after = extract_all()
     assert after["measures"].filter(pl.col("doc_id") == "ip2026", pl.col("part") == "body").height == 310
     codings.table(after["measures"])
     now = dict(after["texts"].select("measure_id", "text").iter_rows())
-    moved = rows_of("codings.csv")
+    new_id = revision.mapping(new.replacement.newest)
+    moved = {(row["packet_id"], row["unit_id"], row["to_id"]): row for row in records.rows_of()}
     assert len(moved) == len(coded)
     kept = 0
-    for (_, _, old_id, *judged), (_, _, new_id, *same) in zip(coded[1:], moved[1:], strict=True):
-        assert judged == same
-        kept += not old_id or squeeze(texts[old_id]) == squeeze(now[new_id])
+    for row in coded:
+        ids = [new_id.get(row[name]) or row[name] for name in ("unit_id", "to_id")]
+        assert moved[row["packet_id"], *ids] == row | dict(zip(("unit_id", "to_id"), ids, strict=True))
+        kept += not row["to_id"] or squeeze(texts[row["to_id"]]) == squeeze(now[ids[1]])
     assert kept > 0.98 * len(coded)
     assert tomllib.loads(paths.manifest().read_text(encoding="utf-8"))["document"][-1]["source"]["form"] == "pdf"
 

@@ -225,13 +225,10 @@ def test_a_failure_stops_the_notebook_beside_it(workspace, monkeypatch):
 @pytest.mark.parametrize(
     ("content", "says"),
     [
+        ("9,2019-9999,2026-0001,none,,,why\n", ", the decision about 2019-9999 and 2026-0001: there is no measure"),
         (
-            "2019-9999,2026-0001,reject,,me,2026-11-20,why\n",
-            ", line 2: there is no measure 2019-9999 any more; look at",
-        ),
-        (
-            "2019-9999,2026-0001,reject,,私,2026-11-20,why\n".encode("cp932"),
-            ", line 2: not UTF-8, it looks like Shift_JIS (cp932); ",
+            "9,2019-9999,2026-0001,none,,,私\n".encode("cp932"),
+            ": not UTF-8, it looks like Shift_JIS (cp932); ",
         ),
     ],
 )
@@ -240,13 +237,16 @@ def test_a_decision_that_cannot_stand_stops_the_run_with_one_line(workspace, con
     for folder in ("data/curated", "data/processed"):
         shutil.copytree(REPO / folder, workspace.root / folder, dirs_exist_ok=True)
     shutil.copy(REPO / "notebooks/03_continuity.ipynb", workspace.root / "notebooks")
-    links = workspace.root / "data/curated/links.csv"
-    head = links.read_bytes().splitlines(keepends=True)[0]
-    links.write_bytes(head + (content.encode() if isinstance(content, str) else content))
+    links = workspace.root / "data/curated/codings/links.csv"
+    with links.open("ab") as file:
+        file.write(content.encode() if isinstance(content, str) else content)
+    with links.with_name("packets.csv").open("a") as file:
+        file.write("9,links,1,reviewer,me,person,,,,2026-11-20,,,\n")
     before = workspace.state()
     code, out, err = workspace.cli("report", "--offline")
     assert (code, out, err.count("\n")) == (TableFaulty.exit_code, "", 1), err
-    assert err.startswith(f"error: {links}{says}")
+    assert err.startswith(f"error: {links}, ")
+    assert says in err
     assert workspace.state() == before
 
 

@@ -39,7 +39,7 @@ def basis(data: ReportData) -> Exhibit | None:
             "({contested} of them, marked doubtful) by a further one (docs/codings.md). They call what became of a "
             "measure alike for {same_status} (kappa {kappa}) and find the same links at F1 {f1}. People's decisions "
             "beat codings.",
-            measures=own["from_id"].n_unique(), contested=own.filter("contested")["from_id"].n_unique(),
+            measures=own["from_id"].n_unique(), contested=own.filter(codings.differ())["from_id"].n_unique(),
             same_status=percent(agreement["same_status"]), kappa=f"{agreement['kappa']:.2f}",
             f1=f"{agreement['links']:.2f}", coders=data.coder_kind, **sides,
         )  # fmt: skip
