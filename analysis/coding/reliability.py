@@ -218,7 +218,9 @@ def _agreement(sums: Sums) -> np.ndarray:
 
 def _alpha(sums: Sums) -> np.ndarray:
     size = sums["values"].sum(axis=1)
-    return 1 - (size - 1) * (size - sums["alike"]) / (size**2 - (sums["values"] ** 2).sum(axis=1))
+    expected = size**2 - (sums["values"] ** 2).sum(axis=1)
+    value: np.ndarray = 1 - (size - 1) * (size - sums["alike"]) / expected
+    return value
 
 
 def _kappa(sums: Sums) -> np.ndarray:

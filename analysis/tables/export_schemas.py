@@ -62,7 +62,7 @@ class Indicators(dy.Schema):
 
 
 UNCHANGED = (
-    "candidates", "contradictions", "documents", "statuses", "figures", "ledger", "novelty", "progress", "resonance",
+    "candidates", "contradictions", "documents", "statuses", "figures", "ledger", "novelty", "progress", "reliability", "resonance",
     "revisions", "series", "survival", "turnover", "unread", "validity",
     "year_cells",
 )  # fmt: skip

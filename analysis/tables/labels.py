@@ -12,6 +12,7 @@ LABELS: dict[str, dict[str, str]] = {
     "coder": {
         "language model": N_("language models"),
         "person": N_("people"),
+        "mixed": N_("people and language models"),
         "unknown": N_("of unknown kind"),
     },
     "status": {
@@ -197,6 +198,7 @@ LABELS: dict[str, dict[str, str]] = {
         "series": N_("The indicators' values over time"),
         "survival": N_("How long initiatives are still found"),
         "turnover": N_("How much of one edition goes on in another"),
+        "reliability": N_("How far coders agree, by codebook and editions, with the base rate"),
         "validity": N_("What speaks for the topic model"),
         "contradictions": N_("Values of an indicator that do not agree, with both lines"),
     },
