@@ -35,6 +35,28 @@ LABELS: dict[str, dict[str, str]] = {
         "repetition": N_("a repetition that the document marks (再掲)"),
         "decision": N_("a person's decision"),
     },
+    "decides": {
+        "reading": N_("codings"),
+        "reference": N_("the document's own references (工程表NNに記載)"),
+        "repetition": N_("repetitions that the document marks (再掲)"),
+        "decision": N_("people's decisions"),
+        "likeness": N_("the model"),
+    },
+    "variable": {
+        "status": N_("what became of a measure"),
+        "relation": N_("pairs that two coders name: same or successor"),
+        "topic": N_("main topic"),
+        "second_topic": N_("second topic"),
+        "sub_topic": N_("sub-topic"),
+        "ending": N_("how it ended"),
+    },
+    "coded": {
+        "continued": N_("continued"),
+        "evolved": N_("evolved"),
+        "ended": N_("ended"),
+        "none": N_("not linked"),
+        "empty": N_("none"),
+    },
     "horizon": {
         "短期": N_("short (短期)"),
         "中期": N_("medium (中期)"),
