@@ -44,7 +44,7 @@ LABELS: dict[str, dict[str, str]] = {
     },
     "variable": {
         "status": N_("what became of a measure"),
-        "relation": N_("pairs that two coders name: same or successor"),
+        "relation": N_("relation of the pairs that they name"),
         "topic": N_("main topic"),
         "second_topic": N_("second topic"),
         "sub_topic": N_("sub-topic"),
