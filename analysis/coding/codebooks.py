@@ -12,8 +12,11 @@ from analysis.base import curated, paths
 from analysis.base.errors import TableFaulty, UsageFault
 
 Unit = Literal["measure", "pair"]
-# columns of every file of codings, and keys of answers
-RESERVED = frozenset(("packet_id", "unit_id", "against", "to_id", "text_hash", "to_hash", "why", "pairs"))
+# columns of every file of codings and of packets.csv, which are joined, and keys of answers
+RESERVED = frozenset((
+    "packet_id", "unit_id", "against", "to_id", "text_hash", "to_hash", "why", "pairs", "codebook", "version", "role",
+    "coder", "kind", "model", "model_version", "prompt_hash", "date", "seed", "edition",
+))  # fmt: skip
 MOST_PAIRS = 10  # that a coder may name for a measure, unless the codebook says otherwise
 
 

@@ -7,7 +7,6 @@ beat similarity, and a person's decision (`decisions`) beats them. The link mode
 """
 
 import polars as pl
-from sklearn.metrics import cohen_kappa_score, f1_score
 
 from analysis.base import curated
 from analysis.coding import codebooks, record
@@ -148,33 +147,6 @@ def differ() -> pl.Expr:
 
 def _sure(contested: pl.Expr) -> pl.Expr:
     return pl.when(contested).then(CONTESTED).otherwise(AGREED)
-
-
-def coder_kind() -> str:
-    """Return who the coders are: a kind of `labels`, `unknown` where nobody coded."""
-    rows = record.packets().filter(pl.col("codebook") == CODEBOOK, pl.col("role") == "coder")
-    kinds = sorted(rows["kind"].unique())
-    return kinds[0] if len(kinds) == 1 else "unknown"
-
-
-def reliability(coded: pl.DataFrame) -> dict[str, float]:
-    """Return how far the two coders agree before a third decides; empty without codings.
-
-    Keys: measures [count of measures and editions compared]; same_status (share of them that both call continued,
-    evolved or ended alike) and kappa (Cohen's, of the same); links (F1 of one coder's links against the other's), 0–1.
-    """
-    if coded.is_empty():
-        return {}
-    links = coded.select(_rank("first") > 0, _rank("second") > 0)
-    statuses = coded.group_by("from_id", "edition_id").agg(_rank("first").max(), _rank("second").max())
-    same = float((statuses["first"] == statuses["second"]).sum()) / len(statuses)
-    first, second = (statuses[name].to_numpy() for name in ("first", "second"))
-    return {
-        "measures": float(len(statuses)),
-        "same_status": same,
-        "kappa": 1.0 if same == 1 else float(cohen_kappa_score(first, second)),  # undefined where nobody could differ
-        "links": float(f1_score(links["first"].to_numpy(), links["second"].to_numpy(), zero_division=0.0)),
-    }
 
 
 def _rank(column: str) -> pl.Expr:

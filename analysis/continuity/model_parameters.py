@@ -61,7 +61,8 @@ def agreement_with_codings() -> dict[str, float]:
     """Return how the model's links agree with codings, cross-validated, as recorded when it was fitted.
 
     Keys: measures and links [count], ended [share]; status_accuracy, continued_f1, links_f1 and first_right with 95%
-    intervals (_low, _high); calibration_error. Raises TableFaulty.
+    intervals (_low, _high); calibration_error; the first three also as new_edition_…, with the codings of each later
+    edition left out in turn. Raises TableFaulty.
     """
     values = _read()
     try:

@@ -27,6 +27,7 @@ REPEATS = 5  # of the cross-validation, since a threshold chosen on one division
 THRESHOLDS = np.arange(0.1, 0.6, 0.02)  # tried values
 ABOUT_AS_GOOD = 0.03  # of the sum of three figures, each 0–1
 BINS = 10  # of the calibration error
+FIGURES = ("status_accuracy", "continued_f1", "links_f1")  # told of a new edition, too
 LINK = pl.col("relation").is_in(["same", "successor"])
 SAME = pl.col("relation") == "same"
 
@@ -45,7 +46,7 @@ def fit_link_model() -> dict[str, float]:
     pairs, cases = _coded()
     scored = _cross_validated(pairs)
     thresholds = _thresholds(scored, cases)
-    agreement = _agreement(scored, cases, thresholds)
+    agreement = _agreement(scored, cases, thresholds) | _new_edition(pairs, cases, thresholds)
     model_parameters.write(LinkModel(*_curves(pairs), *thresholds), agreement)
     return {"link_from": thresholds[0], "same_from": thresholds[1], **agreement}
 
@@ -94,6 +95,19 @@ def _cross_validated(pairs: pl.DataFrame) -> pl.DataFrame:
             scored = link_model.score(pairs[held_out], model)
             scores[:, held_out] += scored.select("score", "same_score").to_numpy().T / REPEATS
     return pairs.with_columns(score=pl.Series(scores[0]), same_score=pl.Series(scores[1]))
+
+
+def _new_edition(pairs: pl.DataFrame, cases: pl.DataFrame, thresholds: tuple[float, float]) -> dict[str, float]:
+    """The agreement with the codings of each later edition of a model that saw none of them: new_edition_….
+
+    What an edition can expect that nobody has coded. The thresholds were chosen on all codings.
+    """
+    scored = []
+    for (edition_id,), held_out in pairs.group_by("edition_id", maintain_order=True):
+        model = LinkModel(*_curves(pairs.filter(pl.col("edition_id") != edition_id)), 0, 0)
+        scored.append(link_model.score(held_out, model))
+    agreement = _agreement(pl.concat(scored), cases, thresholds)
+    return {f"new_edition_{name}": value for name, value in agreement.items() if name.startswith(FIGURES)}
 
 
 def _curves(pairs: pl.DataFrame) -> tuple[LogisticCurve, LogisticCurve]:

@@ -8,11 +8,11 @@ import polars as pl
 
 from analysis import kpi
 from analysis.base.i18n import gettext, ngettext
-from analysis.coding import codings, decisions
+from analysis.coding import codebooks, codings, decisions, settled
+from analysis.coding.reliability import NO_EDITION
 from analysis.continuity import model_parameters, turnover_values
 from analysis.report import pair_view
-from analysis.tables import ministries, plan_structure, store, summary_statistics
-from analysis.tables.labels import label
+from analysis.tables import editions, ministries, plan_structure, store, summary_statistics
 
 PAIR_TABLES = ("measures", "features", "assignments", "topics", "candidates", "links", "read")
 
@@ -20,8 +20,8 @@ PAIR_TABLES = ("measures", "features", "assignments", "topics", "candidates", "l
 class Tables(dict[str, pl.DataFrame]):
     """The processed tables by name, each loaded when it is first asked for.
 
-    `decided` and `read` are what people and coders judged; `texts` is empty where the documents are not at hand,
-    `revisions` where none was replaced.
+    `decided` and `read` are what people and coders judged about links, `disputed` what is open of it; `texts` is empty
+    where the documents are not at hand, `revisions` where none was replaced.
     Raises TableFaulty where a table is missing or broken.
     """
 
@@ -29,6 +29,8 @@ class Tables(dict[str, pl.DataFrame]):
         if name in ("decided", "read"):
             judged = decisions if name == "decided" else codings
             self[name] = judged.table(self["measures"])
+        elif name == "disputed":
+            self[name] = settled.disputed(codebooks.codebook(codings.CODEBOOK))
         elif name in ("texts", "revisions"):
             self[name] = store.read_if_there(name)
         else:
@@ -125,15 +127,32 @@ class ReportData:
         """How links by likeness alone agree with codings."""
         return model_parameters.agreement_with_codings()
 
-    @cached_property
-    def coder_kind(self) -> str:
-        """Who the coders are, in words: language models, people."""
-        return label("coder", codings.coder_kind(), self.language)
+    def reliability(
+        self, codebook: str, variable: str, edition_id: str, against: str = NO_EDITION
+    ) -> dict[str, Any] | None:
+        """Return how far the coders of an edition agree (a row of Reliability); None where nobody coded it.
+
+        Of several versions of a codebook the one that most was coded by.
+        """
+        rows = self.tables["reliability"].filter(
+            codebook=codebook, variable=variable, edition_id=edition_id, against=against
+        )
+        return rows.sort("units", "version").row(-1, named=True) if len(rows) else None
 
     @cached_property
-    def reliability(self) -> dict[str, float]:
-        """How far the coders agree with each other; empty without codings."""
-        return codings.reliability(self.tables["read"])
+    def own_links(self) -> pl.DataFrame:
+        """The links from the earlier of the two editions to the later one."""
+        return self.tables["links"].filter(from_edition=self.earlier, to_edition=self.later)
+
+    @cached_property
+    def model_decides(self) -> bool:
+        """Whether a model decides about links between the two editions: not all of their measures were coded."""
+        if self.alone:
+            return False
+        coded = self.tables["read"].filter(edition_id=self.later)["from_id"]
+        earlier = self.tables["measures"].filter(editions.column() == self.earlier, pl.col("repeats").is_null())
+        uncoded = earlier.filter(~pl.col("measure_id").is_in(coded.implode()))
+        return not uncoded.is_empty() or "likeness" in self.own_links["basis"]
 
     def pair(self, from_id: str, to_id: str, texts: bool = True) -> str:
         """Return two measures side by side as safe HTML, without their texts if so wished."""

@@ -22,10 +22,10 @@ Lines are 1-based positions in the document, blank lines counted. Texts and name
 
 DEFINITIONS = """## Definitions and sources of the metrics
 
-What the metrics of continuity are, from `analysis/tables/metric_definitions.py`. A *link* is a row of `links`; which
-pairs are linked depends on a threshold, so `turnover` gives every metric at several of them (`strictness`). Editions
-differ in kind: only full plans can show that something ended, and intervals show chance alone, not what links are wrong
-or missed.
+What the metrics of continuity and of coders are, from `analysis/tables/metric_definitions.py`. A *link* is a row of
+`links`; which pairs are linked depends on a threshold, so `turnover` gives every metric at several of them
+(`strictness`). Editions differ in kind: only full plans can show that something ended, and intervals show chance alone,
+not what links are wrong or missed.
 
 | metric | table | definition | source |
 |---|---|---|---|

@@ -12,6 +12,7 @@ LABELS: dict[str, dict[str, str]] = {
     "coder": {
         "language model": N_("language models"),
         "person": N_("people"),
+        "mixed": N_("people and language models"),
         "unknown": N_("of unknown kind"),
     },
     "status": {
@@ -33,6 +34,28 @@ LABELS: dict[str, dict[str, str]] = {
         "reference": N_("the document's own reference (工程表NNに記載)"),
         "repetition": N_("a repetition that the document marks (再掲)"),
         "decision": N_("a person's decision"),
+    },
+    "decides": {
+        "reading": N_("codings"),
+        "reference": N_("the document's own references (工程表NNに記載)"),
+        "repetition": N_("repetitions that the document marks (再掲)"),
+        "decision": N_("people's decisions"),
+        "likeness": N_("the model"),
+    },
+    "variable": {
+        "status": N_("what became of a measure"),
+        "relation": N_("relation of the pairs that they name"),
+        "topic": N_("main topic"),
+        "second_topic": N_("second topic"),
+        "sub_topic": N_("sub-topic"),
+        "ending": N_("how it ended"),
+    },
+    "coded": {
+        "continued": N_("continued"),
+        "evolved": N_("evolved"),
+        "ended": N_("ended"),
+        "none": N_("not linked"),
+        "empty": N_("none"),
     },
     "horizon": {
         "短期": N_("short (短期)"),
@@ -197,6 +220,7 @@ LABELS: dict[str, dict[str, str]] = {
         "series": N_("The indicators' values over time"),
         "survival": N_("How long initiatives are still found"),
         "turnover": N_("How much of one edition goes on in another"),
+        "reliability": N_("How far coders agree, by codebook and editions, with the base rate"),
         "validity": N_("What speaks for the topic model"),
         "contradictions": N_("Values of an indicator that do not agree, with both lines"),
     },

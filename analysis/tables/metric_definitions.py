@@ -27,6 +27,13 @@ BARRON = (
     "Revolution, PNAS 115"
 )
 KULLBACK = "Kullback & Leibler 1951, On information and sufficiency, Annals of Mathematical Statistics 22"
+KRIPPENDORFF = "Krippendorff 2011, Computing Krippendorff's alpha-reliability, University of Pennsylvania"
+COHEN = "Cohen 1960, A coefficient of agreement for nominal scales, Educational and Psychological Measurement 20"
+LIGHT = "Light 1971, Measures of response agreement for qualitative data, Psychological Bulletin 76"
+HRIPCSAK = (
+    "Hripcsak & Rothschild 2005, Agreement, the F-measure, and reliability in information retrieval, Journal of the "
+    "American Medical Informatics Association 12"
+)
 
 METRICS = (
     Metric(
@@ -104,6 +111,36 @@ METRICS = (
         "novelty", "resonance",
         "novelty − transience: above 0, the editions after are nearer than those before, as when the topic has grown",
         BARRON,
+    ),
+    Metric(
+        "reliability", "agreement",
+        "of all pairs of coders who coded a unit, the share who coded it alike. 95% bootstrap interval (percentiles), "
+        "as for the other figures of `reliability`: measures are drawn with all that is said of them",
+        BOOTSTRAP,
+    ),
+    Metric(
+        "reliability", "alpha",
+        "1 − observed / expected disagreement of nominal values (1: all alike; 0: as by chance); any number of coders, "
+        "units that not all coded included",
+        f"{KRIPPENDORFF}; {BOOTSTRAP}",
+    ),
+    Metric(
+        "reliability", "kappa",
+        "agreement beyond chance, for two coders with their own marginals; of three or more the mean over pairs",
+        f"{COHEN}; {LIGHT}; {BOOTSTRAP}",
+    ),
+    Metric(
+        "reliability", "f1",
+        "of pairs of measures: twice those that both coders name, over those that one names and those that the other "
+        "names, of measures that both compared with the edition; of three coders or more the mean over pairs. Pairs "
+        "that nobody names need not be counted, and with very many of them kappa comes to the same",
+        f"{HRIPCSAK}; {BOOTSTRAP}",
+    ),
+    Metric(
+        "reliability", "base_rate",
+        "share of the most frequent value among all that coders say: the agreement that somebody would reach who "
+        "always says it, whose alpha and kappa are 0. Agreement says something only beside it",
+        "own baseline",
     ),
 )  # fmt: skip
 

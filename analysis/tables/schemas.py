@@ -10,7 +10,9 @@ import dataframely as dy
 from analysis.tables import metric_definitions
 from analysis.tables.categories import (
     BASES,
+    CODER_KINDS,
     EDITION_ID,
+    EDITION_OR_ALL,
     FIGURE_KINDS,
     FINDINGS,
     GROUPINGS,
@@ -325,6 +327,49 @@ class Contradictions(dy.Schema):
     other_line = dy.Int64(nullable=True, min=1, description="its line (1-based)")
 
 
+class Reliability(dy.Schema):
+    """How far coders agree before anybody adjudicates, by codebook, variable and editions. Definitions below."""
+
+    codebook = dy.String(primary_key=True, description="codebook (data/curated/codebooks)")
+    version = dy.String(primary_key=True, description="version of the codebook that the coders followed")
+    variable = dy.String(
+        primary_key=True,
+        description="variable of the codebook, of pairs for those that two coders or more name; status: what became of "
+        "each measure, by its pairs",
+    )
+    edition_id = dy.String(primary_key=True, regex=EDITION_OR_ALL, description="edition that was coded; all: together")
+    against = dy.String(
+        primary_key=True,
+        regex=EDITION_OR_ALL,
+        description="later edition that it was compared with; all: together; none: the codebook is about measures",
+    )
+    units = dy.Int64(min=0, description="units that coders coded: measures, or pairs that they named [count]")
+    by_two = dy.Int64(min=0, description="of these, units coded by two or more [count]")
+    coders = dy.Int64(min=1, description="coders [count]")
+    kind = dy.String(check=one_of(CODER_KINDS), description="who they are: person, language model, mixed")
+    agreement = dy.Float64(nullable=True, min=0, max=1, description="share of units that two coders code alike, 0–1")
+    agreement_low = dy.Float64(nullable=True, min=0, max=1, description="lower end of its 95% interval")
+    agreement_high = dy.Float64(nullable=True, min=0, max=1, description="upper end")
+    alpha = dy.Float64(
+        nullable=True, max=1, description="Krippendorff's alpha, nominal; empty where all say the same or one coded"
+    )
+    alpha_low = dy.Float64(nullable=True, max=1, description="lower end of its 95% interval")
+    alpha_high = dy.Float64(nullable=True, max=1, description="upper end")
+    kappa = dy.Float64(nullable=True, min=-1, max=1, description="Cohen's kappa; of three or more the mean of pairs")
+    kappa_low = dy.Float64(nullable=True, min=-1, max=1, description="lower end of its 95% interval")
+    kappa_high = dy.Float64(nullable=True, min=-1, max=1, description="upper end")
+    f1 = dy.Float64(
+        nullable=True, min=0, max=1, description="F1 of the pairs that one coder names against the other's, 0–1"
+    )
+    f1_low = dy.Float64(nullable=True, min=0, max=1, description="lower end of its 95% interval")
+    f1_high = dy.Float64(nullable=True, min=0, max=1, description="upper end")
+    most_frequent = dy.String(nullable=True, description="the value that coders give most often")
+    base_rate = dy.Float64(
+        nullable=True, min=0, max=1,
+        description="agreement that a coder would reach who always gives it, 0–1: alpha and kappa are then 0",
+    )  # fmt: skip
+
+
 TABLES: dict[str, type[dy.Schema]] = {
     "documents": Documents,
     "measures": Measures,
@@ -336,6 +381,7 @@ TABLES: dict[str, type[dy.Schema]] = {
     "unread": Unread,
     "ledger": Ledger,
     "revisions": Revisions,
+    "reliability": Reliability,
     "topics": Topics,
     "topic_model": TopicModel,
     "assignments": Assignments,

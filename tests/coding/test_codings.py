@@ -7,19 +7,15 @@ import polars as pl
 import pytest
 import records
 from conftest import REPO
-from sklearn.metrics import cohen_kappa_score
 from test_link_model import EARLIER, LATER, plans, statuses
 
 from analysis.base import paths
 from analysis.base.errors import TableFaulty
 from analysis.coding import codings, decisions, record
 from analysis.continuity import link_model
-from analysis.report.data import ReportData
-from analysis.report.exhibits import links
 from analysis.tables import editions as time_points
 from analysis.tables import store
 
-OF_2019 = (pl.col("from_edition") == "2019") & (pl.col("edition_id") == "2026")
 NOBODY = pl.DataFrame(schema=decisions.COLUMNS)
 
 
@@ -61,53 +57,15 @@ def test_what_holds_is_what_both_coders_say_where_they_agree():
     assert 0 < found.filter("contested").height == len(found) - len(agreed)
 
 
-@pytest.mark.parametrize(
-    ("file", "said", "own"),
-    [
-        ("docs/codings.md", "{measures:,.0f} cases: the two call", pl.lit(True)),
-        ("docs/codings.md", "alike\nfor {same_status:.0f} %, Cohen's kappa is {kappa:.2f}", pl.lit(True)),
-        ("docs/codings.md", "agree with the other's at F1 {links:.2f}", pl.lit(True)),
-        ("docs/codings.md", "it is {same_status:.0f} %, {kappa:.2f} and {links:.2f}", pl.col("edition_id") == "2026"),
-        ("README.md", "alike for {same_status:.0f} of 100 (kappa {kappa:.2f})", OF_2019),
-    ],
-)
-def test_the_coders_agree_as_the_documentation_says(file, said, own):
-    measures = store.read("measures").with_columns(time_points.column())
-    edition_id = dict(measures.select("measure_id", "edition_id").iter_rows())
-    read_ones = codings.table(measures).with_columns(from_edition=pl.col("from_id").replace_strict(edition_id))
-    found = codings.reliability(read_ones.filter(own))
-    shown = found | {"same_status": 100 * found["same_status"]}
-    assert said.format(**shown) in (paths.root() / file).read_text(encoding="utf-8")
-
-
-def test_a_link_is_as_sure_as_the_coders_agree():
-    assert round(codings.reliability(codings.everything())["links"], 1) == codings.AGREED
-    assert codings.reliability(codings.NONE) == {}
-
-
 def test_the_coders_named_what_the_roadmap_ties_itself():
     """The references are no part of the texts that were coded: a check of the coders from outside."""
     measures = store.read("measures").with_columns(time_points.column())
     tied = link_model.references(measures, store.read("roadmap"))
     held = codings.table(measures).filter(pl.col("relation").is_in(["same", "successor"]))
     found = len(tied.join(held, on=["from_id", "to_id"], how="semi"))
-    said = (paths.root() / "docs/codings.md").read_text(encoding="utf-8")
+    said = (paths.root() / "docs/coding.md").read_text(encoding="utf-8")
     assert f"found {found} of the {len(tied)}" in said
     assert found > 0.8 * len(tied)
-
-
-def test_reliability_by_hand():
-    rows = read(
-        ("2030-0001", "2031-0001", "same", "successor", "same"), ("2030-0002", "2031-0002", "same", "same", "same"),
-        ("2030-0003", "2031-0001", "successor", "related", "related"), ("2030-0004", None, "none", "none", "none"),
-    )  # fmt: skip
-    found = codings.reliability(rows)
-    # statuses: continued/evolved, continued/continued, evolved/ended, ended/ended; links 3 and 2, both 2
-    assert (found["measures"], found["same_status"], found["links"]) == (4, 0.5, 0.8)
-    # by chance: 2/4·1/4 + 1/4·1/4 + 1/4·2/4 = 5/16
-    assert found["kappa"] == pytest.approx((0.5 - 5 / 16) / (1 - 5 / 16))
-    assert found["kappa"] == pytest.approx(cohen_kappa_score([2, 2, 1, 0], [1, 2, 0, 0]))
-    assert codings.reliability(rows.tail(1))["kappa"] == 1  # nobody could differ
 
 
 # --- what is refused ----------------------------------------------------------------------------------------------
@@ -207,20 +165,6 @@ def test_without_a_file_nothing_was_read(curated):
     assert codings.table(plans(EARLIER, LATER)[0]).equals(codings.NONE)
 
 
-def test_it_is_said_on_what_the_links_of_two_editions_rest():
-    measures = plans(EARLIER, LATER)[0]
-    given = read(("2030-0001", None, "none", "none", "none"), ("2030-0002", "2031-0001", "same", "none", "none"))
-    for editions in ((2030, 2031), (2031, 2030)):
-        tables = {"read": given, "measures": measures}
-        (said,) = links.basis(ReportData(*editions, "en", tables)).sentences
-        assert "2 measures were read" in said
-        assert "(1 of them, marked doubtful)" in said
-        assert "alike for 50%" in said
-        (unread,) = links.basis(ReportData(*editions, "en", tables | {"read": codings.NONE})).sentences
-        assert "nobody has read" in unread
-    assert links.basis(ReportData(2031, 2031, "en", tables)) is None
-
-
 # --- runs obey what was read --------------------------------------------------------------------------------------
 
 
@@ -297,22 +241,6 @@ def test_a_repetition_is_linked_as_what_it_repeats():
     between = links.filter(pl.col("basis") == "reading").select("from_id", "to_id").rows()
     assert between == [(a, b) for a in ("2030-0001", "2030-0004") for b in ("2031-0002", "2031-0003")]
     assert statuses(found, "2030", "2031") == ["evolved", "ended", "ended", "evolved"]
-
-
-@pytest.mark.parametrize("kind", ["unknown", "person", "language model"])
-def test_who_the_coders_are_is_data(curated, kind):
-    if kind != "unknown":
-        records.write([("A", "a", "b", "same", ""), ("C", "a", "b", "same", "")], kind=kind)
-        records.write([("somebody", "a", "b", "same", "")])  # a decision is no coding
-    assert codings.coder_kind() == kind
-
-
-def test_an_unknown_kind_of_coder_stops_a_run(curated):
-    records.by_both([("a", "b", "same")])
-    text = record.packets_file().read_text(encoding="utf-8")
-    record.packets_file().write_text(text.replace("language model", "oracle"), encoding="utf-8")
-    with pytest.raises(TableFaulty, match=r"packets\.csv, line 2: kind 'oracle' must be 'person' or 'language model'"):
-        codings.coder_kind()
 
 
 def test_what_came_to_an_edition_after_the_coding_is_judged_by_likeness():

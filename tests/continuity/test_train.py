@@ -58,6 +58,24 @@ def test_no_weight_is_negative_and_a_feature_that_tells_has_the_largest():
     assert abs(total) < 2  # about even where the truth turns
 
 
+def test_a_new_edition_is_judged_by_a_model_that_has_not_seen_it(monkeypatch):
+    pairs = SCORED.drop("score", "same_score").with_columns(edition_id=pl.Series(["x", "x", "y", "y", "z", "z"]))
+    seen = []
+    monkeypatch.setattr(train, "_curves", lambda pairs: seen.append(sorted(set(pairs["edition_id"]))) or (None, None))
+    scores = SCORED.select("case", "relation", "score", "same_score")
+
+    def scored(held_out, model):
+        return held_out.join(scores, on=["case", "relation"], how="left").unique(maintain_order=True)
+
+    monkeypatch.setattr(train.link_model, "score", scored)
+    figures = train._new_edition(pairs, CASES, (0.4, 0.5))
+    assert seen == [["y", "z"], ["x", "z"], ["x", "y"]]
+    assert figures["new_edition_status_accuracy"] == 3 / 4
+    assert {name.removesuffix("_low").removesuffix("_high") for name in figures} == {
+        "new_edition_status_accuracy", "new_edition_continued_f1", "new_edition_links_f1",
+    }  # fmt: skip
+
+
 def test_a_model_that_is_written_is_read(curated):
     model = LinkModel(
         LogisticCurve(-2.5, dict.fromkeys(SIMILARITY_FEATURES, 0.125)),

@@ -86,7 +86,7 @@ def test_what_a_later_plan_observes_changes_nothing_said_of_an_earlier_one(table
 
 
 def test_without_codings_nothing_is_said_of_coders(tables):
-    uncoded = Tables(tables | {"read": tables["read"].clear()})
+    uncoded = Tables(tables | {"reliability": tables["reliability"].clear()})
     with_coders, without = (ledger.exhibit(ReportData(2026, 2019, "en", known)) for known in (tables, uncoded))
     assert "coders" in with_coders.findings[0].text
     assert "coders" not in without.findings[0].text

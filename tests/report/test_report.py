@@ -123,7 +123,6 @@ def test_a_single_edition_and_a_summary_give_a_sensible_page(processed, undrawn,
     assert "chart-ended" not in charts
     assert "compared with itself" in page.text
     assert "Measure by measure" not in page.text
-    assert "probabilities are off by" in page.text
     assert "Full plans are at hand for: 2019; 2026." in page.text
     assert "has no KPI parts" in page.text
     summary = build(tmp_path, 2023, 2026)

@@ -24,6 +24,7 @@ def test_the_codebook_defines_every_metric_and_names_its_source():
     rows = re.findall(r"^\| `(\w+)` \| `(\w+)` \| (.+?) \| (.+?) \|$", text, flags=re.MULTILINE)
     defined = {(table, name): (meaning, source) for name, table, meaning, source in rows}
     columns = {"survival": ["survival"], "novelty": ["novelty", "transience", "resonance"]}
+    columns["reliability"] = ["agreement", "alpha", "kappa", "f1", "base_rate"]
     named = {("turnover", name) for name in metric_definitions.names("turnover")}
     assert named | {(table, name) for table in columns for name in columns[table]} == set(defined)
     assert all(len(meaning) > 20 and source for meaning, source in defined.values())

@@ -177,7 +177,7 @@ def test_a_decided_plan_takes_its_drafts_place_and_what_changed_is_told(drafted,
 
 
 def test_codings_by_any_codebook_go_along_and_say_that_their_text_has_changed(drafted, tmp_path):
-    """Of measures, of pairs, and by a codebook that is there no more; each keeps the hash of the text that was coded."""
+    """Of measures, of pairs, and by one that is there no more; each keeps its text's hash."""
     before, later = measures_of(2030), measures_of(2031)
     code_each(before, later)
     book = codebooks.codebook("topics")

@@ -21,6 +21,7 @@ from analysis.report.exhibits import (
     method,
     ministries,
     ratings,
+    reliability,
     resonance,
     revisions,
     sections,
@@ -43,7 +44,7 @@ PAGE: tuple[Callable[[ReportData], Exhibit | None], ...] = (
     carry_over.exhibit, survival.exhibit, genealogy.exhibit, links.trust,
     indicators.exhibit, kpi_ratio.exhibit, kpi_panels.judged, kpi_panels.open_targets, kpi_panels.followed,
     kpi_coverage.exhibit, industries.exhibit, ratings.exhibit,
-    ledger.exhibit, confidence.exhibit, agreement.exhibit, method.exhibit,
+    ledger.exhibit, confidence.exhibit, reliability.exhibit, agreement.exhibit, method.exhibit,
 )  # fmt: skip
 NOTEBOOKS_ONLY: tuple[Callable[[ReportData], Exhibit | None], ...] = (
     sensitivity.exhibit, carried_by_group.by_topic, carried_by_group.by_ministry, resonance.exhibit,

@@ -1,4 +1,4 @@
-"""Exhibit without a chart: how far what was read and judged agrees with people, and the coders with each other."""
+"""Exhibit without a chart: how far what was read agrees with people, and models with codings."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -31,15 +31,17 @@ def exhibit(data: ReportData) -> Exhibit:
     """Return what was compared, with how many cases, how much agrees, with its 95% interval."""
     _ = data.gettext
     sentence = _(
-        "What was read, compared with documents read by hand (data/curated/hand_checks.csv), topics, compared with "
-        "hand labels, and links by likeness alone, compared with the codings (data/curated/codings.csv), whose coders "
-        "are compared with each other. 95% intervals: Wilson for what was read and the coders, bootstrap for the "
-        "others. F1 weighs what is missed and what is wrong alike."
+        "What was read, compared with documents read by hand (data/curated/hand_checks.csv), and topics, compared with "
+        "hand labels. 95% intervals: Wilson for what was read, bootstrap for the others."
+    )
+    links = _(
+        "Where nobody coded, links are by likeness alone: here compared with the codings of each later edition in "
+        "turn, which were left out of the model. F1 weighs what is missed and what is wrong alike."
     )
     heads = [_("what"), _("document"), _("number of cases"), _("agreement"), _("95% interval")]
     return Exhibit(
         __name__, "agreement", "sureness", "05_report", _("Agreement with hand checks"), unfolded=True,
-        rows=Rows(heads, _rows(data), []), sentences=[sentence],
+        rows=Rows(heads, _rows(data), []), sentences=[sentence, *([links] if data.model_decides else [])],
     )  # fmt: skip
 
 
@@ -65,17 +67,12 @@ def _rows(data: ReportData) -> list[list[Cell]]:
         _row(label("checked", row["what"], language), row["document"], row["right"], row["checked"])
         for row in hand_checks().iter_rows(named=True)
     ]
-    if known := data.reliability:
-        alike, among = round(known["same_status"] * known["measures"]), int(known["measures"])
-        what = data.gettext(
-            "what became of a measure, independent coders ({coders}) who read both plans", coders=data.coder_kind
-        )
-        rows.append(_row(what, "", alike, among))
-    topics, links = scale.agreement_with_hand(), data.links_agreement
-    compared: list[tuple[str, dict[str, Any], float]] = [
-        ("purity", topics, topics["labels"]), ("status_accuracy", links, links["measures"]),
-        ("continued_f1", links, links["measures"]), ("links_f1", links, links["links"]),
-    ]  # fmt: skip
+    topics = scale.agreement_with_hand()
+    compared: list[tuple[str, dict[str, Any], float]] = [("purity", topics, topics["labels"])]
+    if data.model_decides:
+        links = {name.removeprefix("new_edition_"): value for name, value in data.links_agreement.items()}
+        compared += [("status_accuracy", links, links["measures"]), ("continued_f1", links, links["measures"]),
+                     ("links_f1", links, links["links"])]  # fmt: skip
     for name, values, cases in compared:
         ends = f"{percent(values[f'{name}_low'])}–{percent(values[f'{name}_high'])}"
         rows.append([label("agreement", name, language), "", int(cases), percent(values[name]), ends])

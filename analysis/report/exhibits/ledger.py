@@ -5,6 +5,7 @@ import polars as pl
 
 from analysis.base.i18n import gettext_noop as N_
 from analysis.base.i18n import percent
+from analysis.coding.reliability import STATUS
 from analysis.report.charts.base import PALETTE, RED, WIDTH, finished
 from analysis.report.data import ReportData
 from analysis.report.exhibit import Exhibit, Fact, Finding, called, finding, rows_of
@@ -24,7 +25,12 @@ UNREAD = N_(
 CODED = N_(
     "{unknown} of the lines of all documents could be given no role, {doubtful} of {rows} rows were taken from them "
     "with a doubt, and what became of a measure is called alike by independent coders ({kind}) who read both plans in "
-    "{coders} of cases, by likeness alone as they call it in {right}."
+    "{agreement} of cases; always the most frequent answer would agree in {base}."
+)
+MODEL = N_(
+    "{unknown} of the lines of all documents could be given no role, {doubtful} of {rows} rows were taken from them "
+    "with a doubt, and what became of a measure is told by a model, rightly for {right} of cases of editions that it "
+    "had not seen."
 )
 
 
@@ -70,10 +76,15 @@ def _chart(table: pl.DataFrame, data: ReportData) -> alt.Chart:
 def _finding(data: ReportData) -> Finding:
     numbers: dict[str, object] = {"doubtful": data.doubtful, "rows": len(data.tables["measures"])}
     numbers |= {"unknown": Fact(data.unknown, "rows-ledger")}
-    if not data.reliability:
+    if data.alone:
         return finding(UNREAD, data.language, "rows-confidence", numbers)
-    numbers |= {
-        "coders": Fact(percent(data.reliability["same_status"]), "rows-agreement"),
-        "right": Fact(percent(data.links_agreement["status_accuracy"]), "rows-agreement"),
-    }
-    return finding(CODED, data.language, "rows-confidence", numbers, kind=data.coder_kind)
+    coders = data.reliability("links", STATUS, data.earlier, data.later)
+    if coders is not None and coders["by_two"]:
+        shares = {"agreement": percent(coders["agreement"]), "base": percent(coders["base_rate"])}
+        numbers |= {name: Fact(share, "rows-reliability") for name, share in shares.items()}
+        kind = label("coder", coders["kind"], data.language)
+        return finding(CODED, data.language, "rows-confidence", numbers, kind=kind)
+    if coders is not None:  # by one: nothing is known
+        return finding(UNREAD, data.language, "rows-confidence", numbers)
+    right = percent(data.links_agreement["new_edition_status_accuracy"])
+    return finding(MODEL, data.language, "rows-confidence", numbers | {"right": Fact(right, "rows-agreement")})

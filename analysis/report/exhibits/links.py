@@ -1,4 +1,4 @@
-"""Exhibits without a chart: on what the links between the two editions rest, and how far to trust them."""
+"""Exhibits without a chart: what decides about the links between the two editions, and how far to trust it."""
 
 from itertools import pairwise
 
@@ -6,71 +6,160 @@ import polars as pl
 
 from analysis.base.i18n import gettext, percent
 from analysis.base.i18n import gettext_noop as N_
-from analysis.coding import codings
+from analysis.coding.reliability import STATUS
 from analysis.continuity import link_model
 from analysis.report.data import ReportData
 from analysis.report.exhibit import Exhibit
+from analysis.report.exhibits.reliability import figure, shares, value
 from analysis.tables import editions
 from analysis.tables.categories import PARTS_OF_A_PLAN
 from analysis.tables.labels import label
 
 
 def basis(data: ReportData) -> Exhibit | None:
-    """Return whether the links rest on codings or on likeness; None for an edition alone."""
+    """Return what decides about the links between the two editions, and how far to trust it; None for an edition
+    alone."""
     if data.alone:
         return None
-    _ = data.gettext
-    sides = {name: editions.label(getattr(data, name), data.language) for name in ("earlier", "later")}
-    edition_of = dict(data.tables["measures"].select("measure_id", editions.column()).iter_rows())
-    own = data.tables["read"].filter(pl.col("edition_id") == data.later)
-    own = own.filter(pl.col("from_id").replace_strict(edition_of, return_dtype=pl.String) == data.earlier)
-    if own.is_empty():
-        sentence = _(
-            "From {earlier} to {later} nobody has read: the links rest on likeness alone, which agrees with codings of "
-            "other editions at F1 {f1} only. Review the doubtful ones (notebooks/review.ipynb) before you rely on "
-            "them.",
-            f1=f"{data.links_agreement['links_f1']:.2f}", **sides,
-        )  # fmt: skip
-    else:
-        agreement = codings.reliability(own)
-        sentence = _(
-            "From {earlier} to {later} the links rest on codings: {measures} measures were read against the whole "
-            "later plan by coders ({coders}) who did not know of each other, and where they differed about a link "
-            "({contested} of them, marked doubtful) by a further one (docs/codings.md). They call what became of a "
-            "measure alike for {same_status} (kappa {kappa}) and find the same links at F1 {f1}. People's decisions "
-            "beat codings.",
-            measures=own["from_id"].n_unique(), contested=own.filter(codings.differ())["from_id"].n_unique(),
-            same_status=percent(agreement["same_status"]), kappa=f"{agreement['kappa']:.2f}",
-            f1=f"{agreement['links']:.2f}", coders=data.coder_kind, **sides,
-        )  # fmt: skip
-    return Exhibit(__name__, "links", "continuity", "03_continuity", sentences=[sentence])
+    sentences = [*_deciding(data), *_coding(data), *_model(data)]
+    return Exhibit(__name__, "links", "continuity", "03_continuity", sentences=sentences)
 
 
 def trust(data: ReportData) -> Exhibit:
-    """Return how the links agree with codings and decisions, and what the documents cannot show."""
-    agreement = link_model.agreement_with_decisions(data.tables["decided"], data.tables["candidates"])
+    """Return how a model's links and people's decisions agree, and what the documents cannot show."""
+    sentences = [*_likeness(data), *_decided(data), *_documents(data)]
     return Exhibit(
-        __name__, "trust", "trust", "03_continuity", data.gettext("How far to trust this"),
-        sentences=[_likeness(data), *decided(agreement, data.language), *_documents(data)],
+        __name__, "trust", "trust", "03_continuity", data.gettext("How far to trust this"), sentences=sentences
+    )
+
+
+def _sides(data: ReportData) -> dict[str, str]:
+    return {name: editions.label(getattr(data, name), data.language) for name in ("earlier", "later")}
+
+
+def _deciding(data: ReportData) -> list[str]:
+    """On what the links rest, by share; nothing where there are none."""
+    counts = data.own_links.group_by("basis").len().sort("len", "basis", descending=[True, False])
+    if counts.is_empty():
+        return []
+    total = int(counts["len"].sum())
+    parts = [f"{label('decides', name, data.language)} {percent(count, total)}" for name, count in counts.iter_rows()]
+    return [
+        data.gettext(
+            "What decides the links from {earlier} to {later} ({links}): {parts}.",
+            links=total, parts=data.listed(parts), **_sides(data),
+        )
+    ]  # fmt: skip
+
+
+def _coding(data: ReportData) -> list[str]:
+    """Who coded the two editions, and how far the coders agree."""
+    _, row = data.gettext, data.reliability("links", STATUS, data.earlier, data.later)
+    if row is None:
+        return [_("Nobody has coded what became of the measures of {earlier} in {later}.", **_sides(data))]
+    earlier = data.tables["measures"].filter(editions.column() == data.earlier, pl.col("repeats").is_null())
+    known = {"units": row["units"], "measures": len(earlier), "kind": label("coder", row["kind"], data.language)}
+    known |= _sides(data)
+    if row["by_two"] == 0:
+        return [
+            _(
+                "One coder ({kind}) compared {units} of the {measures} measures of {earlier} with the whole of {later} "
+                "(docs/coding.md); how far another would agree is not known. People's decisions beat codings.",
+                **known,
+            )
+        ]
+    links = data.reliability("links", "relation", data.earlier, data.later)
+    compared = _(
+        "{coders} coders ({kind}), who did not know of each other, compared {units} of the {measures} measures of "
+        "{earlier} with the whole of {later} (docs/coding.md), {by_two} of them two or more. People's decisions beat "
+        "codings.",
+        coders=row["coders"], by_two=row["by_two"], **known,
     )  # fmt: skip
+    agreed = _(
+        "Before anybody adjudicated they call what became of a measure alike for {agreement}; always ‘{value}’ would "
+        "agree for {base}. Krippendorff's alpha is {alpha}, Cohen's kappa {kappa}; F1 of the links that they name is "
+        "{f1}.",
+        agreement=shares(row, "agreement"), value=value(row, data.language), base=percent(row["base_rate"]),
+        alpha=figure(row, "alpha"), kappa=figure(row, "kappa"), f1=figure(links, "f1") if links else "–",
+    )  # fmt: skip
+    return [compared, agreed, *_disputed(data)]
 
 
-def _likeness(data: ReportData) -> str:
-    """How likeness alone agrees with the codings, cross-validated, with 95% intervals."""
+def _disputed(data: ReportData) -> list[str]:
+    """About how many measures coders differ, and whether somebody has decided; nothing where they differ about none."""
+    edition_of = dict(data.tables["measures"].select("measure_id", editions.column()).iter_rows())
+    own = data.tables["read"].filter("contested", edition_id=data.later)
+    own = own.filter(pl.col("from_id").replace_strict(edition_of, return_dtype=pl.String) == data.earlier)
+    contested = own["from_id"].n_unique()
+    undecided = data.tables["disputed"].filter(edition=data.earlier, against=data.later)["unit_id"].n_unique()
+    if not contested:
+        return []
+    if undecided:
+        return [
+            data.gettext(
+                "Measures about whose links they differ: {contested}, marked doubtful; of these nobody has decided "
+                "yet: {undecided}.",
+                contested=contested, undecided=undecided,
+            )
+        ]  # fmt: skip
+    return [
+        data.gettext(
+            "Measures about whose links they differ: {contested}, marked doubtful; somebody else decided, not knowing "
+            "who had said what.",
+            contested=contested,
+        )
+    ]
+
+
+def _model(data: ReportData) -> list[str]:
+    """How good the model is where it decides; nothing where it does not."""
+    if not data.model_decides:
+        return []
     known = data.links_agreement
+    return [
+        data.gettext(
+            "Where nobody coded, a model decides by likeness. Of later editions whose codings it had not seen it tells "
+            "rightly for {status} what became of a measure, and its links agree with the codings at F1 {f1} only. "
+            "Review the doubtful ones (notebooks/review.ipynb) before you rely on them.",
+            status=percent(known["new_edition_status_accuracy"]), f1=f"{known['new_edition_links_f1']:.2f}",
+        )
+    ]  # fmt: skip
+
+
+def _likeness(data: ReportData) -> list[str]:
+    """How likeness alone agrees with codings of editions that it has not seen, with 95% intervals, where it decides."""
+    if not data.model_decides:
+        return []
+    known = {name.removeprefix("new_edition_"): value for name, value in data.links_agreement.items()}
     values = {name: f"{known[name]:.2f}" for name in known if name.startswith(("continued_f1", "links_f1"))}
     values |= {name: percent(known[name]) for name in known if name.startswith(("status_accuracy", "ended"))}
     values |= {name: f"{known[name]:.0f}" for name in ("measures", "links")}
-    return data.gettext(
-        "Likeness alone, against {measures} codings (of a measure against a later edition each; {ended} found an end) "
-        "and their {links} links, cross-validated: what became of a measure (continued, evolved, ended) is told "
-        "rightly for {status_accuracy} ({status_accuracy_low}–{status_accuracy_high}); F1 is {continued_f1} "
-        "({continued_f1_low}–{continued_f1_high}) for measures that continue and {links_f1} "
-        "({links_f1_low}–{links_f1_high}) for single links; probabilities are off by {calibration_error} on average "
-        "(expected calibration error). The thresholds were chosen on the same codings, which flatters the figures a "
-        "little.",
-        calibration_error=f"{known['calibration_error']:.3f}", **values,
-    )  # fmt: skip
+    return [
+        data.gettext(
+            "Likeness alone, against {measures} codings (of a measure against a later edition each; {ended} found an "
+            "end) and their {links} links, those of each later edition left out in turn: what became of a measure "
+            "(continued, evolved, ended) is told rightly for {status_accuracy} "
+            "({status_accuracy_low}–{status_accuracy_high}); F1 is {continued_f1} "
+            "({continued_f1_low}–{continued_f1_high}) for measures that continue and {links_f1} "
+            "({links_f1_low}–{links_f1_high}) for single links; probabilities are off by {calibration_error} on "
+            "average (expected calibration error, measures left out). The thresholds were chosen on the same codings, "
+            "which flatters the figures a little.",
+            calibration_error=f"{known['calibration_error']:.3f}", **values,
+        )
+    ]  # fmt: skip
+
+
+def _decided(data: ReportData) -> list[str]:
+    """How the model's own links agree with people's decisions about the two editions."""
+    if data.alone:
+        return []
+    edition_of = dict(data.tables["measures"].select("measure_id", editions.column()).iter_rows())
+    side = {
+        name: pl.col(name).replace_strict(edition_of, return_dtype=pl.String) == edition_id
+        for name, edition_id in (("from_id", data.earlier), ("to_id", data.later))
+    }
+    own = data.tables["decided"].filter(side["from_id"] & side["to_id"])
+    return decided(link_model.agreement_with_decisions(own, data.tables["candidates"]), data.language)
 
 
 def decided(agreement: pl.DataFrame, language: str) -> list[str]:
@@ -158,11 +247,5 @@ def _documents(data: ReportData) -> list[str]:
         ]  # fmt: skip
     return [
         *result,
-        _(
-            "Where nobody has read a pair of editions, links are a model's, fitted to the codings of the others. Links "
-            "by likeness alone agree with codings at F1 {f1} ({low}–{high}); the intervals of the metrics show chance "
-            "alone, not what links are wrong or missed.",
-            f1=f"{data.links_agreement['links_f1']:.2f}", low=f"{data.links_agreement['links_f1_low']:.2f}",
-            high=f"{data.links_agreement['links_f1_high']:.2f}",
-        ),
-    ]  # fmt: skip
+        _("The intervals of the metrics show chance alone, not what links are wrong or missed."),
+    ]
