@@ -88,7 +88,8 @@ def write_measures(texts: dict[str, str]) -> None:
 def coded_plans(curated: Path) -> Path:
     """The folder of a workspace whose measures are TEXTS; its codebooks are crafts (measures) and fate (pairs)."""
     (curated.parent / "processed").mkdir()
-    (curated / "codebooks").mkdir()
+    for file in (curated / "codebooks").iterdir():
+        file.unlink()
     (curated / "codebooks/crafts.toml").write_text(BOOK, encoding="utf-8")
     (curated / "codebooks/fate.toml").write_text(PAIRS, encoding="utf-8")
     write_measures(TEXTS)

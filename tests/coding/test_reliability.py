@@ -92,7 +92,7 @@ def figures(rows: dict[str, str]) -> dict[str, object]:
 @pytest.fixture
 def workspace(curated, monkeypatch):
     """An empty workspace with a function that records codings: packet, coder, edition, against, rows."""
-    (curated / "codebooks").mkdir()
+    (curated / "codebooks").mkdir(exist_ok=True)
     (curated / "codings").mkdir()
 
     def add(book, packet, coder, edition, against, rows, kind="language model", role="coder"):
