@@ -154,9 +154,8 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
 
 @pytest.fixture
 def curated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder data/curated with codebooks, of a workspace of its own; a test file names the file that it is about."""
+    """An empty folder data/curated of a workspace of its own; a test file names the file in it that it is about."""
     monkeypatch.setenv("IP_PLAN_ROOT", str(tmp_path))
     folder = tmp_path / "data/curated"
     folder.mkdir(parents=True)
-    shutil.copytree(REPO / "data/curated/codebooks", folder / "codebooks")
     return folder

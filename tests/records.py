@@ -1,7 +1,11 @@
 """Codings and decisions in the record of a test's workspace: packets and rows, as commands and the review make them."""
 
 import csv
+import shutil
 from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from conftest import REPO
 
 from analysis.coding import codebooks, record
 from analysis.coding.record import PacketRecord
@@ -11,6 +15,12 @@ DAY = "2026-11-20"
 
 # slot or person, unit_id, to_id (None: nothing comes near), relation, why
 Said = tuple[str, str, str | None, str, str]
+
+
+def with_codebooks(curated: Path) -> Path:
+    """Copy the codebooks into an empty folder data/curated; return it."""
+    shutil.copytree(REPO / "data/curated/codebooks", curated / "codebooks")
+    return curated
 
 
 def write(

@@ -19,6 +19,11 @@ from analysis.tables import store
 NOBODY = pl.DataFrame(schema=decisions.COLUMNS)
 
 
+@pytest.fixture
+def curated(curated):
+    return records.with_codebooks(curated)
+
+
 def read(*rows: tuple[str, str | None, str, str, str]) -> pl.DataFrame:
     """Codings of measures of 2030 against 2031: from_id, to_id, first, second, relation."""
     own = [(start, "2031", end, first, second, relation, "why") for start, end, first, second, relation in rows]

@@ -10,6 +10,7 @@ from pathlib import Path
 import filelock
 import polars as pl
 import pytest
+import records
 from conftest import REPO
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -36,7 +37,7 @@ MEASURES = pl.DataFrame(
 @pytest.fixture
 def curated(curated: Path) -> Path:
     """The file of codings of links, without rows, beside packets.csv with one packet."""
-    file = curated / "codings/links.csv"
+    file = records.with_codebooks(curated) / "codings/links.csv"
     file.parent.mkdir()
     file.write_text(HEAD, encoding="utf-8")
     file.with_name("packets.csv").write_text(PACKETS + PACKET, encoding="utf-8")

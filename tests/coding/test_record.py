@@ -6,6 +6,7 @@ from itertools import permutations
 from pathlib import Path
 
 import pytest
+import records
 
 from analysis.base import files
 from analysis.base.errors import TableFaulty
@@ -22,7 +23,7 @@ ROWS = 'p1,a,b,same,ha,hb,"the same, renamed"\np2,a,b,successor,ha,hb,\np1,c,,no
 
 @pytest.fixture
 def folder(curated: Path) -> Path:
-    (curated / "codings").mkdir()
+    (records.with_codebooks(curated) / "codings").mkdir()
     save(curated / "codings")
     return curated / "codings"
 

@@ -75,10 +75,14 @@ VALUES = st.recursive(
     lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(st.text(max_size=5), inner, max_size=3)),
     max_leaves=5,
 )
-KEPT = {"manifest": paths.manifest()} | {
-    name: fuzz.REPO / f"data/curated/{name}.toml"
-    for name in ("ministries", "topics", "indicators", "continuity", "topic_scale", "agreement")
-}
+KEPT = (
+    {"manifest": paths.manifest()}
+    | {
+        name: fuzz.REPO / f"data/curated/{name}.toml"
+        for name in ("ministries", "topics", "indicators", "continuity", "topic_scale", "agreement")
+    }
+    | {"codebook": fuzz.REPO / "data/curated/codebooks/links.toml"}
+)
 
 
 def toml(value: object) -> str:
@@ -105,7 +109,9 @@ def test_what_people_keep_may_hold_any_value(name, data):
     taken(name, "\n".join(lines).encode("utf-8", "replace"))
 
 
-TABLES_KEPT = ("observations", "hand_checks", "renamings", "corrections", "links", "codings")
+TABLES_KEPT = {name: f"{name}.csv" for name in ("observations", "hand_checks", "renamings", "corrections")} | {
+    name: f"codings/{name}.csv" for name in ("packets", "links")
+}
 CELLS = st.one_of(st.text(max_size=9), st.sampled_from(['"', '""', "\x00", "9" * 5000, "1e999", "nan", "=x", "\ufeff"]))
 
 
@@ -113,7 +119,7 @@ CELLS = st.one_of(st.text(max_size=9), st.sampled_from(['"', '""', "\x00", "9" *
 @FEW
 @given(rows=st.lists(st.lists(CELLS, max_size=7), max_size=4))
 def test_what_people_keep_in_tables_may_hold_any_cell(name, rows):
-    head = (fuzz.REPO / f"data/curated/{name}.csv").read_bytes().split(b"\n")[0]
+    head = (fuzz.REPO / "data/curated" / TABLES_KEPT[name]).read_bytes().split(b"\n")[0]
     taken(name, head + b"\n" + "\n".join(map(",".join, rows)).encode("utf-8", "replace"))
 
 
