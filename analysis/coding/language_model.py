@@ -265,13 +265,18 @@ def version(response: dict[str, Any]) -> str:
 def _code(task: Task, model: Model, server: "Server", coder: str, replace: bool) -> str:
     """Code a packet and record it; return what to say of the tokens. Raises NoResponse and UsageFault."""
     used = 0, 0
-    while (stand := standing(task, model, server)).messages:
-        sent = request(task, model, stand.messages)
-        response = server.ask(sent)
-        about = {name: value for name, value in sent.items() if name not in ("messages", "response_format")}
-        content = {"request": about, "date": date.today().isoformat(), "response": response}
-        files.write(_cache(task, sent), json.dumps(content, ensure_ascii=False, indent=1) + "\n")
-        used = used[0] + _count(response, "prompt_tokens"), used[1] + _count(response, "completion_tokens")
+    stand = standing(task, model, server)
+    for _ in range(REQUESTS):
+        if stand.messages:
+            sent = request(task, model, stand.messages)
+            response = server.ask(sent)
+            about = {name: value for name, value in sent.items() if name not in ("messages", "response_format")}
+            content = {"request": about, "date": date.today().isoformat(), "response": response}
+            files.write(_cache(task, sent), json.dumps(content, ensure_ascii=False) + "\n")
+            used = used[0] + _count(response, "prompt_tokens"), used[1] + _count(response, "completion_tokens")
+            stand = standing(task, model, server)
+    if stand.messages:  # never send without end, whatever becomes of files
+        raise UsageFault(f"responses that are written to {task.place / 'responses'} cannot be read there")
     if stand.faults:
         faults = "; ".join(_shown(stand.faults, FAULTS_SHOWN))
         kept = task.place / "responses"

@@ -52,7 +52,7 @@ class Server:
         """Return the response to a request for a chat completion, as JSON without the key. Raises NoResponse."""
         try:
             raw = self._client.post("/chat/completions", cast_to=httpx2.Response, body=request)
-            response = json.loads(raw.content)
+            response = self.clean(json.loads(raw.content))
         except openai.APITimeoutError as error:
             final = isinstance(error.__cause__, httpx2.ConnectTimeout)
             raise NoResponse(f"no response within {self._timeout:g} s, {1 + RETRIES} times", final) from None
@@ -69,8 +69,7 @@ class Server:
         if not isinstance(response, dict) or not _message(response):
             said = response.get("error") if isinstance(response, dict) else None
             raise NoResponse("the response holds no answer" + (f" ({self._shown(said)})" if said else ""))
-        cleaned: dict[str, Any] = self.clean(response)
-        return cleaned
+        return response
 
     def clean(self, value: Any) -> Any:
         """Return JSON without the key, should the server repeat it, and without what UTF-8 cannot hold."""

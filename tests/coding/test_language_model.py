@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -69,24 +70,28 @@ def filled(schema: dict):
     return schema["enum"][-1] if "enum" in schema else "in my own words"
 
 
-@pytest.fixture
-def make_server():
-    servers = []
-
-    def make() -> HTTPServer:
-        servers.append(HTTPServer(threaded=True))
-        servers[-1].start()
-        return servers[-1]
-
-    yield make
-    for server in servers:
+@pytest.fixture(scope="module")
+def servers():
+    """Two servers on this machine; to stop one takes half a second."""
+    both = HTTPServer(threaded=True), HTTPServer(threaded=True)
+    for server in both:
+        server.start()
+    yield both
+    for server in both:
         server.clear()
         server.stop()
 
 
 @pytest.fixture
-def model(make_server) -> Model:
-    return Model(make_server())
+def model(servers) -> Model:
+    servers[0].clear()
+    return Model(servers[0])
+
+
+@pytest.fixture
+def other(servers) -> Model:
+    servers[1].clear()
+    return Model(servers[1])
 
 
 @pytest.fixture
@@ -99,13 +104,19 @@ def waits(monkeypatch) -> list[float]:
 
 
 @pytest.fixture
-def folders(coded_plans, tmp_path_factory):  # noqa: F811
+def folders(coded_plans, tmp_path_factory, drawn):  # noqa: F811
     """The folders of coders, each with a packet for every unit of 2030, for both codebooks."""
-    out = tmp_path_factory.mktemp("out")
-    for name, against in (("crafts", None), ("fate", "2031")):
-        for coder, shares in enumerate(packets.draw(codebooks.codebook(name), "2030", against, share=1), start=1):
-            packets.write(shares, out / name / str(coder))
-    return out
+    if not list(drawn.iterdir()):
+        for name, against in (("crafts", None), ("fate", "2031")):
+            for coder, shares in enumerate(packets.draw(codebooks.codebook(name), "2030", against, share=1), start=1):
+                packets.write(shares, drawn / name / str(coder))
+    return Path(shutil.copytree(drawn, tmp_path_factory.mktemp("out") / "packets"))
+
+
+@pytest.fixture(scope="module")
+def drawn(tmp_path_factory):
+    """What `folders` copies: to write a packet takes much longer."""
+    return tmp_path_factory.mktemp("drawn")
 
 
 @pytest.fixture
@@ -482,34 +493,46 @@ def test_a_server_that_fails_fails_a_packet(folders, run, model, waits, answer, 
     assert len(model.requests) == times + 3
 
 
-def test_a_server_that_hangs_is_given_up(folders, run, model, waits):
-    ends = threading.Event()
-    try:
-        model.next = [lambda body: ends.wait(60) and {}] * 8
-        code, out, err = run(folders / "crafts/1", "--timeout", "0.2")
-    finally:
-        ends.set()
-    assert (code, len(model.requests)) == (ModelFailed.exit_code, 8)  # of three packets two are tried
-    assert "no response within 0.2 s" in out
+@pytest.mark.parametrize("depth", [100, 300, 500, 800, 990])
+def test_a_response_that_is_deep_is_kept_or_refused(folders, run, model, depth):
+    def deep(body):
+        text = json.dumps({"choices": [{"message": {"content": json.dumps({"answers": by_schema(body)})}}]})
+        return Response(f'{text[:-1]}, "more": {"[" * depth}{"]" * depth}}}', content_type="application/json")
+
+    model.next = [deep]
+    code, out, _ = run(one(folders))
+    assert len(model.requests) == 1
+    assert code == 0 or (code == ModelFailed.exit_code and "is not JSON" in out)
+
+
+def test_a_server_that_hangs_is_given_up(folders, run, waits):
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen(16)
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}/v1"
+        code, out, err = run(folders / "crafts/1", "--timeout", "0.1", url=url)
+    assert (code, len(waits)) == (ModelFailed.exit_code, 6)  # of three packets two are tried, four times each
+    assert "no response within 0.1 s" in out
     assert "the rest is not sent" in err
 
 
-def test_a_response_that_never_ends_is_given_up(folders, run, model, waits):
+def test_a_response_that_never_ends_is_given_up(folders, run, waits):
     ends = threading.Event()
 
-    def drip(body):
+    def drip(request):
         def parts():
             while not ends.wait(0.01):
                 yield b" "
 
         return Response(parts(), content_type="application/json")
 
-    try:
-        model.next = [drip] * 8
-        code, out, _ = run(one(folders), "--timeout", "0.2")
-    finally:
-        ends.set()
-    assert (code, "no response within 0.2 s" in out) == (ModelFailed.exit_code, True)
+    with HTTPServer(threaded=True) as slow:
+        slow.expect_request("/v1/chat/completions").respond_with_handler(drip)
+        try:
+            code, out, _ = run(one(folders), "--timeout", "0.3", url=f"http://127.0.0.1:{slow.port}/v1")
+        finally:
+            ends.set()
+    assert (code, "no response within 0.3 s" in out, len(waits)) == (ModelFailed.exit_code, True, 3)
 
 
 @pytest.mark.parametrize(
@@ -525,8 +548,7 @@ def test_where_all_would_fail_the_rest_is_not_sent(folders, run, model, answer, 
     assert (code, says in err, len(model.requests), len(rows())) == (ModelFailed.exit_code, True, 2, 1)
 
 
-def test_a_redirect_is_not_followed(folders, run, model, make_server):
-    other = Model(make_server())
+def test_a_redirect_is_not_followed(folders, run, model, other):
     for code in (301, 302, 307, 308):
         model.next = [status(code, location=f"{other.url}/chat/completions")]
         assert run(folders / "crafts/1")[0] == ModelFailed.exit_code
@@ -555,6 +577,12 @@ def test_a_second_run_sends_nothing(folders, run, model):
     for words in ({"coder": "B"}, {"name": "large"}):  # neither another coder nor another model's
         code, _, err = run(folders / "crafts/1", **words)
         assert (code, "recorded already: say --replace" in err, len(model.requests)) == (2, True, 4)
+
+
+def test_nothing_is_sent_without_end_where_responses_cannot_be_kept(folders, run, model, monkeypatch):
+    monkeypatch.setattr(language_model, "_kept", lambda task, sent: None)
+    code, out, _ = run(one(folders))
+    assert (code, "cannot be read there" in out, len(model.requests)) == (ModelFailed.exit_code, True, 2)
 
 
 @pytest.mark.parametrize("spoil", ["", "{", "[]", '{"date": 1, "response": []}', '{"date": "x", "response": {}}'])
