@@ -356,6 +356,7 @@ FAULTY = {
     "cut within": ('{"answers": [{"unit_id": {}', "cannot be read"),
     "deep JSON": ('{"answers": ' + "[" * 100_000 + "}", "cannot be read"),
     "half a character": ('{"answers": [{"unit_id": "\\ud800"}]}', "not a unit"),
+    "half a character of text": ("\ud800", "holds no JSON"),
     "no text": ({"choices": [{"message": {"content": None, "refusal": "no"}}]}, "holds no JSON"),
     "cut off": ({"choices": [{"message": {"content": '{"a'}, "finish_reason": "length"}]}, "was cut off"),
 }  # fmt: skip
