@@ -1,5 +1,6 @@
 """Two invented plans and codebooks for them, in a workspace of their own: what tests of coding share."""
 
+import shutil
 from pathlib import Path
 
 import polars as pl
@@ -88,8 +89,8 @@ def write_measures(texts: dict[str, str]) -> None:
 def coded_plans(curated: Path) -> Path:
     """The folder of a workspace whose measures are TEXTS; its codebooks are crafts (measures) and fate (pairs)."""
     (curated.parent / "processed").mkdir()
-    for file in (curated / "codebooks").iterdir():
-        file.unlink()
+    shutil.rmtree(curated / "codebooks", ignore_errors=True)
+    (curated / "codebooks").mkdir()
     (curated / "codebooks/crafts.toml").write_text(BOOK, encoding="utf-8")
     (curated / "codebooks/fate.toml").write_text(PAIRS, encoding="utf-8")
     write_measures(TEXTS)

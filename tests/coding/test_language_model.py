@@ -23,7 +23,7 @@ from pytest_httpserver.httpserver import HTTPServer, Request, Response
 
 from analysis import __main__ as program
 from analysis.base.errors import ModelFailed, UsageFault
-from analysis.coding import codebooks, decisions, language_model, packets, record, settled
+from analysis.coding import codebooks, language_model, packets, record, settled
 
 KEY = "sk-a-secret-that-nobody-may-see"
 OF_2030 = sorted(key for key in TEXTS if key.startswith("2030"))
@@ -669,7 +669,7 @@ def test_what_a_server_reports_is_fit_for_a_spreadsheet(folders, run, model):
 @given(st.dictionaries(st.sampled_from(["model", "system_fingerprint"]), st.text() | st.integers() | st.none()))
 def test_every_reported_version_can_be_recorded(response):
     text = language_model.version(response)
-    assert decisions.text_fault(text) is None
+    assert record.text_fault(text) is None
     assert 0 < len(text) <= language_model.VERSION
 
 
