@@ -40,6 +40,9 @@ def take(
     packet, answers = read(file)
     book = packets.book_of(packet)
     faults = [*record_faults(packet, book, coder, replace), *check(packet, book, answers)]
+    for name, text in (("model", model), ("model version", model_version)):
+        if fault := record.text_fault(text or ""):
+            faults.append(f"{name} {fault[0]}")
     if faults:
         more = [f"… and {len(faults) - FAULTS_SHOWN} more"] if len(faults) > FAULTS_SHOWN else []
         raise UsageFault("\n  ".join([f"{file}: nothing is recorded, for", *faults[:FAULTS_SHOWN], *more]))

@@ -156,6 +156,12 @@ def test_all_faults_are_told_at_once(folders):
     assert [line.split(":")[0].strip() for line in lines[2:]] == ["2030-0020", "2030-0030", "2030-0010"]
 
 
+@pytest.mark.parametrize("name", ["model", "model_version"])
+def test_the_name_of_a_model_is_no_formula(folders, name):
+    with pytest.raises(UsageFault, match="begins with '='"):
+        take(folders["crafts", 1], GOOD, **{name: "=cmd"})
+
+
 def test_a_reason_of_ones_own_words_may_name_things(folders):
     take(folders["crafts", 1], [{**GOOD[0], "why": "若手の陶芸家 get a kiln"}, *GOOD[1:]])
     assert "kiln" in record.codings(codebooks.codebook("crafts"))["why"][0]
