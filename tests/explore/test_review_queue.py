@@ -12,7 +12,7 @@ from analysis.base.errors import UsageFault
 from analysis.base.i18n import LANGUAGES
 from analysis.coding import codings, decisions, record
 from analysis.continuity import link_model, model_parameters
-from analysis.explore import review_panel, review_queue
+from analysis.explore import review, review_panel, review_queue
 from analysis.report import narrative
 from analysis.tables import editions, store
 
