@@ -69,14 +69,14 @@ class Review:
         return self.asked.join(self.decided(), on=self.key, how="anti", maintain_order="left").select(self.key)
 
     def decided(self) -> pl.DataFrame:
-        """Return the decisions of this kind (of a sample: of this seed) about units of the editions: `record.codings`.
-
-        Raises TableFaulty.
-        """
-        rows = decisions.of_people(self.book).filter(
-            pl.col("role") == ("sample" if self.sample else "reviewer"),
-            self.sample is None or pl.col("seed") == self.seed,
-        )
+        """Return the decisions of this kind (of a sample: of this seed) about units of the editions, whose texts are
+        still those that were decided about: columns of `record.codings`. Raises TableFaulty."""
+        role, seed = ("reviewer", None) if self.sample is None else ("sample", self.sample)
+        rows = decisions.of_people(self.book).filter(pl.col("role") == role, pl.col("seed").eq_missing(seed))
+        texts = self.tables["measures"].select("measure_id", "text_hash")
+        for unit, text in zip(self.key, ("text_hash", "to_hash"), strict=False):
+            changed = pl.col(text) != pl.col(unit).replace_strict(texts["measure_id"], texts["text_hash"], default=None)
+            rows = rows.filter(~changed.fill_null(False))
         return rows.join(self.population, on=self.key, how="semi")
 
 
@@ -88,7 +88,8 @@ def key(book: Codebook) -> list[str]:
 def begin(
     codebook: str, mode: str, earlier: str, later: str, tables: Tables, number: int = 100, seed: str | int = "1"
 ) -> Review:
-    """Return a review of a codebook's units: of pairs between two editions, or of the measures of both.
+    """Return a review of a codebook's units: of pairs between two editions, or of the measures of both (of a codebook
+    about those of a status only: of those that have it in the later one).
 
     tables: those of `review_queue.load`. number: how many units are asked at most, of a sample about as many. seed: of
     the sample, and of the order. Raises UsageFault for what does not exist, TableFaulty.
@@ -122,7 +123,7 @@ def begin(
 
 def _population(book: Codebook, tables: Tables, earlier: str, later: str) -> pl.DataFrame:
     if book.unit == "measure":
-        return _measures(book, tables, (earlier, later))
+        return _measures(book, tables, earlier, later)
     if book.codebook_id == codings.CODEBOOK:
         rows = review_queue.scored(tables, NONE, earlier, later)
         return rows.select(unit_id="from_id", to_id="to_id", held="relation", score="score", basis="basis")
@@ -135,9 +136,13 @@ def _originals(tables: Tables) -> pl.DataFrame:
     return rows.select("measure_id", editions.column()).sort("measure_id")
 
 
-def _measures(book: Codebook, tables: Tables, of: tuple[str, str]) -> pl.DataFrame:
+def _measures(book: Codebook, tables: Tables, earlier: str, later: str) -> pl.DataFrame:
     """The measures of editions with what holds of them: by their coders, else, of topics, by the topic model."""
-    rows = _originals(tables).filter(pl.col("edition_id").is_in(of)).select(unit_id="measure_id")
+    rows = _originals(tables).filter(pl.col("edition_id").is_in((earlier, later)))
+    if book.only:
+        status = tables["statuses"].filter(status=book.only, other_edition=later)
+        rows = rows.filter(edition_id=earlier).join(status, on="measure_id", how="semi", maintain_order="left")
+    rows = rows.select(unit_id="measure_id")
     coded = settled.measures(book, people=False).select("unit_id", "basis", held=book.variables[0])
     rows = rows.join(coded, on="unit_id", how="left")
     if book.codebook_id == TOPICS:
