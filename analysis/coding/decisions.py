@@ -134,6 +134,17 @@ def withdraw(from_id: str, to_id: str) -> pl.DataFrame:
     return _frame(taken)
 
 
+def take_back(book: Codebook, unit: Mapping[str, str], sample: str | None = None) -> pl.DataFrame:
+    """Take back the decision about a unit that `code` wrote with the same `sample`; return what it was.
+
+    Raises as `withdraw`.
+    """
+    taken = record.take_out(book, unit, [_role(sample)])
+    if taken.is_empty():
+        raise UsageFault(f"there is no decision about {' and '.join(unit.values())}: nothing is withdrawn")
+    return taken
+
+
 def _choice_fault(decision: str, relation: str) -> tuple[str, str] | None:
     """What is wrong with a decision and its relation, and what to do."""
     if decision not in DECISIONS:

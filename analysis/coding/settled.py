@@ -11,15 +11,17 @@ from analysis.coding.codebooks import Codebook
 LAST_WORD = {"coder": 0, "adjudicator": 1, "reviewer": 2, "sample": 2}
 
 
-def measures(book: Codebook) -> pl.DataFrame:
+def measures(book: Codebook, people: bool = True) -> pl.DataFrame:
     """Return what holds of each coded unit of a codebook about measures, sorted by unit_id.
 
     Columns: unit_id; each variable (null where nothing is said or where coders differ and nobody has decided);
     `basis`: decision (a person's), adjudicated, agreed (by two coders or more), single (one coder) or open (they
     differ); text_hash, of the text that was coded. Coders differ where a variable that must be coded has other values;
-    an optional one holds where all of them say the same. Raises TableFaulty.
+    an optional one holds where all of them say the same. `people`: whether what people decided about single units
+    counts. Raises TableFaulty.
     """
-    rows = record.codings(book).sort("unit_id", "date", "role", "packet_id", descending=[False, False, True, False])
+    rows = record.codings(book).filter(people or pl.col("role").is_in(["coder", "adjudicator"]))
+    rows = rows.sort("unit_id", "date", "role", "packet_id", descending=[False, False, True, False])
     last_word = (
         pl.when(pl.col("role").is_in(["reviewer", "sample"])).then(2).when(role="adjudicator").then(1).otherwise(0)
     )

@@ -6,16 +6,13 @@ pairs are picked about which the coders differed.
 """
 
 import polars as pl
-from IPython.display import HTML
 
 from analysis.base.errors import UsageFault
 from analysis.coding import codings
 from analysis.continuity import link_model, model_parameters
 from analysis.continuity.model_parameters import LinkModel
-from analysis.report import pair_view
 from analysis.report.status_tables import DOUBT
 from analysis.tables import editions, store
-from analysis.tables.labels import LABELS, label
 
 DIGITS = 9  # on which sums of floats agree in whatever order they are added
 HANGS_FROM = 0.1  # least chance to change a status for which a decision is worth the time
@@ -50,9 +47,9 @@ def doubtful(tables: dict[str, pl.DataFrame], decided: pl.DataFrame, earlier: st
     Left out are decided pairs, pairs that a document settles, and repetitions, which follow what they repeat. Raises
     UsageFault for editions that do not exist or stand in the wrong order.
     """
-    _check_editions(tables["measures"], earlier, later)
+    check_editions(tables["measures"], earlier, later)
     parameters = model_parameters.link_model()
-    pairs = _scored(tables, decided, earlier, later)
+    pairs = scored(tables, decided, earlier, later)
     for side in KEY:
         pairs = pairs.join(_by_measure(pairs, side), on=side)
     pairs = pairs.with_columns(chance=_chance())
@@ -66,7 +63,7 @@ def doubtful(tables: dict[str, pl.DataFrame], decided: pl.DataFrame, earlier: st
     return picked.with_columns(doubtful="from_doubtful").select(COLUMNS)
 
 
-def _check_editions(measures: pl.DataFrame, earlier: str, later: str) -> None:
+def check_editions(measures: pl.DataFrame, earlier: str, later: str) -> None:
     """Raise UsageFault where an edition does not exist or the later one is not later."""
     editions.check((earlier, later), measures.select(editions.column()))
     if editions.place(earlier) >= editions.place(later):
@@ -79,18 +76,18 @@ def _statuses(statuses: pl.DataFrame, side: str, other: str) -> pl.DataFrame:
     return seen.select(pl.col("measure_id").alias(f"{side}_id"), pl.col("status", "doubtful").name.prefix(f"{side}_"))
 
 
-def _scored(tables: dict[str, pl.DataFrame], decided: pl.DataFrame, earlier: str, later: str) -> pl.DataFrame:
+def scored(tables: dict[str, pl.DataFrame], decided: pl.DataFrame, earlier: str, later: str) -> pl.DataFrame:
     """Return the pairs of two editions as a run has them: KEY, score, same_score, relation, contested, rank, open.
 
     Open pairs are those that the link model alone judged, and those about which coders differed.
     """
     copies = tables["measures"].filter(pl.col("repeats").is_not_null())["measure_id"].implode()
-    scored = link_model.settled(tables["candidates"], tables["measures"], tables["roadmap"], decided, tables["read"])
-    scored = scored.filter(
+    pairs = link_model.settled(tables["candidates"], tables["measures"], tables["roadmap"], decided, tables["read"])
+    pairs = pairs.filter(
         pl.col("from_edition") == earlier, pl.col("to_edition") == later, ~pl.any_horizontal(pl.col(KEY).is_in(copies))
     )
-    relations = link_model.linked(scored).select(*KEY, "relation")
-    pairs = scored.join(relations, on=KEY, how="left").with_columns(pl.col("relation").fill_null("none"))
+    relations = link_model.linked(pairs).select(*KEY, "relation")
+    pairs = pairs.join(relations, on=KEY, how="left").with_columns(pl.col("relation").fill_null("none"))
     return pairs.with_columns(
         rank=pl.col("relation").replace_strict(RANKS, return_dtype=pl.Int64),
         open=(pl.col("basis") == "likeness") | pl.col("contested"),
@@ -143,27 +140,3 @@ def _reasons(parameters: LinkModel) -> dict[str, pl.Expr]:
 
 def _near(name: str, threshold: float) -> pl.Expr:
     return pl.col(name).is_between(threshold / DOUBT, threshold * DOUBT, closed="left")
-
-
-def labelled(queue: pl.DataFrame, language: str) -> pl.DataFrame:
-    """Return from_id, to_id, relation, score, why, from_status and to_status of `doubtful`, with labels for codes."""
-
-    def labels(kind: str, column: pl.Expr) -> pl.Expr:
-        return column.replace_strict(
-            {code: label(kind, code, language) for code in LABELS[kind]}, return_dtype=pl.String
-        )
-
-    stop = "、" if language == "ja" else "; "
-    return queue.select(
-        *KEY,
-        labels("relation", pl.col("relation")),
-        pl.col("score").round(2),
-        pl.col("why").list.eval(labels("why", pl.element())).list.join(stop),
-        *(labels("status", pl.col(name)) for name in ("from_status", "to_status")),
-    )
-
-
-def side_by_side(queue: pl.DataFrame, tables: dict[str, pl.DataFrame], language: str) -> HTML:
-    """Return the pairs of some rows of the queue as HTML for a notebook, one below the other."""
-    blocks = [pair_view.side_by_side(from_id, to_id, tables, language) for from_id, to_id in queue.select(KEY).rows()]
-    return HTML(pair_view.STYLE + "".join(blocks))

@@ -4,7 +4,7 @@ Everything given back as HTML is escaped; it needs STYLE once a page, and reads 
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from difflib import SequenceMatcher
 from functools import cache
 from html import escape
@@ -138,34 +138,40 @@ def side_by_side(from_id: str, to_id: str, found: dict[str, pl.DataFrame], langu
     terms. Raises KeyError for an unknown measure.
     """
     candidate, link = (_row(found[name], from_id, to_id) for name in ("candidates", "links"))
-    one, two = (side(key, found, language) for key in (from_id, to_id))
-    if one["text"] and two["text"]:
-        one["marked"], two["marked"] = marked(one["text"], two["text"])
     reading = _row(found["read"], from_id, to_id) if "read" in found else None
     rows = evidence_rows(candidate, link, language, reading)
     if link is None:
         pair = pl.DataFrame({"from_id": [from_id], "to_id": [to_id]})
         names = similarity.in_common(pair, found["measures"], found["features"])["shared_names"][0].to_list()
         rows.append((gettext("names in common", language), listed(names, language) or gettext("none", language)))
+    judged = [label("relation", link["relation"] if link else "none", language)]
+    scored = link or candidate
+    judged += [" ".join((gettext("score", language), chance(scored["score"])))] if scored else []
+    judged += [label("basis", link["basis"], language)] if link else []
+    return _html([side(key, found, language) for key in (from_id, to_id)], language, judged, rows)
+
+
+def blind(measure_ids: Sequence[str], tables: dict[str, pl.DataFrame], language: str) -> str:
+    """Return a measure, or two side by side, as the documents have them: nothing that anybody or anything judged.
+
+    tables: as `side_by_side` without candidates and links, and roadmap, for the titles of its items. Raises KeyError
+    for an unknown measure.
+    """
+    sides = [side(key, tables, language) for key in measure_ids]
+    for shown in sides:
+        title = _value(tables["roadmap"], shown["measure_id"], "title")
+        shown["heading"] = " / ".join(filter(None, (shown["heading"], title)))
+    return _html(sides, language, [], [])
+
+
+def _html(sides: list[dict[str, Any]], language: str, judged: list[str], rows: list[tuple[str, str]]) -> str:
+    if len(sides) == 2 and all(shown["text"] for shown in sides):
+        sides[0]["marked"], sides[1]["marked"] = marked(sides[0]["text"], sides[1]["text"])
 
     def translate(message: str, **values: object) -> str:
         return gettext(message, language, **values)
 
-    relation = label("relation", link["relation"] if link else "none", language)
-    basis = label("basis", link["basis"], language) if link else ""
-    return _template().render(
-        _=translate,
-        relation=relation,
-        basis=basis,
-        sides=[one, two],
-        rows=rows,
-        link=link,
-        score=_score(link or candidate),
-    )
-
-
-def _score(judged: Row | None) -> str | None:
-    return None if judged is None else chance(judged["score"])
+    return _template().render(_=translate, sides=sides, judged=judged, rows=rows)
 
 
 @cache

@@ -286,6 +286,7 @@ LABELS: dict[str, dict[str, str]] = {
         "near_same": N_("same or successor"),
         "hangs": N_("a status hangs on it"),
         "near_miss": N_("nearest to an ended one"),
+        "unsure": N_("the model is unsure"),
     },
 }
 
