@@ -155,8 +155,8 @@ def find(
 
     tables: measures, features, assignments, topics and statuses; texts where the documents are at hand (without them,
     or with an empty table, terms alone are searched). editions: editions, as 2026 or R2017 for a roadmap's items.
-    topics: identifiers or names, or unclear. ministries: names in Japanese or English; a ministry brings its agencies and offices,
-    a predecessor the body that took over. horizons: 短期, 中期, 長期. statuses: see below.
+    topics: identifiers or names, or unclear. ministries: names in Japanese or English; a ministry brings its agencies
+    and offices, a predecessor the body that took over. horizons: 短期, 中期, 長期. statuses: see below.
 
     COLUMNS, the most relevant first, then by key: `heading` is the section's title and what stands below; `status` is
     what became of the measure by the later edition of `between`, or for one of that edition where it comes from, seen

@@ -113,7 +113,9 @@ def _quality(data: ReportData) -> list[str]:
     """What the topics rest on, what is unclear, and how far the model can be trusted where it speaks."""
     rows = data.tables["assignments"].join(data.own, on="measure_id", how="semi")
     counts = dict(rows.group_by("basis").len().iter_rows())
-    known = [data.gettext(text, share=percent(counts[name], len(rows))) for name, text in BASES.items() if name in counts]
+    known = [
+        data.gettext(text, share=percent(counts[name], len(rows))) for name, text in BASES.items() if name in counts
+    ]
     sentences = [
         data.gettext(
             "The topics of the {measures} measures of {edition} rest on: {bases}. {unclear} are unclear.",
