@@ -167,13 +167,11 @@ def codebook() -> None:
 
 
 @app.command()
-def calibrate(
-    folder: Annotated[Path | None, typer.Argument(help="Folder with labelled topics, to fit theirs, too.")] = None,
-) -> None:
-    """Fit the committed coefficients of links (and topics) to hand labels."""
+def calibrate() -> None:
+    """Fit the committed parameters of the link model to the codings."""
     from analysis.continuity import train
 
-    for name, value in train.calibrate(folder).items():
+    for name, value in train.fit_link_model().items():
         print(f"{name:20} {value:.4g}")
 
 

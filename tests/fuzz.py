@@ -39,7 +39,7 @@ from analysis.extraction import detect_layout
 from analysis.report.exhibits import agreement
 from analysis.tables import ministries, store
 from analysis.tables.schemas import TABLES
-from analysis.topics import scale, topic_model
+from analysis.topics import topic_model
 from analysis.workspace import add_edition, run
 from analysis.workspace.add_edition import Wanted
 
@@ -192,7 +192,7 @@ ENTRIES: dict[str, Callable[[bytes], None]] = {
     "pdf": page,
     "manifest": listed,
     "ministries": curated("ministries.toml", lambda: [ministries.written(n, "en") for n in ministries.register()]),
-    "topics": curated("topics.toml", topic_model.curated),
+    "topics": curated("codebooks/topics.toml", topic_model.topics),
     "indicators": curated("indicators.toml", kpi.indicators),
     "observations": curated("observations.csv", kpi.observations),
     "hand_checks": curated("hand_checks.csv", agreement.hand_checks),
@@ -205,8 +205,6 @@ ENTRIES: dict[str, Callable[[bytes], None]] = {
     "continuity": curated(
         "continuity.toml", lambda: (model_parameters.link_model(), model_parameters.agreement_with_codings())
     ),
-    "topic_scale": curated("topic_scale.toml", scale.scale),
-    "agreement": curated("agreement.toml", scale.agreement_with_hand),
     "parameter": parameter,
     "notebook": notebook,
     "table": table,

@@ -43,7 +43,7 @@ class Space:
     named: csr_matrix  # rarity of each compound name, 0–1
     in_charge: csr_matrix  # 1 for each ministry, agencies counted with their parents
     rarity: np.ndarray  # of each ministry, 0–1
-    topics: np.ndarray  # main topic of each measure
+    topics: np.ndarray  # main topic of each measure, None where it is unclear
 
     @property
     def place(self) -> dict[str, int]:
@@ -156,7 +156,7 @@ def pairs(space: Space, earlier: list[str], later: list[str], scheduler: str | N
         "subject": _dot(space.subjects, space.subjects, start, end),
         **_ministries(space, start, end),
         "section": _dot(space.headings, space.headings, start, end),
-        "topic": (space.topics[start] == space.topics[end]).astype(float),
+        "topic": _alike(space.topics[start], space.topics[end]),
         "length": np.log1p(np.sqrt(total[start] * total[end])) / 10,
     }
     ids = pl.Series(space.ids, dtype=pl.String)
@@ -181,6 +181,11 @@ def _by_chunks(
     """A function's value for every pair, CHUNK pairs at a time."""
     chunks = [slice(first, first + CHUNK) for first in range(0, len(start), CHUNK)]
     return np.concatenate([np.empty(0), *(np.asarray(function(start[c], end[c])).ravel() for c in chunks)])
+
+
+def _alike(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """1 where both are the same topic, 0 where they are not or either is unclear."""
+    return np.asarray((one == other) & (one != None), dtype=float)  # noqa: E711 (item by item)
 
 
 def _highest(values: np.ndarray, groups: np.ndarray) -> np.ndarray:

@@ -1,10 +1,7 @@
-"""Fit the link model to codings (data/curated/codings/links.csv): `python -m analysis calibrate [FOLDER]`.
+"""Fit the link model to codings (data/curated/codings/links.csv): `python -m analysis calibrate`.
 
-With a folder of hand-labelled topics the topics' scale is fitted, too (`topics.calibrate`). Runs use the committed
-parameters (data/curated/continuity.toml) and show the agreement that was recorded with them.
+Runs use the committed parameters (data/curated/continuity.toml) and show the agreement that was recorded with them.
 """
-
-from pathlib import Path
 
 import numpy as np
 import polars as pl
@@ -18,7 +15,6 @@ from analysis.coding import codings, record
 from analysis.continuity import link_model, model_parameters, similarity
 from analysis.continuity.model_parameters import SAME_FEATURES, SIMILARITY_FEATURES, LinkModel, LogisticCurve
 from analysis.tables import editions, store, summary_statistics
-from analysis.topics.calibrate import topic_scale
 
 REGULARISATION = 3.0  # of the logistic curves; a smaller number holds the weights nearer to zero
 SAMPLES = 1000  # of a bootstrap
@@ -30,11 +26,6 @@ BINS = 10  # of the calibration error
 FIGURES = ("status_accuracy", "continued_f1", "links_f1")  # told of a new edition, too
 LINK = pl.col("relation").is_in(["same", "successor"])
 SAME = pl.col("relation") == "same"
-
-
-def calibrate(folder: Path | None = None) -> dict[str, float]:
-    """Fit the link model and, where a folder of labelled topics is given, the topics' scale; return the figures."""
-    return (topic_scale(folder) if folder else {}) | fit_link_model()
 
 
 def fit_link_model() -> dict[str, float]:

@@ -15,6 +15,7 @@ from scipy.sparse.csgraph import connected_components, maximum_bipartite_matchin
 
 from analysis.continuity import link_model, similarity
 from analysis.tables import editions, ministries, store, summary_statistics
+from analysis.tables.categories import UNCLEAR
 
 FACTORS = (0.5, 0.75, 1.0, 1.25, 1.5, 2.0)  # of the committed thresholds, at which every metric is given
 SAMPLES = 1000  # of the bootstrap
@@ -221,8 +222,9 @@ def _draw(clusters: np.ndarray, seed: int) -> np.ndarray:
 
 
 def _groups(measures: pl.DataFrame, assignments: pl.DataFrame) -> dict[str, dict[str, list[str]]]:
-    """The groups of each measure: its topic where it fits one, the bodies in charge (offices with their body)."""
-    topics = {key: [topic] for key, topic in assignments.filter("fits").select("measure_id", "topic_id").iter_rows()}
+    """The groups of each measure: its topic (or UNCLEAR), the bodies in charge (offices with their body)."""
+    named = assignments.select("measure_id", pl.col("topic_id").fill_null(UNCLEAR))
+    topics = {key: [topic] for key, topic in named.iter_rows()}
     bodies = {name: ministries.body_of(name) for name in measures["ministries"].explode().drop_nulls().unique()}
     charged = measures.select("measure_id", "ministries").iter_rows()
     return {"topic": topics, "ministry": {key: sorted({bodies[name] for name in names}) for key, names in charged}}

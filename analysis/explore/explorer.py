@@ -21,7 +21,7 @@ from analysis.report import pair_view
 from analysis.report.charts import base as charts
 from analysis.report.charts import genealogy
 from analysis.tables import editions, ministries, store
-from analysis.tables.categories import HORIZONS
+from analysis.tables.categories import HORIZONS, UNCLEAR
 from analysis.tables.labels import label, topic_names
 
 PAGE = 10  # measures on a page of the list
@@ -75,7 +75,7 @@ def table(matches: pl.DataFrame, tables: dict[str, pl.DataFrame], language: str)
     columns = {
         N_("measure"): texts(keys),
         N_("section"): texts(f"{row['section']} {row['heading']}" for row in rows),
-        N_("topic"): texts(topics.get(row["topic_id"], "–") for row in rows),
+        N_("topic"): texts(topics[row["topic_id"]] for row in rows),
         N_("ministries"): texts(_bodies(row, language) for row in rows),
         N_("status"): texts(label("status", row["status"], language) if row["status"] else "–" for row in rows),
         N_("relevance"): matches["relevance"].round(2),
@@ -115,7 +115,11 @@ def summary(matches: pl.DataFrame, query: str, tables: dict[str, pl.DataFrame], 
                 len(renamed), language, names=names,
             )
         )  # fmt: skip
-    counts = matches["topic_id"].drop_nulls().value_counts().sort(["count", "topic_id"], descending=[True, False])
+    counts = (
+        matches.filter(pl.col("topic_id") != UNCLEAR)["topic_id"]
+        .value_counts()
+        .sort(["count", "topic_id"], descending=[True, False])
+    )
     for topic_id, count in counts.head(1).iter_rows():
         topic = topic_names(tables["topics"], language)[topic_id]
         sentences.append(gettext("Most of them are about {topic} ({measures}).", language, topic=topic, measures=count))
@@ -259,10 +263,12 @@ class Explorer:
         """The values of each filter and what people call them, always in the same order."""
         known = editions.in_time(self.bare.rows["edition_id"])
         counts = search.facets(self.bare, "", {})["ministries"]
+        topics = self.tables["topics"].sort("place")["topic_id"].to_list()
+        unclear = [UNCLEAR] if UNCLEAR in self.bare.rows["topic_id"] else []
         bodies = [body for body in counts if body == ministries.body_of(body)]
         return {
             "editions": {edition_id: editions.label(edition_id, self.language) for edition_id in known},
-            "topics": {topic_id: self.topics[topic_id] for topic_id in self.tables["topics"].sort("place")["topic_id"]},
+            "topics": {topic_id: self.topics[topic_id] for topic_id in [*topics, *unclear]},
             "ministries": {
                 body: ministries.label(body, self.language)
                 for body in sorted(bodies, key=lambda body: (-counts[body], body))
@@ -358,7 +364,7 @@ class Explorer:
     def _match(self, row: dict[str, Any]) -> str:
         """Return one measure of the list as safe HTML: its place, what it is, what matched."""
         status = label("status", row["status"], self.language) if row["status"] else ""
-        edition, topic = editions.label(row["edition_id"], self.language), self.topics.get(row["topic_id"], "")
+        edition, topic = editions.label(row["edition_id"], self.language), self.topics[row["topic_id"]]
         badges = [self._("as {names}", names=pair_view.listed(row["renamed"], self.language))] if row["renamed"] else []
         badges += [self._(text) for place, text in BADGES.items() if place in row["matched_in"]]
         return MATCH.format(

@@ -46,7 +46,7 @@ def data(index: search.Index, language: str) -> pl.DataFrame:
         values = {
             "measure_id": row["measure_id"],
             "edition": editions.label(row["edition_id"], language),
-            "topic": topics.get(row["topic_id"], absent),
+            "topic": topics[row["topic_id"]],
             "ministries": sorted({ministries.label(name, language) for name in row["ministries"]}) or [absent],
             "horizons": [label("horizon", name, language) for name in row["horizon"]] or [absent],
             "status": label("status", row["status"], language) if row["status"] else absent,

@@ -18,7 +18,7 @@ from analysis.tables import editions
 from analysis.tables.labels import label, topic_names
 
 Tables = search.Tables
-NAMES = ("measures", "features", "assignments", "topics", "links", "statuses", "figures", "roadmap")
+NAMES = ("measures", "features", "assignments", "topics", "sub_topics", "links", "statuses", "figures", "roadmap")
 LINKS: dict[str, Any] = {
     "measure_id": pl.String, "edition_id": pl.String, "relation": pl.String, "score": pl.Float64, "basis": pl.String,
     "names": pl.List(pl.String),
@@ -88,12 +88,15 @@ def _subjects(measure_id: str, tables: Tables, language: str) -> list[str]:
 
 
 def _topics(measure_id: str, tables: Tables, language: str) -> str:
-    """Return the main topic with its probability, the second one, and whether the measure fits none."""
+    """Return the topic with its sub-topic, the second one, what it rests on, and how probable the model finds it."""
     names, parts = topic_names(tables["topics"], language), []
+    subs = dict(tables["sub_topics"].select("sub_topic", f"name_{language}").iter_rows())
     for row in _of(measure_id, tables["assignments"]):
-        parts.append(f"{names[row['topic_id']]} ({pair_view.chance(row['probability'])})")
+        parts.append(names[row["topic_id"]])
+        parts += [subs[row["sub_topic"]]] if row["sub_topic"] in subs else []
         parts += [names[row["second_topic"]]] if row["second_topic"] else []
-        parts += [] if row["fits"] else [gettext("fits no topic well", language)]
+        parts.append(label("topic_basis", row["basis"], language))
+        parts.append(gettext("by its words alone {chance}", language, chance=pair_view.chance(row["probability"])))
     return pair_view.listed(parts, language)
 
 

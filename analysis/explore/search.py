@@ -30,7 +30,7 @@ from analysis.extraction import text_features
 from analysis.report.charts import genealogy
 from analysis.tables import editions as time_points
 from analysis.tables import ministries
-from analysis.tables.categories import HORIZONS, STATUSES
+from analysis.tables.categories import HORIZONS, STATUSES, UNCLEAR
 from analysis.tables.labels import topic_names
 
 Tables = Mapping[str, pl.DataFrame]
@@ -133,7 +133,7 @@ class Index:
                 bodies.setdefault(folded(other), set()).add(name)
         return {
             "editions": {key: {key} for key in self.rows["edition_id"].unique()},
-            "topics": {folded(name): {row[0]} for row in topics for name in row},
+            "topics": {folded(name): {row[0]} for row in topics for name in row} | {UNCLEAR: {UNCLEAR}},
             "ministries": bodies,
             "horizons": {key: {key} for key in HORIZONS},
             "statuses": {key: {key} for key in STATUSES},
@@ -155,8 +155,8 @@ def find(
 
     tables: measures, features, assignments, topics and statuses; texts where the documents are at hand (without them,
     or with an empty table, terms alone are searched). editions: editions, as 2026 or R2017 for a roadmap's items.
-    topics: identifiers or names. ministries: names in Japanese or English; a ministry brings its agencies and offices,
-    a predecessor the body that took over. horizons: 短期, 中期, 長期. statuses: see below.
+    topics: identifiers or names, or unclear. ministries: names in Japanese or English; a ministry brings its agencies
+    and offices, a predecessor the body that took over. horizons: 短期, 中期, 長期. statuses: see below.
 
     COLUMNS, the most relevant first, then by key: `heading` is the section's title and what stands below; `status` is
     what became of the measure by the later edition of `between`, or for one of that edition where it comes from, seen
@@ -271,7 +271,7 @@ def _pattern(form: str) -> re.Pattern[str]:
 def index(tables: Tables, between: tuple[str, str] | None = None) -> Index:
     """Return the measures ready to be searched; `find` says which tables. Raises UsageFault for unknown editions."""
     rows = _rows(tables, between)
-    topics = topic_names(tables["topics"], "en")
+    topics = topic_names(tables["topics"], "en") | {UNCLEAR: ""}
     texts = {row["measure_id"]: row for row in tables["texts"].iter_rows(named=True)} if "texts" in tables else {}
     features = {row["measure_id"]: row for row in tables["features"].iter_rows(named=True)}
     lengths = dict(tables["measures"].select("measure_id", "characters").iter_rows())
@@ -287,7 +287,7 @@ def index(tables: Tables, between: tuple[str, str] | None = None) -> Index:
     for row in rows.iter_rows(named=True):
         key, text = row["measure_id"], texts.get(row["measure_id"])
         heading = _heading(text) if text else row["heading"]
-        label = " / ".join([*(labels[name] for name in row["ministries"]), topics.get(row["topic_id"], "")])
+        label = " / ".join([*(labels[name] for name in row["ministries"]), topics[row["topic_id"]]])
         entries.append(
             Entry(
                 key, normal(text["repaired"] or text["text"]) if text else None, normal(heading), _terms(features[key]),
@@ -323,6 +323,7 @@ def _rows(tables: Tables, between: tuple[str, str] | None) -> pl.DataFrame:
     )
     time_points.check(between or (), measures)
     measures = measures.join(tables["assignments"].select("measure_id", "topic_id"), on="measure_id", how="left")
+    measures = measures.with_columns(pl.col("topic_id").fill_null(UNCLEAR))
     seen_from = pl.lit(None, dtype=pl.String)
     if between:
         earlier, later = between

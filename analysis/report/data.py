@@ -13,6 +13,7 @@ from analysis.coding.reliability import NO_EDITION
 from analysis.continuity import model_parameters, turnover_values
 from analysis.report import pair_view
 from analysis.tables import editions, ministries, plan_structure, store, summary_statistics
+from analysis.tables.labels import topic_names
 
 PAIR_TABLES = ("measures", "features", "assignments", "topics", "candidates", "links", "read")
 
@@ -63,8 +64,9 @@ class ReportData:
         return ministries.label(name, self.language)
 
     @cached_property
-    def topic_names(self) -> dict[str, str]:
-        return dict(self.tables["topics"].select("topic_id", f"name_{self.language}").iter_rows())
+    def topic_names(self) -> dict[str | None, str]:
+        """The names of the topics by topic_id, and what to call unclear ones (UNCLEAR or None)."""
+        return topic_names(self.tables["topics"], self.language)
 
     # --- editions
 
@@ -108,13 +110,21 @@ class ReportData:
 
     @property
     def topic_tables(self) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
-        """Measures, their assignments to topics, and the topics."""
-        return self.tables["measures"], self.tables["assignments"], self.tables["topics"]
+        """Measures, their assignments to topics, and the topics; measures whose topic is unclear have one of that
+        name."""
+        named = summary_statistics.with_unclear(self.tables["assignments"], self.tables["topics"])
+        return self.tables["measures"], *named
 
     @cached_property
     def shares(self) -> pl.DataFrame:
         """The share of each topic in each edition."""
         return summary_statistics.shares(*self.topic_tables)
+
+    @cached_property
+    def topic_model_speaks(self) -> bool:
+        """Whether a model says what measures of the two editions are about: not all of them were coded."""
+        shown = self.tables["measures"].filter(pl.col("edition").is_in([self.edition, self.baseline]))
+        return "model" in self.tables["assignments"].join(shown, on="measure_id", how="semi")["basis"]
 
     # --- continuity
 

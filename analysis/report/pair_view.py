@@ -17,7 +17,7 @@ from analysis.base.i18n import gettext
 from analysis.coding import codings
 from analysis.continuity import similarity, vocabulary
 from analysis.tables import editions, ministries
-from analysis.tables.labels import label
+from analysis.tables.labels import label, topic_names
 
 Row = Mapping[str, Any]
 TOKEN = re.compile(r"[0-9A-Za-z０-９Ａ-Ｚａ-ｚ]+|.", re.DOTALL)
@@ -196,13 +196,12 @@ def side(measure_id: str, found: dict[str, pl.DataFrame], language: str) -> dict
         raise KeyError(measure_id)
     row = own.row(0, named=True)
     heading = " / ".join(filter(None, (row["section_title"], row["subhead"])))
-    named = dict(found["topics"].select("topic_id", f"name_{language}").iter_rows())
     topic = _value(found["assignments"], measure_id, "topic_id")
     return {
         **row,
         "edition_id": editions.label(row["edition_id"], language),
         "heading": heading,
-        "topic": named.get(topic, "–"),
+        "topic": topic_names(found["topics"], language)[topic],
         "bodies": listed([ministries.written(name, language) for name in row["ministries"]], language),
         "terms": terms(measure_id, found["features"]),
         "text": _text(measure_id, found.get("texts")),

@@ -13,7 +13,7 @@ from analysis.report.charts import genealogy
 from analysis.report.data import ReportData
 from analysis.tables import editions, ministries, summary_statistics
 from analysis.tables.categories import RELATIONS
-from analysis.tables.labels import label
+from analysis.tables.labels import label, topic_names
 
 COLUMNS: dict[str, Any] = {
     "measure_id": pl.String, "doubtful": pl.Boolean, "section": pl.String, "heading": pl.String,
@@ -44,7 +44,7 @@ def table(found: dict[str, pl.DataFrame], edition_id: str, other: str, status: s
     )
     keys = own["measure_id"].to_list()
     topic = dict(found["assignments"].select("measure_id", "topic_id").iter_rows())
-    named = dict(found["topics"].select("topic_id", f"name_{language}").iter_rows())
+    named = topic_names(found["topics"], language)
     terms = genealogy.rarest(found["features"], keys, TERMS)
     best = _best(found, dict(own.select("measure_id", "best_score").iter_rows()), other)
     read = found["read"].filter(pl.col("edition_id") == max(edition_id, other, key=editions.place))
@@ -55,7 +55,7 @@ def table(found: dict[str, pl.DataFrame], edition_id: str, other: str, status: s
         bodies = [ministries.written(name, language) for name in row["ministries"]]
         known = {
             "heading": " / ".join(filter(None, (row["section_title"], row["subhead"]))),
-            "topic": named.get(topic.get(key), "–"),
+            "topic": named[topic.get(key)],
             "ministries": pair_view.listed(bodies, language),
             "terms": pair_view.listed(terms[key], language),
             "partner": partner,

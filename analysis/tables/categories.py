@@ -21,6 +21,8 @@ UNREAD_REASONS = [
     "sample", "one_in_so_many", "note",
 ]  # fmt: skip
 RELATIONS = ["same", "successor"]
+TOPIC_BASES = ["decision", "adjudicated", "agreed", "single", "model"]
+UNCLEAR = "unclear"  # stands for a topic where none is told
 BASES = ["likeness", "reading", "reference", "repetition", "decision"]
 EDITION_ID = r"^R?[0-9]{4}$"  # see `tables.editions`
 EDITION_OR_ALL = r"^(R?[0-9]{4}|all|none)$"

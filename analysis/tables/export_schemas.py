@@ -63,7 +63,7 @@ class Indicators(dy.Schema):
 
 UNCHANGED = (
     "candidates", "contradictions", "documents", "statuses", "figures", "ledger", "novelty", "progress", "reliability",
-    "resonance", "revisions", "series", "survival", "turnover", "unread", "validity",
+    "resonance", "revisions", "series", "sub_topics", "survival", "turnover", "unread", "validity",
     "year_cells",
 )  # fmt: skip
 # What an export holds, by the name of the file, in the order in which people are told of it. What is missing here

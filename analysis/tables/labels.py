@@ -7,6 +7,7 @@ import polars as pl
 
 from analysis.base.i18n import gettext
 from analysis.base.i18n import gettext_noop as N_
+from analysis.tables.categories import UNCLEAR
 
 LABELS: dict[str, dict[str, str]] = {
     "coder": {
@@ -14,6 +15,16 @@ LABELS: dict[str, dict[str, str]] = {
         "person": N_("people"),
         "mixed": N_("people and language models"),
         "unknown": N_("of unknown kind"),
+    },
+    "topic": {
+        "unclear": N_("unclear"),
+    },
+    "topic_basis": {
+        "decision": N_("a person's decision"),
+        "adjudicated": N_("an adjudicator's coding"),
+        "agreed": N_("coders who agree"),
+        "single": N_("one coder"),
+        "model": N_("the topic model"),
     },
     "status": {
         "continued": N_("continued"),
@@ -221,7 +232,8 @@ LABELS: dict[str, dict[str, str]] = {
         "survival": N_("How long initiatives are still found"),
         "turnover": N_("How much of one edition goes on in another"),
         "reliability": N_("How far coders agree, by codebook and editions, with the base rate"),
-        "validity": N_("What speaks for the topic model"),
+        "sub_topics": N_("The shares of sub-topics, by edition"),
+        "validity": N_("How far the topics can be trusted"),
         "contradictions": N_("Values of an indicator that do not agree, with both lines"),
     },
     "similarity": {
@@ -260,7 +272,7 @@ LABELS: dict[str, dict[str, str]] = {
         "figures_aside": N_("figures of running text, notes and annex found"),
     },
     "agreement": {
-        "purity": N_("main topic (purity)"),
+        "document_left_out_accuracy": N_("main topic, by the topic model, of documents that it did not see"),
         "status_accuracy": N_("what became of a measure, by likeness alone"),
         "continued_f1": N_("whether a measure goes on, by likeness alone (F1)"),
         "links_f1": N_("single links, by likeness alone (F1)"),
@@ -297,6 +309,7 @@ def label(kind: str, value: str, language: str) -> str:
     return gettext(message, language) if message else value
 
 
-def topic_names(topics: pl.DataFrame, language: str) -> dict[str, str]:
-    """Return the name of each topic of the table topics in the language, by topic_id."""
-    return dict(topics.select("topic_id", f"name_{language}").iter_rows())
+def topic_names(topics: pl.DataFrame, language: str) -> dict[str | None, str]:
+    """Return the name of each topic of the table topics in the language, by topic_id; of UNCLEAR and None, too."""
+    unclear = label("topic", UNCLEAR, language)
+    return dict(topics.select("topic_id", f"name_{language}").iter_rows()) | {UNCLEAR: unclear, None: unclear}

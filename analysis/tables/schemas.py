@@ -19,6 +19,7 @@ from analysis.tables.categories import (
     PROGRESS,
     RELATIONS,
     STATUSES,
+    TOPIC_BASES,
     TRENDS,
     one_of,
 )
@@ -39,47 +40,83 @@ from analysis.tables.document_schemas import (
 class Topics(dy.Schema):
     """The topics, one row each."""
 
-    topic_id = dy.String(primary_key=True, description="identifier, as in data/curated/topics.toml")
-    place = dy.Int64(min=0, description="place in the curated list, and of its weight in topic_model (from 0)")
+    topic_id = dy.String(primary_key=True, description="identifier: a category of codebook `topics`")
+    place = dy.Int64(min=0, description="place in the codebook, and of its weight in topic_model (from 0)")
     name_en = dy.String(description="name in English")
     name_ja = dy.String(description="name in Japanese")
     measures = dy.Int64(min=0, description="measures whose main topic it is, all editions [rows]")
     terms = dy.List(dy.String(), description="most distinctive words, strongest first")
-    typical = dy.List(dy.String(), description="measures with the highest probability")
+    typical = dy.List(dy.String(), description="its measures with the highest probability")
     coherence = dy.Float64(min=-1, max=1, description="mean NPMI of its first eight terms over measures, -1…1")
-    seeds = dy.List(dy.String(), description="seeds it was fitted with; the model is fitted anew where they change")
+
+
+class SubTopics(dy.Schema):
+    """The shares of sub-topics in the plans and summaries of which sub-topics are coded; repetitions count once."""
+
+    edition = dy.Int64(primary_key=True, description="edition")
+    sub_topic = dy.String(primary_key=True, description="identifier: a category of codebook `topics`")
+    topic_id = dy.String(description="the topic that it belongs to")
+    place = dy.Int64(min=0, description="place among the topic's sub-topics (from 0)")
+    name_en = dy.String(description="name in English")
+    name_ja = dy.String(description="name in Japanese")
+    measures = dy.Int64(min=0, description="its measures in the edition [rows]")
+    share = dy.Float64(min=0, max=1, description="share of all the edition's measures, 0–1")
+    low = dy.Float64(min=0, max=1, description="lower end of its 95% interval (Wilson)")
+    high = dy.Float64(min=0, max=1, description="upper end")
 
 
 class TopicModel(dy.Schema):
-    """The fitted model: what `topics` assigns measures by, one row a term."""
+    """The fitted model, which says what is likely where nobody has coded: one row a term, and three about the model.
 
-    block = dy.String(primary_key=True, description="kind of feature: text, heading or ministry")
+    Those of block `model` are: intercept; clear_from (the probability from which on it is believed); fitted_to with a
+    hash of codings and topics (where these change, it is fitted anew).
+    """
+
+    block = dy.String(primary_key=True, description="kind of feature: text, heading or ministry; or model")
     term = dy.String(primary_key=True, description="the word, compound name or body")
     idf = dy.Float64(min=0, description="weight of the term: high where few measures have it")
-    weights = dy.List(dy.Float64(), description="weight in each topic's centre, by the topics' places")
+    weights = dy.List(dy.Float64(), description="log odds for each topic, by the topics' places")
 
 
 class Assignments(dy.Schema):
-    """The topic of each measure."""
+    """The topic of each measure: its coding, or where nobody has coded it what the topic model says."""
 
     measure_id = dy.String(primary_key=True, description="measure")
-    topic_id = dy.String(description="main topic (the nearest one, too, where `fits` is false)")
-    probability = dy.Float64(min=0, max=1, description="probability of the main topic, calibrated on hand labels, 0–1")
-    second_topic = dy.String(nullable=True, description="second topic, where it is nearly as likely")
-    fits = dy.Bool(description="whether it fits any topic; those that do not are candidates for new ones")
-    stability = dy.Float64(min=0, max=1, description="share of bootstrap samples in which it keeps its topic, 0–1")
+    topic_id = dy.String(nullable=True, description="main topic; empty where it is unclear")
+    second_topic = dy.String(
+        nullable=True, description="second topic, where a good part of the measure is about it; of coded measures alone"
+    )
+    sub_topic = dy.String(
+        nullable=True, description="sub-topic, where the main topic has some; of coded measures alone"
+    )
+    basis = dy.String(
+        check=one_of(TOPIC_BASES),
+        description="what the topic rests on: a person's decision, an adjudicator (adjudicated), two coders or more "
+        "(agreed), one coder (single), or the model, where nobody has coded it or coders differ and nobody has decided",
+    )
+    probability = dy.Float64(
+        min=0, max=1, description="how probable the model finds the topic (where it is unclear, the likeliest one), "
+        "calibrated, 0–1; of coded measures by a model that did not see their document: a low one says that the words "
+        "do not suggest the topic",
+    )  # fmt: skip
+    unclear = dy.Bool(
+        description="whether no topic holds it: coders say so, or the model alone speaks and is not sure enough "
+        "(`clear_from` in topic_model); those are candidates for new topics"
+    )
     x = dy.Float64(description="horizontal place on the map (for looking only)")
     y = dy.Float64(description="vertical place on the map (for looking only)")
 
 
 class Validity(dy.Schema):
-    """What speaks for the topic model, one check a row."""
+    """How far the topics can be trusted, one check a row: the model on what it did not see, and the coders."""
 
     check = dy.String(
         primary_key=True,
-        description="ari_mean, ari_lowest: agreement of the topics over bootstrap samples (adjusted Rand index); "
-        "ari_mean_other_seed: with other samples; steady: share of measures that keep their topic in every sample; "
-        "nmi, ari, purity (_low, _high: 95% interval) and calibration_error: agreement with hand labels",
+        description="document_left_out_…: the model against the codings of a document that it did not see (measures, "
+        "accuracy with its 95% Wilson interval _low to _high, nmi, ari, macro_f1, calibration_error, 0–1); coverage: "
+        "share that it is sure enough of, and accuracy_of_clear of those; by document document_left_out_<doc_id>_…; "
+        "section_left_out_…: the same with sections of plans and summaries left out. coders_…: two coders with each "
+        "other, before anybody adjudicates",
     )
     value = dy.Float64(description="its value")
 
@@ -177,7 +214,10 @@ class Turnover(dy.Schema):
         check=one_of(GROUPINGS),
         description="all, or the grouping of the measures counted: topic or ministry",
     )
-    group = dy.String(primary_key=True, description="all, the topic_id or the body in charge (offices with their body)")
+    group = dy.String(
+        primary_key=True,
+        description="all, the topic_id (unclear where none is told) or the body in charge (offices with their body)",
+    )
     metric = dy.String(
         primary_key=True,
         check=one_of(metric_definitions.names("turnover")),
@@ -231,7 +271,9 @@ class Resonance(dy.Schema):
     """Mean novelty, transience and resonance by edition and topic [bits], of editions with both. Definitions below."""
 
     edition_id = dy.String(primary_key=True, regex=EDITION_ID, description="edition")
-    topic_id = dy.String(primary_key=True, description="main topic of the measures that fit one; all: all measures")
+    topic_id = dy.String(
+        primary_key=True, description="main topic; all: all measures, those whose topic is unclear, too"
+    )
     measures = dy.Int64(min=1, description="measures [rows]")
     novelty = dy.Float64(description="mean novelty [bits]")
     novelty_low = dy.Float64(description="lower end of its 95% interval")
@@ -383,6 +425,7 @@ TABLES: dict[str, type[dy.Schema]] = {
     "revisions": Revisions,
     "reliability": Reliability,
     "topics": Topics,
+    "sub_topics": SubTopics,
     "topic_model": TopicModel,
     "assignments": Assignments,
     "validity": Validity,

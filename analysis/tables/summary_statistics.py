@@ -8,7 +8,10 @@ import numpy as np
 import polars as pl
 from scipy.stats import binomtest
 
+from analysis.base.i18n import LANGUAGES
 from analysis.tables import editions
+from analysis.tables.categories import UNCLEAR
+from analysis.tables.labels import label
 
 
 def stated(measures: pl.DataFrame, edition: int | None = None) -> pl.DataFrame:
@@ -41,12 +44,13 @@ def shares(measures: pl.DataFrame, assignments: pl.DataFrame, topics: pl.DataFra
     """Return the share of each edition's measures by main topic with 95% Wilson intervals.
 
     Columns: topic_id, name_en, name_ja, edition, measures [count], share, low, high [0–1]. A measure that repeats
-    another of its edition (再掲) is counted once; measures that fit no topic count in the whole, but in no topic.
+    another of its edition (再掲) is counted once; measures whose topic is unclear count in the whole, but in no topic
+    (unless `assignments` and `topics` are `with_unclear`).
     """
     own = stated(measures).filter(~pl.col("repeated")).select("measure_id", "edition")
-    joined = own.join(assignments.select("measure_id", "topic_id", "fits"), on="measure_id")
+    joined = own.join(assignments.select("measure_id", "topic_id"), on="measure_id")
     totals = joined.group_by("edition").agg(total=pl.len())
-    counts = joined.filter("fits").group_by("edition", "topic_id").agg(measures=pl.len().cast(pl.Int64))
+    counts = joined.drop_nulls("topic_id").group_by("edition", "topic_id").agg(measures=pl.len().cast(pl.Int64))
     rows = topics.select("topic_id", "name_en", "name_ja").join(totals, how="cross")
     rows = rows.join(counts, on=["edition", "topic_id"], how="left").sort("topic_id", "edition")
     rows = rows.with_columns(pl.col("measures").fill_null(0))
@@ -56,6 +60,19 @@ def shares(measures: pl.DataFrame, assignments: pl.DataFrame, topics: pl.DataFra
         low=pl.Series([low for low, _ in ends], dtype=pl.Float64),
         high=pl.Series([high for _, high in ends], dtype=pl.Float64),
     ).select("topic_id", "name_en", "name_ja", "edition", "measures", "share", "low", "high")
+
+
+def with_unclear(assignments: pl.DataFrame, topics: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return assignments and topics with one more topic, UNCLEAR, which has the measures whose topic is unclear.
+
+    The topics, of which topic_id, place and names are returned, have it (in the last place) where it has any.
+    """
+    topics = topics.select("topic_id", "place", "name_en", "name_ja")
+    if assignments["topic_id"].null_count():
+        names = {f"name_{language}": label("topic", UNCLEAR, language) for language in LANGUAGES}
+        row = pl.DataFrame([{"topic_id": UNCLEAR, "place": len(topics), **names}], schema=topics.schema)
+        topics = pl.concat([topics, row])
+    return assignments.with_columns(pl.col("topic_id").fill_null(UNCLEAR)), topics
 
 
 def unknown(ledger: pl.DataFrame) -> float:
@@ -87,7 +104,7 @@ def crossed(
     rows = rows.explode("other") if by == "ministry" else rows
     return (
         rows.drop_nulls("other")
-        .join(assignments.filter("fits").select("measure_id", "topic_id"), on="measure_id")
+        .join(assignments.select("measure_id", "topic_id"), on="measure_id")
         .join(topics.select("topic_id", "place", "name_en", "name_ja"), on="topic_id")
         .group_by("topic_id", "place", "name_en", "name_ja", "other")
         .agg(

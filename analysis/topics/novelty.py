@@ -26,7 +26,7 @@ METRICS = ("novelty", "transience", "resonance")
 
 @dataclass(frozen=True)
 class Edition:
-    """An edition: its measures in order, their mixtures (a row each), and their topics (null where one fits none)."""
+    """An edition: its measures in order, their mixtures (a row each), and their topics (null where unclear)."""
 
     edition_id: str
     ids: list[str]
@@ -37,7 +37,7 @@ class Edition:
 def table(measures: pl.DataFrame, mixtures: np.ndarray, window: int = WINDOW) -> pl.DataFrame:
     """Return table Novelty [bits].
 
-    `mixtures` are the topic mixtures of the measures sorted by measure_id (`topic_model.mixtures`).
+    `mixtures` are the topic mixtures of the measures sorted by measure_id (`assign.mixtures`).
     """
     line = _in_time(measures, mixtures, {})
     tables = [store.empty("novelty")]
@@ -58,7 +58,7 @@ def by_topic(
 
     The intervals come from a bootstrap over the measures of every edition: who stands before and after is a sample.
     """
-    topic_of = dict(assignments.filter("fits").select("measure_id", "topic_id").iter_rows())
+    topic_of = dict(assignments.select("measure_id", "topic_id").iter_rows())
     line = _in_time(measures, mixtures, topic_of)
     random = np.random.default_rng(seed)
     counts = [_samples(len(edition.ids), random) for edition in line]

@@ -62,7 +62,7 @@ def plans(*editions: list[str], **columns: list) -> list[pl.DataFrame]:
         + [[]] * (len(texts) % 2),
     } | columns
     measures = pl.DataFrame(values, schema_overrides={"repeats": pl.String})
-    topics = {"measure_id": list(texts), "topic_id": [text[:1] for text in texts.values()], "fits": [True] * len(texts)}
+    topics = {"measure_id": list(texts), "topic_id": [text[:1] for text in texts.values()]}
     made = text_features.table([(key, text, "") for key, text in texts.items()])
     return [
         measures,

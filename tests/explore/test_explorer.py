@@ -34,9 +34,12 @@ def made(texts: bool = True, **other: str) -> dict[str, pl.DataFrame]:
         repeated=pl.lit(False), doubts=pl.lit([], dtype=pl.List(pl.String)), confidence=pl.lit(1.0)
     )
     own["assignments"] = own["assignments"].with_columns(
-        probability=pl.lit(0.9), second_topic=pl.lit(None, dtype=pl.String), fits=pl.lit(True),
+        probability=pl.lit(0.9), second_topic=pl.lit(None, dtype=pl.String), sub_topic=pl.lit(None, dtype=pl.String),
+        basis=pl.lit("agreed"), unclear=pl.lit(False),
         x=pl.int_range(pl.len()) / 10, y=pl.int_range(pl.len()) % 3,
     )  # fmt: skip
+    sub_topic = {"sub_topic": ["light-old"], "name_en": ["Old lights"], "name_ja": ["古灯"]}
+    own["sub_topics"] = pl.DataFrame(sub_topic)
     own["topics"] = own["topics"].with_columns(place=pl.int_range(pl.len()))
     own["statuses"] = own["statuses"].with_columns(
         edition_id=pl.col("measure_id").str.head(4), best_score=pl.lit(0.5), links=pl.lit(1)
@@ -253,16 +256,27 @@ def test_the_page_names_doubts_repetitions_and_a_second_topic():
         doubts=pl.when(key).then(pl.concat_list(pl.lit("no ministries"))).otherwise("doubts"),
         repeats=pl.when(key).then(pl.lit("2030-0003")).otherwise("repeats"),
     )
-    assigned = own["assignments"].with_columns(second_topic=pl.lit("port"), fits=pl.lit(False))
+    assigned = own["assignments"].with_columns(second_topic=pl.lit("port"), sub_topic=pl.lit("light-old"))
     statuses = own["statuses"].with_columns(doubtful=pl.lit(True))
     html = page("2030-0001", measures=measures, assignments=assigned, statuses=statuses)
     for said in (
         "no ministries",
         "2030-0003",
-        "Light-houses (0.90); Ports; fits no topic well",
+        "Light-houses; Old lights; Ports; coders who agree; by its words alone 0.90",
         "continued (doubtful)",
     ):
         assert said in html
+
+
+def test_an_unclear_topic_is_called_so_and_can_be_asked_for():
+    own = made()
+    own["assignments"] = own["assignments"].with_columns(
+        topic_id=pl.when(pl.col("measure_id") != "2030-0001").then("topic_id"), basis=pl.lit("model"),
+        unclear=pl.col("measure_id") == "2030-0001",
+    )  # fmt: skip
+    assert "unclear; the topic model; by its words alone 0.90" in page("2030-0001", assignments=own["assignments"])
+    assert search.find(own, topics="unclear")["measure_id"].to_list() == ["2030-0001"]
+    assert search.find(own, "unclear").is_empty()  # it is no word of the measure
 
 
 def test_the_page_names_the_specific_subjects_most_named_first():

@@ -59,8 +59,8 @@ def processed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     }  # fmt: skip
     store.write("links", pl.DataFrame([link]))
     topic = {"measure_id": "2026-0001", "topic_id": "ai", "probability": 0.7, "second_topic": None}
-    topic |= {"fits": True, "stability": 1.0, "x": 0.0, "y": 0.0}
-    store.write("assignments", pl.DataFrame([topic]))
+    topic |= {"sub_topic": None, "basis": "agreed", "unclear": False, "x": 0.0, "y": 0.0}
+    store.write("assignments", pl.DataFrame([topic], schema=store.empty("assignments").schema))
     return folder
 
 

@@ -29,7 +29,6 @@ def names(first: list[str]) -> pl.DataFrame:
         {
             "topic_id": [f"t{k}" for k in range(n)], "place": list(range(n)), "name_en": first, "name_ja": ["主題"] * n,
             "measures": [1] * n, "terms": [["知財", "=1+1"]] * n, "typical": [[]] * n, "coherence": [0.5] * n,
-            "seeds": [["x"]] * n,
         },
         schema_overrides={"typical": pl.List(pl.String)},
     )  # fmt: skip

@@ -16,9 +16,9 @@ from analysis.tables.labels import LABELS
 
 ROOT = Path(__file__).resolve().parents[2]
 CHARTS = [
-    "sections", "ministries", "together", "topics", "topics-section", "topics-ministry", "map", "ended", "origin",
-    "flows", "carry_over", "survival", "genealogy", "kpi-ratio", "kpi", "kpi-open", "kpi-followed", "industries",
-    "ratings", "ledger",
+    "sections", "ministries", "together", "topics", "sub-topics", "topics-section", "topics-ministry", "map", "ended",
+    "origin", "flows", "carry_over", "survival", "genealogy", "kpi-ratio", "kpi", "kpi-open", "kpi-followed",
+    "industries", "ratings", "ledger",
 ]  # fmt: skip
 
 
@@ -44,6 +44,14 @@ def test_the_rows_behind_the_charts_add_up(tables, language):
             assert len(which) == len(set(which)) == next(cell for cell in row if isinstance(cell, int))
     seen = summary_statistics.seen_from(tables["statuses"], "2019", "2026")
     assert sum(row[2] for row in rows["ended"]) == len(seen)
+    originals = own.filter(~pl.col("repeated"))
+    assert sum(row[2] for row in rows["topics"] if row[1] == 2026) == len(originals)  # unclear ones, too
+    assert sum(len(row[-1]) for row in rows["topics-section"]) == len(own)
+    topics = dict(tables["topics"].select(f"name_{language}", "topic_id").iter_rows())
+    below = tables["sub_topics"].filter(edition=2026).group_by("topic_id").agg(pl.col("measures").sum())
+    for topic_id, measures in below.iter_rows():
+        assert measures == sum(row[2] for row in rows["topics"] if row[1] == 2026 and topics.get(row[0]) == topic_id)
+        assert measures == sum(row[3] for row in rows["sub-topics"] if row[2] == 2026 and topics[row[0]] == topic_id)
     lines = tables["ledger"].filter(pl.col("role") != "blank")
     assert sum(row[2] for row in rows["ledger"]) == (lines["last_line"] - lines["first_line"] + 1).sum()
 

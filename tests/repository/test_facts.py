@@ -16,7 +16,7 @@ from analysis.documents import manifest
 from analysis.extraction import extract
 from analysis.tables import store
 from analysis.tables.schemas import PRIVATE, TABLES
-from analysis.topics import topic_model
+from analysis.topics import assign, topic_model, validity
 
 COMMITTED = sorted(set(TABLES) - PRIVATE)
 SENTENCE = re.compile(r"[぀-ヿ一-鿿、。・]{40}")
@@ -84,14 +84,13 @@ def test_the_documents_give_the_committed_tables_byte_for_byte(extracted):
 
 def test_the_facts_give_the_same_topics_links_and_series(processed):
     measures, features, figures = (store.read(name, paths.committed()) for name in ("measures", "features", "figures"))
-    for name in ("topics", "topic_model"):
-        store.write(name, store.read(name, paths.committed()))
+    store.write("topic_model", store.read("topic_model", paths.committed()))
     model, new = topic_model.current(measures, features)
-    assert not new  # the committed model is the one of the curated seeds
-    assignments = topic_model.assign(model, measures, features)
-    store.write("topics", topic_model.table(model, assignments, measures, features))
-    assignments = store.write("assignments", assignments)
-    store.write("validity", topic_model.validity(model, measures, features))
+    assert not new  # the committed model is the one of the committed codings
+    assignments = store.write("assignments", assign.table(model, measures, features))
+    store.write("topics", assign.topics(assignments, measures, features))
+    store.write("sub_topics", assign.sub_topics(assignments, measures))
+    store.write("validity", validity.table(measures, features))
     roadmap, decided = store.read("roadmap", paths.committed()), decisions.table(measures)
     read = codings.table(measures)
     found = link_model.link(measures, features, assignments, roadmap, decided, read)
@@ -101,7 +100,7 @@ def test_the_facts_give_the_same_topics_links_and_series(processed):
     store.write("progress", kpi.progress(series))
     store.write("contradictions", kpi.contradictions(figures, series))
     written = [file.stem for file in processed.iterdir()]
-    assert len(written) == 10
+    assert len(written) == 11
     assert [name for name in written if not same(name, processed)] == []
 
 

@@ -17,7 +17,6 @@ TOPICS = pl.DataFrame(
         "place": [1, 0],
         "typical": [["2030-0001"], []],
         "coherence": [0.5, 0.0],
-        "seeds": [["灯台"], ["錠前"]],
     }
 )
 
@@ -85,11 +84,16 @@ def test_floats_are_rounded_so_that_machines_agree(tmp_path):
         "topic_id": "t",
         "probability": 1 / 3,
         "second_topic": None,
-        "fits": True,
-        "stability": 1.0,
+        "sub_topic": None,
+        "basis": "model",
+        "unclear": False,
     }
     row |= {"x": -1e-12, "y": 0.1 + 0.2}
-    store.write("assignments", pl.DataFrame([row], schema_overrides={"second_topic": pl.String}), tmp_path)
+    store.write(
+        "assignments",
+        pl.DataFrame([row], schema_overrides={"second_topic": pl.String, "sub_topic": pl.String}),
+        tmp_path,
+    )
     text = store.path("assignments", tmp_path).read_text()
     assert '"probability":0.333333,' in text
     assert '"x":0.0,"y":0.3' in text

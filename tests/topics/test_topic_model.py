@@ -1,204 +1,209 @@
-"""Topics: the same whatever the order of rows, near their seeds, with shares that add up."""
+"""The topic model: fitted to codings alone, the same in any order, sure only of what it did not need to see."""
 
+import os
+import subprocess
+import sys
+
+import numpy as np
 import polars as pl
 import pytest
+from coded_plan import TEXTS, TOPICS, tables_of
 
 from analysis.base.errors import TableFaulty
-from analysis.extraction import text_features
-from analysis.tables import store, summary_statistics
+from analysis.tables import store
 from analysis.topics import topic_model
+from analysis.topics.topic_model import Model
 
-SEEDS = """
-[[topic]]
-topic_id = "light"
-name_en = "Lighthouses"
-name_ja = "灯台"
-seeds = ["灯台", "航路"]
-
-[[topic]]
-topic_id = "books"
-name_en = "Libraries"
-name_ja = "図書館"
-seeds = ["図書館", "読書"]
-"""
-TEXTS = {
-    "2030-0001": "灯台の明かりを改良し、航路の安全を高める。",
-    "2030-0002": "古い灯台を保存し、見学の機会を増やす。",
-    "2030-0003": "図書館の閲覧室を広げ、読書の習慣を育てる。",
-    "2030-0004": "移動図書館の車両を増やす。",
-    "2030-0005": "保存された建物の見学の機会を増やす。",
-}
+pytest_plugins = ("coding_fixtures",)
 
 
-@pytest.fixture
-def plan(tmp_path, monkeypatch):
-    """Measures and features of a fictitious plan, with a list of topics of its own."""
-    monkeypatch.setenv("IP_PLAN_ROOT", str(tmp_path))
-    curated = tmp_path / "data/curated"
-    curated.mkdir(parents=True)
-    (curated / "topics.toml").write_text(SEEDS, encoding="utf-8")
-    (curated / "ministries.toml").write_text('[[body]]\nname="甲省"\nname_en="A"\nkind="ministry"\n')
-    (curated / "topic_scale.toml").write_text("sharpness = 10\nsecond_share = 0.5\nfits_from = 0.02\n")
-    scores = [f"{name}{end} = 0.9\n" for name in ("nmi", "ari", "purity") for end in ("", "_low", "_high")]
-    (curated / "agreement.toml").write_text("labels = 5\ncalibration_error = 0.1\n" + "".join(scores))
-    return tables_of(TEXTS)
+def test_topics_are_the_categories_of_the_codebook_but_none(plan):
+    assert [topic.category_id for topic in topic_model.topics()] == ["light", "books"]
 
 
-def tables_of(texts: dict[str, str]) -> tuple[pl.DataFrame, pl.DataFrame]:
-    measures = pl.DataFrame(
-        {
-            "measure_id": list(texts),
-            "edition": [2030] * len(texts),
-            "part": ["body"] * len(texts),
-            "section": "I-(1)",
-            "section_title": "灯台と本",
-            "first_line": list(range(1, len(texts) + 1)),
-            "repeated": [False] * len(texts),
-            "ministries": [["甲省"]] * len(texts),
-        }
-    )
-    return measures, text_features.table([(key, text, "") for key, text in texts.items()])
-
-
-def assigned(plan, **options) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Topics and assignments of a model fitted to the plan."""
+def test_a_model_learns_the_words_of_each_topic(plan):
     model = topic_model.fit(*plan)
-    found = topic_model.assign(model, *plan, **options)
-    return topic_model.table(model, found, *plan), found
+    measures, features = tables_of({"2032-0001": "航路の灯台を守る。", "2032-0002": "読書のための図書館。"})
+    likely = model.probabilities(topic_model.bags(measures, features))
+    assert [model.topics[n] for n in likely.argmax(axis=1)] == ["light", "books"]
+    assert likely.sum(axis=1) == pytest.approx([1, 1])
+    weights = dict(zip(model.terms, model.weights.T, strict=True))
+    assert weights["text", "灯台"][0] > 0 > weights["text", "図書館"][0]
 
 
-def test_measures_come_to_the_topic_of_their_words(plan):
-    table, found = assigned(plan)
-    assert dict(found.select("measure_id", "topic_id").iter_rows()) == {
-        "2030-0001": "light",
-        "2030-0002": "light",
-        "2030-0003": "books",
-        "2030-0004": "books",
-        "2030-0005": "light",  # by the words it shares with 0002, not by a seed
-    }
-    assert dict(table.select("topic_id", "measures").iter_rows()) == {"light": 3, "books": 2}
-    store.check("topics", table)
-    store.check("assignments", found)
+def test_it_is_fitted_to_codings_and_not_to_what_measures_say(plan, coded):
+    other = {key: {"light": "books", "books": "light"}[topic] for key, topic in TOPICS.items()}
+    coded(other)
+    model = topic_model.fit(*plan)
+    likely = model.probabilities(topic_model.bags(*plan))
+    assert [model.topics[n] for n in likely.argmax(axis=1)] == list(other.values())
+
+
+def test_a_heading_counts_a_tenth_and_a_ministry_a_third_of_that(plan):
+    bag = {("text", "a"): 1.0, ("heading", "a"): 1.0, ("ministry", "a"): 1.0}
+    terms = [("heading", "a"), ("ministry", "a"), ("text", "a")]
+    row = topic_model.unit_rows([bag], terms, np.ones(3)).toarray()[0]
+    assert (row**2 * 1.13).tolist() == pytest.approx([0.1, 0.03, 1.0])
+
+
+def test_terms_of_one_measure_are_left_out_and_rare_ones_weigh_more():
+    bags = [{("text", word): 1.0 for word in words} for words in (("a", "b"), ("a", "b"), ("a", "c"))]
+    terms, idf = topic_model.vocabulary(bags)
+    assert terms == [("text", "a"), ("text", "b")]
+    assert idf.tolist() == pytest.approx([1.0, 1 + np.log(4 / 3)])
 
 
 def test_the_order_of_rows_changes_nothing(plan):
-    measures, table = plan
-    one = assigned(plan)
-    other = assigned((measures.reverse(), table.sample(fraction=1, shuffle=True, seed=3)))
-    for mine, theirs in zip(one, other, strict=True):
-        assert mine.equals(theirs)
+    measures, features = plan
+    one = topic_model.model_table(topic_model.fit(*plan))
+    other = topic_model.fit(measures.reverse(), features.sample(fraction=1, shuffle=True, seed=3))
+    assert one.equals(topic_model.model_table(other))
 
 
-def test_the_seed_moves_no_measure(plan):
-    assert assigned(plan, seed=1)[1]["topic_id"].equals(assigned(plan, seed=2)[1]["topic_id"])
+def test_neither_hash_seed_nor_threads_change_a_fit(plan, tmp_path):
+    for name, table in zip(("measures", "features"), plan, strict=True):
+        table.write_parquet(tmp_path / name)
+    program = (
+        "import polars as pl, sys\nfrom analysis.topics import topic_model\n"
+        "measures, features = (pl.read_parquet(f'{sys.argv[1]}/{name}') for name in ('measures', 'features'))\n"
+        "sys.stdout.write(topic_model.model_table(topic_model.fit(measures, features)).write_ndjson())"
+    )
+    outs = {
+        subprocess.run(
+            [sys.executable, "-c", program, tmp_path], stdout=subprocess.PIPE, check=True,
+            env=os.environ | {"PYTHONHASHSEED": str(n), "OMP_NUM_THREADS": str(n), "POLARS_MAX_THREADS": str(n)},
+        ).stdout
+        for n in (1, 2)
+    }  # fmt: skip
+    assert len(outs) == 1
+    assert outs.pop()
+
+
+def test_probabilities_of_coded_measures_are_those_of_models_that_did_not_see_their_document(plan, coded):
+    coded_measures = topic_model.codings(plan[0])
+    before = topic_model.unseen(coded_measures, *plan)
+    # what is said of the edition of 2031 moves the others' probabilities, not its own
+    turned = TOPICS | {key: "light" for key in TOPICS if key.startswith("2031")}
+    coded(turned)
+    after = topic_model.unseen(topic_model.codings(plan[0]), *plan)
+    own = coded_measures["doc_id"].to_numpy() == "plan2031"
+    assert after[own].argmax(axis=1).tolist() == before[own].argmax(axis=1).tolist() == [0, 1, 0, 1]
+    assert (after[~own] != before[~own]).any(axis=1).all()
+
+
+def test_sections_are_left_out_where_one_document_alone_is_coded(plan):
+    rows = topic_model.codings(plan[0])
+    assert topic_model.documents(rows) == [f"plan{key[:4]}" for key in TOPICS]
+    assert topic_model.documents(rows.filter(doc_id="plan2030")) == ["1", "1", "2", "2"]
+
+
+def test_sharpness_makes_scores_as_probable_as_they_are_right():
+    scores = np.tile([0.6, 0.4], (40, 1))
+    often, seldom = (np.array([0] * right + [1] * (40 - right)) for right in (36, 24))
+    assert topic_model._sharpness(scores, often) == pytest.approx(np.log(36 / 4) / 0.2, rel=1e-3)
+    assert topic_model._sharpness(scores, seldom) == pytest.approx(np.log(24 / 16) / 0.2, rel=1e-3)
+    # however few are wrong, it is 20 at most, and 0.1 at least
+    assert topic_model._sharpness(scores, np.zeros(40, dtype=int)) == pytest.approx(20, rel=0.01)
+    assert topic_model._sharpness(scores, np.ones(40, dtype=int)) == pytest.approx(0.1, rel=0.01)
+    assert topic_model._sharpness(scores[:0], often[:0]) == 1
+
+
+def test_it_speaks_from_the_probability_on_from_which_nine_of_ten_are_right():
+    probability = np.linspace(0.99, 0.80, 20)  # 0.99, 0.98 … 0.80
+    right = np.array([True] * 9 + [False] * 2 + [True] * 9)  # 18 of 20, 9 of 10, 9 of 11
+    assert topic_model.clear_from(probability, right) == pytest.approx(0.80)
+    assert topic_model.clear_from(probability, right & (probability > 0.805)) == pytest.approx(0.90)
+    assert topic_model.clear_from(probability, ~right) == topic_model.NOT_SURE > 1  # where none are right
+    assert topic_model.clear_from(np.full(10, 0.98765), np.full(10, True)) == 0.987  # rounded down: itself is clear
+    assert (
+        topic_model.clear_from(np.full(9, 0.98765), np.full(9, True)) == topic_model.NOT_SURE
+    )  # nine say nothing of ten
+    assert topic_model.clear_from(probability[:0], right[:0]) == topic_model.NOT_SURE
+
+
+def test_a_topic_that_nobody_coded_is_never_likely(plan, coded, codebook):
+    more = '[[variable.category]]\ncategory_id = "port"\nname_en = "P"\nname_ja = "港"\ndefinition = ""\n\n'
+    text = codebook.read_text(encoding="utf-8")
+    at = text.index('[[variable.category]]\ncategory_id = "none"')
+    codebook.write_text(text[:at] + more + text[at:], encoding="utf-8")
+    likely = topic_model.fit(*plan).probabilities(topic_model.bags(*plan))
+    assert (likely[:, 2] < likely[:, :2].min(axis=1)).all()
+    assert (likely > 0).all()
+    machine = topic_model._machine([], np.array([], dtype=int), ["light", "books"])
+    assert machine.intercept.tolist() == [topic_model.NEVER] * 2
+
+
+@pytest.mark.parametrize("said", [{}, {"2030-0001": "light"}, {"2030-0001": "none"}, TOPICS])
+def test_what_hardly_anybody_coded_is_unclear(plan, coded, said):
+    coded(said)
+    model = topic_model.fit(*plan)
+    likely = model.probabilities(topic_model.bags(*plan))
+    assert (likely.max(axis=1) < model.clear_from).all()
+
+
+def test_rare_topics_weigh_like_frequent_ones(plan, coded):
+    many = TEXTS | {f"2031-{n:04}": f"図書館の読書の会を開く。{n}" for n in range(10, 40)}
+    coded(TOPICS | dict.fromkeys((key for key in many if key not in TOPICS), "books"))
+    model = topic_model.fit(*tables_of(many))
+    words = {
+        term: weights for (block, term), weights in zip(model.terms, model.weights.T, strict=True) if block == "text"
+    }
+    assert words["灯台"][0] > 0.5 * words["読書"][1]
 
 
 def test_a_model_is_a_table_and_back(plan):
     model = topic_model.fit(*plan)
     table = store.check("topic_model", topic_model.model_table(model))
     again = topic_model.model_of(table.reverse(), model.topics)
-    assert topic_model.assign(again, *plan)["topic_id"].equals(topic_model.assign(model, *plan)["topic_id"])
+    assert again.fitted_to == model.fitted_to != ""
+    assert again.clear_from == model.clear_from
+    bags = topic_model.bags(*plan)
+    assert again.probabilities(bags) == pytest.approx(model.probabilities(bags), abs=0.01)
+    for faulty in (table.filter(pl.col("block") != "model"), table.filter(pl.col("term") != "clear_from")):
+        with pytest.raises(TableFaulty, match="refit"):
+            topic_model.model_of(faulty, model.topics)
     with pytest.raises(TableFaulty, match="refit"):
-        topic_model.model_of(table, ["one"])
+        topic_model.model_of(table, ["light"])
 
 
-def test_a_new_edition_moves_no_old_measure(plan):
-    model = topic_model.fit(*plan)
-    before = topic_model.assign(model, *plan)
-    more = tables_of(TEXTS | {"2031-0001": "図書館の図書館のための図書館。", "2031-0002": "新しい航路に灯台を建てる。"})
-    after = topic_model.assign(model, *more)
-    assert after.head(5).select("measure_id", "topic_id").equals(before.select("measure_id", "topic_id"))
-    assert after["topic_id"].to_list()[5:] == ["books", "light"]
-    assert after.head(5)["probability"].to_list() == pytest.approx(before["probability"].to_list())
+def test_an_empty_model_is_a_table_and_back():
+    model = Model(["a", "b"], [], np.zeros(0), np.zeros((2, 0)), np.zeros(2))
+    again = topic_model.model_of(topic_model.model_table(model), ["a", "b"])
+    assert again.probabilities([{("text", "x"): 1.0}]).tolist() == [[0.5, 0.5]]
 
 
-def test_other_seeds_fit_the_model_anew(plan, tmp_path, monkeypatch):
-    monkeypatch.setenv("IP_PLAN_PROCESSED", str(tmp_path / "processed"))
+def test_other_codings_or_topics_fit_it_anew(plan, coded, codebook):
     model, new = topic_model.current(*plan)
     assert new
-    table, found = assigned(plan)
     store.write("topic_model", topic_model.model_table(model))
-    store.write("topics", table)
-    assert not topic_model.current(*plan)[1]
+    again, new = topic_model.current(*plan)
+    assert not new
+    assert again.weights.tolist() == model.weights.tolist()  # the run that fits and those that read assign alike
     assert topic_model.current(*plan, refit=True)[1]
-    file = tmp_path / "data/curated/topics.toml"
-    file.write_text(SEEDS.replace('"図書館", "読書"', '"図書館", "見学"'), encoding="utf-8")
-    other, new = topic_model.current(*plan)
-    assert new
-    moved = topic_model.changes(found, topic_model.assign(other, *plan))
-    assert moved.rows() == [("light", "books", 1)]  # the measure that shares 見学 with no lighthouse
+    more = tables_of(TEXTS | {"2032-0001": "灯台の図書館。"})
+    assert not topic_model.current(*more)[1]  # a new edition that nobody has coded
+    coded(TOPICS | {"2031-0004": "light"})
+    assert topic_model.current(*plan)[1]
+    coded(TOPICS)
+    assert not topic_model.current(*plan)[1]
+    text = codebook.read_text(encoding="utf-8")
+    codebook.write_text(text.replace('"books"', '"reading"').replace('version = "1"', 'version = "2"'), "utf-8")
+    assert topic_model.current(*plan)[1]
 
 
-def test_a_refit_says_what_was_kept_split_merged_or_vanished_and_what_is_new():
-    def assigned_to(topics_of):
-        return pl.DataFrame({"measure_id": [f"m{n:02}" for n in range(len(topics_of))], "topic_id": list(topics_of)})
-
-    #                    kept   split    merged  scattered
-    before = assigned_to("AAAABBBBCCCCDDDDD")
-    after = assigned_to("AAAABBEECAAAABEFG")
-    found = {row["topic_id"]: row for row in topic_model.identities(before, after).to_dicts()}
-    assert {name: row["status"] for name, row in found.items()} == {
-        "A": "kept", "B": "split", "C": "merged", "D": "vanished", "E": "new", "F": "new", "G": "new",
-    }  # fmt: skip
-    assert (found["B"]["into"], found["C"]["into"], found["D"]["into"]) == (["E"], ["A"], [])
-    assert (found["B"]["kept"], found["C"]["kept"], found["D"]["measures"]) == (0.5, 0.25, 5)
+def test_codings_are_what_holds(plan, coded):
+    first = TOPICS | {"2030-0002": "light/books", "2030-0001": "light/light-old", "2031-0004": "none"}
+    coded(first, first | {"2030-0003": "light", "2030-0004": "light"}, third={"2030-0003": "books"})
+    rows = {row["measure_id"]: row for row in topic_model.codings(plan[0]).to_dicts()}
+    assert "2030-0004" not in rows  # coders differ and nobody has decided
+    assert (rows["2030-0003"]["topic"], rows["2030-0003"]["basis"]) == ("books", "adjudicated")
+    assert (rows["2030-0001"]["sub_topic"], rows["2030-0002"]["second_topic"]) == ("light-old", "books")
+    assert (rows["2031-0004"]["topic"], rows["2031-0004"]["basis"]) == ("none", "agreed")
 
 
-def test_what_fits_no_topic_is_a_candidate_for_a_new_one(plan):
-    measures, table = tables_of(TEXTS | {"2030-0006": "祭りの太鼓を直す。", "2030-0007": "祭りの太鼓を習う。"})
-    model = topic_model.fit(measures, table)
-    found = topic_model.assign(model, measures, table)
-    # they share with the others neither words nor headings; the ministry is the same, so measure by words alone
-    lonely = found.with_columns(fits=~pl.col("measure_id").is_in(["2030-0006", "2030-0007"]))
-    groups = topic_model.candidates(lonely, measures, table)
-    assert groups["group"].to_list() == [1, 1]
-    assert "太鼓" in groups["terms"][0]
-    sizes = topic_model.table(model, lonely, measures, table)["measures"].sum()
-    assert sizes == len(measures) - 2
-
-
-def test_shares_add_up_and_lie_in_their_intervals(plan):
-    table, found = assigned(plan)
-    shares = summary_statistics.shares(plan[0], found, table)
-    assert shares["share"].sum() == pytest.approx(1)
-    assert shares.filter((pl.col("low") > pl.col("share")) | (pl.col("share") > pl.col("high"))).is_empty()
-
-
-def test_a_repeated_measure_is_counted_once(plan):
-    found, assignments = assigned(plan)
-    again = plan[0].with_columns(repeated=pl.col("measure_id") == "2030-0001")
-    light = summary_statistics.shares(again, assignments, found).filter(pl.col("topic_id") == "light")
-    assert light["measures"][0] == 2
-
-
-def test_coherence_is_high_for_words_that_stand_together(plan):
-    together, apart = topic_model.coherence(["灯台", "航路"], plan[1]), topic_model.coherence(["灯台", "読書"], plan[1])
-    assert together > 0 > apart
-    assert apart == -1
-
-
-def test_fewer_topics_merge_step_by_step(plan):
-    assert topic_model.fewer(topic_model.fit(*plan), *plan).is_empty()  # two topics: nothing to merge
-
-
-def test_validity_names_every_check(plan):
-    found = store.check("validity", topic_model.validity(topic_model.fit(*plan), *plan))
-    assert dict(found.iter_rows())["nmi"] == 0.9
-    assert 0 <= dict(found.iter_rows())["steady"] <= 1
-
-
-@pytest.mark.parametrize("text", ["", "[[topic]]\nname_en = 1\n", SEEDS.replace('"books"', '"light"'), "\x00"])
-def test_a_faulty_list_of_topics_is_named(plan, tmp_path, text):
-    (tmp_path / "data/curated/topics.toml").write_text(text, encoding="utf-8")
-    with pytest.raises(TableFaulty, match=r"topics\.toml"):
-        topic_model.fit(*plan)
-
-
-def test_a_mixture_adds_up_and_is_largest_for_the_nearest_topic(plan):
-    model = topic_model.fit(*plan)
-    mixtures, similarity = topic_model.mixtures(model, *plan), topic_model.likeness(model, *plan)
-    assert mixtures.sum(axis=1) == pytest.approx([1] * len(TEXTS))
-    assert (mixtures > 0).all()
-    assert (mixtures.argmax(axis=1) == similarity.argmax(axis=1)).all()
-    # at a sharpness of 10, a topic that is nearer by 0.1 is e times as likely
-    assert mixtures[0, 0] / mixtures[0, 1] == pytest.approx(2.718282 ** (10 * (similarity[0, 0] - similarity[0, 1])))
+def test_codings_of_editions_that_are_not_at_hand_count_for_nothing_others_must_exist(plan, coded):
+    coded(TOPICS | {"2019-0001": "light"})
+    assert len(topic_model.codings(plan[0])) == len(TOPICS)
+    coded(TOPICS | {"2030-0009": "light"})
+    with pytest.raises(TableFaulty, match=r"topics\.csv.*2030-0009"):
+        topic_model.codings(plan[0])

@@ -12,6 +12,7 @@ from itertools import pairwise
 import polars as pl
 
 from analysis.tables import editions
+from analysis.tables.categories import UNCLEAR
 
 LATER, ENDED, EARLIER, BORN = "later", "ended", "earlier", "born"
 AFTER, BEFORE = (LATER, ENDED), (EARLIER, BORN)  # where measures go, and come from, that the next column does not link
@@ -43,9 +44,10 @@ def compared(measures: pl.DataFrame) -> list[str]:
 
 
 def members(measures: pl.DataFrame, assignments: pl.DataFrame, columns: list[str]) -> dict[str, tuple[str, str]]:
-    """Stage and topic of each measure of the editions; those that repeat another (再掲) are left out."""
+    """Edition and topic (or UNCLEAR) of each measure of the editions; those that repeat another (再掲) are left out."""
     own = measures.filter(pl.col("repeats").is_null()).with_columns(editions.column())
-    joined = own.filter(pl.col("edition_id").is_in(columns)).join(assignments, on="measure_id").sort("measure_id")
+    named = assignments.with_columns(pl.col("topic_id").fill_null(UNCLEAR))
+    joined = own.filter(pl.col("edition_id").is_in(columns)).join(named, on="measure_id").sort("measure_id")
     return {
         key: (edition_id, topic)
         for key, edition_id, topic in joined.select("measure_id", "edition_id", "topic_id").iter_rows()

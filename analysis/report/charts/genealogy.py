@@ -18,7 +18,7 @@ from analysis.base.i18n import gettext_noop as N_
 from analysis.report import pair_view
 from analysis.report.charts import base as charts
 from analysis.tables import editions
-from analysis.tables.labels import label
+from analysis.tables.labels import label, topic_names
 
 EACH = 2  # strongest links of a measure that are followed to each edition
 DEPTH = 4  # links from the measure asked for, at most
@@ -183,7 +183,7 @@ def table(shown: Genealogy, found: dict[str, pl.DataFrame], language: str, texts
 
     With `texts` their texts, too, where the documents are at hand; what is committed must do without.
     """
-    named = dict(found["topics"].select("topic_id", f"name_{language}").iter_rows())
+    named = topic_names(found["topics"], language)
     rows = []
     for row in shown.nodes.iter_rows(named=True):
         known = pair_view.side(row["measure_id"], found, language)
@@ -197,7 +197,7 @@ def table(shown: Genealogy, found: dict[str, pl.DataFrame], language: str, texts
         values = {
             "edition_id": editions.label(row["edition_id"], language),
             "measure": row["measure_id"],
-            "topic": named.get(row["topic_id"], "–"),
+            "topic": named[row["topic_id"]],
             "section": f"{row['section']} {row['heading']}",
             "ministries": known["bodies"],
             "terms": pair_view.listed(row["names"], language),
@@ -284,8 +284,7 @@ def chart(shown: Genealogy, topics: pl.DataFrame, language: str) -> alt.LayerCha
     high = max(abs(y) for way in [at.values(), *ways] for _, y in way) + 0.6
     x = alt.X("x:Q", axis=None, scale=alt.Scale(domain=[-0.15, len(columns) - 0.05], nice=False))
     y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[high, -high - 0.6], nice=False))
-    named = dict(topics.select("topic_id", f"name_{language}").iter_rows())
-    points = _points(shown, at, named, language)
+    points = _points(shown, at, topic_names(topics, language), language)
     base = alt.Chart(points).encode(
         x=x, y=y, tooltip=["measure_id:N", "edition_id:N", "topic:N", "section:N", "names:N"]
     )
@@ -319,7 +318,7 @@ def chart(shown: Genealogy, topics: pl.DataFrame, language: str) -> alt.LayerCha
 
 
 def _points(
-    shown: Genealogy, at: dict[str, tuple[float, float]], topics: dict[str, str], language: str
+    shown: Genealogy, at: dict[str, tuple[float, float]], topics: dict[str | None, str], language: str
 ) -> pl.DataFrame:
     rows = []
     for row in shown.nodes.iter_rows(named=True):
@@ -327,7 +326,7 @@ def _points(
         rows.append(
             {
                 "measure_id": row["measure_id"], "x": at[row["measure_id"]][0], "y": at[row["measure_id"]][1],
-                "edition_id": editions.label(row["edition_id"], language), "topic": topics.get(row["topic_id"], "–"),
+                "edition_id": editions.label(row["edition_id"], language), "topic": topics[row["topic_id"]],
                 "section": f"{row['section']} {row['heading']}", "label": names,
                 "names": pair_view.listed(row["names"], language),
             }

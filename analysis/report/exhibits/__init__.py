@@ -27,6 +27,7 @@ from analysis.report.exhibits import (
     sections,
     sensitivity,
     statuses_by_topic,
+    sub_topics,
     survival,
     together,
     topic_flows,
@@ -39,7 +40,8 @@ from analysis.report.exhibits import (
 
 PAGE: tuple[Callable[[ReportData], Exhibit | None], ...] = (
     sections.exhibit, revisions.exhibit, horizons.exhibit, ministries.exhibit, together.exhibit,
-    topics.exhibit, topic_terms.exhibit, topics_crossed.by_section, topics_crossed.by_ministry, topic_map.exhibit,
+    topics.exhibit, sub_topics.exhibit, topic_terms.exhibit, topics_crossed.by_section, topics_crossed.by_ministry,
+    topic_map.exhibit,
     links.basis, statuses_by_topic.ended, statuses_by_topic.origin, topic_flows.exhibit,
     carry_over.exhibit, survival.exhibit, genealogy.exhibit, links.trust,
     indicators.exhibit, kpi_ratio.exhibit, kpi_panels.judged, kpi_panels.open_targets, kpi_panels.followed,

@@ -11,9 +11,10 @@ from analysis.report.data import ReportData
 from analysis.report.exhibit import Cell, Exhibit, Rows
 from analysis.tables import summary_statistics
 from analysis.tables.labels import LABELS, label
-from analysis.topics import scale
 
 COLUMNS = {"document": pl.String, "what": pl.String, "checked": pl.Int64, "right": pl.Int64, "when": pl.String}
+
+TOPICS = "document_left_out"  # prefix of the checks of the topic model
 
 
 @dataclass(frozen=True)
@@ -31,8 +32,12 @@ def exhibit(data: ReportData) -> Exhibit:
     """Return what was compared, with how many cases, how much agrees, with its 95% interval."""
     _ = data.gettext
     sentence = _(
-        "What was read, compared with documents read by hand (data/curated/hand_checks.csv), and topics, compared with "
-        "hand labels. 95% intervals: Wilson for what was read, bootstrap for the others."
+        "What was read, compared with documents read by hand (data/curated/hand_checks.csv). "
+        "95% intervals: Wilson; of links: bootstrap."
+    )
+    topics = _(
+        "Where nobody coded, the topic is the model's: here compared with the codings of each document in turn, which "
+        "were left out of the model."
     )
     links = _(
         "Where nobody coded, links are by likeness alone: here compared with the codings of each later edition in "
@@ -41,7 +46,7 @@ def exhibit(data: ReportData) -> Exhibit:
     heads = [_("what"), _("document"), _("number of cases"), _("agreement"), _("95% interval")]
     return Exhibit(
         __name__, "agreement", "sureness", "05_report", _("Agreement with hand checks"), unfolded=True,
-        rows=Rows(heads, _rows(data), []), sentences=[sentence, *([links] if data.model_decides else [])],
+        rows=Rows(heads, _rows(data), []), sentences=[sentence, *([topics] if data.topic_model_speaks else []), *([links] if data.model_decides else [])],
     )  # fmt: skip
 
 
@@ -67,8 +72,10 @@ def _rows(data: ReportData) -> list[list[Cell]]:
         _row(label("checked", row["what"], language), row["document"], row["right"], row["checked"])
         for row in hand_checks().iter_rows(named=True)
     ]
-    topics = scale.agreement_with_hand()
-    compared: list[tuple[str, dict[str, Any], float]] = [("purity", topics, topics["labels"])]
+    compared: list[tuple[str, dict[str, Any], float]] = []
+    topics = dict(data.tables["validity"].iter_rows())
+    if data.topic_model_speaks and f"{TOPICS}_measures" in topics:
+        compared.append((f"{TOPICS}_accuracy", topics, topics[f"{TOPICS}_measures"]))
     if data.model_decides:
         links = {name.removeprefix("new_edition_"): value for name, value in data.links_agreement.items()}
         compared += [("status_accuracy", links, links["measures"]), ("continued_f1", links, links["measures"]),

@@ -12,8 +12,10 @@ READING = N_(
     "to the row as a doubt."
 )
 TOPICS = N_(
-    "Topics. One guided model over all editions, on content words and compound names, with seeds in "
-    "data/curated/topics.toml. Shares have 95% Wilson intervals; repetitions are counted once."
+    "Topics. The categories of the codebook data/curated/codebooks/topics.toml, as coders gave them to each measure. A "
+    "model that was fitted to these codings, on content words, compound names, headings and bodies in charge, speaks "
+    "only where nobody has coded; what it is not sure of is unclear. Shares have 95% Wilson intervals; repetitions are "
+    "counted once."
 )
 TARGETS = N_(
     "Targets. Progress is the observed over the required yearly growth towards the target; where growth rates mean "

@@ -13,8 +13,9 @@ from analysis.report.charts.base import PALETTE, finished
 from analysis.report.data import ReportData
 from analysis.report.exhibit import Exhibit, Rows, called, rows_of
 from analysis.tables import editions, summary_statistics
+from analysis.tables.categories import UNCLEAR
 
-GREYS = {LATER: "#8fa3b5", ENDED: "#6b7580", EARLIER: "#8fa3b5", BORN: "#4f9d6f"}
+GREYS = {UNCLEAR: "#c4c4c4", LATER: "#8fa3b5", ENDED: "#6b7580", EARLIER: "#8fa3b5", BORN: "#4f9d6f"}
 CUT = re.compile(r"[,:：（(・]| and ")  # what a short name ends before
 NAMED = {  # what a node outside of the topics is called in its column
     LATER: N_("only after {here}"), ENDED: N_("ended after {before}"), EARLIER: N_("from before {here}"),
@@ -33,11 +34,11 @@ HEADS = {
 
 def exhibit(data: ReportData) -> Exhibit | None:
     """Return the flows between all editions that list everything; None where there are no two."""
-    measures, assignments = data.tables["measures"], data.tables["assignments"]
+    measures, assignments, topics = data.topic_tables
     columns = bands.compared(measures)
     if len(columns) < 2:
         return None
-    order = data.tables["topics"].sort("place")["topic_id"].to_list()
+    order = topics.sort("place")["topic_id"].to_list()
     flows = bands.shares(measures, assignments, data.tables["links"], columns)
     boxes = bands.placed(bands.nodes(measures, assignments, flows, columns), columns, order)
     return Exhibit(
@@ -60,7 +61,7 @@ def _chart(boxes: pl.DataFrame, flows: pl.DataFrame, columns: list[str], data: R
     boxes = _names(boxes, columns, data).with_columns(pl.col("x", "x2", "y", "y2").round(1))
     x = alt.X("x:Q", axis=None, scale=alt.Scale(domain=[0, WIDTH], nice=False))
     y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[HEIGHT, 0], nice=False))
-    colour = alt.Color("topic:N", legend=None, scale=_colours(data.topic_names))
+    colour = alt.Color("topic:N", legend=None, scale=_colours(data))
     node = alt.Chart(boxes.rename({"node": "topic"})).mark_rect(stroke="white", strokeWidth=0.5).encode(
         x=x, x2="x2:Q", y=y, y2="y2:Q", color=colour,
         tooltip=["name:N", alt.Tooltip("measures:Q", title=_("measures"))],
@@ -120,15 +121,15 @@ def _names(boxes: pl.DataFrame, columns: list[str], data: ReportData) -> pl.Data
     return boxes.hstack(pl.DataFrame(rows, schema={"name": pl.String, "short": pl.String}, orient="row"))
 
 
-def _short(name: str, topics: dict[str, str]) -> str:
+def _short(name: str, topics: dict[str | None, str]) -> str:
     """The first part of a topic's name, where no other topic's begins alike."""
     short = CUT.split(name)[0]
     return name if any(other.startswith(short) for other in topics.values() if other != name) else short
 
 
-def _colours(topics: dict[str, str]) -> alt.Scale:
+def _colours(data: ReportData) -> alt.Scale:
     """Each topic has the colour that it has on the map, too: by the order of the names."""
-    ordered = sorted(topics, key=lambda topic: topics[topic])
+    ordered = data.tables["topics"].sort(f"name_{data.language}")["topic_id"].to_list()
     palette = [PALETTE[n % len(PALETTE)] for n in range(len(ordered))]
     return alt.Scale(domain=[*ordered, *GREYS], range=[*palette, *GREYS.values()])
 

@@ -8,9 +8,15 @@ from analysis.base.i18n import percent
 from analysis.report.charts.base import BLUE, GREEN, GREY, ORANGE, RED, WIDTH, finished, names_axis
 from analysis.report.data import ReportData
 from analysis.report.exhibit import Exhibit, Finding, finding, interval, percents, rows_of
-from analysis.topics import scale
+from analysis.tables.categories import UNCLEAR
 
 LARGEST = N_("The largest topics are {first} ({first_share} of the measures) and {second} ({second_share}).")
+LEFT_OUT = "document_left_out"  # prefix of the checks of the topic model
+BASES = {  # what topics rest on, in the order of the sentence
+    "decision": N_("people's decisions {share}"), "adjudicated": N_("an adjudicator {share}"),
+    "agreed": N_("coders who agree {share}"), "single": N_("one coder {share}"),
+    "model": N_("the topic model {share}"),
+}  # fmt: skip
 SHIFT = N_(
     "Since {baseline}, {up} gained most, from {up_from} to {up_to}, and {down} lost most, from {down_from} to "
     "{down_to}."
@@ -22,7 +28,8 @@ HEADS = {"name": N_("topic"), "edition": N_("edition"), "measures": N_("measures
 def exhibit(data: ReportData) -> Exhibit:
     shares = data.shares.with_columns(name=f"name_{data.language}")
     shares = shares.filter(pl.col("edition").is_in([data.edition, data.baseline]))
-    own = shares.filter(pl.col("edition") == data.edition).sort(["share", "topic_id"], descending=[True, False])
+    own = shares.filter(edition=data.edition).sort(["share", "topic_id"], descending=[True, False])
+    own = own.filter(pl.col("topic_id") != UNCLEAR)
     before = shares.filter(pl.col("edition") == data.baseline).select("topic_id", before="share")
     moved = own.clear() if data.alone or before.is_empty() else own.join(before, on="topic_id")
     moved = moved.sort(pl.col("share") - pl.col("before"), "topic_id") if len(moved) else moved
@@ -103,18 +110,31 @@ def _sentences(own: pl.DataFrame, moved: pl.DataFrame, data: ReportData) -> list
 
 
 def _quality(data: ReportData) -> list[str]:
-    """How far the topics can be trusted: agreement over samples and with hand labels, and what fits none."""
-    validity = dict(data.tables["validity"].iter_rows())
-    return [
+    """What the topics rest on, what is unclear, and how far the model can be trusted where it speaks."""
+    rows = data.tables["assignments"].join(data.own, on="measure_id", how="semi")
+    counts = dict(rows.group_by("basis").len().iter_rows())
+    known = [
+        data.gettext(text, share=percent(counts[name], len(rows))) for name, text in BASES.items() if name in counts
+    ]
+    sentences = [
         data.gettext(
-            "Over bootstrap samples of the measures the topics agree at an ARI of {stability} on average; on {labels} "
-            "hand-labelled measures their NMI is {nmi} ({low}–{high}). {unfit} measures fit no topic.",
-            stability=f"{validity['ari_mean']:.2f}",
-            labels=f"{scale.agreement_with_hand()['labels']:.0f}",
-            nmi=f"{validity['nmi']:.2f}", low=f"{validity['nmi_low']:.2f}", high=f"{validity['nmi_high']:.2f}",
-            unfit=len(data.tables["assignments"].filter(~pl.col("fits"))),
+            "The topics of the {measures} measures of {edition} rest on: {bases}. {unclear} are unclear.",
+            measures=len(rows), edition=data.edition, bases=data.listed(known), unclear=rows["unclear"].sum(),
         )
     ]  # fmt: skip
+    validity = dict(data.tables["validity"].iter_rows())
+    if data.topic_model_speaks and f"{LEFT_OUT}_accuracy" in validity:
+        model = {name: percent(validity[f"{LEFT_OUT}_{name}"]) for name in
+                 ("accuracy", "accuracy_low", "accuracy_high", "coverage")}  # fmt: skip
+        sentences.append(
+            data.gettext(
+                "Where nobody has coded, the topic model speaks: of documents that it did not see it gives {share} "
+                "({low}–{high}) of the measures the coders' topic; it is sure enough of {coverage}.",
+                share=model["accuracy"], low=model["accuracy_low"], high=model["accuracy_high"],
+                coverage=model["coverage"],
+            )
+        )  # fmt: skip
+    return sentences
 
 
 def _findings(own: pl.DataFrame, moved: pl.DataFrame, data: ReportData) -> list[Finding]:

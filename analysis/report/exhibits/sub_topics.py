@@ -1,0 +1,79 @@
+"""Exhibit: what stands below the larger topics, in shares of the edition and of the one it is compared with."""
+
+import altair as alt
+import polars as pl
+
+from analysis.base.i18n import gettext_noop as N_
+from analysis.base.i18n import percent
+from analysis.report.charts.base import BLUE, GREEN, GREY, ORANGE, RED, WIDTH, finished
+from analysis.report.data import ReportData
+from analysis.report.exhibit import Exhibit, interval, percents, rows_of
+
+DASH, NAMES = "– ", 280  # before a sub-topic's name; room for names [pixels]
+HEADS = {"topic": N_("topic"), "label": N_("sub-topic"), "edition": N_("edition"), "measures": N_("measures"),
+         "share": N_("share"), "interval": N_("95% interval")}  # fmt: skip
+
+
+def exhibit(data: ReportData) -> Exhibit | None:
+    """Return shares of topics and their sub-topics; None where no sub-topic of the edition is coded."""
+    subs = _within(data.tables["sub_topics"], data).with_columns(label=f"name_{data.language}")
+    if data.edition not in subs["edition"]:
+        return None
+    topics = _within(data.shares, data).join(subs, on="topic_id", how="semi")
+    order = topics.group_by("topic_id").agg(most=pl.col("share").max(), topic=pl.col(f"name_{data.language}").first())
+    order = order.sort(["most", "topic_id"], descending=[True, False]).with_row_index("topic_place")
+    topics = topics.join(subs.select("edition").unique(), on="edition", how="semi")
+    topics = topics.with_columns(place=pl.lit(-1, pl.Int64), label=f"name_{data.language}")
+    columns = ["topic_id", "place", "label", "edition", "measures", "share", "low", "high"]
+    rows = pl.concat([topics.select(columns), subs.select(columns)]).join(order, on="topic_id")
+    rows = rows.sort("topic_place", "place", "edition")
+    listed = rows.filter(pl.col("place") >= 0, pl.col("measures") > 0).with_columns(interval(), percents("share"))
+    return Exhibit(
+        __name__, "sub-topics", "topics", "02_topics", chart=_chart(rows, data),
+        rows=rows_of(listed, HEADS, ["sub_topics", "topics"], data.language), sentences=_sentences(rows, data),
+    )  # fmt: skip
+
+
+def _within(shares: pl.DataFrame, data: ReportData) -> pl.DataFrame:
+    return shares.filter(pl.col("edition").is_in([data.edition, data.baseline]))
+
+
+def _chart(rows: pl.DataFrame, data: ReportData) -> alt.LayerChart:
+    """Return points with intervals: a topic, its sub-topics below it, one colour an edition."""
+    _ = data.gettext
+    editions = rows["edition"].unique().sort().to_list()
+    shown = rows.with_columns(line=pl.when(pl.col("place") < 0).then("label").otherwise(DASH + pl.col("label")))
+    order = shown["line"].unique(maintain_order=True).to_list()
+    axis = alt.Axis(labelLimit=NAMES, labelAlign="left", labelPadding=NAMES, grid=True)
+    base = alt.Chart(shown).encode(
+        y=alt.Y("line:N", sort=order, title=None, axis=axis),
+        yOffset=alt.YOffset("edition:N", sort=editions),
+        color=alt.Color("edition:N", title=_("edition"),
+                        scale=alt.Scale(domain=editions, range=[GREY, BLUE, ORANGE, GREEN, RED])),
+        tooltip=["topic:N", "label:N", "edition:N",
+                 *(alt.Tooltip(f"{column}:Q", format=".1%") for column in ("share", "low", "high")), "measures:Q"],
+    )  # fmt: skip
+    x = alt.X("low:Q", title=_("share of the edition's measures"), axis=alt.Axis(format="%"))
+    rule = base.mark_rule(strokeWidth=2, opacity=0.45).encode(x=x, x2="high:Q")
+    point = base.mark_point(filled=True, size=70, opacity=1).encode(x=alt.X("share:Q"))
+    told = [
+        f"{row['label']} {row['edition']}: {percent(row['share'])}"
+        for row in rows.filter(pl.col("measures") > 0).iter_rows(named=True)
+    ]
+    title = _("What stands below the larger topics")
+    subtitle = _("share of measures by topic and sub-topic (after a dash), with 95% intervals (Wilson)")
+    return finished(rule + point, title, subtitle, told, data.language, width=WIDTH - 170, height=alt.Step(13))
+
+
+def _sentences(rows: pl.DataFrame, data: ReportData) -> list[str]:
+    """How the measures of the edition's largest such topic are divided."""
+    own = rows.filter(edition=data.edition).sort(["share", "topic_place"], descending=[True, False])
+    topic = own.filter(place=-1).row(0, named=True)
+    parts = own.filter(pl.col("topic_id") == topic["topic_id"], pl.col("place") >= 0, pl.col("measures") > 0)
+    named = [f"{label} {measures}" for label, measures in parts.select("label", "measures").iter_rows()]
+    return [
+        data.gettext(
+            "The {measures} measures of {edition} about {topic} are divided into: {parts}.",
+            measures=topic["measures"], edition=data.edition, topic=topic["label"], parts=data.listed(named),
+        )
+    ]  # fmt: skip
