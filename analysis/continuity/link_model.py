@@ -10,7 +10,7 @@ from itertools import combinations
 
 import polars as pl
 
-from analysis.continuity import model_parameters, similarity
+from analysis.continuity import competition, model_parameters, similarity
 from analysis.continuity.model_parameters import LinkModel, LogisticCurve
 from analysis.tables import editions, store, summary_statistics
 from analysis.tables.categories import RELATIONS
@@ -19,7 +19,7 @@ KEPT_FROM = 0.02  # candidates below this probability are not kept: near misses 
 RESTATED_FROM = 0.9  # a roadmap's item and a measure of the same year are one from this probability on
 DOUBT = 1.5  # a status is doubtful where thresholds higher or lower by this factor would change it
 PAIR = ["from_id", "to_id"]
-SCORED = [*PAIR, "score", "same_score"]
+SCORED = [*PAIR, "score", "same_score", "rest"]
 AGREEMENT = (
     {"relation": pl.String}
     | dict.fromkeys(("decided", "confirmed", "found", "right"), pl.Int64)
@@ -92,7 +92,7 @@ def agreement_with_decisions(
     the agreement over all pairs.
     """
     model = model or model_parameters.link_model()
-    similar, same = pl.col("score") >= model.link_from, pl.col("same_score") >= model.same_from
+    similar, same = _similar(model), pl.col("same_score") >= model.same_from
     proposed = pl.when(similar & same).then(pl.lit("same")).when(similar).then(pl.lit("successor"))
     pairs = decided.join(candidates.select(*PAIR, proposed=proposed), on=PAIR, how="left")
     rows = []
@@ -121,9 +121,14 @@ def _editions(measures: pl.DataFrame) -> dict[str, str]:
 
 
 def _linked_and_same(model: LinkModel) -> tuple[pl.Expr, pl.Expr]:
-    """Whether a pair is linked, and is the same initiative: by the verdict, else by its scores."""
-    link = pl.coalesce(pl.col("verdict") != "none", pl.col("score") >= model.link_from)
+    """Whether a pair is linked, and is the same initiative: by the verdict, else by its scores and what it adds."""
+    link = pl.coalesce(pl.col("verdict") != "none", _similar(model))
     return link, pl.coalesce(pl.col("verdict") == "same", link & (pl.col("same_score") >= model.same_from))
+
+
+def _similar(model: LinkModel) -> pl.Expr:
+    """Whether a pair is linked by its score, and by what it adds to better pairs of its measures."""
+    return (pl.col("score") >= model.link_from) & (pl.col("rest") >= competition.SECOND_FROM)
 
 
 def _stricter(model: LinkModel, factor: float) -> LinkModel:
@@ -136,13 +141,19 @@ def _stricter(model: LinkModel, factor: float) -> LinkModel:
 def _candidates(
     measures: pl.DataFrame, space: similarity.Space, model: LinkModel, scheduler: str | None
 ) -> pl.DataFrame:
-    """Pairs of every two editions from KEPT_FROM on; a repetition has the candidates of what it repeats."""
+    """Pairs of every two editions from KEPT_FROM on; a repetition has the candidates of what it repeats.
+
+    They compete where both editions state single measures: an item of a summary stands for many.
+    """
+    summaries = set(measures.filter(part="summary")["edition_id"])
     originals = measures.filter(pl.col("repeats").is_null())
     ids = {edition_id: rows["measure_id"].to_list() for (edition_id,), rows in originals.group_by("edition_id")}
     tables = [store.empty("candidates")]
     for earlier, later in combinations(sorted(ids, key=editions.place), 2):
         scored = score(similarity.pairs(space, ids[earlier], ids[later], scheduler), model)
-        tables.append(scored.filter(pl.col("score") >= KEPT_FROM).select(tables[0].columns))
+        scored = scored.filter(pl.col("score") >= KEPT_FROM)
+        rest = pl.lit(1.0) if {earlier, later} & summaries else competition.remainder(scored, space)
+        tables.append(scored.with_columns(rest=rest).select(tables[0].columns))
     return _with_repetitions(pl.concat(tables), measures)
 
 
@@ -161,12 +172,26 @@ def _logistic(curve: LogisticCurve) -> pl.Expr:
 
 
 def _with_repetitions(pairs: pl.DataFrame, measures: pl.DataFrame) -> pl.DataFrame:
-    """The pairs and, for every measure that another repeats, the same ones for the repetition if it has none itself."""
+    """The pairs and, for every measure that another repeats, the same ones for the repetition if it has none itself.
+
+    Where both measures of a pair are repeated, the first repetition goes with the first one of the other, and so on;
+    what is left over goes with the other measure itself.
+    """
     copies = measures.filter(pl.col("repeats").is_not_null()).select(original="repeats", copy="measure_id")
-    for side in PAIR:
-        repeated = pairs.join(copies, left_on=side, right_on="original").with_columns(pl.col("copy").alias(side))
-        pairs = pl.concat([pairs, repeated.select(pairs.columns)])
-    return pairs.unique(PAIR, keep="first", maintain_order=True).sort(PAIR)
+    copies = copies.with_columns(place=pl.col("copy").rank("ordinal").over("original").cast(pl.Int64))
+    most = dict(copies.group_by("original").agg(pl.col("place").max()).iter_rows())
+    most_from, most_to = (pl.col(side).replace_strict(most, default=0, return_dtype=pl.Int64) for side in PAIR)
+    every = pairs.with_columns(most_from=most_from, most_to=most_to, place_from=0, place_to=0)
+    for side, place in zip(PAIR, ("place_from", "place_to"), strict=True):
+        repeated = every.drop(place).join(copies, left_on=side, right_on="original")
+        repeated = repeated.with_columns(pl.col("copy").alias(side)).rename({"place": place})
+        every = pl.concat([every, repeated.select(every.columns)], how="vertical_relaxed")
+    place_from, place_to = pl.col("place_from"), pl.col("place_to")
+    left_over = ((place_from > pl.col("most_to")) & (place_to == 0)) | (
+        (place_to > pl.col("most_from")) & (place_from == 0)
+    )
+    every = every.filter((place_from == place_to) | left_over).select(pairs.columns)
+    return every.unique(PAIR, keep="first", maintain_order=True).sort(PAIR)
 
 
 # --- what beats similarity --------------------------------------------------------------------------------------
@@ -217,7 +242,7 @@ def _with_codings(scored: pl.DataFrame, coded: pl.DataFrame, measures: pl.DataFr
         *PAIR, "contested", "sure", verdict=pl.col("relation").replace({"related": "none"})
     )
     missed = named.filter((pl.col("verdict") != "none") | pl.col("contested")).join(within, on=PAIR, how="anti")
-    missed = missed.with_columns(score=pl.lit(0.0), same_score=pl.lit(0.0))
+    missed = missed.with_columns(score=pl.lit(0.0), same_score=pl.lit(0.0), rest=pl.lit(1.0))
     link, same = pl.col("verdict") != "none", pl.col("verdict") == "same"
     within = (
         pl.concat([within.join(named, on=PAIR, how="left"), missed], how="diagonal")
@@ -234,7 +259,7 @@ def _with_codings(scored: pl.DataFrame, coded: pl.DataFrame, measures: pl.DataFr
 def _with_stated(scored: pl.DataFrame, stated: pl.DataFrame) -> pl.DataFrame:
     """The pairs, with what a document states: that is certain, and the same initiative."""
     certain = stated.with_columns(
-        score=pl.lit(1.0), same_score=pl.lit(1.0), verdict=pl.lit("same"), contested=pl.lit(False)
+        score=pl.lit(1.0), same_score=pl.lit(1.0), rest=pl.lit(1.0), verdict=pl.lit("same"), contested=pl.lit(False)
     )
     others = scored.join(stated, on=PAIR, how="anti")
     return pl.concat([others, certain.select(others.columns)])
@@ -250,6 +275,7 @@ def _with_decisions(scored: pl.DataFrame, decided: pl.DataFrame, measures: pl.Da
         *PAIR,
         score=confirmed.cast(pl.Float64),
         same_score=(pl.col("relation") == "same").fill_null(False).cast(pl.Float64),
+        rest=pl.lit(1.0),
         basis=pl.lit("decision"),
         verdict=pl.when(confirmed).then("relation").otherwise(pl.lit("none")),
         contested=pl.lit(False),
@@ -269,7 +295,7 @@ def _statuses(scored: pl.DataFrame, model: LinkModel, measures: pl.DataFrame) ->
     """What became of (forward) or came before (backward) each measure, for every other edition: table Statuses."""
     between = scored.filter(pl.col("from_edition") != pl.col("to_edition"))
     both_ways = [
-        between.select("score", "same_score", "verdict", "contested", measure_id=measure, other_edition=other)
+        between.select("score", "same_score", "rest", "verdict", "contested", measure_id=measure, other_edition=other)
         for measure, other in (("from_id", "to_edition"), ("to_id", "from_edition"))
     ]
     at = [_linked_and_same(_stricter(model, factor)) for factor in (1.0, DOUBT, 1 / DOUBT)]

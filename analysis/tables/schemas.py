@@ -128,6 +128,11 @@ class Candidates(dy.Schema):
     to_id = dy.String(primary_key=True, description="measure of the later edition")
     score = dy.Float64(min=0, max=1, description="probability that the pair is linked, by likeness alone, 0–1")
     same_score = dy.Float64(min=0, max=1, description="probability that it is the same initiative, 0–1")
+    rest = dy.Float64(
+        min=0,
+        max=1,
+        description="share of the pair that better pairs of its measures leave open; 1 is a best pair, 0–1",
+    )
     wording = dy.Float64(min=0, max=1, description="cosine of the character n-grams, TF-IDF weighted, 0–1")
     words = dy.Float64(min=0, max=1, description="cosine of the content words, TF-IDF weighted, 0–1")
     overlap = dy.Float64(
