@@ -12,7 +12,7 @@ from sklearn.model_selection import GroupKFold
 
 from analysis.base.errors import TableFaulty
 from analysis.coding import codings, record
-from analysis.continuity import link_model, model_parameters, similarity
+from analysis.continuity import competition, link_model, model_parameters, similarity
 from analysis.continuity.model_parameters import SAME_FEATURES, SIMILARITY_FEATURES, LinkModel, LogisticCurve
 from analysis.tables import editions, store, summary_statistics
 
@@ -34,18 +34,19 @@ def fit_link_model() -> dict[str, float]:
     Returns the thresholds and the agreement with codings (`model_parameters.agreement_with_codings`). Raises
     TableFaulty where codings cannot be read or name measures that do not exist.
     """
-    pairs, cases = _coded()
-    scored = _cross_validated(pairs)
+    pairs, cases, space = _coded()
+    scored = _competing(_cross_validated(pairs), space)
     thresholds = _thresholds(scored, cases)
-    agreement = _agreement(scored, cases, thresholds) | _new_edition(pairs, cases, thresholds)
+    agreement = _agreement(scored, cases, thresholds) | _new_edition(pairs, cases, space, thresholds)
     model_parameters.write(LinkModel(*_curves(pairs), *thresholds), agreement)
     return {"link_from": thresholds[0], "same_from": thresholds[1], **agreement}
 
 
-def _coded() -> tuple[pl.DataFrame, pl.DataFrame]:
-    """The candidate pairs of coded measures, and the cases: a measure that was coded against an edition.
+def _coded() -> tuple[pl.DataFrame, pl.DataFrame, similarity.Space]:
+    """The candidate pairs of coded measures, the cases (a measure that was coded against an edition), and the space.
 
-    Pairs: from_id, to_id, SIMILARITY_FEATURES, case, relation. Cases: case, links [count] and truth (the status), by
+    Pairs: from_id, to_id, SIMILARITY_FEATURES, case, relation, edition_id, between (the two editions where their pairs
+    compete, else null). Cases: case, links [count] and truth (the status), by
     all links that coders named, among the candidates or not. A roadmap's newest part restates the plan's measures and
     is left out: they would count twice.
     """
@@ -66,9 +67,31 @@ def _coded() -> tuple[pl.DataFrame, pl.DataFrame]:
         for earlier, later in between
     ).join(coded, on=["from_id", "edition_id"], how="semi")
     pairs = candidates.join(coded.select("from_id", "to_id", "relation"), on=["from_id", "to_id"], how="left")
-    pairs = pairs.with_columns(case, pl.col("relation").fill_null("none")).sort("from_id", "to_id")
+    pairs = pairs.with_columns(case, _between(measures), pl.col("relation").fill_null("none")).sort("from_id", "to_id")
     cases = coded.group_by(case).agg(links=LINK.sum(), same=SAME.any()).sort("case")
-    return pairs, cases.select("case", "links", truth=_status("same", "links"))
+    return pairs, cases.select("case", "links", truth=_status("same", "links")), space
+
+
+def _between(measures: pl.DataFrame) -> pl.Expr:
+    """Both editions of a pair, null where one is a summary, whose items stand for many measures."""
+    summaries = measures.filter(part="summary")["edition_id"].unique().implode()
+    edition_of = dict(measures.select("measure_id", "edition_id").iter_rows())
+    earlier = pl.col("from_id").replace_strict(edition_of, return_dtype=pl.String)
+    single = ~earlier.is_in(summaries) & ~pl.col("edition_id").is_in(summaries)
+    return pl.when(single).then(pl.format("{} {}", earlier, "edition_id")).alias("between")
+
+
+def _competing(scored: pl.DataFrame, space: similarity.Space) -> pl.DataFrame:
+    """The scored pairs with `rest`, as a run would have it; those that a run does not keep are no links."""
+    kept = scored.filter(pl.col("score") >= link_model.KEPT_FROM)
+    parts = [
+        part.with_columns(rest=competition.remainder(part, space) if between else pl.lit(1.0))
+        for (between,), part in kept.group_by("between", maintain_order=True)
+    ]
+    rest = pl.concat([part.select("from_id", "to_id", "rest") for part in parts])
+    return scored.join(rest, on=["from_id", "to_id"], how="left", maintain_order="left").with_columns(
+        pl.col("rest").fill_null(0)
+    )
 
 
 def _status(same: str, links: str) -> pl.Expr:
@@ -88,7 +111,9 @@ def _cross_validated(pairs: pl.DataFrame) -> pl.DataFrame:
     return pairs.with_columns(score=pl.Series(scores[0]), same_score=pl.Series(scores[1]))
 
 
-def _new_edition(pairs: pl.DataFrame, cases: pl.DataFrame, thresholds: tuple[float, float]) -> dict[str, float]:
+def _new_edition(
+    pairs: pl.DataFrame, cases: pl.DataFrame, space: similarity.Space, thresholds: tuple[float, float]
+) -> dict[str, float]:
     """The agreement with the codings of each later edition of a model that saw none of them: new_edition_….
 
     What an edition can expect that nobody has coded. The thresholds were chosen on all codings.
@@ -97,7 +122,7 @@ def _new_edition(pairs: pl.DataFrame, cases: pl.DataFrame, thresholds: tuple[flo
     for (edition_id,), held_out in pairs.group_by("edition_id", maintain_order=True):
         model = LinkModel(*_curves(pairs.filter(pl.col("edition_id") != edition_id)), 0, 0)
         scored.append(link_model.score(held_out, model))
-    agreement = _agreement(pl.concat(scored), cases, thresholds)
+    agreement = _agreement(_competing(pl.concat(scored), space), cases, thresholds)
     return {f"new_edition_{name}": value for name, value in agreement.items() if name.startswith(FIGURES)}
 
 
@@ -148,7 +173,7 @@ def _thresholds(scored: pl.DataFrame, cases: pl.DataFrame) -> tuple[float, float
 
 def _predicted(scored: pl.DataFrame, cases: pl.DataFrame, thresholds: tuple[float, float]) -> pl.DataFrame:
     """The cases with what the model predicts: status; predicted, right [links]; whether the best pair is the same."""
-    link = pl.col("score") >= thresholds[0]
+    link = (pl.col("score") >= thresholds[0]) & (pl.col("rest") >= competition.SECOND_FROM)
     best = pl.col("relation").sort_by("score", descending=True).first()
     predictions = scored.group_by("case").agg(
         predicted=link.sum(), right=(link & LINK).sum(),
