@@ -39,13 +39,12 @@ lab: $(READY)
 export: $(READY)
 	@$(BIN)/python -m analysis export $(or $(OUT),reports/export)
 
-# LABELS is a folder with hand-labelled topics; tomotopy, rapidfuzz, datasketch, pynormalizenumexp and ja-timex serve as
-# peers where they can be installed
+# tomotopy, rapidfuzz, datasketch, pynormalizenumexp and ja-timex serve as peers where they can be installed
 bench: $(READY)
 	$(BIN)/python tests/benchmarks/bench_report.py
 	$(BIN)/python tests/benchmarks/bench_parsing.py
 	@for peer in tomotopy rapidfuzz datasketch pynormalizenumexp ja-timex; do $(BIN)/python -m pip install --quiet $$peer || true; done
-	$(BIN)/python tests/benchmarks/bench_topics.py $(LABELS)
+	$(BIN)/python tests/benchmarks/bench_topics.py
 	$(BIN)/python tests/benchmarks/bench_links.py
 	$(BIN)/python tests/benchmarks/bench_figures.py
 

@@ -1,4 +1,5 @@
-"""What measures are about: the topic model, how its similarities become probabilities, novelty and resonance.
+"""What measures are about: their codings, the topic model where nobody has coded, novelty and resonance.
 
-Here: the tables topics, topic_model, assignments, validity, novelty and resonance. Not here: links (`continuity`).
+Here: the tables topics, sub_topics, topic_model, assignments, validity, novelty and resonance. Not here: links
+(`continuity`).
 """

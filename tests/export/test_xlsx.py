@@ -73,7 +73,7 @@ def test_cells_are_what_they_are():
     assert first == ("one", "reached", 2020.5, -1.25, 2024, 2, 2030, 2, 1.5)
     assert second == ("two", "watched", None, 3, None, None, None, None, None)
     sheet = book["topic_names"]
-    assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("B2", "A1:I3")
+    assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("B2", "A1:H3")
     assert sheet["F2"].value == "知財; =1+1"
     assert sheet.column_dimensions["A"].width < sheet.column_dimensions["F"].width + 5
     statuses = EXPORTED["statuses"].create_empty()

@@ -46,7 +46,8 @@ def exhibit(data: ReportData) -> Exhibit:
     heads = [_("what"), _("document"), _("number of cases"), _("agreement"), _("95% interval")]
     return Exhibit(
         __name__, "agreement", "sureness", "05_report", _("Agreement with hand checks"), unfolded=True,
-        rows=Rows(heads, _rows(data), []), sentences=[sentence, *([topics] if data.topic_model_speaks else []), *([links] if data.model_decides else [])],
+        rows=Rows(heads, _rows(data), []),
+        sentences=[sentence, *[topics] * data.topic_model_speaks, *[links] * data.model_decides],
     )  # fmt: skip
 
 

@@ -118,7 +118,7 @@ def _quality(data: ReportData) -> list[str]:
     ]
     sentences = [
         data.gettext(
-            "The topics of the {measures} measures of {edition} rest on: {bases}. {unclear} are unclear.",
+            "The topics of the {measures} measures of {edition} rest on: {bases}. Unclear: {unclear}.",
             measures=len(rows), edition=data.edition, bases=data.listed(known), unclear=rows["unclear"].sum(),
         )
     ]  # fmt: skip
