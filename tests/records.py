@@ -29,7 +29,7 @@ def write(
 ) -> None:  # fmt: skip
     """Add to the record of links what each coder (A, B), adjudicator (C) or person (a name) says."""
     book, hashes = codebooks.codebook("links"), hashes or {}
-    packets, rows = {}, [row for _, row in record._rows(book)]
+    packets, rows = {}, [row for _, row in record.rows_of(book)]
     for slot, unit_id, to_id, relation, why in said:
         coder = slot in ROLES
         name = f"links-{book.version}-" + (f"{edition}-{against}-{slot}-{day}" if coder else f"reviewer-{slot}-{day}")

@@ -65,7 +65,7 @@ def decide(
     measures = store.read("measures") if measures is None else measures
     from_id, to_id, relation = curated.tidy(from_id), curated.tidy(to_id), curated.tidy(relation or "")
     about, edition_of = f"nothing is decided about {from_id} and {to_id}", _editions(measures)
-    if fault := _choice_fault(decision, relation) or _pair_fault(from_id, to_id, edition_of):
+    if fault := choice_fault(decision, relation) or _pair_fault(from_id, to_id, edition_of):
         raise UsageFault(f"{about}: {'; '.join(fault)}")
     values = {"relation": relation or "none"}
     before = code(codebooks.codebook(LINKS), {"unit_id": from_id, "to_id": to_id}, values, who=who, why=why, when=when,
@@ -145,7 +145,7 @@ def take_back(book: Codebook, unit: Mapping[str, str], sample: str | None = None
     return taken
 
 
-def _choice_fault(decision: str, relation: str) -> tuple[str, str] | None:
+def choice_fault(decision: str, relation: str) -> tuple[str, str] | None:
     """What is wrong with a decision and its relation, and what to do."""
     if decision not in DECISIONS:
         return f"decision {decision!r} does not exist", f"choose {' or '.join(DECISIONS)}"

@@ -74,7 +74,7 @@ def packets() -> pl.DataFrame:
     for name in EARLIER:
         if (old := paths.curated() / name).exists():
             raise TableFaulty(f"{old} is of an earlier version: take it over with `python -m analysis code migrate`")
-    return curated.frame(_packet_rows(), PACKET_COLUMNS).sort("packet_id")
+    return curated.frame(packet_rows(), PACKET_COLUMNS).sort("packet_id")
 
 
 def columns(book: Codebook) -> list[str]:
@@ -98,7 +98,7 @@ def codings(book: Codebook) -> pl.DataFrame:
     category.
     """
     versions = dict(packets().select("packet_id", "version").iter_rows())
-    rows = _rows(book)
+    rows = rows_of(book)
     for line, row in rows:
         if fault := _fault(book, row, versions):
             raise curated.row_faulty(file(book.codebook_id), line, fault)
@@ -114,8 +114,8 @@ def codings(book: Codebook) -> pl.DataFrame:
 def add(book: Codebook, packet: PacketRecord, rows: Iterable[Row]) -> None:
     """Record a packet's codings, in place of earlier ones of the same packet. Raises TableFaulty and CannotWrite."""
     with alone():
-        others = [row for _, row in _rows(book) if row["packet_id"] != packet.packet_id]
-        if any(row.packet_id == packet.packet_id and row != packet for _, row in _packet_rows()):
+        others = [row for _, row in rows_of(book) if row["packet_id"] != packet.packet_id]
+        if any(row.packet_id == packet.packet_id and row != packet for _, row in packet_rows()):
             _write(file(book.codebook_id), columns(book), others)  # lest they stand for a moment as another's
         save(book, [packet], [*others, *rows])
 
@@ -126,7 +126,7 @@ def save(book: Codebook, packets: Sequence[PacketRecord], rows: Iterable[Row]) -
     The packets first: codings without one would be a fault, a packet without codings is none.
     """
     new = {packet.packet_id for packet in packets}
-    kept = [row for _, row in _packet_rows() if row.packet_id not in new]
+    kept = [row for _, row in packet_rows() if row.packet_id not in new]
     _write(packets_file(), list(PACKET_COLUMNS), map(asdict, [*kept, *packets]))
     _write(file(book.codebook_id), columns(book), rows)
 
@@ -158,7 +158,7 @@ def _of(book: Codebook, unit: Mapping[str, str], roles: Sequence[str]) -> pl.Dat
 def _without(book: Codebook, taken: pl.DataFrame) -> list[Row]:
     key = _key(book)
     gone = set(taken.select(pl.col(key).fill_null("")).iter_rows())
-    return [row for _, row in _rows(book) if tuple(row[name] for name in key) not in gone]
+    return [row for _, row in rows_of(book) if tuple(row[name] for name in key) not in gone]
 
 
 def file(codebook_id: str) -> Path:
@@ -191,7 +191,8 @@ def text_fault(text: str) -> tuple[str, str] | None:
     return curated.text_fault(text)
 
 
-def _packet_rows() -> list[tuple[int, PacketRecord]]:
+def packet_rows() -> list[tuple[int, PacketRecord]]:
+    """Return the rows of packets.csv, each with its line, also where files of an earlier version are there."""
     if not packets_file().exists():
         return []
     rows = curated.table(packets_file(), PacketRecord, ("packet_id",))
@@ -203,8 +204,8 @@ def _packet_rows() -> list[tuple[int, PacketRecord]]:
     return rows
 
 
-def _rows(book: Codebook) -> list[tuple[int, Row]]:
-    """The rows of a codebook's file, each with its line; none without a file. Raises TableFaulty."""
+def rows_of(book: Codebook) -> list[tuple[int, Row]]:
+    """Return the rows of a codebook's file, each with its line; none without a file. Raises TableFaulty."""
     place = file(book.codebook_id)
     return [(r.line, r.cells) for r in curated.records(place, columns(book))] if place.exists() else []
 

@@ -152,6 +152,14 @@ def run(
 
 
 @app.command()
+def migrate() -> None:
+    """Take over the codings and decisions of an earlier version (data/curated/codings.csv, coders.toml, links.csv)."""
+    from analysis.workspace import earlier_version
+
+    typer.echo(earlier_version.take_over())
+
+
+@app.command()
 def status() -> None:
     """Say what is coded by whom, what is open and where coders differ."""
     from analysis.coding import status

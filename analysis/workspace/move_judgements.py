@@ -86,21 +86,31 @@ def move(replaced: Replaced) -> Moved:
     for file in sorted(paths.curated().iterdir()):
         if file.suffix in (".csv", ".toml") and file.name not in STRUCTURED:
             citations.file(file)
-    file = paths.curated() / SET_ASIDE
-    earlier = _read(file) if file.exists() else []
+    earlier = set_aside()
     rows = [_aside_moved(dict(row), new_id) for row in earlier]
     rows += [dict(zip(SET_ASIDE_COLUMNS, (replaced.doc_id, s.file, s.row, s.why, s.what_to_do), strict=True))
              for s in moved.set_aside]  # fmt: skip
     if rows != earlier:
-        moved.files[file] = _text(SET_ASIDE_COLUMNS, rows)
+        moved.files.update([set_aside_file(rows)])
     return moved
+
+
+def set_aside() -> list[Row]:
+    """Return what was set aside, none without a file. Raises TableFaulty."""
+    file = paths.curated() / SET_ASIDE
+    return _read(file) if file.exists() else []
+
+
+def set_aside_file(rows: list[Row]) -> tuple[Path, str]:
+    """Return the file of what is set aside, and what it holds."""
+    return paths.curated() / SET_ASIDE, _text(SET_ASIDE_COLUMNS, rows)
 
 
 def _aside_moved(row: Row, new_id: dict[str, str | None]) -> Row:
     """A row that was set aside, with the new identifiers of its measures that are still there."""
     if gone := _gone(row):
         cells = [cell if cell in gone else new_id.get(cell) or cell for cell in next(csv.reader([row["row"]]))]
-        row["row"] = _words(dict(enumerate(cells)))
+        row["row"] = words(dict(enumerate(cells)))
     return row
 
 
@@ -114,16 +124,14 @@ def bring_back(documents: set[str], back: dict[str, str]) -> Moved:
     """Return what becomes of the files where dropped measures of `documents` are found in another file of the edition
     (`back`: what they are called there): codings and decisions that were set aside with them come back."""
     moved = Moved()
-    file = paths.curated() / SET_ASIDE
-    aside = _read(file) if file.exists() else []
-    roles = _roles()
+    aside, roles = set_aside(), _roles()
     returned: list[Row] = []  # of the rows that were set aside
     for place in record.coding_files():
         columns, there = record.content(place)
         known = {_key(row) for row in there}
         new = []
         for row in aside:
-            gone = _gone(row) if row["document"] in documents and row["file"] == _name(place) else []
+            gone = _gone(row) if row["document"] in documents and row["file"] == name_of(place) else []
             cells = next(csv.reader([row["row"]]), [])
             if gone and set(gone) <= set(back) and len(cells) == len(columns):
                 coding = dict(zip(columns, [back[c] if c in gone else c for c in cells], strict=True))
@@ -139,7 +147,7 @@ def bring_back(documents: set[str], back: dict[str, str]) -> Moved:
                     new.append(row)
             moved.files[place] = record.text(columns, new)
     if returned:
-        moved.files[file] = _text(SET_ASIDE_COLUMNS, [row for row in aside if row not in returned])
+        moved.files.update([set_aside_file([row for row in aside if row not in returned])])
     return moved
 
 
@@ -173,8 +181,8 @@ def _file(moved: Moved, name: str, change: Callable[[list[Row]], list[Row]]) -> 
         moved.files[file] = _text(list(rows[0]), changed)
 
 
-def _words(row: Mapping[Any, str]) -> str:
-    """A row as the file has it."""
+def words(row: Mapping[Any, str]) -> str:
+    """Return a row as its file has it."""
     text = io.StringIO()
     csv.writer(text, lineterminator="").writerow([str(value or "") for value in row.values()])
     return text.getvalue()
@@ -204,7 +212,7 @@ def _codings(file: Path, rows: list[Row], roles: Mapping[str, str], citations: "
             continue
         moved.counts[_kind(roles, row)] += bool(named)
         where = " and ".join(row[name] for name in IDS if row.get(name))
-        row["why"] = citations.words(row["why"], _name(file), f"{where}: why")
+        row["why"] = citations.words(row["why"], name_of(file), f"{where}: why")
         kept.append(row)
     compared = {(row["packet_id"], row["unit_id"]) for row in kept}
     return kept + [new for case, row in bereft.items() if case not in compared for new in _none_left(file.stem, row)]
@@ -227,7 +235,7 @@ def _none_left(codebook_id: str, row: Row) -> list[Row]:
 def _without(file: Path, row: Row, gone: list[str]) -> SetAside:
     pair = "link the measure that took its place, if there is one, with a decision (notebooks/review.ipynb)"
     what = pair if "to_id" in row else "code the measure that took its place, if there is one (docs/coding.md)"
-    return SetAside(_name(file), _words(row), f"{' and '.join(gone)} {'were' if gone[1:] else 'was'} dropped", what)
+    return SetAside(name_of(file), words(row), f"{' and '.join(gone)} {'were' if gone[1:] else 'was'} dropped", what)
 
 
 def _roles() -> dict[str, str]:
@@ -242,8 +250,8 @@ def _key(row: Row) -> tuple[str, ...]:
     return row["packet_id"], row["unit_id"], row.get("to_id", "")
 
 
-def _name(file: Path) -> str:
-    """The name of a file of data/curated, with its folder."""
+def name_of(file: Path) -> str:
+    """Return the name of a file of data/curated, with its folder."""
     return file.relative_to(paths.curated()).as_posix()
 
 
@@ -259,11 +267,11 @@ def _corrections(rows: list[Row], replaced: Replaced, moved: Moved) -> list[Row]
     moved.counts["correction"] += len(new)
     for row in own.done.iter_rows(named=True):
         why = f"the new text has {row['corrected']!r} in this place already"
-        moved.set_aside.append(SetAside("corrections.csv", _words(row), why, "nothing: it is no longer needed"))
+        moved.set_aside.append(SetAside("corrections.csv", words(row), why, "nothing: it is no longer needed"))
     for row in own.lost.iter_rows(named=True):
         why = f"{row['expected']!r} is not found where line {row['line']} stood"
         what = "look at the place: reworded, it needs none; else write the row anew with its line in data/raw"
-        moved.set_aside.append(SetAside("corrections.csv", _words(row), why, what))
+        moved.set_aside.append(SetAside("corrections.csv", words(row), why, what))
     before = sum(row["doc_id"] != replaced.doc_id for row in rows[:at])
     return [*others[:before], *new, *others[before:]]
 
@@ -278,7 +286,7 @@ def _hand_checks(rows: list[Row], replaced: Replaced, moved: Moved) -> list[Row]
     elif own:
         why = f"the {len(own)} checks by hand of {replaced.doc_id} were made of the text that was replaced"
         what = f"compare some of the new text by hand and add rows; the earlier ones stay, as those of {earlier!r}"
-        moved.set_aside.append(SetAside("hand_checks.csv", _words(own[0]) + (" …" if own[1:] else ""), why, what))
+        moved.set_aside.append(SetAside("hand_checks.csv", words(own[0]) + (" …" if own[1:] else ""), why, what))
         for row in own:
             row["document"] = earlier
     return rows
