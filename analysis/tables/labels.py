@@ -221,6 +221,8 @@ LABELS: dict[str, dict[str, str]] = {
         "survival": N_("How long initiatives are still found"),
         "turnover": N_("How much of one edition goes on in another"),
         "reliability": N_("How far coders agree, by codebook and editions, with the base rate"),
+        "codings": N_("Every value that coders and people gave, by codebook"),
+        "benchmark": N_("Topics and links by both coders, to compare methods"),
         "validity": N_("What speaks for the topic model"),
         "contradictions": N_("Values of an indicator that do not agree, with both lines"),
     },
