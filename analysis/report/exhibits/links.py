@@ -21,7 +21,8 @@ ALL_BY_ALL = N_(
 )
 IN_PART = N_(
     "{coders} coders ({kind}), who did not know of each other, compared {units} of the {measures} measures of "
-    "{earlier} with the whole of {later} (docs/coding.md), {by_two} of them two or more. People's decisions beat codings."
+    "{earlier} with the whole of {later} (docs/coding.md), {by_two} of them two or more. People's decisions "
+    "beat codings."
 )
 
 

@@ -18,8 +18,8 @@ CARRIED = N_(
 NEW = N_("Of the {whole} measures of {later}, {new} ({share}) have no forerunner in {earlier}.")
 
 CAUTION = N_(
-    "Links by likeness are proposals of a model, with a probability each; whether a measure evolved or ended is where it "
-    "errs most."
+    "Links by likeness are proposals of a model, with a probability each; whether a measure evolved or ended is where "
+    "it errs most."
 )
 
 
