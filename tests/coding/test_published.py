@@ -55,7 +55,7 @@ MEASURES = pl.DataFrame(
 @pytest.fixture
 def coded(curated):
     """Two coders of topics and links, an adjudicator and a person who decided."""
-    (curated / "codebooks").mkdir()
+    (curated / "codebooks").mkdir(exist_ok=True)
     for name, text in (("topics", TOPICS), ("links", LINKS)):
         (curated / f"codebooks/{name}.toml").write_text(text, encoding="utf-8")
 
