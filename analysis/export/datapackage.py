@@ -34,6 +34,7 @@ LEADS_TO = {
     "measure_id": ("measures", "measure_id"),
     "from_id": ("measures", "measure_id"),
     "to_id": ("measures", "measure_id"),
+    "unit_id": ("measures", "measure_id"),
     "repeats": ("measures", "measure_id"),
     "item": ("measures", "measure_id"),
     "topic_id": ("topic_names", "topic_id"),
@@ -42,7 +43,7 @@ LEADS_TO = {
     "indicator_id": ("indicators", "indicator_id"),
 }
 # … but for those that hold other things, too (all), or what is there no more
-NOWHERE = {("resonance", "topic_id"), ("revisions", "measure_id")}
+NOWHERE = {("resonance", "topic_id"), ("revisions", "measure_id"), ("codings", "to_id"), ("benchmark", "to_id")}
 
 
 @dataclass(frozen=True)

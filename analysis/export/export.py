@@ -12,6 +12,7 @@ import polars as pl
 from analysis import kpi
 from analysis.base import files
 from analysis.base.errors import UsageFault
+from analysis.coding import published
 from analysis.export import datapackage, sanitise, xlsx
 from analysis.export.citation import Citation
 from analysis.tables import store
@@ -100,6 +101,8 @@ def _frames(tell: Tell, read: Read) -> dict[str, pl.DataFrame | None]:
         "topics": lambda: table("assignments"),
         "topic_names": lambda: table("topics"),
         "indicators": lambda: _indicators(read),
+        "codings": lambda: _judged(published.every_value, read),
+        "benchmark": lambda: _judged(published.benchmark, read),
     }
     return {name: made[name]() if name in made else table(name) for name in EXPORTED}
 
@@ -116,6 +119,13 @@ def _indicators(read: Read) -> pl.DataFrame | None:
     columns = Indicators.column_names()
     rows = [{column: getattr(indicator, column) for column in columns} for indicator in kpi.indicators()]
     return pl.DataFrame(rows, schema=Indicators.create_empty().schema)
+
+
+def _judged(table: Callable[[pl.DataFrame], pl.DataFrame], read: Read) -> pl.DataFrame | None:
+    """What was coded of the measures; None where there is nothing."""
+    measures = read("measures")
+    rows = None if measures is None else table(measures)
+    return None if rows is None or rows.is_empty() else rows
 
 
 def _stored(name: str) -> pl.DataFrame | None:

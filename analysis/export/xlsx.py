@@ -24,7 +24,7 @@ from analysis.tables.labels import label
 
 MOST_ROWS = 1_048_576  # of a sheet, its head included
 MOST_CHARACTERS = 32_767  # of a cell, in UTF-16 units
-ASIDE = {"candidates", "ledger"}  # long, for programs: half of the workbook's size and time
+ASIDE = {"candidates", "ledger", "codings", "benchmark"}  # long, for programs: half of the workbook's size and time
 NARROWEST, WIDEST = 8, 60  # columns, in characters
 CREATED = datetime(1980, 1, 1)  # a workbook must say when it was made: the day on which the calendar of ZIP begins
 

@@ -26,6 +26,7 @@ UNCLEAR = "unclear"  # stands for a topic where none is told
 BASES = ["likeness", "reading", "reference", "repetition", "decision"]
 EDITION_ID = r"^R?[0-9]{4}$"  # see `tables.editions`
 EDITION_OR_ALL = r"^(R?[0-9]{4}|all|none)$"
+CODER_ROLES = ["coder", "adjudicator", "reviewer", "sample"]
 CODER_KINDS = ["person", "language model", "mixed"]
 GROUPINGS = ["all", "topic", "ministry"]
 STATUSES = ["continued", "evolved", "ended", "continuing", "new"]

@@ -81,7 +81,8 @@ def text() -> str:
 
 def _exports() -> str:
     rows = [f"| `{name}` | {(schema.__doc__ or '').strip()} |" for name, schema in EXPORTED.items()]
-    return EXPORTS + "\n".join([*rows, "", _table("indicators", EXPORTED["indicators"]).replace("## ", "### ", 1)])
+    own = [_table(name, EXPORTED[name]).replace("## ", "### ", 1) for name in ("indicators", "codings", "benchmark")]
+    return EXPORTS + "\n".join([*rows, "", *own])
 
 
 def _definitions() -> str:

@@ -2,7 +2,7 @@
 
 import dataframely as dy
 
-from analysis.tables.categories import NATURES, one_of
+from analysis.tables.categories import CODER_KINDS, CODER_ROLES, EDITION_ID, EDITION_OR_ALL, NATURES, one_of
 from analysis.tables.document_schemas import Figures, Measures, Roadmap, Texts
 from analysis.tables.schemas import TABLES
 
@@ -61,6 +61,55 @@ class Indicators(dy.Schema):
     definition_ja = dy.String(description="the same in Japanese")
 
 
+class Codings(dy.Schema):
+    """Every value that coders, adjudicators and people gave (docs/coding.md); one that was left empty has no row."""
+
+    codebook = dy.String(primary_key=True, description="codebook (data/curated/codebooks)")
+    version = dy.String(description="version of the codebook that was followed")
+    packet_id = dy.String(primary_key=True, description="what one coder was given at a time")
+    unit_id = dy.String(primary_key=True, description="measure that was coded; of a pair the earlier one")
+    against = dy.String(
+        primary_key=True, regex=EDITION_OR_ALL, description="later edition that it was compared with, or none"
+    )
+    to_id = dy.String(primary_key=True, description="of a pair the later measure; none where nothing was named")
+    variable = dy.String(primary_key=True, description="variable of the codebook")
+    value = dy.String(description="category that it was given")
+    role = dy.String(
+        check=one_of(CODER_ROLES),
+        description="coder; adjudicator (decides where coders differ); reviewer or sample (a person decides about "
+        "units put before them, or drawn at random)",
+    )
+    coder = dy.String(description="who")
+    kind = dy.String(check=one_of(CODER_KINDS[:2]), description="person or language model")
+    model = dy.String(nullable=True, description="of a language model: its name, or not recorded")
+    date = dy.String(description="day, month, or not recorded")
+    text_hash = dy.String(nullable=True, description="of the text that was coded, as in measures")
+
+
+class Benchmark(dy.Schema):
+    """Topics and links as two coders gave them, and what holds: to compare methods by (docs/benchmark.md)."""
+
+    codebook = dy.String(primary_key=True, check=one_of(["topics", "links"]), description="task: topics or links")
+    variable = dy.String(primary_key=True, description="variable of the codebook")
+    unit_id = dy.String(primary_key=True, description="measure; of a pair the earlier one")
+    edition_id = dy.String(regex=EDITION_ID, description="its edition")
+    against = dy.String(primary_key=True, regex=EDITION_OR_ALL, description="of links: the later edition; else none")
+    to_id = dy.String(
+        primary_key=True, description="of links: the later measure, or none where nothing comes near; else none"
+    )
+    first = dy.String(nullable=True, description="what one coder says; empty for an optional variable left empty")
+    second = dy.String(nullable=True, description="what the other says")
+    holds = dy.String(nullable=True, description="what holds: what both say, or what somebody else decided")
+    fold = dy.String(
+        regex=r"^[0-9]{4}$",
+        description="year to leave out: of the edition, of links of the later one; a roadmap's newest part is in its "
+        "plan's",
+    )
+    restates = dy.Bool(
+        description="the measure, or the later edition, restates its plan's (a roadmap's newest part): it counts twice"
+    )
+
+
 UNCHANGED = (
     "candidates", "contradictions", "documents", "statuses", "figures", "ledger", "novelty", "progress", "reliability",
     "resonance", "revisions", "series", "sub_topics", "survival", "turnover", "unread", "validity",
@@ -77,4 +126,6 @@ EXPORTED: dict[str, type[dy.Schema]] = {
     "topic_names": TABLES["topics"],
     "indicators": Indicators,
     **{name: TABLES[name] for name in UNCHANGED},
+    "codings": Codings,
+    "benchmark": Benchmark,
 }

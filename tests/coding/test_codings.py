@@ -9,7 +9,6 @@ import records
 from conftest import REPO
 from test_link_model import EARLIER, LATER, plans, statuses
 
-from analysis.base import paths
 from analysis.base.errors import TableFaulty
 from analysis.coding import codings, decisions, record
 from analysis.continuity import link_model
@@ -60,17 +59,6 @@ def test_what_holds_is_what_both_coders_say_where_they_agree():
     assert agreed.filter(pl.col("relation") != pl.col("first")).is_empty()
     assert agreed.filter("contested").is_empty()
     assert 0 < found.filter("contested").height == len(found) - len(agreed)
-
-
-def test_the_coders_named_what_the_roadmap_ties_itself():
-    """The references are no part of the texts that were coded: a check of the coders from outside."""
-    measures = store.read("measures").with_columns(time_points.column())
-    tied = link_model.references(measures, store.read("roadmap"))
-    held = codings.table(measures).filter(pl.col("relation").is_in(["same", "successor"]))
-    found = len(tied.join(held, on=["from_id", "to_id"], how="semi"))
-    said = (paths.root() / "docs/coding.md").read_text(encoding="utf-8")
-    assert f"found {found} of the {len(tied)}" in said
-    assert found > 0.8 * len(tied)
 
 
 # --- what is refused ----------------------------------------------------------------------------------------------

@@ -76,7 +76,7 @@ def test_a_pair_that_two_coded(order):
     decides, compared, agreed, differ = links.basis(data(editions=order, **TWO)).sentences
     assert decides == "What decides the links from 2040 to 2041 (4): codings 75%; people's decisions 25%."
     assert compared.startswith(
-        "2 coders (language models), who did not know of each other, compared 4 of the 4 measures"
+        "2 coders (language models), who did not know of each other, each compared all 4 measures"
     )
     assert "alike for 75% (50%–100%); always ‘ended’ would agree for 62%" in agreed
     assert "alpha is 0.61 (0.20–0.90), Cohen's kappa 0.62 (0.21–0.91); F1 of the links that they name is 0.75" in agreed
@@ -152,7 +152,7 @@ def test_only_the_report_s_own_editions_are_told():
     assert [cells[:2] for cells in shown.rows.rows] == [
         ["what became of a measure", "2040 → 2041"], ["main topic", "2040"], ["main topic", "2041"],
     ]  # fmt: skip
-    assert shown.sentences[1].startswith("Topics of 2041: 4 measures coded by 2 coders (language models)")
+    assert shown.sentences[1].startswith("Topics of 2041: 2 coders (language models), by two or more of whom 4 of 4")
     assert "always ‘IP education and creative talent’ would agree with 62%" in shown.sentences[1]
 
 

@@ -15,6 +15,16 @@ from analysis.tables import editions
 from analysis.tables.categories import PARTS_OF_A_PLAN
 from analysis.tables.labels import label
 
+ALL_BY_ALL = N_(
+    "{coders} coders ({kind}), who did not know of each other, each compared all {measures} measures of {earlier} with "
+    "the whole of {later} (docs/coding.md). People's decisions beat codings."
+)
+IN_PART = N_(
+    "{coders} coders ({kind}), who did not know of each other, compared {units} of the {measures} measures of "
+    "{earlier} with the whole of {later} (docs/coding.md), {by_two} of them two or more. People's decisions "
+    "beat codings."
+)
+
 
 def basis(data: ReportData) -> Exhibit | None:
     """Return what decides about the links between the two editions, and how far to trust it; None for an edition
@@ -69,12 +79,8 @@ def _coding(data: ReportData) -> list[str]:
             )
         ]
     links = data.reliability("links", "relation", data.earlier, data.later)
-    compared = _(
-        "{coders} coders ({kind}), who did not know of each other, compared {units} of the {measures} measures of "
-        "{earlier} with the whole of {later} (docs/coding.md), {by_two} of them two or more. People's decisions beat "
-        "codings.",
-        coders=row["coders"], by_two=row["by_two"], **known,
-    )  # fmt: skip
+    all_by_all = row["coders"] == 2 and row["by_two"] == len(earlier)
+    compared = _(ALL_BY_ALL if all_by_all else IN_PART, coders=row["coders"], by_two=row["by_two"], **known)
     agreed = _(
         "Before anybody adjudicated they call what became of a measure alike for {agreement}; always ‘{value}’ would "
         "agree for {base}. Krippendorff's alpha is {alpha}, Cohen's kappa {kappa}; F1 of the links that they name is "

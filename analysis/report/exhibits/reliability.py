@@ -60,9 +60,9 @@ def topics(data: ReportData) -> list[str]:
         return [said]
     return [
         data.gettext(
-            "Topics of {edition}: {units} measures coded by {coders} coders ({kind}), {by_two} of them by two or more. "
-            "They give the same main topic to {agreement}, Krippendorff's alpha {alpha}; always ‘{value}’ would agree "
-            "with {base}.",
+            "Topics of {edition}: {coders} coders ({kind}), by two or more of whom {by_two} of {units} measures were "
+            "coded. They give the same main topic to {agreement}, Krippendorff's alpha {alpha}; always ‘{value}’ would "
+            "agree with {base}.",
             edition=data.edition, **{name: row[name] for name in ("units", "coders", "by_two")},
             kind=label("coder", row["kind"], data.language), value=value(row, data.language),
             base=percent(row["base_rate"]), agreement=shares(row, "agreement"), alpha=figure(row, "alpha"),

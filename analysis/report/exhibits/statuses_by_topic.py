@@ -17,6 +17,11 @@ CARRIED = N_(
 )
 NEW = N_("Of the {whole} measures of {later}, {new} ({share}) have no forerunner in {earlier}.")
 
+CAUTION = N_(
+    "Links by likeness are proposals of a model, with a probability each; whether a measure evolved or ended is where "
+    "it errs most."
+)
+
 
 def ended(data: ReportData) -> Exhibit:
     """Return what became of the earlier edition's measures."""
@@ -63,10 +68,7 @@ def origin(data: ReportData) -> Exhibit | None:
         "Of the {total} measures of {edition}, {new} ({share}) have no forerunner in {baseline}.",
         baseline=data.earlier, edition=data.later, total=whole, new=new, share=share,
     )  # fmt: skip
-    caution = _(
-        "Links by likeness are proposals of a model, with a probability each; whether a measure evolved or ended is "
-        "where it errs most, and where coders differ most."
-    )
+    caution = [_(CAUTION)] if data.model_decides else []
     title = alt.TitleParams(
         _("Where the {edition} measures come from, seen from {other}", edition=data.later, other=data.earlier),
         subtitle=_("new: no forerunner was found in the earlier edition"),
@@ -76,7 +78,7 @@ def origin(data: ReportData) -> Exhibit | None:
     found = finding(NEW, data.language, "outcome-new", numbers, earlier=data.earlier, later=data.later)
     return Exhibit(
         __name__, "origin", "continuity", "03_continuity",
-        chart=chart, rows=rows, sentences=[said, caution], findings=[found],
+        chart=chart, rows=rows, sentences=[said, *caution], findings=[found],
     )  # fmt: skip
 
 
