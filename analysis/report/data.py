@@ -18,11 +18,15 @@ from analysis.tables.labels import topic_names
 PAIR_TABLES = ("measures", "features", "assignments", "topics", "candidates", "links", "read")
 
 
+NO_ENDINGS = pl.DataFrame(schema={"unit_id": pl.String, "ending": pl.String})
+
+
 class Tables(dict[str, pl.DataFrame]):
     """The processed tables by name, each loaded when it is first asked for.
 
-    `decided` and `read` are what people and coders judged about links, `disputed` what is open of it; `texts` is empty
-    where the documents are not at hand, `revisions` where none was replaced.
+    `decided` and `read` are what people and coders judged about links, `disputed` what is open of it, `endings` what
+    was coded of how measures ended; `texts` is empty where the documents are not at hand, `revisions` where none was
+    replaced.
     Raises TableFaulty where a table is missing or broken.
     """
 
@@ -30,6 +34,8 @@ class Tables(dict[str, pl.DataFrame]):
         if name in ("decided", "read"):
             judged = decisions if name == "decided" else codings
             self[name] = judged.table(self["measures"])
+        elif name == "endings":
+            self[name] = settled.measures(codebooks.codebook(name)) if name in codebooks.codebook_ids() else NO_ENDINGS
         elif name == "disputed":
             self[name] = settled.disputed(codebooks.codebook(codings.CODEBOOK))
         elif name in ("texts", "revisions"):

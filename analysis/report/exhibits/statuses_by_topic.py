@@ -5,6 +5,7 @@ import polars as pl
 
 from analysis.base.i18n import gettext, percent
 from analysis.base.i18n import gettext_noop as N_
+from analysis.coding import codebooks
 from analysis.report.charts.base import STATUS_COLOURS, WIDTH, described, names_axis
 from analysis.report.data import ReportData
 from analysis.report.exhibit import Exhibit, Fact, Rows, called, finding, rows_of
@@ -53,8 +54,29 @@ def ended(data: ReportData) -> Exhibit:
     found = finding(CARRIED, data.language, "rows-ended", numbers | facts, **sides)
     return Exhibit(
         __name__, "ended", "continuity", "03_continuity",
-        chart=chart, rows=rows, sentences=[said], findings=[found],
+        chart=chart, rows=rows, sentences=[said, *_endings(data)], findings=[found],
     )  # fmt: skip
+
+
+def _endings(data: ReportData) -> list[str]:
+    """How the measures that ended came to their end, where somebody coded it (codebook `endings`)."""
+    gone = _seen(data, data.earlier, data.later).filter(status="ended")["measure_id"].implode()
+    coded = data.tables["endings"].filter(pl.col("unit_id").is_in(gone)).drop_nulls("ending")
+    if coded.is_empty():
+        return []
+    counts = dict(coded.group_by("ending").len().iter_rows())
+    parts = [
+        f"{getattr(category, f'name_{data.language}')} {counts[category.category_id]}"
+        for category in codebooks.codebook("endings").categories("ending")
+        if category.category_id in counts
+    ]
+    return [
+        data.gettext(
+            "Not to be found in {edition} does not say how a measure ended. What the documents at hand say of it was "
+            "coded for {coded}: {endings}.",
+            edition=data.later, coded=len(coded), endings=data.listed(parts),
+        )
+    ]  # fmt: skip
 
 
 def origin(data: ReportData) -> Exhibit | None:
