@@ -72,8 +72,8 @@ def _endings(data: ReportData) -> list[str]:
     ]
     return [
         data.gettext(
-            "Not to be found in {edition} does not say how a measure ended. What the documents at hand say of it was "
-            "coded for {coded}: {endings}.",
+            "That a measure is not found in {edition} does not say how it ended. What the documents at hand say was "
+            "coded for {coded} of them: {endings}.",
             edition=data.later, coded=len(coded), endings=data.listed(parts),
         )
     ]  # fmt: skip
