@@ -45,7 +45,7 @@ def test_codings_and_decisions_say_what_they_said(old):
     assert earlier_version.take_over().endswith(
         "codings: 5, decisions: 3; removed: codings.csv, links.csv, coders.toml"
     )
-    assert not any((old / name).exists() for name in record.EARLIER)
+    assert not any((old / name).exists() for name in record.MIGRATED)
     table = codings.table(MEASURES)
     rows = [tuple(cell or None for cell in line.split(",")) for line in CODINGS.splitlines()[1:]]
     assert table.select(list(codings.COLUMNS)).rows() == rows
