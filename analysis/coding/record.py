@@ -4,7 +4,7 @@ A row of packets.csv is what one coder was given at a time: codebook and version
 model), model and its version as the server reports it, the prompt's hash, date, seed, editions. What nobody recorded
 says so. A row of <codebook>.csv is what a packet's coder says of a unit, with the hash of the text that was coded.
 Files may be edited by hand, in a spreadsheet too (`base.curated`); they are sorted and replaced whole or not at all.
-What earlier versions kept in other files stops whoever reads the record, until it is taken over (`earlier`).
+What earlier versions kept in other files stops whoever reads the record, until somebody has seen to it (EARLIER).
 """
 
 import csv
@@ -24,7 +24,12 @@ from analysis.base.errors import TableFaulty
 from analysis.coding.codebooks import Codebook
 
 NOT_RECORDED = "not recorded"
-EARLIER = ("codings.csv", "links.csv", "coders.toml")  # files of data/curated that this record took the place of
+MIGRATED = ("codings.csv", "links.csv", "coders.toml")  # files of data/curated that this record took the place of
+EARLIER = dict.fromkeys(MIGRATED, "take it over with `python -m analysis code migrate`") | {
+    "topics.toml": "add topics of your own to codebooks/topics.toml as categories, and remove the file",
+    "topic_scale.toml": "remove it",
+    "agreement.toml": "remove it",
+}
 FORMULA = "=+-@"  # what makes a spreadsheet calculate a cell instead of showing it
 PATIENCE = 10.0  # seconds to wait for another coding to be written
 # coder: codes a share of all units; adjudicator: decides where coders differ; reviewer: a person who decides about
@@ -71,9 +76,9 @@ def packets() -> pl.DataFrame:
 
     Raises TableFaulty, also where there is a file of an earlier version.
     """
-    for name in EARLIER:
+    for name, what_to_do in EARLIER.items():
         if (old := paths.curated() / name).exists():
-            raise TableFaulty(f"{old} is of an earlier version: take it over with `python -m analysis code migrate`")
+            raise TableFaulty(f"{old} is of an earlier version and no longer read: {what_to_do}")
     return curated.frame(packet_rows(), PACKET_COLUMNS).sort("packet_id")
 
 

@@ -31,7 +31,7 @@ def take_over() -> str:
     Raises TableFaulty where one of them cannot be read, and then changes nothing; AlreadyRunning and CannotWrite.
     """
     with record.alone():
-        old = [file for name in record.EARLIER if (file := paths.curated() / name).exists()]
+        old = [file for name in record.MIGRATED if (file := paths.curated() / name).exists()]
         aside = move_judgements.set_aside()
         if not old and not any(row["file"] in COLUMNS for row in aside):
             return "there is nothing to take over"

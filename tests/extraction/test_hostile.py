@@ -75,13 +75,11 @@ VALUES = st.recursive(
     lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(st.text(max_size=5), inner, max_size=3)),
     max_leaves=5,
 )
+CODEBOOKS = {"codebook": "links", "topics": "topics"}
 KEPT = (
     {"manifest": paths.manifest()}
-    | {
-        name: fuzz.REPO / f"data/curated/{name}.toml"
-        for name in ("ministries", "topics", "indicators", "continuity", "topic_scale", "agreement")
-    }
-    | {"codebook": fuzz.REPO / "data/curated/codebooks/links.toml"}
+    | {name: fuzz.REPO / f"data/curated/{name}.toml" for name in ("ministries", "indicators", "continuity")}
+    | {name: fuzz.REPO / f"data/curated/codebooks/{file}.toml" for name, file in CODEBOOKS.items()}
 )
 
 

@@ -45,7 +45,7 @@ def test_codings_and_decisions_say_what_they_said(old):
     assert earlier_version.take_over().endswith(
         "codings: 5, decisions: 3; removed: codings.csv, links.csv, coders.toml"
     )
-    assert not any((old / name).exists() for name in record.EARLIER)
+    assert not any((old / name).exists() for name in record.MIGRATED)
     table = codings.table(MEASURES)
     rows = [tuple(cell or None for cell in line.split(",")) for line in CODINGS.splitlines()[1:]]
     assert table.select(list(codings.COLUMNS)).rows() == rows
@@ -114,9 +114,12 @@ def test_what_the_record_has_keeps_its_packet_and_the_hash_of_its_text(old):
     packet = record.packets_file().read_text(encoding="utf-8").splitlines()[1]
     records.write([("A", "2030-0009", "2031-0001", "same", "another measure, another day")])
     records.write([("M. Sato", "2030-0004", "2031-0004", "same", "")])
+    with record.file("links").open("a", encoding="utf-8") as file:  # what the old file says no more
+        file.write("links-1-2030-2031-A,2030-0004,2031-0003,same,,,\n")
     earlier_version.take_over()
     assert packet in record.packets_file().read_text(encoding="utf-8").splitlines()
     kept = {(row["unit_id"], row["to_id"], row["packet_id"][-1]): row for row in records.rows_of()}
+    assert ("2030-0004", "2031-0003", "A") not in kept
     assert kept["2030-0001", "2031-0001", "A"]["text_hash"] == "an older text"
     assert kept["2030-0001", "2031-0001", "B"]["text_hash"] == "hash of 2030-0001"
     assert "another measure, another day" in {row["why"] for row in records.rows_of() if row["unit_id"] == "2030-0009"}
@@ -159,6 +162,8 @@ def test_what_was_set_aside_can_come_back(old):
     earlier_version.take_over()
     aside = move_judgements.set_aside()
     assert [row["file"] for row in aside] == ["codings/links.csv", "codings/links.csv", "corrections.csv"]
+    there = move_judgements.bring_back({"ip2031"}, {"2031-0008": "2031-0001"})  # which they coded themselves
+    assert (there.counts, there.files) == ({}, {})
     moved = move_judgements.bring_back({"ip2031"}, {"2031-0008": "2031-0004"})
     assert moved.counts == {"coding": 2}
     for place, content in moved.files.items():

@@ -168,6 +168,7 @@ def test_a_decided_plan_takes_its_drafts_place_and_what_changed_is_told(drafted,
     coded = {row["from_id"]: row for row in codings.table(pl.concat([before, after])).iter_rows(named=True)}
     assert len(coded) == 11
     assert (coded[twin]["to_id"], coded[twin]["relation"]) == (None, "none")  # in the rest they found nothing
+    assert [row["why"] for row in records.rows_of() if row["unit_id"] == twin] == [move_judgements.NONE_LEFT] * 2
     assert all(row["uncompared"] == [of["added"]["measure_id"]] for row in coded.values())
     assert [row[1] for row in rows_of("set_aside.csv")[1:]] == ["codings/links.csv"] * 2
     data = ReportData(2031, 2030, "en", Tables({"measures": after, "revisions": rows, "documents": documents()}))
@@ -215,19 +216,19 @@ def test_codings_by_any_codebook_go_along_and_say_that_their_text_has_changed(dr
 
 
 def test_who_named_what_was_dropped_and_more_keeps_the_rest(drafted, tmp_path):
-    """One coder named the dropped measure alone, the other one that stays, too; the adjudicator both."""
+    """One coder named the dropped measure alone, the other one that stays, too; an adjudicator the first."""
     before, later = measures_of(2030), measures_of(2031)
     one, gone, stays = before["measure_id"][0], id_of(later, DROPPED), id_of(later, "霧笛の音の高さ")
     records.write([
         ("A", one, gone, "same", ""), ("B", one, gone, "successor", ""), ("B", one, stays, "successor", ""),
-        ("C", one, gone, "same", ""), ("C", one, stays, "successor", ""),
+        ("C", one, gone, "same", ""),
     ])  # fmt: skip
     add_edition.record(add_edition.read(decided(tmp_path), Wanted(2031, replace=True)))
     now = id_of(measures_of(2031), "霧笛の音の高さ")
     (row,) = codings.everything().to_dicts()
     assert (row["to_id"], row["first"], row["second"], row["relation"]) == (now, "none", "successor", "successor")
-    assert [(row["to_id"], row["relation"], row["why"]) for row in records.rows_of()] == [
-        ("", "none", move_judgements.NONE_LEFT), (now, "successor", ""), (now, "successor", ""),
+    assert [(row["packet_id"].split("-")[4], *list(row.values())[2:4], row["why"]) for row in records.rows_of()] == [
+        ("A", "", "none", move_judgements.NONE_LEFT), ("B", now, "successor", ""),
     ]  # fmt: skip
 
 
