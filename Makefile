@@ -46,6 +46,7 @@ bench: $(READY)
 	@for peer in tomotopy rapidfuzz datasketch pynormalizenumexp ja-timex; do $(BIN)/python -m pip install --quiet $$peer || true; done
 	$(BIN)/python tests/benchmarks/bench_topics.py
 	$(BIN)/python tests/benchmarks/bench_links.py
+	$(BIN)/python tests/benchmarks/bench_codings.py
 	$(BIN)/python tests/benchmarks/bench_figures.py
 
 # hostile input, for longer than `make test`: files that take as long as a file may, then SECONDS of fuzzing on each
