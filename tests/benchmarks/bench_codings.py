@@ -24,9 +24,10 @@ from sklearn.preprocessing import normalize
 
 from analysis.coding import published
 from analysis.coding.reliability import STATUSES
-from analysis.continuity import link_model, train
+from analysis.continuity import competition, link_model, train
 from analysis.continuity.model_parameters import LinkModel
 from analysis.tables import editions, store, summary_statistics
+from analysis.topics import topic_model
 
 DOC = Path(__file__).resolve().parents[2] / "docs/benchmark.md"
 MARKS = "<!-- measured -->", "<!-- /measured -->"
@@ -96,9 +97,22 @@ def topics(judged: pl.DataFrame) -> Iterator[Row]:
         for fold in np.unique(folds):
             said[folds == fold] = method(known, folds != fold, truth)[folds == fold]
         yield {"method": name} | topic_figures(truth, said)
+    yield {"method": "topic model"} | topic_figures(truth, model_topics(judged, rows["unit_id"].to_list()))
     yield {"method": "one coder, against the other"} | topic_figures(
         rows["first"].to_numpy(), rows["second"].to_numpy()
     )
+
+
+def model_topics(judged: pl.DataFrame, ids: list[str]) -> np.ndarray:
+    """The topic model's, each year left out with the roadmap that restates its plan."""
+    measures = store.read("measures")
+    coded = topic_model.codings(measures)
+    fold = dict(judged.filter(variable="topic").select("unit_id", "fold").iter_rows())
+    groups = [fold[key] for key in coded["measure_id"]]
+    best = topic_model.unseen(coded, measures, store.read("features"), groups).argmax(axis=1)
+    names = [topic.category_id for topic in topic_model.topics()]
+    said = {key: names[place] for key, place in zip(coded["measure_id"], best, strict=True)}
+    return np.array([said[key] for key in ids])
 
 
 def topic_figures(truth: np.ndarray, said: np.ndarray) -> Row:
@@ -151,15 +165,14 @@ def rapidfuzz_ratio(known: Texts) -> Callable[[list[str], list[str]], np.ndarray
 
 def ours(cases: pl.DataFrame) -> pl.DataFrame:
     """The link model, fitted to the codings of the other years."""
-    pairs, _ = train._coded()
-    pairs = pairs.join(cases.select("case", "fold"), on="case").rename({"from_id": "unit_id"})
+    pairs, _, space = train._coded()
+    pairs = pairs.join(cases.select("case", "fold"), on="case")
     tables = []
     for (fold,), held_out in pairs.group_by("fold", maintain_order=True):
         model = LinkModel(*train._curves(pairs.filter(pl.col("fold") != fold)), 0, 0)
-        tables.append(
-            link_model.score(held_out, model).select("case", "unit_id", "fold", "to_id", "score", "same_score")
-        )
-    return pl.concat(tables)
+        tables.append(link_model.score(held_out, model))
+    scored = train._competing(pl.concat(tables), space).filter(pl.col("rest") >= competition.SECOND_FROM)
+    return scored.rename({"from_id": "unit_id"}).select("case", "unit_id", "fold", "to_id", "score", "same_score")
 
 
 def links(judged: pl.DataFrame) -> Iterator[Row]:

@@ -32,8 +32,8 @@ def exhibit(data: ReportData) -> Exhibit:
     """Return what was compared, with how many cases, how much agrees, with its 95% interval."""
     _ = data.gettext
     sentence = _(
-        "What was read, compared with documents read by hand (data/curated/hand_checks.csv). "
-        "95% intervals: Wilson; of links: bootstrap."
+        "What was read, compared with documents read by hand (data/curated/hand_checks.csv), with 95% intervals "
+        "(Wilson)."
     )
     topics = _(
         "Where nobody coded, the topic is the model's: here compared with the codings of each document in turn, which "
@@ -41,7 +41,8 @@ def exhibit(data: ReportData) -> Exhibit:
     )
     links = _(
         "Where nobody coded, links are by likeness alone: here compared with the codings of each later edition in "
-        "turn, which were left out of the model. F1 weighs what is missed and what is wrong alike."
+        "turn, which were left out of the model, with 95% intervals (bootstrap). F1 weighs what is missed and what is "
+        "wrong alike."
     )
     heads = [_("what"), _("document"), _("number of cases"), _("agreement"), _("95% interval")]
     return Exhibit(
