@@ -18,6 +18,7 @@ from analysis.report.exhibits.reliability import figure, shares
 from analysis.tables import editions, store
 
 TEXT = (paths.root() / "docs/coding.md").read_text(encoding="utf-8")
+BY_PEOPLE, OF_MODELS = TEXT.split("\n## Language models as coders\n")
 PLAN = {
     "2026-0010": "窯元が新しい窯を据える費用の半額を補助し、据付けの講習を開く。",
     "2026-0020": "釉薬の安全について規格を定め、三年ごとに見直す。",
@@ -37,7 +38,7 @@ CELLS = {
 
 
 def blocks(language: str) -> list[str]:
-    return re.findall(rf"^```{language}\n(.*?)^```$", TEXT, flags=re.MULTILINE | re.DOTALL)
+    return re.findall(rf"^```{language}\n(.*?)^```$", BY_PEOPLE, flags=re.MULTILINE | re.DOTALL)
 
 
 def fill(file: str, values: list[str]) -> None:
@@ -69,7 +70,7 @@ def test_the_codebook_of_the_document_is_one(example):
 
 def test_the_commands_of_the_document_run_in_order(example, tmp_path_factory, monkeypatch, capsys):
     out = str(tmp_path_factory.mktemp("packets"))
-    commands = [line for block in blocks("sh") for line in block.splitlines() if " code " in line and "run" not in line]
+    commands = [line for block in blocks("sh") for line in block.splitlines() if " code " in line]
     ran = []
     for line in commands:
         words = [
@@ -155,3 +156,13 @@ def test_the_coders_named_what_the_roadmap_ties_itself():
     assert f"it ties {len(tied)} pairs" in TEXT
     assert f"found {found} of the {len(tied)}" in TEXT
     assert found > 0.8 * len(tied)
+
+
+def test_the_options_for_language_models_are_those_of_the_command(monkeypatch, capsys):
+    monkeypatch.setenv("COLUMNS", "200")
+    monkeypatch.setattr("sys.argv", ["analysis", "code", "run", "--help"])
+    program.main()
+    known = set(re.findall(r"--[a-z-]+", capsys.readouterr().out))
+    own = [line for line in OF_MODELS.replace("\\\n", "").splitlines() if " code run " in line]
+    named = {option for line in own for option in re.findall(r"--[a-z-]+", line)}
+    assert {"--base-url", "--model", "--send"} <= named <= known
