@@ -73,7 +73,10 @@ class ReviewPanel:
         self.head, self.view, self.question, self.message = (widgets.HTML() for _ in range(4))
         self.message.add_class("review-message")
         hint = self._("Why (optional)? In your own words: the file with the decisions is published, documents are not.")
-        self.why = widgets.Textarea(placeholder=hint, tooltip=hint, rows=1, layout=widgets.Layout(width="auto"))
+        # sent whole when the field is left, and shown as received: the kernel may get a press before what was typed
+        field = {"rows": 1, "continuous_update": False, "layout": widgets.Layout(width="auto")}
+        self.why = widgets.Textarea(placeholder=hint, tooltip=hint, **field)
+        self.why.observe(lambda _: self._head(), "value")
         self.choices = {
             variable.variable_id: {
                 category.category_id: self._button(
@@ -166,7 +169,7 @@ class ReviewPanel:
         self._head()
 
     def _head(self) -> None:
-        """Say where in the review this is. The turn comes last: by it the keys know that everything is shown."""
+        """Say where in the review this is. It is shown last: by its turn and reason the script knows what has come."""
         if self.over:
             text = self._("No further unit waits for a decision. The next run obeys what was decided.")
         else:
@@ -174,7 +177,8 @@ class ReviewPanel:
                 "{number} of {units} · {decided} decided · r: write a reason, Esc: back to the keys",
                 number=self.place.at + 1, units=len(self.units), decided=len(self.decided),
             )  # fmt: skip
-        self.head.value = f'<p data-turn="{self.place.turn}">{escape(text)}</p>'
+        came = f'data-turn="{self.place.turn}" data-why="{escape(self.why.value)}"'
+        self.head.value = f"<p {came}>{escape(text)}</p>"
 
     def _open(self) -> Variable | None:
         """The question that is open about the unit: None where all that are asked have an answer."""
@@ -231,23 +235,23 @@ class ReviewPanel:
         if self._open():
             return self._ask()
         at, unit, asked = self.place.at, self.unit, self.review
-        values = self.place.values
+        values, why = self.place.values, self.why.value
         decisions.code(
-            asked.book, unit, values, who=self.reviewer, why=self.why.value, sample=asked.sample,
+            asked.book, unit, values, who=self.reviewer, why=why, sample=asked.sample,
             measures=asked.tables["measures"],
         )  # fmt: skip
-        sentence = self._sentence(unit, values)
+        sentence = self._sentence(unit, values, why)
         self.decided.pop(at, None)
         self.decided[at] = sentence
         self._show(at + 1)
         self._tell(sentence)
 
-    def _sentence(self, unit: Unit, values: dict[str, str | None]) -> str:
+    def _sentence(self, unit: Unit, values: dict[str, str | None], why: str) -> str:
         """What was decided; of a doubtful unit also what others say of it. A sample stays blind to its end: whoever
         takes a decision back decides again as blind."""
         names = review.category_names(self.review.book, self.language)
         words = " / ".join(names[value] for value in values.values() if value)
-        told = {"unit": " → ".join(unit.values()), "decision": words, "who": self.reviewer, "why": self.why.value}
+        told = {"unit": " → ".join(unit.values()), "decision": words, "who": self.reviewer, "why": why}
         sentence = self._("{unit}: {decision} ({who}). {why}", **told).strip()
         if self.review.sample is not None:
             return sentence

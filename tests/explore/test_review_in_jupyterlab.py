@@ -14,6 +14,7 @@ from pathlib import Path
 import nbformat
 import polars as pl
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from conftest import REPO, copy_tables
 from playwright.sync_api import Page, expect, sync_playwright
 
@@ -188,6 +189,13 @@ def test_two_presses_at_once_are_one_and_the_mouse_leaves_enter_alone(lab, root,
     expect(panel.locator("[data-turn]")).not_to_have_attribute("data-turn", turn)
     press(lab, panel, "Enter")
     assert sorted(row[1] for row in made(root, "links", monkeypatch)) == ["related", "same"]
+    # a reason is whole, however soon the button is pressed after it
+    lab.keyboard.press("r")
+    lab.keyboard.type("its goal and its desk")
+    turn = panel.locator("[data-turn]").get_attribute("data-turn")
+    panel.locator("button.review-key-2").click()
+    expect(panel.locator("[data-turn]")).not_to_have_attribute("data-turn", turn)
+    assert "its goal and its desk" in [row[4] for row in made(root, "links", monkeypatch)]
     # by keyboard alone the focus stays on its button
     button = panel.locator("button.review-key-1")
     button.focus()
@@ -219,6 +227,18 @@ def test_topics_by_keys_in_japanese_with_second_and_sub_category(lab, root, monk
     assert second == ("startup", "univ-transfer")
     assert "取り消" in panel.inner_text()
     lab.screenshot(path=os.environ.get("SHOTS", str(root)) + "/topics-decided.png")
+
+
+def test_axe_finds_no_serious_violation_in_the_panel(lab, root):
+    opened(lab, "topics")
+    results = Axe().run(lab, context=".review-panel", options={"resultTypes": ["violations"]}).response
+    serious = [
+        (one["id"], node["html"][:200])
+        for one in results["violations"]
+        if one["impact"] in ("serious", "critical")
+        for node in one["nodes"]
+    ]
+    assert serious == []
 
 
 def test_the_saved_notebook_holds_no_text(lab, root):

@@ -14,22 +14,36 @@ function start(panel) {
   message.setAttribute("role", "status");
   message.setAttribute("aria-live", "polite");
 
-  const turn = () => panel.querySelector("[data-turn]")?.dataset.turn;
+  const come = (what) => panel.querySelector("[data-turn]")?.dataset[what]; // what the kernel has of the panel
+  const turn = () => come("turn");
   const shown = (button) => button.offsetParent !== null && !button.disabled;
+  const reason = panel.querySelector("textarea");
+  reason.setAttribute("aria-label", reason.placeholder);
   let pressed = null;
   let since = 0;
 
-  // one press a turn: a second one would decide about a unit that nobody has seen yet
+  // one press a turn: a second one would decide about a unit that nobody has seen yet; and none before the reason has
+  // come to the kernel, which may take messages in another order than they are sent
   panel.addEventListener("click", (event) => {
-    if (!event.target.closest("button")) return;
-    if (pressed === turn() && Date.now() - since < PATIENCE) {
+    const button = event.target.closest("button");
+    if (!button) return;
+    if (event.detail > 0) panel.focus({ preventScroll: true }); // by mouse: Enter must not press it again
+    const waits = pressed === turn() && Date.now() - since < PATIENCE;
+    const early = !waits && reason.value !== come("why");
+    if (waits || early) {
       event.preventDefault();
       event.stopImmediatePropagation();
+      if (early) again(button, turn(), PATIENCE / 20);
       return;
     }
     [pressed, since] = [turn(), Date.now()];
-    if (event.detail > 0) panel.focus({ preventScroll: true }); // by mouse: Enter must not press it again
   }, true);
+
+  function again(button, at, tries) {
+    if (turn() !== at || tries === 0) return;
+    if (reason.value === come("why")) button.click();
+    else setTimeout(() => again(button, at, tries - 1), 20);
+  }
 
   panel.addEventListener("keydown", (event) => {
     if (event.target.closest("textarea, input, select")) {
@@ -41,7 +55,7 @@ function start(panel) {
     if (key === "enter" && event.target.closest("button, summary")) return; // it presses what has the focus
     if (key === "r") {
       event.preventDefault();
-      panel.querySelector("textarea").focus();
+      reason.focus();
     } else if (/^([a-z0-9]|enter)$/.test(key)) {
       const button = [...panel.querySelectorAll(`button.review-key-${key}`)].find(shown);
       if (!button) return;
