@@ -1,4 +1,5 @@
-"""What was judged about measures by somebody who read them: codings (by coders) and decisions (by people).
+"""What was judged about measures by somebody who read them: codings by coders, decisions by people, in one record.
 
-Here: their files, what makes a row faulty, how far coders agree. Not here: what a run makes of them (`continuity`).
+Here: codebooks, packets and prompts for coders, their answers, the record, what holds of it, how far coders agree.
+Not here: what a run makes of it (`topics`, `continuity`), the commands and what moves codings along (`workspace`).
 """
