@@ -154,13 +154,14 @@ def side_by_side(from_id: str, to_id: str, found: dict[str, pl.DataFrame], langu
 def blind(measure_ids: Sequence[str], tables: dict[str, pl.DataFrame], language: str) -> str:
     """Return a measure, or two side by side, as the documents have them: nothing that anybody or anything judged.
 
-    tables: as `side_by_side` without candidates and links, and roadmap, for the titles of its items. Raises KeyError
-    for an unknown measure.
+    tables: as `side_by_side` without candidates and links, with texts (which may be empty), where headings are whole,
+    and roadmap, for the titles of its items. Raises KeyError for an unknown measure.
     """
     sides = [side(key, tables, language) for key in measure_ids]
     for shown in sides:
-        title = _value(tables["roadmap"], shown["measure_id"], "title")
-        shown["heading"] = " / ".join(filter(None, (shown["heading"], title)))
+        key, texts = shown["measure_id"], tables["texts"]
+        heads = [_value(texts, key, name) if shown["text"] else shown[name] for name in ("section_title", "subhead")]
+        shown["heading"] = " / ".join(filter(None, (*heads, _value(tables["roadmap"], key, "title"))))
     return _html(sides, language, [], [])
 
 

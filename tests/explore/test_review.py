@@ -68,7 +68,12 @@ def tables(pairs: dict | None = None, texts: bool = True) -> dict[str, pl.DataFr
     )  # fmt: skip
     keys = made["measures"]["measure_id"].to_list()
     rows = {"measure_id": keys, "text": [f"{key}の灯台。<b>" for key in keys], "repaired": [None] * len(keys)}
-    made["texts"] = pl.DataFrame(rows, schema_overrides={"repaired": pl.String}) if texts else store.empty("texts")
+    rows |= {"section_title": ["長い題の航路"] * len(keys), "subhead": [None] * len(keys)}
+    made["texts"] = (
+        pl.DataFrame(rows, schema_overrides={"repaired": pl.String, "subhead": pl.String})
+        if texts
+        else store.empty("texts")
+    )
     return made
 
 
@@ -140,6 +145,7 @@ def test_nothing_is_shown_but_the_documents_before_a_decision(root, codebook, mo
         text = shown(at)
         assert f"{at.unit['unit_id']}の灯台。<b>" in text
         assert "lines 1–2 of d" in text
+        assert "長い題の航路" in text
         assert not [word for word in (*GIVEAWAYS, "secret", "Sato") if word in text]
         at.actions["skip"].click()
     assert review.decided(asked, "en").is_empty()
