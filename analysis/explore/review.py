@@ -146,21 +146,17 @@ def _measures(book: Codebook, tables: Tables, earlier: str, later: str) -> pl.Da
     coded = settled.measures(book, people=False).select("unit_id", "basis", held=book.variables[0])
     rows = rows.join(coded, on="unit_id", how="left")
     if book.codebook_id == TOPICS:
-        model = _by_model(tables["assignments"])
-        sure = model.filter(~pl.col("unsure")).select("unit_id", model="topic_id")
-        rows = rows.join(sure, on="unit_id", how="left", maintain_order="left").with_columns(
-            held=pl.when(pl.col("basis").is_null()).then("model").otherwise("held"),
-            basis=pl.when(pl.col("model").is_not_null()).then(pl.col("basis").fill_null("model")).otherwise("basis"),
+        model = _by_model(tables["assignments"]).select("unit_id", model="topic_id")
+        rows = rows.join(model, on="unit_id", how="left", maintain_order="left").with_columns(
+            held=pl.when(pl.col("basis").fill_null("open") == "open").then("model").otherwise("held")
         )
     return rows.select("unit_id", "held", "basis", score=pl.lit(None, dtype=pl.Float64))
 
 
 def _by_model(assignments: pl.DataFrame) -> pl.DataFrame:
-    """What the topic model says: unit_id, topic_id, probability, and whether it is unsure; not where people decided."""
-    columns = assignments.columns
-    said = pl.col("basis") == "model" if "basis" in columns else pl.lit(True)
-    unsure = pl.col("unclear") if "unclear" in columns else ~pl.col("fits")
-    return assignments.filter(said).select("topic_id", "probability", unit_id="measure_id", unsure=unsure)
+    """What the topic model alone says: unit_id, topic_id (null where it is unclear), probability, unclear."""
+    rows = assignments.filter(basis="model")
+    return rows.select("topic_id", "probability", "unclear", unit_id="measure_id")
 
 
 def _pairs(book: Codebook, tables: Tables, earlier: str, later: str) -> pl.DataFrame:
@@ -197,7 +193,7 @@ def _doubtful(book: Codebook, tables: Tables, earlier: str, later: str, populati
     rows = rows.with_columns(reasons=pl.lit(["contested"], dtype=pl.List(pl.String)))
     if book.codebook_id == TOPICS:
         coded = record.codings(book).select("unit_id")
-        unsure = _by_model(tables["assignments"]).filter("unsure").join(coded, on="unit_id", how="anti")
+        unsure = _by_model(tables["assignments"]).filter("unclear").join(coded, on="unit_id", how="anti")
         unsure = unsure.sort("probability", "unit_id").select("unit_id", reasons=pl.lit(["unsure"]))
         rows = pl.concat([rows, unsure])
     return rows.join(population, on=names, how="semi", maintain_order="left").join(

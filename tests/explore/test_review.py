@@ -62,10 +62,12 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def tables(pairs: dict | None = None, texts: bool = True) -> dict[str, pl.DataFrame]:
     made = tables_of(PAIRS if pairs is None else pairs, decided())
+    unclear = pl.col("measure_id") == f"{ONE}-0003"
     made["assignments"] = made["assignments"].with_columns(
-        topic_id=pl.lit("edu"), probability=pl.lit(0.9), fits=pl.col("measure_id") != f"{ONE}-0003",
-        second_topic=pl.lit(None, dtype=pl.String),
-    )  # fmt: skip
+        topic_id=pl.when(~unclear).then(pl.lit("edu")), probability=pl.lit(0.9), basis=pl.lit("model"), unclear=unclear
+    )
+    topics = {"topic_id": ["a", "edu", "ai"], "name_en": ["Lamps"] * 3, "name_ja": ["灯"] * 3}
+    made["topics"] = pl.DataFrame(topics)
     keys = made["measures"]["measure_id"].to_list()
     rows = {"measure_id": keys, "text": [f"{key}の灯台。<b>" for key in keys], "repaired": [None] * len(keys)}
     rows |= {"section_title": ["長い題の航路"] * len(keys), "subhead": [None] * len(keys)}
@@ -345,18 +347,19 @@ def test_doubtful_topics_are_those_coders_differ_about_and_those_the_model_alone
     )
 
 
-@pytest.mark.parametrize("unclear", [True, False])
-def test_assignments_that_say_on_what_they_rest_are_asked_by_that(root, unclear):
+def test_what_holds_of_a_topic_is_never_a_persons_decision(root):
+    code("topics", {"A": {f"{ONE}-0002": "edu"}, "B": {f"{ONE}-0002": "ai"}})
     made = tables()
+    decided_by_people = pl.col("measure_id") == f"{ONE}-0001"
     made["assignments"] = made["assignments"].with_columns(
-        basis=pl.when(measure_id=f"{ONE}-0001").then(pl.lit("model")).otherwise(pl.lit("decision")),
-        unclear=pl.lit(unclear),
+        topic_id=pl.when(decided_by_people).then(pl.lit("ai")).otherwise("topic_id"),
+        basis=pl.when(decided_by_people).then(pl.lit("decision")).otherwise("basis"),
     )
-    asked = begun("topics", made=made)
-    assert asked.units()["unit_id"].to_list() == ([f"{ONE}-0001"] if unclear else [])
-    held = dict(asked.population.select("unit_id", "held").iter_rows())
-    assert held[f"{ONE}-0001"] == (None if unclear else "edu")
-    assert held[f"{ONE}-0002"] is None  # a person's decision is not what is compared with a person's
+    held = dict(begun("topics", made=made).population.select("unit_id", "held").iter_rows())
+    assert held[f"{ONE}-0001"] is None
+    assert held[f"{ONE}-0002"] == "edu"  # coders differ: the run takes what the model says
+    assert held[f"{ONE}-0003"] is None  # unclear
+    assert held[f"{ONE}-0004"] == "edu"
 
 
 @pytest.mark.parametrize("unit", ["measure", "pair"])

@@ -46,7 +46,7 @@ def tables_of(
 ) -> dict[str, pl.DataFrame]:
     """The tables of a review, as a run with these probabilities and decisions makes them."""
     own = measures() if own is None else own
-    rows = [(f"{ONE}-{a:04d}", f"{OTHER}-{b:04d}", p, s) for (a, b), (p, s) in given.items()]
+    rows = [(f"{ONE}-{a:04d}", f"{OTHER}-{b:04d}", p, s, 1.0) for (a, b), (p, s) in given.items()]
     candidates = pl.DataFrame(rows, schema=link_model.SCORED, orient="row")
     evidence = dict.fromkeys(model_parameters.SIMILARITY_FEATURES, pl.lit(0.5))
     candidates = link_model._with_repetitions(candidates.with_columns(**evidence), own)
