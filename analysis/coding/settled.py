@@ -5,10 +5,28 @@ Of pairs see `codings` (links).
 
 import polars as pl
 
-from analysis.coding import record
+from analysis.coding import codebooks, record
 from analysis.coding.codebooks import Codebook
+from analysis.tables import store
 
 LAST_WORD = {"coder": 0, "adjudicator": 1, "reviewer": 2, "sample": 2}
+
+
+def table(known: pl.DataFrame) -> pl.DataFrame:
+    """Return what holds by every codebook about measures (schema Coded), of the measures that are known.
+
+    known: measure_id, text_hash. Raises TableFaulty.
+    """
+    tables = [store.empty("coded")]
+    for name in codebooks.codebook_ids():
+        if (book := codebooks.codebook(name)).unit == "measure":
+            now = known.select(unit_id="measure_id", now="text_hash")
+            held = measures(book).join(now, on="unit_id", maintain_order="left")
+            held = held.with_columns(changed=(pl.col("text_hash") != pl.col("now")).fill_null(False))
+            values = held.unpivot(book.variables, index=["unit_id", "basis", "changed"]).drop_nulls("value")
+            values = values.with_columns(codebook=pl.lit(name)).rename({"unit_id": "measure_id"})
+            tables.append(values.select(tables[0].columns))
+    return pl.concat(tables)
 
 
 def measures(book: Codebook, people: bool = True) -> pl.DataFrame:
@@ -22,10 +40,7 @@ def measures(book: Codebook, people: bool = True) -> pl.DataFrame:
     """
     rows = record.codings(book).filter(people or pl.col("role").is_in(["coder", "adjudicator"]))
     rows = rows.sort("unit_id", "date", "role", "packet_id", descending=[False, False, True, False])
-    last_word = (
-        pl.when(pl.col("role").is_in(["reviewer", "sample"])).then(2).when(role="adjudicator").then(1).otherwise(0)
-    )
-    rows = rows.with_columns(rank=last_word)
+    rows = rows.with_columns(rank=pl.col("role").replace_strict(LAST_WORD, return_dtype=pl.Int64))
     rows = rows.filter(pl.col("rank") == pl.col("rank").max().over("unit_id"))
     decided = rows.filter(pl.col("rank") > 0).unique("unit_id", keep="last", maintain_order=True)
     decided = decided.with_columns(basis=pl.when(rank=2).then(pl.lit("decision")).otherwise(pl.lit("adjudicated")))

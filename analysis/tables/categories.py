@@ -21,7 +21,8 @@ UNREAD_REASONS = [
     "sample", "one_in_so_many", "note",
 ]  # fmt: skip
 RELATIONS = ["same", "successor"]
-TOPIC_BASES = ["decision", "adjudicated", "agreed", "single", "model"]
+CODED_BASES = ["decision", "adjudicated", "agreed", "single"]
+TOPIC_BASES = [*CODED_BASES, "model"]
 UNCLEAR = "unclear"  # stands for a topic where none is told
 BASES = ["likeness", "reading", "reference", "repetition", "decision"]
 EDITION_ID = r"^R?[0-9]{4}$"  # see `tables.editions`

@@ -111,8 +111,8 @@ class Benchmark(dy.Schema):
 
 
 UNCHANGED = (
-    "candidates", "contradictions", "documents", "statuses", "figures", "ledger", "novelty", "progress", "reliability",
-    "resonance", "revisions", "series", "sub_topics", "survival", "turnover", "unread", "validity",
+    "candidates", "coded", "contradictions", "documents", "statuses", "figures", "ledger", "novelty", "progress",
+    "reliability", "resonance", "revisions", "series", "sub_topics", "survival", "turnover", "unread", "validity",
     "year_cells",
 )  # fmt: skip
 # What an export holds, by the name of the file, in the order in which people are told of it. What is missing here

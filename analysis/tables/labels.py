@@ -233,6 +233,7 @@ LABELS: dict[str, dict[str, str]] = {
         "turnover": N_("How much of one edition goes on in another"),
         "reliability": N_("How far coders agree, by codebook and editions, with the base rate"),
         "sub_topics": N_("The shares of sub-topics, by edition"),
+        "coded": N_("What holds by each codebook about measures"),
         "codings": N_("Every value that coders and people gave, by codebook"),
         "benchmark": N_("Topics and links by both coders, to compare methods"),
         "validity": N_("How far the topics can be trusted"),

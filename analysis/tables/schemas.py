@@ -10,6 +10,7 @@ import dataframely as dy
 from analysis.tables import metric_definitions
 from analysis.tables.categories import (
     BASES,
+    CODED_BASES,
     CODER_KINDS,
     EDITION_ID,
     EDITION_OR_ALL,
@@ -374,6 +375,20 @@ class Contradictions(dy.Schema):
     other_line = dy.Int64(nullable=True, min=1, description="its line (1-based)")
 
 
+class Coded(dy.Schema):
+    """What holds by each codebook about measures: what coders agree about or somebody decided (docs/coding.md)."""
+
+    codebook = dy.String(primary_key=True, description="codebook (data/curated/codebooks)")
+    measure_id = dy.String(primary_key=True, description="measure that was coded")
+    variable = dy.String(primary_key=True, description="variable of the codebook")
+    value = dy.String(description="category that holds; a variable that nobody gave has no row")
+    basis = dy.String(
+        check=one_of(CODED_BASES),
+        description="decision (a person's), adjudicated, agreed (two coders or more), single (one coder)",
+    )
+    changed = dy.Bool(description="the measure's text has changed since it was coded")
+
+
 class Reliability(dy.Schema):
     """How far coders agree before anybody adjudicates, by codebook, variable and editions. Definitions below."""
 
@@ -428,6 +443,7 @@ TABLES: dict[str, type[dy.Schema]] = {
     "unread": Unread,
     "ledger": Ledger,
     "revisions": Revisions,
+    "coded": Coded,
     "reliability": Reliability,
     "topics": Topics,
     "sub_topics": SubTopics,

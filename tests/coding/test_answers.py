@@ -11,6 +11,7 @@ from coded_plans import TEXTS, coded_plans, write_measures  # noqa: F401
 
 from analysis.base.errors import UsageFault
 from analysis.coding import answers, codebooks, decisions, packets, record, settled, status
+from analysis.tables import store
 
 KILN = {"theme": "craft", "detail": "craft-kiln"}
 SALE = {"theme": "craft", "detail": "craft-sale"}
@@ -278,3 +279,18 @@ def test_status_counts_what_is_coded_open_and_changed(folders):
 def test_nothing_coded_is_an_empty_table(coded_plans):  # noqa: F811
     assert status.table().equals(pl.DataFrame(schema=status.COLUMNS))
     assert settled.measures(codebooks.codebook("crafts")).is_empty()
+
+
+def test_what_holds_by_every_codebook_is_a_table(folders):
+    """By a codebook of one's own, too; with whether the text has changed since. What is open has no row."""
+    assert settled.table(store.read("measures")).is_empty()
+    take(folders["crafts", 1], GOOD)
+    take(folders["crafts", 2], [GOOD[0], {"unit_id": "2030-0020", **KILN}, GOOD[2]], coder="B")
+    take(folders["fate", 1], PAIRS)
+    write_measures(TEXTS | {"2030-0030": "桜を植える。"})
+    rows = store.check("coded", settled.table(store.read("measures"))).sort("measure_id", "variable")
+    assert rows.select("codebook", "measure_id", "variable", "value", "basis", "changed").rows() == [
+        ("crafts", "2030-0010", "detail", "craft-kiln", "agreed", False),
+        ("crafts", "2030-0010", "theme", "craft", "agreed", False),
+        ("crafts", "2030-0030", "theme", "trees", "agreed", True),
+    ]
