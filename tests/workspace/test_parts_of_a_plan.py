@@ -15,6 +15,8 @@ from reportlab.platypus import Paragraph, SimpleDocTemplate, Table
 from typeset import LANDSCAPE, font, plan, ruled
 
 from analysis.base.errors import UsageFault
+from analysis.coding import codebooks, record
+from analysis.coding.record import PacketRecord
 from analysis.documents import manifest
 from analysis.documents.document import of_pages
 from analysis.documents.pdf_pages import read
@@ -192,6 +194,12 @@ def test_what_was_judged_of_a_roadmap_comes_back_with_its_own_file(planned, tmp_
     pair = (items["measure_id"][-1], items["measure_id"][0], "related")
     records.by_both([pair], edition=f"R{items['part'][-1]}", against=f"R{items['part'][0]}", why="both in the roadmap")
     lines = records.rows_of()
+    book = codebooks.codebook("topics")
+    packet = PacketRecord(packet_id="t", codebook="topics", version=book.version, role="coder", coder="me",
+                          kind="person", date="2033-01-01", edition="R2033")  # fmt: skip
+    topic = next(c.category_id for c in book.categories("topic") if not c.sub_categories)
+    values = dict.fromkeys(record.columns(book), "") | {"packet_id": "t", "topic": topic}
+    record.add(book, packet, [values | {"unit_id": key, "text_hash": text} for key, (text, _) in coded.items()])
     body = planned.root / "body.txt"
     body.write_text((MINI / "pdf_text_plan.txt").read_text(encoding="utf-8"), encoding="utf-8")
     found = add_edition.read(body, Wanted(2033, replace=True))
@@ -200,15 +208,21 @@ def test_what_was_judged_of_a_roadmap_comes_back_with_its_own_file(planned, tmp_
     left = records.rows_of()
     assert len(left) == 2 * items["part"].n_unique()  # each coder found nothing in what is left of each part
     assert {(row["to_id"], row["relation"], row["unit_id"]) for row in left} == {("", "none", first)}
-    assert (planned.root / "data/curated/set_aside.csv").read_text(encoding="utf-8").count("\n") == 1 + len(lines)
+    assert records.rows_of("topics") == []
+    count = len(lines) + len(coded)
+    assert (planned.root / "data/curated/set_aside.csv").read_text(encoding="utf-8").count("\n") == 1 + count
     otherwise = sorted(rows, key=lambda row: row["part"])  # the oldest part first
     code, told, err = planned.cli("add", str(pdf(tmp_path, ruled(otherwise))), "--edition", "2033")
     assert (code, err) == (0, "")
-    assert f"17 measures that another file of the edition held before; come back: {len(lines)} codings" in told
+    assert f"17 measures that another file of the edition held before; come back: {count} codings" in told
     now = {row["measure_id"]: (row["text_hash"], row["section"]) for row in measures_of("ip2033_roadmap").to_dicts()}
     back = {(row["packet_id"], *now.get(row["unit_id"], ()), *now[row["to_id"]]) for row in records.rows_of()}
     assert back == {(row["packet_id"], *coded.get(row["unit_id"], ()), *coded[row["to_id"]]) for row in lines}
     assert len(records.rows_of()) == len(lines)
+    assert {(now[row["unit_id"]][0], row["topic"]) for row in records.rows_of("topics")} == {
+        (row["text_hash"], topic) for row in records.rows_of("topics")
+    }
+    assert len(records.rows_of("topics")) == len(coded)
     assert (planned.root / "data/curated/set_aside.csv").read_text(encoding="utf-8").count("\n") == 1
     assert set(store.read("revisions").filter(pl.col("change") == "elsewhere")["measure_id"]) == set(now)
 

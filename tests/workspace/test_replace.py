@@ -47,9 +47,8 @@ ADDED = "霧の夜に鳴らす太鼓を港ごとに一つ選び、鳴らし方�
 def drafted(workspace: Workspace) -> Workspace:
     """A workspace with the draft of the plan of 2031 and what people and coders judged about it."""
     curated = workspace.root / "data/curated"
-    (curated / "codebooks").mkdir()
-    for name in ("ministries.toml", "indicators.toml", "codebooks/topics.toml"):
-        shutil.copy(REPO / "data/curated" / name, curated / name)
+    for name in ("ministries.toml", "indicators.toml"):
+        shutil.copy(REPO / "data/curated" / name, curated)
     (workspace.root / "data/processed/topics.jsonl").unlink()
     file = workspace.root / "draft.txt"
     file.write_text(DRAFT, encoding="utf-8")
