@@ -9,7 +9,7 @@ function start(panel) {
   panel.tabIndex = 0;
   panel.setAttribute("role", "group");
   panel.setAttribute("aria-label", LABEL);
-  panel.dataset.lmSuppressShortcuts = "true"; // JupyterLab would insert a cell at b
+  panel.dataset.lmSuppressShortcuts = "true"; // JupyterLab would insert a cell at a
   const message = panel.querySelector(".review-message");
   message.setAttribute("role", "status");
   message.setAttribute("aria-live", "polite");
