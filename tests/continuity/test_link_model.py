@@ -2,6 +2,7 @@
 
 import random
 
+import numpy as np
 import polars as pl
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -376,3 +377,8 @@ def test_without_decisions_nothing_is_claimed(language, says):
     assert agreement.is_empty()
     assert len(links.decided(agreement, language)) == 1
     assert says in links.decided(agreement, language)[0]
+
+
+def test_two_measures_whose_topic_is_unclear_have_none_in_common():
+    one, other = (np.array(topics, dtype=object) for topics in (["a", None, None, "a"], ["a", None, "a", "b"]))
+    assert similarity._alike(one, other).tolist() == [1, 0, 0, 0]

@@ -164,3 +164,11 @@ def test_a_short_name_is_one_topics_own():
         "Ships and harbours",
         "Ships: sails",
     ]
+
+
+def test_measures_whose_topic_is_unclear_flow_as_such():
+    measures, assignments, links = tables({"R2030": ["lamps", "ships"], "2031": ["lamps"]}, [("R2030-1", "2031-0")])
+    unclear = assignments.with_columns(topic_id=pl.when(pl.col("measure_id") != "R2030-1").then("topic_id"))
+    flows = bands.shares(measures, unclear, links, ["R2030", "2031"])
+    assert ("unclear", "lamps") in flows.select("source", "target").rows()
+    assert "unclear" in bands.nodes(measures, unclear, flows, ["R2030", "2031"])["node"]

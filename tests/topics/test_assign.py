@@ -117,7 +117,11 @@ def test_sub_topics_by_edition(plan, coded):
 
 
 def test_unclear_measures_are_grouped_by_what_they_say(plan, sure):
-    two = {"2032-0003": "祭りの太鼓を直す。", "2032-0004": "祭りの太鼓を習う。", "2032-0005": "新しい橋を渡す。"}
+    two = {
+        "2032-0003": "祭りの太鼓を職人が修理する。",
+        "2032-0004": "祭りの太鼓を学校で習う。",
+        "2032-0005": "新しい橋を渡す。",
+    }
     whole = tables_of(TEXTS | two)
     groups = assign.candidates(assigned(whole), *whole)
     assert dict(groups.select("measure_id", "group").iter_rows()) == {
@@ -131,6 +135,18 @@ def test_terms_are_words_that_tell_a_topic_from_the_others(plan):
     assert topics["terms"][0][0] == "灯台"
     assert "灯台" not in topics["terms"][1]
     assert topics["typical"].list.len().to_list() == [3, 3]
+
+
+def test_twelve_terms_are_shown_and_the_first_eight_make_the_coherence(plan, coded):
+    words = ["灯火", "霧笛", "光源", "電球", "海図", "浮標", "航海", "汽船", "港湾", "潮流", "水路", "帆船", "桟橋"]
+    texts = {f"2030-{n:04}": f"{'、'.join((words * 2)[n : n + 8])}を調べる。" for n in range(len(words))}
+    texts |= {f"2030-{n:04}": "図書館で読書の会を開く。" for n in range(21, 24)}
+    coded({key: "light" if key < "2030-0020" else "books" for key in texts})
+    whole = tables_of(texts)
+    light = assign.topics(assigned(whole), *whole).row(0, named=True)
+    assert len(light["terms"]) == 12
+    assert light["coherence"] == assign.coherence(light["terms"][:8], whole[1])
+    assert light["coherence"] != assign.coherence(light["terms"][:2], whole[1])
 
 
 def test_coherence_is_high_for_words_that_stand_together(plan):
@@ -178,6 +194,11 @@ def test_changes_tell_what_moved_and_what_became_unclear():
     assert assign.changes(assigned_to("AAB-"), assigned_to("AB-B")).rows() == [
         ("A", "B", 1), ("B", "unclear", 1), ("unclear", "B", 1),
     ]  # fmt: skip
+
+
+def test_wording_moves_a_measure_little_on_the_map(plan):
+    points = assigned(plan).select("x", "y").to_numpy()
+    assert abs(points).max() <= 1.22  # topics stand on a circle, as far from its middle as 1
 
 
 def test_neighbours_on_the_map_are_those_with_like_words(plan):

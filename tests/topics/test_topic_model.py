@@ -91,6 +91,13 @@ def test_probabilities_of_coded_measures_are_those_of_models_that_did_not_see_th
     assert (after[~own] != before[~own]).any(axis=1).all()
 
 
+def test_a_document_has_no_part_in_the_sharpness_of_its_probabilities(plan, monkeypatch):
+    seen = []
+    monkeypatch.setattr(topic_model, "_sharpness", lambda scores, labels: seen.append(len(labels)) or 1.0)
+    topic_model.unseen(topic_model.codings(plan[0]), *plan)
+    assert seen == [4, 4]  # of eight
+
+
 def test_sections_are_left_out_where_one_document_alone_is_coded(plan):
     rows = topic_model.codings(plan[0])
     assert topic_model.documents(rows) == [f"plan{key[:4]}" for key in TOPICS]

@@ -79,9 +79,16 @@ def test_the_calibration_error_is_the_gap_of_probability_and_success(monkeypatch
 
 
 def test_ten_bins_see_what_fewer_would_level_out():
-    probability = np.repeat(np.arange(0.5, 1.0, 0.05), 2)
-    right = np.tile([1.0, 0.0], 10)
-    assert validity.calibration_error(probability, right) == pytest.approx((probability - 0.5).mean())
+    probability, right = np.repeat(np.linspace(0.45, 0.55, 10), 5), np.repeat([0.0, 1.0] * 5, 5)
+    gaps = [abs(sure - success) for sure, success in zip(np.linspace(0.45, 0.55, 10), [0, 1] * 5, strict=True)]
+    assert validity.calibration_error(probability, right) == pytest.approx(np.mean(gaps))
+
+
+def test_a_document_has_no_part_in_what_is_clear_of_it(plan, monkeypatch):
+    seen = []
+    monkeypatch.setattr(topic_model, "clear_from", lambda sure, right: seen.append(len(sure)) or 0.5)
+    checks(plan)
+    assert set(seen[:8]) == {4}  # of eight
 
 
 def test_no_section_is_in_two_folds(plan):
