@@ -282,10 +282,19 @@ def test_a_clear_status_is_not_doubtful_and_a_near_one_is():
         basis=pl.lit("likeness"),
         verdict=pl.lit(None, dtype=pl.String),
         contested=pl.lit(False),
+        rest=pl.lit(1.0),
     )
     found = link_model._statuses(scored, model, own).filter(pl.col("edition_id") == "2030").sort("measure_id")
     assert found["status"].to_list() == ["continued", "evolved", "ended", "ended"]
     assert found["doubtful"].to_list() == [False, True, False, False]
+
+
+def test_pairs_compete_unless_a_summary_stands_on_one_side():
+    alike = [f"{EARLIER[0]}。"] * 2
+    crossed = link(alike, alike)[0].filter(pl.col("from_id").str.slice(5) != pl.col("to_id").str.slice(5))
+    assert crossed["rest"].max() == 0
+    of_summary = link(alike, alike, part=["summary"] * 2 + ["body"] * 2)[0]
+    assert of_summary["rest"].min() == 1
 
 
 def test_tables_and_statuses_agree():
@@ -333,7 +342,8 @@ def decided(*rows: tuple[str, str | None]) -> pl.DataFrame:
 
 def candidates(*scores: tuple[float, float]) -> pl.DataFrame:
     values = [(f"a{n}", f"b{n}", *row) for n, row in enumerate(scores)]
-    return pl.DataFrame(values, schema=["from_id", "to_id", "score", "same_score"], orient="row")
+    frame = pl.DataFrame(values, schema=["from_id", "to_id", "score", "same_score"], orient="row")
+    return frame.with_columns(rest=pl.lit(1.0))
 
 
 def test_agreement_counts_the_models_own_links_on_decided_pairs():

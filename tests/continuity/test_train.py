@@ -15,6 +15,7 @@ PAIRS = [
     ("c", "none", 0.7, 0.6), ("c", "none", 0.05, 0.01),
 ]  # fmt: skip
 SCORED = pl.DataFrame(PAIRS, schema=["case", "relation", "score", "same_score"], orient="row")
+SCORED = SCORED.with_columns(rest=pl.lit(1.0))
 
 
 def test_predictions_and_figures_by_hand():
@@ -32,6 +33,26 @@ def test_predictions_and_figures_by_hand():
     assert (nothing["continued_f1"], nothing["links_f1"], nothing["status_accuracy"]) == (0, 0, 0.5)
 
 
+def test_a_pair_that_adds_nothing_to_a_better_one_is_no_link():
+    second = pl.when(case="b", relation="none").then(0.1).otherwise("rest")
+    predicted = train._predicted(SCORED.with_columns(rest=second), CASES, (0.4, 0.5))
+    assert predicted.filter(case="b").select("predicted", "right").rows() == [(1, 1)]
+
+
+def test_pairs_compete_between_two_editions_that_state_single_measures(monkeypatch):
+    rows = [("a", "x", 0.9, "1 2"), ("b", "x", 0.5, "1 2"), ("a", "y", 0.9, None), ("a", "z", 0.001, "1 2")]
+    scored = pl.DataFrame(rows, ["from_id", "to_id", "score", "between"], orient="row")
+    asked = []
+
+    def remainder(pairs, space):
+        asked.append(pairs["to_id"].to_list())
+        return pl.Series("rest", [1.0, 0.0])
+
+    monkeypatch.setattr(train.competition, "remainder", remainder)
+    assert train._competing(scored, None)["rest"].to_list() == [1, 0, 1, 0]  # the last one is not kept by a run
+    assert asked == [["x", "x"]]
+
+
 def test_thresholds_stand_in_the_middle_of_the_good_ones():
     # good are 0.32 to 0.44 (above a's second pair, up to b's successor) and 0.12 to 0.58 (above b's pairs)
     assert train._thresholds(SCORED.filter(pl.col("case") != "c"), CASES) == (0.38, 0.35)
@@ -39,7 +60,7 @@ def test_thresholds_stand_in_the_middle_of_the_good_ones():
 
 def test_the_calibration_error_is_taken_over_bins_of_equal_width_and_without_what_is_not_kept():
     # bins 0.0–0.1: one stranger at 0.05; 0.31, 0.45, 0.5, 0.7, 0.9; a pair at 0.01 is not kept
-    more = pl.concat([SCORED, pl.DataFrame([("d", "none", 0.01, 0.0)], schema=SCORED.schema, orient="row")])
+    more = pl.concat([SCORED, pl.DataFrame([("d", "none", 0.01, 0.0, 1.0)], schema=SCORED.schema, orient="row")])
     expected = (0.05 + 0.31 + (1 - 0.45) + 0.5 + 0.7 + (1 - 0.9)) / 6
     assert train._calibration_error(more) == pytest.approx(expected)
 
@@ -68,7 +89,8 @@ def test_a_new_edition_is_judged_by_a_model_that_has_not_seen_it(monkeypatch):
         return held_out.join(scores, on=["case", "relation"], how="left").unique(maintain_order=True)
 
     monkeypatch.setattr(train.link_model, "score", scored)
-    figures = train._new_edition(pairs, CASES, (0.4, 0.5))
+    monkeypatch.setattr(train, "_competing", lambda scored, space: scored.with_columns(rest=pl.lit(1.0)))
+    figures = train._new_edition(pairs, CASES, None, (0.4, 0.5))
     assert seen == [["y", "z"], ["x", "z"], ["x", "y"]]
     assert figures["new_edition_status_accuracy"] == 3 / 4
     assert {name.removesuffix("_low").removesuffix("_high") for name in figures} == {
