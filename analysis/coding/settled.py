@@ -35,8 +35,8 @@ def measures(book: Codebook, people: bool = True) -> pl.DataFrame:
     Columns: unit_id; each variable (null where nothing is said or where coders differ and nobody has decided);
     `basis`: decision (a person's), adjudicated, agreed (by two coders or more), single (one coder) or open (they
     differ); text_hash, of the text that was coded. Coders differ where a variable that must be coded has other values;
-    an optional one holds where all of them say the same. `people`: whether what people decided about single units
-    counts. Raises TableFaulty.
+    an optional one holds where all of them say the same. Of a coder who coded a unit again the last word counts.
+    `people`: whether what people decided about single units counts. Raises TableFaulty.
     """
     rows = record.codings(book).filter(people or pl.col("role").is_in(["coder", "adjudicator"]))
     rows = rows.sort("unit_id", "date", "role", "packet_id", descending=[False, False, True, False])
@@ -44,7 +44,8 @@ def measures(book: Codebook, people: bool = True) -> pl.DataFrame:
     rows = rows.filter(pl.col("rank") == pl.col("rank").max().over("unit_id"))
     decided = rows.filter(pl.col("rank") > 0).unique("unit_id", keep="last", maintain_order=True)
     decided = decided.with_columns(basis=pl.when(rank=2).then(pl.lit("decision")).otherwise(pl.lit("adjudicated")))
-    coded = _agreed(book, rows.filter(rank=0))
+    coders = rows.filter(rank=0).unique(["unit_id", "coder"], keep="last", maintain_order=True)
+    coded = _agreed(book, coders)
     return pl.concat([decided.select(coded.columns), coded]).sort("unit_id")
 
 

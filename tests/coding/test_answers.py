@@ -216,6 +216,15 @@ def test_what_coders_agree_about_holds_and_the_rest_is_open(folders):
     assert settled.disputed(codebooks.codebook("crafts"))["unit_id"].unique().to_list() == ["2030-0020"]
 
 
+def test_a_coder_who_codes_again_has_one_voice(folders, tmp_path_factory):
+    book = codebooks.codebook("crafts")
+    take(folders["crafts", 1], GOOD, day=date(2030, 5, 1))
+    ((again,),) = packets.draw(book, "2030", coders=1, seed=1, share=9)
+    (place,) = packets.write([again], tmp_path_factory.mktemp("again"))
+    take(place, [{"unit_id": "2030-0010", **SALE}, *GOOD[1:]], day=date(2030, 5, 2))
+    assert (held()["2030-0010"]["basis"], held()["2030-0010"]["detail"]) == ("single", "craft-sale")
+
+
 def test_an_adjudicator_settles_it_not_knowing_who_said_what(folders, tmp_path_factory):
     take(folders["crafts", 1], GOOD)
     take(folders["crafts", 2], [GOOD[0], {"unit_id": "2030-0020", **KILN}, GOOD[2]], coder="B")
