@@ -6,6 +6,7 @@ import polars as pl
 
 from analysis.base.i18n import gettext, percent
 from analysis.base.i18n import gettext_noop as N_
+from analysis.coding import codings
 from analysis.coding.reliability import STATUS
 from analysis.continuity import link_model
 from analysis.report.data import ReportData
@@ -94,7 +95,7 @@ def _coding(data: ReportData) -> list[str]:
 def _disputed(data: ReportData) -> list[str]:
     """About how many measures coders differ, and whether somebody has decided; nothing where they differ about none."""
     edition_of = dict(data.tables["measures"].select("measure_id", editions.column()).iter_rows())
-    own = data.tables["read"].filter("contested", edition_id=data.later)
+    own = data.tables["read"].filter(codings.differ(), edition_id=data.later)
     own = own.filter(pl.col("from_id").replace_strict(edition_of, return_dtype=pl.String) == data.earlier)
     contested = own["from_id"].n_unique()
     undecided = data.tables["disputed"].filter(edition=data.earlier, against=data.later)["unit_id"].n_unique()
