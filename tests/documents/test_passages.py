@@ -5,7 +5,7 @@ import pytest
 from analysis.base.errors import TableFaulty
 from analysis.coding import codings
 from analysis.documents import source_lines
-from analysis.report.data import ReportData
+from analysis.report.data import ReportData, Tables
 from analysis.report.exhibits import agreement
 
 BOOK = {"d": ["one", "", "two", "three", "  ", "four", "five"]}
@@ -48,9 +48,11 @@ def test_a_hand_check_that_cannot_be_is_told(row, tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("language", ["en", "ja"])
 def test_agreement_is_shown_with_its_interval(language):
-    tables = [{"read": read} for read in (codings.everything(), codings.NONE)]
-    rows, uncoded = (agreement.exhibit(ReportData(2026, 2019, language, known)).rows.rows for known in tables)
-    assert len(rows) == len(uncoded) + 1 == len(agreement.hand_checks()) + 5
+    """Of what was read always; of the link model where it decides."""
+    coded = Tables()
+    uncoded = Tables(read=codings.NONE)
+    alone, rows = (agreement.exhibit(ReportData(2026, 2019, language, known)).rows.rows for known in (coded, uncoded))
+    assert len(rows) == len(alone) + 3 == len(agreement.hand_checks()) + 3
     for *_, share, ends in rows:
         low, high, share = (int(text.removesuffix("%")) for text in (*ends.split("–"), share))
         assert low <= share <= high
