@@ -5,7 +5,7 @@ rejects it; one about a measure gives it the values of a codebook. A decision ab
 stops the run: it must be looked at again. A decision is written whole or not at all, in place of an earlier one.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 import polars as pl
@@ -102,9 +102,8 @@ def code(
         raise UsageFault(f"{about}: who is empty; fill it in")
     if wrong := book.fault(dict(values)):
         raise UsageFault(f"{about}: {wrong}")
-    hashes = dict(
-        (store.read("measures") if measures is None else measures).select("measure_id", _hash(measures)).iter_rows()
-    )
+    measures = store.read("measures") if measures is None else measures
+    hashes = dict(measures.select("measure_id", _hash(measures)).iter_rows())
     if gone := [key for key in unit.values() if key not in hashes]:
         raise UsageFault(f"{about}: there is no measure {gone[0]} any more; look at the decision again and remove it")
     row: Row = {name: values.get(name) or "" for name in book.variables} | dict(unit)
@@ -128,10 +127,7 @@ def withdraw(from_id: str, to_id: str) -> pl.DataFrame:
 
     Raises UsageFault where there is none, else as `decide`.
     """
-    taken = record.take_out(codebooks.codebook(LINKS), {"unit_id": from_id, "to_id": to_id}, PERSONS)
-    if taken.is_empty():
-        raise UsageFault(f"there is no decision about {from_id} and {to_id}: nothing is withdrawn")
-    return _frame(taken)
+    return _frame(_taken_out(codebooks.codebook(LINKS), {"unit_id": from_id, "to_id": to_id}, PERSONS))
 
 
 def take_back(book: Codebook, unit: Mapping[str, str], sample: str | None = None) -> pl.DataFrame:
@@ -139,7 +135,11 @@ def take_back(book: Codebook, unit: Mapping[str, str], sample: str | None = None
 
     Raises as `withdraw`.
     """
-    taken = record.take_out(book, unit, [_role(sample)])
+    return _taken_out(book, unit, [_role(sample)])
+
+
+def _taken_out(book: Codebook, unit: Mapping[str, str], roles: Sequence[str]) -> pl.DataFrame:
+    taken = record.take_out(book, unit, roles)
     if taken.is_empty():
         raise UsageFault(f"there is no decision about {' and '.join(unit.values())}: nothing is withdrawn")
     return taken
@@ -177,9 +177,8 @@ def _role(sample: str | None) -> record.Role:
     return "reviewer" if sample is None else "sample"
 
 
-def _hash(measures: pl.DataFrame | None) -> pl.Expr:
-    known = measures is None or "text_hash" in measures.columns
-    return pl.col("text_hash") if known else pl.lit(None, dtype=pl.String)
+def _hash(measures: pl.DataFrame) -> pl.Expr:
+    return pl.col("text_hash") if "text_hash" in measures.columns else pl.lit(None, dtype=pl.String)
 
 
 def _editions(measures: pl.DataFrame) -> dict[str, str]:

@@ -296,7 +296,7 @@ LABELS: dict[str, dict[str, str]] = {
         "note": N_("the number of a note"),
     },
     "why": {
-        "contested": N_("coders differed"),
+        "contested": N_("coders differed, or a text has changed since"),
         "near_link": N_("link or none"),
         "near_same": N_("same or successor"),
         "hangs": N_("a status hangs on it"),

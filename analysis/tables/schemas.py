@@ -199,7 +199,8 @@ class Statuses(dy.Schema):
         description="continued, evolved or ended (looking forward); continuing, evolved or new (looking back)",
     )
     doubtful = dy.Bool(
-        description="the status would differ with thresholds half as high again, or a third lower; or coders differed"
+        description="the status would differ with thresholds half as high again, or a third lower; or coders differed, "
+        "or coded another text"
     )
     best_score = dy.Float64(
         min=0, max=1, description="highest score of any pair with the other edition, linked or not, 0–1"

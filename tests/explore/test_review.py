@@ -173,7 +173,7 @@ def test_of_a_doubtful_unit_the_rest_is_told_after_the_decision(root):
     choose(at, "relation", "none")
     assert at.message.value.endswith(
         "held before: No link · coders: Same initiative; not named · adjudicator: Same subject only · model: 0.10 · "
-        "asked because: coders differed"
+        "asked because: coders differed, or a text has changed since"
     )
 
 

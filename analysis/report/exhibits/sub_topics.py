@@ -5,7 +5,8 @@ import polars as pl
 
 from analysis.base.i18n import gettext_noop as N_
 from analysis.base.i18n import percent
-from analysis.report.charts.base import BLUE, GREEN, GREY, ORANGE, RED, WIDTH, finished
+from analysis.report.charts.base import WIDTH, finished
+from analysis.report.charts.share_points import share_points
 from analysis.report.data import ReportData
 from analysis.report.exhibit import Exhibit, interval, percents, rows_of
 
@@ -41,28 +42,18 @@ def _within(shares: pl.DataFrame, data: ReportData) -> pl.DataFrame:
 def _chart(rows: pl.DataFrame, data: ReportData) -> alt.LayerChart:
     """Return points with intervals: a topic, its sub-topics below it, one colour an edition."""
     _ = data.gettext
-    editions = rows["edition"].unique().sort().to_list()
     shown = rows.with_columns(line=pl.when(pl.col("place") < 0).then("label").otherwise(DASH + pl.col("label")))
     order = shown["line"].unique(maintain_order=True).to_list()
     axis = alt.Axis(labelLimit=NAMES, labelAlign="left", labelPadding=NAMES, grid=True)
-    base = alt.Chart(shown).encode(
-        y=alt.Y("line:N", sort=order, title=None, axis=axis),
-        yOffset=alt.YOffset("edition:N", sort=editions),
-        color=alt.Color("edition:N", title=_("edition"),
-                        scale=alt.Scale(domain=editions, range=[GREY, BLUE, ORANGE, GREEN, RED])),
-        tooltip=["topic:N", "label:N", "edition:N",
-                 *(alt.Tooltip(f"{column}:Q", format=".1%") for column in ("share", "low", "high")), "measures:Q"],
-    )  # fmt: skip
-    x = alt.X("low:Q", title=_("share of the edition's measures"), axis=alt.Axis(format="%"))
-    rule = base.mark_rule(strokeWidth=2, opacity=0.45).encode(x=x, x2="high:Q")
-    point = base.mark_point(filled=True, size=70, opacity=1).encode(x=alt.X("share:Q"))
+    y = alt.Y("line:N", sort=order, title=None, axis=axis)
+    points = share_points(shown, y, ["topic:N", "label:N"], data.language)
     told = [
         f"{row['label']} {row['edition']}: {percent(row['share'])}"
         for row in rows.filter(pl.col("measures") > 0).iter_rows(named=True)
     ]
     title = _("What stands below the larger topics")
     subtitle = _("share of measures by topic and sub-topic (after a dash), with 95% intervals (Wilson)")
-    return finished(rule + point, title, subtitle, told, data.language, width=WIDTH - 170, height=alt.Step(13))
+    return finished(points, title, subtitle, told, data.language, width=WIDTH - 170, height=alt.Step(13))
 
 
 def _sentences(rows: pl.DataFrame, data: ReportData) -> list[str]:

@@ -5,7 +5,8 @@ import polars as pl
 
 from analysis.base.i18n import gettext_noop as N_
 from analysis.base.i18n import percent
-from analysis.report.charts.base import BLUE, GREEN, GREY, ORANGE, RED, WIDTH, finished, names_axis
+from analysis.report.charts.base import WIDTH, finished, names_axis
+from analysis.report.charts.share_points import share_points
 from analysis.report.data import ReportData
 from analysis.report.exhibit import Exhibit, Finding, finding, interval, percents, rows_of
 from analysis.tables.categories import UNCLEAR
@@ -49,26 +50,16 @@ def _chart(shares: pl.DataFrame, data: ReportData) -> alt.LayerChart:
     """Return points with intervals: one row a topic, one colour an edition."""
     _, name = data.gettext, f"name_{data.language}"
     largest = shares.group_by(name).agg(pl.col("share").max()).sort(["share", name], descending=[True, False])
-    editions = shares["edition"].unique().sort().to_list()
-    base = alt.Chart(shares.drop("name")).encode(
-        y=names_axis(f"{name}:N", largest[name].to_list(), grid=True),
-        yOffset=alt.YOffset("edition:N", sort=editions),
-        color=alt.Color("edition:N", title=_("edition"),
-                        scale=alt.Scale(domain=editions, range=[GREY, BLUE, ORANGE, GREEN, RED])),
-        tooltip=[f"{name}:N", "edition:N",
-                 *(alt.Tooltip(f"{column}:Q", format=".1%") for column in ("share", "low", "high")), "measures:Q"],
-    )  # fmt: skip
-    axis = alt.X("low:Q", title=_("share of the edition's measures"), axis=alt.Axis(format="%"))
-    rule = base.mark_rule(strokeWidth=2, opacity=0.45).encode(x=axis, x2="high:Q")
-    point = base.mark_point(filled=True, size=70, opacity=1).encode(x=alt.X("share:Q"))
     rows = [
         f"{row[name]} {row['edition']}: {100 * row['share']:.0f}%"
         for row in shares.sort(["edition", "share", name], descending=[True, True, False]).iter_rows(named=True)
         if row["measures"]
     ]
+    y = names_axis(f"{name}:N", largest[name].to_list(), grid=True)
+    points = share_points(shares.drop("name"), y, [f"{name}:N"], data.language)
     title = _("What the plans are about")
     subtitle = _("share of measures by main topic, with 95% intervals (Wilson)")
-    return finished(rule + point, title, subtitle, rows, data.language, width=WIDTH - 170, height=alt.Step(13))
+    return finished(points, title, subtitle, rows, data.language, width=WIDTH - 170, height=alt.Step(13))
 
 
 def _sentences(own: pl.DataFrame, moved: pl.DataFrame, data: ReportData) -> list[str]:
