@@ -5,13 +5,10 @@ initiative, by two logistic curves (`model_parameters`). Codings of both plans, 
 reference, a repetition) and a person's decision beat similarity, each later one those before it.
 """
 
-from dataclasses import replace
-from itertools import combinations
-
 import polars as pl
 
 from analysis.continuity import competition, model_parameters, similarity
-from analysis.continuity.model_parameters import LinkModel, LogisticCurve
+from analysis.continuity.model_parameters import LinkModel, LogisticCurve, Thresholds
 from analysis.tables import editions, store, summary_statistics
 from analysis.tables.categories import RELATIONS
 
@@ -38,19 +35,21 @@ def link(
     coded: pl.DataFrame,
     strictness: float = 1.0,
     scheduler: str | None = None,
+    use_codings: bool = True,
 ) -> Tables:
     """Return the tables Candidates, Links and Statuses between every two editions.
 
     `decided` holds people's decisions (`decisions.table`), `coded` the codings (`codings.table`). `strictness`
     multiplies the committed thresholds: 1.5 asks for half as much again, 0.5 for half. `scheduler` is the address of a
-    Dask cluster that searches for candidates. Raises TableFaulty and UsageFault.
+    Dask cluster that searches for candidates. Without `use_codings` each pair is judged as if nobody had coded its
+    later edition, by a model that has not seen it; `coded` and `decided` are then best empty. Raises TableFaulty and
+    UsageFault.
     """
-    model = model_parameters.link_model()
     measures = _by_edition(measures)
-    candidates = _candidates(measures, similarity.space(measures, features, assignments), model, scheduler)
-    scored = settled(candidates, measures, roadmap, decided, coded)
+    candidates = _candidates(measures, features, assignments, scheduler, use_codings)
+    scored = settled(candidates, measures, roadmap, decided, coded, use_codings)
     links = similarity.in_common(linked(scored, strictness), measures, features)
-    statuses = _with_changed(_statuses(scored, _stricter(model, strictness), measures), coded)
+    statuses = _with_changed(_statuses(scored, strictness, measures), coded)
     return candidates, links.select(store.empty("links").columns), statuses
 
 
@@ -60,30 +59,29 @@ def settled(
     roadmap: pl.DataFrame,
     decided: pl.DataFrame,
     coded: pl.DataFrame,
+    use_codings: bool = True,
 ) -> pl.DataFrame:
     """Return the candidates with what documents say themselves, what coders named and what people decided.
 
     Columns: SCORED, basis; verdict (same, successor or none, whatever the scores; null where only similarity speaks);
-    contested (coders differed about the pair, or coded another text); from_edition, to_edition. They are the same for
-    every strictness: `linked` says which of them are links at one.
+    contested (coders differed about the pair, or coded another text); from_edition, to_edition; link_from, same_from
+    (the model's thresholds). They are the same for every strictness: `linked` says which of them are links at one.
     """
     measures = _by_edition(measures)
     scored = _with_codings(candidates.select(SCORED), coded, measures)
     tied = _with_restated(references(measures, roadmap), scored, measures)
     stated = pl.concat([tied, repetitions(measures)]).unique(PAIR, keep="first", maintain_order=True)
-    return _with_decisions(_with_stated(scored, stated), decided, measures)
+    return _with_thresholds(_with_decisions(_with_stated(scored, stated), decided, measures), use_codings)
 
 
 def linked(scored: pl.DataFrame, strictness: float = 1.0) -> pl.DataFrame:
     """Return those of the `settled` pairs that are links at a strictness, with their `relation`."""
-    link, same = _linked_and_same(_stricter(model_parameters.link_model(), strictness))
+    link, same = _linked_and_same(strictness)
     relation = pl.when(same).then(pl.lit("same")).otherwise(pl.lit("successor"))
     return scored.filter(link).with_columns(relation=relation)
 
 
-def agreement_with_decisions(
-    decided: pl.DataFrame, candidates: pl.DataFrame, model: LinkModel | None = None
-) -> pl.DataFrame:
+def agreement_with_decisions(decided: pl.DataFrame, candidates: pl.DataFrame, thresholds: Thresholds) -> pl.DataFrame:
     """Return how the model's own links, as they would be without the decisions, agree with what people decided.
 
     A row each for `link` (whatever the relation), `same` and `successor`: relation, decided, confirmed (as that), found
@@ -91,8 +89,8 @@ def agreement_with_decisions(
     nothing was found or confirmed. No rows without decisions. What people decide are mostly doubtful pairs: this is not
     the agreement over all pairs.
     """
-    model = model or model_parameters.link_model()
-    similar, same = _similar(model), pl.col("same_score") >= model.same_from
+    candidates = candidates.with_columns(link_from=thresholds.link_from, same_from=thresholds.same_from)
+    similar, same = _similar(), pl.col("same_score") >= pl.col("same_from")
     proposed = pl.when(similar & same).then(pl.lit("same")).when(similar).then(pl.lit("successor"))
     pairs = decided.join(candidates.select(*PAIR, proposed=proposed), on=PAIR, how="left")
     rows = []
@@ -120,40 +118,56 @@ def _editions(measures: pl.DataFrame) -> dict[str, str]:
     return dict(measures.select("measure_id", "edition_id").iter_rows())
 
 
-def _linked_and_same(model: LinkModel) -> tuple[pl.Expr, pl.Expr]:
+def _linked_and_same(strictness: float = 1.0) -> tuple[pl.Expr, pl.Expr]:
     """Whether a pair is linked, and is the same initiative: by the verdict, else by its scores and what it adds."""
-    link = pl.coalesce(pl.col("verdict") != "none", _similar(model))
-    return link, pl.coalesce(pl.col("verdict") == "same", link & (pl.col("same_score") >= model.same_from))
+    link = pl.coalesce(pl.col("verdict") != "none", _similar(strictness))
+    same = link & (pl.col("same_score") >= pl.col("same_from") * strictness)
+    return link, pl.coalesce(pl.col("verdict") == "same", same)
 
 
-def _similar(model: LinkModel) -> pl.Expr:
+def _similar(strictness: float = 1.0) -> pl.Expr:
     """Whether a pair is linked by its score, and by what it adds to better pairs of its measures."""
-    return (pl.col("score") >= model.link_from) & (pl.col("rest") >= competition.SECOND_FROM)
+    return (pl.col("score") >= pl.col("link_from") * strictness) & (pl.col("rest") >= competition.SECOND_FROM)
 
 
-def _stricter(model: LinkModel, factor: float) -> LinkModel:
-    return replace(model, link_from=model.link_from * factor, same_from=model.same_from * factor)
+def _with_thresholds(scored: pl.DataFrame, use_codings: bool = True) -> pl.DataFrame:
+    """The pairs with the probabilities from which on their editions' measures are linked, and the same."""
+    between = scored.select("from_edition", "to_edition").unique().sort("from_edition", "to_edition")
+    rows = []
+    for earlier, later in between.iter_rows():
+        model = model_parameters.link_model(None if use_codings else later)
+        thresholds = model.between(earlier, later)
+        rows.append((earlier, later, thresholds.link_from, thresholds.same_from))
+    schema = between.schema | {"link_from": pl.Float64, "same_from": pl.Float64}
+    known = pl.DataFrame(rows, schema=schema, orient="row")
+    return scored.join(known, on=["from_edition", "to_edition"], how="left", maintain_order="left")
 
 
 # --- candidates and their scores --------------------------------------------------------------------------------
 
 
 def _candidates(
-    measures: pl.DataFrame, space: similarity.Space, model: LinkModel, scheduler: str | None
+    measures: pl.DataFrame, features: pl.DataFrame, assignments: pl.DataFrame, scheduler: str | None, use_codings: bool
 ) -> pl.DataFrame:
     """Pairs of every two editions from KEPT_FROM on; a repetition has the candidates of what it repeats.
 
     They compete where both editions state single measures: an item of a summary stands for many.
     """
+    space, model = similarity.space(measures, features, assignments), model_parameters.link_model()
     summaries = set(measures.filter(part="summary")["edition_id"])
     originals = measures.filter(pl.col("repeats").is_null())
     ids = {edition_id: rows["measure_id"].to_list() for (edition_id,), rows in originals.group_by("edition_id")}
     tables = [store.empty("candidates")]
-    for earlier, later in combinations(sorted(ids, key=editions.place), 2):
-        scored = score(similarity.pairs(space, ids[earlier], ids[later], scheduler), model)
-        scored = scored.filter(pl.col("score") >= KEPT_FROM)
-        rest = pl.lit(1.0) if {earlier, later} & summaries else competition.remainder(scored, space)
-        tables.append(scored.with_columns(rest=rest).select(tables[0].columns))
+    in_time = editions.in_time(ids)
+    for later in in_time[1:]:
+        if not use_codings:
+            space = similarity.space(measures, features, assignments, as_new=later)
+            model = model_parameters.link_model(without=later)
+        for earlier in in_time[: in_time.index(later)]:
+            scored = score(similarity.pairs(space, ids[earlier], ids[later], scheduler), model)
+            scored = scored.filter(pl.col("score") >= KEPT_FROM)
+            rest = pl.lit(1.0) if {earlier, later} & summaries else competition.remainder(scored, space)
+            tables.append(scored.with_columns(rest=rest).select(tables[0].columns))
     return _with_repetitions(pl.concat(tables), measures)
 
 
@@ -291,14 +305,24 @@ def _with_decisions(scored: pl.DataFrame, decided: pl.DataFrame, measures: pl.Da
 # --- statuses ---------------------------------------------------------------------------------------------------
 
 
-def _statuses(scored: pl.DataFrame, model: LinkModel, measures: pl.DataFrame) -> pl.DataFrame:
+def _statuses(scored: pl.DataFrame, strictness: float, measures: pl.DataFrame) -> pl.DataFrame:
     """What became of (forward) or came before (backward) each measure, for every other edition: table Statuses."""
     between = scored.filter(pl.col("from_edition") != pl.col("to_edition"))
     both_ways = [
-        between.select("score", "same_score", "rest", "verdict", "contested", measure_id=measure, other_edition=other)
+        between.select(
+            "score",
+            "same_score",
+            "rest",
+            "verdict",
+            "contested",
+            "link_from",
+            "same_from",
+            measure_id=measure,
+            other_edition=other,
+        )
         for measure, other in (("from_id", "to_edition"), ("to_id", "from_edition"))
     ]
-    at = [_linked_and_same(_stricter(model, factor)) for factor in (1.0, DOUBT, 1 / DOUBT)]
+    at = [_linked_and_same(strictness * factor) for factor in (1.0, DOUBT, 1 / DOUBT)]
     best = (
         pl.concat(both_ways)
         .group_by("measure_id", "other_edition")

@@ -1,13 +1,16 @@
-"""The parameters of the link model, which turns similarity features into probabilities.
+"""The parameters of the link model, which turns similarity features into probabilities, and probabilities into links.
 
-They are fitted to codings (`continuity.train`) and stand, with how well the fitted model agrees with the codings, in
-data/curated/continuity.toml.
+They are fitted to codings (`continuity.train`) and stand, with how well models agree with the codings of editions that
+they have not seen, in data/curated/continuity.toml.
 """
 
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Literal
 
 from analysis.base import curated, paths
+from analysis.base.errors import TableFaulty
+from analysis.tables import editions
 
 FILE = "continuity.toml"
 # The features of a pair from which the model tells that it is linked, and of these those from which it tells that a
@@ -17,10 +20,15 @@ SIMILARITY_FEATURES = (
     "ministry", "ministry_rarity", "section", "topic", "length",
 )  # fmt: skip
 SAME_FEATURES = ("wording", "words", "overlap")
-HEAD = """\
+Gap = Literal["near", "far"]
+GAPS: tuple[Gap, ...] = ("near", "far")
+NEAR_YEARS = 2  # editions at most so far apart are near ones
+HEAD = f"""\
 # How similarity features become the probability that a pair is linked, and that a linked pair is the same initiative:
 # logistic curves, fitted by `python -m analysis calibrate` to the codings of codebook links. From link_from on a
-# pair is linked, from same_from on it is the same. The agreement with the codings is cross-validated.
+# pair is linked, from same_from on it is the same; editions at most {NEAR_YEARS} years apart are near. The agreement is that
+# of models with the codings of a later edition that they have not seen. without.2026 is what would be fitted if nobody
+# had coded the edition of 2026: what a run with use_codings=false goes by.
 """
 
 
@@ -33,52 +41,97 @@ class LogisticCurve:
 
 
 @dataclass(frozen=True)
-class LinkModel:
-    """Both curves, and the probabilities from which on a pair is linked and is the same initiative."""
+class Thresholds:
+    """The probabilities from which on a pair is linked, and is the same initiative."""
 
-    linked: LogisticCurve  # probability that the pair is linked
-    same: LogisticCurve  # of a linked pair: probability that it is the same initiative
     link_from: float
     same_from: float
 
+    def stricter(self, factor: float) -> "Thresholds":
+        """Return the thresholds times a factor."""
+        return replace(self, link_from=self.link_from * factor, same_from=self.same_from * factor)
 
-def link_model() -> LinkModel:
-    """Return the link model of data/curated/continuity.toml. Raises TableFaulty."""
-    values = _read()
+
+@dataclass(frozen=True)
+class LinkModel:
+    """Both curves, and the thresholds for editions that are near to each other or far apart."""
+
+    linked: LogisticCurve  # probability that the pair is linked
+    same: LogisticCurve  # of a linked pair: probability that it is the same initiative
+    thresholds: Mapping[Gap, Thresholds]
+
+    def between(self, earlier: str, later: str) -> Thresholds:
+        """Return the thresholds between two editions."""
+        return self.thresholds[gap(earlier, later)]
+
+
+def gap(earlier: str, later: str) -> Gap:
+    """Return whether two editions are near to each other or far apart."""
+    return "near" if abs(editions.year(later) - editions.year(earlier)) <= NEAR_YEARS else "far"
+
+
+def link_model(without: str | None = None) -> LinkModel:
+    """Return the link model of data/curated/continuity.toml. Raises TableFaulty.
+
+    `without` is an edition whose codings it must not have seen; of one that nobody has coded that is the usual model.
+    """
     try:
-        linked, same = (
-            LogisticCurve(
-                curated.number(values[name]["intercept"]), {key: curated.number(values[name][key]) for key in features}
-            )
-            for name, features in (("linked", SIMILARITY_FEATURES), ("same", SAME_FEATURES))
-        )
-        return LinkModel(linked, same, curated.number(values["link_from"]), curated.number(values["same_from"]))
-    except (KeyError, TypeError, ValueError) as error:
-        raise curated.faulty(paths.curated() / FILE, error) from error
+        values = _read()
+        if without is not None:
+            values = values.get("without", {}).get(without, values)
+        thresholds = {
+            between: Thresholds(*(curated.number(values[between][key]) for key in ("link_from", "same_from")))
+            for between in GAPS
+        }
+        linked, same = _curve(values["linked"], SIMILARITY_FEATURES), _curve(values["same"], SAME_FEATURES)
+        return LinkModel(linked, same, thresholds)
+    except (KeyError, AttributeError, TypeError, ValueError) as error:
+        raise _faulty(error) from error
 
 
-def agreement_with_codings() -> dict[str, float]:
-    """Return how the model's links agree with codings, cross-validated, as recorded when it was fitted.
+def _curve(values: Mapping[str, Any], features: tuple[str, ...]) -> LogisticCurve:
+    weights = {name: curated.number(values[name]) for name in features}
+    return LogisticCurve(curated.number(values["intercept"]), weights)
+
+
+def agreement_with_codings(gap: Gap) -> dict[str, float]:
+    """Return how models agree with the codings of later editions that they have not seen, of near or far editions.
 
     Keys: measures and links [count], ended [share]; status_accuracy, continued_f1, links_f1 and first_right with 95%
-    intervals (_low, _high); calibration_error; the first three also as new_edition_…, with the codings of each later
-    edition left out in turn. Raises TableFaulty.
+    intervals (_low, _high); calibration_error; blocked, the share of the links that coders named which are looked at.
+    Raises TableFaulty.
     """
-    values = _read()
     try:
-        return {key: curated.number(value) for key, value in values["agreement"].items()}
+        return {key: curated.number(value) for key, value in _read()["agreement"][gap].items()}
     except (KeyError, AttributeError, TypeError, ValueError) as error:
-        raise curated.faulty(paths.curated() / FILE, error) from error
+        raise _faulty(error) from error
 
 
-def write(model: LinkModel, agreement: dict[str, float]) -> None:
-    """Write the model and its agreement with codings to data/curated/continuity.toml."""
-    lines = [f"link_from = {model.link_from:.2f}", f"same_from = {model.same_from:.2f}"]
-    for name, curve in (("linked", model.linked), ("same", model.same)):
-        values = {"intercept": curve.intercept, **curve.weights}
-        lines += ["", f"[{name}]", *(f"{key} = {value:.3f}" for key, value in values.items())]
-    lines += ["", "[agreement]", *(f"{key} = {value:.3f}" for key, value in agreement.items())]
+def _faulty(error: Exception) -> TableFaulty:
+    return curated.faulty(paths.curated() / FILE, error)
+
+
+def write(model: LinkModel, without: Mapping[str, LinkModel], agreement: Mapping[Gap, Mapping[str, float]]) -> None:
+    """Write the model, those without an edition each, and the agreement to data/curated/continuity.toml."""
+    lines = _lines(model, "")
+    for between in GAPS:
+        figures = (f"{key} = {value:.3f}" for key, value in agreement[between].items())
+        lines += ["", f"[agreement.{between}]", *figures]
+    for edition, reduced in sorted(without.items()):
+        lines += _lines(reduced, f"without.{edition}.")
     (paths.curated() / FILE).write_text(HEAD + "\n".join(lines) + "\n", encoding="utf-8", newline="\n")
+
+
+def _lines(model: LinkModel, within: str) -> list[str]:
+    lines = []
+    for between in GAPS:
+        values = model.thresholds[between]
+        thresholds = (f"link_from = {values.link_from:.2f}", f"same_from = {values.same_from:.2f}")
+        lines += ["", f"[{within}{between}]", *thresholds]
+    for name, curve in (("linked", model.linked), ("same", model.same)):
+        parameters = {"intercept": curve.intercept, **curve.weights}
+        lines += ["", f"[{within}{name}]", *(f"{key} = {value:.3f}" for key, value in parameters.items())]
+    return lines
 
 
 def _read() -> dict[str, Any]:

@@ -51,14 +51,21 @@ class Space:
         return {measure_id: index for index, measure_id in enumerate(self.ids)}
 
 
-def space(measures: pl.DataFrame, features: pl.DataFrame, assignments: pl.DataFrame) -> Space:
-    """Return the measures of all editions as vectors; weights are taken over all of them. Raises TableFaulty."""
+def space(
+    measures: pl.DataFrame, features: pl.DataFrame, assignments: pl.DataFrame, as_new: str | None = None
+) -> Space:
+    """Return the measures of all editions as vectors; weights are taken over all of them. Raises TableFaulty.
+
+    `as_new` is an edition to be seen as if it were new: of the thesaurus only terms count that an edition before it
+    has, since the others may have been added because of it.
+    """
     joined = (
         features.join(measures.select("measure_id", "ministries", "edition", "part"), on="measure_id")
         .join(assignments.select("measure_id", "topic_id"), on="measure_id")
         .sort("measure_id")
     )
-    years = joined.select(editions.column().str.strip_prefix("R").cast(pl.Int64)).to_series().to_list()
+    joined = joined.with_columns(editions.column())
+    years = [editions.year(edition_id) for edition_id in joined["edition_id"]]
     meant = vocabulary.meanings()
 
     def occurrences(column: str, counts: str | None = None) -> csr_matrix:
@@ -73,7 +80,7 @@ def space(measures: pl.DataFrame, features: pl.DataFrame, assignments: pl.DataFr
         wording=_weighted(hashed(joined)),
         words=_weighted(terms),
         names=_weighted(names),
-        subjects=_weighted(_matrix(vocabulary.subjects_of(*row) for row in joined.select("names", "terms").rows())),
+        subjects=_weighted(_matrix(_subjects(joined, as_new))),
         headings=_weighted(occurrences("heading_terms")),
         weight=csr_matrix((terms > 0) @ diags(idf(terms) ** 2)),
         named=csr_matrix((names > 0) @ diags(_rarity(names))),
@@ -81,6 +88,16 @@ def space(measures: pl.DataFrame, features: pl.DataFrame, assignments: pl.DataFr
         rarity=_rarity(families),
         topics=joined["topic_id"].to_numpy(),
     )
+
+
+def _subjects(measures: pl.DataFrame, as_new: str | None) -> Iterable[Mapping[str, int]]:
+    rows = measures.select("names", "terms").rows()
+    if as_new is None:
+        return (vocabulary.subjects_of(*row) for row in rows)
+    earlier = [editions.place(edition) < editions.place(as_new) for edition in measures["edition_id"]]
+    before = (row for row, counts in zip(rows, earlier, strict=True) if counts)
+    known = {term for row in before for terms in vocabulary.terms_of(*row) for term in terms}
+    return (vocabulary.subjects_of(names, words, known) for names, words in rows)
 
 
 def _bag(names: Iterable[str], counts: Iterable[int], year: int, meant: Callable[[str, int], str]) -> Counter[str]:
@@ -141,7 +158,8 @@ def pairs(space: Space, earlier: list[str], later: list[str], scheduler: str | N
     """
     place = space.place
     rows, columns = (np.array([place[key] for key in sorted(ids)], dtype=np.int64) for ids in (earlier, later))
-    searched = csr_matrix(hstack([space.words, space.names]) / np.sqrt(2))
+    spaces = (space.words, space.names, space.wording, space.subjects)
+    searched = csr_matrix(hstack(spaces) / np.sqrt(len(spaces)))
     i, j, _ = blocking.best(searched[rows], searched[columns], PARTNERS, scheduler=scheduler)
     start, end = rows[i], columns[j]
     words = _dot(space.words, space.words, start, end)

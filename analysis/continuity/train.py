@@ -1,55 +1,99 @@
 """Fit the link model to codings (data/curated/codings/links.csv): `python -m analysis calibrate`.
 
-Runs use the committed parameters (data/curated/continuity.toml) and show the agreement that was recorded with them.
+Runs use the committed parameters (data/curated/continuity.toml) and show the agreement that was recorded with them. A
+model serves editions that nobody has coded yet. So every pair is seen as it would be if its later edition were new: of
+the thesaurus only terms count that an earlier edition has, and its measures' topics are the topic model's. And every
+figure is that of models which saw nothing of the edition that it is about.
 """
+
+from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
 from scipy.optimize import minimize
 from scipy.special import expit
 from sklearn.metrics import f1_score
-from sklearn.model_selection import GroupKFold
 
 from analysis.base.errors import TableFaulty
 from analysis.coding import codings, record
 from analysis.continuity import competition, link_model, model_parameters, similarity
-from analysis.continuity.model_parameters import SAME_FEATURES, SIMILARITY_FEATURES, LinkModel, LogisticCurve
+from analysis.continuity.model_parameters import (
+    GAPS,
+    SAME_FEATURES,
+    SIMILARITY_FEATURES,
+    Gap,
+    LinkModel,
+    LogisticCurve,
+    Thresholds,
+)
 from analysis.tables import editions, store, summary_statistics
+from analysis.topics import assign, topic_model
 
 REGULARISATION = 3.0  # of the logistic curves; a smaller number holds the weights nearer to zero
 SAMPLES = 1000  # of a bootstrap
-FOLDS = 10
-REPEATS = 5  # of the cross-validation, since a threshold chosen on one division depends on it
-THRESHOLDS = np.arange(0.1, 0.6, 0.02)  # tried values
+THRESHOLDS = np.arange(0.06, 0.6, 0.02)  # tried values
 ABOUT_AS_GOOD = 0.03  # of the sum of three figures, each 0–1
 BINS = 10  # of the calibration error
-FIGURES = ("status_accuracy", "continued_f1", "links_f1")  # told of a new edition, too
 LINK = pl.col("relation").is_in(["same", "successor"])
 SAME = pl.col("relation") == "same"
+BETWEEN = ("from_edition", "edition_id")
 
 
-def fit_link_model() -> dict[str, float]:
-    """Fit both curves, choose thresholds under cross-validation, write data/curated/continuity.toml.
+@dataclass(frozen=True)
+class Coded:
+    """The candidate pairs of coded measures, and the cases (a measure that was coded against a later edition).
 
-    Returns the thresholds and the agreement with codings (`model_parameters.agreement_with_codings`). Raises
-    TableFaulty where codings cannot be read or name measures that do not exist.
+    pairs: from_id, to_id, SIMILARITY_FEATURES, case, from_edition, edition_id (the later one), gap, relation. cases:
+    case, from_edition, edition_id, gap, links [count], truth (the status, by all links that coders named, among the
+    candidates or not). spaces: by later edition, as if it were new. single: editions that state single measures.
     """
-    pairs, cases, space = _coded()
-    scored = _competing(_cross_validated(pairs), space)
-    thresholds = _thresholds(scored, cases)
-    agreement = _agreement(scored, cases, thresholds) | _new_edition(pairs, cases, space, thresholds)
-    model_parameters.write(LinkModel(*_curves(pairs), *thresholds), agreement)
-    return {"link_from": thresholds[0], "same_from": thresholds[1], **agreement}
+
+    pairs: pl.DataFrame
+    cases: pl.DataFrame
+    spaces: dict[str, similarity.Space]
+    single: frozenset[str]
+
+    def without(self, edition: str) -> "Coded":
+        """Return what does not touch an edition."""
+        untouched = pl.all_horizontal(pl.col(name) != edition for name in BETWEEN)
+        return Coded(self.pairs.filter(untouched), self.cases.filter(untouched), self.spaces, self.single)
+
+    def into(self, edition: str) -> "Coded":
+        """Return the pairs and cases into a later edition."""
+        return Coded(
+            self.pairs.filter(edition_id=edition), self.cases.filter(edition_id=edition), self.spaces, self.single
+        )
+
+    @property
+    def later(self) -> list[str]:
+        """The later editions, in the order of time."""
+        return editions.in_time(self.cases["edition_id"])
 
 
-def _coded() -> tuple[pl.DataFrame, pl.DataFrame, similarity.Space]:
-    """The candidate pairs of coded measures, the cases (a measure that was coded against an edition), and the space.
+def fit_link_model() -> dict[Gap, dict[str, float]]:
+    """Fit the model, and one without each later edition; write data/curated/continuity.toml.
 
-    Pairs: from_id, to_id, SIMILARITY_FEATURES, case, relation, edition_id, between (the two editions where their pairs
-    compete, else null). Cases: case, links [count] and truth (the status), by
-    all links that coders named, among the candidates or not. A roadmap's newest part restates the plan's measures and
-    is left out: they would count twice.
+    Returns the agreement (`model_parameters.agreement_with_codings`). Raises TableFaulty where codings cannot be read,
+    name measures that do not exist, or are of one later edition only.
     """
+    coded = _coded()
+    if len(coded.later) < 2:
+        raise TableFaulty(f"{record.file(codings.CODEBOOK)}: one later edition is coded; to fit, two are needed")
+    without = {edition: _model(coded.without(edition)) for edition in coded.later}
+    scored = {edition: _scored(coded.into(edition), model) for edition, model in without.items()}
+    predicted = [
+        _predicted(scored[edition].filter(gap=gap), coded.into(edition).cases.filter(gap=gap), model.thresholds[gap])
+        for edition, model in without.items()
+        for gap in GAPS
+    ]
+    every_pair, every_case = pl.concat(scored.values()), pl.concat(predicted)
+    agreement = {gap: _agreement(_of(gap, every_pair), _of(gap, every_case)) for gap in GAPS}
+    model_parameters.write(_model(coded), without, agreement)
+    return agreement
+
+
+def _coded() -> Coded:
+    """A roadmap's newest part restates the plan's measures and is left out: they would count twice."""
     measures = store.read("measures").with_columns(editions.column())
     restating = measures.filter(pl.col("part") == pl.col("edition").cast(pl.String))["edition_id"].unique().implode()
     edition_of = measures.select(from_id="measure_id", from_edition="edition_id")
@@ -58,38 +102,66 @@ def _coded() -> tuple[pl.DataFrame, pl.DataFrame, similarity.Space]:
     if coded.is_empty():
         raise TableFaulty(f"{record.file(codings.CODEBOOK)} holds no codings: restore it with git")
     case = pl.format("{} {}", "from_id", "edition_id").alias("case")
-    space = similarity.space(measures, store.read("features"), store.read("assignments"))
+    spaces = _spaces(measures, editions.in_time(coded["edition_id"]))
     originals = measures.filter(pl.col("repeats").is_null())
     ids = {name: rows["measure_id"].to_list() for (name,), rows in originals.group_by("edition_id")}
-    between = sorted(coded.select("from_edition", "edition_id").unique().rows())
+    between = sorted(coded.select(BETWEEN).unique().rows())
     candidates = pl.concat(
-        similarity.pairs(space, ids[earlier], ids[later]).with_columns(edition_id=pl.lit(later))
+        similarity.pairs(spaces[later], ids[earlier], ids[later]).with_columns(edition_id=pl.lit(later))
         for earlier, later in between
-    ).join(coded, on=["from_id", "edition_id"], how="semi")
+    ).join(coded.select("from_id", *BETWEEN).unique(), on=["from_id", "edition_id"])
     pairs = candidates.join(coded.select("from_id", "to_id", "relation"), on=["from_id", "to_id"], how="left")
-    pairs = pairs.with_columns(case, _between(measures), pl.col("relation").fill_null("none")).sort("from_id", "to_id")
-    cases = coded.group_by(case).agg(links=LINK.sum(), same=SAME.any()).sort("case")
-    return pairs, cases.select("case", "links", truth=_status("same", "links")), space
+    pairs = pairs.with_columns(case, pl.col("relation").fill_null("none")).sort("from_id", "to_id")
+    cases = coded.group_by(case, *BETWEEN).agg(links=LINK.sum(), same=SAME.any()).sort("case")
+    cases = cases.with_columns(truth=_status("same", "links")).drop("same")
+    gap = pl.DataFrame([(*key, model_parameters.gap(*key)) for key in between], [*BETWEEN, "gap"], orient="row")
+    single = frozenset(measures.filter(pl.col("part") != "summary")["edition_id"])
+    return Coded(pairs.join(gap, on=BETWEEN), cases.join(gap, on=BETWEEN).sort("case"), spaces, single)
 
 
-def _between(measures: pl.DataFrame) -> pl.Expr:
-    """Both editions of a pair, null where one is a summary, whose items stand for many measures."""
-    summaries = measures.filter(part="summary")["edition_id"].unique().implode()
-    edition_of = dict(measures.select("measure_id", "edition_id").iter_rows())
-    earlier = pl.col("from_id").replace_strict(edition_of, return_dtype=pl.String)
-    single = ~earlier.is_in(summaries) & ~pl.col("edition_id").is_in(summaries)
-    return pl.when(single).then(pl.format("{} {}", earlier, "edition_id")).alias("between")
+def _spaces(measures: pl.DataFrame, later: list[str]) -> dict[str, similarity.Space]:
+    """The measures as vectors, for each later edition as if it were new."""
+    features, assignments = store.read("features"), store.read("assignments")
+    by_model = assign.table(topic_model.current(measures, features)[0], measures, features, use_codings=False)
+    result = {}
+    for edition in later:
+        new = measures.filter(edition_id=edition)["measure_id"].implode()
+        topics = pl.concat(
+            [assignments.filter(~pl.col("measure_id").is_in(new)), by_model.filter(pl.col("measure_id").is_in(new))]
+        )
+        result[edition] = similarity.space(measures, features, topics, as_new=edition)
+    return result
 
 
-def _competing(scored: pl.DataFrame, space: similarity.Space) -> pl.DataFrame:
-    """The scored pairs with `rest`, as a run would have it; those that a run does not keep are no links."""
+def _model(coded: Coded) -> LinkModel:
+    """The curves, fitted to all that is coded; the thresholds by later editions that curves have not seen."""
+    scored, cases = [], []
+    for edition in coded.later:
+        rest = coded.without(edition)
+        curves = _curves(rest.pairs if rest.later else coded.pairs)
+        scored.append(_scored(coded.into(edition), LinkModel(*curves, {})))
+        cases.append(coded.into(edition).cases)
+    every_pair, every_case = pl.concat(scored), pl.concat(cases)
+    thresholds = {gap: _thresholds(_of(gap, every_pair), _of(gap, every_case)) for gap in GAPS}
+    return LinkModel(*_curves(coded.pairs), thresholds)
+
+
+def _of(gap: Gap, rows: pl.DataFrame) -> pl.DataFrame:
+    """The rows between editions of a gap; all rows where there is no such pair of editions."""
+    own = rows.filter(gap=gap)
+    return rows if own.is_empty() else own
+
+
+def _scored(coded: Coded, model: LinkModel) -> pl.DataFrame:
+    """The pairs with score, same_score and `rest`, as a run would have them; what a run does not keep is no link."""
+    scored = link_model.score(coded.pairs, model)
     kept = scored.filter(pl.col("score") >= link_model.KEPT_FROM)
-    parts = [
-        part.with_columns(rest=competition.remainder(part, space) if between else pl.lit(1.0))
-        for (between,), part in kept.group_by("between", maintain_order=True)
-    ]
-    rest = pl.concat([part.select("from_id", "to_id", "rest") for part in parts])
-    return scored.join(rest, on=["from_id", "to_id"], how="left", maintain_order="left").with_columns(
+    parts = [kept.select("from_id", "to_id").clear().with_columns(rest=pl.lit(0.0))]
+    for (earlier, later), pairs in kept.group_by(BETWEEN, maintain_order=True):
+        compete = {earlier, later} <= coded.single
+        rest = competition.remainder(pairs, coded.spaces[str(later)]) if compete else pl.lit(1.0)
+        parts.append(pairs.select("from_id", "to_id", rest=rest))
+    return scored.join(pl.concat(parts), on=["from_id", "to_id"], how="left", maintain_order="left").with_columns(
         pl.col("rest").fill_null(0)
     )
 
@@ -97,33 +169,6 @@ def _competing(scored: pl.DataFrame, space: similarity.Space) -> pl.DataFrame:
 def _status(same: str, links: str) -> pl.Expr:
     evolved = pl.when(pl.col(links) > 0).then(pl.lit("evolved")).otherwise(pl.lit("ended"))
     return pl.when(pl.col(same)).then(pl.lit("continued")).otherwise(evolved)
-
-
-def _cross_validated(pairs: pl.DataFrame) -> pl.DataFrame:
-    """The pairs with score and same_score by models that did not see the measure, averaged over REPEATS divisions."""
-    scores = np.zeros((2, len(pairs)))
-    for seed in range(REPEATS):
-        folds = GroupKFold(FOLDS, shuffle=True, random_state=seed)
-        for training, held_out in folds.split(pairs, groups=pairs["from_id"].to_list()):
-            model = LinkModel(*_curves(pairs[training]), 0, 0)
-            scored = link_model.score(pairs[held_out], model)
-            scores[:, held_out] += scored.select("score", "same_score").to_numpy().T / REPEATS
-    return pairs.with_columns(score=pl.Series(scores[0]), same_score=pl.Series(scores[1]))
-
-
-def _new_edition(
-    pairs: pl.DataFrame, cases: pl.DataFrame, space: similarity.Space, thresholds: tuple[float, float]
-) -> dict[str, float]:
-    """The agreement with the codings of each later edition of a model that saw none of them: new_edition_….
-
-    What an edition can expect that nobody has coded. The thresholds were chosen on all codings.
-    """
-    scored = []
-    for (edition_id,), held_out in pairs.group_by("edition_id", maintain_order=True):
-        model = LinkModel(*_curves(pairs.filter(pl.col("edition_id") != edition_id)), 0, 0)
-        scored.append(link_model.score(held_out, model))
-    agreement = _agreement(_competing(pl.concat(scored), space), cases, thresholds)
-    return {f"new_edition_{name}": value for name, value in agreement.items() if name.startswith(FIGURES)}
 
 
 def _curves(pairs: pl.DataFrame) -> tuple[LogisticCurve, LogisticCurve]:
@@ -157,31 +202,31 @@ def _fit(features: pl.DataFrame, truth: np.ndarray) -> LogisticCurve:
     return LogisticCurve(float(result.x[0]), dict(zip(features.columns, weights, strict=True)))
 
 
-def _thresholds(scored: pl.DataFrame, cases: pl.DataFrame) -> tuple[float, float]:
+def _thresholds(scored: pl.DataFrame, cases: pl.DataFrame) -> Thresholds:
     """The two thresholds (two digits) in the middle of those that do about as well as the best.
 
     They are judged by the sum of the three figures that people ask for. It hardly changes over a wide range, so that
     the very best place is one of chance.
     """
-    grid = [(link_from, same_from) for link_from in THRESHOLDS for same_from in THRESHOLDS]
-    figures = [_figures(_predicted(scored, cases, pair)) for pair in grid]
+    grid = [Thresholds(link_from, same_from) for link_from in THRESHOLDS for same_from in THRESHOLDS]
+    figures = [_figures(_predicted(scored, cases, thresholds)) for thresholds in grid]
     totals = np.array([row["status_accuracy"] + row["continued_f1"] + row["links_f1"] for row in figures])
-    good = np.array(grid)[totals >= totals.max() - ABOUT_AS_GOOD]
-    link_from, same_from = np.round(np.median(good, axis=0), 2)
-    return float(link_from), float(same_from)
+    good = [(row.link_from, row.same_from) for row, total in zip(grid, totals, strict=True)
+            if total >= totals.max() - ABOUT_AS_GOOD]  # fmt: skip
+    return Thresholds(*(float(value) for value in np.round(np.median(good, axis=0), 2)))
 
 
-def _predicted(scored: pl.DataFrame, cases: pl.DataFrame, thresholds: tuple[float, float]) -> pl.DataFrame:
-    """The cases with what the model predicts: status; predicted, right [links]; whether the best pair is the same."""
-    link = (pl.col("score") >= thresholds[0]) & (pl.col("rest") >= competition.SECOND_FROM)
+def _predicted(scored: pl.DataFrame, cases: pl.DataFrame, thresholds: Thresholds) -> pl.DataFrame:
+    """The cases with what the model predicts: status; predicted, right, blocked [links]; best_is_same."""
+    link = (pl.col("score") >= thresholds.link_from) & (pl.col("rest") >= competition.SECOND_FROM)
     best = pl.col("relation").sort_by("score", descending=True).first()
     predictions = scored.group_by("case").agg(
-        predicted=link.sum(), right=(link & LINK).sum(),
-        same=(link & (pl.col("same_score") >= thresholds[1])).any(), best_is_same=best == "same",
+        predicted=link.sum(), right=(link & LINK).sum(), blocked=LINK.sum(),
+        same=(link & (pl.col("same_score") >= thresholds.same_from)).any(), best_is_same=best == "same",
     )  # fmt: skip
     joined = cases.join(predictions, on="case", how="left", maintain_order="left")
     joined = joined.with_columns(
-        pl.col("predicted", "right").fill_null(0), pl.col("same", "best_is_same").fill_null(False)
+        pl.col("predicted", "right", "blocked").fill_null(0), pl.col("same", "best_is_same").fill_null(False)
     )
     return joined.with_columns(status=_status("same", "predicted"))
 
@@ -202,16 +247,16 @@ def _share(true: pl.Series) -> float:
     return int(true.sum()) / max(len(true), 1)
 
 
-def _agreement(scored: pl.DataFrame, cases: pl.DataFrame, thresholds: tuple[float, float]) -> dict[str, float]:
-    """Cross-validated agreement with the codings, with 95% bootstrap intervals over the cases."""
-    predicted = _predicted(scored, cases, thresholds)
-    random = np.random.default_rng(0)
-    samples = [_figures(predicted[random.integers(0, len(cases), len(cases))]) for _ in range(SAMPLES)]
-    ended = _share(cases["truth"] == "ended")
-    result: dict[str, float] = {"measures": len(cases), "links": int(cases["links"].sum()), "ended": ended}
+def _agreement(scored: pl.DataFrame, predicted: pl.DataFrame) -> dict[str, float]:
+    """Agreement of predicted cases with the codings, with 95% bootstrap intervals over the cases."""
+    random, count = np.random.default_rng(0), len(predicted)
+    samples = [_figures(predicted[random.integers(0, count, count)]) for _ in range(SAMPLES)] if count else []
+    links = int(predicted["links"].sum())
+    result: dict[str, float] = {"measures": count, "links": links, "ended": _share(predicted["truth"] == "ended")}
     for name, value in _figures(predicted).items():
         result |= summary_statistics.percentiles(name, value, (sample[name] for sample in samples))
-    return result | {"calibration_error": _calibration_error(scored)}
+    blocked = int(predicted["blocked"].sum()) / max(links, 1)
+    return result | {"calibration_error": _calibration_error(scored), "blocked": blocked}
 
 
 def _calibration_error(scored: pl.DataFrame) -> float:

@@ -5,7 +5,7 @@ show. Both files come from the world (laws, cabinet decisions, the bodies themse
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -84,17 +84,28 @@ def subjects() -> dict[str, Subject]:
     return _subjects(paths.curated())
 
 
-def subjects_of(names: Iterable[str], words: Iterable[str]) -> Counter[str]:
+def subjects_of(names: Iterable[str], words: Iterable[str], known: Container[str] | None = None) -> Counter[str]:
     """Count the subjects of a measure: how many of its names and words give each of them. Raises TableFaulty.
 
-    A compound name gives a subject where it contains one of the subject's terms, a single word where it is one.
+    `known` are the terms that count, all by default.
+    """
+    by_term = _by_term(paths.curated())
+    return Counter(
+        subject
+        for terms in terms_of(names, words)
+        for subject in {subject for term in terms if known is None or term in known for subject in by_term[term]}
+    )
+
+
+def terms_of(names: Iterable[str], words: Iterable[str]) -> list[frozenset[str]]:
+    """Return the terms of the thesaurus in each name and word of a measure that has any. Raises TableFaulty.
+
+    A compound name has each term that it contains, a single word is one or none.
     """
     folder = paths.curated()
     by_term = _by_term(folder)
-    counts = Counter(subject for word in words for subject in by_term.get(word, ()))
-    for name in names:
-        counts.update(_of_name(name, folder))
-    return counts
+    of_names = (_in_name(name, folder) for name in names)
+    return [frozenset([word]) for word in words if word in by_term] + [terms for terms in of_names if terms]
 
 
 def subject_label(subject: str, language: str) -> str:
@@ -104,10 +115,9 @@ def subject_label(subject: str, language: str) -> str:
 
 
 @cache
-def _of_name(name: str, folder: Path) -> frozenset[str]:
-    by_term = _by_term(folder)
+def _in_name(name: str, folder: Path) -> frozenset[str]:
     parts = {name[i:j] for i in range(len(name)) for j in range(i + 2, len(name) + 1)}
-    return frozenset(subject for part in parts & by_term.keys() for subject in by_term[part])
+    return frozenset(parts & _by_term(folder).keys())
 
 
 @cache

@@ -9,8 +9,7 @@ import polars as pl
 
 from analysis.base.errors import UsageFault
 from analysis.coding import codings
-from analysis.continuity import link_model, model_parameters
-from analysis.continuity.model_parameters import LinkModel
+from analysis.continuity import link_model
 from analysis.report.status_tables import DOUBT
 from analysis.tables import editions, store
 
@@ -48,12 +47,11 @@ def doubtful(tables: dict[str, pl.DataFrame], decided: pl.DataFrame, earlier: st
     UsageFault for editions that do not exist or stand in the wrong order.
     """
     check_editions(tables["measures"], earlier, later)
-    parameters = model_parameters.link_model()
     pairs = scored(tables, decided, earlier, later)
     for side in KEY:
         pairs = pairs.join(_by_measure(pairs, side), on=side)
     pairs = pairs.with_columns(chance=_chance())
-    why = [pl.when(holds).then(pl.lit(name)) for name, holds in _reasons(parameters).items()]
+    why = [pl.when(holds).then(pl.lit(name)) for name, holds in _reasons().items()]
     picked = pairs.filter("open").with_columns(why=pl.concat_list(why).list.drop_nulls())
     picked = picked.filter(pl.col("why").list.len() > 0)
     picked = picked.join(_statuses(tables["statuses"], "from", later), on="from_id")
@@ -77,7 +75,8 @@ def _statuses(statuses: pl.DataFrame, side: str, other: str) -> pl.DataFrame:
 
 
 def scored(tables: dict[str, pl.DataFrame], decided: pl.DataFrame, earlier: str, later: str) -> pl.DataFrame:
-    """Return the pairs of two editions as a run has them: KEY, score, same_score, relation, contested, rank, open.
+    """Return the pairs of two editions as a run has them: KEY, score, same_score, link_from, same_from, relation,
+    contested, rank, open.
 
     Open pairs are those that the link model alone judged, and those about which coders differed.
     """
@@ -126,17 +125,17 @@ def _chance() -> pl.Expr:
     return pl.sum_horizontal(chance * _changes(rank) for rank, chance in likely.items()).round(DIGITS)
 
 
-def _reasons(parameters: LinkModel) -> dict[str, pl.Expr]:
+def _reasons() -> dict[str, pl.Expr]:
     """Return for each reason to look at a pair whether it holds."""
     linked = pl.col("rank") > 0
     by_model = {
-        "near_link": _near("score", parameters.link_from),
-        "near_same": linked & _near("same_score", parameters.same_from),
+        "near_link": _near("score", "link_from"),
+        "near_same": linked & _near("same_score", "same_from"),
         "hangs": linked & _changes(0) & (pl.col("chance") >= HANGS_FROM),
         "near_miss": (pl.col("from_id_top") == 0) & (pl.col("score") == pl.col("from_id_best")),
     }
     return {"contested": pl.col("contested")} | {name: ~pl.col("contested") & why for name, why in by_model.items()}
 
 
-def _near(name: str, threshold: float) -> pl.Expr:
-    return pl.col(name).is_between(threshold / DOUBT, threshold * DOUBT, closed="left")
+def _near(name: str, threshold: str) -> pl.Expr:
+    return pl.col(name).is_between(pl.col(threshold) / DOUBT, pl.col(threshold) * DOUBT, closed="left")

@@ -43,7 +43,8 @@ def html(
         disagreements=kpi.disagreements(data.tables["contradictions"], data.language),
         kpi_parts=data.kpi_parts.to_dicts(),
         documents=_documents(data), doubts=_doubts(data), groups=status_tables.groups(data), pairs=_pairs(data),
-        link_from=model_parameters.link_model().link_from, doubt=status_tables.DOUBT, taken=taken[0], workbook=taken[1],
+        link_from=model_parameters.link_model().between(data.earlier, data.later).link_from,
+        doubt=status_tables.DOUBT, taken=taken[0], workbook=taken[1],
         charts=drawn(),  # last, since it waits
     )  # fmt: skip
 

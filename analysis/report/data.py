@@ -140,8 +140,21 @@ class ReportData:
 
     @cached_property
     def links_agreement(self) -> dict[str, float]:
-        """How links by likeness alone agree with codings."""
-        return model_parameters.agreement_with_codings()
+        """How links by likeness alone agree with the codings of editions as far apart, which the model had not seen."""
+        return model_parameters.agreement_with_codings(self.gap)
+
+    @property
+    def gap(self) -> model_parameters.Gap:
+        """Whether the two editions are near to each other or far apart."""
+        return model_parameters.gap(self.earlier, self.later)
+
+    @property
+    def apart(self) -> str:
+        """How far the two editions are apart, in the words of the model's figures."""
+        years = model_parameters.NEAR_YEARS
+        if self.gap == "near":
+            return self.gettext("at most {years} years apart", years=years)
+        return self.gettext("more than {years} years apart", years=years)
 
     def reliability(
         self, codebook: str, variable: str, edition_id: str, against: str = NO_EDITION

@@ -151,7 +151,7 @@ def most_doubtful(found: dict[str, pl.DataFrame], earlier: str, later: str, most
     )
     copies = found["measures"].filter(pl.col("repeats").is_not_null())["measure_id"]
     closed = {*read["from_id"], *copies}  # a repetition follows what it repeats
-    threshold = model_parameters.link_model().link_from
+    threshold = model_parameters.link_model().between(earlier, later).link_from
     asked_first = contested - settled - (held - linked)  # a link that readers held and that is none: a person's work
     ranked = [(-1.0, start, end) for start, end in asked_first if edition_id.get(start) == earlier]
     for start, end, score in found["candidates"].select("from_id", "to_id", "score").iter_rows():

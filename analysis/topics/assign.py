@@ -22,10 +22,14 @@ NAMED_PART = 0.25  # the share of a topic's measures that, gone elsewhere togeth
 NEAR = 0.8  # cosine distance up to which unclear measures are grouped
 
 
-def table(model: Model, measures: pl.DataFrame, features: pl.DataFrame) -> pl.DataFrame:
-    """Return the topic of each measure (schema Assignments), sorted by measure_id."""
+def table(model: Model, measures: pl.DataFrame, features: pl.DataFrame, use_codings: bool = True) -> pl.DataFrame:
+    """Return the topic of each measure (schema Assignments), sorted by measure_id.
+
+    Without codings all topics are the model's, of coded measures those of a model that did not see their document.
+    """
     features = features.sort("measure_id")
-    codings = features.select("measure_id").join(_coded(measures), on="measure_id", how="left", maintain_order="left")
+    coded = _coded(measures) if use_codings else _coded(measures).clear()
+    codings = features.select("measure_id").join(coded, on="measure_id", how="left", maintain_order="left")
     likely = likelihoods(model, measures, features)
     best = pl.Series([model.topics[n] for n in likely.argmax(axis=1)], dtype=pl.String)
     clear = pl.Series(likely.max(axis=1) >= model.clear_from)

@@ -125,14 +125,17 @@ def test_without_a_measure_exactly_its_partners_may_change(one, other, chance: r
     candidates, links, found = link_model.link(*made, none_decided(), codings.NONE)
     gone = chance.choice([key for key in found["measure_id"].unique().sort() if key.startswith("2031")])
     own = made[0].filter(pl.col("measure_id") != gone).with_columns(editions.column())
+    thresholds = model_parameters.link_model().between("2030", "2031")
     left = candidates.filter(pl.col("to_id") != gone).with_columns(
         from_edition=pl.lit("2030"),
         to_edition=pl.lit("2031"),
         basis=pl.lit("likeness"),
         verdict=pl.lit(None, dtype=pl.String),
         contested=pl.lit(False),
+        link_from=thresholds.link_from,
+        same_from=thresholds.same_from,
     )
-    after = link_model._statuses(left, model_parameters.link_model(), own)
+    after = link_model._statuses(left, 1.0, own)
     alone = links.group_by("from_id").agg(pl.col("to_id")).filter(pl.col("to_id") == [gone])["from_id"].to_list()
     ended = {
         row["measure_id"]
@@ -145,11 +148,12 @@ def test_without_a_measure_exactly_its_partners_may_change(one, other, chance: r
 @given(sentences, sentences)
 @examined
 def test_few_measures_are_all_compared(one, other):
-    """Up to PARTNERS measures a side, the candidates are all pairs with a word or name in common."""
+    """Up to PARTNERS measures a side, the candidates are all pairs that have anything in common."""
     measures, table, assignments, _ = plans(one, other)
     space = similarity.space(measures, table, assignments)
     pairs = similarity.pairs(space, *([k for k in space.ids if k.startswith(e)] for e in ("2030", "2031")))
-    cosines = ((space.words @ space.words.T) + (space.names @ space.names.T)).toarray()
+    spaces = (space.words, space.names, space.wording, space.subjects)
+    cosines = sum((vectors @ vectors.T).toarray() for vectors in spaces)
     place = space.place
     expected = {
         (a, b) for a in space.ids for b in space.ids
@@ -272,9 +276,9 @@ def test_a_decision_holds_for_repetitions_that_have_none_of_their_own():
 
 
 def test_a_clear_status_is_not_doubtful_and_a_near_one_is():
-    model = model_parameters.link_model()
+    thresholds = model_parameters.link_model().between("2030", "2031")
     own = plans(EARLIER, LATER)[0].with_columns(editions.column())
-    near = model.link_from * 1.1
+    near = thresholds.link_from * 1.1
     rows = [("2030-0001", "2031-0001", 0.99, 0.98), ("2030-0002", "2031-0002", near, 0.0)]
     scored = pl.DataFrame(rows, schema=["from_id", "to_id", "score", "same_score"], orient="row").with_columns(
         from_edition=pl.lit("2030"),
@@ -283,8 +287,10 @@ def test_a_clear_status_is_not_doubtful_and_a_near_one_is():
         verdict=pl.lit(None, dtype=pl.String),
         contested=pl.lit(False),
         rest=pl.lit(1.0),
+        link_from=thresholds.link_from,
+        same_from=thresholds.same_from,
     )
-    found = link_model._statuses(scored, model, own).filter(pl.col("edition_id") == "2030").sort("measure_id")
+    found = link_model._statuses(scored, 1.0, own).filter(pl.col("edition_id") == "2030").sort("measure_id")
     assert found["status"].to_list() == ["continued", "evolved", "ended", "ended"]
     assert found["doubtful"].to_list() == [False, True, False, False]
 
@@ -330,8 +336,7 @@ def test_a_ministry_is_shared_with_the_body_that_took_over_its_work():
 
 # --- how the model agrees with decisions -------------------------------------------------------------------------
 
-CURVE = model_parameters.LogisticCurve(0, {})
-MODEL = model_parameters.LinkModel(CURVE, CURVE, link_from=0.5, same_from=0.4)
+THRESHOLDS = model_parameters.Thresholds(link_from=0.5, same_from=0.4)
 
 
 def decided(*rows: tuple[str, str | None]) -> pl.DataFrame:
@@ -352,7 +357,7 @@ def test_agreement_counts_the_models_own_links_on_decided_pairs():
     # the model: same, successor, successor, same, nothing; the last pair is no candidate; one more nobody decided
     model = candidates((0.9, 0.8), (0.9, 0.1), (0.5, 0.0), (0.9, 0.4), (0.49, 0.48))
     model = pl.concat([model, candidates((0.9, 0.9)).with_columns(from_id=pl.lit("z"))])
-    agreement = link_model.agreement_with_decisions(people, model, MODEL)
+    agreement = link_model.agreement_with_decisions(people, model, THRESHOLDS)
     counted = agreement.select("relation", "decided", "confirmed", "found", "right").rows()
     assert counted == [("link", 6, 4, 4, 3), ("same", 6, 2, 2, 1), ("successor", 6, 2, 2, 1)]
     link = agreement.row(0, named=True)
@@ -369,13 +374,13 @@ def test_agreement_counts_the_models_own_links_on_decided_pairs():
 def test_the_order_of_decisions_changes_nothing():
     people = decided(("confirm", "same"), ("reject", None), ("confirm", "successor"))
     model = candidates((0.9, 0.8), (0.9, 0.1), (0.2, 0.0))
-    assert link_model.agreement_with_decisions(people, model, MODEL).equals(
-        link_model.agreement_with_decisions(people.reverse(), model.reverse(), MODEL)
+    assert link_model.agreement_with_decisions(people, model, THRESHOLDS).equals(
+        link_model.agreement_with_decisions(people.reverse(), model.reverse(), THRESHOLDS)
     )
 
 
 def test_shares_of_nothing_are_not_said():
-    agreement = link_model.agreement_with_decisions(decided(("reject", None)), candidates((0.1, 0.0)), MODEL)
+    agreement = link_model.agreement_with_decisions(decided(("reject", None)), candidates((0.1, 0.0)), THRESHOLDS)
     assert agreement.select("precision", "precision_low", "recall", "recall_high").row(0) == (None,) * 4
     assert "precision –, recall –" in links.decided(agreement, "en")[0]
     assert len(links.decided(agreement, "ja")) == 2  # no relation was confirmed or found
@@ -383,7 +388,7 @@ def test_shares_of_nothing_are_not_said():
 
 @pytest.mark.parametrize(("language", "says"), [("en", "No decisions yet"), ("ja", "まだ判断はない")])
 def test_without_decisions_nothing_is_claimed(language, says):
-    agreement = link_model.agreement_with_decisions(decided(), candidates((0.9, 0.9)), MODEL)
+    agreement = link_model.agreement_with_decisions(decided(), candidates((0.9, 0.9)), THRESHOLDS)
     assert agreement.is_empty()
     assert len(links.decided(agreement, language)) == 1
     assert says in links.decided(agreement, language)[0]

@@ -4,8 +4,15 @@ import numpy as np
 import polars as pl
 import pytest
 
+from analysis.base.errors import TableFaulty
 from analysis.continuity import model_parameters, train
-from analysis.continuity.model_parameters import SAME_FEATURES, SIMILARITY_FEATURES, LinkModel, LogisticCurve
+from analysis.continuity.model_parameters import (
+    SAME_FEATURES,
+    SIMILARITY_FEATURES,
+    LinkModel,
+    LogisticCurve,
+    Thresholds,
+)
 
 # Four cases: a is the same initiative, b has a successor, c and d have ended.
 CASES = pl.DataFrame({"case": ["a", "b", "c", "d"], "links": [1, 1, 0, 0],
@@ -16,32 +23,49 @@ PAIRS = [
 ]  # fmt: skip
 SCORED = pl.DataFrame(PAIRS, schema=["case", "relation", "score", "same_score"], orient="row")
 SCORED = SCORED.with_columns(rest=pl.lit(1.0))
+BOTH = Thresholds(0.4, 0.5)
 
 
 def test_predictions_and_figures_by_hand():
-    predicted = train._predicted(SCORED, CASES, (0.4, 0.5))
-    assert predicted.select("case", "predicted", "right", "status", "best_is_same").rows() == [
-        ("a", 1, 1, "continued", True), ("b", 2, 1, "evolved", False), ("c", 1, 0, "continued", False),
-        ("d", 0, 0, "ended", False),
+    predicted = train._predicted(SCORED, CASES, BOTH)
+    assert predicted.select("case", "predicted", "right", "blocked", "status", "best_is_same").rows() == [
+        ("a", 1, 1, 1, "continued", True), ("b", 2, 1, 1, "evolved", False), ("c", 1, 0, 0, "continued", False),
+        ("d", 0, 0, 0, "ended", False),
     ]  # fmt: skip
     figures = train._figures(predicted)
     assert figures["status_accuracy"] == 3 / 4
     assert figures["continued_f1"] == pytest.approx(2 * 1 / (1 + 2))
     assert figures["links_f1"] == pytest.approx(2 * 2 / (4 + 2))
     assert figures["first_right"] == 1
-    nothing = train._figures(train._predicted(SCORED, CASES, (1.0, 1.0)))
+    nothing = train._figures(train._predicted(SCORED, CASES, Thresholds(1.0, 1.0)))
     assert (nothing["continued_f1"], nothing["links_f1"], nothing["status_accuracy"]) == (0, 0, 0.5)
 
 
 def test_a_pair_that_adds_nothing_to_a_better_one_is_no_link():
-    second = pl.when(case="b", relation="none").then(0.1).otherwise("rest")
-    predicted = train._predicted(SCORED.with_columns(rest=second), CASES, (0.4, 0.5))
+    second = pl.when(case="b", relation="none").then(0.05).otherwise("rest")
+    predicted = train._predicted(SCORED.with_columns(rest=second), CASES, BOTH)
     assert predicted.filter(case="b").select("predicted", "right").rows() == [(1, 1)]
 
 
+def coded(*rows: tuple[str, str, str, str, str, float]) -> train.Coded:
+    """Pairs (from_id, to_id, from_edition, edition_id, relation, wording); every other similarity is 0."""
+    pairs = pl.DataFrame(rows, ["from_id", "to_id", "from_edition", "edition_id", "relation", "wording"], orient="row")
+    others = {name: pl.lit(0.0) for name in SIMILARITY_FEATURES if name != "wording"}
+    gap = pl.struct(train.BETWEEN).map_elements(lambda row: model_parameters.gap(*row.values()), pl.String)
+    pairs = pairs.with_columns(case=pl.format("{} {}", "from_id", "edition_id"), gap=gap, **others)
+    cases = pairs.group_by("case", *train.BETWEEN, "gap").agg(links=train.LINK.sum(), same=train.SAME.any())
+    cases = cases.with_columns(truth=train._status("same", "links")).drop("same").sort("case")
+    return train.Coded(pairs, cases, dict.fromkeys(pairs["edition_id"]), frozenset(["2030", "2031", "2034"]))
+
+
 def test_pairs_compete_between_two_editions_that_state_single_measures(monkeypatch):
-    rows = [("a", "x", 0.9, "1 2"), ("b", "x", 0.5, "1 2"), ("a", "y", 0.9, None), ("a", "z", 0.001, "1 2")]
-    scored = pl.DataFrame(rows, ["from_id", "to_id", "score", "between"], orient="row")
+    rows = [
+        ("a", "x", "2030", "2031"),
+        ("b", "x", "2030", "2031"),
+        ("a", "y", "2030", "2032"),
+        ("a", "z", "2030", "2031"),
+    ]
+    scores = pl.Series("score", [0.9, 0.5, 0.9, 0.001])
     asked = []
 
     def remainder(pairs, space):
@@ -49,13 +73,15 @@ def test_pairs_compete_between_two_editions_that_state_single_measures(monkeypat
         return pl.Series("rest", [1.0, 0.0])
 
     monkeypatch.setattr(train.competition, "remainder", remainder)
-    assert train._competing(scored, None)["rest"].to_list() == [1, 0, 1, 0]  # the last one is not kept by a run
+    monkeypatch.setattr(train.link_model, "score", lambda pairs, model: pairs.with_columns(scores))
+    scored = train._scored(coded(*[(*row, "none", 0.0) for row in rows]), None)
+    assert scored["rest"].to_list() == [1, 0, 1, 0]  # the last one is not kept by a run
     assert asked == [["x", "x"]]
 
 
 def test_thresholds_stand_in_the_middle_of_the_good_ones():
     # good are 0.32 to 0.44 (above a's second pair, up to b's successor) and 0.12 to 0.58 (above b's pairs)
-    assert train._thresholds(SCORED.filter(pl.col("case") != "c"), CASES) == (0.38, 0.35)
+    assert train._thresholds(SCORED.filter(pl.col("case") != "c"), CASES) == Thresholds(0.38, 0.35)
 
 
 def test_the_calibration_error_is_taken_over_bins_of_equal_width_and_without_what_is_not_kept():
@@ -79,30 +105,54 @@ def test_no_weight_is_negative_and_a_feature_that_tells_has_the_largest():
     assert abs(total) < 2  # about even where the truth turns
 
 
-def test_a_new_edition_is_judged_by_a_model_that_has_not_seen_it(monkeypatch):
-    pairs = SCORED.drop("score", "same_score").with_columns(edition_id=pl.Series(["x", "x", "y", "y", "z", "z"]))
+def test_every_edition_is_judged_by_a_model_that_has_not_seen_it(monkeypatch):
+    """In 2031 alike pairs are linked; in 2034 those that differ: no model tells both, and each has seen the other."""
+    alike = [("a", "x", "2030", "2031", "same", 0.9), ("b", "x", "2030", "2031", "none", 0.1)]
+    other = [("a", "y", "2030", "2034", "none", 0.9), ("b", "y", "2030", "2034", "same", 0.1)]
     seen = []
-    monkeypatch.setattr(train, "_curves", lambda pairs: seen.append(sorted(set(pairs["edition_id"]))) or (None, None))
-    scores = SCORED.select("case", "relation", "score", "same_score")
 
-    def scored(held_out, model):
-        return held_out.join(scores, on=["case", "relation"], how="left").unique(maintain_order=True)
+    def curves(pairs):
+        seen.append(sorted(pairs["edition_id"].unique()))
+        return LogisticCurve(-5.0, {"wording": 10.0}), LogisticCurve(5.0, {})
 
-    monkeypatch.setattr(train.link_model, "score", scored)
-    monkeypatch.setattr(train, "_competing", lambda scored, space: scored.with_columns(rest=pl.lit(1.0)))
-    figures = train._new_edition(pairs, CASES, None, (0.4, 0.5))
-    assert seen == [["y", "z"], ["x", "z"], ["x", "y"]]
-    assert figures["new_edition_status_accuracy"] == 3 / 4
-    assert {name.removesuffix("_low").removesuffix("_high") for name in figures} == {
-        "new_edition_status_accuracy", "new_edition_continued_f1", "new_edition_links_f1",
-    }  # fmt: skip
+    written = {}
+    monkeypatch.setattr(train, "_coded", lambda: coded(*alike, *other))
+    monkeypatch.setattr(train, "_curves", curves)
+    monkeypatch.setattr(train.competition, "remainder", lambda pairs, space: pl.lit(1.0))
+    monkeypatch.setattr(model_parameters, "write", lambda *values: written.update(enumerate(values)))
+    agreement = train.fit_link_model()
+    assert agreement["near"]["status_accuracy"] == 1  # 2031
+    assert agreement["far"]["status_accuracy"] == 0
+    assert {name: values["measures"] for name, values in agreement.items()} == {"near": 2, "far": 2}
+    assert sorted(written[1]) == ["2031", "2034"]
+    assert seen.count(["2031", "2034"]) == 1  # the model of all
+    assert ["2031"] in seen
+    assert ["2034"] in seen
 
 
-def test_a_model_that_is_written_is_read(curated):
+def test_one_later_edition_is_not_enough(monkeypatch):
+    monkeypatch.setattr(train, "_coded", lambda: coded(("a", "x", "2030", "2031", "same", 0.9)))
+    with pytest.raises(TableFaulty, match="two are needed"):
+        train.fit_link_model()
+
+
+def test_what_is_written_is_what_is_read(tmp_path, monkeypatch):
+    monkeypatch.setenv("IP_PLAN_ROOT", str(tmp_path))
+    (tmp_path / "data/curated").mkdir(parents=True)
+    thresholds = {"near": Thresholds(0.28, 0.5), "far": Thresholds(0.15, 0.4)}
     model = LinkModel(
-        LogisticCurve(-2.5, dict.fromkeys(SIMILARITY_FEATURES, 0.125)),
-        LogisticCurve(1.0, dict.fromkeys(SAME_FEATURES, 3.0)), link_from=0.28, same_from=0.5,
+        LogisticCurve(-5.0, dict.fromkeys(SIMILARITY_FEATURES, 2.0)),
+        LogisticCurve(1.0, dict.fromkeys(SAME_FEATURES, 3.0)), thresholds,
     )  # fmt: skip
-    model_parameters.write(model, {"measures": 10, "links_f1": 0.5})
-    assert model_parameters.link_model() == model
-    assert model_parameters.agreement_with_codings() == {"measures": 10, "links_f1": 0.5}
+    reduced = LinkModel(model.linked, model.same, {"near": Thresholds(0.3, 0.5), "far": Thresholds(0.2, 0.4)})
+    agreement = {"near": {"measures": 10, "links_f1": 0.5}, "far": {"measures": 7}}
+    model_parameters.write(model, {"2031": reduced}, agreement)
+    assert model_parameters.link_model() == model_parameters.link_model(without="2032") == model
+    assert model_parameters.link_model(without="2031") == reduced
+    assert model_parameters.agreement_with_codings("near") == {"measures": 10, "links_f1": 0.5}
+    assert model_parameters.agreement_with_codings("far") == {"measures": 7}
+
+
+def test_editions_two_years_apart_are_near():
+    assert [model_parameters.gap(*pair) for pair in (("2030", "2032"), ("R2030", "2033"))] == ["near", "far"]
+    assert LinkModel(None, None, {"near": 1, "far": 2}).between("2030", "2031") == 1

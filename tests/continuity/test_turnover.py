@@ -248,7 +248,8 @@ def test_the_table_is_that_of_the_links():
 
 def test_a_stricter_threshold_never_carries_more():
     made = plans(EARLIER, LATER)
-    beyond = 1.01 * link_model.link(*made)[0]["score"].max() / model_parameters.link_model().link_from
+    threshold = model_parameters.link_model().between("2030", "2031").link_from
+    beyond = 1.01 * link_model.link(*made)[0]["score"].max() / threshold
     found = table(made, strictness=beyond)
     assert found["strictness"].unique().sort().to_list() == [*turnover.FACTORS, beyond]
     for metric in ("carried", "inherited", "jaccard", "reuse", "split", "merged"):

@@ -196,7 +196,7 @@ def test_without_a_reviewer_there_is_no_panel(root, capsys, language):
 
 
 def test_the_buttons_write_what_they_say(root):
-    near = 1.1 * model_parameters.link_model().link_from
+    near = 1.1 * model_parameters.link_model().between("2030", "2031").link_from
     at = panel(begun(made=tables({(1, 1): (near, 0.1), (2, 2): (near, 0.1)})))
     first, second = at.units
     assert "1 of 2 · 0 decided" in at.head.value

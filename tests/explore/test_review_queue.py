@@ -52,7 +52,7 @@ def tables_of(
     candidates = link_model._with_repetitions(candidates.with_columns(**evidence), own)
     read = codings.NONE if read is None else read
     scored = link_model._with_codings(candidates.select(link_model.SCORED), read, own)
-    scored = link_model._with_decisions(scored, people, own)
+    scored = link_model._with_thresholds(link_model._with_decisions(scored, people, own))
     empty = pl.lit([], dtype=pl.List(pl.String))
     links = link_model.linked(scored).with_columns(
         shared_names=empty, shared_terms=empty, shared_subjects=empty, shared_ministries=empty, renamed=empty
@@ -61,7 +61,7 @@ def tables_of(
     return {
         "measures": own, "candidates": candidates, "links": links, "read": read,
         "roadmap": store.empty("roadmap"),
-        "statuses": link_model._statuses(scored, model_parameters.link_model(), own),
+        "statuses": link_model._statuses(scored, 1.0, own),
         "features": pl.DataFrame({"measure_id": ids, "names": [["灯台守"]] * 10, "terms": [["灯"]] * 10}),
         "assignments": pl.DataFrame({"measure_id": ids, "topic_id": ["a"] * 10}),
         "topics": pl.DataFrame({"topic_id": ["a"], "name_en": ["Lamps"], "name_ja": ["灯"]}),

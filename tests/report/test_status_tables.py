@@ -10,7 +10,7 @@ from analysis.report import status_tables
 from analysis.tables import store, summary_statistics
 
 NAMES = ("measures", "features", "assignments", "topics", "candidates", "links", "statuses")
-THRESHOLD = model_parameters.link_model().link_from
+THRESHOLD = model_parameters.link_model().between("2030", "2031").link_from
 
 
 def found(scores: dict[tuple[str, str], float], basis: str = "likeness") -> dict[str, pl.DataFrame]:

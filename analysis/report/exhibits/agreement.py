@@ -40,9 +40,10 @@ def exhibit(data: ReportData) -> Exhibit:
         "were left out of the model."
     )
     links = _(
-        "Where nobody coded, links are by likeness alone: here compared with the codings of each later edition in "
-        "turn, which were left out of the model, with 95% intervals (bootstrap). F1 weighs what is missed and what is "
-        "wrong alike."
+        "Where nobody coded, links are by likeness alone: here compared with the codings between editions {apart}, "
+        "each later edition left out of the model in turn, with 95% intervals (bootstrap). F1 weighs what is missed "
+        "and what is wrong alike.",
+        apart=data.apart,
     )
     heads = [_("what"), _("document"), _("number of cases"), _("agreement"), _("95% interval")]
     return Exhibit(
@@ -79,7 +80,7 @@ def _rows(data: ReportData) -> list[list[Cell]]:
     if data.topic_model_speaks and f"{TOPICS}_measures" in topics:
         compared.append((f"{TOPICS}_accuracy", topics, topics[f"{TOPICS}_measures"]))
     if data.model_decides:
-        links = {name.removeprefix("new_edition_"): value for name, value in data.links_agreement.items()}
+        links = data.links_agreement
         compared += [("status_accuracy", links, links["measures"]), ("continued_f1", links, links["measures"]),
                      ("links_f1", links, links["links"])]  # fmt: skip
     for name, values, cases in compared:

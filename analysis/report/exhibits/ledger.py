@@ -86,5 +86,5 @@ def _finding(data: ReportData) -> Finding:
         return finding(CODED, data.language, "rows-confidence", numbers, kind=kind)
     if coders is not None:  # by one: nothing is known
         return finding(UNREAD, data.language, "rows-confidence", numbers)
-    right = percent(data.links_agreement["new_edition_status_accuracy"])
+    right = percent(data.links_agreement["status_accuracy"])
     return finding(MODEL, data.language, "rows-confidence", numbers | {"right": Fact(right, "rows-agreement")})

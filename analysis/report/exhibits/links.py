@@ -8,7 +8,7 @@ from analysis.base.i18n import gettext, percent
 from analysis.base.i18n import gettext_noop as N_
 from analysis.coding import codings
 from analysis.coding.reliability import STATUS
-from analysis.continuity import link_model
+from analysis.continuity import link_model, model_parameters
 from analysis.report.data import ReportData
 from analysis.report.exhibit import Exhibit
 from analysis.report.exhibits.reliability import figure, shares, value
@@ -125,10 +125,10 @@ def _model(data: ReportData) -> list[str]:
     known = data.links_agreement
     return [
         data.gettext(
-            "Where nobody coded, a model decides by likeness. Of later editions whose codings it had not seen it tells "
-            "rightly for {status} what became of a measure, and its links agree with the codings at F1 {f1} only. "
-            "Review the doubtful ones (notebooks/review.ipynb) before you rely on them.",
-            status=percent(known["new_edition_status_accuracy"]), f1=f"{known['new_edition_links_f1']:.2f}",
+            "Where nobody coded, a model decides by likeness. Between editions {apart}, the later one of which it had "
+            "not seen, it tells rightly for {status} what became of a measure, and its links agree with the codings at "
+            "F1 {f1} only. Review the doubtful ones (notebooks/review.ipynb) before you rely on them.",
+            apart=data.apart, status=percent(known["status_accuracy"]), f1=f"{known['links_f1']:.2f}",
         )
     ]  # fmt: skip
 
@@ -137,21 +137,20 @@ def _likeness(data: ReportData) -> list[str]:
     """How likeness alone agrees with codings of editions that it has not seen, with 95% intervals, where it decides."""
     if not data.model_decides:
         return []
-    known = {name.removeprefix("new_edition_"): value for name, value in data.links_agreement.items()}
+    known = data.links_agreement
     values = {name: f"{known[name]:.2f}" for name in known if name.startswith(("continued_f1", "links_f1"))}
-    values |= {name: percent(known[name]) for name in known if name.startswith(("status_accuracy", "ended"))}
+    values |= {name: percent(known[name]) for name in known if name.startswith(("status_accuracy", "ended", "blocked"))}
     values |= {name: f"{known[name]:.0f}" for name in ("measures", "links")}
     return [
         data.gettext(
-            "Likeness alone, against {measures} codings (of a measure against a later edition each; {ended} found an "
-            "end) and their {links} links, those of each later edition left out in turn: what became of a measure "
-            "(continued, evolved, ended) is told rightly for {status_accuracy} "
+            "Likeness alone, between editions {apart}, against {measures} codings (of a measure against a later "
+            "edition each; {ended} found an end) and their {links} links, by models that had seen nothing of the later "
+            "edition: what became of a measure (continued, evolved, ended) is told rightly for {status_accuracy} "
             "({status_accuracy_low}–{status_accuracy_high}); F1 is {continued_f1} "
             "({continued_f1_low}–{continued_f1_high}) for measures that continue and {links_f1} "
             "({links_f1_low}–{links_f1_high}) for single links; probabilities are off by {calibration_error} on "
-            "average (expected calibration error, measures left out). The thresholds were chosen on the same codings, "
-            "which flatters the figures a little.",
-            calibration_error=f"{known['calibration_error']:.3f}", **values,
+            "average (expected calibration error); {blocked} of the coded links are among the pairs looked at.",
+            apart=data.apart, calibration_error=f"{known['calibration_error']:.3f}", **values,
         )
     ]  # fmt: skip
 
@@ -166,7 +165,8 @@ def _decided(data: ReportData) -> list[str]:
         for name, edition_id in (("from_id", data.earlier), ("to_id", data.later))
     }
     own = data.tables["decided"].filter(side["from_id"] & side["to_id"])
-    return decided(link_model.agreement_with_decisions(own, data.tables["candidates"]), data.language)
+    thresholds = model_parameters.link_model().between(data.earlier, data.later)
+    return decided(link_model.agreement_with_decisions(own, data.tables["candidates"], thresholds), data.language)
 
 
 def decided(agreement: pl.DataFrame, language: str) -> list[str]:
