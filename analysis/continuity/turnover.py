@@ -73,13 +73,14 @@ def table(
     candidates: pl.DataFrame,
     strictness: float = 1.0,
     seed: int = 0,
+    use_codings: bool = True,
 ) -> pl.DataFrame:
     """Return table Turnover: every metric between every two editions, at every strictness of FACTORS and the run's own.
 
-    `decided` and `coded` are people's decisions and the codings, as for `link_model.link`. The shares by topic and
+    `decided`, `coded` and `use_codings` are as for `link_model.link`. The shares by topic and
     ministry, and `chance`, are given at the run's `strictness` alone. `seed` serves the bootstrap and `chance`.
     """
-    scored = link_model.settled(candidates, measures, roadmap, decided, coded)
+    scored = link_model.settled(candidates, measures, roadmap, decided, coded, use_codings)
     grams, groups = wording(features), _groups(measures, assignments)
     rows: list[tuple[object, ...]] = []
     for factor in sorted({*FACTORS, strictness}):

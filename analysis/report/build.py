@@ -11,16 +11,17 @@ from analysis.export import datapackage, export, sanitise
 from analysis.export.citation import Citation
 from analysis.report import context, exhibits
 from analysis.report.charts import render
-from analysis.report.data import ReportData
+from analysis.report.data import ReportData, tables_of_run
 
 
-def build(edition: int, baseline: int, language: str, folder: Path | None = None) -> Path:
+def build(edition: int, baseline: int, language: str, folder: Path | None = None, use_codings: bool = True) -> Path:
     """Write report.html, figures/ and tables/ into the report's folder and return the page.
 
-    Raises CannotWrite where the folder cannot be written, TableFaulty where a table is missing or broken.
+    `use_codings` is what the run had that made the tables. Raises CannotWrite where the folder cannot be written,
+    TableFaulty where a table is missing or broken.
     """
     folder = folder or paths.report()
-    data = ReportData(edition, baseline, language)
+    data = ReportData(edition, baseline, language, tables_of_run(use_codings))
     shown = exhibits.on_page(data)
     specs = {exhibit.name: exhibit.chart.to_json(validate=False) for exhibit in shown if exhibit.chart is not None}
     try:

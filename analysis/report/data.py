@@ -45,6 +45,15 @@ class Tables(dict[str, pl.DataFrame]):
         return self[name]
 
 
+def tables_of_run(use_codings: bool = True) -> Tables:
+    """Return the tables of a run; without codings nothing of what people and coders judged about links is in them."""
+    tables = Tables()
+    if not use_codings:
+        for name in ("decided", "read", "disputed", "endings"):
+            tables[name] = tables[name].clear()
+    return tables
+
+
 @dataclass(frozen=True)
 class ReportData:
     """An edition, the one it is compared with, the language, and the tables of a report."""

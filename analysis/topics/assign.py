@@ -28,7 +28,7 @@ def table(model: Model, measures: pl.DataFrame, features: pl.DataFrame, use_codi
     Without codings all topics are the model's, of coded measures those of a model that did not see their document.
     """
     features = features.sort("measure_id")
-    coded = _coded(measures) if use_codings else _coded(measures).clear()
+    coded = _coded(measures).filter(use_codings)
     codings = features.select("measure_id").join(coded, on="measure_id", how="left", maintain_order="left")
     likely = likelihoods(model, measures, features)
     best = pl.Series([model.topics[n] for n in likely.argmax(axis=1)], dtype=pl.String)
@@ -65,12 +65,13 @@ def likelihoods(model: Model, measures: pl.DataFrame, features: pl.DataFrame) ->
     return result
 
 
-def mixtures(model: Model, measures: pl.DataFrame, features: pl.DataFrame) -> np.ndarray:
+def mixtures(model: Model, measures: pl.DataFrame, features: pl.DataFrame, use_codings: bool = True) -> np.ndarray:
     """Return the topic mixture of each measure, sorted by measure_id: CODED for a coded topic, the rest as the model
-    has it; of measures that are not coded all of it."""
+    has it; of measures that are not coded, or without codings, all of it."""
     features = features.sort("measure_id")
     result = likelihoods(model, measures, features)
-    topic_of = dict(_coded(measures).filter(pl.col("topic") != NONE).select("measure_id", "topic").iter_rows())
+    coded = _coded(measures).filter(use_codings, pl.col("topic") != NONE)
+    topic_of = dict(coded.select("measure_id", "topic").iter_rows())
     for row, measure_id in enumerate(features["measure_id"]):
         if measure_id in topic_of:
             result[row] *= 1 - CODED

@@ -113,7 +113,7 @@ def test_a_measure_that_ended_shows_its_nearest_pair_and_the_doubtful_stand_firs
 
 
 def test_every_reason_is_given_where_it_holds():
-    judged = model_parameters.link_model()
+    judged = model_parameters.link_model().between(ONE, OTHER)
     linked, same = judged.link_from, judged.same_from
     found = tables_of(
         {
