@@ -79,13 +79,16 @@ def records(file: Path, columns: Iterable[str]) -> list[Record]:
     return [Record(line, dict.fromkeys(names, "") | dict(zip(names, cells, strict=False))) for line, cells in rows[1:]]
 
 
-def table(file: Path, kind: type[Entry], key: Sequence[str] = ()) -> list[tuple[int, Entry]]:
+def table(file: Path, kind: type[Entry], key: Sequence[str] = (), later: str = "") -> list[tuple[int, Entry]]:
     """Return the rows of a CSV file as dataclasses, whose fields are the columns, each with its line.
 
-    An empty cell is one that is not there. No two rows may be alike in all columns of `key`. Raises TableFaulty.
+    An empty cell is one that is not there. No two rows may be alike in all columns of `key`. A file may lack the
+    `later` column, the last one, which an earlier version did not have. Raises TableFaulty.
     """
     result: list[tuple[int, Entry]] = []
-    for line, cells in records(file, [field.name for field in fields(cast(Any, kind))]):
+    names = [field.name for field in fields(cast(Any, kind))]
+    earlier = [name for name in names if name != later]
+    for line, cells in records(file, earlier if head(file) == earlier else names):
         filled = {name: cell for name, cell in cells.items() if cell}
         try:
             result.append((line, cast(Entry, _adapter(cast(Any, kind)).validate_strings(filled))))
@@ -124,7 +127,8 @@ def row_faulty(file: Path, line: int, what: str, remedy: str = MEND) -> TableFau
 
 def text_fault(text: str) -> tuple[str, str] | None:
     """Say what speaks against a text in a table that people open in a spreadsheet, and what to do; None for nothing."""
-    controls = [char for char in text if unicodedata.category(char) in ("Cc", "Cs") and char not in "\n\t"]
+    doubtful = "" if text.isprintable() else text  # nearly every cell is: much quicker than character by character
+    controls = [char for char in doubtful if unicodedata.category(char) in ("Cc", "Cs") and char not in "\n\t"]
     if controls:
         return f"holds the control character {controls[0]!r}", "take it out"
     return (f"is longer than {LONGEST} characters", "shorten it") if len(text) > LONGEST else None

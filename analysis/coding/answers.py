@@ -51,6 +51,7 @@ def take(
         kind=kind, model=model, model_version=model_version,
         prompt_hash=packet.prompt_hash if kind == "language model" else None,
         date=(day or date.today()).isoformat(), seed=str(packet.seed), edition=packet.edition, against=packet.against,
+        asked=" ".join(packet.asked) or None,
     )  # fmt: skip
     record.add(book, packet_record, rows(packet, book, answers))
     files.write(record.folder() / "raw" / packet.packet_id / f"answers{file.suffix}", file.read_bytes())
@@ -66,7 +67,7 @@ def read(file: Path) -> tuple[Packet, list[Answer]]:
     if file.suffix == ".xlsx":
         content, rows_of_form = forms.read(file)
         packet = packets.of_json(content, file)
-        return packet, _of_form(packets.book_of(packet), rows_of_form)
+        return packet, _of_form(packet, packets.book_of(packet), rows_of_form)
     return packets.read(file.with_name("packet.json")), of_text(file.read_bytes(), str(file))
 
 
@@ -119,12 +120,14 @@ def rows(packet: Packet, book: Codebook, answers: list[Answer]) -> list[Row]:
 
 
 def _values_faults(packet: Packet, book: Codebook, answer: Answer, quoted: set[str]) -> Iterable[str]:
-    if unknown := sorted(answer.keys() - {"unit_id", *book.variables, "why"}):
-        yield f"{curated.plain(unknown[0])} is no variable of codebook {book.codebook_id}"
-    values = {name: answer.get(name) for name in book.variables}
+    asked = packet.variables(book)
+    for name in sorted(answer.keys() - {"unit_id", *asked, "why"})[:1]:
+        what = "is not asked" if name in book.variables else f"is no variable of codebook {book.codebook_id}"
+        yield f"{curated.plain(name)} {what}"
+    values = {name: answer.get(name) for name in asked}
     if strange := [name for name, value in values.items() if not isinstance(value, str | None)]:
         yield f"{strange[0]} must be text"
-    elif fault := book.fault(values):
+    elif fault := book.fault(packet.held(str(answer.get("unit_id"))) | values, packet.asked):
         yield fault
     if fault := _reason_fault(answer.get("why"), quoted):
         yield fault
@@ -195,9 +198,9 @@ def record_faults(packet: Packet, book: Codebook, coder: str, replace: bool) -> 
             yield f"{coder} coded {both[0]}: somebody else must decide where coders differ"
 
 
-def _of_form(book: Codebook, rows_of_form: list[dict[str, str | None]]) -> list[Answer]:
+def _of_form(packet: Packet, book: Codebook, rows_of_form: list[dict[str, str | None]]) -> list[Answer]:
     """The answers of a form. Rows of a pair's unit in which nothing is filled in say nothing."""
-    names = [*book.variables, "why"]
+    names = [*packet.variables(book), "why"]
     if book.unit == "measure":
         return [
             {name: row.get(name) for name in ("unit_id", *names)}

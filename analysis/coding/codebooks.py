@@ -4,6 +4,7 @@ A codebook says what its unit is: a measure by itself, or a pair of a measure an
 adds one by adding a file; its codings need no further code (docs/coding.md).
 """
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -15,7 +16,7 @@ Unit = Literal["measure", "pair"]
 # columns of every file of codings and of packets.csv, which are joined, and keys of answers
 RESERVED = frozenset((
     "packet_id", "unit_id", "against", "to_id", "text_hash", "to_hash", "why", "pairs", "codebook", "version", "role",
-    "coder", "kind", "model", "model_version", "prompt_hash", "date", "seed", "edition",
+    "coder", "kind", "model", "model_version", "prompt_hash", "date", "seed", "edition", "asked",
 ))  # fmt: skip
 MOST_PAIRS = 10  # that a coder may name for a measure, unless the codebook says otherwise
 
@@ -51,6 +52,11 @@ class Variable:
     sub_categories_of: str | None = None
     optional: bool = False
 
+    @property
+    def above(self) -> str | None:
+        """The variable whose categories, or what is below these, it takes."""
+        return self.categories_of or self.sub_categories_of
+
 
 @dataclass(frozen=True, kw_only=True)
 class Codebook:
@@ -77,9 +83,13 @@ class Codebook:
         """The variables that must be coded wherever they have categories."""
         return [variable.variable_id for variable in self.variable if not variable.optional]
 
+    def named(self, variable_id: str) -> Variable:
+        """Return a variable by its name."""
+        return next(variable for variable in self.variable if variable.variable_id == variable_id)
+
     def categories(self, variable_id: str) -> list[Category]:
         """Return every category that a variable can have, sub-categories in the order of those above them."""
-        variable = next(v for v in self.variable if v.variable_id == variable_id)
+        variable = self.named(variable_id)
         if variable.sub_categories_of:
             return [sub for above in self.categories(variable.sub_categories_of) for sub in above.sub_categories]
         return self.categories(variable.categories_of) if variable.categories_of else list(variable.category)
@@ -92,28 +102,35 @@ class Codebook:
         """Return the identifiers of a variable's categories."""
         return [category.category_id for category in self.categories(variable_id)]
 
-    def fault(self, values: dict[str, str | None]) -> str | None:
-        """Say what is wrong with the values of a unit, by variable; None for nothing."""
+    def fault(self, values: Mapping[str, str | None], asked: Collection[str] = ()) -> str | None:
+        """Say what is wrong with the values of a unit, by variable; None for nothing.
+
+        `asked`: the variables to look at, all unless given; that above one of them may then be unknown.
+        """
         for variable in self.variable:
             name, value = variable.variable_id, values.get(variable.variable_id)
+            if asked and name not in asked:
+                continue
+            unknown = variable.above is not None and values.get(variable.above) is None
             if value is None:
-                if self._needed(variable, values):
+                if (asked and unknown and not variable.optional) or self._needed(variable, values):
                     return f"{name} is missing"
                 continue
             if value not in self.choices(name):
                 return f"{name} {curated.plain(value)!r} is no category: choose one of {', '.join(self.choices(name))}"
             if variable.categories_of and value == values.get(variable.categories_of):
                 return f"{name} repeats {variable.categories_of}: leave it empty"
-            if variable.sub_categories_of and value not in self._below(variable, values):
+            if variable.sub_categories_of and not (asked and unknown) and value not in self.below(name, values):
                 above = variable.sub_categories_of
                 return f"{name} {value} does not belong to {above} {values[above]}"
         return None
 
-    def _needed(self, variable: Variable, values: dict[str, str | None]) -> bool:
-        return bool(self._below(variable, values)) if variable.sub_categories_of else not variable.optional
+    def _needed(self, variable: Variable, values: Mapping[str, str | None]) -> bool:
+        return bool(self.below(variable.variable_id, values)) if variable.sub_categories_of else not variable.optional
 
-    def _below(self, variable: Variable, values: dict[str, str | None]) -> list[str]:
-        """The sub-categories that a variable can have, by the value of the variable above it."""
+    def below(self, variable_id: str, values: Mapping[str, str | None]) -> list[str]:
+        """Return the sub-categories that a variable can have, by the value of the variable above it."""
+        variable = self.named(variable_id)
         above = values.get(variable.sub_categories_of or "")
         categories = self.categories(variable.sub_categories_of or "")
         return [sub.category_id for c in categories if c.category_id == above for sub in c.sub_categories]
@@ -150,8 +167,7 @@ def _fault(book: Codebook, name: str) -> str | None:
     if taken := RESERVED & set(book.variables):
         return f"no variable may be called {min(taken)}"
     for variable in book.variable:
-        above = variable.categories_of or variable.sub_categories_of
-        if above and above not in book.variables[: book.variables.index(variable.variable_id)]:
+        if (above := variable.above) and above not in book.variables[: book.variables.index(variable.variable_id)]:
             return f"{variable.variable_id} takes the categories of {above}, which is no earlier variable"
         if sum(map(bool, (variable.category, variable.categories_of, variable.sub_categories_of))) != 1:
             return f"{variable.variable_id} needs categories: its own, or those of an earlier variable"

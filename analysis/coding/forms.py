@@ -36,7 +36,7 @@ def xlsx(packet: "Packet") -> bytes:
     wrap = workbook.add_format({"text_wrap": True, "valign": "top"})
     head = workbook.add_format({"bold": True, "bg_color": "#E7ECF2", "bottom": 1, "valign": "top"})
     sheets = {name: workbook.add_worksheet(name) for name in SHEETS}
-    _rules(sheets["codebook"], book, wrap)
+    _rules(sheets["codebook"], packet, book, wrap)
     _later(sheets["later"], packet, head, wrap)
     _codings(sheets["codings"], packet, book, head, wrap)
     text = json.dumps(asdict(packet), ensure_ascii=False)
@@ -52,7 +52,7 @@ def xlsx(packet: "Packet") -> bytes:
 def jsonl(packet: "Packet") -> str:
     """Return the form of a packet for programs: an answer for each unit, with nothing filled in."""
     book = codebooks.codebook(packet.codebook)
-    nothing: dict[str, Any] = dict.fromkeys((*book.variables, "why"))
+    nothing: dict[str, Any] = dict.fromkeys((*packet.variables(book), "why"))
     rows = []
     for unit in packet.units:
         asked = packet.offers(unit.unit_id) if packet.proposed else [None]
@@ -61,9 +61,10 @@ def jsonl(packet: "Packet") -> str:
     return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
 
 
-def columns(book: Codebook) -> list[str]:
-    """Return the columns of the sheet codings."""
-    return ["unit_id", "headings", "text", *(["to_id"] if book.unit == "pair" else []), *book.variables, "why"]
+def columns(packet: "Packet", book: Codebook) -> list[str]:
+    """Return the columns of the sheet codings; what is given stands before what is asked."""
+    to_id = ["to_id"] if book.unit == "pair" else []
+    return ["unit_id", "headings", "text", *to_id, *packet.givens(book), *packet.variables(book), "why"]
 
 
 def read(file: Path) -> tuple[dict[str, Any], list[dict[str, str | None]]]:
@@ -93,7 +94,7 @@ def read(file: Path) -> tuple[dict[str, Any], list[dict[str, str | None]]]:
 
 
 def _codings(sheet: Worksheet, packet: "Packet", book: Codebook, head: Format, wrap: Format) -> None:
-    names = columns(book)
+    names, variables = columns(packet, book), packet.variables(book)
     for place, name in enumerate(names):
         sheet.write_string(0, place, name, head)
         sheet.set_column(place, place, TEXT_WIDTH if name == "text" else WIDTH)
@@ -107,19 +108,22 @@ def _codings(sheet: Worksheet, packet: "Packet", book: Codebook, head: Format, w
             size = len(asked) or min(PAIR_ROWS, book.most)
         for place, text in enumerate((unit.unit_id, " / ".join(unit.headings), unit.text)):
             sheet.write_string(row, place, text, wrap)
+        for name, value in packet.held(unit.unit_id).items():
+            sheet.write_string(row, names.index(name), value, wrap)
         for below in range(1, size):
             sheet.write_string(row + below, 0, unit.unit_id, wrap)
         for below, to_id in enumerate(asked):
             sheet.write_string(row + below, names.index("to_id"), to_id)
         if proposed:
             said = "; ".join(" ".join(filter(None, value.values())) for value in proposed)
-            sheet.write_comment(row, names.index(book.variables[0]), said)
+            sheet.write_comment(row, names.index(variables[0]), said)
         row += size
-    for place, name in enumerate(names):
-        if name in book.variables:
-            first = 1 + sum(len(book.choices(v)) + 1 for v in book.variables[: book.variables.index(name)])
-            source = f"=codebook!$A${first + 1}:$A${first + len(book.choices(name))}"
-            sheet.data_validation(1, place, max(row, 2) + 200, place, {"validate": "list", "source": source})
+    first = 2  # row of the codebook's sheet, as `_rules` writes it
+    for name in variables:
+        size, place = len(packet.categories(book, name)), names.index(name)
+        source = f"=codebook!$A${first}:$A${first + size - 1}"
+        sheet.data_validation(1, place, max(row, 2) + 200, place, {"validate": "list", "source": source})
+        first += size + 1
     if packet.others:
         source = f"=later!$A$2:$A${len(packet.others) + 1}"
         place = names.index("to_id")
@@ -135,17 +139,17 @@ def _later(sheet: Worksheet, packet: "Packet", head: Format, wrap: Format) -> No
             sheet.write_string(row, place, text, wrap)
 
 
-def _rules(sheet: Worksheet, book: Codebook, wrap: Format) -> None:
+def _rules(sheet: Worksheet, packet: "Packet", book: Codebook, wrap: Format) -> None:
     """The categories of each variable, below its name; the drop-down lists take them from here. Then the rules."""
     sheet.set_column(0, 0, WIDTH)
     sheet.set_column(1, 2, WIDTH * 2)
     sheet.set_column(3, 6, WIDTH * 3)
     row = 0
-    for variable in book.variable:
+    for variable in map(book.named, packet.variables(book)):
         sheet.write_string(row, 0, variable.variable_id)
         sheet.write_string(row, 1, variable.question, wrap)
         row += 1
-        for category in book.categories(variable.variable_id):
+        for category in packet.categories(book, variable.variable_id):
             lists = (category.includes, category.excludes, category.examples)
             names = (category.category_id, category.name_en, category.name_ja, category.definition)
             for place, text in enumerate([*names, *map("; ".join, lists)]):

@@ -369,10 +369,12 @@ def _twice(work: list[Task], coder: str) -> Iterable[str]:
         packet, book = task.packet, task.book
         if packet.role == "coder" and packet.codebook not in {key[0] for key in seen}:
             known = record.codings(book).filter(role="coder", coder=coder, version=packet.version)
-            names = known.select(pl.lit(packet.codebook), "edition", "against", "unit_id", "packet_id").unique()
-            seen |= {row[:4]: row[4] for row in names.iter_rows()}
+            names = known.select(
+                pl.lit(packet.codebook), "edition", "against", "asked", "unit_id", "packet_id"
+            ).unique()
+            seen |= {row[:5]: row[5] for row in names.iter_rows()}
         for unit in packet.units if packet.role == "coder" else ():
-            key = packet.codebook, packet.edition, packet.against, unit.unit_id
+            key = packet.codebook, packet.edition, packet.against, " ".join(packet.asked) or None, unit.unit_id
             if (before := seen.setdefault(key, packet.packet_id)) != packet.packet_id:
                 yield f"{unit.unit_id} stands in {before} and {packet.packet_id}: shares of two coders; run each alone"
                 break

@@ -7,18 +7,19 @@ the repository.
 
 import json
 import random
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
+import polars as pl
 from pydantic import TypeAdapter
 
 from analysis.base import curated, files, paths
 from analysis.base.errors import UsageFault
 from analysis.coding import codebooks, forms, prompts, settled
-from analysis.coding.codebooks import Codebook
+from analysis.coding.codebooks import Category, Codebook
 from analysis.coding.units import Unit, units
 from analysis.tables import editions, store
 
@@ -31,7 +32,8 @@ SHARE = 20  # units: with a whole later plan beside them they fit a context of 1
 @dataclass(frozen=True, kw_only=True)
 class Packet:
     """What a coder gets. `others` are the later edition's units, of pairs; `offered` limits them for each unit;
-    `proposed` are the values among which an adjudicator chooses, without their authors."""
+    `proposed` are the values among which an adjudicator chooses, without their authors. `asked` are the variables that
+    are asked, none for all; `given` are the values that hold of each unit and that what is asked rests upon."""
 
     packet_id: str
     codebook: str
@@ -44,6 +46,8 @@ class Packet:
     others: tuple[Unit, ...] = ()
     offered: dict[str, list[str]] | None = None
     proposed: dict[str, list[dict[str, str | None]]] | None = None
+    asked: tuple[str, ...] = ()
+    given: dict[str, dict[str, str]] | None = None
 
     prompt_hash: str = NOT_RECORDED
 
@@ -52,6 +56,25 @@ class Packet:
         if self.offered is not None:
             return self.offered.get(unit_id, [])
         return [other.unit_id for other in self.others]
+
+    def held(self, unit_id: str) -> dict[str, str]:
+        """Return the values that hold of a unit and are given to the coder, by variable."""
+        return (self.given or {}).get(unit_id, {})
+
+    def variables(self, book: Codebook) -> list[str]:
+        """Return the variables that are asked."""
+        return [name for name in book.variables if name in self.asked] if self.asked else book.variables
+
+    def givens(self, book: Codebook) -> list[str]:
+        """Return the variables whose values are given."""
+        return [name for name in book.variables if any(name in values for values in (self.given or {}).values())]
+
+    def categories(self, book: Codebook, variable_id: str) -> list[Category]:
+        """Return the categories that a variable can have here: of sub-categories those below what is given."""
+        above = book.named(variable_id).sub_categories_of
+        held = {values.get(above or "") for values in (self.given or {}).values()} - {None}
+        categories = [c for c in book.categories(above) if c.category_id in held] if above and held else []
+        return [sub for c in categories for sub in c.sub_categories] or book.categories(variable_id)
 
 
 def draw(
@@ -63,17 +86,30 @@ def draw(
     seed: int = 0,
     share: int = SHARE,
     offered: dict[str, list[str]] | None = None,
+    ask: Collection[str] = (),
+    where: Mapping[str, Collection[str]] | None = None,
 ) -> list[list[Packet]]:
     """Return the packets of each coder: all units of an edition, in other shares for every coder.
 
-    `offered` are the candidates of each unit, where a coder is not to see the whole later edition. Raises UsageFault
-    where the codebook's unit does not fit, and as `units`.
+    `offered` are the candidates of each unit, where a coder is not to see the whole later edition. `ask` are the
+    variables to ask, all unless given; `where` limits the units to those of which one of these values holds, by
+    variable. Raises UsageFault where the codebook's unit does not fit, and as `units`.
     """
     _check(book, edition, against, coders, share)
+    where = where or {}
+    _check_asked(book, ask, where)
     everything = units(edition)
     if book.only:
-        asked = _of_status(book.only, against or "")
-        everything = [unit for unit in everything if unit.unit_id in asked]
+        of_status = _of_status(book.only, against or "")
+        everything = [unit for unit in everything if unit.unit_id in of_status]
+    asked = tuple(name for name in book.variables if name in ask)
+    given = None
+    if asked or where:
+        given = _given(book, everything, asked, where)
+        everything = [unit for unit in everything if unit.unit_id in given]
+        if not everything:
+            raise UsageFault(f"there is nothing to ask: such values hold of no unit of {edition}")
+    about = [*asked, *(value for values in where.values() for value in sorted(values))]
     later = units(against) if against and book.unit == "pair" else []
     result: list[list[Packet]] = []
     for coder in range(1, coders + 1):
@@ -84,10 +120,11 @@ def draw(
             own = {unit.unit_id: offered.get(unit.unit_id, []) for unit in part} if offered is not None else None
             shown = {key for keys in own.values() for key in keys} if own is not None else None
             result[-1].append(Packet(
-                packet_id=packet_id(book, edition, against, f"s{seed}", f"c{coder}", f"{number:02}"),
+                packet_id=packet_id(book, edition, against, *about, f"s{seed}", f"c{coder}", f"{number:02}"),
                 codebook=book.codebook_id, version=book.version, role="coder", edition=edition, against=against,
                 seed=seed, units=tuple(sorted(part, key=lambda unit: unit.unit_id)), offered=own,
-                others=tuple(unit for unit in later if shown is None or unit.unit_id in shown),
+                others=tuple(unit for unit in later if shown is None or unit.unit_id in shown), asked=asked,
+                given={unit.unit_id: given[unit.unit_id] for unit in part} if given else None,
             ))  # fmt: skip
     return result
 
@@ -98,14 +135,19 @@ def adjudication(book: Codebook, seed: int = 0, share: int = SHARE) -> list[Pack
     No packets where nothing is open. Raises as `units`.
     """
     disputed = settled.disputed(book)
+    disputed = disputed.with_columns(
+        pl.col("unit_id").replace_strict(_asked_of(disputed), return_dtype=pl.String).alias("asked")
+    )
     result = []
     known = {
         edition: units(edition)
         for edition in editions.in_time([*disputed["edition"], *disputed["against"].drop_nulls()])
     }
-    for (edition, against), rows in sorted(disputed.group_by("edition", "against"), key=lambda group: str(group[0])):
+    groups = disputed.group_by("edition", "against", "asked")
+    for (edition, against, asked), rows in sorted(groups, key=lambda group: str(group[0])):
         proposed: dict[str, list[dict[str, str | None]]] = {}
-        values = ["to_id", *book.variables] if book.unit == "pair" else book.variables
+        names = tuple((asked or "").split())
+        values = ["to_id", *book.variables] if book.unit == "pair" else list(names or book.variables)
         for row in rows.select("unit_id", *values).unique().sort("unit_id", *values, nulls_last=True).to_dicts():
             proposed.setdefault(row.pop("unit_id"), []).append(row)
         pairs = book.unit == "pair"
@@ -113,15 +155,17 @@ def adjudication(book: Codebook, seed: int = 0, share: int = SHARE) -> list[Pack
         shown = {key for keys in (offered or {}).values() for key in keys}
         others = tuple(unit for unit in known.get(against, []) if unit.unit_id in shown)
         open_units = [unit for unit in known[edition] if unit.unit_id in proposed]
+        given = _given(book, open_units, names, {}) if names else None
         for number, at in enumerate(range(0, len(open_units), share), start=1):
             part = tuple(open_units[at : at + share])
             of_part = {unit.unit_id for unit in part}
             result.append(Packet(
-                packet_id=packet_id(book, edition, against, f"s{seed}", "a", f"{number:02}"),
+                packet_id=packet_id(book, edition, against, *names, f"s{seed}", "a", f"{number:02}"),
                 codebook=book.codebook_id, version=book.version, role="adjudicator", edition=edition, against=against,
                 seed=seed, units=part, others=others,
                 offered={key: value for key, value in offered.items() if key in of_part} if offered else None,
-                proposed={key: value for key, value in proposed.items() if key in of_part},
+                proposed={key: value for key, value in proposed.items() if key in of_part}, asked=names,
+                given={key: value for key, value in given.items() if key in of_part} if given else None,
             ))  # fmt: skip
     return result
 
@@ -185,6 +229,49 @@ def _check(book: Codebook, edition: str, against: str | None, coders: int, share
         raise UsageFault(f"{edition} is no earlier edition than {against}: swap them or choose others")
     if coders < 1 or share < 1:
         raise UsageFault("a packet needs a coder and a unit: --coders and --share are 1 or more")
+
+
+def _check_asked(book: Codebook, ask: Collection[str], where: Mapping[str, Collection[str]]) -> None:
+    if book.unit == "pair" and (ask or where):
+        raise UsageFault(f"codebook {book.codebook_id} is about pairs: leave --ask and --where out")
+    if unknown := sorted({*ask, *where} - set(book.variables)):
+        known = ", ".join(book.variables)
+        raise UsageFault(f"{unknown[0]} is no variable of codebook {book.codebook_id}: choose among {known}")
+    for name, values in where.items():
+        if unknown := sorted(set(values) - set(book.choices(name))):
+            raise UsageFault(f"{name} has no category {unknown[0]}: choose among {', '.join(book.choices(name))}")
+
+
+def _given(
+    book: Codebook, drawn: list[Unit], asked: Collection[str], where: Mapping[str, Collection[str]]
+) -> dict[str, dict[str, str]]:
+    """What holds of each unit that can be asked: the values that limit the units, and those above what is asked."""
+    above = [book.named(name).above for name in asked]
+    names = [name for name in book.variables if name not in asked and (name in where or name in above)]
+    held = {row["unit_id"]: row for row in settled.measures(book).iter_rows(named=True)}
+    result = {}
+    for unit in drawn:
+        row = held.get(unit.unit_id, {})
+        within = all(row.get(name) in values for name, values in where.items())
+        if within and all(_can_be_asked(book, name, row) for name in asked if book.named(name).above not in asked):
+            result[unit.unit_id] = {name: row[name] for name in names if row.get(name)}
+    return result
+
+
+def _can_be_asked(book: Codebook, name: str, held: Mapping[str, str | None]) -> bool:
+    """Whether a variable can have a value, by what holds of a unit: only below a category that has sub-categories."""
+    variable = book.named(name)
+    if variable.sub_categories_of:
+        return bool(book.below(name, held))
+    return variable.above is None or held.get(variable.above) is not None
+
+
+def _asked_of(disputed: pl.DataFrame) -> dict[str, str | None]:
+    """What an adjudicator is asked of each unit: what the coders were asked who differ, all if one of them was."""
+    asked: dict[str, set[str | None]] = {}
+    for unit_id, names in disputed.select("unit_id", "asked").iter_rows():
+        asked.setdefault(unit_id, set()).update(names.split() if names else [None])
+    return {key: None if None in names else " ".join(sorted(filter(None, names))) for key, names in asked.items()}
 
 
 def _of_status(status: str, against: str) -> set[str]:

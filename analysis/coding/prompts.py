@@ -19,12 +19,12 @@ LONGEST_REASON = 120  # characters
 def prompt(packet: "Packet") -> str:
     """Return the prompt of a packet: codebook, what to do, and the units as JSON."""
     book = codebooks.codebook(packet.codebook)
-    return "\n".join([*_codebook(book), "", *_task(packet, book), "", *_data(packet)]) + "\n"
+    return "\n".join([*_codebook(packet, book), "", *_task(packet, book), "", *_data(packet)]) + "\n"
 
 
 def schema(packet: "Packet", book: Codebook) -> dict[str, Any]:
     """Return the JSON schema of an answer: an entry for each unit, identifiers and categories as enumerations."""
-    values = {name: _choice(book, name) for name in book.variables}
+    values = {name: _choice(packet, book, name) for name in packet.variables(book)}
     why = {"type": "string", "maxLength": LONGEST_REASON}
     unit_id = _enumeration([unit.unit_id for unit in packet.units])
     if book.unit == "measure":
@@ -44,9 +44,11 @@ def _object(properties: dict[str, Any]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _choice(book: Codebook, variable_id: str) -> dict[str, Any]:
-    variable = next(v for v in book.variable if v.variable_id == variable_id)
-    return _enumeration(book.choices(variable_id), variable.optional or variable.sub_categories_of is not None)
+def _choice(packet: "Packet", book: Codebook, variable_id: str) -> dict[str, Any]:
+    variable = book.named(variable_id)
+    choices = [category.category_id for category in packet.categories(book, variable_id)]
+    some_have_none = variable.sub_categories_of is not None and variable.sub_categories_of not in packet.givens(book)
+    return _enumeration(choices, variable.optional or some_have_none)
 
 
 def _enumeration(values: list[str], nothing: bool = False) -> dict[str, Any]:
@@ -57,20 +59,23 @@ def _enumeration(values: list[str], nothing: bool = False) -> dict[str, Any]:
 # --- the text ---------------------------------------------------------------------------------------------------
 
 
-def _codebook(book: Codebook) -> list[str]:
+def _codebook(packet: "Packet", book: Codebook) -> list[str]:
     lines = [f"# {book.title}", "", f"Codebook {book.codebook_id}, version {book.version}.", "", "## Rules", ""]
     lines += [f"- {rule}" for rule in book.rules]
-    for variable in book.variable:
+    for variable in map(book.named, packet.variables(book)):
         lines += ["", f"## {variable.variable_id}{' (optional)' if variable.optional else ''}", "", variable.question]
-        if variable.categories_of:
+        if variable.categories_of in packet.variables(book):
             lines += ["", f"The categories of {variable.categories_of}."]
         elif variable.sub_categories_of:
+            asked = packet.categories(book, variable.variable_id)
             for above in book.categories(variable.sub_categories_of):
-                if above.sub_categories:
-                    lines += ["", f"If {variable.sub_categories_of} is {above.category_id}:"]
+                if above.sub_categories and above.sub_categories[0] in asked:
+                    given = variable.sub_categories_of not in packet.variables(book)
+                    what = f"{above.category_id} ({above.definition})" if given else above.category_id
+                    lines += ["", f"If {variable.sub_categories_of} is {what}:"]
                     lines += [_category(category) for category in above.sub_categories]
         else:
-            lines += ["", *(_category(category) for category in variable.category)]
+            lines += ["", *(_category(category) for category in book.categories(variable.variable_id))]
     return lines
 
 
@@ -82,10 +87,12 @@ def _category(category: Category) -> str:
 
 
 def _task(packet: "Packet", book: Codebook) -> list[str]:
-    values = ", ".join(f'"{name}"' for name in book.variables)
+    values = ", ".join(f'"{name}"' for name in packet.variables(book))
     lines = ["## What to do", "", f"Code each of the {len(packet.units)} units below, each once, by the rules above."]
     if packet.proposed:
         lines += ["Coders differed about them; `proposed` holds what they said, in no order. Decide by the codebook."]
+    if names := packet.givens(book):
+        lines += [f"`given` holds the {', '.join(names)} of each unit, which others have settled: it is not asked."]
     if book.unit == "measure":
         lines += [f'Answer with JSON: {{"answers": [{{"unit_id", {values}, "why"}}, …]}}; null where nothing is said.']
     else:
@@ -103,7 +110,7 @@ def _task(packet: "Packet", book: Codebook) -> list[str]:
 def _data(packet: "Packet") -> list[str]:
     rows = []
     for unit in packet.units:
-        row = unit.shown
+        row = unit.shown | ({"given": held} if (held := packet.held(unit.unit_id)) else {})
         if packet.offered is not None:
             row["candidates"] = packet.offers(unit.unit_id)
         if packet.proposed:

@@ -58,26 +58,21 @@ def benchmark(measures: pl.DataFrame) -> pl.DataFrame:
 
 
 def _topics(book: Codebook, measures: pl.DataFrame) -> pl.DataFrame:
-    """Each variable of the units that two coded; a variable that none of them gave is left out."""
+    """Each variable of the units that two were asked for; a variable that none of them gave is left out."""
     rows = (
         record.codings(book).filter(role="coder").join(measures, left_on="unit_id", right_on="measure_id", how="semi")
     )
-    coders = rows.group_by("unit_id").agg(
-        pl.col(name).sort_by("coder").get(place, null_on_oob=True).alias(f"{name}-{which}")
-        for name in book.variables
-        for place, which in enumerate(("first", "second"))
-    )
-    two = rows.group_by("unit_id").agg(n=pl.col("coder").n_unique()).filter(n=2)
-    held = settled.measures(book).rename({name: f"{name}-holds" for name in book.variables})
-    coded = coders.join(two, on="unit_id", how="semi").join(held, on="unit_id")
-    nothing = [pl.lit(NONE).alias(column) for column in ("against", "to_id")]
-    tables = [
-        coded.select(
-            "unit_id", *nothing, codebook=pl.lit(book.codebook_id), variable=pl.lit(name),
-            **{which: pl.col(f"{name}-{which}") for which in ("first", "second", "holds")},
-        )
-        for name in book.variables
-    ]  # fmt: skip
+    tables = []
+    for held in settled.values(book).partition_by("variable", maintain_order=True):
+        name = held["variable"][0]
+        words = record.said(book, rows, name).sort("unit_id", "coder", "date", "packet_id")
+        words = words.unique(["unit_id", "coder"], keep="last", maintain_order=True)
+        two = words.group_by("unit_id").agg(n=pl.len(), first=pl.col("value").first(), second=pl.col("value").last())
+        coded = two.filter(n=2).join(held, on="unit_id")
+        nothing = [pl.lit(NONE).alias(column) for column in ("against", "to_id")]
+        tables.append(coded.select(
+            "unit_id", *nothing, "variable", "first", "second", holds="value", codebook=pl.lit(book.codebook_id)
+        ))  # fmt: skip
     rows = pl.concat(tables).filter(~pl.all_horizontal(pl.col("first", "second", "holds").is_null()))
     return rows.select([column for column in JUDGED if column in rows.columns])
 

@@ -1,9 +1,10 @@
 """The record of codings: data/curated/codings, with a file for each codebook and packets.csv, which says who coded.
 
 A row of packets.csv is what one coder was given at a time: codebook and version, coder, kind (person or language
-model), model and its version as the server reports it, the prompt's hash, date, seed, editions. What nobody recorded
-says so. A row of <codebook>.csv is what a packet's coder says of a unit, with the hash of the text that was coded.
-Files may be edited by hand, in a spreadsheet too (`base.curated`); they are sorted and replaced whole or not at all.
+model), model and its version as the server reports it, the prompt's hash, date, seed, editions, and the variables that
+were asked where it was not all of them. What nobody recorded says so. A row of <codebook>.csv is what a packet's coder
+says of a unit, with the hash of the text that was coded. Files may be edited by hand, in a spreadsheet too
+(`base.curated`); they are sorted and replaced whole or not at all.
 What earlier versions kept in other files stops whoever reads the record, until somebody has seen to it (EARLIER).
 """
 
@@ -51,7 +52,7 @@ When = Annotated[str, AfterValidator(_when)]
 @dataclass(frozen=True, kw_only=True)
 class PacketRecord:
     """A row of packets.csv. `date` is a day, a month (2026-11) or NOT_RECORDED, of a decision a day; `edition` is empty
-    for a review."""
+    for a review; `asked` are the variables that were asked, parted by spaces, empty for all of the codebook."""
 
     packet_id: str
     codebook: str
@@ -66,6 +67,7 @@ class PacketRecord:
     seed: str | None = None
     edition: str | None = None
     against: str | None = None
+    asked: str | None = None
 
 
 PACKET_COLUMNS = dict.fromkeys((field.name for field in fields(PacketRecord)), pl.String)
@@ -102,10 +104,11 @@ def codings(book: Codebook) -> pl.DataFrame:
     All are text, null for an empty cell. No rows without a file. Raises TableFaulty where a row names no packet or no
     category.
     """
-    versions = dict(packets().select("packet_id", "version").iter_rows())
+    who = packets().drop("codebook")
+    known = {packet.packet_id: packet for _, packet in packet_rows()}
     rows = rows_of(book)
     for line, row in rows:
-        if fault := _fault(book, row, versions):
+        if fault := _fault(book, row, known):
             raise curated.row_faulty(file(book.codebook_id), line, fault)
     key = ("unit_id", "to_id") if book.unit == "pair" else ("unit_id",)
     curated.refuse_twice(
@@ -113,7 +116,24 @@ def codings(book: Codebook) -> pl.DataFrame:
     )
     values = [{name: text or None for name, text in row.items()} for _, row in rows]
     frame = pl.DataFrame(values, schema=dict.fromkeys(columns(book), pl.String))
-    return frame.join(packets().drop("codebook"), on="packet_id").sort(_key(book), nulls_last=True)
+    return frame.join(who, on="packet_id").sort(_key(book), nulls_last=True)
+
+
+def said(book: Codebook, rows: pl.DataFrame, variable_id: str) -> pl.DataFrame:
+    """Return the codings of measures, of these, whose coders were asked for a variable, with their `value` of it.
+
+    Who left an optional variable empty was asked. Who gave a category that had no sub-categories yet was not asked for
+    one: a later version of the codebook may have them.
+    """
+    variable = book.named(variable_id)
+    value, of_packet = pl.col(variable_id), pl.col("asked")
+    here = of_packet.is_null() | of_packet.str.split(" ").list.contains(variable_id)
+    if variable.sub_categories_of:
+        whole = [c.category_id for c in book.categories(variable.sub_categories_of) if not c.sub_categories]
+        here &= value.is_not_null() | pl.col(variable.sub_categories_of).is_in(whole)
+    elif not variable.optional:
+        here &= value.is_not_null()
+    return rows.filter(here).with_columns(value=value)
 
 
 def add(book: Codebook, packet: PacketRecord, rows: Iterable[Row]) -> None:
@@ -200,7 +220,7 @@ def packet_rows() -> list[tuple[int, PacketRecord]]:
     """Return the rows of packets.csv, each with its line, also where files of an earlier version are there."""
     if not packets_file().exists():
         return []
-    rows = curated.table(packets_file(), PacketRecord, ("packet_id",))
+    rows = curated.table(packets_file(), PacketRecord, ("packet_id",), later="asked")
     for line, row in rows:
         if fault := text_fault(row.coder):
             raise curated.row_faulty(packets_file(), line, f"coder {fault[0]}", fault[1])
@@ -215,17 +235,21 @@ def rows_of(book: Codebook) -> list[tuple[int, Row]]:
     return [(r.line, r.cells) for r in curated.records(place, columns(book))] if place.exists() else []
 
 
-def _fault(book: Codebook, row: Row, versions: dict[str, str]) -> str | None:
+def _fault(book: Codebook, row: Row, known: Mapping[str, PacketRecord]) -> str | None:
     """What is wrong with a coding. Those that followed another version of the codebook may have other categories."""
-    if row["packet_id"] not in versions:
+    if (packet := known.get(row["packet_id"])) is None:
         return f"packet {curated.plain(row['packet_id'])!r} is not in {packets_file().name}"
     if not row["unit_id"]:
         return "unit_id is empty"
     if fault := text_fault(row["why"]):
         return f"why {fault[0]}"
-    if versions[row["packet_id"]] != book.version:
+    if packet.version != book.version:
         return None
-    return book.fault({name: row[name] or None for name in book.variables})
+    values = {name: row[name] or None for name in book.variables}
+    asked = (packet.asked or "").split()
+    if more := [name for name, value in values.items() if value and asked and name not in asked]:
+        return f"{more[0]} was not asked in packet {packet.packet_id}"
+    return book.fault(values, asked)
 
 
 def _key(book: Codebook) -> list[str]:

@@ -112,13 +112,14 @@ def _said(book: Codebook, coded: pl.DataFrame) -> dict[str, pl.DataFrame]:
     key = ["unit_id", *CELL, "coder"]
     case, pair = (pl.concat_str("unit_id", other, separator=" ") for other in ("against", "to_id"))
     if book.unit == "measure":
-        optional = {variable.variable_id for variable in book.variable if variable.optional}
-        return {
-            name: coded.select(
-                *key, unit=case, value=pl.col(name).fill_null(EMPTY) if name in optional else name
-            ).drop_nulls("value")
-            for name in book.variables
-        }
+        result = {}
+        for variable in book.variable:
+            empty = pl.lit(EMPTY if variable.optional else None, dtype=pl.String)
+            asked = record.said(book, coded.sort("date", "packet_id"), variable.variable_id)
+            asked = asked.unique(key, keep="last", maintain_order=True)  # of who coded a unit again the last word
+            value = pl.col("value").fill_null(empty)
+            result[variable.variable_id] = asked.select(*key, unit=case, value=value).drop_nulls("value")
+        return result
     first = book.variables[0]
     named = [name for name in book.choices(first) if name not in book.absent(first)]
     best = pl.coalesce(*(pl.when((pl.col(first) == name).any()).then(pl.lit(name)) for name in named), pl.lit(NOTHING))

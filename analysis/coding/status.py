@@ -10,16 +10,16 @@ from analysis.tables import editions, store
 
 COLUMNS: dict[str, Any] = {
     "codebook": pl.String, "edition": pl.String, "against": pl.String, "units": pl.Int64, "coded": pl.Int64,
-    "by_two": pl.Int64, "differ": pl.Int64, "changed": pl.Int64, "coders": pl.List(pl.String),
+    "by_two": pl.Int64, "differ": pl.Int64, "changed": pl.Int64, "coders": pl.List(pl.String), "asked": pl.String,
 }  # fmt: skip
 
 
 def table() -> pl.DataFrame:
-    """Return a row for each codebook, edition and (of pairs) later edition that somebody coded.
+    """Return a row for each codebook, edition, (of pairs) later edition and kind of packet that somebody coded.
 
     Columns: COLUMNS: units of the edition; of them coded, coded by two coders or more, those about which coders
-    differ and nobody has decided, and those whose text has changed since they were coded [count]; the coders' names.
-    Raises TableFaulty.
+    differ and nobody has decided, and those whose text has changed since they were coded [count]; the coders' names;
+    which variables they were asked, null for all. Raises TableFaulty.
     """
     return pl.concat(
         [pl.DataFrame(schema=COLUMNS), *(of(codebooks.codebook(name)) for name in codebooks.codebook_ids())]
@@ -28,22 +28,21 @@ def table() -> pl.DataFrame:
 
 def of(book: Codebook) -> pl.DataFrame:
     """Return the rows of `table` of one codebook."""
+    of = ["edition", "against", "asked"]
     rows = record.codings(book).filter(pl.col("edition").is_not_null())
     measures = store.read("measures").with_columns(editions.column())
     size = dict(measures.group_by("edition_id").len().iter_rows())
     hashes = units.hashes()
     now = [hashes.get(key) for key in rows["unit_id"]]
     rows = rows.with_columns(changed=pl.col("text_hash") != pl.Series(now, dtype=pl.String))
-    open_units = settled.disputed(book).select("edition", "against", "unit_id").unique()
-    open_units = open_units.group_by("edition", "against").agg(differ=pl.len())
+    open_units = settled.disputed(book).select(*of, "unit_id").unique()
+    open_units = open_units.group_by(of).agg(differ=pl.len())
     coders = pl.col("coder").filter(role="coder")
-    unit = rows.group_by("edition", "against", "unit_id").agg(by=coders.n_unique(), changed=pl.col("changed").any())
-    names = rows.group_by("edition", "against").agg(coders=coders.unique().sort())
-    stand = unit.group_by("edition", "against").agg(
-        coded=pl.len(), by_two=(pl.col("by") > 1).sum(), changed=pl.col("changed").sum()
-    )
-    stand = stand.join(names, on=["edition", "against"], nulls_equal=True)
-    stand = stand.join(open_units, on=["edition", "against"], how="left", nulls_equal=True)
+    unit = rows.group_by(*of, "unit_id").agg(by=coders.n_unique(), changed=pl.col("changed").any())
+    names = rows.group_by(of).agg(coders=coders.unique().sort())
+    stand = unit.group_by(of).agg(coded=pl.len(), by_two=(pl.col("by") > 1).sum(), changed=pl.col("changed").sum())
+    stand = stand.join(names, on=of, nulls_equal=True)
+    stand = stand.join(open_units, on=of, how="left", nulls_equal=True)
     return stand.select(
         codebook=pl.lit(book.codebook_id),
         edition="edition",
@@ -54,4 +53,5 @@ def of(book: Codebook) -> pl.DataFrame:
         differ=pl.col("differ").fill_null(0).cast(pl.Int64),
         changed=pl.col("changed").cast(pl.Int64),
         coders="coders",
-    ).sort("edition", "against", nulls_last=False)
+        asked="asked",
+    ).sort(of, nulls_last=False)

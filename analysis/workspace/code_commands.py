@@ -37,6 +37,14 @@ def pack(
     best: Annotated[
         int | None, typer.Option(help="Of pairs: show the so many nearest measures instead of the whole later edition.")
     ] = None,
+    ask: Annotated[
+        list[str] | None,
+        typer.Option(metavar="VARIABLE", help="Of measures: ask this variable and no other. Repeat it."),
+    ] = None,
+    where: Annotated[
+        list[str] | None,
+        typer.Option(metavar="VARIABLE=VALUE[,VALUE]", help="Only measures of which such a value holds. Repeat it."),
+    ] = None,
     seed: Seed = 0,
     share: Share = None,
 ) -> None:
@@ -48,11 +56,25 @@ def pack(
     if best is not None:
         offered = _nearest(book, edition, against, best)
     drawn = packets.draw(
-        book, edition, against, coders=coders, seed=seed, share=share or packets.SHARE, offered=offered
-    )
+        book, edition, against, coders=coders, seed=seed, share=share or packets.SHARE, offered=offered,
+        ask=ask or (), where=_limits(where or []),
+    )  # fmt: skip
     for number, shares in enumerate(drawn, start=1):
         places = packets.write(shares, out / f"coder-{number}")
         typer.echo(f"coder {number}: {len(places)} packets in {out / f'coder-{number}'}")
+
+
+def _limits(where: list[str]) -> dict[str, set[str]]:
+    """The values of --where, by variable."""
+    from analysis.base.errors import UsageFault
+
+    limits: dict[str, set[str]] = {}
+    for text in where:
+        name, equals, values = text.partition("=")
+        if not (equals and name and values):
+            raise UsageFault(f"--where {text!r} is no limit: write it like topic=edu or topic=edu,copyright")
+        limits.setdefault(name, set()).update(values.split(","))
+    return limits
 
 
 def _nearest(book: "Codebook", edition: str, against: str | None, count: int) -> dict[str, list[str]]:
@@ -168,7 +190,8 @@ def status() -> None:
         pair = row["edition"] + (f" → {row['against']}" if row["against"] else "")
         parts = [f"{row['coded']} of {row['units']} coded", f"{row['by_two']} by two", f"{row['differ']} open"]
         parts += [f"{row['changed']} of a text that has changed"] if row["changed"] else []
-        typer.echo(f"{row['codebook']}  {pair}: {', '.join(parts)}  ({', '.join(row['coders'])})")
+        asked = f", {row['asked']} alone" if row["asked"] else ""
+        typer.echo(f"{row['codebook']}  {pair}{asked}: {', '.join(parts)}  ({', '.join(row['coders'])})")
 
 
 @app.command()

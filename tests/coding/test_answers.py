@@ -208,12 +208,15 @@ def test_what_is_no_form_is_refused(folders):
 def test_what_coders_agree_about_holds_and_the_rest_is_open(folders):
     take(folders["crafts", 1], [{**GOOD[0], "second_theme": "trees"}, *GOOD[1:]])
     assert {row["basis"] for row in held().values()} == {"single"}
-    take(folders["crafts", 2], [GOOD[0], {"unit_id": "2030-0020", **KILN}, GOOD[2]], coder="B")
+    others = [{"unit_id": "2030-0020", **KILN}, {"unit_id": "2030-0030", **KILN}]
+    take(folders["crafts", 2], [GOOD[0], *others], coder="B")
     rows = held()
-    assert [rows[key]["basis"] for key in sorted(rows)] == ["agreed", "open", "agreed"]
-    assert (rows["2030-0020"]["theme"], rows["2030-0020"]["detail"]) == (None, None)
+    assert [rows[key]["basis"] for key in sorted(rows)] == ["agreed", "agreed", "open"]
+    assert (rows["2030-0020"]["theme"], rows["2030-0020"]["detail"]) == ("craft", None)
+    assert (rows["2030-0030"]["theme"], rows["2030-0030"]["detail"]) == (None, None)
     assert rows["2030-0010"]["second_theme"] is None  # optional: only one coder says so
-    assert settled.disputed(codebooks.codebook("crafts"))["unit_id"].unique().to_list() == ["2030-0020"]
+    differ = settled.disputed(codebooks.codebook("crafts"))
+    assert differ.select("unit_id", "coder").rows() == [(key, c) for key in ("2030-0020", "2030-0030") for c in "AB"]
 
 
 def test_a_coder_who_codes_again_has_one_voice(folders, tmp_path_factory):
@@ -279,7 +282,7 @@ def test_status_counts_what_is_coded_open_and_changed(folders):
     rows = status.table().to_dicts()
     assert rows[0] == {
         "codebook": "crafts", "edition": "2030", "against": None, "units": 3, "coded": 3, "by_two": 3, "differ": 1,
-        "changed": 1, "coders": ["A", "B"],
+        "changed": 1, "coders": ["A", "B"], "asked": None,
     }  # fmt: skip
     assert (rows[1]["codebook"], rows[1]["against"], rows[1]["by_two"], rows[1]["coders"]) == ("fate", "2031", 0, ["A"])
     assert len(rows) == 2
@@ -301,5 +304,6 @@ def test_what_holds_by_every_codebook_is_a_table(folders):
     assert rows.select("codebook", "measure_id", "variable", "value", "basis", "changed").rows() == [
         ("crafts", "2030-0010", "detail", "craft-kiln", "agreed", False),
         ("crafts", "2030-0010", "theme", "craft", "agreed", False),
+        ("crafts", "2030-0020", "theme", "craft", "agreed", False),
         ("crafts", "2030-0030", "theme", "trees", "agreed", True),
     ]

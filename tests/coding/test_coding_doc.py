@@ -42,13 +42,18 @@ def blocks(language: str) -> list[str]:
 
 
 def fill(file: str, values: list[str]) -> None:
-    """Choose an instrument for each row of a form, as a person does."""
+    """Choose an instrument for each row of a form, as a person does; a second one where the first is given."""
     book = openpyxl.load_workbook(file)
     sheet = book["codings"]
     heads = [cell.value for cell in sheet[1]]
-    for row, value in enumerate(values, start=2):
-        assert sheet.cell(row, heads.index("unit_id") + 1).value
-        sheet.cell(row, heads.index("instrument") + 1).value = value
+    first, second = (heads.index(name) + 1 for name in ("instrument", "second_instrument"))
+    if sheet.cell(2, first).value:  # given, and so not asked
+        assert [sheet.cell(row, first).value for row in (2, 3)] == ["money", None]
+        sheet.cell(2, second).value = "advice"
+    else:
+        for row, value in enumerate(values, start=2):
+            assert sheet.cell(row, heads.index("unit_id") + 1).value
+            sheet.cell(row, first).value = value
     book.save(file)
 
 
@@ -83,12 +88,13 @@ def test_the_commands_of_the_document_run_in_order(example, tmp_path_factory, mo
         monkeypatch.setattr("sys.argv", ["analysis", *words])
         assert program.main() == 0, capsys.readouterr().err
         ran.append(words[1])
-    assert ran == ["pack", "take", "take", "status", "adjudicate", "take"]
+    assert ran == ["pack", "take", "take", "status", "adjudicate", "take", "pack", "take", "take"]
     assert "instruments  2026: 3 of 3 coded, 3 by two, 1 open  (A. Sato, B. Mori)" in capsys.readouterr().out
     held = settled.measures(codebooks.codebook("instruments"))
     assert held["instrument"].to_list() == ["money", "rule", "advice"]
+    assert held["second_instrument"].to_list() == ["advice", None, None]
     assert held["basis"].to_list() == ["agreed", "agreed", "adjudicated"]
-    assert published.every_value(store.read("measures"))["value"].len() == 7
+    assert published.every_value(store.read("measures"))["value"].len() == 7 + 2
 
 
 def test_the_json_of_the_document_is_an_answer(example):
@@ -119,7 +125,7 @@ def test_the_figures_of_the_document_are_those_of_the_table():
     }
     assert list(found) == list(CELLS)
     for name, (book, variable, edition_id, against) in CELLS.items():
-        cell = rows.filter(codebook=book, edition_id=edition_id, against=against)
+        cell = rows.filter(codebook=book, edition_id=edition_id, against=against).sort("units", descending=True)
         row = cell.filter(variable=variable).row(0, named=True)
         pairs = cell.filter(variable="relation").row(0, named=True) if variable == "status" else row
         assert found[name] == [
@@ -139,11 +145,11 @@ def test_what_the_document_says_of_the_record_is_so():
     assert f"{cases:,} cases of a measure and an edition" in TEXT
     assert f"All {len(store.read('measures'))} measures, items and roadmap rows were coded on 2026-11-29" in TEXT
     packets = record.packets()
-    of_topics, of_links = (packets.filter(codebook=name) for name in ("topics", "links"))
+    of_topics, of_links = (packets.filter(codebook=name, version="1") for name in ("topics", "links"))
     assert set(of_topics["date"]) == {"2026-11-29"}
     assert set(of_topics.filter(role="coder")["seed"]) == {"20261129"}
     assert set(of_topics["model"]) == set(of_links["model"]) == set(of_links["seed"]) == {"not recorded"}
-    assert set(of_links["version"]) == {"1"}
+    assert set(packets.filter(codebook="links")["version"]) == {"1"}
     assert set(packets["kind"]) == {"language model"}
 
 

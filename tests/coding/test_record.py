@@ -16,8 +16,8 @@ from analysis.coding.record import PacketRecord
 BOOK = codebooks.codebook("links")
 HEAD = "packet_id,unit_id,to_id,relation,text_hash,to_hash,why\n"
 PACKETS = ",".join(record.PACKET_COLUMNS) + "\n"
-OF_A = f"p1,links,{BOOK.version},coder,A,language model,m,m-1,abc,2026-11-20,7,2030,2031\n"
-OF_B = f"p2,links,{BOOK.version},coder,B,person,,,,2026-11,not recorded,2030,2031\n"
+OF_A = f"p1,links,{BOOK.version},coder,A,language model,m,m-1,abc,2026-11-20,7,2030,2031,\n"
+OF_B = f"p2,links,{BOOK.version},coder,B,person,,,,2026-11,not recorded,2030,2031,\n"
 ROWS = 'p1,a,b,same,ha,hb,"the same, renamed"\np2,a,b,successor,ha,hb,\np1,c,,none,hc,,\n'
 
 

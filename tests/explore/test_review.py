@@ -64,9 +64,12 @@ def tables(pairs: dict | None = None, texts: bool = True) -> dict[str, pl.DataFr
     made = tables_of(PAIRS if pairs is None else pairs, decided())
     unclear = pl.col("measure_id") == f"{ONE}-0003"
     made["assignments"] = made["assignments"].with_columns(
-        topic_id=pl.when(~unclear).then(pl.lit("edu")), probability=pl.lit(0.9), basis=pl.lit("model"), unclear=unclear
+        topic_id=pl.when(~unclear).then(pl.lit("startup")),
+        probability=pl.lit(0.9),
+        basis=pl.lit("model"),
+        unclear=unclear,
     )
-    topics = {"topic_id": ["a", "edu", "ai"], "name_en": ["Lamps"] * 3, "name_ja": ["灯"] * 3}
+    topics = {"topic_id": ["a", "startup", "ai"], "name_en": ["Lamps"] * 3, "name_ja": ["灯"] * 3}
     made["topics"] = pl.DataFrame(topics)
     keys = made["measures"]["measure_id"].to_list()
     rows = {"measure_id": keys, "text": [f"{key}の灯台。<b>" for key in keys], "repaired": [None] * len(keys)}
@@ -135,7 +138,7 @@ def test_nothing_is_shown_but_the_documents_before_a_decision(root, codebook, mo
     records.by_both([(f"{ONE}-0003", f"{OTHER}-0003", "same")])
     records.write([("A", f"{ONE}-0004", f"{OTHER}-0004", "same", "a secret reason")])
     records.write([("B", f"{ONE}-0004", None, "none", "")])
-    code("topics", {"C. Sato": {f"{ONE}-0002": "edu"}, "D. Ito": {f"{ONE}-0002": "leak"}})
+    code("topics", {"C. Sato": {f"{ONE}-0002": "startup"}, "D. Ito": {f"{ONE}-0002": "leak"}})
     made = tables()
     made["read"] = codings.table(made["measures"])
     asked = begun(codebook, mode, made)
@@ -299,7 +302,7 @@ def test_what_was_decided_is_not_asked_again_unless_its_text_changed(root):
 def test_topics_are_labelled_with_one_key_and_more_only_where_asked(root):
     at = panel(begun("topics", "sample"))
     first, second, third = at.units[:3]
-    choose(at, "topic", "edu")  # has no sub-categories: decided
+    choose(at, "topic", "startup")  # has no sub-categories: decided
     assert at.unit == second
     choose(at, "topic", "univ")  # has some: one more key
     assert at.unit == second
@@ -317,7 +320,7 @@ def test_topics_are_labelled_with_one_key_and_more_only_where_asked(root):
     choose(at, "sub_topic", "std-people")
     assert sorted(made_by_people("topics")) == sorted(
         [
-            (first["unit_id"], "edu", None, None, "sample", "1", None),
+            (first["unit_id"], "startup", None, None, "sample", "1", None),
             (second["unit_id"], "univ", None, "univ-open", "sample", "1", None),
             (third["unit_id"], "std", None, "std-people", "sample", "1", None),
         ]
@@ -326,7 +329,11 @@ def test_topics_are_labelled_with_one_key_and_more_only_where_asked(root):
 
 def test_doubtful_topics_are_those_coders_differ_about_and_those_the_model_alone_is_unsure_of(root):
     code(
-        "topics", {"A": {f"{ONE}-0001": "edu", f"{ONE}-0002": "edu"}, "B": {f"{ONE}-0001": "ai", f"{ONE}-0002": "edu"}}
+        "topics",
+        {
+            "A": {f"{ONE}-0001": "startup", f"{ONE}-0002": "startup"},
+            "B": {f"{ONE}-0001": "ai", f"{ONE}-0002": "startup"},
+        },
     )
     made = tables()
     asked = begun("topics", made=made)
@@ -348,7 +355,7 @@ def test_doubtful_topics_are_those_coders_differ_about_and_those_the_model_alone
 
 
 def test_what_holds_of_a_topic_is_never_a_persons_decision(root):
-    code("topics", {"A": {f"{ONE}-0002": "edu"}, "B": {f"{ONE}-0002": "ai"}})
+    code("topics", {"A": {f"{ONE}-0002": "startup"}, "B": {f"{ONE}-0002": "ai"}})
     made = tables()
     decided_by_people = pl.col("measure_id") == f"{ONE}-0001"
     made["assignments"] = made["assignments"].with_columns(
@@ -357,9 +364,9 @@ def test_what_holds_of_a_topic_is_never_a_persons_decision(root):
     )
     held = dict(begun("topics", made=made).population.select("unit_id", "held").iter_rows())
     assert held[f"{ONE}-0001"] is None
-    assert held[f"{ONE}-0002"] == "edu"  # coders differ: the run takes what the model says
+    assert held[f"{ONE}-0002"] == "startup"  # coders differ: the run takes what the model says
     assert held[f"{ONE}-0003"] is None  # unclear
-    assert held[f"{ONE}-0004"] == "edu"
+    assert held[f"{ONE}-0004"] == "startup"
 
 
 @pytest.mark.parametrize("unit", ["measure", "pair"])
@@ -446,7 +453,7 @@ def test_the_accuracy_of_topics_is_about_what_holds_without_people(root):
     asked = begun("topics", "sample")
     at = panel(asked)
     while not at.over:
-        choose(at, "topic", "edu")
+        choose(at, "topic", "startup")
     (row,) = review.estimates(asked).iter_rows(named=True)
     # ten measures: one is coded otherwise, one fits nothing by the model and holds no topic
     assert (row["figure"], row["estimate"], row["decided"], row["units"]) == ("accuracy", 8 / 9, 9, 9)

@@ -157,6 +157,14 @@ def test_only_the_report_s_own_editions_are_told():
     assert "always ‘IP education and creative talent’ would agree with 62%" in shown.sentences[1]
 
 
+def test_rows_of_several_versions_say_which():
+    own = [row("sub_topic", "2040", "none", codebook="topics", version=version) for version in "12"]
+    shown = reliability.exhibit(data(reliability=table(*own, row())))
+    assert [cells[0] for cells in shown.rows.rows] == [
+        "what became of a measure", *(f"sub-topic, codebook’s version {version}" for version in "12"),
+    ]  # fmt: skip
+
+
 def test_where_nobody_coded_it_says_so():
     shown = reliability.exhibit(data())
     assert (shown.rows, len(shown.sentences)) == (None, 1)

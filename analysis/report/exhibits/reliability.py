@@ -41,8 +41,9 @@ def own_rows(data: ReportData) -> pl.DataFrame:
     alone = pl.col("edition_id").is_in([data.earlier, data.later]) & (pl.col("against") == NO_EDITION)
     pair = (pl.col("edition_id") == data.earlier) & (pl.col("against") == data.later)
     rows = data.tables["reliability"].filter(alone | pair)
-    return rows.sort(
-        "codebook", pl.col("variable").replace_strict(PLACES, default=len(PLACES)), "variable", "edition_id"
+    versions = pl.col("version").n_unique().over("codebook", "variable", "edition_id", "against")
+    return rows.with_columns(versions=versions).sort(
+        "codebook", pl.col("variable").replace_strict(PLACES, default=len(PLACES)), "variable", "edition_id", "version"
     )
 
 
@@ -75,8 +76,11 @@ def _cells(data: ReportData, row: dict[str, Any]) -> list[Cell]:
     kind = label("coder", row["kind"], data.language)
     sides = [row["edition_id"], *([row["against"]] if row["against"] != NO_EDITION else [])]
     base = f"{value(row, data.language)}: {percent(row['base_rate'])}" if row["most_frequent"] else "–"
+    variable = label("variable", row["variable"], data.language)
+    if row["versions"] > 1:
+        variable = data.gettext("{variable}, codebook’s version {version}", variable=variable, version=row["version"])
     return [
-        label("variable", row["variable"], data.language), " → ".join(editions.label(e, data.language) for e in sides),
+        variable, " → ".join(editions.label(e, data.language) for e in sides),
         f"{row['coders']} ({kind})", f"{row['by_two']} / {row['units']}", base,
         shares(row, "agreement"), figure(row, "alpha"), figure(row, "kappa"), figure(row, "f1"),
     ]  # fmt: skip
