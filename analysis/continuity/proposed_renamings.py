@@ -169,9 +169,7 @@ def _programmes(
         named = [pair for pair in pairs if any(old in name for name in pair.names[0])]
         alike = _alike(grams, named, [texts[pair.new_id].replace(new, old) for pair in named])
         pairs_of_both = [
-            (pair.earlier_id, pair.new_id)
-            for pair in alike
-            if pair in swapping and _in_place(grams[pair.row], texts[pair.new_id], old, new)
+            (pair.earlier_id, pair.new_id) for pair in alike if _in_place(grams[pair.row], texts[pair.new_id], old, new)
         ]
         if len(pairs_of_both) >= PROGRAMME_PAIRS:
             proposals[old] = Proposal(old, new, sorted(pairs_of_both), len(alike), 0)

@@ -28,7 +28,9 @@ def test_a_renamed_body_is_noticed_with_its_evidence():
 
 
 def test_a_body_that_its_texts_name_and_that_has_offices_is_noticed():
-    earlier = [(f"{OLD}が、{text}", [f"{OLD}(港)", *bodies[1:]]) for text, bodies in plan()]
+    earlier = [
+        (f"{OLD}と{OLD}の支所が、{OLD}長官のもとで{text}", [f"{OLD}(港)", *bodies[1:]]) for text, bodies in plan()
+    ]
     later = [(text.replace(OLD, NEW), [f"{NEW}(港)", *bodies[1:]]) for text, bodies in earlier]
     bodies, programmes = compare(earlier, later)
     assert [(body.old, body.new, len(body.pairs)) for body in bodies] == [(OLD, NEW, 10)]
@@ -61,6 +63,20 @@ def test_one_oversight_of_an_editor_hides_no_renaming():
     assert compare(earlier, renamed(earlier, count=18))[0] == []
 
 
+def test_measures_of_which_other_bodies_changed_too_speak_for_nothing():
+    later = [
+        (text, [*bodies, "法務省"] if number < 3 else bodies) for number, (text, bodies) in enumerate(renamed(plan()))
+    ]
+    [body] = compare(plan(), later)[0]
+    assert (len(body.pairs), body.alike) == (7, 10)
+
+
+def test_twins_are_told_apart():
+    """Of measures that say the same each speaks once, for its own partner."""
+    [body] = compare(plan()[:4] * 2, renamed(plan()[:4] * 2))[0]
+    assert [len(set(measures)) for measures in zip(*body.pairs, strict=True)] == [8, 8]
+
+
 NO_RENAMED_BODY = {
     "both go on, one hands most of its measures over": (plan(), renamed(plan(), count=7)),
     "another body comes beside it": (plan(), [(text, [*bodies, NEW]) for text, bodies in plan()]),
@@ -69,7 +85,7 @@ NO_RENAMED_BODY = {
     "both are known": (plan(), renamed(plan(), new="デジタル庁")),
     "neither is known": (renamed(plan(), new="灯台局"), renamed(plan())),
     "other bodies changed, too": (plan(), [(text, [NEW, "法務省"]) for text, _ in plan()]),
-    "other texts": (plan(), [(text[::-1], bodies) for text, bodies in renamed(plan())]),
+    "texts go on in another way": (plan(), [(text[:25] + text[:24:-1], bodies) for text, bodies in renamed(plan())]),
 }  # fmt: skip
 
 
@@ -98,7 +114,7 @@ def test_a_renamed_programme_is_noticed_with_its_evidence():
 
 
 def test_a_programme_is_noticed_beside_a_renamed_body_that_its_texts_name():
-    earlier = [(f"{OLD}長官が、{text}", bodies) for text, bodies in plan()]
+    earlier = [(f"{OLD}と{OLD}の支所が、{OLD}長官のもとで{text}", bodies) for text, bodies in plan()]
     later = [(text.replace(OLD, NEW), bodies) for text, bodies in reworded(renamed(earlier))]
     bodies, programmes = compare(earlier, later)
     assert [(body.old, body.new) for body in bodies] == [(OLD, NEW)]
@@ -111,6 +127,18 @@ def test_a_longer_name_that_holds_a_renamed_one_is_no_renaming_of_its_own():
     assert [(programme.old, programme.new) for programme in compare(earlier, reworded(earlier))[1]] == [
         (PROGRAMME, RENAMED)
     ]
+
+
+@pytest.mark.parametrize(("old", "new"), [(PROGRAMME, "新" + PROGRAMME), ("北港" + PROGRAMME, PROGRAMME)])
+def test_a_name_that_holds_the_other_one_is_noticed(old, new):
+    programmes = compare(reworded(plan(), new=old), reworded(plan(), new=new))[1]
+    assert [(programme.old, programme.new) for programme in programmes] == [(old, new)]
+
+
+def test_a_longer_name_of_words_in_use_is_noticed():
+    old, new = "灯台連携強化", "灯台協力強化"
+    programmes = compare(with_word(old), with_word(new))[1]
+    assert [(programme.old, programme.new) for programme in programmes] == [(old, new)]
 
 
 def moved(rows: list[Row]) -> list[Row]:
@@ -134,7 +162,8 @@ NO_RENAMED_PROGRAMME = {
     "each measure has another new one": (
         plan(), [(text.replace(PROGRAMME, f"{name}養成事業"), bodies)
                  for (text, bodies), name in zip(plan(), "海山川空風雪花鳥月星", strict=True)]),
-    "the register has it": (reworded(plan(), new="事業成長担保権"), reworded(plan(), new="企業価値担保権")),
+    "the file has it": (reworded(plan(), new="下請取引改善会議"), reworded(plan(), new="受託取引改善会議")),
+    "the file has another new name": (reworded(plan(), new="事業成長担保権"), reworded(plan(), new="事業全体担保権")),
 }  # fmt: skip
 
 
