@@ -24,7 +24,7 @@ from analysis.tables import ministries
 # Dice's coefficient of two texts' n-grams: at most one in ten differs, as where a date or a word is edited.
 ALIKE = 0.9
 # Pairs that show the same change. In the editions at hand and in two invented ones fewer than one in a hundred alike
-# pairs changes a body or a name by itself, and never two in the same way: three would be one case in a million. For
+# pairs swaps a body or a name by chance, and never two in the same way: three would be one case in a million. For
 # bodies the number is more than a handful, since a few rows are as quickly read as a proposal.
 BODY_PAIRS, PROGRAMME_PAIRS = 6, 3
 LEFT_OVER = 0.05  # share of the measures with either body that may still name the old one: oversights of an editor

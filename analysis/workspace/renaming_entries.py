@@ -74,6 +74,7 @@ def summary(renamings: Renamings, document: Document, lines: list[str]) -> list[
     told = [f"renamed bodies (data/curated/ministries.toml): {len(renamings.bodies) or 'none'}"]
     for body in renamings.bodies:
         told += _evidence(body, renamings.against, text)
+        told.append(f"  measures of the new edition of which {body.old} is in charge: {body.still or 'none'}")
     for new in dict.fromkeys(body.new for body in renamings.bodies):
         olds = [body for body in renamings.bodies if body.new == new]
         told += [
@@ -105,7 +106,7 @@ def _evidence(change: Proposal, against: int, text: str) -> list[str]:
         f"  {change.old} → {change.new}: {len(change.pairs)} of {change.alike} otherwise alike measures that named "
         f"{change.old} in {against}",
         f"  such as {examples}",
-        f"  {change.old} in the new edition: in charge of {change.still} measures, {written} times in the whole text",
+        f"  places in the new edition's text where {change.old} still stands: {written or 'none'}",
     ]
 
 

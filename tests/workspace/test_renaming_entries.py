@@ -65,11 +65,12 @@ def test_a_renamed_body_is_one_thing_to_check_and_its_entry_can_be_pasted(publis
     before = published.state()
     lines = told(tmp_path / "2031.txt", rows)
     assert published.state() == before
-    [head, evidence, examples, left, *_] = part(lines, "renamed bodies")
+    [head, evidence, examples, *left] = part(lines, "renamed bodies")
     assert head == "renamed bodies (data/curated/ministries.toml): 1"
     assert evidence == f"  {OLD} → {NEW}: 9 of 10 otherwise alike measures that named {OLD} in 2030"
     assert examples.count("2030-") == examples.count("2031-") == 3
-    assert left == f"  {OLD} in the new edition: in charge of 0 measures, 1 times in the whole text"
+    assert left[0] == f"  places in the new edition's text where {OLD} still stands: 1"
+    assert left[1] == f"  measures of the new edition of which {OLD} is in charge: none"
     check = part(lines, "rows to check")
     assert doubted(lines) == 2
     assert check[1] == f"  {NEW}  in charge of 10 measures: see renamed bodies"
