@@ -248,9 +248,14 @@ def _measure_row(document: Document, measure_id: str, measure: Measure) -> dict[
     }
 
 
+def unknown_ministry(name: str) -> str:
+    """Return the doubt of a measure that names a body which the register does not hold."""
+    return f"unknown ministry: {shorten(name)}"
+
+
 def _oddities(measure: Measure, names: list[str]) -> list[str]:
     """Say what of a measure, and of the bodies that it names, no plan would have or nobody knows."""
-    unknown = [f"unknown ministry: {shorten(name)}" for name in names[:MOST_MINISTRIES] if not ministries.known(name)]
+    unknown = [unknown_ministry(name) for name in names[:MOST_MINISTRIES] if not ministries.known(name)]
     if len(unknown) > MOST_UNKNOWN:
         unknown[MOST_UNKNOWN:] = [f"{len(unknown) - MOST_UNKNOWN} more ministries are unknown"]
     if len(names) > MOST_MINISTRIES:

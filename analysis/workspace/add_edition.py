@@ -26,7 +26,7 @@ from analysis.extraction.parsers import profile as profiles
 from analysis.tables import ministries
 from analysis.tables.categories import DOCUMENT_STATUSES, KINDS, PARTS_OF_A_PLAN
 from analysis.tables.labels import label
-from analysis.workspace import fetch, publish, replace_document
+from analysis.workspace import fetch, publish, renaming_entries, replace_document
 from analysis.workspace.fetch import Get
 from analysis.workspace.replace_document import Replacement, Returning
 
@@ -341,13 +341,11 @@ def summary(new: NewDocument) -> list[str]:
     )
     lines += ["", "measures by section:", *_sections(measures)]
     lines += ["", *_listed("unknown ministries (data/curated/ministries.toml)", _unknown(measures))]
+    renamings = renaming_entries.look_for(document, new.rows)
+    if proposals := renaming_entries.summary(renamings, document, list(guess.document.lines)):
+        lines += ["", *proposals]
     lines += ["", *_listed("cut, since no line or measure is so long", _cut(new))]
-    doubtful = extract.doubtful(measures).join(measures.select("measure_id", "page"), on="measure_id")
-    doubts = [
-        f"{measure_id}  lines {first}-{last}{f' (page {page})' if page else ''}  {'; '.join(why)}"
-        for measure_id, _, first, last, _, why, page in doubtful.sort("confidence", "measure_id").iter_rows()
-    ]
-    lines += ["", *_listed("rows to check", doubts)]
+    lines += ["", *_listed("rows to check", _to_check(measures, renamings))]
     lines += ["", *_unread(new.rows["unread"])]
     if document.kind == FULL:
         headings = new.rows["figures"]["headings"].unique().to_list()
@@ -383,6 +381,18 @@ def _unknown(measures: pl.DataFrame) -> list[str]:
                 names[name] += 1
                 first.setdefault(name, line)
     return [f"{name} ({count}, first in line {first[name]})" for name, count in names.most_common()]
+
+
+def _to_check(measures: pl.DataFrame, renamings: renaming_entries.Renamings) -> list[str]:
+    """List the doubtful measures; all that are doubted only since a body has a new name are one thing to check."""
+    doubtful = extract.doubtful(measures).join(measures.select("measure_id", "page", "ministries"), on="measure_id")
+    rows = renaming_entries.to_check(renamings, measures)
+    for row in doubtful.sort("confidence", "measure_id").iter_rows(named=True):
+        if doubts := [doubt for doubt in row["doubts"] if not renamings.explains(doubt, row["ministries"])]:
+            page = f" (page {row['page']})" if row["page"] else ""
+            lines = f"lines {row['first_line']}-{row['last_line']}{page}"
+            rows.append(f"{row['measure_id']}  {lines}  {'; '.join(doubts)}")
+    return rows
 
 
 def _cut(new: NewDocument) -> list[str]:
