@@ -221,8 +221,8 @@ class Statuses(dy.Schema):
         description="what became of it in more detail, the first that holds: split (two measures or more each hold a "
         "part of its wording that the others do not have, or it is such a part), merged (the other way round), "
         "reworded (another text, perhaps under other headings), moved (the same text under other headings), kept (the "
-        "same text under the same headings). Empty where it ended or is new, and where it evolved and was neither split "
-        "nor merged; a summary's items are never split or merged",
+        "same text under the same headings). Empty where it ended or is new, and where it evolved and was neither "
+        "split nor merged; a summary's items are never split or merged",
     )
     changed = dy.List(
         dy.String(check=one_of(DIFFERENCES)),

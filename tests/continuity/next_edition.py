@@ -253,12 +253,11 @@ def _next(kind: str, before: list[Measure], chance: random.Random) -> list[Measu
 def tables(*plans: list[Measure]) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame, pl.DataFrame]:
     """Return measures, features, assignments and an empty roadmap of editions EARLIER, LATER …"""
     rows = {f"{EARLIER + e}-{n:04d}": row for e, plan in enumerate(plans) for n, row in enumerate(plan, 1)}
-    places = {name: n for n, name in enumerate(SECTIONS)}
     measures = pl.DataFrame(
         [
             {
                 "measure_id": key, "doc_id": f"ip{key[:4]}", "edition": int(key[:4]), "part": "body",
-                "section": f"{places[row.section] + int(key[:4]) % 7}", "section_title": row.section, "subhead": None,
+                "section": key[:4], "section_title": row.section, "subhead": None,
                 "first_line": int(key[5:]), "last_line": int(key[5:]), "page": None, "characters": len(row.text),
                 "text_hash": files.checksum(row.text.encode())[:16], "horizon": list(row.horizon), "deadline": None,
                 "deadline_years": [], "ministries": list(row.bodies), "repeated": False, "repeats": None,
