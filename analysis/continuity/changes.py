@@ -33,7 +33,7 @@ from analysis.tables.categories import DIFFERENCES
 # wording that this must be, so that a phrase that found its way into a short measure is no part.
 PART = 0.15
 LEAST = 0.05
-RENAMED = 2  # links from one heading to another, at least, before it counts as the same heading, worded anew
+RENAMED = 2  # links from one heading to another, at least, before it counts as the same one whatever its words
 
 Row = dict[str, Any]
 Way = tuple[str, str, frozenset[str], frozenset[str]]  # earlier and later edition, words of the headings in each
@@ -117,7 +117,8 @@ def _other_bodies(earlier: Sequence[str], later: Sequence[str], year: int) -> bo
 def _renamed_headings(ends: list[tuple[_Measure, _Measure]], measures: Iterable[_Measure]) -> set[Way]:
     """Return the headings that were worded anew.
 
-    Neither edition has the other's heading, and most of what goes on under the one goes on under the other.
+    Neither edition has the other's heading, most of what goes on under the one goes on under the other, and that is
+    RENAMED measures at least, or the headings have most of their words in common.
     """
     headings = defaultdict(set)
     for measure in measures:
@@ -126,12 +127,13 @@ def _renamed_headings(ends: list[tuple[_Measure, _Measure]], measures: Iterable[
     starts, targets = Counter[tuple[object, ...]](), Counter[tuple[object, ...]]()
     for way, count in ways.items():
         starts[way[:3]] += count
-        targets[way[:2], way[3]] += count
+        targets[way[0], way[1], way[3]] += count
     return {
-        way
-        for way, count in ways.items()
-        if way[2] not in headings[way[1]] and way[3] not in headings[way[0]]
-        and count >= RENAMED and 2 * count > max(starts[way[:3]], targets[way[:2], way[3]])
+        (start, end, old, new)
+        for (start, end, old, new), count in ways.items()
+        if old not in headings[end] and new not in headings[start]
+        and 2 * count > max(starts[start, end, old], targets[start, end, new])
+        and (count >= RENAMED or 2 * len(old & new) > len(old | new))
     }  # fmt: skip
 
 

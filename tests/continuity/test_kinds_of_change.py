@@ -147,6 +147,10 @@ def test_a_heading_that_is_worded_anew_moves_nothing_and_one_that_stays_does():
     assert Counter(renamed["change"]) == {"kept": 8}
     _, moved = linked([*three, *other], [*three[:1], *plan(PORT, BATH, section="山里"), *other])
     assert Counter(moved["change"]) == {"kept": 4, "moved": 4}
+    one, longer = plan(LAMP, section="灯台と航路の取組"), plan(LAMP, section="灯台と航路の安全の取組")
+    assert Counter(linked([*one, *other], [*longer, *other])[1]["change"]) == {"kept": 4}
+    elsewhere = plan(LAMP, section="海辺の明かり")
+    assert Counter(linked([*one, *other], [*elsewhere, *other])[1]["change"]) == {"kept": 2, "moved": 2}
     numbered = plan(LAMP, PORT, BATH, section="3 海と港")
     assert Counter(linked(three, numbered)[1]["change"]) == {"kept": 6}
 
