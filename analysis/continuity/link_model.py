@@ -7,7 +7,7 @@ reference, a repetition) and a person's decision beat similarity, each later one
 
 import polars as pl
 
-from analysis.continuity import competition, model_parameters, similarity
+from analysis.continuity import changes, competition, model_parameters, similarity
 from analysis.continuity.model_parameters import LinkModel, LogisticCurve, Thresholds
 from analysis.tables import editions, store, summary_statistics
 from analysis.tables.categories import RELATIONS
@@ -17,6 +17,7 @@ RESTATED_FROM = 0.9  # a roadmap's item and a measure of the same year are one f
 DOUBT = 1.5  # a status is doubtful where thresholds higher or lower by this factor would change it
 PAIR = ["from_id", "to_id"]
 SCORED = [*PAIR, "score", "same_score", "rest"]
+STATUS = ["measure_id", "edition_id", "other_edition", "status", "doubtful", "best_score", "links"]
 AGREEMENT = (
     {"relation": pl.String}
     | dict.fromkeys(("decided", "confirmed", "found", "right"), pl.Int64)
@@ -50,6 +51,7 @@ def link(
     scored = settled(candidates, measures, roadmap, decided, coded, use_codings)
     links = similarity.in_common(linked(scored, strictness), measures, features)
     statuses = _with_changed(_statuses(scored, strictness, measures), coded)
+    links, statuses = changes.described(links, statuses, measures, features)
     return candidates, links.select(store.empty("links").columns), statuses
 
 
@@ -306,7 +308,7 @@ def _with_decisions(scored: pl.DataFrame, decided: pl.DataFrame, measures: pl.Da
 
 
 def _statuses(scored: pl.DataFrame, strictness: float, measures: pl.DataFrame) -> pl.DataFrame:
-    """What became of (forward) or came before (backward) each measure, for every other edition: table Statuses."""
+    """What became of (forward) or came before (backward) each measure, for every other edition: STATUS."""
     between = scored.filter(pl.col("from_edition") != pl.col("to_edition"))
     both_ways = [
         between.select(
@@ -346,7 +348,7 @@ def _statuses(scored: pl.DataFrame, strictness: float, measures: pl.DataFrame) -
     status, stricter, looser = (_status(f"same{n}", f"link{n}") for n in range(len(at)))
     doubtful = (status != stricter) | (status != looser) | pl.col("contested")
     statuses = statuses.with_columns(status=status, doubtful=doubtful)
-    return statuses.select(store.empty("statuses").columns).sort("measure_id", "other_edition")
+    return statuses.select(STATUS).sort("measure_id", "other_edition")
 
 
 def _with_changed(statuses: pl.DataFrame, coded: pl.DataFrame) -> pl.DataFrame:

@@ -22,7 +22,7 @@ from analysis.report.charts import base as charts
 from analysis.report.charts import genealogy
 from analysis.tables import editions, ministries, store
 from analysis.tables.categories import HORIZONS, UNCLEAR
-from analysis.tables.labels import label, topic_names
+from analysis.tables.labels import became, label, topic_names
 
 PAGE = 10  # measures on a page of the list
 NAMES = 4  # names in a table, or of a measure beside the open one
@@ -77,7 +77,7 @@ def table(matches: pl.DataFrame, tables: dict[str, pl.DataFrame], language: str)
         N_("section"): texts(f"{row['section']} {row['heading']}" for row in rows),
         N_("topic"): texts(topics[row["topic_id"]] for row in rows),
         N_("ministries"): texts(_bodies(row, language) for row in rows),
-        N_("status"): texts(label("status", row["status"], language) if row["status"] else "–" for row in rows),
+        N_("status"): texts(_became(row, language) or "–" for row in rows),
         N_("relevance"): matches["relevance"].round(2),
         N_("matched name"): texts(pair_view.listed(row["renamed"], language) for row in rows),
         N_("rarest names"): texts(pair_view.listed(names[key], language) for key in keys),
@@ -87,6 +87,10 @@ def table(matches: pl.DataFrame, tables: dict[str, pl.DataFrame], language: str)
     if not matches["renamed"].list.len().sum():
         del columns["matched name"]
     return pl.DataFrame({gettext(head, language): cells for head, cells in columns.items()})
+
+
+def _became(row: dict[str, Any], language: str) -> str:
+    return became(row["status"], row["change"], row["changed"], language) if row["status"] else ""
 
 
 def _bodies(row: dict[str, Any], language: str) -> str:
@@ -363,7 +367,7 @@ class Explorer:
 
     def _match(self, row: dict[str, Any]) -> str:
         """Return one measure of the list as safe HTML: its place, what it is, what matched."""
-        status = label("status", row["status"], self.language) if row["status"] else ""
+        status = _became(row, self.language)
         edition, topic = editions.label(row["edition_id"], self.language), self.topics[row["topic_id"]]
         badges = [self._("as {names}", names=pair_view.listed(row["renamed"], self.language))] if row["renamed"] else []
         badges += [self._(text) for place, text in BADGES.items() if place in row["matched_in"]]

@@ -15,7 +15,7 @@ from analysis.explore import search
 from analysis.report import narrative, pair_view
 from analysis.report.charts import genealogy
 from analysis.tables import editions
-from analysis.tables.labels import label, topic_names
+from analysis.tables.labels import became, label, topic_names
 
 Tables = search.Tables
 NAMES = ("measures", "features", "assignments", "topics", "sub_topics", "links", "statuses", "figures", "roadmap")
@@ -119,7 +119,7 @@ def _statuses(measure_id: str, tables: Tables, language: str) -> list[tuple[str,
     linked = links(measure_id, tables)
     rows = []
     for row in sorted(_of(measure_id, tables["statuses"]), key=lambda row: editions.place(row["other_edition"])):
-        status = label("status", row["status"], language)
+        status = became(row["status"], row["change"], row["changed"], language)
         partners = [
             f"{link['measure_id']} ({label('relation', link['relation'], language)} {pair_view.chance(link['score'])})"
             for link in linked.filter(pl.col("edition_id") == row["other_edition"]).iter_rows(named=True)

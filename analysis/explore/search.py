@@ -36,9 +36,9 @@ from analysis.tables.labels import topic_names
 Tables = Mapping[str, pl.DataFrame]
 COLUMNS: dict[str, Any] = {
     "measure_id": pl.String, "edition_id": pl.String, "section": pl.String, "heading": pl.String, "topic_id": pl.String,
-    "ministries": pl.List(pl.String), "horizon": pl.List(pl.String), "status": pl.String, "seen_from": pl.String,
-    "doubtful": pl.Boolean, "relevance": pl.Float64, "matched_in": pl.List(pl.String), "renamed": pl.List(pl.String),
-    "snippet": pl.String,
+    "ministries": pl.List(pl.String), "horizon": pl.List(pl.String), "status": pl.String, "change": pl.String,
+    "changed": pl.List(pl.String), "seen_from": pl.String, "doubtful": pl.Boolean, "relevance": pl.Float64,
+    "matched_in": pl.List(pl.String), "renamed": pl.List(pl.String), "snippet": pl.String,
 }  # fmt: skip
 MATCHED = ("measure_id", "relevance", "matched_in", "renamed", "snippet")  # columns that hang on the query
 PLACES = ("text", "heading", "term", "label")  # where a word matches
@@ -160,9 +160,10 @@ def find(
 
     COLUMNS, the most relevant first, then by key: `heading` is the section's title and what stands below; `status` is
     what became of the measure by the later edition of `between`, or for one of that edition where it comes from, seen
-    from the earlier one (null without `between`); `relevance` [BM25] is null without words in the query; `matched_in`
-    holds some of PLACES; `renamed` the other names under which words matched; `snippet` is safe HTML: the text
-    around the first match, in <mark>, or names and terms where no text is at hand.
+    from the earlier one (null without `between`), with `change` and `changed` as in table statuses; `relevance` [BM25]
+    is null without words in the query; `matched_in` holds some of PLACES; `renamed` the other names under which words
+    matched; `snippet` is safe HTML: the text around the first match, in <mark>, or names and terms where no text is at
+    hand.
 
     Raises UsageFault for values that do not exist, statuses without `between`, and a query that is too long.
     """
@@ -328,7 +329,9 @@ def _rows(tables: Tables, between: tuple[str, str] | None) -> pl.DataFrame:
     if between:
         earlier, later = between
         seen_from = pl.when(pl.col("edition_id") == later).then(pl.lit(earlier)).otherwise(pl.lit(later))
-    statuses = tables["statuses"].select("measure_id", "status", "doubtful", seen_from="other_edition")
+    statuses = tables["statuses"].select(
+        "measure_id", "status", "change", "changed", "doubtful", seen_from="other_edition"
+    )
     rows = measures.with_columns(seen_from=seen_from).join(statuses, on=["measure_id", "seen_from"], how="left")
     return rows.select(name for name in COLUMNS if name not in MATCHED or name == "measure_id").sort("measure_id")
 

@@ -19,7 +19,7 @@ from analysis.report import narrative, pair_view, status_tables
 from analysis.report.data import ReportData
 from analysis.report.exhibit import Exhibit
 from analysis.tables import ministries, summary_statistics
-from analysis.tables.labels import label
+from analysis.tables.labels import became, label
 
 Row = dict[str, Any]
 
@@ -100,8 +100,12 @@ def _seen(data: ReportData) -> dict[str, Row]:
     for row in ends.sort(["score", "partner"], descending=[True, False]).iter_rows(named=True):
         linked.setdefault(row["measure_id"], []).append(row["partner"])
     return {
-        key: {"status": label("status", status, data.language), "doubtful": doubtful, "partners": linked.get(key, [])}
-        for key, status, doubtful in statuses.select("measure_id", "status", "doubtful").iter_rows()
+        row["measure_id"]: {
+            "status": became(row["status"], row["change"], row["changed"], data.language),
+            "doubtful": row["doubtful"],
+            "partners": linked.get(row["measure_id"], []),
+        }
+        for row in statuses.iter_rows(named=True)
     }
 
 

@@ -17,7 +17,7 @@ from analysis.base.i18n import gettext
 from analysis.coding import codings
 from analysis.continuity import similarity, vocabulary
 from analysis.tables import editions, ministries
-from analysis.tables.labels import label, topic_names
+from analysis.tables.labels import differences, label, topic_names
 
 Row = Mapping[str, Any]
 TOKEN = re.compile(r"[0-9A-Za-z０-９Ａ-Ｚａ-ｚ]+|.", re.DOTALL)
@@ -63,6 +63,7 @@ def evidence_rows(
     say("relation", label("relation", link["relation"] if link else "none", language))
     if link is not None:
         say("basis", label("basis", link["basis"], language))
+        say("changed", differences(link["changed"], language) or gettext("nothing", language))
     if reading is not None:
         say("reading", listed([label("relation", reading[name], language) for name in codings.CODED], language))
         say("reason", reading["why"] or gettext("none", language))

@@ -13,18 +13,20 @@ from analysis.report.charts import genealogy
 from analysis.report.data import ReportData
 from analysis.tables import editions, ministries, summary_statistics
 from analysis.tables.categories import RELATIONS
-from analysis.tables.labels import label, topic_names
+from analysis.tables.labels import became, label, topic_names
 
 COLUMNS: dict[str, Any] = {
-    "measure_id": pl.String, "doubtful": pl.Boolean, "section": pl.String, "heading": pl.String,
+    "measure_id": pl.String, "doubtful": pl.Boolean, "became": pl.String, "section": pl.String, "heading": pl.String,
     "topic": pl.String, "ministries": pl.String, "terms": pl.String, "partner": pl.String, "score": pl.Float64,
     "evidence": pl.String, "doc_id": pl.String, "first_line": pl.Int64, "last_line": pl.Int64,
 }  # fmt: skip
 GROUPS = {
+    "continued": N_("Measures of {edition_id} that go on in {other}"),
     "ended": N_("Measures of {edition_id} that ended by {other}"),
     "evolved": N_("Measures of {edition_id} that evolved into others by {other}"),
     "new": N_("Measures of {edition_id} without a forerunner in {other}"),
 }
+UNLINKED = ("ended", "new")
 TERMS = 6  # rarest names that are shown
 SHARED = 3  # names in common that are shown
 SHOWN = 6  # pairs
@@ -34,8 +36,9 @@ DOUBT = 1.5  # as continuity.DOUBT, which loads much
 def table(found: dict[str, pl.DataFrame], edition_id: str, other: str, status: str, language: str) -> pl.DataFrame:
     """The measures of an edition that have the status as seen from another: COLUMNS, doubtful ones first, then by line.
 
-    `partner` is the measure of the other edition with the highest score (probability that they are linked, 0–1), null
-    where none came near; `evidence` says what speaks for it. `found` holds the tables measures, features, assignments,
+    `became` says in words what became of it and what changed, null for what ended or is new. `partner` is the measure
+    of the other edition with the highest score (probability that they are linked, 0–1), null where none came near;
+    `evidence` says what speaks for it. `found` holds the tables measures, features, assignments,
     topics, candidates, links and statuses, and what readers found (`read`).
     """
     told = summary_statistics.seen_from(found["statuses"], edition_id, other).filter(pl.col("status") == status)
@@ -54,6 +57,7 @@ def table(found: dict[str, pl.DataFrame], edition_id: str, other: str, status: s
         partner, score, evidence = best.get(key, (None, None, None))
         bodies = [ministries.written(name, language) for name in row["ministries"]]
         known = {
+            "became": None if status in UNLINKED else _became(row, language),
             "heading": " / ".join(filter(None, (row["section_title"], row["subhead"]))),
             "topic": named[topic.get(key)],
             "ministries": pair_view.listed(bodies, language),
@@ -66,12 +70,19 @@ def table(found: dict[str, pl.DataFrame], edition_id: str, other: str, status: s
     return pl.DataFrame(rows, schema=COLUMNS)
 
 
+def _became(row: dict[str, Any], language: str) -> str:
+    return became(row["status"], row["change"], row["changed"], language)
+
+
 Best = tuple[str, float, tuple[dict[str, Any] | None, dict[str, Any] | None]]
 
 
 def groups(data: ReportData) -> list[dict[str, Any]]:
-    """Return what ended, evolved and is new between the two editions: status, title, editions, rows (with texts where
-    they are at hand), and how many are doubtful."""
+    """Return what goes on, evolved, ended and is new between the two editions.
+
+    Status, title, editions, rows (with texts where they are at hand), how many of them are doubtful, and whether they
+    are linked, so that there is something to say of what became of them.
+    """
     if data.alone:
         return []
     texts = dict(data.tables["texts"].select("measure_id", pl.coalesce("repaired", "text")).iter_rows())
@@ -82,7 +93,9 @@ def groups(data: ReportData) -> list[dict[str, Any]]:
         rows = [row | {"text": texts.get(row["measure_id"])} for row in frame.iter_rows(named=True)]
         named = {"edition_id": sides[0], "other": sides[1]}
         title = data.gettext(message, **named)
-        result.append({"status": status, "title": title, **named, "rows": rows, "doubtful": frame["doubtful"].sum()})
+        linked = status not in UNLINKED
+        group = {"status": status, "title": title, **named, "rows": rows, "doubtful": frame["doubtful"].sum()}
+        result.append(group | {"linked": linked})
     return result
 
 

@@ -31,6 +31,8 @@ CODER_ROLES = ["coder", "adjudicator", "reviewer", "sample"]
 CODER_KINDS = ["person", "language model", "mixed"]
 GROUPINGS = ["all", "topic", "ministry"]
 STATUSES = ["continued", "evolved", "ended", "continuing", "new"]
+KINDS_OF_CHANGE = ["split", "merged", "reworded", "moved", "kept"]  # the first that holds: `continuity.changes`
+DIFFERENCES = ["wording", "section", "ministries", "horizon"]
 PROGRESS = [
     "reached", "on_track", "accelerate", "limited", "deteriorating", "missed", "one_observation", "no_observation",
     "no_year", "no_number", "watched", "no_target",

@@ -3,6 +3,8 @@
 The values are those of `schemas`; the English label is the key of the translation catalogue.
 """
 
+from collections.abc import Iterable
+
 import polars as pl
 
 from analysis.base.i18n import gettext
@@ -32,6 +34,19 @@ LABELS: dict[str, dict[str, str]] = {
         "ended": N_("ended"),
         "continuing": N_("continuing"),
         "new": N_("new"),
+    },
+    "kind_of_change": {
+        "kept": N_("kept"),
+        "reworded": N_("reworded"),
+        "moved": N_("moved"),
+        "split": N_("split"),
+        "merged": N_("merged"),
+    },
+    "difference": {
+        "wording": N_("wording"),
+        "section": N_("section"),
+        "ministries": N_("ministries"),
+        "horizon": N_("horizon"),
     },
     "relation": {
         "same": N_("same"),
@@ -244,6 +259,7 @@ LABELS: dict[str, dict[str, str]] = {
         "same_score": N_("probability that it is the same initiative"),
         "relation": N_("relation"),
         "basis": N_("rests on"),
+        "changed": N_("changed since"),
         "reading": N_("first coder; second coder; what holds"),
         "reason": N_("a coder's reason"),
         "wording": N_("wording in common (0–1, rare wording counts more)"),
@@ -305,11 +321,34 @@ LABELS: dict[str, dict[str, str]] = {
     },
 }
 
+# What a status or kind of change says of itself, and need not be named beside it.
+IMPLIED = {"reworded": "wording", "moved": "section", "split": "wording", "merged": "wording", "evolved": "wording"}
+
 
 def label(kind: str, value: str, language: str) -> str:
     """Return what to call a value in the language; a value without a label stands as it is."""
     message = LABELS[kind].get(value)
     return gettext(message, language) if message else value
+
+
+def became(status: str, change: str | None, changed: Iterable[str], language: str) -> str:
+    """Return what became of a measure in words, from a row of statuses: `reworded; changed: section, ministries`."""
+    words = [label("status", status, language)] if change is None or status == "evolved" else []
+    words += [label("kind_of_change", change, language)] if change else []
+    implied = {IMPLIED.get(name) for name in (status, change or status)}
+    named = differences((name for name in changed if name not in implied), language)
+    said = listed(words, language)
+    return gettext("{status}; changed: {changed}", language, status=said, changed=named) if named else said
+
+
+def differences(changed: Iterable[str], language: str) -> str:
+    """Return the names of what differs between two measures (`changed` in links), as a list in words."""
+    return listed([label("difference", name, language) for name in changed], language)
+
+
+def listed(items: list[str], language: str) -> str:
+    """Return words as a list in words."""
+    return ("、" if language == "ja" else ", ").join(items)
 
 
 def topic_names(topics: pl.DataFrame, language: str) -> dict[str | None, str]:

@@ -72,8 +72,19 @@ METRICS = (
         "everywhere. It does not depend on the links",
         "own baseline",
     ),
-    Metric("turnover", "split", "measures of the earlier edition with two links or more, of all; Wilson", WILSON),
-    Metric("turnover", "merged", "measures of the later edition with two links or more, of all; Wilson", WILSON),
+    Metric(
+        "turnover", "split",
+        "measures of the earlier edition with two links or more, of all, whatever these rest on; Wilson. `change` in "
+        "statuses asks for more and says `split` of those whose links each hold a part of their wording (and of the "
+        "parts)",
+        WILSON,
+    ),
+    Metric(
+        "turnover", "merged",
+        "measures of the later edition with two links or more, of all; Wilson. `change` in statuses says `merged` of "
+        "those that hold a part of the wording of each (and of what was merged), unless they are parts of a split",
+        WILSON,
+    ),
     Metric(
         "turnover", "ended",
         "measures of the earlier edition without a link, of all: 1 − carried. Where the later edition is a summary "

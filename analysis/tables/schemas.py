@@ -12,11 +12,13 @@ from analysis.tables.categories import (
     BASES,
     CODED_BASES,
     CODER_KINDS,
+    DIFFERENCES,
     EDITION_ID,
     EDITION_OR_ALL,
     FIGURE_KINDS,
     FINDINGS,
     GROUPINGS,
+    KINDS_OF_CHANGE,
     PROGRESS,
     RELATIONS,
     STATUSES,
@@ -186,6 +188,13 @@ class Links(dy.Schema):
     )
     shared_ministries = dy.List(dy.String(), description="ministries in common, agencies counted with their parents")
     renamed = dy.List(dy.String(), description="names in common that were renamed meanwhile, as old→new")
+    changed = dy.List(
+        dy.String(check=one_of(DIFFERENCES)),
+        description="what differs between the two: wording (if only in a word), section (other words in the headings "
+        "above; not where a heading itself was worded anew), ministries (agencies counted with their parents, a body "
+        "with what it took over meanwhile), horizon (or deadline); empty: kept as it was. What one side does not name "
+        "at all is not said to differ",
+    )
 
 
 class Statuses(dy.Schema):
@@ -206,6 +215,20 @@ class Statuses(dy.Schema):
         min=0, max=1, description="highest score of any pair with the other edition, linked or not, 0–1"
     )
     links = dy.Int64(min=0, description="links to the other edition [rows]")
+    change = dy.String(
+        nullable=True,
+        check=one_of(KINDS_OF_CHANGE),
+        description="what became of it in more detail, the first that holds: split (two measures or more each hold a "
+        "part of its wording that the others do not have, or it is such a part), merged (the other way round), "
+        "reworded (another text, perhaps under other headings), moved (the same text under other headings), kept (the "
+        "same text under the same headings). Empty where it ended or is new, and where it evolved and was neither "
+        "split nor merged; a summary's items are never split or merged",
+    )
+    changed = dy.List(
+        dy.String(check=one_of(DIFFERENCES)),
+        description="what differs from its closest partner in the other edition, as in `links`: of the links that say "
+        "the same initiative, if any, the one in which least changed; empty where it has no link",
+    )
 
 
 class Turnover(dy.Schema):

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from analysis.base import files
 from analysis.base.errors import TableFaulty
 from analysis.coding import codings, decisions
 from analysis.continuity import link_model, model_parameters, similarity
@@ -53,8 +54,11 @@ def plans(*editions: list[str], **columns: list) -> tuple[pl.DataFrame, pl.DataF
         "repeated": [False] * len(texts),
         "repeats": [None] * len(texts),
         "ministries": [[BODIES[len(text) % len(BODIES)]] for text in texts.values()],
+        "text_hash": [files.checksum(text.encode())[:16] for text in texts.values()],
+        "horizon": [["短期"]] * len(texts),
+        "deadline": [None] * len(texts),
     } | columns
-    measures = pl.DataFrame(values, schema_overrides={"repeats": pl.String})
+    measures = pl.DataFrame(values, schema_overrides={"repeats": pl.String, "deadline": pl.String})
     table = text_features.table([(key, text, "") for key, text in texts.items()])
     assignments = pl.DataFrame({"measure_id": list(texts), "topic_id": [text[:1] for text in texts.values()]})
     return measures, table, assignments, store.empty("roadmap")

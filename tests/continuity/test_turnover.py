@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.sparse import csr_matrix
 
+from analysis.base import files
 from analysis.coding import codings, decisions
 from analysis.continuity import link_model, model_parameters, turnover, turnover_values
 from analysis.extraction import text_features
@@ -60,8 +61,11 @@ def plans(*editions: list[str], **columns: list) -> list[pl.DataFrame]:
         "repeats": [None] * len(texts),
         "ministries": [["経済産業省(知財)", "経済産業省"], ["文部科学省"]] * (len(texts) // 2)
         + [[]] * (len(texts) % 2),
+        "text_hash": [files.checksum(text.encode())[:16] for text in texts.values()],
+        "horizon": [["短期"]] * len(texts),
+        "deadline": [None] * len(texts),
     } | columns
-    measures = pl.DataFrame(values, schema_overrides={"repeats": pl.String})
+    measures = pl.DataFrame(values, schema_overrides={"repeats": pl.String, "deadline": pl.String})
     topics = {"measure_id": list(texts), "topic_id": [text[:1] for text in texts.values()]}
     made = text_features.table([(key, text, "") for key, text in texts.items()])
     return [

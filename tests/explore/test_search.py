@@ -53,7 +53,7 @@ def tables(texts: bool = True, **other: str) -> dict[str, pl.DataFrame]:
             {"topic_id": ["light", "port"], "name_en": ["Light-houses", "Ports"], "name_ja": ["灯", "港"]}
         ),
         "statuses": pl.DataFrame(STATUSES, schema=["measure_id", "other_edition", "status"], orient="row").with_columns(
-            doubtful=False
+            doubtful=False, change=pl.lit(None, dtype=pl.String), changed=pl.lit([], dtype=pl.List(pl.String))
         ),
     }
     whole = {"measure_id": ids, "text": column[1], "repaired": [None] * len(ids), "section_title": column[2],

@@ -55,7 +55,7 @@ def processed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     link = {
         "from_id": "2019-0001", "to_id": "2026-0001", "from_edition": "2019", "to_edition": "2026", "relation": "same",
         "score": 0.9, "same_score": 0.8, "basis": "likeness", "shared_names": ["=name"], "shared_terms": [],
-        "shared_subjects": [], "shared_ministries": [], "renamed": [],
+        "shared_subjects": [], "shared_ministries": [], "renamed": [], "changed": [],
     }  # fmt: skip
     store.write("links", pl.DataFrame([link]))
     topic = {"measure_id": "2026-0001", "topic_id": "ai", "probability": 0.7, "second_topic": None}

@@ -78,9 +78,19 @@ def test_cells_are_what_they_are():
     assert sheet.column_dimensions["A"].width < sheet.column_dimensions["F"].width + 5
     statuses = EXPORTED["statuses"].create_empty()
     row = {"measure_id": "m", "edition_id": "2019", "other_edition": "R2017", "status": "new", "doubtful": True}
-    row |= {"best_score": 0.1, "links": 0}
+    row |= {"best_score": 0.1, "links": 0, "change": "kept", "changed": ["ministries", "horizon"]}
     book = opened({"statuses": pl.DataFrame([row], schema=statuses.schema)})
-    assert list(book["statuses"].values)[1] == ("m", "2019", "R2017", "new", True, 0.1, 0)
+    assert list(book["statuses"].values)[1] == (
+        "m",
+        "2019",
+        "R2017",
+        "new",
+        True,
+        0.1,
+        0,
+        "kept",
+        "ministries; horizon",
+    )
     assert book["statuses"]["E2"].data_type == "b"
 
 

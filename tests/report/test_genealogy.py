@@ -34,7 +34,7 @@ def found(
             "from_id": one, "to_id": two, "from_edition": edition_id(one), "to_edition": edition_id(two),
             "score": score,
             "relation": "same" if score > 0.5 else "successor", "basis": basis, "shared_names": ["灯台守"],
-            "shared_ministries": [], "renamed": [],
+            "shared_ministries": [], "renamed": [], "changed": [],
         }
         for one, two, score in links
     ]  # fmt: skip

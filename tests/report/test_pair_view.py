@@ -23,6 +23,7 @@ LINK = {
     "from_id": "2030-0001", "to_id": "2031-0001", "from_edition": "2030", "to_edition": "2031", "relation": "same",
     "score": 0.5, "same_score": 0.25, "basis": "likeness", "shared_names": ["灯台守"],
     "shared_subjects": ["lamps"], "shared_ministries": ["経済産業省"], "renamed": ["灯台局→灯台庁"],
+    "changed": ["wording", "ministries"],
 }  # fmt: skip
 
 
@@ -85,7 +86,7 @@ def found(texts: list[str] | None = None, heading: str = "航路", **link: objec
 def test_evidence_is_said_in_words(language):
     rows = dict(pair_view.evidence_rows(CANDIDATE, LINK, language))
     said = list(rows.values())
-    assert len(rows) == 18
+    assert len(rows) == 19
     assert said[:2] == ["0.50", "0.25"]
     assert {"0.42", "0.31", "0.60", "1.00", "0.70", "0.90", "0.20", "lamps", "灯台守", "灯台局→灯台庁"} <= set(said)
     assert ("Economy, Trade and Industry" in said) == (language == "en")
@@ -96,7 +97,8 @@ def test_what_readers_found_is_said_with_a_reason():
     rows = dict(pair_view.evidence_rows(CANDIDATE, LINK, "en", reading))
     assert rows["first coder; second coder; what holds"] == "same; same subject only; successor"
     assert rows["a coder's reason"] == "another body runs it"
-    assert len(rows) == 20
+    assert rows["changed since"] == "wording, ministries"
+    assert len(rows) == 21
 
 
 def test_evidence_of_what_is_not_linked_or_rests_on_a_document_alone():
@@ -107,6 +109,7 @@ def test_evidence_of_what_is_not_linked_or_rests_on_a_document_alone():
     told = dict(pair_view.evidence_rows(None, LINK | {"basis": "reference", "score": 1.0, "renamed": []}, "en"))
     assert told["probability that the pair is linked"] == "1.00"
     assert told["renamed meanwhile"] == "none"
+    assert dict(pair_view.evidence_rows(None, LINK | {"changed": []}, "en"))["changed since"] == "nothing"
     assert not [what for what in told if what.startswith("wording")]
     assert dict(pair_view.evidence_rows(None, None, "en")) == {"relation": "not linked"}
 

@@ -7,7 +7,7 @@ from analysis.base.i18n import LANGUAGES
 from analysis.coding import codings
 from analysis.continuity import link_model, model_parameters
 from analysis.report import status_tables
-from analysis.tables import store, summary_statistics
+from analysis.tables import labels, store, summary_statistics
 
 NAMES = ("measures", "features", "assignments", "topics", "candidates", "links", "statuses")
 THRESHOLD = model_parameters.link_model().between("2030", "2031").link_from
@@ -32,7 +32,7 @@ def found(scores: dict[tuple[str, str], float], basis: str = "likeness") -> dict
             "from_id": a, "to_id": b, "from_edition": "2030", "to_edition": "2031", "relation": "successor",
             "score": score, "same_score": 0.0, "basis": basis, "shared_names": ["灯台守"],
             "shared_subjects": [], "shared_ministries": [],
-            "renamed": [],
+            "renamed": [], "changed": ["wording", "horizon"],
         } for (a, b), score in scores.items() if score >= THRESHOLD
     ]  # fmt: skip
     statuses = []
@@ -43,7 +43,16 @@ def found(scores: dict[tuple[str, str], float], basis: str = "likeness") -> dict
         edition_ids = {"edition_id": key[:4], "other_edition": "2031" if forward else "2030"}
         doubtful = 0.05 < best < 0.5
         statuses.append(
-            {"measure_id": key, **edition_ids, "status": status, "doubtful": doubtful, "best_score": best, "links": 0}
+            {
+                "measure_id": key,
+                **edition_ids,
+                "status": status,
+                "doubtful": doubtful,
+                "best_score": best,
+                "links": 0,
+                "change": None,
+                "changed": ["wording", "horizon"] * (status == "evolved"),
+            }
         )
     schema = {name: store.empty(name).schema for name in ("candidates", "links", "statuses")}
     return {
@@ -72,6 +81,8 @@ def test_each_measure_has_its_nearest_partner_and_the_doubtful_come_first(langua
     evolved = status_tables.table(found(PAIRS), "2030", "2031", "evolved", language)
     assert evolved.select(columns).rows() == [("2030-1", False, "2031-1", 0.9)]
     assert "灯台守" in evolved["evidence"][0]
+    assert evolved["became"].to_list() == [labels.became("evolved", None, ["horizon"], language)]
+    assert ended["became"].to_list() == [None, None]
     new = status_tables.table(found(PAIRS), "2031", "2030", "new", language)
     assert new.select(columns).rows() == [("2031-2", True, "2030-2", LOW), ("2031-3", False, None, None)]
     late = found(PAIRS)

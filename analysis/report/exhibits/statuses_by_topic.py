@@ -10,7 +10,7 @@ from analysis.report.charts.base import STATUS_COLOURS, WIDTH, described, names_
 from analysis.report.data import ReportData
 from analysis.report.exhibit import Exhibit, Fact, Rows, called, finding, rows_of
 from analysis.tables import summary_statistics
-from analysis.tables.labels import label
+from analysis.tables.labels import LABELS, label
 
 CARRIED = N_(
     "Of the {total} measures of {earlier}, {continued} go on in {later}, {evolved} evolved into others and {ended} "
@@ -44,7 +44,7 @@ def ended(data: ReportData) -> Exhibit:
         "{ended} have no successor: {share} ({low}–{high}) were carried over.",
         baseline=data.earlier, edition=data.later, **numbers, **counts,
     )  # fmt: skip
-    places = {"continued": "rows-ended", "evolved": "outcome-evolved", "ended": "outcome-ended"}
+    places = {"continued": "outcome-continued", "evolved": "outcome-evolved", "ended": "outcome-ended"}
     facts = {status: Fact(count, places[status]) for status, count in counts.items()}
     title = alt.TitleParams(
         _("What became of the {edition} measures by {other}", edition=data.earlier, other=data.later),
@@ -54,8 +54,29 @@ def ended(data: ReportData) -> Exhibit:
     found = finding(CARRIED, data.language, "rows-ended", numbers | facts, **sides)
     return Exhibit(
         __name__, "ended", "continuity", "03_continuity",
-        chart=chart, rows=rows, sentences=[said, *_endings(data)], findings=[found],
+        chart=chart, rows=rows, sentences=[said, *_kinds_of_change(data), *_endings(data)], findings=[found],
     )  # fmt: skip
+
+
+def _kinds_of_change(data: ReportData) -> list[str]:
+    """What became of the measures that go on in more detail, and in how many ministries or horizon changed."""
+    seen = _seen(data, data.earlier, data.later).filter(status="continued")
+    if seen.is_empty():
+        return []
+    counts = dict(seen.group_by("change").len().iter_rows())
+    kinds = [
+        f"{label('kind_of_change', kind, data.language)} {counts[kind]}"
+        for kind in LABELS["kind_of_change"]
+        if kind in counts
+    ]
+    numbers = {name: int(seen["changed"].list.contains(name).sum()) for name in ("ministries", "horizon")}
+    return [
+        data.gettext(
+            "Of those that go on in {edition} as the same initiative: {kinds}. Beside their closest partner, "
+            "{ministries} name other ministries in charge and {horizon} another horizon.",
+            edition=data.later, kinds=data.listed(kinds), **numbers,
+        )
+    ]  # fmt: skip
 
 
 def _endings(data: ReportData) -> list[str]:
