@@ -76,10 +76,14 @@ def packets() -> pl.DataFrame:
 
     Raises TableFaulty, also where there is a file of an earlier version.
     """
+    _refuse_earlier()
+    return curated.frame(packet_rows(), PACKET_COLUMNS).sort("packet_id")
+
+
+def _refuse_earlier() -> None:
     for name, what_to_do in EARLIER.items():
         if (old := paths.curated() / name).exists():
             raise TableFaulty(f"{old} is of an earlier version and no longer read: {what_to_do}")
-    return curated.frame(packet_rows(), PACKET_COLUMNS).sort("packet_id")
 
 
 def columns(book: Codebook) -> list[str]:
@@ -102,7 +106,29 @@ def codings(book: Codebook) -> pl.DataFrame:
     All are text, null for an empty cell. No rows without a file. Raises TableFaulty where a row names no packet or no
     category.
     """
-    versions = dict(packets().select("packet_id", "version").iter_rows())
+    _refuse_earlier()
+    place, before = file(book.codebook_id), _contents(book)
+    last, frame = _last_parsed.get(place, (None, None))
+    if frame is None or last != (book, before):
+        frame = _parsed(book)
+        if _contents(book) == before:  # nobody wrote them meanwhile
+            _last_parsed[place] = ((book, before), frame)
+    return frame
+
+
+# The codings of each file as they were parsed last, with what they were parsed from: a report asks dozens of times.
+_last_parsed: dict[Path, tuple[tuple[Codebook, list[str]], pl.DataFrame]] = {}
+
+
+def _contents(book: Codebook) -> list[str]:
+    """What the files hold that a codebook's codings are parsed from."""
+    return [curated.content(place) if place.exists() else "" for place in (packets_file(), file(book.codebook_id))]
+
+
+def _parsed(book: Codebook) -> pl.DataFrame:
+    """The codings of a codebook, see `codings`."""
+    packets_of_all = packets()
+    versions = dict(packets_of_all.select("packet_id", "version").iter_rows())
     rows = rows_of(book)
     for line, row in rows:
         if fault := _fault(book, row, versions):
@@ -113,7 +139,7 @@ def codings(book: Codebook) -> pl.DataFrame:
     )
     values = [{name: text or None for name, text in row.items()} for _, row in rows]
     frame = pl.DataFrame(values, schema=dict.fromkeys(columns(book), pl.String))
-    return frame.join(packets().drop("codebook"), on="packet_id").sort(_key(book), nulls_last=True)
+    return frame.join(packets_of_all.drop("codebook"), on="packet_id").sort(_key(book), nulls_last=True)
 
 
 def add(book: Codebook, packet: PacketRecord, rows: Iterable[Row]) -> None:
