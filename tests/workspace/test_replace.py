@@ -395,7 +395,7 @@ def test_where_folders_cannot_change_places_the_next_command_puts_things_in_orde
     assert {result["then"] for result in found} == {"old", "new"}
     assert all(result["about"] == [] for result in found)
     (drafted.root / "data").rename(drafted.root / ".aside-data")
-    code, _, err = drafted.command("fetch", "--offline")
+    code, _, err = drafted.call("fetch", "--offline")
     assert (code, err, (drafted.root / "data").is_dir()) == (0, "", True)
 
 
