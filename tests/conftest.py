@@ -1,16 +1,19 @@
 """What tests share: a small fictitious workspace, and the report built once."""
 
 import hashlib
+import io
 import json
 import os
 import shutil
 import signal
 import subprocess
 import sys
+from contextlib import chdir, redirect_stderr, redirect_stdout
 from pathlib import Path
 
 import pytest
 
+from analysis.__main__ import main
 from analysis.base import paths
 
 REPO = Path(__file__).resolve().parent.parent
@@ -83,6 +86,16 @@ class Workspace:
         process = self.start(*arguments)
         out, err = process.communicate(timeout=120)
         return process.returncode, out, err
+
+    def call(self, *arguments: str) -> tuple[int, str, str]:
+        """The command line as `cli`, but in this process, which has loaded the libraries."""
+        before, out, err = signal.getsignal(signal.SIGTERM), io.StringIO(), io.StringIO()
+        try:
+            with pytest.MonkeyPatch.context() as patch, chdir(self.root), redirect_stdout(out), redirect_stderr(err):
+                patch.setattr(sys, "argv", ["analysis", *arguments])
+                return main(), out.getvalue(), err.getvalue()
+        finally:
+            signal.signal(signal.SIGTERM, before)
 
 
 def entry(doc_id: str, text: bytes, **changes: object) -> str:

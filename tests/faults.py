@@ -1,8 +1,8 @@
 """Publishes a small report again and again, each time with another fault, and tells what then stands on the disk.
 
 `python tests/faults.py ROOT KIND [plain]` counts what a run asks of the disk (each file it opens to write, moves, makes
-or removes) and then, for every number n, starts from the same earlier state in a fork and lets the n-th of these
-- `kill`: be the last: the process is gone before it;
+or removes) and then, for every number n, starts from the same earlier state and lets the n-th of these
+- `kill`: be the last: the process (a fork) is gone before it;
 - `once`: fail, as on a disk that is full for a moment;
 - `on`: fail, with all that follow, as in a folder that was made read-only;
 - `again`: as kill, where something is half done, and then at every point of what the next run does to repair it.
@@ -125,20 +125,26 @@ def seen(report: Path) -> str:
     return "new" if whole and (report / "report.html").read_text() == "new" else "mixed"
 
 
+def done(work: Callable[[], None]) -> tuple[int, str]:
+    """The exit code of who does the work, and what it says."""
+    try:
+        work()
+    except WorkspaceError as error:
+        return REFUSED, str(error)
+    except BaseException as error:
+        return BROKEN, repr(error)
+    return 0, ""
+
+
 def forked(work: Callable[[], None]) -> tuple[int, str]:
-    """The exit code of a fork that does the work, and what it said."""
+    """As `done`, by a fork: for what may be killed."""
     reading, writing = os.pipe()
     pid = os.fork()
     if pid == 0:
-        code = BROKEN
+        code, said = BROKEN, ""
         try:
-            work()
-            code = 0
-        except WorkspaceError as error:
-            os.write(writing, str(error).encode())
-            code = REFUSED
-        except BaseException as error:
-            os.write(writing, repr(error).encode())
+            code, said = done(work)
+            os.write(writing, said.encode())
         finally:
             os._exit(code)
     os.close(writing)
@@ -156,27 +162,27 @@ def repair() -> None:
 
 def faulty(fault: Fault, kind: str, at: int, work: Callable[[], None]) -> tuple[int, str]:
     def broken() -> None:
-        fault.kind, fault.at = kind, at
+        fault.kind, fault.at, fault.count = kind, at, 0
         try:
             work()
         finally:
             fault.kind = ""
 
-    return forked(broken)
+    return (forked if kind == "kill" else done)(broken)
 
 
 def counted(fault: Fault, work: Callable[[], None]) -> int:
     """How often a run asks something of the disk."""
 
     def count() -> None:
-        fault.kind = "count"
+        fault.kind, fault.count = "count", 0
         try:
             work()
         finally:
             fault.kind = ""
         raise WorkspaceError(str(fault.count))
 
-    return int(forked(count)[1])
+    return int(done(count)[1])
 
 
 def results(root: Path, kind: str, exchanges: bool) -> Iterator[dict[str, object]]:
@@ -196,7 +202,7 @@ def results(root: Path, kind: str, exchanges: bool) -> Iterator[dict[str, object
         code, said = faulty(fault, "kill" if kind == "again" else kind, at, run)
         found = {"at": at, "code": code, "said": said, "first": state(root)}
         if kind != "again":
-            forked(repair)
+            done(repair)
             yield found | {"then": state(root)}
             continue
         if not publish._due():
@@ -208,7 +214,7 @@ def results(root: Path, kind: str, exchanges: bool) -> Iterator[dict[str, object
             afresh(spare)
             code, said = faulty(fault, "kill", other, repair)
             second = state(root)
-            forked(repair)
+            done(repair)
             yield found | {"and": other, "code": code, "said": said, "second": second, "then": state(root)}
 
 

@@ -7,7 +7,8 @@ import gzip
 import io
 import zipfile
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from unicodedata import category, normalize
 
 HEAD = "III. 灯り\n\n1. 灯台\n\n(施策の方向性)\n\n"
 PLAN = HEAD + "・ 灯台を直す。\n\n(短期・中期)(内閣府(知財)、総務省)\n\n・ 港を掘る。\n\n(長期)(国土交通省)\n"
@@ -25,6 +26,15 @@ def notes(count: int) -> str:
     return HEAD + "".join(
         f"・ 灯台を直す。\n\n(短期)(総務省)\n\n{n} 灯台とは灯りの台をいう。\n\n" for n in range(1, count)
     )
+
+
+def characters() -> Iterator[str]:
+    """Every character of the first two planes that is more than a letter of one case; of those every 20th."""
+    for code in range(1, 0x20000):
+        char = chr(code)
+        plain = category(char) in ("Lo", "Co", "Cn") and normalize("NFKC", char) == char
+        if category(char) != "Cs" and (code % 20 == 0 or not plain):
+            yield char
 
 
 def zipped(name: str, content: bytes) -> bytes:
@@ -127,10 +137,10 @@ TEXTS: dict[str, Callable[[], bytes]] = {
         HEAD + ("・ 灯台" + "\u0301\u0316" * 9_000 + "を直す。(短期)(総務省)\n\n") * 20).encode(),
     "unseen.txt": lambda: "\u3164\u200b\ufffc\u2060\n".encode() * 1_000,
     "mixed line ends.txt": lambda: "".join(
-        line + ("\r\n", "\r", "\n", "\u2028")[n % 4] for n, line in enumerate((PLAN * 500).split("\n"))).encode(),
+        line + ("\r\n", "\r", "\n", "\u2028")[n % 4] for n, line in enumerate((PLAN * 200).split("\n"))).encode(),
     "carriage returns and line feeds.txt": lambda: (PLAN + "\r\n\n\r\r" * 90_000).encode(),
     "every character.txt": lambda: "".join(
-        chr(code) + "\n" * (code % 40 == 0) for code in range(1, 0x20000) if not 0xD800 <= code < 0xE000).encode(),
+        char + "\n" * (place % 40 == 0) for place, char in enumerate(characters(), 1)).encode(),
     "listing.txt": lambda: b'{"page": 1, "paper": [1, 1], "place": [0, 1, 2, 3], "cells": ["x"]}\n' * 100,
     "listing of nothing.txt": lambda: b'{"page": 1, "paper": [NaN, 1e999], "place": [NaN], "cells": [{}]}\n' * 100,
     "nested listing.txt": lambda: b'{"page": ' + b"[" * 100_000 + b"\n" + PLAN.encode(),

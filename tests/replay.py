@@ -2,7 +2,7 @@
 
 `python tests/replay.py SECONDS BYTES < jobs` takes a JSON array of arguments on each line and prints what became of
 it: code, seconds, bytes (of memory, the largest of its processes), out, err. The processes are forks of this one,
-which has loaded the libraries and done nothing else, so that a file costs what reading it costs.
+which has loaded the libraries and what is kept about plans, so that a file costs what reading it costs.
 """
 
 import json
@@ -15,6 +15,8 @@ import time
 # the libraries that `add` needs, loaded before the forks
 import analysis.__main__ as cli
 from analysis.extraction import morphemes
+from analysis.extraction.parsers import profile
+from analysis.tables import ministries
 from analysis.workspace import add_edition  # noqa: F401
 
 
@@ -52,5 +54,7 @@ def replayed(arguments: list[str], seconds: int, most: int) -> dict[str, object]
 
 if __name__ == "__main__":
     morphemes.tokenizer()  # with its dictionary
+    profile.layouts()
+    ministries.register()
     for line in sys.stdin:
         print(json.dumps(replayed(json.loads(line), int(sys.argv[1]), int(sys.argv[2]))), flush=True)

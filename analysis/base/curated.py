@@ -10,7 +10,6 @@ import io
 import json
 import re
 import tomllib
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields
 from datetime import date
@@ -31,6 +30,7 @@ LONGEST = 2000  # characters of a cell
 SHOWN = 40  # characters of a value in a message
 MEND = "mend it or restore it with git"
 LARGEST = 10**300  # of whole numbers, floats hold hardly more
+CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")  # Unicode's Cc and Cs but line feed and tab
 MUST_BE = {  # by the kinds of pydantic's errors
     "int_type": "a whole number", "int_parsing": "a whole number", "int_from_float": "a whole number",
     "float_parsing": "a number",
@@ -46,7 +46,7 @@ exact = with_config(ConfigDict(strict=True, extra="forbid"))  # decorates datacl
 def toml(file: Path) -> dict[str, Any]:
     """The file's values. Raises TableFaulty where it is missing, too large, not UTF-8 or no TOML."""
     try:
-        return tomllib.loads(_text(file))
+        return tomllib.loads(content(file))
     except (ValueError, RecursionError) as error:  # a number may have thousands of digits, too
         raise faulty(file, f"not valid TOML: {_line(error)}") from error
 
@@ -127,10 +127,8 @@ def row_faulty(file: Path, line: int, what: str, remedy: str = MEND) -> TableFau
 
 def text_fault(text: str) -> tuple[str, str] | None:
     """Say what speaks against a text in a table that people open in a spreadsheet, and what to do; None for nothing."""
-    doubtful = "" if text.isprintable() else text  # nearly every cell is: much quicker than character by character
-    controls = [char for char in doubtful if unicodedata.category(char) in ("Cc", "Cs") and char not in "\n\t"]
-    if controls:
-        return f"holds the control character {controls[0]!r}", "take it out"
+    if control := CONTROLS.search(text):
+        return f"holds the control character {control[0]!r}", "take it out"
     return (f"is longer than {LONGEST} characters", "shorten it") if len(text) > LONGEST else None
 
 
@@ -243,7 +241,7 @@ def faulty(file: Path, error: Exception | str) -> TableFaulty:
     return TableFaulty(f"{file} cannot be read ({_line(error)}): {MEND}")
 
 
-def _text(file: Path) -> str:
+def content(file: Path) -> str:
     """Return what the file holds, without a byte order mark. Raises TableFaulty."""
     try:
         if not file.is_file():  # a folder, or a pipe, that one would wait for
@@ -260,7 +258,7 @@ def _text(file: Path) -> str:
 
 def _rows(file: Path) -> Iterator[tuple[int, list[str]]]:
     """Each row's first line and its cells, those that are empty at its end left out. Raises TableFaulty."""
-    reader = spreadsheet.reader(io.StringIO(_text(file), newline=""), strict=True)
+    reader = spreadsheet.reader(io.StringIO(content(file), newline=""), strict=True)
     line = 1
     try:
         for row in reader:

@@ -78,10 +78,14 @@ def packets() -> pl.DataFrame:
 
     Raises TableFaulty, also where there is a file of an earlier version.
     """
+    _refuse_earlier()
+    return curated.frame(packet_rows(), PACKET_COLUMNS).sort("packet_id")
+
+
+def _refuse_earlier() -> None:
     for name, what_to_do in EARLIER.items():
         if (old := paths.curated() / name).exists():
             raise TableFaulty(f"{old} is of an earlier version and no longer read: {what_to_do}")
-    return curated.frame(packet_rows(), PACKET_COLUMNS).sort("packet_id")
 
 
 def columns(book: Codebook) -> list[str]:
@@ -104,6 +108,27 @@ def codings(book: Codebook) -> pl.DataFrame:
     All are text, null for an empty cell. No rows without a file. Raises TableFaulty where a row names no packet or no
     category.
     """
+    _refuse_earlier()
+    place, before = file(book.codebook_id), _contents(book)
+    last, frame = _last_parsed.get(place, (None, None))
+    if frame is None or last != (book, before):
+        frame = _parsed(book)
+        if _contents(book) == before:  # nobody wrote them meanwhile
+            _last_parsed[place] = ((book, before), frame)
+    return frame
+
+
+# The codings of each file as they were parsed last, with what they were parsed from: a report asks dozens of times.
+_last_parsed: dict[Path, tuple[tuple[Codebook, list[str]], pl.DataFrame]] = {}
+
+
+def _contents(book: Codebook) -> list[str]:
+    """What the files hold that a codebook's codings are parsed from."""
+    return [curated.content(place) if place.exists() else "" for place in (packets_file(), file(book.codebook_id))]
+
+
+def _parsed(book: Codebook) -> pl.DataFrame:
+    """The codings of a codebook, see `codings`."""
     who = packets().drop("codebook")
     known = {packet.packet_id: packet for _, packet in packet_rows()}
     rows = rows_of(book)

@@ -92,6 +92,8 @@ class Document:
 
     lines: tuple[str, ...]
     pages: tuple[Page, ...] = ()
+    # by style: what `paragraphs.runs` made of them, which a dozen layouts are tried on
+    runs: dict[str, list[Run]] = field(default_factory=dict, init=False, compare=False, repr=False)
 
 
 def of_text(lines: list[str]) -> Document:

@@ -256,7 +256,7 @@ def _follows(last: Line, line: Line, opened: Opened, right: float, most: int, tu
         return False
     text, bracketed = normal(line.text), opened.open > 0
     closed = rests(opened.tail)
-    if HORIZON.match(text) or ALONE.match(text) or _stands_alone(opened) or LEADERS.search(opened.tail):
+    if HORIZON.match(text) or ALONE.match(text) or _stands_alone(opened) or _has_leaders(opened):
         return False
     if CAPTION.match(text) and not bracketed:
         return False
@@ -276,6 +276,14 @@ def _follows(last: Line, line: Line, opened: Opened, right: float, most: int, tu
 def _stands_alone(opened: Opened) -> bool:
     """Whether the paragraph so far is a heading that ends where it ends."""
     return opened.short and ALONE.match(normal(opened.head)) is not None
+
+
+def _has_leaders(opened: Opened) -> bool:
+    """Whether the paragraph so far ends as an entry of a table of contents: dots and a page's number.
+
+    The number is looked for first: the pattern goes through a row of dots again and again.
+    """
+    return opened.tail[-1:].isdecimal() and LEADERS.search(opened.tail) is not None
 
 
 def _first_word(line: Line) -> float:

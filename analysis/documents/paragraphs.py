@@ -49,6 +49,14 @@ def runs(document: Document, style: Style) -> list[Run]:
     A text file has a run for each line; lines on pages are put together where their places say so. What is a list mark
     by repetition has become a bullet.
     """
+    if not document.pages and style not in ("wrapped", AS_THEY_ARE):
+        style = "whole"  # the others differ on pages only
+    if style not in document.runs:
+        document.runs[style] = _runs(document, style)
+    return list(document.runs[style])
+
+
+def _runs(document: Document, style: Style) -> list[Run]:
     document = _with_bullets(document, style != AS_THEY_ARE)
     if document.pages and all(page.width == 0 for page in document.pages):
         return _of_paragraphs(document)

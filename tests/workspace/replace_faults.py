@@ -9,7 +9,7 @@ import shutil
 import sys
 from pathlib import Path
 
-from faults import Fault, counted, faulty, forked
+from faults import Fault, counted, done, faulty
 
 from analysis.base import paths
 from analysis.workspace import add_edition, publish
@@ -43,7 +43,7 @@ def main() -> None:
         there = snapshot(root)
         return "old" if there == old else "new" if there == new else "mixed"
 
-    forked(work)
+    done(work)
     new = snapshot(root)
     fault = Fault()
     fault.exchanges = sys.argv[3:] != ["plain"]
@@ -52,7 +52,7 @@ def main() -> None:
         afresh()
         code, said = faulty(fault, kind, at, work)
         first = seen(new)
-        forked(repair)
+        done(repair)
         about = [file.name for file in root.glob(".*")]
         print(json.dumps({"at": at, "code": code, "said": said, "first": first, "then": seen(new), "about": about}))
 

@@ -64,7 +64,7 @@ def test_the_layout_of_each_document_is_guessed(document):
 def test_a_pdf_is_added_with_where_it_came_from(readable, tmp_path):
     file = as_pdf(tmp_path)
     before = (readable.root / "data/raw/manifest.toml").read_text(encoding="utf-8")
-    code, out, err = readable.cli("add", str(file), "--edition", "2031", "--title", "灯台推進計画「2031」")
+    code, out, err = readable.call("add", str(file), "--edition", "2031", "--title", "灯台推進計画「2031」")
     assert (code, err) == (0, "")
     assert "layout markdown_plan, sure" in out
     assert "11 measures" in out
@@ -110,7 +110,7 @@ def test_a_dry_run_writes_what_a_document_holds_as_an_export_does(readable, tmp_
     shutil.copy(ROOT / "data/curated/indicators.toml", readable.root / "data/curated")
     before = readable.state()
     file, out = MINI / "markdown_plan.txt", tmp_path / "tables"
-    code, _, err = readable.cli("add", str(file), "--edition", "2031", "--dry-run", "--tables", str(out))
+    code, _, err = readable.call("add", str(file), "--edition", "2031", "--dry-run", "--tables", str(out))
     assert (code, err) == (0, "")
     measures = [json.loads(line) for line in (out / "measures.jsonl").read_text(encoding="utf-8").splitlines()]
     expected = json.loads((MINI / "markdown_plan.json").read_text(encoding="utf-8"))
@@ -121,18 +121,18 @@ def test_a_dry_run_writes_what_a_document_holds_as_an_export_does(readable, tmp_
 
 def test_a_dry_run_and_a_layout_that_no_reader_knows_record_nothing(readable, tmp_path):
     before = readable.state()
-    code, out, _ = readable.cli("add", str(as_pdf(tmp_path)), "--edition", "2031", "--dry-run")
+    code, out, _ = readable.call("add", str(as_pdf(tmp_path)), "--edition", "2031", "--dry-run")
     assert (code, "recorded" in out) == (0, False)
     assert readable.state() == before
     strange = tmp_path / "strange.txt"
     strange.write_text("港の覚え書き\n\n・ 灯台を直す。総務省、外務省、環境省が当たる。\n\n以上\n", encoding="utf-8")
-    code, out, err = readable.cli("add", str(strange), "--edition", "2031")
+    code, out, err = readable.call("add", str(strange), "--edition", "2031")
     assert code == UsageFault.exit_code
     assert "NOT sure" in out
     assert "lines that did not fit: 1\n  line 3: ・ 灯台を直す。" in out
     assert "docs/layouts.md" in err
     assert readable.state() == before
-    code, out, _ = readable.cli("add", str(strange), "--edition", "2031", "--layout", "text_slides")
+    code, out, _ = readable.call("add", str(strange), "--edition", "2031", "--layout", "text_slides")
     assert code == 0
     assert manifest.documents()[-1].layout == "text_slides"
 
@@ -173,7 +173,7 @@ def test_of_a_layout_that_no_reader_knows_all_that_names_ministries_is_listed(re
     ]
     lines += ["一 総務省と外務省が色の案を作る。", "", "二 文部科学省が絵を集める。", ""]
     (tmp_path / "minutes.pdf").write_bytes(slides(lines))
-    code, out, err = readable.cli("add", str(tmp_path / "minutes.pdf"), "--edition", "2031")
+    code, out, err = readable.call("add", str(tmp_path / "minutes.pdf"), "--edition", "2031")
     assert code == UsageFault.exit_code
     assert "NOT sure" in out
     assert "lines that did not fit: 2\n" in out

@@ -91,7 +91,7 @@ def pdf(folder: Path, content: bytes) -> Path:
 def test_a_roadmap_in_its_own_file_is_told_and_read_with_its_year_cells(planned, tmp_path, setting):
     title, heads, columns, years = SETTINGS[setting]
     file, out = pdf(tmp_path, typeset(title, heads, columns)), tmp_path / "tables"
-    code, told, err = planned.cli("add", str(file), "--edition", "2031", "--tables", str(out))
+    code, told, err = planned.call("add", str(file), "--edition", "2031", "--tables", str(out))
     assert (code, err) == (0, "")
     assert "layout roadmap, sure" in told
     assert "0 measures, 40 rows of the roadmap" in told
@@ -137,7 +137,7 @@ def test_an_edition_in_three_files_has_one_plan(planned, tmp_path):
     (tmp_path / "annex.txt").write_text(
         "別紙\n\n・ 灯器の規格を定めた（総務省）。\n\n(短期) (総務省)\n", encoding="utf-8"
     )
-    code, _, err = planned.cli("add", str(tmp_path / "annex.txt"), "--edition", "2031", "--kind", "annex")
+    code, _, err = planned.call("add", str(tmp_path / "annex.txt"), "--edition", "2031", "--kind", "annex")
     assert (code, err) == (0, "")
     text = manifest.documents()[-1]
     assert (text.doc_id, text.kind, text.title) == ("ip2031_annex", "annex", "灯台推進計画2031 別紙")
@@ -153,7 +153,7 @@ def test_an_edition_in_three_files_has_one_plan(planned, tmp_path):
     assert store.read("roadmap").height == 40
     assert manifest.plan_of(2031).doc_id == "ip2031"
     for kind in ("roadmap", "annex", "full"):
-        code, _, err = planned.cli("add", str(tmp_path / "annex.txt"), "--edition", "2031", "--kind", kind)
+        code, _, err = planned.call("add", str(tmp_path / "annex.txt"), "--edition", "2031", "--kind", kind)
         assert (code, "--replace" in err) == (UsageFault.exit_code, True)
 
 
@@ -212,7 +212,7 @@ def test_what_was_judged_of_a_roadmap_comes_back_with_its_own_file(planned, tmp_
     count = len(lines) + len(coded)
     assert (planned.root / "data/curated/set_aside.csv").read_text(encoding="utf-8").count("\n") == 1 + count
     otherwise = sorted(rows, key=lambda row: row["part"])  # the oldest part first
-    code, told, err = planned.cli("add", str(pdf(tmp_path, ruled(otherwise))), "--edition", "2033")
+    code, told, err = planned.call("add", str(pdf(tmp_path, ruled(otherwise))), "--edition", "2033")
     assert (code, err) == (0, "")
     assert f"17 measures that another file of the edition held before; come back: {count} codings" in told
     now = {row["measure_id"]: (row["text_hash"], row["section"]) for row in measures_of("ip2033_roadmap").to_dicts()}

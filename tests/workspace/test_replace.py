@@ -111,7 +111,7 @@ def test_a_text_replaced_by_its_pdf_keeps_every_judgement(drafted, tmp_path):
         '[[document]]\ndoc_id = "ip2030"', '# the year before\n[[document]]\ndoc_id = "ip2030"'
     )
     file.write_text(whole, encoding="utf-8")
-    code, out, err = drafted.cli("add", str(as_pdf(DRAFT, tmp_path)), "--edition", "2031", "--replace")
+    code, out, err = drafted.call("add", str(as_pdf(DRAFT, tmp_path)), "--edition", "2031", "--replace")
     assert (code, err) == (0, "")
     assert "takes the place of ip2031 (draft" in out
     assert "11 unchanged, 0 reattributed, 0 reworded, 0 added, 0 dropped" in out
@@ -141,7 +141,7 @@ def test_a_decided_plan_takes_its_drafts_place_and_what_changed_is_told(drafted,
     before, later = measures_of(2030), measures_of(2031)
     code_each(before, later)
     gone, reworded = id_of(later, DROPPED), id_of(later, "島の暮らしの手引き")
-    code, out, err = drafted.cli("add", str(decided(tmp_path)), "--edition", "2031", "--replace")
+    code, out, err = drafted.call("add", str(decided(tmp_path)), "--edition", "2031", "--replace")
     assert (code, err) == (0, "")
     new = next(d for d in manifest.documents() if d.edition == 2031)
     assert (new.status, new.title) == ("decided", "灯台推進計画2031")
@@ -192,7 +192,7 @@ def test_codings_by_any_codebook_go_along_and_say_that_their_text_has_changed(dr
     record.file("mine").write_text(text.replace("topic", "mine"), encoding="utf-8")
     old = {name: records.rows_of(name) for name in ("topics", "mine", "links")}
     gone = id_of(later, DROPPED)
-    code, _, err = drafted.cli("add", str(decided(tmp_path)), "--edition", "2031", "--replace")
+    code, _, err = drafted.call("add", str(decided(tmp_path)), "--edition", "2031", "--replace")
     assert (code, err) == (0, "")
     new_id = revision.mapping(store.read("revisions"))
     for name, rows in old.items():
@@ -300,7 +300,7 @@ def test_what_cites_a_measure_or_a_line_cites_it_still(drafted, tmp_path):
     judge("observations.csv", [head, ["x", "2030", "3", f"{one}; see ip2031, line {line}", "M"],
                                ["x", "2029", "2", f"the plan for 2031-2036, {gone}", "M"]])  # fmt: skip
     file = decided(tmp_path)
-    _, out, _ = drafted.cli("add", str(file), "--edition", "2031", "--replace")
+    _, out, _ = drafted.call("add", str(file), "--edition", "2031", "--replace")
     now = next(
         n for n, text in enumerate(file.read_text(encoding="utf-8").split("\n"), 1) if "夜間に入港した船" in text
     )
@@ -320,7 +320,7 @@ def test_checks_by_hand_hold_only_for_what_they_were_made_of(drafted, tmp_path, 
     file = decided(tmp_path)
     if not changed:
         file.write_text("\n\n" + DRAFT, encoding="utf-8")
-    _, out, _ = drafted.cli("add", str(file), "--edition", "2031", "--replace")
+    _, out, _ = drafted.call("add", str(file), "--edition", "2031", "--replace")
     assert rows_of("hand_checks.csv")[1][0] == ("ip2031 (replaced)" if changed else "ip2031")
     assert ("compare some of the new text by hand" in out) == changed
 
@@ -331,18 +331,18 @@ def test_checks_by_hand_hold_only_for_what_they_were_made_of(drafted, tmp_path, 
 def test_a_second_full_plan_is_refused_and_a_dry_run_changes_nothing(drafted, tmp_path):
     before = drafted.state()
     for options in ((), ("--doc-id", "ip2031b"), ("--dry-run",)):
-        code, _, err = drafted.cli("add", str(decided(tmp_path)), "--edition", "2031", *options)
+        code, _, err = drafted.call("add", str(decided(tmp_path)), "--edition", "2031", *options)
         assert code == UsageFault.exit_code
         assert "full plan of 2031, ip2031" in err
         assert "--replace" in err
         assert err.count("\n") == 1
-    code, out, _ = drafted.cli("add", str(decided(tmp_path)), "--edition", "2031", "--doc-id", "ip2031b", "--dry-run")
+    code, out, _ = drafted.call("add", str(decided(tmp_path)), "--edition", "2031", "--doc-id", "ip2031b", "--dry-run")
     assert (code, "NOT recorded like this: the manifest has a full plan of 2031, ip2031" in out) == (0, True)
-    code, out, _ = drafted.cli("add", str(decided(tmp_path)), "--edition", "2031", "--replace", "--dry-run")
+    code, out, _ = drafted.call("add", str(decided(tmp_path)), "--edition", "2031", "--replace", "--dry-run")
     assert (code, "1 dropped" in out) == (0, True)
-    code, _, err = drafted.cli("add", str(decided(tmp_path)), "--edition", "2032", "--replace")
+    code, _, err = drafted.call("add", str(decided(tmp_path)), "--edition", "2032", "--replace")
     assert (code, "no document of 2032" in err) == (UsageFault.exit_code, True)
-    code, _, err = drafted.cli("add", str(decided(tmp_path)), "--edition", "2031", "--replace", "--doc-id", "ip2033")
+    code, _, err = drafted.call("add", str(decided(tmp_path)), "--edition", "2031", "--replace", "--doc-id", "ip2033")
     assert (code, "no ip2033" in err) == (UsageFault.exit_code, True)
     assert drafted.state() == before
 
@@ -351,7 +351,7 @@ def test_a_replaced_text_that_is_not_at_hand_is_matched_by_its_tables(drafted, t
     code_each(measures_of(2030), measures_of(2031))
     extract_those_at_hand()
     (drafted.root / "data/raw/ip2031.txt").unlink()
-    code, out, err = drafted.cli("add", str(decided(tmp_path)), "--edition", "2031", "--replace")
+    code, out, err = drafted.call("add", str(decided(tmp_path)), "--edition", "2031", "--replace")
     assert (code, err) == (0, "")
     assert "8 unchanged, 1 reattributed, 1 reworded, 1 added, 1 dropped" in out
 
@@ -395,7 +395,7 @@ def test_where_folders_cannot_change_places_the_next_command_puts_things_in_orde
     assert {result["then"] for result in found} == {"old", "new"}
     assert all(result["about"] == [] for result in found)
     (drafted.root / "data").rename(drafted.root / ".aside-data")
-    code, _, err = drafted.cli("fetch", "--offline")
+    code, _, err = drafted.call("fetch", "--offline")
     assert (code, err, (drafted.root / "data").is_dir()) == (0, "", True)
 
 
@@ -404,7 +404,7 @@ def test_data_that_is_a_link_inside_is_refused(drafted, tmp_path):
     raw.rename(tmp_path / "raw")
     raw.symlink_to(tmp_path / "raw")
     before = drafted.state()
-    code, _, err = drafted.cli("add", str(decided(tmp_path)), "--edition", "2031", "--replace")
+    code, _, err = drafted.call("add", str(decided(tmp_path)), "--edition", "2031", "--replace")
     assert code == 5
     assert "is a link" in err
     assert drafted.state() == before
