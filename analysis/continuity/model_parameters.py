@@ -26,9 +26,9 @@ NEAR_YEARS = 2  # editions at most so far apart are near ones
 HEAD = f"""\
 # How similarity features become the probability that a pair is linked, and that a linked pair is the same initiative:
 # logistic curves, fitted by `python -m analysis calibrate` to the codings of codebook links. A pair is linked from
-# link_from on, and the same from same_from on; editions at most {NEAR_YEARS} years apart are near. The agreement is that of
-# models with the codings of a later edition that they have not seen. without.2026 is what would be fitted if nobody had
-# coded the edition of 2026: what a run with use_codings=false goes by.
+# link_from on and the same from same_from on; near are editions that are at most {NEAR_YEARS} years apart.
+# The agreement is that of models with the codings of a later edition that they have not seen. without.2026 is what
+# would be fitted if nobody had coded the edition of 2026: what a run with use_codings=false goes by.
 """
 
 

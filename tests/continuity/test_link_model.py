@@ -1,6 +1,7 @@
 """Continuity: what must hold of links and statuses whatever the plans say."""
 
 import random
+from dataclasses import replace
 
 import numpy as np
 import polars as pl
@@ -297,6 +298,33 @@ def test_a_clear_status_is_not_doubtful_and_a_near_one_is():
     found = link_model._statuses(scored, 1.0, own).filter(pl.col("edition_id") == "2030").sort("measure_id")
     assert found["status"].to_list() == ["continued", "evolved", "ended", "ended"]
     assert found["doubtful"].to_list() == [False, True, False, False]
+
+
+def test_without_codings_each_pair_is_judged_by_a_model_that_has_not_seen_its_later_edition(monkeypatch):
+    usual, asked, seen_as_new = model_parameters.link_model(), [], []
+    reduced = replace(usual, thresholds=dict.fromkeys(usual.thresholds, model_parameters.Thresholds(0.9999, 1.0)))
+
+    def model(without=None):
+        asked.append(without)
+        return usual if without is None else reduced
+
+    def space(*tables, as_new=None):
+        seen_as_new.append(as_new)
+        return made_of(*tables, as_new=as_new)
+
+    made_of = similarity.space
+    monkeypatch.setattr(model_parameters, "link_model", model)
+    monkeypatch.setattr(similarity, "space", space)
+    made = plans(EARLIER, LATER, LATER)
+    _, links, _ = link_model.link(*made, none_decided(), codings.NONE, use_codings=False)
+    assert links.is_empty()  # by the thresholds of those models
+    assert {"2031", "2032"} == set(asked) - {None}
+    assert {"2031", "2032"} == set(seen_as_new) - {None}
+    asked.clear()
+    seen_as_new.clear()
+    _, links, _ = link_model.link(*made, none_decided(), codings.NONE)
+    assert len(links)
+    assert {*asked, *seen_as_new} == {None}
 
 
 def test_pairs_compete_unless_a_summary_stands_on_one_side():

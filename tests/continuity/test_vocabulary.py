@@ -119,3 +119,15 @@ def test_measures_in_other_words_are_alike_by_their_subject():
     alike = {(a, b): subject for a, b, subject in found.select("from_id", "to_id", "subject").iter_rows()}
     assert alike[("2030-0001", "2031-0001")] > 0.2
     assert max(value for pair, value in alike.items() if pair != ("2030-0001", "2031-0001")) == 0
+
+
+def test_of_an_edition_that_is_seen_as_new_only_terms_count_that_an_earlier_one_has():
+    one, other = "秘密保持の営業秘密管理指針を広める。", "技術流出の防止に向けた秘密情報の保護ハンドブックを見直す。"
+    measures, *rest = plans([one], [other], [other])
+    between = ["2030-0001"], ["2031-0001"]
+    usual, new, known = (
+        similarity.pairs(similarity.space(measures, *rest[:2], as_new=edition), *between)["subject"].item()
+        for edition in (None, "2031", "2032")
+    )
+    assert usual == known > 0.2  # 2031 has the terms before 2032
+    assert new == 0

@@ -54,6 +54,19 @@ def test_what_nobody_coded_is_assigned_by_the_model_or_unclear(plan, sure):
     assert (drum["topic_id"], drum["basis"], drum["unclear"]) == (None, "model", True)
 
 
+def test_without_codings_every_topic_is_that_of_a_model_that_has_not_seen_the_document(plan, coded, sure):
+    coded(TOPICS | {"2030-0001": "books"})
+    model = topic_model.fit(*plan)
+    assignments = assign.table(model, *plan, use_codings=False)
+    assert assignments["basis"].unique().to_list() == ["model"]
+    assert row(assignments, "2030-0001")["topic_id"] != "books"
+    likely = assign.likelihoods(model, *plan)
+    assert assignments["probability"].to_list() == likely.max(axis=1).round(3).tolist()
+    alone = assign.mixtures(model, *plan, use_codings=False)
+    assert (alone == likely).all()
+    assert (assign.mixtures(model, *plan) != likely).any()
+
+
 def test_where_coders_differ_and_nobody_decided_the_model_speaks(plan, coded, sure):
     coded(TOPICS, TOPICS | {"2030-0001": "books"})
     told = row(assigned(plan), "2030-0001")
