@@ -4,6 +4,7 @@ import shutil
 import tomllib
 from pathlib import Path
 
+import polars as pl
 import pytest
 from conftest import REPO, Workspace
 from renamed_plans import NEW, OLD, PROGRAMME, RENAMED, Row, plan, renamed, reworded
@@ -29,14 +30,16 @@ def text(year: int, rows: list[Row]) -> str:
 
 @pytest.fixture
 def published(workspace: Workspace, tmp_path: Path) -> Workspace:
-    """A workspace with the register, whose tables hold the plan of 2030."""
+    """A workspace with the register, whose tables hold the plan of 2030, and one of 2028 that named another body."""
     for name in ("ministries.toml", "indicators.toml", "renamings.csv"):
         shutil.copy(REPO / "data/curated" / name, workspace.root / "data/curated")
-    (tmp_path / "2030.txt").write_text(text(2030, plan()), encoding="utf-8")
-    earlier = add_edition.read(tmp_path / "2030.txt", Wanted(2030))
-    add_edition.record(earlier)
+    editions = []
+    for year, rows in ((2028, renamed(plan(), new="文化庁")), (2030, plan())):
+        (tmp_path / f"{year}.txt").write_text(text(year, rows), encoding="utf-8")
+        editions.append(add_edition.read(tmp_path / f"{year}.txt", Wanted(year)))
+        add_edition.record(editions[-1])
     for name in TABLES:
-        store.write(name, earlier.rows[name])
+        store.write(name, pl.concat([edition.rows[name] for edition in editions]))
     return workspace
 
 
@@ -103,6 +106,12 @@ def test_a_renamed_programme_has_a_row_that_can_be_pasted(published, tmp_path):
     assert "renamed programmes (data/curated/renamings.csv): none" in lines
 
 
+def test_an_old_name_within_the_new_one_is_not_left_over(published, tmp_path):
+    lines = part(told(tmp_path / "2031.txt", renamed(plan(), new="新" + OLD)), "renamed bodies")
+    assert lines[0].endswith(": 1")
+    assert lines[3] == f"  places in the new edition's text where {OLD} still stands: none"
+
+
 def test_a_pdf_is_compared_too(published, tmp_path):
     file = tmp_path / "2031.pdf"
     file.write_bytes(as_pdf("markdown_plan", text(2031, renamed(reworded(plan()))).split("\n")))
@@ -114,10 +123,12 @@ def test_a_pdf_is_compared_too(published, tmp_path):
 def test_the_nearest_earlier_full_plan_is_compared(published, tmp_path):
     """A later edition, a summary, and one whose rows nobody has made yet are not."""
     rows = renamed(plan())
-    assert part(told(tmp_path / "2031.txt", rows), "renamed bodies")[0].endswith(": 1")
+    assert f"  {OLD} → {NEW}: 10 of 10 otherwise alike measures that named {OLD} in 2030" in told(
+        tmp_path / "2031.txt", rows
+    )
     assert not [line for line in told(tmp_path / "2031.txt", rows, kind="summary") if "renamed" in line]
-    (tmp_path / "2029.txt").write_text(text(2029, rows), encoding="utf-8")
-    lines = add_edition.summary(add_edition.read(tmp_path / "2029.txt", Wanted(2029)))
+    (tmp_path / "2027.txt").write_text(text(2027, rows), encoding="utf-8")
+    lines = add_edition.summary(add_edition.read(tmp_path / "2027.txt", Wanted(2027)))
     assert not [line for line in lines if "renamed" in line]
 
 
