@@ -66,5 +66,30 @@ def _sentences(rows: pl.DataFrame, data: ReportData) -> list[str]:
         data.gettext(
             "The {measures} measures of {edition} about {topic} are divided into: {parts}.",
             measures=topic["measures"], edition=data.edition, topic=topic["label"], parts=data.listed(named),
+        ),
+        *_grown(rows, data),
+    ]  # fmt: skip
+
+
+def _grown(rows: pl.DataFrame, data: ReportData) -> list[str]:
+    """Which sub-topics are as large as a topic is on average, and larger than chance since the earlier edition."""
+    years = rows["edition"].unique().sort()
+    if len(years) < 2:
+        return []
+    before = rows.filter(edition=years[0]).select("topic_id", "place", before="share", chance="high")
+    grown = rows.filter(pl.col("edition") == years[1], pl.col("place") >= 0).join(before, on=["topic_id", "place"])
+    large = pl.col("share") >= 1 / len(data.tables["topics"])
+    grown = grown.filter(large, pl.col("share") > pl.col("chance")).sort("share", "label", descending=[True, False])
+    if grown.is_empty():
+        return []
+    named = [
+        f"{row['label']} ({data.topic_names[row['topic_id']]}) {percent(row['before'])} → {percent(row['share'])}"
+        for row in grown.iter_rows(named=True)
+    ]
+    return [
+        data.gettext(
+            "Candidates for topics of their own, since they have grown from {earlier} to {later} by more than chance, to "
+            "as much as a topic holds on average: {sub_topics}.",
+            earlier=years[0], later=years[1], sub_topics=data.listed(named),
         )
     ]  # fmt: skip
