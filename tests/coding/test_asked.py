@@ -223,6 +223,17 @@ def test_what_belongs_to_another_value_than_the_one_that_holds_holds_no_more(cod
     assert held() == ("craft", None, None, "decision")
 
 
+def test_what_comes_to_hold_as_the_first_is_no_second_one_any_more(coded):
+    decisions.code(book(), {"unit_id": "2030-0030"}, {"theme": "trees", "detail": "trees-new"}, who="Aoki")
+    assert held() == ("trees", None, "trees-new", "decision")  # who decided was asked for a second one, too
+    decisions.take_back(book(), {"unit_id": "2030-0030"})
+    by_c = PacketRecord(packet_id="c", codebook="crafts", version="2", role="adjudicator", coder="C",
+                        kind="person", date="2030-06-01", asked="theme")  # fmt: skip
+    row = dict.fromkeys(record.columns(book()), "") | {"packet_id": "c", "unit_id": "2030-0030", "theme": "craft"}
+    record.add(book(), by_c, [row])
+    assert held() == ("craft", None, None, "adjudicated")
+
+
 # --- what is made of it -----------------------------------------------------------------------------------------
 
 

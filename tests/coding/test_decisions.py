@@ -23,7 +23,7 @@ HEAD = "packet_id,unit_id,to_id,relation,text_hash,to_hash,why\n"
 MINE = f"links-{VERSION}-reviewer-K. Tanaka-2026-11-20"
 GOOD = f"{MINE},a,b,same,ha,hb,same programme\n{MINE},c,b,none,hc,hb,other object\n"
 PACKETS = ",".join(record.PACKET_COLUMNS) + "\n"
-PACKET = f"{MINE},links,{VERSION},reviewer,K. Tanaka,person,,,,2026-11-20,,,\n"
+PACKET = f"{MINE},links,{VERSION},reviewer,K. Tanaka,person,,,,2026-11-20,,,,\n"
 MEASURES = pl.DataFrame(
     {
         "measure_id": ["a", "b", "c"],
@@ -150,7 +150,7 @@ def test_a_decision_is_taken_back_even_where_its_measure_is_gone(curated):
 
 
 def test_what_coders_say_is_no_decision(curated):
-    coder = PACKET.replace(MINE, "p").replace("reviewer", "coder").replace(",,,\n", ",,2030,2031\n")
+    coder = PACKET.replace(MINE, "p").replace("reviewer", "coder").replace(",,,,\n", ",,2030,2031,\n")
     curated.with_name("packets.csv").write_text(PACKETS + PACKET + coder)
     curated.write_text(HEAD + "p,a,b,same,ha,hb,\n")
     assert decisions.table(MEASURES).is_empty()
