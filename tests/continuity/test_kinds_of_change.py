@@ -147,6 +147,10 @@ def test_a_heading_that_is_worded_anew_moves_nothing_and_one_that_stays_does():
     assert Counter(renamed["change"]) == {"kept": 8}
     _, moved = linked([*three, *other], [*three[:1], *plan(PORT, BATH, section="山里"), *other])
     assert Counter(moved["change"]) == {"kept": 4, "moved": 4}
+    _, parted = linked([*three, *other], [*three[:1], *plan(PORT, BATH, section="沿岸と海上"), *other])
+    assert Counter(parted["change"]) == {"kept": 4, "moved": 4}  # the old heading is still there
+    _, joined = linked([*three, *other], [*plan(LAMP, PORT, BATH, section="山里"), *other])
+    assert Counter(joined["change"]) == {"kept": 2, "moved": 6}  # the new one was there before
     one, longer = plan(LAMP, section="灯台と航路の取組"), plan(LAMP, section="灯台と航路の安全の取組")
     assert Counter(linked([*one, *other], [*longer, *other])[1]["change"]) == {"kept": 4}
     elsewhere = plan(LAMP, section="海辺の明かり")
@@ -162,6 +166,14 @@ def test_a_second_link_beside_one_that_holds_almost_every_word_is_no_split():
     assert len(links) == 2
     assert row(statuses, "2020-0001")["change"] == "reworded"
     assert row(statuses, "2021-0002")["change"] is None
+
+
+def test_a_phrase_in_a_long_measure_is_no_part():
+    later = plan("灯台の光源を新しい発光器に取り替える。", PORT + BATH + "夜間の航路も案内する。")
+    decided = confirmed(("2020-0001", "2021-0001", "same"), ("2020-0001", "2021-0002", "successor"))
+    links, statuses = linked(plan(LAMP), later, decided=decided)
+    assert len(links) == 2
+    assert row(statuses, "2020-0001")["change"] == "reworded"
 
 
 def test_parts_may_be_successors_and_a_repetition_is_the_same_part():
