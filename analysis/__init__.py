@@ -1,3 +1,7 @@
 """Read a nation's intellectual property plans: measures, topics, continuity and KPI trends."""
 
+from analysis.base import iri_grammar
+
 __version__ = "0.1.0"
+
+iri_grammar.put_off()

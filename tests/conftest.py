@@ -141,7 +141,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 # --- tests on all cores (pytest-xdist) ----------------------------------------------------------------------------
 
 TOGETHER = {"tests/report/test_browser.py": "pages", "tests/report/test_report.py": "pages"}
-LONG = ("tests/report", "tests/workspace", "tests/repository")
+LONG = ("tests/report", "tests/workspace", "tests/repository", "tests/explore", "tests/extraction/test_hostile")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -1,6 +1,7 @@
 """Amounts of indicators: units, how exact a published value is, and values as people read them in both languages."""
 
 import math
+from functools import cache
 
 from analysis.base.i18n import gettext
 from analysis.base.i18n import gettext_noop as N_
@@ -27,6 +28,7 @@ SIGNIFICANT = 4  # digits of a value that is shown
 Interval = tuple[float, float]
 
 
+@cache
 def scale(unit: str) -> tuple[float, str]:
     """Return the size of a unit's multiplier and what is counted: 億円 is (1e8, 円)."""
     for name, size in MULTIPLIERS.items():

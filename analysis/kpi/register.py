@@ -71,8 +71,9 @@ class Indicator:
 
     def fits(self, name: str, headings: str | None, unit: str | None, nature: str) -> bool:
         """Return whether a figure of this name, headings, unit (if any) and nature is a value of the indicator."""
-        same_unit = unit is None or scale(unit)[1] == scale(self.unit)[1]
-        return nature == self.nature and same_unit and self.named(name, headings)
+        if nature != self.nature or (unit is not None and scale(unit)[1] != scale(self.unit)[1]):
+            return False
+        return self.named(name, headings)
 
     def text(self, what: str, language: str) -> str:
         """Return name, set_by, measured_by or definition in a language."""

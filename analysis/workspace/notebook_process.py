@@ -16,16 +16,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
+import papermill
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 
 from analysis.base import errors, paths
 from analysis.base.errors import NotebookFailed, NotebookTimedOut, UsageFault, WorkspaceError
-from analysis.workspace.kernel import without_iri_grammar
 from analysis.workspace.publish import Staging
-
-with without_iri_grammar():
-    import papermill
 
 START_SECONDS = 120  # for a kernel and the libraries it loads, on a busy machine
 MESSAGE_LIMIT = 300  # characters: some exceptions print the data they met

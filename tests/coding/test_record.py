@@ -1,7 +1,9 @@
 """The record of codings: what people make of its files in a spreadsheet, what is refused, that it is always whole."""
 
+import os
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from itertools import permutations
 from pathlib import Path
 
@@ -61,6 +63,21 @@ def test_codings_come_with_who_made_them_in_whatever_order_they_stand(folder):
     for order in permutations(ROWS.splitlines(keepends=True)):
         save(folder, "".join(order), OF_B + OF_A)
         assert record.codings(BOOK).equals(codings)
+
+
+def test_codings_are_those_of_the_files_as_they_are_now(folder):
+    """Though they are parsed once: a file changed by hand, of the same size and time, and another codebook count."""
+    times = (folder / "links.csv").stat()
+    assert record.codings(BOOK)["relation"].to_list() == ["same", "successor", "none"]
+    save(folder, ROWS.replace("same,ha", "none,ha"))
+    os.utime(folder / "links.csv", ns=(times.st_atime_ns, times.st_mtime_ns))
+    assert record.codings(BOOK)["relation"].to_list() == ["none", "successor", "none"]
+    save(folder, packets=OF_A.replace(",A,", ",D,") + OF_B)
+    assert record.codings(BOOK)["coder"].to_list() == ["D", "B", "D"]
+    save(folder, ROWS.replace("same,ha", "novel,ha"), OF_A.replace(f",{BOOK.version},", ",0,") + OF_B)
+    assert record.codings(BOOK)["relation"].to_list() == ["novel", "successor", "none"]
+    with pytest.raises(TableFaulty, match="'novel' is no category"):
+        record.codings(replace(BOOK, version="0"))
 
 
 def test_without_files_there_are_no_codings(folder):

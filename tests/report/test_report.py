@@ -53,9 +53,10 @@ def processed(tmp_path, monkeypatch):
 
 @pytest.fixture
 def undrawn(monkeypatch):
-    """Charts are described, but not drawn: for tests of what stands beside them."""
-    drawn = "<svg></svg>"
+    """Charts are described, but not drawn, and the tables beside the page have one format: for tests of the page."""
+    drawn, write = "<svg></svg>", report.export.export
     monkeypatch.setattr(render, "drawing", lambda specs, folder: nullcontext(lambda: dict.fromkeys(specs, drawn)))
+    monkeypatch.setattr(report.export, "export", lambda folder, *formats, about: write(folder, "csv", about=about))
 
 
 def build(tmp_path, edition=2026, baseline=2019, language="en") -> Page:
