@@ -56,6 +56,23 @@ def test_the_rows_behind_the_charts_add_up(tables, language):
     assert sum(row[2] for row in rows["ledger"]) == (lines["last_line"] - lines["first_line"] + 1).sum()
 
 
+def test_a_sub_topic_that_is_large_and_has_grown_by_more_than_chance_is_a_candidate():
+    columns = ["topic_id", "place", "label", "edition", "share", "high"]
+    rows = [
+        ("cj", -1, "Cool Japan", 2030, 0.3, 0.4), ("cj", -1, "Cool Japan", 2031, 0.9, 1.0),
+        ("cj", 0, "tours", 2030, 0.1, 0.2), ("cj", 0, "tours", 2031, 0.5, 0.6),
+        ("cj", 1, "food", 2030, 0.4, 0.6), ("cj", 1, "food", 2031, 0.55, 0.7),  # may be chance
+        ("cj", 2, "words", 2030, 0.0, 0.1), ("cj", 2, "words", 2031, 0.2, 0.3),  # smaller than topics are
+    ]  # fmt: skip
+    topics = pl.DataFrame({"topic_id": ["cj", "edu", "std"], "name_en": ["Cool Japan", "Education", "Standards"]})
+    frame = pl.DataFrame(rows, schema=columns, orient="row")
+    (said,) = exhibits.sub_topics._grown(frame, ReportData(2031, 2030, "en", {"topics": topics}))
+    assert said.endswith("as a topic holds on average: tours (Cool Japan) 10% → 50%.")
+    assert (
+        exhibits.sub_topics._grown(frame.filter(edition=2031), ReportData(2031, 2031, "en", {"topics": topics})) == []
+    )
+
+
 @pytest.mark.parametrize("language", ["en", "ja"])
 def test_numbers_that_are_no_figures_add_up_and_each_has_its_reason(tables, language):
     shown = unread.exhibit(ReportData(2026, 2019, language, tables))
