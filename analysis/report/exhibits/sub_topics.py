@@ -88,8 +88,8 @@ def _grown(rows: pl.DataFrame, data: ReportData) -> list[str]:
     ]
     return [
         data.gettext(
-            "Candidates for topics of their own, since they have grown from {earlier} to {later} by more than chance, to "
-            "as much as a topic holds on average: {sub_topics}.",
+            "Candidates for topics of their own, since they have grown from {earlier} to {later} by more than chance, "
+            "to as much as a topic holds on average: {sub_topics}.",
             earlier=years[0], later=years[1], sub_topics=data.listed(named),
         )
     ]  # fmt: skip
