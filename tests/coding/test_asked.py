@@ -87,6 +87,11 @@ def test_only_the_units_of_a_value_are_asked_and_the_value_is_given(coded):
     assert [unit.unit_id for unit in everything.units] == list(FIRST)
 
 
+def test_units_that_have_no_sub_category_are_not_asked_for_one(coded, coded_plans):  # noqa: F811
+    (coded_plans / "data/curated/codebooks/crafts.toml").write_text(BOOK, encoding="utf-8")
+    assert [unit.unit_id for unit in draw(where={}, share=9)[0][0].units] == ["2030-0010", "2030-0020"]
+
+
 def test_prompt_schema_and_forms_ask_nothing_else(coded):
     (packet,) = draw()[0]
     text = prompts.prompt(packet)
