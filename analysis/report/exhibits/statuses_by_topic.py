@@ -44,7 +44,7 @@ def ended(data: ReportData) -> Exhibit:
         "{ended} have no successor: {share} ({low}–{high}) were carried over.",
         baseline=data.earlier, edition=data.later, **numbers, **counts,
     )  # fmt: skip
-    places = {"continued": "outcome-continued", "evolved": "outcome-evolved", "ended": "outcome-ended"}
+    places = {"continued": "rows-ended", "evolved": "outcome-evolved", "ended": "outcome-ended"}
     facts = {status: Fact(count, places[status]) for status, count in counts.items()}
     title = alt.TitleParams(
         _("What became of the {edition} measures by {other}", edition=data.earlier, other=data.later),
