@@ -10,7 +10,7 @@ from markupsafe import Markup
 from analysis.base.errors import UsageFault
 from analysis.base.i18n import gettext
 from analysis.base.japanese import normal
-from analysis.continuity import similarity, vocabulary
+from analysis.continuity import similarity, turnover_values, vocabulary
 from analysis.explore import search
 from analysis.report import narrative, pair_view
 from analysis.report.charts import genealogy
@@ -18,7 +18,8 @@ from analysis.tables import editions
 from analysis.tables.labels import became, label, topic_names
 
 Tables = search.Tables
-NAMES = ("measures", "features", "assignments", "topics", "sub_topics", "links", "statuses", "figures", "roadmap")
+NAMES = ("measures", "features", "assignments", "topics", "sub_topics", "links", "statuses", "figures", "roadmap",
+         "candidates", "turnover")  # fmt: skip
 LINKS: dict[str, Any] = {
     "measure_id": pl.String, "edition_id": pl.String, "relation": pl.String, "score": pl.Float64, "basis": pl.String,
     "names": pl.List(pl.String),
@@ -28,7 +29,7 @@ DIGITS = 6  # of a similarity, on which sums of floats agree everywhere
 
 
 def html(measure_id: str, tables: Tables, language: str, query: str = "") -> str:
-    """Return the page of a measure: text or terms, ministries, topic, place, statuses with links, figures.
+    """Return the page of a measure: text or terms, ministries, topic, place, statuses with links and why, figures.
 
     tables: NAMES, and texts where they are at hand; what matches the query in the text is marked. Raises UsageFault
     for an unknown measure.
@@ -42,6 +43,8 @@ def html(measure_id: str, tables: Tables, language: str, query: str = "") -> str
         text=Markup(search.highlighted(normal(row["text"]), query)) if row["text"] else None,
         facts=_facts(row, tables, language),
         statuses=_statuses(measure_id, tables, language),
+        reasons=_reasons(measure_id, tables, language),
+        style=Markup(pair_view.WATERFALL_STYLE),
         figures=[_figure(figure, language) for figure in _of(measure_id, tables["figures"].sort("figure_id"))],
     )
 
@@ -133,6 +136,21 @@ def _statuses(measure_id: str, tables: Tables, language: str) -> list[tuple[str,
             )
         )
     return rows
+
+
+def _reasons(measure_id: str, tables: Tables, language: str) -> list[tuple[str, Markup]]:
+    """Return for each link that the model compared what it is, and the waterfall of what the model says of it."""
+    strictness = turnover_values.strictness(tables["turnover"])
+    own = tables["links"].filter((pl.col("from_id") == measure_id) | (pl.col("to_id") == measure_id))
+    pairs = own.sort("score", "from_id", "to_id", descending=[True, False, False])
+    reasons = []
+    for row in pairs.iter_rows(named=True):
+        model = pair_view.explained(row["from_id"], row["to_id"], tables, strictness)
+        if model is not None:
+            words = (label("relation", row["relation"], language), label("basis", row["basis"], language))
+            title = f"{row['from_id']} → {row['to_id']} · {' · '.join(words)}"
+            reasons.append((title, pair_view.waterfall(model, row["basis"], language)))
+    return reasons
 
 
 def _figure(row: dict[str, Any], language: str) -> str:

@@ -262,6 +262,17 @@ def said(review: Review, unit: Mapping[str, str], language: str) -> str:
     return " · ".join(parts)
 
 
+def why(review: Review, unit: Mapping[str, str], language: str) -> str:
+    """Return the waterfall of what the link model says of a pair, as safe HTML: for after the decision, which holds.
+
+    Empty for other units, of a sample, which stays blind to its end, and where the model says nothing of the pair.
+    """
+    if review.book.codebook_id != codings.CODEBOOK or review.sample is not None:
+        return ""
+    model = pair_view.explained(unit["unit_id"], unit["to_id"], review.tables)
+    return pair_view.waterfall(model, "decision", language) if model else ""
+
+
 def _is(unit: Mapping[str, str]) -> pl.Expr:
     return pl.all_horizontal(pl.col(name) == value for name, value in unit.items())
 

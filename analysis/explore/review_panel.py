@@ -217,14 +217,17 @@ class ReviewPanel:
                 self._withdraw()
             else:
                 self._show(self.place.at + (1 if action == "skip" else -1))
-                self._tell("" if self.over else self.decided.get(self.place.at, ""))
+                self._tell("" if self.over else self.decided.get(self.place.at, ""), self.place.at)
         except WorkspaceError as error:
             self.place.values = {}
             self._tell(str(error))
             self._ask()
 
-    def _tell(self, text: str) -> None:
-        self.message.value = escape(text)
+    def _tell(self, text: str, decided: int | None = None) -> None:
+        """Say a sentence, and of a unit that is decided why the model would link it or not, folded."""
+        why = review.why(self.review, self.units[decided], self.language) if decided in self.decided else ""
+        title = escape(self._("What the model says of it"))
+        self.message.value = escape(text) + (f"<details><summary>{title}</summary>{why}</details>" if why else "")
 
     def _choose(self, category: str | None) -> None:
         """Answer the open question; the last answer decides and shows the next unit."""
@@ -244,7 +247,7 @@ class ReviewPanel:
         self.decided.pop(at, None)
         self.decided[at] = sentence
         self._show(at + 1)
-        self._tell(sentence)
+        self._tell(sentence, at)
 
     def _sentence(self, unit: Unit, values: dict[str, str | None], why: str) -> str:
         """What was decided; of a doubtful unit also what others say of it. A sample stays blind to its end: whoever

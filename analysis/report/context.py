@@ -117,7 +117,7 @@ def _pairs(data: ReportData) -> dict[str, list[str]]:
         "clearest": status_tables.clearest(data.tables["links"], data.earlier, data.later),
         "doubtful": status_tables.most_doubtful(data.tables, data.earlier, data.later),
     }
-    return {name: [data.pair(*pair) for pair in pairs] for name, pairs in chosen.items()}
+    return {name: [data.pair(*pair, strictness=data.strictness) for pair in pairs] for name, pairs in chosen.items()}
 
 
 # --- figures and data quality -----------------------------------------------------------------------------------

@@ -15,7 +15,8 @@ from analysis.report import pair_view
 from analysis.tables import editions, ministries, plan_structure, store, summary_statistics
 from analysis.tables.labels import topic_names
 
-PAIR_TABLES = ("measures", "features", "assignments", "topics", "candidates", "links", "read")
+PAIR_TABLES = ("measures", "features", "assignments", "topics", "candidates", "links", "read",
+               "decided", "roadmap")  # fmt: skip
 
 
 NO_ENDINGS = pl.DataFrame(schema={"unit_id": pl.String, "ending": pl.String})
@@ -192,10 +193,13 @@ class ReportData:
         uncoded = earlier.filter(~pl.col("measure_id").is_in(coded.implode()))
         return not uncoded.is_empty() or "likeness" in self.own_links["basis"]
 
-    def pair(self, from_id: str, to_id: str, texts: bool = True) -> str:
-        """Return two measures side by side as safe HTML, without their texts if so wished."""
-        names = [*PAIR_TABLES, *(["texts"] if texts else [])]
-        return pair_view.side_by_side(from_id, to_id, {name: self.tables[name] for name in names}, self.language)
+    def pair(self, from_id: str, to_id: str, texts: bool = True, strictness: float = 1.0) -> str:
+        """Return two measures side by side as safe HTML, without their texts if so wished.
+
+        `strictness` is that of the run; it is no property yet when notebook 03 shows pairs.
+        """
+        tables = {name: self.tables[name] for name in [*PAIR_TABLES, *(["texts"] if texts else [])]}
+        return pair_view.side_by_side(from_id, to_id, tables, self.language, strictness)
 
     # --- indicators
 

@@ -1,6 +1,8 @@
 """Two measures side by side, with what speaks for their being linked: for people who judge a pair.
 
-Everything given back as HTML is escaped; it needs STYLE once a page, and reads well without it, too.
+What the link model says of a pair is shown as a waterfall: a table in which each similarity feature has a bar of what
+it adds to the log-odds, beside who decides. Everything given back as HTML is escaped; it needs STYLE once a page (the
+waterfall alone: WATERFALL_STYLE), and reads well without it, too.
 """
 
 import re
@@ -12,10 +14,13 @@ from typing import Any
 
 import jinja2
 import polars as pl
+from markupsafe import Markup
 
 from analysis.base.i18n import gettext
 from analysis.coding import codings
-from analysis.continuity import similarity, vocabulary
+from analysis.continuity import competition, explanation, link_model, similarity, vocabulary
+from analysis.continuity.explanation import Contribution, Explanation
+from analysis.report.charts.base import BLUE, GREEN, GREY, ORANGE, RED
 from analysis.tables import editions, ministries
 from analysis.tables.labels import differences, label, topic_names
 
@@ -24,7 +29,17 @@ TOKEN = re.compile(r"[0-9A-Za-z０-９Ａ-Ｚａ-ｚ]+|.", re.DOTALL)
 SHORTEST = 3  # characters in common that are told apart from a chance: shorter ones count as different
 TERMS_SHOWN = 14
 TEXTS = ["measure_id", "text", "repaired"]
+BAR_WIDTH = 240  # of a waterfall, in units of its drawing
 PLAIN = ("wording", "words", "overlap", "lead", "name", "subject", "section")
+WATERFALL_STYLE = """<style>
+table.waterfall { border-collapse: collapse; width: auto; margin: .2rem 0; font-size: .92em; }
+table.waterfall tr > * { padding: .05rem .8rem .05rem 0; border: 0; text-align: left; }
+table.waterfall tr > * { font-weight: normal; min-width: 0; }
+table.waterfall tr > .number { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
+table.waterfall td.bar { padding: 0; }
+table.waterfall svg { display: block; width: 15rem; height: 1.35rem; }
+table.waterfall .total > * { border-top: 1px solid rgba(128,128,128,.6); font-weight: bold; }
+</style>"""
 STYLE = """<style>
 .pair { border: 1px solid rgba(128,128,128,.45); border-radius: 4px; padding: .6rem .9rem; margin: .8rem 0; }
 .pair p { margin: .2rem 0; }
@@ -40,16 +55,17 @@ STYLE = """<style>
 .pair th { min-width: 11rem; font-weight: normal; }
 @media print { .pair details::details-content { content-visibility: visible; display: block; } }
 </style>"""
+STYLE += WATERFALL_STYLE
 
 
 def evidence_rows(
-    candidate: Row | None, link: Row | None, language: str, reading: Row | None = None
+    candidate: Row | None, link: Row | None, language: str, reading: Row | None = None, features: bool = True
 ) -> list[tuple[str, str]]:
     """What speaks for a pair, part by part: (what, how much) in words people understand.
 
     `candidate` is a row of Candidates (None where only a document or a person ties the two), `link` one of Links
     (None where they are not linked), `reading` one of `codings.table` (None where no coder named the pair), each by
-    column.
+    column. Without `features` the values of the similarity features are left out: a waterfall shows them.
     """
     rows: list[tuple[str, str]] = []
 
@@ -67,7 +83,7 @@ def evidence_rows(
     if reading is not None:
         say("reading", listed([label("relation", reading[name], language) for name in codings.CODED], language))
         say("reason", reading["why"] or gettext("none", language))
-    if candidate is not None:
+    if candidate is not None and features:
         for name in PLAIN:
             say(name, f"{candidate[name]:.2f}")
         say("ministry", _ministry(candidate, language))
@@ -86,11 +102,153 @@ def evidence_rows(
 
 
 def _ministry(candidate: Row, language: str) -> str:
-    if candidate["ministry"] == 0.5:
+    if candidate["ministry"] == similarity.UNKNOWN:
         return gettext("unknown: a side names none", language)
     if not candidate["ministry"]:
         return gettext("no", language)
     return gettext("yes (rarity {rarity})", language, rarity=f"{candidate['ministry_rarity']:.2f}")
+
+
+# --- why the link model gives a pair its probability ---------------------------------------------------------------
+
+
+def explained(
+    from_id: str, to_id: str, tables: Mapping[str, pl.DataFrame], strictness: float = 1.0
+) -> Explanation | None:
+    """Return why the link model gives a pair its score; None where it has none, or that of other parameters.
+
+    tables: measures and candidates; `strictness` is that of the run that made them.
+    """
+    candidate = _row(tables["candidates"], from_id, to_id)
+    if candidate is None or "rest" not in candidate:
+        return None
+    edition_of = dict(tables["measures"].select("measure_id", editions.column()).iter_rows())
+    return explanation.explained(candidate, edition_of[from_id], edition_of[to_id], strictness)
+
+
+def decides(from_id: str, to_id: str, tables: Mapping[str, pl.DataFrame]) -> str | None:
+    """Return what it rests on that a pair is linked or is not (a basis, as in Links); None where that is not known.
+
+    tables: candidates and links; of a pair that is not linked also measures, roadmap, read and decided.
+    """
+    link = _row(tables["links"], from_id, to_id)
+    if link is not None:
+        return str(link["basis"])
+    if not {"roadmap", "read", "decided"} <= tables.keys():
+        return None
+    pair = tables["candidates"].filter(from_id=from_id, to_id=to_id)
+    measures, roadmap, decided, read = (tables[name] for name in ("measures", "roadmap", "decided", "read"))
+    row = _row(link_model.settled(pair, measures, roadmap, decided, read), from_id, to_id)
+    return row["basis"] if row else None
+
+
+def model_sentences(model: Explanation, basis: str | None, language: str) -> list[str]:
+    """Return in words what decides about a pair, if that is known, and what the model alone would say of it."""
+    result = []
+    if basis == "likeness":
+        result.append(gettext("No coder, document or person says anything of the pair: the model decides.", language))
+    elif basis is not None:
+        words = label("basis", basis, language)
+        result.append(
+            gettext("The model does not decide this pair. What holds rests on: {basis}.", language, basis=words)
+        )
+    probability, threshold = _told_apart(model.probability, model.link_from)
+    values = {"probability": probability, "threshold": threshold}
+    if model.linked:
+        alone = gettext(
+            "The model alone would link it: probability {probability}; between these editions it links from "
+            "{threshold} on.",
+            language, **values,
+        )  # fmt: skip
+    elif model.likely:
+        alone = gettext(
+            "The model alone would not link it: its probability {probability} reaches the threshold {threshold}, but "
+            "better pairs of these measures leave only {rest} of its words open; {least} is the least.",
+            language, rest=chance(model.rest), least=chance(competition.SECOND_FROM), **values,
+        )  # fmt: skip
+    else:
+        alone = gettext(
+            "The model alone would not link it: probability {probability}; between these editions it links from "
+            "{threshold} on.",
+            language, **values,
+        )  # fmt: skip
+    return [*result, alone]
+
+
+def _told_apart(probability: float, threshold: float) -> tuple[str, str]:
+    """Both as words, with as many digits as show which is higher."""
+    shown = chance(probability), chance(threshold)
+    digits = 3
+    while shown[0] == shown[1] and probability != threshold and digits <= 6:
+        shown, digits = (f"{probability:.{digits}f}", f"{threshold:.{digits}f}"), digits + 1
+    return shown
+
+
+def steps(model: Explanation) -> list[tuple[Contribution, float, float]]:
+    """Return what adds to the log-odds, the intercept first, then the largest, and the sums before and after each.
+
+    What adds nothing is left out.
+    """
+    intercept, *features = model.contributions
+    counted = sorted((part for part in features if part.log_odds), key=lambda part: -abs(part.log_odds))
+    rows, total = [], 0.0
+    for part in (intercept, *counted):
+        rows.append((part, total, total + part.log_odds))
+        total += part.log_odds
+    return rows
+
+
+def feature_value(part: Contribution, language: str) -> str:
+    """Return the value of a similarity feature in words."""
+    if part.feature == "ministry" and part.value == similarity.UNKNOWN:
+        return gettext("unknown: a side names none", language)
+    if part.feature in ("ministry", "topic"):
+        return gettext("yes", language) if part.value else gettext("no", language)
+    return f"{part.value:.2f}"
+
+
+def signed(log_odds: float) -> str:
+    return f"{log_odds:+.2f}".replace("-", "−")
+
+
+def waterfall(model: Explanation, basis: str | None, language: str) -> Markup:
+    """Return why the model gives a pair its probability as safe HTML: who decides, a bar for each feature.
+
+    `basis` is what the link or its absence rests on, None where that is not known.
+    """
+    shown = steps(model)
+    ends = [0.0, model.threshold, *(end for _, _, end in shown)]
+    low, scale = min(ends), BAR_WIDTH / max(max(ends) - min(ends), 1e-9)
+
+    def bar(name: str, start: float, end: float, colour: str, **values: object) -> dict[str, object]:
+        x, width = (min(start, end) - low) * scale, abs(end - start) * scale
+        values = {"value": "", "weight": "", "total": False} | values
+        return {"label": name, "x": x, "width": width, "colour": colour, "log_odds": signed(end - start), **values}
+
+    (intercept, *_), *features = shown
+    bars = [bar(label("similarity", "intercept", language), 0, intercept.log_odds, GREY)]
+    bars += [
+        bar(label("similarity", part.feature, language), start, end, BLUE if end > start else ORANGE,
+            value=feature_value(part, language), weight=signed(part.weight))
+        for part, start, end in features
+    ]  # fmt: skip
+    total = gettext("the model alone: probability {probability}", language, probability=chance(model.probability))
+    bars.append(bar(total, 0, model.log_odds, GREEN if model.linked else GREY, total=True))
+    reached = gettext("threshold: probability {threshold}", language, threshold=chance(model.link_from))
+    bars.append(bar(reached, model.threshold, model.threshold, GREY, log_odds=signed(model.threshold)))
+    nothing = [
+        f"{label('similarity', part.feature, language)} {feature_value(part, language)}"
+        for part in model.contributions if not part.log_odds
+    ]  # fmt: skip
+    html = _template("waterfall.html.j2").render(
+        _=lambda message, **values: gettext(message, language, **values), bars=bars, width=BAR_WIDTH,
+        rule=(model.threshold - low) * scale, rule_colour=RED, nothing=listed(nothing, language),
+        sentences=model_sentences(model, basis, language),
+    )  # fmt: skip
+    return Markup(html)
+
+
+# --- both measures -------------------------------------------------------------------------------------------------
 
 
 def chance(probability: float) -> str:
@@ -131,16 +289,20 @@ def _tagged(tag: str, text: str) -> str:
     return f"<{tag}>{escape(text)}</{tag}>" if text else ""
 
 
-def side_by_side(from_id: str, to_id: str, found: dict[str, pl.DataFrame], language: str) -> str:
+def side_by_side(
+    from_id: str, to_id: str, found: dict[str, pl.DataFrame], language: str, strictness: float = 1.0
+) -> str:
     """One HTML block: both measures with their differences marked, place and people in charge, and the evidence.
 
     `found` holds the tables measures, features, assignments, topics, candidates and links, what readers found (`read`)
-    if that is to be shown, and texts where they are at hand; a measure without its text is shown by its names and
-    terms. Raises KeyError for an unknown measure.
+    if that is to be shown, those of `decides` and `explained`, and texts where they are at hand; a measure without its
+    text is shown by its names and terms. `strictness` is that of the run. Raises KeyError for an unknown measure.
     """
+    sides = [side(key, found, language) for key in (from_id, to_id)]
     candidate, link = (_row(found[name], from_id, to_id) for name in ("candidates", "links"))
     reading = _row(found["read"], from_id, to_id) if "read" in found else None
-    rows = evidence_rows(candidate, link, language, reading)
+    model = explained(from_id, to_id, found, strictness)
+    rows = evidence_rows(candidate, link, language, reading, features=model is None)
     if link is None:
         pair = pl.DataFrame({"from_id": [from_id], "to_id": [to_id]})
         names = similarity.in_common(pair, found["measures"], found["features"])["shared_names"][0].to_list()
@@ -149,7 +311,8 @@ def side_by_side(from_id: str, to_id: str, found: dict[str, pl.DataFrame], langu
     scored = link or candidate
     judged += [" ".join((gettext("score", language), chance(scored["score"])))] if scored else []
     judged += [label("basis", link["basis"], language)] if link else []
-    return _html([side(key, found, language) for key in (from_id, to_id)], language, judged, rows)
+    why = waterfall(model, decides(from_id, to_id, found), language) if model else ""
+    return _html(sides, language, judged, rows, why)
 
 
 def blind(measure_ids: Sequence[str], tables: dict[str, pl.DataFrame], language: str) -> str:
@@ -166,21 +329,23 @@ def blind(measure_ids: Sequence[str], tables: dict[str, pl.DataFrame], language:
     return _html(sides, language, [], [])
 
 
-def _html(sides: list[dict[str, Any]], language: str, judged: list[str], rows: list[tuple[str, str]]) -> str:
+def _html(
+    sides: list[dict[str, Any]], language: str, judged: list[str], rows: list[tuple[str, str]], why: str = ""
+) -> str:
     if len(sides) == 2 and all(shown["text"] for shown in sides):
         sides[0]["marked"], sides[1]["marked"] = marked(sides[0]["text"], sides[1]["text"])
 
     def translate(message: str, **values: object) -> str:
         return gettext(message, language, **values)
 
-    return _template().render(_=translate, sides=sides, judged=judged, rows=rows)
+    return _template("pair.html.j2").render(_=translate, sides=sides, judged=judged, rows=rows, why=why)
 
 
 @cache
-def _template() -> jinja2.Template:
+def _template(name: str) -> jinja2.Template:
     loader = jinja2.PackageLoader("analysis.report", "templates")
     options: dict[str, Any] = {"autoescape": True, "undefined": jinja2.StrictUndefined, "trim_blocks": True}
-    return jinja2.Environment(loader=loader, lstrip_blocks=True, **options).get_template("pair.html.j2")
+    return jinja2.Environment(loader=loader, lstrip_blocks=True, **options).get_template(name)
 
 
 def _row(table: pl.DataFrame, from_id: str, to_id: str) -> Row | None:

@@ -269,6 +269,8 @@ LABELS: dict[str, dict[str, str]] = {
         "name": N_("rarity of the rarest name in common (0: none)"),
         "subject": N_("specific subjects in common (0–1, rare subjects count more)"),
         "ministry": N_("a ministry in charge of both"),
+        "ministry_rarity": N_("how rare the rarest ministry in charge of both is (0–1)"),
+        "intercept": N_("where every pair starts (intercept)"),
         "topic": N_("same main topic"),
         "length": N_("how much both texts say (0–1; short texts prove little)"),
         "names": N_("names in common"),
