@@ -44,7 +44,7 @@ def made(texts: bool = True, **other: str) -> dict[str, pl.DataFrame]:
     own["statuses"] = own["statuses"].with_columns(
         edition_id=pl.col("measure_id").str.head(4), best_score=pl.lit(0.5), links=pl.lit(1)
     )
-    rows = [(one, two, one[:4], two[:4], kind, score, score, "likeness", ["光源"], [], [], [], [])
+    rows = [(one, two, one[:4], two[:4], kind, score, score, "likeness", ["光源"], [], [], [], [], [])
             for one, two, kind, score in LINKS]  # fmt: skip
     own["links"] = pl.DataFrame(rows, schema=store.empty("links").schema, orient="row")
     own["figures"] = pl.DataFrame([FIGURE], schema=store.empty("figures").schema)
