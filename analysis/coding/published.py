@@ -63,8 +63,9 @@ def _topics(book: Codebook, measures: pl.DataFrame) -> pl.DataFrame:
         record.codings(book).filter(role="coder").join(measures, left_on="unit_id", right_on="measure_id", how="semi")
     )
     tables = []
-    for held in settled.values(book).partition_by("variable", maintain_order=True):
-        name = held["variable"][0]
+    values = settled.values(book)
+    for name in book.variables:
+        held = values.filter(variable=name)
         words = record.said(book, rows, name).sort("unit_id", "coder", "date", "packet_id")
         words = words.unique(["unit_id", "coder"], keep="last", maintain_order=True)
         two = words.group_by("unit_id").agg(n=pl.len(), first=pl.col("value").first(), second=pl.col("value").last())

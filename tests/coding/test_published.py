@@ -3,7 +3,7 @@
 import polars as pl
 import pytest
 
-from analysis.coding import codebooks, published, record
+from analysis.coding import codebooks, published, record, settled
 from analysis.tables import store
 from analysis.tables.export_schemas import EXPORTED
 
@@ -120,6 +120,10 @@ def test_the_benchmark_has_both_coders_what_holds_and_what_to_leave_out(coded):
 def test_without_codings_there_are_no_rows(curated):
     assert published.every_value(MEASURES).is_empty()
     assert published.benchmark(MEASURES).is_empty()
+    (curated / "codebooks").mkdir()
+    (curated / "codebooks/topics.toml").write_text(TOPICS, encoding="utf-8")
+    assert published.benchmark(MEASURES).is_empty()
+    assert settled.measures(codebooks.codebook("topics")).is_empty()
 
 
 def test_the_committed_benchmark_is_whole_and_says_what_the_record_says():
