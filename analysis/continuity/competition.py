@@ -10,8 +10,8 @@ from analysis.continuity.similarity import Space
 
 # Of a pair that is not the best of both its measures, the least share of either text that must be in what better pairs
 # leave open. Far below it stand neighbours in a series, far above it parts of a split: from 0.05 to 0.2 the links of
-# two invented editions hardly change, and of editions left out 0.1 does best (docs/decisions.md).
-SECOND_FROM = 0.1
+# two invented editions hardly change, and of editions left out 0.05 does best (docs/decisions.md).
+SECOND_FROM = 0.05
 
 Words = dict[int, float]
 

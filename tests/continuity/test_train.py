@@ -42,7 +42,7 @@ def test_predictions_and_figures_by_hand():
 
 
 def test_a_pair_that_adds_nothing_to_a_better_one_is_no_link():
-    second = pl.when(case="b", relation="none").then(0.05).otherwise("rest")
+    second = pl.when(case="b", relation="none").then(0.04).otherwise("rest")
     predicted = train._predicted(SCORED.with_columns(rest=second), CASES, BOTH)
     assert predicted.filter(case="b").select("predicted", "right").rows() == [(1, 1)]
 
