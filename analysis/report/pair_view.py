@@ -237,7 +237,7 @@ def waterfall(model: Explanation, basis: str | None, language: str) -> Markup:
     reached = gettext("threshold: probability {threshold}", language, threshold=chance(model.link_from))
     bars.append(bar(reached, model.threshold, model.threshold, GREY, log_odds=signed(model.threshold)))
     nothing = [
-        f"{label('similarity', part.feature, language)} {feature_value(part, language)}"
+        f"{label('similarity', part.feature, language)}: {feature_value(part, language)}"
         for part in model.contributions if not part.log_odds
     ]  # fmt: skip
     html = _template("waterfall.html.j2").render(

@@ -13,7 +13,7 @@ from test_search import tables as searched
 
 from analysis.base.errors import UsageFault
 from analysis.base.i18n import LANGUAGES, gettext
-from analysis.continuity import similarity, vocabulary
+from analysis.continuity import link_model, model_parameters, similarity, vocabulary
 from analysis.explore import explorer, linked_charts, measure_page, search
 from analysis.report.charts import base as charts
 from analysis.tables import store
@@ -48,7 +48,7 @@ def made(texts: bool = True, **other: str) -> dict[str, pl.DataFrame]:
             for one, two, kind, score in LINKS]  # fmt: skip
     own["links"] = pl.DataFrame(rows, schema=store.empty("links").schema, orient="row")
     own["figures"] = pl.DataFrame([FIGURE], schema=store.empty("figures").schema)
-    own["roadmap"] = store.empty("roadmap")
+    own |= {name: store.empty(name) for name in ("roadmap", "candidates", "turnover")}
     return own
 
 
@@ -238,6 +238,20 @@ def test_hits_are_listed_and_told(language):
 
 def page(measure_id: str, language: str = "en", **tables_: pl.DataFrame) -> str:
     return measure_page.html(measure_id, made() | tables_, language)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_page_says_what_the_model_says_of_each_link(language):
+    own = made()
+    link = own["links"].row(0, named=True)
+    features = dict.fromkeys(model_parameters.SIMILARITY_FEATURES, 0.6)
+    pair = pl.DataFrame([{"from_id": link["from_id"], "to_id": link["to_id"], "rest": 1.0} | features])
+    candidates = link_model.score(pair, model_parameters.link_model()).select(store.empty("candidates").columns)
+    html = page(link["from_id"], language, candidates=candidates)
+    assert html.count('class="waterfall"') == 1
+    assert f"<summary>{link['from_id']} → {link['to_id']} · " in html
+    assert page(link["to_id"], language, candidates=candidates).count('class="waterfall"') == 1
+    assert 'class="waterfall"' not in page(link["from_id"], language)
 
 
 def test_the_page_says_what_is_known():

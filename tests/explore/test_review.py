@@ -16,8 +16,9 @@ from analysis.base.errors import UsageFault
 from analysis.base.i18n import LANGUAGES
 from analysis.coding import codebooks, codings, decisions, record
 from analysis.coding.record import PacketRecord
-from analysis.continuity import model_parameters
+from analysis.continuity import link_model, model_parameters
 from analysis.explore import review, review_panel, review_queue
+from analysis.report import pair_view
 from analysis.tables import store
 
 WHO = "K. Tanaka"
@@ -186,6 +187,49 @@ def test_a_sample_stays_blind_to_its_end(root):
     assert re.fullmatch(r"20\d\d-\d+ → 20\d\d-\d+: Same initiative \(K\. Tanaka\)\.", at.message.value)
     at.actions["back"].click()
     assert not [word for word in GIVEAWAYS if word in shown(at)]
+
+
+def by_the_model(pairs: dict) -> dict[str, pl.DataFrame]:
+    """The tables, with candidates that have the model's own score, by features that make it doubtful."""
+    made = tables(pairs)
+    rows = made["candidates"].with_columns(lead=pl.lit(0.4))
+    made["candidates"] = link_model.score(rows, model_parameters.link_model())
+    return made
+
+
+def test_why_the_model_would_link_a_pair_is_shown_after_the_decision_alone(root):
+    near = model_parameters.link_model().between("2030", "2031").link_from
+    asked = begun(made=by_the_model({(1, 1): (near, 0.1), (2, 2): (near, 0.1)}))
+    at = panel(asked)
+    first = at.unit
+    assert "waterfall" not in at.message.value + at.view.value
+    assert review.why(asked, first, "en") != ""
+    choose(at, "relation", "same")
+    assert 'class="waterfall"' in at.message.value
+    assert "What holds rests on: a person&#39;s decision." in at.message.value
+    assert "waterfall" not in at.view.value
+    at.actions["skip"].click()  # the next unit is not decided
+    assert "waterfall" not in at.message.value
+    at.actions["back"].click()
+    assert "waterfall" not in at.message.value
+    at.actions["back"].click()
+    assert at.unit == first
+    assert 'class="waterfall"' in at.message.value
+    at.actions["withdraw"].click()
+    assert "waterfall" not in at.message.value
+
+
+@pytest.mark.parametrize(("codebook", "mode"), [("links", "sample"), ("topics", "doubtful"), ("topics", "sample")])
+def test_of_samples_and_of_topics_no_waterfall_is_shown_even_then(root, codebook, mode):
+    made = by_the_model({(1, 1): (0.5, 0.1), (2, 2): (0.5, 0.1)})
+    at = panel(begun(codebook, mode, made))
+    if codebook == "links":
+        assert pair_view.explained(*at.unit.values(), made) is not None
+    button = next(iter(at.choices[at.review.variable].values()))
+    unit = at.unit
+    button.click()
+    assert review.why(at.review, unit, "en") == ""
+    assert "waterfall" not in at.message.value + at.view.value
 
 
 # --- the panel

@@ -9,10 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.base.i18n import LANGUAGES
+from analysis.coding import codings, decisions
+from analysis.continuity import link_model, model_parameters
 from analysis.report import pair_view
+from analysis.report.charts import waterfall
 from analysis.tables import store
 
 HOSTILE = "<script>alert(\"1\")</script><img src=x onerror='alert(2)'>&amp;</del>"
+TAGS = "article|p|strong|div|h4|span|del|ins|details|summary|table|thead|tbody|tr|th|td|svg|rect|line"
 ONE, TWO = "灯台の明かりを新しい光源に取り替える。", "灯台の明かりを太陽電池による光源に取り替える。"
 CANDIDATE = {
     "from_id": "2030-0001", "to_id": "2031-0001", "score": 0.5, "same_score": 0.25, "wording": 0.42, "words": 0.31,
@@ -149,5 +153,136 @@ def test_hostile_texts_are_data(texts):
     tables_found = found(texts, HOSTILE, shared_names=[HOSTILE], renamed=[HOSTILE])
     html = pair_view.side_by_side("2030-0001", "2031-0001", tables_found, "en")
     assert "script" in html
-    assert not re.search(r"<(?!/?(?:article|p|strong|div|h4|span|del|ins|details|summary|table|tr|th|td)\b)", html)
+    assert not re.search(rf"<(?!/?(?:{TAGS})\b)", html)
     assert html.count("<del>") == html.count("</del>")
+
+
+# --- the waterfall
+
+NUMBER = r'<td class="number">([^<]*)</td>'
+ROW = rf'<th scope="row">([^<]*)</th>{NUMBER}<td class="number">[^<]*</td>{NUMBER}'
+
+
+def scored(texts: list[str] | None = None, heading: str = "航路", rest: float = 1.0, **features: float):
+    """The tables of `found` with a candidate that has the model's own score, and all that says who decides."""
+    model = model_parameters.link_model()
+    row = pl.DataFrame([CANDIDATE | features]).drop("score", "same_score").with_columns(rest=rest)
+    tables = found(texts, heading)
+    tables["measures"] = tables["measures"].with_columns(repeats=pl.lit(None, dtype=pl.String))
+    tables["candidates"] = link_model.score(row, model).with_columns(pl.col("score", "same_score").round(6))
+    return tables | {
+        "read": codings.NONE, "decided": pl.DataFrame(schema=decisions.COLUMNS), "roadmap": store.empty("roadmap"),
+    }  # fmt: skip
+
+
+def test_the_waterfall_is_part_of_the_pair_and_ends_at_the_score():
+    html = pair_view.side_by_side("2030-0001", "2031-0001", scored(name=0.0), "en")
+    rows = re.findall(ROW, html)
+    added = [float(log_odds.replace("−", "-")) for _, _, log_odds in rows]
+    *parts, total, threshold = added
+    assert rows[0][0] == "where every pair starts (intercept)"
+    assert sum(parts) == pytest.approx(total, abs=0.005 * len(added))
+    assert rows[-2][0].startswith("the model alone: probability ")
+    assert threshold == pytest.approx(-0.94, abs=0.01)  # of 0.28, for neighbouring editions
+    assert parts[1:] == sorted(parts[1:], reverse=True)
+    assert ("words of the headings in common (0–1, rare words count more)", "0.20") in [row[:2] for row in rows]
+    assert ("same main topic", "yes") in [row[:2] for row in rows]
+    assert "rarity of the rarest name in common (0: none)" not in [row[0] for row in rows]
+    assert "Adding nothing: rarity of the rarest name in common (0: none): 0.00" in html
+    assert html.count("words of the headings in common") == 1  # a value is shown once
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_feature_has_a_label_and_nothing_is_left_to_fill_in(language):
+    tables = scored()
+    model = pair_view.explained("2030-0001", "2031-0001", tables)
+    names = [pair_view.label("similarity", part.feature, language) for part in model.contributions]
+    assert not set(names) & {part.feature for part in model.contributions}
+    html = pair_view.waterfall(model, "decision", language)
+    assert "{" not in html
+    assert ("Why" in waterfall.chart("2030-0001", "2031-0001", tables, language).to_dict()["title"]["text"]) == (
+        language == "en"
+    )
+
+
+def test_scores_of_other_parameters_are_not_explained():
+    tables = scored()
+    tables["candidates"] = tables["candidates"].with_columns(score=pl.col("score") / 2)
+    html = pair_view.side_by_side("2030-0001", "2031-0001", tables, "en")
+    assert 'class="waterfall"' not in html
+    assert "words of the headings in common" in html
+    assert waterfall.chart("2030-0001", "2031-0001", tables, "en") is None
+
+
+DECIDES = "The model does not decide this pair. What holds rests on: "
+
+
+@pytest.mark.parametrize(
+    ("basis", "said"),
+    [
+        ("likeness", "No coder, document or person says anything of the pair: the model decides."),
+        ("reading", f"{DECIDES}both plans read by coders."),
+        ("reference", f"{DECIDES}the document's own reference (工程表NNに記載)."),
+        ("decision", f"{DECIDES}a person's decision."),
+    ],
+)
+def test_who_decides_is_said_before_what_the_model_would(basis, said):
+    tables = scored(overlap=1.0, wording=1.0)
+    tables["links"] = tables["links"].with_columns(basis=pl.lit(basis))
+    model = pair_view.explained("2030-0001", "2031-0001", tables)
+    words = pair_view.model_sentences(model, pair_view.decides("2030-0001", "2031-0001", tables), "en")
+    assert words[0] == said
+    assert words[1].startswith("The model alone would link it: probability >0.99")
+
+
+@pytest.mark.parametrize(("basis", "judged"), [("reading", "read"), ("decision", "decided"), ("likeness", "")])
+def test_of_what_is_not_linked_is_said_who_decides_too(basis, judged):
+    pair = {"from_id": "2030-0001", "to_id": "2031-0001"}
+    tables = scored() | {"links": store.empty("links")}
+    rows = {
+        "decided": pl.DataFrame([pair | {"decision": "reject"}], schema=decisions.COLUMNS),
+        "read": pl.DataFrame(
+            [{"from_id": "2030-0001", "edition_id": "2031", "relation": "none", "contested": False, "uncompared": []}],
+            schema=codings.NONE.schema,
+        ),
+    }
+    if judged:
+        tables[judged] = rows[judged]
+    assert pair_view.decides(*pair.values(), tables) == basis
+    assert pair_view.decides(*pair.values(), {name: tables[name] for name in ("links", "candidates")}) is None
+    html = pair_view.side_by_side(*pair.values(), tables, "en")
+    assert ("The model does not decide" in html, "the model decides" in html) == (bool(judged), not judged)
+
+
+def test_a_likely_pair_that_adds_nothing_to_better_ones_is_no_link_of_the_model():
+    model = pair_view.explained("2030-0001", "2031-0001", scored(rest=0.04, overlap=1.0, wording=1.0))
+    (said,) = pair_view.model_sentences(model, None, "en")
+    assert "would not link it: its probability >0.99 reaches" in said
+    assert "leave only 0.04 of its words open; 0.10 is the least" in said
+
+
+def test_a_probability_and_a_threshold_are_told_apart():
+    assert pair_view._told_apart(0.2796, 0.28) == ("0.2796", "0.2800")
+    assert pair_view._told_apart(0.5, 0.28) == ("0.50", "0.28")
+    assert pair_view._told_apart(0.28, 0.28) == ("0.28", "0.28")
+
+
+def test_the_chart_is_the_same_waterfall():
+    tables = scored(name=0.0)
+    data = waterfall._data(pair_view.explained("2030-0001", "2031-0001", tables), "en")
+    assert data["end"][:-2].to_list() == data["start"][1:-1].to_list()
+    assert data["end"][-2] == pytest.approx(data["end"][-1])
+    assert "rarity of the rarest name in common (0: none)" not in data["label"]
+    spec = waterfall.chart("2030-0001", "2031-0001", tables, "en").to_dict()
+    rules = [layer for layer in spec["layer"] if layer["mark"]["type"] == "rule"]
+    assert len(rules) == 1
+    assert "threshold: probability 0.28" in str(spec["datasets"][rules[0]["data"]["name"]])
+    assert spec["title"]["subtitle"][0].startswith("No coder, document or person")
+
+
+def test_hostile_words_beside_a_waterfall_are_data():
+    tables = scored([HOSTILE, ONE + HOSTILE], HOSTILE)
+    tables["links"] = tables["links"].with_columns(basis=pl.lit(HOSTILE))
+    html = pair_view.side_by_side("2030-0001", "2031-0001", tables, "en")
+    assert 'class="waterfall"' in html
+    assert not re.search(rf"<(?!/?(?:{TAGS})\b)", html)

@@ -6,10 +6,10 @@ import polars as pl
 from analysis.base.i18n import gettext
 from analysis.continuity.explanation import Explanation
 from analysis.report import pair_view
-from analysis.report.charts.base import BLUE, GREEN, GREY, ORANGE, RED, finished, names_axis
+from analysis.report.charts.base import BLUE, GREEN, GREY, ORANGE, RED, finished
 from analysis.tables.labels import label
 
-WIDTH, STEP = 420, 22  # [pixels]
+WIDTH, STEP, LABEL_LIMIT = 420, 22, 420  # [pixels]
 
 
 def chart(
@@ -25,8 +25,8 @@ def chart(
         return None
     basis = pair_view.decides(from_id, to_id, tables)
     data = _data(model, language)
-    y = names_axis("label:N", data["label"].to_list())
-    base = alt.Chart(data).encode(y=y)
+    labels = alt.Axis(labelLimit=LABEL_LIMIT, ticks=False)
+    base = alt.Chart(data).encode(y=alt.Y("label:N", sort=data["label"].to_list(), title=None, axis=labels))
     tooltip = [
         alt.Tooltip("label:N", title=gettext("similarity feature", language)),
         alt.Tooltip("value:N", title=gettext("value", language)),
@@ -46,7 +46,7 @@ def chart(
     told = [f"{row['label']} {row['log_odds']}" for row in data.iter_rows(named=True)]
     sentences = pair_view.model_sentences(model, basis, language)
     result: alt.LayerChart = finished(
-        bars + numbers + rules + name, title, sentences, [*sentences, *told, reached], language,
+        bars + rules + numbers + name, title, sentences, [*sentences, *told, reached], language,
         width=WIDTH, height=alt.Step(STEP), offset=26,
     )  # fmt: skip
     return result
