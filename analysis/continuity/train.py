@@ -93,7 +93,7 @@ def fit_link_model() -> dict[Gap, dict[str, float]]:
 
 
 def _coded() -> Coded:
-    """A roadmap's newest part restates the plan's measures and is left out: they would count twice."""
+    """What is coded, without a roadmap's newest part: it restates the plan's measures, and they would count twice."""
     measures = store.read("measures").with_columns(editions.column())
     restating = measures.filter(pl.col("part") == pl.col("edition").cast(pl.String))["edition_id"].unique().implode()
     edition_of = measures.select(from_id="measure_id", from_edition="edition_id")
@@ -116,7 +116,8 @@ def _coded() -> Coded:
     cases = cases.with_columns(truth=_status("same", "links")).drop("same")
     gap = pl.DataFrame([(*key, model_parameters.gap(*key)) for key in between], [*BETWEEN, "gap"], orient="row")
     single = frozenset(measures.filter(pl.col("part") != "summary")["edition_id"])
-    return Coded(pairs.join(gap, on=BETWEEN), cases.join(gap, on=BETWEEN).sort("case"), spaces, single)
+    pairs, cases = (rows.join(gap, on=BETWEEN, maintain_order="left") for rows in (pairs, cases))
+    return Coded(pairs, cases, spaces, single)
 
 
 def _spaces(measures: pl.DataFrame, later: list[str]) -> dict[str, similarity.Space]:
