@@ -203,7 +203,7 @@ ENTRIES: dict[str, Callable[[bytes], None]] = {
     "codebook": curated("codebooks/links.toml", codings.everything),
     "thesaurus": curated("thesaurus.toml", lambda: vocabulary.subjects_of(["灯台守"], ["灯"])),
     "continuity": curated(
-        "continuity.toml", lambda: (model_parameters.link_model(), model_parameters.agreement_with_codings())
+        "continuity.toml", lambda: (model_parameters.link_model(), model_parameters.agreement_with_codings("near"))
     ),
     "parameter": parameter,
     "notebook": notebook,

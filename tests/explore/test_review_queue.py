@@ -148,17 +148,19 @@ def test_what_people_or_documents_settled_is_not_asked_again(monkeypatch):
 
 
 def test_a_confirmed_pair_settles_the_status_of_its_measures():
-    given = {(1, 1): (0.3, 0.1), (1, 2): (0.28, 0.05)}
+    near = model_parameters.link_model().between(ONE, OTHER).link_from
+    given = {(1, 1): (0.3, 0.1), (1, 2): (near, 0.05)}
     people = decided((f"{ONE}-0001", f"{OTHER}-0001", "confirm", "same"))
     queue = review_queue.doubtful(tables_of(given, people), people, ONE, OTHER)
-    assert queue.select(*KEY, "chance").rows() == [(f"{ONE}-0001", f"{OTHER}-0002", pytest.approx(0.72 + 0.05))]
+    assert queue.select(*KEY, "chance").rows() == [(f"{ONE}-0001", f"{OTHER}-0002", pytest.approx(1 - near + 0.05))]
 
 
 def test_repetitions_follow_what_they_repeat():
     own = measures({f"{OTHER}-0005": f"{OTHER}-0001"})
-    queue = review_queue.doubtful(tables_of({(1, 1): (0.3, 0.1)}, decided(), own), decided(), ONE, OTHER)
+    near = model_parameters.link_model().between(ONE, OTHER).link_from
+    queue = review_queue.doubtful(tables_of({(1, 1): (near, 0.1)}, decided(), own), decided(), ONE, OTHER)
     assert queue["to_id"].to_list() == [f"{OTHER}-0001"]
-    assert queue["chance"].to_list() == [pytest.approx(0.8)]  # the repetition's own pair holds nothing up
+    assert queue["chance"].to_list() == [pytest.approx(1 - near + 0.1)]  # the repetition's own pair holds nothing up
     people = decided((f"{ONE}-0001", f"{OTHER}-0001", "reject", None))
     after = tables_of({(1, 1): (0.3, 0.1)}, people, own)
     assert after["links"].is_empty()

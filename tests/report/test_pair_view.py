@@ -1,5 +1,6 @@
 """Pairs side by side: every text comes through whole and harmless, and the evidence is said in words."""
 
+import math
 import re
 from html import unescape
 
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from analysis.base.i18n import LANGUAGES
 from analysis.coding import codings, decisions
-from analysis.continuity import link_model, model_parameters
+from analysis.continuity import competition, link_model, model_parameters
 from analysis.report import pair_view
 from analysis.report.charts import waterfall
 from analysis.tables import store
@@ -183,7 +184,8 @@ def test_the_waterfall_is_part_of_the_pair_and_ends_at_the_score():
     assert rows[0][0] == "where every pair starts (intercept)"
     assert sum(parts) == pytest.approx(total, abs=0.005 * len(added))
     assert rows[-2][0].startswith("the model alone: probability ")
-    assert threshold == pytest.approx(-0.94, abs=0.01)  # of 0.28, for neighbouring editions
+    link_from = model_parameters.link_model().between("2030", "2031").link_from
+    assert threshold == pytest.approx(math.log(link_from / (1 - link_from)), abs=0.01)
     assert parts[1:] == sorted(parts[1:], reverse=True)
     assert ("words of the headings in common (0–1, rare words count more)", "0.20") in [row[:2] for row in rows]
     assert ("same main topic", "yes") in [row[:2] for row in rows]
@@ -258,7 +260,7 @@ def test_a_likely_pair_that_adds_nothing_to_better_ones_is_no_link_of_the_model(
     model = pair_view.explained("2030-0001", "2031-0001", scored(rest=0.04, overlap=1.0, wording=1.0))
     (said,) = pair_view.model_sentences(model, None, "en")
     assert "would not link it: its probability >0.99 reaches" in said
-    assert "leave only 0.04 of its words open; 0.10 is the least" in said
+    assert f"leave only 0.04 of its words open; {competition.SECOND_FROM:.2f} is the least" in said
 
 
 def test_a_probability_and_a_threshold_are_told_apart():
@@ -276,7 +278,8 @@ def test_the_chart_is_the_same_waterfall():
     spec = waterfall.chart("2030-0001", "2031-0001", tables, "en").to_dict()
     rules = [layer for layer in spec["layer"] if layer["mark"]["type"] == "rule"]
     assert len(rules) == 1
-    assert "threshold: probability 0.28" in str(spec["datasets"][rules[0]["data"]["name"]])
+    link_from = model_parameters.link_model().between("2030", "2031").link_from
+    assert f"threshold: probability {link_from:.2f}" in str(spec["datasets"][rules[0]["data"]["name"]])
     assert spec["title"]["subtitle"][0].startswith("No coder, document or person")
 
 
