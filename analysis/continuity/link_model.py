@@ -129,7 +129,12 @@ def _linked_and_same(strictness: float = 1.0) -> tuple[pl.Expr, pl.Expr]:
 
 def _similar(strictness: float = 1.0) -> pl.Expr:
     """Whether a pair is linked by its score, and by what it adds to better pairs of its measures."""
-    return (pl.col("score") >= pl.col("link_from") * strictness) & (pl.col("rest") >= competition.SECOND_FROM)
+    return _likely(strictness) & (pl.col("rest") >= competition.SECOND_FROM)
+
+
+def _likely(strictness: float = 1.0) -> pl.Expr:
+    """Whether a pair is linked by its score alone."""
+    return pl.col("score") >= pl.col("link_from") * strictness
 
 
 def _with_thresholds(scored: pl.DataFrame, use_codings: bool = True) -> pl.DataFrame:
@@ -332,6 +337,7 @@ def _statuses(scored: pl.DataFrame, strictness: float, measures: pl.DataFrame) -
             pl.col("score").max().alias("best_score"),
             at[0][0].sum().cast(pl.Int64).alias("links"),
             pl.col("contested").any(),
+            (pl.col("verdict").is_null() & _likely(strictness) & ~at[0][0]).any().alias("set_aside"),
             *(link.any().alias(f"link{n}") for n, (link, _) in enumerate(at)),
             *(same.any().alias(f"same{n}") for n, (_, same) in enumerate(at)),
         )
@@ -343,10 +349,13 @@ def _statuses(scored: pl.DataFrame, strictness: float, measures: pl.DataFrame) -
     )  # fmt: skip
     statuses = measures.select("measure_id", "edition_id").join(later, on="edition_id")
     statuses = statuses.join(best, on=["measure_id", "other_edition"], how="left").with_columns(
-        pl.col("best_score", "links").fill_null(0), pl.col("^(same[0-9]|link[0-9]|contested)$").fill_null(False)
+        pl.col("best_score", "links").fill_null(0),
+        pl.col("^(same[0-9]|link[0-9]|contested|set_aside)$").fill_null(False),
     )
     status, stricter, looser = (_status(f"same{n}", f"link{n}") for n in range(len(at)))
-    doubtful = (status != stricter) | (status != looser) | pl.col("contested")
+    # a likely pair that better pairs left no room for: a part that was merged, or one of a series that ended
+    alone = pl.col("set_aside") & (pl.col("links") == 0)
+    doubtful = (status != stricter) | (status != looser) | pl.col("contested") | alone
     statuses = statuses.with_columns(status=status, doubtful=doubtful)
     return statuses.select(STATUS).sort("measure_id", "other_edition")
 

@@ -7,7 +7,7 @@ import polars as pl
 
 from analysis.base.i18n import gettext
 from analysis.base.i18n import gettext_noop as N_
-from analysis.continuity import model_parameters
+from analysis.continuity import competition, model_parameters
 from analysis.report import pair_view
 from analysis.report.charts import genealogy
 from analysis.report.data import ReportData
@@ -132,6 +132,8 @@ def _said(evidence: tuple[dict[str, Any] | None, dict[str, Any] | None], read: p
         said.append(label("basis", basis, language))
     if basis == "reading" and not link:
         said.append(gettext("the probability is that of likeness alone", language))
+    if candidate and not link and basis == "likeness" and candidate["rest"] < competition.SECOND_FROM:
+        said.append(gettext("better pairs leave {rest} of its words open", language, rest=f"{candidate['rest']:.2f}"))
     if candidate:
         values = {name: f"{candidate[name]:.2f}" for name in ("wording", "words")}
         said.append(gettext("wording {wording}, words {words}", language, **values))

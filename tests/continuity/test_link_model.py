@@ -300,6 +300,24 @@ def test_a_clear_status_is_not_doubtful_and_a_near_one_is():
     assert found["doubtful"].to_list() == [False, True, False, False]
 
 
+def test_what_ended_beside_a_likely_pair_that_better_ones_left_no_room_for_is_doubtful():
+    thresholds = model_parameters.link_model().between("2030", "2031")
+    rows = [("2030-0001", "2031-0001", 0.99, 0.98, 1.0), ("2030-0002", "2031-0001", 0.97, 0.95, 0.0)]
+    scored = pl.DataFrame(rows, schema=["from_id", "to_id", "score", "same_score", "rest"], orient="row").with_columns(
+        from_edition=pl.lit("2030"), to_edition=pl.lit("2031"), link_from=thresholds.link_from,
+        same_from=thresholds.same_from, **UNSAID,
+    )  # fmt: skip
+    own = plans(EARLIER, LATER)[0].with_columns(editions.column())
+
+    def doubts(scored):
+        found = link_model._statuses(scored, 1.0, own).filter(edition_id="2030", other_edition="2031")
+        return found.sort("measure_id").select("status", "doubtful").rows()[:3]
+
+    assert doubts(scored) == [("continued", False), ("ended", True), ("ended", False)]
+    settled = scored.with_columns(verdict=pl.when(pl.col("rest") == 0).then(pl.lit("none")))  # a coder says so
+    assert doubts(settled) == [("continued", False), ("ended", False), ("ended", False)]
+
+
 def test_without_codings_each_pair_is_judged_by_a_model_that_has_not_seen_its_later_edition(monkeypatch):
     usual, asked, seen_as_new = model_parameters.link_model(), [], []
     reduced = replace(usual, thresholds=dict.fromkeys(usual.thresholds, model_parameters.Thresholds(0.9999, 1.0)))

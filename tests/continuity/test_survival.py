@@ -233,3 +233,16 @@ def test_the_sentences_hold_the_tables_figures(language):
     assert "2020" not in said[1]  # a summary's own cohort is no full plan's
     assert "33%" in said[3]  # 1 of 3 items of earlier plans has a counterpart in the text
     assert exhibit.sentences(ReportData(2026, 2019, language, tables | {"survival": found.clear()})) == []
+
+
+def test_initiatives_that_a_later_full_plan_began_are_counted_apart():
+    found = survival.table(measures(), documents(), links())
+    pooled = (pl.col("cohort") == "full") & (pl.col("assigned") == "latest") & (pl.col("relation") == "same")
+    more = found.with_columns(initiatives=pl.when(pooled).then(pl.col("initiatives") + 2).otherwise("initiatives"))
+    tables = {"turnover": store.empty("turnover"), "measures": measures().filter(part="body")}
+    first, said = (
+        exhibit.sentences(ReportData(2026, 2019, "en", tables | {"survival": table}))[0] for table in (found, more)
+    )
+    assert "and of 2 that a later full plan began" in said
+    assert "later full plan" not in first
+    assert said.split()[1] == first.split()[1]  # those of the first plan are still these

@@ -56,6 +56,15 @@ def test_the_rows_behind_the_charts_add_up(tables, language):
     assert sum(row[2] for row in rows["ledger"]) == (lines["last_line"] - lines["first_line"] + 1).sum()
 
 
+def test_bodies_of_the_later_edition_that_the_register_does_not_know_are_named():
+    rows = [(2030, "body", ["灯台庁"]), (2031, "body", ["特許庁", "航路庁"]), (2031, "body", ["特許庁"])]
+    measures = pl.DataFrame(rows, schema=["edition", "part", "ministries"], orient="row")
+    (said,) = exhibits.statuses_by_topic._unknown_bodies(ReportData(2031, 2030, "en", {"measures": measures}))
+    assert "does not know 航路庁:" in said
+    known = measures.with_columns(ministries=pl.lit(["特許庁"]))
+    assert exhibits.statuses_by_topic._unknown_bodies(ReportData(2031, 2030, "en", {"measures": known})) == []
+
+
 def test_a_sub_topic_that_is_large_and_has_grown_by_more_than_chance_is_a_candidate():
     columns = ["topic_id", "place", "label", "edition", "share", "high"]
     rows = [

@@ -90,6 +90,7 @@ def test_without_codings_nothing_is_said_of_coders(tables):
     with_coders, without = (ledger.exhibit(ReportData(2026, 2019, "en", known)) for known in (tables, uncoded))
     assert "coders" in with_coders.findings[0].text
     assert "coders" not in without.findings[0].text
+    assert "always ‘ended’ would be right for 74%" in without.findings[0].text  # of editions as far apart
 
 
 @pytest.mark.parametrize(("edition", "baseline"), [(2026, 2019), (2019, 2026)])

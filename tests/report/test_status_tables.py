@@ -25,7 +25,8 @@ def found(scores: dict[tuple[str, str], float], basis: str = "likeness") -> dict
     )  # fmt: skip
     evidence = dict.fromkeys(model_parameters.SIMILARITY_FEATURES, 0.5)
     rows = [
-        {"from_id": a, "to_id": b, "score": score, "same_score": 0.0, **evidence} for (a, b), score in scores.items()
+        {"from_id": a, "to_id": b, "score": score, "same_score": 0.0, "rest": 1.0, **evidence}
+        for (a, b), score in scores.items()
     ]
     linked = [
         {
@@ -88,6 +89,16 @@ def test_each_measure_has_its_nearest_partner_and_the_doubtful_come_first(langua
     late = found(PAIRS)
     late["statuses"] = late["statuses"].with_columns(doubtful=pl.col("measure_id") == "2030-3")
     assert status_tables.table(late, "2030", "2031", "ended", language)["measure_id"].to_list() == ["2030-3", "2030-2"]
+
+
+def test_of_a_pair_that_better_ones_left_no_room_for_it_is_said_so():
+    outdone = found(PAIRS)
+    outdone["candidates"] = outdone["candidates"].with_columns(rest=pl.when(score=LOW).then(0.02).otherwise("rest"))
+    said, before = (
+        status_tables.table(t, "2030", "2031", "ended", "en")["evidence"][0] for t in (outdone, found(PAIRS))
+    )
+    assert "better pairs leave 0.02 of its words open" in said
+    assert "better pairs" not in before
 
 
 def test_of_a_near_one_that_was_read_it_is_said_what_readers_found():

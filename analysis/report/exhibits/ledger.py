@@ -30,7 +30,7 @@ CODED = N_(
 MODEL = N_(
     "{unknown} of the lines of all documents could be given no role, {doubtful} of {rows} rows were taken from them "
     "with a doubt, and what became of a measure is told by a model, rightly for {right} of cases of editions that it "
-    "had not seen."
+    "had not seen; always ‘ended’ would be right for {base}."
 )
 
 
@@ -86,5 +86,7 @@ def _finding(data: ReportData) -> Finding:
         return finding(CODED, data.language, "rows-confidence", numbers, kind=kind)
     if coders is not None:  # by one: nothing is known
         return finding(UNREAD, data.language, "rows-confidence", numbers)
-    right = percent(data.links_agreement["status_accuracy"])
-    return finding(MODEL, data.language, "rows-confidence", numbers | {"right": Fact(right, "rows-agreement")})
+    known = data.links_agreement
+    shares = {"right": percent(known["status_accuracy"]), "base": percent(known["ended"])}
+    numbers |= {name: Fact(share, "rows-agreement") for name, share in shares.items()}
+    return finding(MODEL, data.language, "rows-confidence", numbers)

@@ -9,7 +9,7 @@ from analysis.coding import codebooks
 from analysis.report.charts.base import STATUS_COLOURS, WIDTH, described, names_axis
 from analysis.report.data import ReportData
 from analysis.report.exhibit import Exhibit, Fact, Rows, called, finding, rows_of
-from analysis.tables import summary_statistics
+from analysis.tables import editions, ministries, summary_statistics
 from analysis.tables.labels import LABELS, label
 
 CARRIED = N_(
@@ -75,6 +75,22 @@ def _kinds_of_change(data: ReportData) -> list[str]:
             "Of those that go on in {edition} as the same initiative: {kinds}. Beside their closest partner, "
             "{ministries} name other ministries in charge and {horizon} another horizon.",
             edition=data.later, kinds=data.listed(kinds), **numbers,
+        ),
+        *_unknown_bodies(data),
+    ]  # fmt: skip
+
+
+def _unknown_bodies(data: ReportData) -> list[str]:
+    """Which bodies of the later edition may be renamed ones: the register does not know them."""
+    named = data.tables["measures"].filter(editions.column() == data.later)["ministries"].explode().drop_nulls()
+    unknown = sorted(name for name in set(named) if not ministries.known(name))
+    if not unknown:
+        return []
+    return [
+        data.gettext(
+            "The register of bodies (data/curated/ministries.toml) does not know {bodies}: whatever they have taken "
+            "over counts as another ministry's.",
+            bodies=data.listed(unknown),
         )
     ]  # fmt: skip
 

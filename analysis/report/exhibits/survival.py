@@ -102,13 +102,23 @@ def sentences(data: ReportData) -> list[str]:
         for cohort in sorted(survival["cohort"].unique())
         if cohort.isdigit() and curves["same", cohort, "latest"]["year"][0] == start["year"]
     ]  # fmt: skip
-    return [
-        _(
+    values = _share(last) | {"start": start["year"], "year": last["year"], "count": start["at_risk"]}
+    values |= {"any": percent(every["survival"]), "any_count": every["initiatives"]}
+    if more := start["initiatives"] - start["at_risk"]:
+        still = _(
+            "Of {count} initiatives first seen in the {start} plan or its roadmap, and of {more} that a later full "
+            "plan began, {share} ({low}–{high}, Kaplan–Meier) are still found in {year} as the same initiative; where "
+            "successors count, too, {any} of {any_count}.",
+            more=more, **values,
+        )  # fmt: skip
+    else:
+        still = _(
             "Of {count} initiatives first seen in the {start} plan or its roadmap, {share} ({low}–{high}) are still "
             "found in {year} as the same initiative; where successors count, too, {any} of {any_count}.",
-            count=start["initiatives"], start=start["year"], year=last["year"], **_share(last),
-            any=percent(every["survival"]), any_count=every["initiatives"],
-        ),
+            **values,
+        )  # fmt: skip
+    return [
+        still,
         _(
             "By the year begun (or before, for the first): {cohorts}. A roadmap keeps of earlier plans only what is "
             "still followed, so that older initiatives seem to last longer than they do.",
