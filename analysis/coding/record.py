@@ -102,6 +102,10 @@ def content(place: Path) -> tuple[list[str], list[Row]]:
     return names, [row.cells for row in curated.records(place, names)]
 
 
+# The codings of each file as they were parsed last, with what they were parsed from: a report asks dozens of times.
+_last_parsed: dict[Path, tuple[tuple[Codebook, list[str]], pl.DataFrame]] = {}
+
+
 def codings(book: Codebook) -> pl.DataFrame:
     """Return the codings of a codebook with who made them: `columns`, then those of packets.csv; sorted.
 
@@ -116,10 +120,6 @@ def codings(book: Codebook) -> pl.DataFrame:
         if _contents(book) == before:  # nobody wrote them meanwhile
             _last_parsed[place] = ((book, before), frame)
     return frame
-
-
-# The codings of each file as they were parsed last, with what they were parsed from: a report asks dozens of times.
-_last_parsed: dict[Path, tuple[tuple[Codebook, list[str]], pl.DataFrame]] = {}
 
 
 def _contents(book: Codebook) -> list[str]:
