@@ -21,7 +21,7 @@ def build(edition: int, baseline: int, language: str, folder: Path | None = None
     TableFaulty where a table is missing or broken.
     """
     folder = folder or paths.report()
-    data = ReportData(edition, baseline, language, tables_of_run(use_codings))
+    data = ReportData(edition, baseline, language, tables_of_run(use_codings), use_codings)
     shown = exhibits.on_page(data)
     specs = {exhibit.name: exhibit.chart.to_json(validate=False) for exhibit in shown if exhibit.chart is not None}
     try:

@@ -12,7 +12,6 @@ import jinja2
 import polars as pl
 
 from analysis import __version__, kpi
-from analysis.continuity import model_parameters
 from analysis.documents import manifest, source_lines
 from analysis.export.datapackage import ExportedTable
 from analysis.report import narrative, pair_view, status_tables
@@ -43,7 +42,7 @@ def html(
         disagreements=kpi.disagreements(data.tables["contradictions"], data.language),
         kpi_parts=data.kpi_parts.to_dicts(),
         documents=_documents(data), doubts=_doubts(data), groups=status_tables.groups(data), pairs=_pairs(data),
-        link_from=model_parameters.link_model().between(data.earlier, data.later).link_from,
+        link_from=data.link_from,
         doubt=status_tables.DOUBT, taken=taken[0], workbook=taken[1],
         charts=drawn(),  # last, since it waits
     )  # fmt: skip
@@ -115,7 +114,7 @@ def _pairs(data: ReportData) -> dict[str, list[str]]:
         return {"clearest": [], "doubtful": []}
     chosen = {
         "clearest": status_tables.clearest(data.tables["links"], data.earlier, data.later),
-        "doubtful": status_tables.most_doubtful(data.tables, data.earlier, data.later),
+        "doubtful": status_tables.most_doubtful(data.tables, data.earlier, data.later, link_from=data.link_from),
     }
     return {name: [data.pair(*pair, strictness=data.strictness) for pair in pairs] for name, pairs in chosen.items()}
 

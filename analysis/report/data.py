@@ -63,6 +63,7 @@ class ReportData:
     baseline: int
     language: str
     tables: dict[str, pl.DataFrame] = field(default_factory=Tables)
+    use_codings: bool = True  # of the run that made the tables
 
     # --- words
 
@@ -157,6 +158,12 @@ class ReportData:
     def gap(self) -> model_parameters.Gap:
         """Whether the two editions are near to each other or far apart."""
         return model_parameters.gap(self.earlier, self.later)
+
+    @property
+    def link_from(self) -> float:
+        """The probability from which on a pair of the two editions is linked, by the model that judged it."""
+        model = model_parameters.link_model(None if self.use_codings else self.later)
+        return model.between(self.earlier, self.later).link_from
 
     @property
     def apart(self) -> str:

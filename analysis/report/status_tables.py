@@ -149,11 +149,14 @@ def clearest(links: pl.DataFrame, earlier: str, later: str, most: int = SHOWN) -
     return _each_once(ranked.select("from_id", "to_id").rows(), most)
 
 
-def most_doubtful(found: dict[str, pl.DataFrame], earlier: str, later: str, most: int = SHOWN) -> list[tuple[str, str]]:
+def most_doubtful(
+    found: dict[str, pl.DataFrame], earlier: str, later: str, most: int = SHOWN, link_from: float | None = None
+) -> list[tuple[str, str]]:
     """The pairs of two editions about which readers differed, then those whose scores are nearest to the threshold.
 
     No measure stands there twice. Nearness is that of the log-odds, within the factor DOUBT. What a document states,
-    readers agreed about, or a person decided is not in doubt.
+    readers agreed about, or a person decided is not in doubt. `link_from` is the threshold, by default the usual
+    model's.
     """
     edition_id = dict(found["statuses"].select("measure_id", "edition_id").unique().iter_rows())
     given = found["links"].filter(pl.col("basis").is_in(["reference", "repetition", "decision"]))
@@ -166,7 +169,7 @@ def most_doubtful(found: dict[str, pl.DataFrame], earlier: str, later: str, most
     )
     copies = found["measures"].filter(pl.col("repeats").is_not_null())["measure_id"]
     closed = {*read["from_id"], *copies}  # a repetition follows what it repeats
-    threshold = model_parameters.link_model().between(earlier, later).link_from
+    threshold = link_from or model_parameters.link_model().between(earlier, later).link_from
     asked_first = contested - settled - (held - linked)  # a link that readers held and that is none: a person's work
     ranked = [(-1.0, start, end) for start, end in asked_first if edition_id.get(start) == earlier]
     for start, end, score in found["candidates"].select("from_id", "to_id", "score").iter_rows():

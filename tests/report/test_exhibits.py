@@ -6,6 +6,7 @@ import polars as pl
 import pytest
 from test_plan_structure import PLAN
 
+from analysis.continuity import model_parameters
 from analysis.report import exhibits
 from analysis.report.data import ReportData, Tables
 from analysis.report.exhibit import Rows, cell_text, readable
@@ -54,6 +55,22 @@ def test_the_rows_behind_the_charts_add_up(tables, language):
         assert measures == sum(row[3] for row in rows["sub-topics"] if row[2] == 2026 and topics[row[0]] == topic_id)
     lines = tables["ledger"].filter(pl.col("role") != "blank")
     assert sum(row[2] for row in rows["ledger"]) == (lines["last_line"] - lines["first_line"] + 1).sum()
+
+
+def test_the_threshold_is_that_of_the_model_that_judged(monkeypatch):
+    thresholds = {None: 0.3, "2031": 0.2}
+
+    class Model:
+        def __init__(self, without: str | None) -> None:
+            self.without = without
+
+        def between(self, earlier: str, later: str) -> model_parameters.Thresholds:
+            assert (earlier, later) == ("2030", "2031")
+            return model_parameters.Thresholds(thresholds[self.without], 0.1)
+
+    monkeypatch.setattr(model_parameters, "link_model", lambda without=None: Model(without))
+    assert ReportData(2031, 2030, "en", {}).link_from == 0.3
+    assert ReportData(2031, 2030, "en", {}, use_codings=False).link_from == 0.2
 
 
 def test_bodies_of_the_later_edition_that_the_register_does_not_know_are_named():
