@@ -91,12 +91,15 @@ def space(
 
 
 def _subjects(measures: pl.DataFrame, as_new: str | None) -> Iterable[Mapping[str, int]]:
-    rows = measures.select("names", "terms").rows()
-    if as_new is None:
-        return (vocabulary.subjects_of(*row) for row in rows)
-    earlier = [editions.place(edition) < editions.place(as_new) for edition in measures["edition_id"]]
-    before = (row for row, counts in zip(rows, earlier, strict=True) if counts)
-    known = {term for row in before for terms in vocabulary.terms_of(*row) for term in terms}
+    """The subjects of each measure, by the terms that an edition before `as_new` has; by all where that is None."""
+    known = None if as_new is None else {
+        term
+        for edition, *row in measures.select("edition_id", "names", "terms").iter_rows()
+        if editions.place(edition) < editions.place(as_new)
+        for terms in vocabulary.terms_of(*row)
+        for term in terms
+    }  # fmt: skip
+    rows = measures.select("names", "terms").iter_rows()
     return (vocabulary.subjects_of(names, words, known) for names, words in rows)
 
 

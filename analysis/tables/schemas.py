@@ -209,7 +209,7 @@ class Statuses(dy.Schema):
     )
     doubtful = dy.Bool(
         description="the status would differ with thresholds half as high again, or a third lower; or coders differed, "
-        "or coded another text"
+        "or coded another text; or it has no link, and a likely pair that better pairs left no room for"
     )
     best_score = dy.Float64(
         min=0, max=1, description="highest score of any pair with the other edition, linked or not, 0–1"

@@ -320,7 +320,10 @@ def test_what_ended_beside_a_likely_pair_that_better_ones_left_no_room_for_is_do
 
 def test_without_codings_each_pair_is_judged_by_a_model_that_has_not_seen_its_later_edition(monkeypatch):
     usual, asked, seen_as_new = model_parameters.link_model(), [], []
-    reduced = replace(usual, thresholds=dict.fromkeys(usual.thresholds, model_parameters.Thresholds(0.9999, 1.0)))
+    reduced = replace(
+        usual, linked=replace(usual.linked, intercept=usual.linked.intercept - 1),
+        thresholds=dict.fromkeys(usual.thresholds, model_parameters.Thresholds(0.9999, 1.0)),
+    )  # fmt: skip
 
     def model(without=None):
         asked.append(without)
@@ -334,14 +337,16 @@ def test_without_codings_each_pair_is_judged_by_a_model_that_has_not_seen_its_la
     monkeypatch.setattr(model_parameters, "link_model", model)
     monkeypatch.setattr(similarity, "space", space)
     made = plans(EARLIER, LATER, LATER)
-    _, links, _ = link_model.link(*made, none_decided(), codings.NONE, use_codings=False)
+    alone, links, _ = link_model.link(*made, none_decided(), codings.NONE, use_codings=False)
     assert links.is_empty()  # by the thresholds of those models
     assert {"2031", "2032"} == set(asked) - {None}
     assert {"2031", "2032"} == set(seen_as_new) - {None}
     asked.clear()
     seen_as_new.clear()
-    _, links, _ = link_model.link(*made, none_decided(), codings.NONE)
+    candidates, links, _ = link_model.link(*made, none_decided(), codings.NONE)
     assert len(links)
+    both = alone.join(candidates, on=["from_id", "to_id"])
+    assert (both["score"] < both["score_right"]).all()  # by their curves
     assert {*asked, *seen_as_new} == {None}
 
 
