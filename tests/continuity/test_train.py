@@ -130,6 +130,18 @@ def test_every_edition_is_judged_by_a_model_that_has_not_seen_it(monkeypatch):
     assert ["2034"] in seen
 
 
+def test_near_and_distant_editions_have_thresholds_of_their_own(monkeypatch):
+    """Between near editions a link has 0.5 and a stranger 0.4, between distant ones a link 0.3 and a stranger 0.1."""
+    near = [("a", "x", "2030", "2031", "same", 0.5), ("b", "x", "2030", "2031", "none", 0.46)]
+    far = [("a", "y", "2030", "2034", "same", 0.415), ("b", "y", "2030", "2034", "none", 0.28)]
+    curves = LogisticCurve(-5.0, {"wording": 10.0}), LogisticCurve(9.0, {})
+    monkeypatch.setattr(train, "_curves", lambda pairs: curves)
+    monkeypatch.setattr(train.competition, "remainder", lambda pairs, space: pl.lit(1.0))
+    chosen = train._model(coded(*near, *far)).thresholds
+    assert 0.4 < chosen["near"].link_from <= 0.5
+    assert 0.1 < chosen["far"].link_from <= 0.3
+
+
 def test_one_later_edition_is_not_enough(monkeypatch):
     monkeypatch.setattr(train, "_coded", lambda: coded(("a", "x", "2030", "2031", "same", 0.9)))
     with pytest.raises(TableFaulty, match="two are needed"):

@@ -8,7 +8,7 @@ from test_plan_structure import PLAN
 
 from analysis.continuity import model_parameters
 from analysis.report import exhibits
-from analysis.report.data import ReportData, Tables
+from analysis.report.data import ReportData, Tables, tables_of_run
 from analysis.report.exhibit import Rows, cell_text, readable
 from analysis.report.exhibits import ministries, sections, together, unread
 from analysis.tables import summary_statistics
@@ -55,6 +55,15 @@ def test_the_rows_behind_the_charts_add_up(tables, language):
         assert measures == sum(row[3] for row in rows["sub-topics"] if row[2] == 2026 and topics[row[0]] == topic_id)
     lines = tables["ledger"].filter(pl.col("role") != "blank")
     assert sum(row[2] for row in rows["ledger"]) == (lines["last_line"] - lines["first_line"] + 1).sum()
+
+
+def test_a_run_without_codings_has_nothing_of_what_was_judged_about_links():
+    usual, alone = tables_of_run(), tables_of_run(use_codings=False)
+    assert len(usual["read"])
+    assert len(usual["endings"])
+    for name in ("decided", "read", "disputed", "endings"):
+        assert alone[name].is_empty()
+        assert alone[name].columns == usual[name].columns
 
 
 def test_the_threshold_is_that_of_the_model_that_judged(monkeypatch):
