@@ -382,6 +382,9 @@ def _figure_rows(
                 "period": figure.period,
                 "set_in": figure.set_in,
                 "comparator": figure.comparator,
+                "against": figure.against,
+                "keeps": figure.keeps,
+                "steady": figure.steady,
                 "why": list(figure.why),
                 "doubts": list(figure.doubts),
             }

@@ -166,6 +166,11 @@ class Figures(dy.Schema):
     comparator = dy.String(
         nullable=True, description="以上, 以内, 超, 約, 維持 …, or 範囲下限 / 範囲上限 for the ends of a range"
     )
+    against = dy.String(
+        nullable=True, description="of a change or rate: the period it compares with, where the text names one (前年比)"
+    )
+    keeps = dy.Bool(description="a target that holds already and is to be kept (維持), not reached")
+    steady = dy.Bool(description="the text says that the value stays about where it was (横ばい)")
     why = dy.List(dy.String(), description="what decided kind, period and nature: words, or where they stand")
     doubts = dy.List(dy.String(), description="where a second reading was near, e.g. two dates before the value")
 

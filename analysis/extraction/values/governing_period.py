@@ -31,6 +31,8 @@ EVENT_COUNTED = re.compile(
 )
 REPORT_YEAR = re.compile(rf"「[^「」]*?({WESTERN})」{BRACKET}(?:に(?:おいて|よる|よれ)|で)")
 RUN_OF_YEARS = re.compile(r"(\d{1,2})年連続[^、。\d]{0,10}$")
+SPAN_NAME = re.compile(r"(?P<first>\d{4})-\d{4}")
+MONTH_NAME = re.compile(r"\d{4}-(\d{2})(?!\d)")
 COMPARED_WITH = re.compile(rf"{BRACKET}の?比")
 
 
@@ -163,6 +165,23 @@ def period_name(passage: Passage, mention: Mention, period: Period | None, natur
     # covers the years between.
     least = 1 if amount.unit.endswith(("位", "ポイント")) and base.role == "attached" else 2
     return span_name(base.year, period.year, period.fiscal) if period.year - base.year >= least else period.name
+
+
+def compared_period(passage: Passage, mention: Mention, own: str) -> str | None:
+    """Return the name of the period that a change or rate compares its `own` period with: 2023 of 2024年は前年比6%増,
+    2024-06 of 2025年6月は前年同月比290人増, 2020 of 2020-2025; None where the text names none."""
+    if span := SPAN_NAME.match(own):
+        return span["first"] + ("年度" if own.endswith("年度") else "")
+    start = passage.running.sentence(mention.amount.start, mention.level)[0]
+    for base in reversed(passage.periods_between(start, mention.amount.start, mention.level)):
+        if base.role not in ("base", "attached") or base.year is None:
+            continue
+        between = passage.amounts_between(base.end, mention.amount.start)
+        if between and not RESPECTIVELY.search(passage.text, base.end, between[0].start):
+            return None
+        month = MONTH_NAME.match(own) if passage.text.startswith("同月", base.end) else None
+        return f"{base.year}-{month[1]}" if month else base.name
+    return None
 
 
 def _base(passage: Passage, mention: Mention) -> Period | None:

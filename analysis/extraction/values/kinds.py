@@ -61,6 +61,12 @@ AFTER_COMPARATOR = re.compile(
 )
 SAME_WORDS = {"およそ": "約", "ほぼ": "約", "おおむね": "概ね"}
 
+# A target that holds already and is to stay (14か月以内を維持), and a value that stays about where it was.
+KEPT = re.compile("維持|堅持|据え置|保(?:つ|ち|って)")
+KEPT_BEHIND_QUOTE = re.compile(rf"」(?:の水準)?[にをで](?:{KEPT.pattern})")
+STEADY = re.compile(r"[^。]{0,24}?(?:横ばい|横這い|同水準|同程度)")
+NOT_SAID_OF = re.compile(r"より|比べ|比較")
+
 # What tells which edition set a target, and arrows.
 NEWLY_SET = re.compile(r"[^。]{0,12}?(?:設定する|こととする|定める|設ける)")
 OTHER_DOCUMENT = re.compile(rf"」{BRACKET}(?:において|では)")
@@ -221,6 +227,24 @@ def comparator_of(text: str, amount: Amount, period: Period | None) -> str | Non
 
 
 # ------------------------------------------------------------------------------------ which edition set a target
+
+
+def keeps(passage: Passage, mention: Mention, after: str) -> bool:
+    """Return whether a target is to be kept and not to be reached: the first aim said of it is that."""
+    aim = TARGET.search(after)
+    kept = KEPT.search(after)
+    if kept is not None:
+        return aim is None or kept.start() <= aim.start()
+    return KEPT_BEHIND_QUOTE.search(passage.text[mention.amount.end : mention.amount.end + 12]) is not None
+
+
+def is_steady(passage: Passage, mention: Mention) -> bool:
+    """Return whether the text says of a value that it stays about where it was (…であり、横ばいで推移している)."""
+    end = passage.running.sentence(mention.amount.end, mention.level)[1]
+    match = STEADY.match(passage.text, mention.amount.end, end)
+    if match is None or NOT_SAID_OF.search(match.group()):
+        return False
+    return not passage.amounts_between(mention.amount.end, match.end())
 
 
 def plan_before(passage: Passage, end: int) -> str | None:

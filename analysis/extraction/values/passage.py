@@ -42,6 +42,9 @@ class Figure:
     period: str | None = None
     set_in: str | None = None
     comparator: str | None = None
+    against: str | None = None
+    keeps: bool = False
+    steady: bool = False
     why: tuple[str, ...] = ()
     doubts: tuple[str, ...] = ()
 

@@ -3,12 +3,14 @@ number, and the numbers that are no figures."""
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from analysis.extraction.values import kinds, names, neighbours
 from analysis.extraction.values.blocks import where
 from analysis.extraction.values.governing_period import (
     NOT_MEASURED_IN,
+    compared_period,
     deadline_after,
     governing_period,
     period_name,
@@ -43,8 +45,16 @@ def figures(passage: Passage, announcement: Announcement = NOTHING) -> tuple[lis
     if passage.block.role in ("kpi", "cell"):
         unread += [_unread(passage, number.start, number.end, "no_unit") for number in passage.bare]
     drafts = neighbours.settled(passage, drafts)
-    placed = [(draft.amount.start, draft.figure) for draft in drafts] + _without_number(passage, drafts)
+    placed = [(draft.amount.start, _compared(passage, draft)) for draft in drafts] + _without_number(passage, drafts)
     return [figure for _, figure in sorted(placed, key=lambda row: row[0])], unread
+
+
+def _compared(passage: Passage, draft: Draft) -> Figure:
+    """Return the figure of a draft; a change or rate with the period that it compares its own with."""
+    figure = draft.figure
+    if figure.nature == "level" or figure.period is None:
+        return figure
+    return replace(figure, against=compared_period(passage, draft.mention, figure.period))
 
 
 def _unread(passage: Passage, start: int, end: int, reason: str) -> Unread:
@@ -82,6 +92,8 @@ def _draft(passage: Passage, mention: Mention, earlier: Sequence[Draft], announc
         period=period_name(passage, mention, period, nature),
         set_in=kinds.set_in(passage, mention.level),
         comparator=kinds.comparator_of(passage.text, mention.amount, period),
+        keeps=kind == "target" and kinds.keeps(passage, mention, after),
+        steady=kind == "observation" and nature == "level" and kinds.is_steady(passage, mention),
         why=tuple(f"{field}: {rule}" for field, rule in why.items() if rule),
         doubts=tuple(_doubts(passage, mention, after, kind_by, period_by)),
     )
