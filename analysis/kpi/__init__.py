@@ -7,7 +7,10 @@ judged and what it cannot say.
 register      data/curated/indicators.toml, which people keep, and the observations that they add
 amounts       units and rounding; values as people read them
 timeline      figures → one series an indicator
+points        the values of a series that count, and the target that holds
+direction     where an indicator goes, target or not
 pace          series → progress: where each indicator stands against its target
+caveats       what a state and a direction rest on
 conflicts     values that say different things of the same
 reasons       a sentence that says why an indicator has its state
 overview      indicators and contradictions as people read them
@@ -34,19 +37,20 @@ of tables to frames; columns not named here are those of the schema.
     accounted(figures, language)                  figure_id … indicator_id or the reason why it has none
 
 `indicators` are the rows of overview, `parts` the frame of parts. States come in groups (group_of): judged, open (OPEN)
-and followed; those of BEHIND lag behind their path.
+and followed; those of MET hold, those of BEHIND lag behind their path.
 """
 
 from analysis.kpi.conflicts import contradictions
 from analysis.kpi.coverage import CHARTS, accounted, parts, ratings, remarks
 from analysis.kpi.overview import disagreements, overview
-from analysis.kpi.pace import BEHIND, OPEN, group_of, progress
+from analysis.kpi.pace import BEHIND, MET, OPEN, group_of, progress
 from analysis.kpi.register import Indicator, indicators, missing_headings, names, observations
 from analysis.kpi.timeline import as_of, core, series, ties
 
 __all__ = [
     "BEHIND",
     "CHARTS",
+    "MET",
     "OPEN",
     "Indicator",
     "accounted",

@@ -14,7 +14,9 @@ MEASURED = ("%", "ポイント", "か月", "倍")  # units of what is measured a
 ABOUT = ("約", "概ね", "程度", "強", "弱", "半ば")
 ABOVE, BELOW = ("超", "以上"), ("未満", "以下", "以内")
 BOUNDS = (*ABOVE, *BELOW)  # comparators that tell where a value lies, not what it is
-SIGNS = {"超": ">", "以上": "≥", "未満": "<", "以下": "≤", "以内": "≤"}
+# ≧ and ≦, since the charts' font has no ≥ and ≤
+SIGNS = {"超": ">", "以上": "≧", "未満": "<", "以下": "≦", "以内": "≦", **dict.fromkeys(ABOUT, "≈")}
+CURRENCIES = {"円": N_("yen"), "ドル": N_("US dollars"), "ユーロ": N_("euros"), "元": N_("yuan")}
 # English counts in thousands: what is written in 億 and 万 is told in billions and millions
 ENGLISH = {
     "億円": (0.1, N_("billion yen")),
@@ -23,6 +25,12 @@ ENGLISH = {
     "億アクセス": (100.0, N_("million visits")),
     "百億米ドル": (10.0, N_("billion US dollars")),
 }
+SAID = {
+    "以上": N_("{amount} or more"), "超": N_("more than {amount}"), "以内": N_("within {amount}"),
+    "以下": N_("{amount} or less"), "未満": N_("less than {amount}"),
+    **dict.fromkeys(ABOUT, N_("about {amount}")),
+}  # fmt: skip
+BETTER = N_("{amount} or better")
 SIGNIFICANT = 4  # digits of a value that is shown
 
 Interval = tuple[float, float]
@@ -43,14 +51,15 @@ def converted(value: float, unit: str, wanted: str) -> float:
     return float(value * scale(unit)[0] / scale(wanted)[0])
 
 
-def step(value: float, unit: str, comparator: str | None = None) -> float:
+def step(value: float, unit: str, comparator: str | None = None, *, quotient: bool = False) -> float:
     """Return the place of the last published digit, in `unit`: 0.1 for 1.7 兆円, 100 for 3,200 万件, 0 for 2,766 人.
 
-    Zeros at the end are rounding where a multiple or an 約 stands; a plain count is exact.
+    Zeros at the end are rounding where a multiple or an 約 stands; a plain count is exact, unless it is a quotient (a
+    number of people per million).
     """
     size, counted = scale(unit)
     exact = size == 1.0 and comparator not in ABOUT
-    if exact and counted not in MEASURED:
+    if exact and counted not in MEASURED and not quotient:
         return 0.0
     whole, _, decimals = f"{abs(value):.6f}".rstrip("0").partition(".")
     if decimals:
@@ -98,6 +107,7 @@ def number(value: float, step: float = 0.0) -> str:
         return "0"
     most = max(0, SIGNIFICANT - 1 - math.floor(math.log10(abs(value))))
     least = min(most, max(0, -math.floor(math.log10(step) + 1e-9))) if step else 0
+    most = least if step else most
     text = f"{round(value, most):,.{most}f}"
     while "." in text and text[-1] in "0." and len(text.partition(".")[2]) > least:
         text = text[:-1]
@@ -115,11 +125,19 @@ def bare_amount(value: float, unit: str, language: str, comparator: str | None =
 
 
 def amount(value: float, unit: str, language: str, comparator: str | None = None, step: float = 0.0) -> str:
-    """Return the number with its unit: 1.7 trillion yen, 1.7兆円."""
-    text = bare_amount(value, unit, language, comparator, step)
-    if unit in ("位", "%"):
-        return text
-    return text + ("" if language == "ja" else " ") + unit_shown(unit, language)
+    """Return the number with its unit, and the text's own bound or about in words: 1.7 trillion yen, 1.7兆円, 14 months
+    or less."""
+    text = bare_amount(value, unit, language, step=step)
+    if unit not in ("位", "%"):
+        text += ("" if language == "ja" else " ") + unit_shown(unit, language)
+    said = BETTER if unit == "位" and comparator in BELOW else SAID.get(comparator or "")
+    return text if said is None else gettext(said, language, amount=text)
+
+
+def currency(unit: str, language: str) -> str:
+    """Return the currency that a unit counts in, "" where it counts something else."""
+    name = CURRENCIES.get(scale(unit)[1])
+    return "" if name is None else gettext(name, language)
 
 
 def _ordinal(value: float) -> str:

@@ -7,7 +7,7 @@ import polars as pl
 
 from analysis.kpi import amounts
 from analysis.kpi.pace import GROUPS, group_of, progress
-from analysis.kpi.reasons import reason, unsure
+from analysis.kpi.reasons import reason
 from analysis.kpi.register import by_id
 from analysis.kpi.timeline import as_of, ties
 from analysis.tables.labels import label
@@ -15,24 +15,25 @@ from analysis.tables.labels import label
 Row = dict[str, Any]
 
 
-def overview(tables: Mapping[str, pl.DataFrame], edition: int, language: str) -> list[Row]:
+def overview(tables: Mapping[str, pl.DataFrame], edition: int, language: str, *, up_to: bool = False) -> list[Row]:
     """Return the indicators that an edition speaks of, by group and in the plan's order, in words: what the report's
-    table and charts show. `tables` has figures and series.
+    table and charts show; with `up_to` all that it or an edition before speaks of. `tables` has figures and series.
 
     Besides the columns of Progress, as the edition's readers could know it, each row has: section, first_line, name,
-    unit (what to call it), measured_in (the register's unit), wish (up, down, watch), group, state_word, reason (a
-    sentence), unsure (a sentence, empty where the state is sure), set_by, measured_by, definition, points (its rows of
-    the series, in the order of time).
+    unit (what to call it), measured_in (the register's unit), wish (up, down, watch), group, state_word, direction_word
+    (empty where it has none), reason (sentences: why, and what that rests on), set_by, measured_by, definition, points
+    (its rows of the series, in the order of time).
     """
     known = as_of(tables["series"], edition)
-    spoken = known.filter(edition=edition)["indicator_id"].unique().to_list()
+    spoken = (known if up_to else known.filter(edition=edition))["indicator_id"].unique().to_list()
     tied = ties(tables["figures"].filter(edition=edition)).join(tables["figures"], on="figure_id")
     first = tied.sort("first_line", "figure_id").unique("indicator_id", keep="first")
     order = {key: (section, line) for key, section, line in first["indicator_id", "section", "first_line"].iter_rows()}
     registered, rows = by_id(), []
-    for row in progress(known.filter(pl.col("indicator_id").is_in(spoken))).iter_rows(named=True):
+    series = {str(key[0]): values for key, values in known.group_by("indicator_id")}
+    for row in progress(known).filter(pl.col("indicator_id").is_in(spoken)).iter_rows(named=True):
         indicator = registered[row["indicator_id"]]
-        values = known.filter(indicator_id=indicator.indicator_id)
+        values = series[indicator.indicator_id]
         section, line = order.get(indicator.indicator_id, ("", 0))
         rows.append(
             {
@@ -41,8 +42,8 @@ def overview(tables: Mapping[str, pl.DataFrame], edition: int, language: str) ->
                 "first_line": line,
                 "group": group_of(row["state"]),
                 "state_word": label("state", row["state"], language),
-                "reason": reason(indicator, row, values, language),
-                "unsure": "" if row["sure"] else unsure(row, language),
+                "direction_word": "" if row["direction"] is None else label("direction", row["direction"], language),
+                "reason": reason(indicator, row, values, series, language),
                 "unit": amounts.unit_shown(indicator.unit, language),
                 "measured_in": indicator.unit,
                 "wish": indicator.direction,

@@ -2,20 +2,27 @@
 
 import itertools
 import math
-from dataclasses import dataclass
 
 import polars as pl
 
-from analysis.kpi.amounts import ABOVE, BELOW, BOUNDS, Interval, interval, overlap, step
+from analysis.kpi import caveats
+from analysis.kpi.amounts import ABOUT, ABOVE, BELOW, BOUNDS, interval, overlap, step
+from analysis.kpi.direction import direction, trend
+from analysis.kpi.points import Point, Target, points, target_of
 from analysis.kpi.register import Indicator, indicators
 from analysis.kpi.timeline import grows
 from analysis.tables import store
 
 ON_TRACK, ACCELERATE = 0.95, 0.60  # of the required growth
-JUDGED = ("reached", "on_track", "accelerate", "limited", "deteriorating", "missed")
+MET = ("reached", "kept")
+BEHIND = ("accelerate", "limited", "deteriorating", "not_kept", "missed")
+JUDGED = (*MET, "on_track", *BEHIND)
+OPEN = ("one_observation", "no_year", "no_observation", "no_path")  # a target, and too little to judge by
 GROUPS = ("judged", "open", "followed")
-BEHIND = ("accelerate", "limited", "deteriorating", "missed")
-OPEN = ("one_observation", "no_year", "no_observation")  # a target, and too little to judge by
+NEARLY = 0.05  # of a target that is an "about": how far below it may be met
+PACED = ("on_track", "accelerate", "limited", "deteriorating")  # states that a ratio gives
+
+Pace = dict[str, float]
 
 
 def group_of(state: str) -> str:
@@ -24,43 +31,14 @@ def group_of(state: str) -> str:
     return "judged" if state in JUDGED else "open" if state in OPEN else "followed"
 
 
-Pace = dict[str, float]
-
-
-@dataclass(frozen=True)
-class Point:
-    """A value of an indicator in its year, with what the text leaves open about it; `growth` is that over the year
-    before which the text states [%]."""
-
-    year: float
-    value: float
-    step: float
-    comparator: str | None
-    growth: float | None
-    value_id: str
-
-    def ends(self) -> Interval:
-        """Return the lowest and the highest value that its rounding allows."""
-        return self.value - self.step / 2, self.value + self.step / 2
-
-
-@dataclass(frozen=True)
-class Target:
-    """The value aimed at, and its year where it has one."""
-
-    year: float | None
-    value: float
-    value_id: str
-
-
 def progress(series: pl.DataFrame) -> pl.DataFrame:
     """Return each indicator of a series (schema Series) against its target (schema Progress)."""
     values = {str(key[0]): rows for key, rows in series.group_by("indicator_id")}
-    rows = [_progress(i, values[i.indicator_id]) for i in indicators() if i.indicator_id in values]
+    rows = [_progress(i, values[i.indicator_id], values) for i in indicators() if i.indicator_id in values]
     return pl.DataFrame(rows, schema=store.empty("progress").schema).sort("indicator_id")
 
 
-def _progress(indicator: Indicator, values: pl.DataFrame) -> dict[str, object]:
+def _progress(indicator: Indicator, values: pl.DataFrame, series: dict[str, pl.DataFrame]) -> dict[str, object]:
     starts = points(values.filter(pl.col("kind") != "target"))
     observed = points(values.filter(pl.col("kind") == "observation"))
     target = target_of(indicator, values)
@@ -68,41 +46,31 @@ def _progress(indicator: Indicator, values: pl.DataFrame) -> dict[str, object]:
     pace = _pace(indicator, first, last, target)
     now = max(values["edition"].drop_nulls().to_list(), default=0)
     state, sure = _state(indicator, first, last, target, pace, now)
+    way, way_sure = direction(indicator, first, last)
+    seen = [point for point in starts if first and last and first.at <= point.at <= last.at]
+    fragile = _fragile(indicator, seen, target, state)
     row = {
         "indicator_id": indicator.indicator_id,
         "state": state,
         "sure": sure,
-        "trend": _trend(first, last),
+        "fragile": fragile,
+        "direction": way,
+        "direction_sure": way_sure,
+        "trend": trend(first, last),
+        "observations": len(seen),
         "needed": _needed(indicator, last, target, state),
         "linear": is_linear(indicator) if target and last else None,
-    }
+        "keeps": bool(target and target.keeps),
+        "caveats": caveats.of(
+            indicator, first, last, target, seen, series,
+            rounding=not sure or not way_sure, base_year=_base_year_tells(indicator, seen, target, state),
+            fragile=fragile,
+        ),
+    }  # fmt: skip
     for name, point in (("first", first), ("last", last), ("target", target)):
         if point is not None:
             row |= {f"{name}_year": point.year, f"{name}_value": point.value, f"{name}_id": point.value_id}
     return row | pace if pace and state in JUDGED else row
-
-
-def points(values: pl.DataFrame) -> list[Point]:
-    """Return one point a year, in the order of time: of several values that of the latest edition (a revised figure
-    replaces the earlier one, and what people added both), and of those the most exact one, then the first line."""
-    dated = values.drop_nulls("year").with_columns(
-        bound=pl.col("comparator").is_in(BOUNDS).fill_null(False), latest=pl.col("edition").fill_null(10_000)
-    )
-    best = dated.sort("year", "bound", "latest", "step", "first_line", "value_id",
-                      descending=[False, False, True, False, False, False])  # fmt: skip
-    kept = best.unique("year", keep="first", maintain_order=True)
-    return [Point(*row) for row in kept.select("year", "value", "step", "comparator", "growth", "value_id").iter_rows()]
-
-
-def target_of(indicator: Indicator, values: pl.DataFrame) -> Target | None:
-    """Return the target that holds: of the latest edition, dated before undated, the furthest year; of a range the end
-    that is enough; of the same value the first line's."""
-    targets = values.filter(pl.col("kind") == "target")
-    best = targets.filter(pl.col("edition") == pl.col("edition").max()).sort(
-        "year", "value", "first_line", "value_id",
-        descending=[True, indicator.direction == "down", False, False], nulls_last=True,
-    )  # fmt: skip
-    return next((Target(*row) for row in best.select("year", "value", "value_id").iter_rows()), None)
 
 
 # -------------------------------------------------------------------------------------------------------- state
@@ -120,15 +88,20 @@ def _state(
         return "no_observation", True
     down = indicator.direction == "down"
     best, worst = sorted(last.ends(), reverse=not down)
-    if _meets(indicator, last.value, target):
-        return "reached", last.comparator in (BELOW if down else ABOVE) or _meets(indicator, worst, target)
+    if _meets(indicator, last.value, target) or _nearly(last, target):
+        told = last.comparator in (BELOW if down else ABOVE) or _meets(indicator, worst, target)
+        return "kept" if target.keeps else "reached", told
+    if target.keeps:
+        return "not_kept", not _meets(indicator, best, target)
     if target.year is None:
         return "no_year", True
     if last.year >= target.year:
         return "missed", not _meets(indicator, best, target)
     if target.year < now:
         return "no_observation", True  # none of the target's year, which is past
-    if first is None or last.year <= first.year:
+    if target.spans and indicator.total:
+        return "no_path", True
+    if first is None or last.at <= first.at:
         return "one_observation", True
     if pace is None:
         return "deteriorating", True  # it was there once: no growth was required, and it has gone
@@ -140,6 +113,11 @@ def _meets(indicator: Indicator, value: float, target: Target) -> bool:
     return value <= target.value if indicator.direction == "down" else value >= target.value
 
 
+def _nearly(last: Point, target: Target) -> bool:
+    """Return whether a target of about so much may be met, though its number is not."""
+    return target.comparator in ABOUT and abs(last.value - target.value) <= NEARLY * abs(target.value)
+
+
 def grade(ratio: float) -> str:
     """Return the state that a ratio of observed to required growth means."""
     if ratio < 0:
@@ -147,16 +125,33 @@ def grade(ratio: float) -> str:
     return "on_track" if ratio >= ON_TRACK else "accelerate" if ratio >= ACCELERATE else "limited"
 
 
-def _trend(first: Point | None, last: Point | None) -> str | None:
-    """Return where the value went; flat where its published digits do not tell. Of a value alone the growth over the
-    year before that the text states tells it."""
-    if first is None or last is None:
-        return None
-    if last.year <= first.year:
-        return None if not last.growth else "up" if last.growth > 0 else "down"
-    if abs(last.value - first.value) <= (first.step + last.step) / 2 * (1 - 1e-9):
-        return "flat"
-    return "up" if last.value > first.value else "down" if last.value < first.value else "flat"
+# --------------------------------------------------------------------------------------- what would change the state
+
+
+def _fragile(indicator: Indicator, seen: list[Point], target: Target | None, state: str) -> bool:
+    """Return whether one more plausible observation would change a state that rests on growth: after one more interval
+    the value stands where it is, or has moved as the slowest or the fastest move between two observations so far."""
+    if state not in PACED or target is None:
+        return False
+    linear = is_linear(indicator, *(point.value for point in seen), target.value)
+    moves = [yearly((a.at, a.value), (b.at, b.value), linear) for a, b in itertools.pairwise(seen)]
+    last = seen[-1]
+    ahead = min(itertools.starmap(lambda a, b: b.at - a.at, itertools.pairwise(seen)))
+    for move in (0.0, min(moves), max(moves)):
+        value = last.value + move * ahead if linear else last.value * (1 + move) ** ahead
+        following = Point(last.year + ahead, value, last.step, None, None, "")
+        then, _ = _state(indicator, seen[0], following, target, _pace(indicator, seen[0], following, target), 0)
+        if then not in (state, *(MET if state == "on_track" else ("missed",))):
+            return True
+    return False
+
+
+def _base_year_tells(indicator: Indicator, seen: list[Point], target: Target | None, state: str) -> bool:
+    """Return whether the state would be another one if growth were counted from a later observation."""
+    if state not in PACED or target is None:
+        return False
+    paces = [_pace(indicator, first, seen[-1], target) for first in seen[1:-1]]
+    return any(pace is None or grade(pace["ratio"]) != state for pace in paces)
 
 
 # --------------------------------------------------------------------------------------------------------- pace
@@ -178,7 +173,7 @@ def is_linear(indicator: Indicator, *values: float) -> bool:
 def growth_holds(first: Point, last: Point) -> bool | None:
     """Return whether the growth that the text states for the last value follows from the values of the two years,
     rounding allowed; None where it states none, or the first value is not that of the year before."""
-    if last.growth is None or not math.isclose(last.year - first.year, 1) or min(*first.ends(), *last.ends()) <= 0:
+    if last.growth is None or not math.isclose(last.at - first.at, 1) or min(*first.ends(), *last.ends()) <= 0:
         return None
     low, high = last.ends()[0] / first.ends()[1], last.ends()[1] / first.ends()[0]
     return overlap((100 * (low - 1), 100 * (high - 1)), interval(last.growth, step(last.growth, "%"), None))
@@ -189,19 +184,21 @@ def _pace(indicator: Indicator, first: Point | None, last: Point | None, target:
     required or none can be seen."""
     if first is None or last is None or target is None or target.year is None or indicator.direction == "watch":
         return None
-    if not first.year < last.year or not first.year < target.year or _meets(indicator, first.value, target):
+    if not first.at < last.at or not first.at < target.year or _meets(indicator, first.value, target):
+        return None
+    if target.keeps or (target.spans and indicator.total):
         return None
     linear = is_linear(indicator, first.value, last.value, target.value)
-    goal, year = (target.year, target.value), first.year
+    goal, year = (target.year, target.value), first.at
     starts = [start for start in first.ends() if start != target.value]
     if not linear and last.growth is not None and growth_holds(first, last):
         observed = last.growth / 100
         half = step(last.growth, "%") / 200
         paces = [(observed + side, start) for side in (-half, half) for start in starts]
     else:
-        observed = yearly((year, first.value), (last.year, last.value), linear)
+        observed = yearly((year, first.value), (last.at, last.value), linear)
         paces = [
-            (yearly((year, start), (last.year, end), linear), start)
+            (yearly((year, start), (last.at, end), linear), start)
             for start, end in itertools.product(starts, last.ends())
             if linear or min(start, end) > 0
         ]
@@ -212,11 +209,11 @@ def _pace(indicator: Indicator, first: Point | None, last: Point | None, target:
 
 
 def _needed(indicator: Indicator, last: Point | None, target: Target | None, state: str) -> float | None:
-    """Return the growth a year from the latest value to the target; None where it is reached or its year is not
-    ahead."""
-    if last is None or target is None or target.year is None or target.year <= last.year:
+    """Return the growth a year from the latest value to the target; None where it is reached, is no path, or its year
+    is not ahead."""
+    if last is None or target is None or target.year is None or target.year <= last.at:
         return None
-    if state in ("reached", "watched"):
+    if state in (*MET, "watched", "no_path", "not_kept"):
         return None
     linear = is_linear(indicator, last.value, target.value)
-    return yearly((last.year, last.value), (target.year, target.value), linear)
+    return yearly((last.at, last.value), (target.year, target.value), linear)

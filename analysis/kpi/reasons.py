@@ -1,4 +1,4 @@
-"""Why an indicator has its state: a sentence for each case, filled with its values."""
+"""Why an indicator has its state: a sentence for each case, filled with its values, and what that rests on."""
 
 from typing import Any
 
@@ -6,7 +6,8 @@ import polars as pl
 
 from analysis.base.i18n import gettext
 from analysis.base.i18n import gettext_noop as N_
-from analysis.kpi import amounts
+from analysis.kpi import amounts, caveats
+from analysis.kpi.pace import PACED
 from analysis.kpi.register import Indicator
 
 Row = dict[str, Any]
@@ -14,6 +15,8 @@ Row = dict[str, Any]
 REASONS = {
     "reached": N_("{last} in {last_year}; the target is {target} by {target_year}."),
     "reached_undated": N_("{last} in {last_year}; the target is {target}."),
+    "kept": N_("{last} in {last_year}; the target, {target}, is to be kept until {target_year}."),
+    "kept_undated": N_("{last} in {last_year}; the target, {target}, is to be kept."),
     "ratio": N_(
         "{observed} a year from {first_year} to {last_year}, where {required} is required to come from "
         "{first} to {target} by {target_year}: {ratio} of it."
@@ -25,12 +28,16 @@ REASONS = {
     ),
     "one_observation_late": N_("Only {last} in {last_year} is known; the target is {target} by {target_year}."),
     "no_year": N_("{last} in {last_year}; the target of {target} has no year."),
+    "no_path": N_("{last} in {last_year}; {target} is what several years add up to by {target_year}: no yearly path."),
     "no_observation": N_("The target is {target} by {target_year}; no dated value is given."),
     "no_observation_undated": N_("The target is {target}, without a year; no dated value is given."),
+    "no_observation_kept": N_("The target, {target}, is to be kept until {target_year}; no dated value is given."),
+    "no_observation_kept_undated": N_("The target, {target}, is to be kept; no dated value is given."),
     "no_observation_late": N_(
         "The target of {target} was for {target_year}, which is past; the latest value is {last} in {last_year}."
     ),
 }
+REASONS |= {"not_kept": REASONS["kept"], "not_kept_undated": REASONS["kept_undated"]}
 # states that no target is judged by, and what is said of their values instead
 FOLLOWED = {
     "no_number": N_("A KPI that names no number"),
@@ -40,27 +47,32 @@ FOLLOWED = {
 VALUES = {
     "up": N_("{what}: it rose from {first} ({first_year}) to {last} ({last_year})."),
     "down": N_("{what}: it fell from {first} ({first_year}) to {last} ({last_year})."),
-    "flat": N_("{what}: {first} ({first_year}) and {last} ({last_year}) are the same in the digits published."),
+    "flat": N_("{what}: {first} ({first_year}) and {last} ({last_year}) are about level."),
+    "level": N_("{what}: {first} ({first_year}) and {last} ({last_year}), which the plan calls level."),
     "one": N_("{what}; {last} ({last_year}) is the only value."),
     "stated": N_("{what}: {last} ({last_year}), {growth} on the year before, as the plan says."),
     "none": N_("{what}; no dated value is given."),
 }
+RANGE_ENDS = ("範囲下限", "範囲上限")
 
 
-def reason(indicator: Indicator, row: Row, values: pl.DataFrame, language: str) -> str:
-    """Return a sentence that says why the indicator has its state. `row` is that of Progress, `values` those of
-    Series."""
+def reason(indicator: Indicator, row: Row, values: pl.DataFrame, series: dict[str, pl.DataFrame], language: str) -> str:
+    """Return why the indicator has its state, and what that rests on, in sentences. `row` is that of Progress, `values`
+    those of Series, `series` the rows of all indicators."""
     filled: dict[str, object] = {}
     by_id = {value["value_id"]: value for value in values.iter_rows(named=True)}
+    steady = False
     for end in ("first", "last", "target"):
         value = by_id.get(row[f"{end}_id"])
         if value is not None:
-            comparator = value["comparator"] if end != "target" else None
-            filled[end] = amounts.amount(value["value"], indicator.unit, language, comparator, value["step"])
-            dated = value["year"] is not None
-            filled[f"{end}_year"] = amounts.year(value["year"], value["fiscal"], language) if dated else ""
-            if end == "last" and value["growth"] is not None:
-                filled["growth"] = amounts.growth(value["growth"] / 100, False, indicator.unit, language)
+            filled[end] = (
+                _target(value, values, indicator, language) if end == "target" else _shown(value, indicator, language)
+            )
+            filled[f"{end}_year"] = years(value if end != "target" else value | {"span_start": None}, language)
+            if end == "last":
+                steady = value["steady"]
+                if value["growth"] is not None:
+                    filled["growth"] = amounts.growth(value["growth"] / 100, False, indicator.unit, language)
     for pace in ("observed", "required", "needed"):
         if row[pace] is not None:
             filled[pace] = amounts.growth(row[pace], row["linear"], indicator.unit, language)
@@ -68,37 +80,63 @@ def reason(indicator: Indicator, row: Row, values: pl.DataFrame, language: str) 
         filled["ratio"] = _ratio(row["ratio"])
     if (what := FOLLOWED.get(row["state"])) is not None:
         filled["what"] = gettext(what, language)
-    return gettext(message(row), language, **filled)
+    said = gettext(message(row, steady=steady, grown="growth" in filled), language, **filled)
+    return (" " if language == "en" else "").join([said, *_caveats(indicator, row, series, language)])
 
 
-def message(row: Row) -> str:
+def message(row: Row, *, steady: bool, grown: bool) -> str:
     """Return the sentence that applies to an indicator's row of Progress, with names in braces."""
     state = row["state"]
-    if state in FOLLOWED and row["last_id"] is None:
-        return VALUES["none"]
-    if state in FOLLOWED and row["first_id"] == row["last_id"]:
-        return VALUES["stated" if row["trend"] else "one"]
     if state in FOLLOWED:
-        return VALUES[row["trend"]]
-    if state in ("on_track", "accelerate", "limited", "deteriorating") and row["ratio"] is not None:
+        if row["last_id"] is None:
+            return VALUES["none"]
+        if row["trend"] is None:
+            return VALUES["stated" if grown else "one"]
+        return VALUES["level" if steady else row["trend"]]
+    if state in PACED and row["ratio"] is not None:
         return REASONS["ratio"]
-    if state == "reached" and row["target_year"] is None:
-        return REASONS["reached_undated"]
-    if state == "one_observation" and row["needed"] is None:
-        return REASONS["one_observation_late"]
-    if state == "no_observation" and row["last_id"] is not None:
-        return REASONS["no_observation_late"]
-    if state == "no_observation" and row["target_year"] is None:
-        return REASONS["no_observation_undated"]
-    return REASONS[state]
+    undated = "_undated" if row["target_year"] is None else ""
+    if state == "one_observation":
+        return REASONS["one_observation_late" if row["needed"] is None else "one_observation"]
+    if state == "no_observation":
+        if row["last_id"] is not None:
+            return REASONS["no_observation_late"]
+        return REASONS["no_observation" + ("_kept" if row["keeps"] else "") + undated]
+    return REASONS.get(state + undated, REASONS[state])
 
 
-def unsure(row: Row, language: str) -> str:
-    """Return a sentence that says what the rounding of the published values leaves open."""
-    if row["ratio_low"] is None:
-        return gettext("Near a bound: the rounding of the published value leaves it open.", language)
-    low, high = _ratio(row["ratio_low"]), _ratio(row["ratio_high"])
-    return gettext("Near a bound: rounding allows a ratio of {low} to {high}.", language, low=low, high=high)
+def years(value: Row, language: str) -> str:
+    """Return the time of a value of Series: a year, a month, or a span from its first to its last year; "" where it has
+    none."""
+    if value["year"] is None:
+        return ""
+    last = amounts.year(value["year"], value["fiscal"], language)
+    if value["span_start"] is None:
+        return last
+    return gettext("{first}–{last}", language, first=f"{value['span_start']:.0f}", last=last.removeprefix("FY"))
+
+
+def _shown(value: Row, indicator: Indicator, language: str) -> str:
+    return amounts.amount(value["value"], indicator.unit, language, value["comparator"], value["step"])
+
+
+def _target(value: Row, values: pl.DataFrame, indicator: Indicator, language: str) -> str:
+    """Return the value aimed at; both ends of a range."""
+    if value["comparator"] not in RANGE_ENDS:
+        return _shown(value, indicator, language)
+    ends = values.filter(
+        pl.col("comparator").is_in(RANGE_ENDS), kind="target", doc_id=value["doc_id"], first_line=value["first_line"]
+    ).sort("value")  # fmt: skip
+    low, high = (_shown(end, indicator, language) for end in (ends.row(0, named=True), ends.row(-1, named=True)))
+    return gettext("{low} to {high}", language, low=low, high=high)
+
+
+def _caveats(indicator: Indicator, row: Row, series: dict[str, pl.DataFrame], language: str) -> list[str]:
+    added_up = [amounts.year(year, False, language) for year in caveats.years_of_parts(indicator, series)]
+    between = gettext(", ", language)
+    return caveats.sentences(
+        row["caveats"], language, years=between.join(added_up), currency=amounts.currency(indicator.unit, language)
+    )
 
 
 def _ratio(value: float) -> str:

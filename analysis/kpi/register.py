@@ -51,6 +51,7 @@ class Indicator:
     nature: Literal["level", "change", "rate"] = "level"
     total: bool = False
     undated_lag: int | None = None
+    parts: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not any([self.patterns, *self.local.values()]):
@@ -146,6 +147,9 @@ def _read(file: Path) -> Register:
     ids = [indicator.indicator_id for indicator in indicators]
     if twice := sorted({indicator_id for indicator_id in ids if ids.count(indicator_id) > 1}):
         raise TableFaulty(f"{file} holds {', '.join(twice)} twice: give each indicator an id of its own")
+    for indicator in indicators:
+        if unknown := [part for part in indicator.parts if part not in ids]:
+            raise TableFaulty(f"{file}: {indicator.id} has parts that are no indicators: {', '.join(unknown)}")
     return Register(
         tuple(indicators),
         tuple(curated.entries(Untied, tables.get("untied", []), file)),

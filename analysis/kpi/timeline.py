@@ -1,17 +1,24 @@
 """From figures to series: which figure belongs to which indicator, in one unit, with year, edition and line."""
 
+import math
 import re
+from collections.abc import Mapping
+from typing import Any
 
 import polars as pl
 
-from analysis.kpi.amounts import BOUNDS, MEASURED, converted, scale, step
+from analysis.kpi.amounts import BOUNDS, MEASURED, converted, interval, scale, step
 from analysis.kpi.register import Indicator, by_id, indicators
 from analysis.tables import store
+
+Row = dict[str, Any]
 
 MAIN_PLACES = ("outlook", "kpi", "measure", "table", "annex")
 ONE_YEAR = re.compile(r"(\d{4})-(\d{4})(?:年度)?$")
 PERIOD = re.compile(r"(?:.*/|\d{4}-(?=\d{4}))?(?P<year>\d{4})(?:-(?P<month>\d{1,2})(?:-\d{1,2})?)?(?P<fiscal>年度)?$")
-COMING = re.compile(r"今後(\d{1,2})(?:か|カ|ヶ|箇)?年")
+SPAN = re.compile(r"(\d{4})-\d{4}(?:年度)?$")
+COMING = re.compile(r"(?:今後|向こう)(\d{1,2})(?:か|カ|ヶ|箇)?年")
+PER = re.compile(r"当たり|あたり|につき|平均")  # a quotient is rounded, whatever it counts
 
 
 def ties(figures: pl.DataFrame) -> pl.DataFrame:
@@ -47,7 +54,8 @@ def series(figures: pl.DataFrame, added: pl.DataFrame | None = None) -> pl.DataF
     A value that an edition repeats is one row, that of its first line; an undated repetition of a dated value is
     dropped. Figures without a value, and figures that no indicator fits, leave no row.
     """
-    frame = _once(_measured(stated_values(figures)))
+    stated = stated_values(figures)
+    frame = _once(_measured(pl.concat([stated, _derived(figures, stated)])))
     if added is not None and len(added):
         frame = pl.concat([frame, _added(added, _by_fiscal_year(frame))])
     return frame.sort("indicator_id", "value_id")
@@ -66,11 +74,13 @@ def stated_values(figures: pl.DataFrame) -> pl.DataFrame:
     registered, rows = by_id(), []
     for row in tied.iter_rows(named=True):
         indicator = registered[row["indicator_id"]]
-        year, fiscal = _year(row, indicator)
+        start, year, fiscal = _years(row, indicator)
         rows.append(
             {
                 **row,
                 "value_id": row["figure_id"],
+                "basis": "stated",
+                "span_start": start,
                 "year": year,
                 "fiscal": fiscal,
                 "value": converted(row["value"], row["unit"], indicator.unit),
@@ -85,7 +95,10 @@ def _with_step(figures: pl.DataFrame) -> pl.DataFrame:
     """Return the figures with a value, and how exact each is (`step`, in its own unit); a table gives all its values
     with the same number of digits."""
     counted = figures.drop_nulls(["value", "unit"])
-    steps = [step(*row) for row in counted.select("value", "unit", "comparator").iter_rows()]
+    steps = [
+        step(value, unit, comparator, quotient=PER.search(name or "") is not None)
+        for value, unit, comparator, name in counted.select("value", "unit", "comparator", "indicator").iter_rows()
+    ]
     finest = pl.col("step").min().over("doc_id", "section", "unit", "place")
     return counted.with_columns(step=pl.Series(steps, dtype=pl.Float64)).with_columns(
         step=pl.when(pl.col("place") == "table").then(finest).otherwise("step")
@@ -106,7 +119,7 @@ def _stated_growth(figures: pl.DataFrame) -> dict[tuple[str, int, float | None, 
             continue
         named = (i for i in indicators() if grows(i) and i.named(row["indicator"], row["headings"]))
         if (indicator := next(named, None)) is not None:
-            key = (indicator.indicator_id, row["edition"], _year(row, indicator)[0], row["kind"])
+            key = (indicator.indicator_id, row["edition"], _years(row, indicator)[1], row["kind"])
             growth.setdefault(key, row["value"])
     return growth
 
@@ -117,25 +130,86 @@ def grows(indicator: Indicator) -> bool:
     return indicator.nature == "level" and not indicator.total and counted not in (*MEASURED, "位")
 
 
-def _year(row: dict[str, object], indicator: Indicator) -> tuple[float | None, bool]:
-    """Return the year of a figure and whether it is fiscal; the register may say how old undated figures are."""
-    edition = int(str(row["edition"]))
-    year, fiscal = year_of(None if row["period"] is None else str(row["period"]), edition)
+def _years(row: Mapping[str, object], indicator: Indicator) -> tuple[float | None, float | None, bool]:
+    """Return the years of a figure and whether they are fiscal (`years_of`); the register may say how old undated
+    figures are. Years to come count from the edition that set the target, whichever quotes it."""
+    edition, set_in = int(str(row["edition"])), str(row["set_in"])
+    since = int(set_in) if set_in.isdigit() else edition
+    start, year, fiscal = years_of(None if row["period"] is None else str(row["period"]), since)
     if year is None and indicator.undated_lag is not None and row["kind"] != "target":
-        set_in = str(row["set_in"])
-        year = float((int(set_in) if set_in.isdigit() else edition) - indicator.undated_lag)
-    return year, fiscal
+        year = float(since - indicator.undated_lag)
+    return start, year, fiscal
 
 
-def year_of(period: str | None, edition: int) -> tuple[float | None, bool]:
-    """Return the year of a period and whether it is fiscal; a month is a fraction of its year, a span counts by its
-    end, and the years to come begin with the edition's: 今後5年間 of 2026 ends in 2030."""
+def years_of(period: str | None, edition: int) -> tuple[float | None, float | None, bool]:
+    """Return the first year of a period where it is a span, its year (of a span the last), and whether they are fiscal;
+    a month is a fraction of its year, and the years to come begin with the edition's: 今後5年間 of 2026 is 2026 to
+    2030."""
     if match := COMING.match(period or ""):
-        return float(edition + int(match[1]) - 1), False
+        return float(edition), float(edition + int(match[1]) - 1), False
     match = PERIOD.match(period or "")
     if match is None:
-        return None, False
-    return int(match["year"]) + (int(match["month"] or 1) - 1) / 12, bool(match["fiscal"])
+        return None, None, False
+    span = SPAN.match(period or "")
+    year = int(match["year"]) + (int(match["month"] or 1) - 1) / 12
+    return (float(span[1]) if span else None), year, bool(match["fiscal"])
+
+
+def _derived(figures: pl.DataFrame, stated: pl.DataFrame) -> pl.DataFrame:
+    """Return the earlier values that follow from a later one and the change that the text states between them (schema
+    Series, basis derived): 74 件（前年比6％減） were 79 the year before. Only where no edition states that value and
+    the document states the later one; a table says both."""
+    changes = figures.filter(
+        pl.col("nature") != "level", pl.col("place") != "table", kind="observation"
+    ).drop_nulls(["value", "unit", "indicator", "against"])  # fmt: skip
+    seen = stated.filter(kind="observation").drop_nulls("year")
+    rows = []
+    for change in changes.sort("edition", "first_line", "figure_id").iter_rows(named=True):
+        indicator = next((i for i in indicators() if _is_change_of(i, change)), None)
+        if indicator is None:
+            continue
+        _, then, fiscal = years_of(change["against"], change["edition"])
+        _, now, _ = years_of(change["period"], change["edition"])
+        values = seen.filter(indicator_id=indicator.indicator_id)
+        later = values.filter(pl.col("span_start").is_null(), year=now, doc_id=change["doc_id"])
+        if then is None or later.is_empty() or then in values["year"].to_list():
+            continue
+        value, rounding = _before(later.sort("step", "first_line").row(0, named=True), change, indicator)
+        if value is not None:
+            rows.append({**change, "indicator_id": indicator.indicator_id, "value_id": f"{change['figure_id']}-before",
+                         "basis": "derived", "span_start": None, "year": then, "fiscal": fiscal, "value": value,
+                         "step": rounding, "comparator": "約" if rounding else None, "growth": None})  # fmt: skip
+    table = pl.DataFrame(rows, schema=store.empty("series").schema)
+    return table.unique(["indicator_id", "edition", "year"], keep="first", maintain_order=True)
+
+
+def _is_change_of(indicator: Indicator, change: Row) -> bool:
+    """Return whether a change is one of the indicator's values: a rate in %, or a difference in its unit."""
+    if indicator.nature != "level" or indicator.total or not indicator.named(change["indicator"], change["headings"]):
+        return False
+    counted, own = scale(change["unit"])[1], scale(indicator.unit)[1]
+    if change["nature"] == "rate":
+        return change["unit"] == "%" and grows(indicator)
+    return counted == own or (counted, own) == ("ポイント", "%")
+
+
+def _before(later: Row, change: Row, indicator: Indicator) -> tuple[float | None, float]:
+    """Return the value before a change, and how exact it is: as far as the rounding of both allows. A plain count that
+    only one whole number explains is that number."""
+    ends = interval(later["value"], later["step"], later["comparator"])
+    sides = interval(change["value"], step(change["value"], change["unit"], change["comparator"]), change["comparator"])
+    if change["nature"] == "rate":
+        size, values = 1.0, [end / (1 + side / 100) for end in ends for side in sides if side > -100]
+    else:
+        size = 1.0 if change["unit"] == "ポイント" else scale(change["unit"])[0] / scale(indicator.unit)[0]
+        values = [end - side * size for end in ends for side in sides]
+    low, high = min(values, default=math.inf), max(values, default=-math.inf)
+    if not (math.isfinite(low) and math.isfinite(high)):
+        return None, 0.0
+    whole = later["step"] == 0 and scale(indicator.unit)[0] == 1
+    if whole and math.floor(high + 1e-9) == math.ceil(low - 1e-9):
+        return float(math.floor(high + 1e-9)), 0.0
+    return (low + high) / 2, high - low
 
 
 def _measured(values: pl.DataFrame) -> pl.DataFrame:
@@ -151,6 +225,7 @@ def _once(values: pl.DataFrame) -> pl.DataFrame:
     """
     same = ["indicator_id", "kind", "edition", "rounded"]
     values = values.with_columns(rounded=pl.col("value").round_sig_figs(6))
+    values = values.with_columns(pl.col("keeps", "steady").any().over([*same, "year"]))
     values = values.unique([*same, "year"], keep="first", maintain_order=True)
     dated = pl.col("year").is_not_null()
     return values.filter(dated | ~dated.any().over(same)).drop("rounded")
@@ -167,8 +242,8 @@ def _added(added: pl.DataFrame, fiscal: list[str]) -> pl.DataFrame:
     ordered = added.unique().sort("indicator_id", "year", "value", "source", "who")
     number = pl.int_range(1, pl.len() + 1).over("indicator_id", "year")
     rows = [
-        {**row, "value_id": f"added-{row['year']:g}-{row['number']}", "kind": "observation",
-         "fiscal": row["indicator_id"] in fiscal, "step": 0.0}
+        {**row, "value_id": f"added-{row['year']:g}-{row['number']}", "kind": "observation", "basis": "added",
+         "fiscal": row["indicator_id"] in fiscal, "step": 0.0, "keeps": False, "steady": False}
         for row in ordered.with_columns(number=number).iter_rows(named=True)
     ]  # fmt: skip
     return pl.DataFrame(rows, schema=store.empty("series").schema)

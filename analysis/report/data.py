@@ -221,6 +221,18 @@ class ReportData:
         return kpi.overview(self.tables, self.edition, self.language)
 
     @cached_property
+    def kpis_before(self) -> int | None:
+        """The last edition before this one that gives values of indicators; None where none does."""
+        return max((edition for edition in self.tables["series"]["edition"].drop_nulls() if edition < self.edition),
+                   default=None)  # fmt: skip
+
+    @cached_property
+    def indicators_before(self) -> list[dict[str, Any]]:
+        """The indicators as the documents up to the edition before speak of them, as in `indicators`."""
+        before = self.kpis_before
+        return [] if before is None else kpi.overview(self.tables, before, self.language, up_to=True)
+
+    @cached_property
     def kpi_parts(self) -> pl.DataFrame:
         return kpi.parts(self.tables, self.indicators, self.edition, self.language)
 

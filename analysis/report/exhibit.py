@@ -10,7 +10,7 @@ import polars as pl
 
 from analysis.base.i18n import gettext, percent
 
-Cell = str | int | float | None | list[str]
+Cell = str | int | float | None | list[str] | list["Link"]
 OPEN_ROWS = 30  # more rows are folded in a notebook
 
 
@@ -18,9 +18,21 @@ class Japanese(str):
     """A cell in Japanese, whatever the language of the page."""
 
 
+class Link(str):
+    """A text that leads to an anchor of the page."""
+
+    anchor: str
+
+    def __new__(cls, text: str, anchor: str) -> "Link":
+        link = super().__new__(cls, text)
+        link.anchor = anchor
+        return link
+
+
 @dataclass(frozen=True, repr=False)
 class Rows:
-    """A table for people: heads, rows of cells (a list holds measures), and the files with the same in full."""
+    """A table for people: heads, rows of cells (a list holds measures or links), and the files with the same in
+    full."""
 
     heads: list[str]
     rows: list[list[Cell]]

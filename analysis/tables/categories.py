@@ -34,10 +34,15 @@ STATUSES = ["continued", "evolved", "ended", "continuing", "new"]
 KINDS_OF_CHANGE = ["split", "merged", "reworded", "moved", "kept"]  # the first that holds: `continuity.changes`
 DIFFERENCES = ["wording", "section", "ministries", "horizon"]
 PROGRESS = [
-    "reached", "on_track", "accelerate", "limited", "deteriorating", "missed", "one_observation", "no_observation",
-    "no_year", "no_number", "watched", "no_target",
+    "reached", "kept", "on_track", "accelerate", "limited", "deteriorating", "not_kept", "missed", "one_observation",
+    "no_observation", "no_year", "no_path", "no_number", "watched", "no_target",
 ]  # fmt: skip
 TRENDS = ["up", "down", "flat"]
+DIRECTIONS = ["improving", "moderate", "stagnant", "deteriorating"]
+VALUE_BASES = ["stated", "derived", "added"]
+CAVEATS = [
+    "rounding", "bound", "about", "adjacent", "base_year", "fragile", "derived", "span", "parts", "rank", "currency",
+]  # fmt: skip
 CHANGES = ["unchanged", "reattributed", "reworded", "added", "dropped", "elsewhere"]
 FINDINGS = ["contradiction", "revision", "new_target", "growth", "added"]
 

@@ -10,9 +10,11 @@ import dataframely as dy
 from analysis.tables import metric_definitions
 from analysis.tables.categories import (
     BASES,
+    CAVEATS,
     CODED_BASES,
     CODER_KINDS,
     DIFFERENCES,
+    DIRECTIONS,
     EDITION_ID,
     EDITION_OR_ALL,
     FIGURE_KINDS,
@@ -24,6 +26,7 @@ from analysis.tables.categories import (
     STATUSES,
     TOPIC_BASES,
     TRENDS,
+    VALUE_BASES,
     one_of,
 )
 from analysis.tables.document_schemas import (
@@ -324,8 +327,14 @@ class Series(dy.Schema):
     value_id = dy.String(primary_key=True, description="the figure's id; added-<year>-<number> where people added it")
     figure_id = dy.String(nullable=True, description="the figure it comes from; empty where people added it")
     kind = dy.String(check=one_of(FIGURE_KINDS), description="target, baseline or observation")
+    basis = dy.String(
+        check=one_of(VALUE_BASES),
+        description="stated by a document; derived: it follows from a later value and the change that the document "
+        "states since (前年比); added by people",
+    )
     edition = dy.Int64(nullable=True, description="edition whose document states it; empty where people added it")
     year = dy.Float64(nullable=True, description="year of the value; months as fractions, spans by their end [year]")
+    span_start = dy.Float64(nullable=True, description="first year of a span (an average, a sum); else empty [year]")
     fiscal = dy.Bool(description="the year is a fiscal year (April to March)")
     value = dy.Float64(description="value in the register's unit")
     comparator = dy.String(nullable=True, description="as in figures: 以上, 超, 約 …")
@@ -333,6 +342,8 @@ class Series(dy.Schema):
         min=0, description="place of the last published digit, in the register's unit; 0: exact (counts, ranks)"
     )
     growth = dy.Float64(nullable=True, description="growth over the year before that the text states for it [%]")
+    keeps = dy.Bool(description="as in figures: a target to be kept, not reached")
+    steady = dy.Bool(description="as in figures: the text calls the value level (横ばい)")
     doc_id = dy.String(nullable=True, description="document; empty where people added it")
     first_line = dy.Int64(nullable=True, min=1, description="line in the document (1-based)")
     source = dy.String(nullable=True, description="where people who added it have it from")
@@ -345,13 +356,33 @@ class Progress(dy.Schema):
     indicator_id = dy.String(primary_key=True, description="indicator of the register")
     state = dy.String(
         check=one_of(PROGRESS),
-        description="reached, on_track, accelerate, limited, deteriorating, missed (the target's year is past), or why "
-        "nothing can be said: one_observation, no_observation, no_year (target without a year), no_number (a KPI "
-        "without a number), watched (a KPI that only follows the value), no_target (no KPI: context)",
+        description="reached, kept (a target to be kept that holds), on_track, accelerate, limited, deteriorating, "
+        "not_kept, missed (the target's year is past), or why nothing can be said: one_observation, no_observation, "
+        "no_year (target without a year), no_path (a sum of years, which no yearly value is compared with), no_number "
+        "(a KPI without a number), watched (a KPI that only follows the value), no_target (no KPI: context)",
     )
     sure = dy.Bool(description="the rounding of the published values leaves the state as it is")
+    fragile = dy.Bool(description="one more observation in line with those so far would change the state")
+    direction = dy.String(
+        nullable=True,
+        check=one_of(DIRECTIONS),
+        description="growth a year as wished against fixed bounds, target or not (Statistics Canada): improving (1.5 % "
+        "and more), moderate (0.5 to 1.5 %), stagnant (0 to 0.5 %), deteriorating; empty without two dated values, or "
+        "where neither way is wished",
+    )
+    direction_sure = dy.Bool(description="the rounding of the published values leaves the direction as it is")
     trend = dy.String(
-        nullable=True, check=one_of(TRENDS), description="from the first to the latest value, or as stated"
+        nullable=True,
+        check=one_of(TRENDS),
+        description="from the first to the latest value; flat below 0.5 % a year, or where the text says so (横ばい)",
+    )
+    observations = dy.Int64(min=0, description="dated values from the first to the latest used [count]")
+    keeps = dy.Bool(description="the target is to be kept, not reached")
+    caveats = dy.List(
+        dy.String(check=one_of(CAVEATS)),
+        description="what state and direction rest on: rounding, bound, about, adjacent (two values a year apart), "
+        "base_year (another one gives another state), fragile, derived, span, parts (of different years in one sum), "
+        "rank, currency",
     )
     first_year = dy.Float64(nullable=True, description="year of the first observation or baseline used [year]")
     first_value = dy.Float64(nullable=True, description="its value, in the register's unit")

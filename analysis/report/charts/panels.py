@@ -16,6 +16,8 @@ import polars as pl
 from analysis.base.i18n import gettext
 from analysis.base.i18n import gettext_noop as N_
 from analysis.kpi import amounts, pace
+from analysis.kpi.points import points
+from analysis.kpi.reasons import years
 from analysis.report.charts.base import BLUE, GREEN, GREY, ORANGE
 from analysis.tables.labels import label
 
@@ -33,9 +35,11 @@ MARKS = {
     "deteriorating": "M-0.9,-0.9L0.3,0.3L-0.1,0.7L1,1L0.7,-0.1L0.5,0.1L-0.7,-1.1Z",
     "missed": "M-0.9,-0.6L-0.6,-0.9L0,-0.3L0.6,-0.9L0.9,-0.6L0.3,0L0.9,0.6L0.6,0.9L0,0.3L-0.6,0.9L-0.9,0.6L-0.3,0Z",
 }
-MARKS |= {"up": MARKS["on_track"], "down": MARKS["deteriorating"], "flat": MARKS["limited"]}
-COLOURS = {"reached": "#1f7a4a", "on_track": "#2b6ca3", "accelerate": "#8a6100", "limited": "#b3541e",
-           "deteriorating": "#a8322a", "missed": "#a8322a", "good": "#2b6ca3", "bad": "#a8322a"}  # fmt: skip
+MARKS |= {"up": MARKS["on_track"], "down": MARKS["deteriorating"], "flat": MARKS["limited"], "kept": MARKS["reached"],
+          "not_kept": MARKS["missed"]}  # fmt: skip
+COLOURS = {"reached": "#1f7a4a", "kept": "#1f7a4a", "on_track": "#2b6ca3", "accelerate": "#8a6100",
+           "limited": "#b3541e", "deteriorating": "#a8322a", "not_kept": "#a8322a", "missed": "#a8322a",
+           "improving": "#2b6ca3", "moderate": "#8a6100", "stagnant": "#b3541e"}  # fmt: skip
 AIM = "#9a5a10"
 KINDS = {"observation": ("circle", BLUE), "baseline": ("circle", GREY), "target": ("diamond", ORANGE)}
 
@@ -145,7 +149,9 @@ def small_multiples(
     drawing, y = Drawing(), 12.0
     if panels:
         legend = gettext(
-            "● observed　◆ target　○ baseline　□ added by people　dashed: the path still required", language
+            "● observed　◆ target　○ baseline, or derived from a stated change　□ added by people　"
+            "dashed: the path still required",
+            language,
         )
         drawing.text(0, 10, legend, colour=SOFT, size=11)
         y = 24.0
@@ -191,14 +197,15 @@ def _state(drawing: Drawing, x: float, y: float, row: Row, language: str) -> Non
     mark, told = row["state"], row["state_word"]
     colour = COLOURS.get(mark, FAINT)
     if row["group"] == "followed" and row["trend"]:
-        mark = way = row["trend"]
-        if way != "flat" and row["wish"] != "watch":
-            way = "good" if row["trend"] == row["wish"] else "bad"
-        colour, told = COLOURS.get(way, FAINT), f"{label('trend', way, language)} · {told}"
-    if row["ratio"] is not None:
+        mark = row["trend"]
+        word = row["direction_word"] or label("trend", mark, language)
+        colour, told = COLOURS.get(row["direction"], FAINT), word
+    if row["ratio"] is not None and row["state"] in pace.PACED:
         told += f" · {row['ratio']:.2f}".replace("-", "−")
-    if not row["sure"]:
+    if not row["sure"] or (row["group"] == "followed" and not row["direction_sure"]):
         told += f" · {gettext('near a bound', language)}"
+    if row["fragile"]:
+        told += f" · {gettext('fragile', language)}"
     if mark in MARKS:
         drawing.point(x + 5, y - 4, MARKS[mark], colour, told, size=36)
     drawing.text(x + (14 if mark in MARKS else 0), y, told, colour=colour, size=11)
@@ -243,31 +250,39 @@ def _plot(drawing: Drawing, plot: Plot, row: Row, language: str) -> None:
     # dated targets; where none is, the one that holds, without a year
     aims = [p for p in dated if p["kind"] == "target"]
     aims = aims or [p for p in row["points"] if p["value_id"] == row["target_id"]]
-    across = _across([p["year"] for p in (*seen, *aims)], plot)
+    across = _across([_at(p) for p in (*seen, *aims)], plot)
     down = _down([p["value"] for p in (*seen, *aims)], plot, unit == "位")
     drawing.rule(plot.left - 8, plot.bottom + 5, plot.right + 8, plot.bottom + 5, RULE)
-    line = pace.points(pl.DataFrame(seen, infer_schema_length=None))
-    places = [(across(p.year), down(p.value)) for p in line]
+    line = points(pl.DataFrame(seen, infer_schema_length=None))
+    places = [(across(p.at), down(p.value)) for p in line]
     for start, end in itertools.pairwise(places):
         drawing.rule(*start, *end, BLUE)
     goal = next((p for p in aims if p["value_id"] == row["target_id"]), None)
     if goal is not None and row["needed"] is not None:
-        drawing.rule(*places[-1], across(goal["year"]), down(goal["value"]), ORANGE, dashed=True)
+        drawing.rule(*places[-1], across(_at(goal)), down(goal["value"]), ORANGE, dashed=True)
     for point in (*seen, *aims):
-        _mark(drawing, across(point["year"]), down(point["value"]), point, unit, language)
-    fiscal = {p["value_id"]: p["fiscal"] for p in seen}
+        _mark(drawing, across(_at(point)), down(point["value"]), point, unit, language)
+    by_id = {p["value_id"]: p for p in seen}
     ends = [
         Label(*place, amounts.bare_amount(p.value, unit, language, p.comparator, p.step),
-              amounts.year(p.year, fiscal[p.value_id], language))
+              years(by_id[p.value_id], language))
         for p, place in zip(line, places, strict=True)
     ]  # fmt: skip
     aim = None
     if goal is not None:
         when = gettext("no year", language)
         if goal["year"] is not None:
-            when = amounts.year(goal["year"], goal["fiscal"], language)
-        aim = Label(across(goal["year"]), down(goal["value"]), amounts.bare_amount(goal["value"], unit, language), when)
+            when = years(goal, language)
+        value = amounts.bare_amount(goal["value"], unit, language, goal["comparator"])
+        aim = Label(across(_at(goal)), down(goal["value"]), value, when)
     _labels(drawing, plot, [ends[0], ends[-1]] if len(ends) > 1 else ends, aim)
+
+
+def _at(point: Row) -> float | None:
+    """The time a value stands at: the middle of a span; of a sum of years to come its end."""
+    if point["span_start"] is None or point["kind"] == "target":
+        return cast("float | None", point["year"])
+    return float(point["span_start"] + point["year"]) / 2
 
 
 def _across(years: list[float | None], plot: Plot) -> Callable[[float | None], float]:
@@ -304,12 +319,14 @@ def _mark(drawing: Drawing, x: float, y: float, point: Row, unit: str, language:
         amounts.amount(point["value"], unit, language, point["comparator"], point["step"]),
     ]
     if point["year"] is not None:
-        told.append(amounts.year(point["year"], point["fiscal"], language))
+        told.append(years(point, language))
+    if point["basis"] == "derived":
+        told.append(gettext("from the change that the plan states", language))
     if point["who"] is None:
         told.append(gettext("{edition}: l. {lines}", language, edition=point["edition"], lines=point["first_line"]))
     else:
         told.append(f"{gettext('added: {who}', language, who=point['who'])} ({point['source']})")
-    filled = point["who"] is None and point["kind"] != "baseline"
+    filled = point["basis"] == "stated" and point["kind"] != "baseline"
     drawing.point(x, y, shape, colour, ", ".join(told), filled=filled, size=80 if shape == "diamond" else 44)
 
 
@@ -367,8 +384,7 @@ def _values(row: Row, language: str) -> str:
         if point["kind"] != "target":
             tell = amounts.bare_amount if aim is not None else amounts.amount
             value = tell(point["value"], unit, language, point["comparator"], point["step"])
-            dated = point["year"] is not None
-            when = amounts.year(point["year"], point["fiscal"], language) if dated else gettext("no date", language)
+            when = years(point, language) or gettext("no date", language)
             told.append(gettext("{value} ({year})", language, value=value, year=when))
             if point["growth"] is not None:
                 change = amounts.growth(point["growth"] / 100, False, unit, language)
@@ -376,10 +392,10 @@ def _values(row: Row, language: str) -> str:
                     "{growth} on the year before", language, growth=change
                 )
     if aim is not None:
-        value = amounts.amount(aim["value"], unit, language)
-        when = gettext("no year", language)
-        if aim["year"] is not None:
-            when = amounts.year(aim["year"], aim["fiscal"], language)
+        value = amounts.amount(aim["value"], unit, language, aim["comparator"])
+        when = years(aim, language) or gettext("no year", language)
         by = N_("{value} ({year})") if aim["year"] is None else N_("{value} by {year}")
+        if aim["keeps"]:
+            by = N_("keep {value} ({year})") if aim["year"] is None else N_("keep {value} until {year}")
         told.append(gettext(by, language, value=value, year=when))
     return " → ".join(told)

@@ -5,6 +5,7 @@ import altair as alt
 from analysis import kpi
 from analysis.base.i18n import gettext_noop as N_
 from analysis.kpi import amounts
+from analysis.kpi.reasons import years
 from analysis.report.charts import panels
 from analysis.report.charts.base import described
 from analysis.report.data import ReportData
@@ -62,7 +63,12 @@ def _values(row: panels.Row, language: str) -> list[list[Cell]]:
     for point in row["points"]:
         added = point["doc_id"] is None
         place = f"{point['source']} ({point['who']})" if added else f"{point['doc_id']} {point['first_line']}"
-        year = "–" if point["year"] is None else amounts.year(point["year"], point["fiscal"], language)
+        year = years(point, language) or "–"
+        kind = (
+            label("basis", "derived", language)
+            if point["basis"] == "derived"
+            else label("kind", point["kind"], language)
+        )
         amount = amounts.amount(point["value"], row["measured_in"], language, point["comparator"], point["step"])
-        cells.append([row["name"], label("kind", point["kind"], language), year, amount, point["edition"], place])
+        cells.append([row["name"], kind, year, amount, point["edition"], place])
     return cells

@@ -1,0 +1,158 @@
+"""Exhibit without a chart: how many indicators have a target, a verdict, a direction, or nothing, and what changed."""
+
+from collections.abc import Sequence
+
+import polars as pl
+
+from analysis import kpi
+from analysis.base.i18n import gettext_noop as N_
+from analysis.report.data import ReportData
+from analysis.report.exhibit import Cell, Exhibit, Fact, Finding, Link, Rows, finding
+from analysis.tables.labels import label
+
+NO_KPIS = N_("The {edition} document has no KPI parts.")
+NO_INDICATORS = N_(
+    "{figures} figures of the {edition} plan were read, but none belongs to an indicator of the register yet."
+)  # fmt: skip
+COUNTS = N_(
+    "Are the targets being met? Indicators with a target in numbers: {target} of {indicators}. Of these met: {met}, on "
+    "track: {on_track}, behind: {behind}, not to be judged yet: {open}."
+)
+DIRECTIONS = ("improving", "moderate", "stagnant", "deteriorating")
+HEADS = (N_("indicators with …"), N_("count"), N_("of {earlier}"), N_("which"))
+Indicator = dict[str, object]
+
+
+def exhibit(data: ReportData) -> Exhibit:
+    figures = data.tables["figures"].filter(pl.col("edition") == data.edition)
+    rows = Rows([data.gettext(head, earlier=data.kpis_before) for head in HEADS], _rows(data), ["progress"])
+    if data.kpis_before is None:
+        rows = Rows(
+            [rows.heads[0], rows.heads[1], rows.heads[3]], [[*row[:2], row[3]] for row in rows.rows], rows.files
+        )
+    return Exhibit(
+        __name__, "scoreboard", "kpis", "04_kpi", title=data.gettext("Scoreboard"), unfolded=True,
+        sentences=_sentences(figures, data), findings=[_finding(figures, data)], rows=rows if data.indicators else None,
+    )  # fmt: skip
+
+
+def _groups(indicators: Sequence[Indicator], data: ReportData) -> list[tuple[str, list[Indicator]]]:
+    """Return what the scoreboard counts: a name in the page's language, and the indicators."""
+    _ = data.gettext
+    verdict = [row for row in indicators if row["group"] == "judged"]
+    directed = [row for row in indicators if row["direction"]]
+    return [
+        (_("a target in numbers"), [row for row in indicators if row["group"] in ("judged", "open")]),
+        (_("— a verdict"), verdict),
+        (_("—— met"), [row for row in verdict if row["state"] in kpi.MET]),
+        (_("—— on track"), [row for row in verdict if row["state"] == "on_track"]),
+        (_("—— behind"), [row for row in verdict if row["state"] in kpi.BEHIND]),
+        (_("— no verdict yet"), [row for row in indicators if row["group"] == "open"]),
+        (_("a direction"), directed),
+        *((f"— {label('direction', way, data.language)}", [row for row in directed if row["direction"] == way])
+          for way in DIRECTIONS),
+        (_("values that move, where the plan wishes neither way"),
+         [row for row in indicators if row["trend"] and row["wish"] == "watch"]),
+        (_("no verdict, and fewer than two dated values"),
+         [row for row in indicators if row["group"] != "judged" and not row["trend"]]),
+    ]  # fmt: skip
+
+
+def _rows(data: ReportData) -> list[list[Cell]]:
+    before = dict(_groups(data.indicators_before, data))
+    return [
+        [name, len(rows), len(before[name]), [Link(str(row["name"]), f"i-{row['indicator_id']}") for row in rows]]
+        for name, rows in _groups(data.indicators, data)
+    ]
+
+
+def _sentences(figures: pl.DataFrame, data: ReportData) -> list[str]:
+    _ = data.gettext
+    if not data.has_kpis:
+        return [
+            _(
+                "The {edition} document has no KPI parts; targets that its measures state are shown where there are "
+                "any.",
+                edition=data.edition,
+            )
+        ]
+    kinds = dict(figures.group_by("kind").len().iter_rows())
+    result = [
+        _(
+            "{figures} figures of the {edition} plan were read ({targets} targets, {observations} observations); it "
+            "gives values of {indicators} indicators.",
+            figures=len(figures), edition=data.edition, targets=kinds.get("target", 0),
+            observations=kinds.get("observation", 0), indicators=len(data.indicators),
+        )
+    ]  # fmt: skip
+    groups = {
+        N_("Met: {names}."): [row["name"] for row in data.indicators if row["state"] in kpi.MET],
+        N_("On track: {names}."): [row["name"] for row in data.indicators if row["state"] == "on_track"],
+        N_("Behind the required path: {names}."): [
+            row["name"] for row in data.indicators if row["state"] in kpi.BEHIND
+        ],
+        N_("Near a bound, so that the rounding of the published values leaves the state open: {names}."): [
+            row["name"] for row in data.indicators if not row["sure"]
+        ],
+        N_("Fragile: one more observation in line with those so far would change the state: {names}."): [
+            row["name"] for row in data.indicators if row["fragile"]
+        ],
+    }
+    result += [_(said, names=data.listed(names)) for said, names in groups.items() if names]
+    result.append(
+        _(
+            "A verdict compares the observed growth with what the target requires; a direction says where the value "
+            "goes, target or not: growth as wished of 1.5% a year and more is improving, of 0.5% to 1.5% moderate, of "
+            "less stagnant, below 0 deteriorating (Statistics Canada's method, as in Open SDG). Neither is made from "
+            "the other."
+        )
+    )
+    return result + _changes(data)
+
+
+def _changes(data: ReportData) -> list[str]:
+    """Return what changed since the last edition that has values of indicators, in two sentences at most."""
+    _ = data.gettext
+    if data.kpis_before is None:
+        return []
+    before = {row["indicator_id"]: row for row in data.indicators_before}
+    moved = [
+        _(
+            "{name}: {before} → {now}",
+            name=row["name"], before=_state_before(before[row["indicator_id"]], data), now=row["state_word"],
+        )
+        for row in data.indicators
+        if row["indicator_id"] in before and before[row["indicator_id"]]["state"] != row["state"]
+    ]  # fmt: skip
+    new = sum(row["indicator_id"] not in before for row in data.indicators)
+    now = {row["indicator_id"] for row in data.indicators}
+    silent = [row["name"] for row in data.indicators_before if row["indicator_id"] not in now]
+    result = [
+        _(
+            "Against what the documents up to {earlier} say of the same indicators: in another state {moved}, first "
+            "spoken of {new}, no longer spoken of {silent}.",
+            earlier=data.kpis_before, moved=len(moved), new=new, silent=len(silent),
+        )
+    ]  # fmt: skip
+    if moved:
+        result.append(_("In another state: {changes}.", changes="; ".join(moved)))
+    return result + ([_("No longer spoken of: {names}.", names=data.listed(silent))] if silent else [])
+
+
+def _state_before(row: Indicator, data: ReportData) -> str:
+    """Return the state at the edition before; what had no target was no KPI that anybody knew of then."""
+    return data.gettext("no target yet") if row["group"] == "followed" else str(row["state_word"])
+
+
+def _finding(figures: pl.DataFrame, data: ReportData) -> Finding:
+    if not data.has_kpis:
+        return finding(NO_KPIS, data.language, "kpis", {}, edition=data.edition)
+    if not data.indicators:
+        return finding(NO_INDICATORS, data.language, "kpis", {"figures": len(figures)}, edition=data.edition)
+    states = [row["state"] for row in data.indicators]
+    groups = {"met": kpi.MET, "on_track": ["on_track"], "behind": kpi.BEHIND, "open": kpi.OPEN}
+    counts: dict[str, object] = {
+        group: Fact(sum(state in among for state in states), "rows-scoreboard") for group, among in groups.items()
+    }
+    target = sum(row["group"] in ("judged", "open") for row in data.indicators)
+    return finding(COUNTS, data.language, "rows-scoreboard", {"indicators": len(states), "target": target, **counts})
