@@ -13,6 +13,7 @@ from analysis.kpi.register import Indicator
 
 IMPROVING, MODERATE = 0.015, 0.005  # growth a year
 CLOSENESS = 4.44  # the method's exponent: how fast the bounds shrink near a limit
+LAST_BITS = 1e-12  # of a float: 1.015 − 1 is a little less than 0.015
 NOTHING = 0.001  # what the method puts for a first value of 0, which has no growth rate
 
 
@@ -74,8 +75,7 @@ def _grade(indicator: Indicator, start: float, end: float, years: float) -> str:
     signed = growth(start, end, years) * (-1 if indicator.direction == "down" else 1)
     limit = limit_of(indicator)
     factor = 1.0 if limit is None else near_limit(start, limit)
-    if math.isclose(signed, 0.0, abs_tol=1e-12):
-        signed = 0.0
+    signed += LAST_BITS
     if signed < 0:
         return "deteriorating"
     if signed >= IMPROVING * factor:

@@ -1014,3 +1014,55 @@ def test_the_width_of_characters_does_not_matter() -> None:
     wide = {ord(one): ord(one) + 0xFEE0 for one in "0123456789()%,."}
     assert found(SAMPLE.translate(wide)) == found(SAMPLE)
     assert found(SAMPLE.replace("2030", " 2030 ")) == found(SAMPLE)
+
+
+# ------------------------------------------------------------------ what a change compares with, kept and level values
+
+
+@pytest.mark.parametrize(
+    ("sentence", "against"),
+    [
+        ("茶の輸出額は2029年に30億円（前年比6%減）となった。", ["2028"]),
+        ("茶の輸出額は2029年度に30億円となり、対前年度比6%の増加となった。", ["2028年度"]),
+        ("茶の輸出額は2029年に30億円（2025年比6%増）となった。", ["2025"]),
+        ("茶の輸出額は2029年に30億円に達し、2025年と比べて6%増加した。", ["2025"]),
+        ("茶店の数は30店（2029年6月末時点）であり、前年同月比で6店の増加となった。", ["2028-06"]),
+        ("茶店は30店、茶屋は20店（2029年6月末時点）であり、前年同月比でそれぞれ6店、4店の増加となった。",
+         ["2028-06", "2028-06"]),
+        ("茶の輸出額は2025年から2029年までに6%増加した。", ["2025"]),
+        ("茶の輸出額は2029年に30億円となり、6%増加した。", [None]),
+        ("前年比で30億円の茶店とは別に、茶の輸出額は2029年に6%増加した。", [None]),
+    ],
+)  # fmt: skip
+def test_what_a_change_compares_with(sentence: str, against: list[str | None]) -> None:
+    changes = [figure.against for figure in found(sentence) if figure.nature != "level"]
+    assert changes == against
+    assert all(figure.against is None for figure in found(sentence) if figure.nature == "level")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "kept"),
+    [
+        ("審査期間を2033年度においても「平均14か月以内」に維持するよう体制を整備する。", [True]),
+        ("審査期間を2033年度まで14か月以内に保つ。", [True]),
+        ("茶店の順位（上位5位以内を維持（2035年度））を主要KPIとして設定する。", [True]),
+        ("審査期間を2033年度までに14か月以内とし、その水準を維持する。", [False]),
+        ("審査期間を2033年度までに14か月以内とすることを目指す。", [False]),
+        ("審査期間は2029年度に14か月以内を維持した。", [False]),
+    ],
+)
+def test_a_target_to_be_kept(sentence: str, kept: list[bool]) -> None:
+    assert [figure.keeps for figure in found(sentence)] == kept
+
+
+@pytest.mark.parametrize(
+    ("sentence", "steady"),
+    [
+        ("茶店の数は、2028年度は124店、2029年度は123店であり、横ばいで推移している。", [False, True]),
+        ("茶店の数は2029年度に123店となり、前年と同程度であった。", [True]),
+        ("茶店の数は2029年度に123店となった。茶の消費は横ばいである。", [False]),
+        ("茶店の数は2029年度に123店と、横ばいの茶屋に比べ増えた。", [False]),
+    ],
+)
+def test_a_value_that_the_text_calls_level(sentence: str, steady: list[bool]) -> None:
+    assert [figure.steady for figure in found(sentence)] == steady

@@ -130,7 +130,7 @@ def figures(*rows: dict[str, object]) -> pl.DataFrame:
         "doc_id": "ip2030", "edition": 2030, "section": "II-1", "headings": "茶の展望 / 認識", "place": "kpi",
         "measure_id": None, "kind": "observation", "nature": "level",
         "value": 1.0, "unit": "兆円", "period": None, "set_in": None, "comparator": None,
-        "why": [], "doubts": [],
+        "against": None, "keeps": False, "steady": False, "why": [], "doubts": [],
     }  # fmt: skip
     made = []
     for line, row in enumerate(rows, 1):
@@ -146,6 +146,7 @@ def points(indicator: str, *rows: tuple[str, float | None, float], **columns: li
         {
             "indicator_id": indicator, "value_id": f"f{n}", "kind": kind, "edition": 2020, "year": year,
             "fiscal": False, "value": value, "step": 0.0, "doc_id": "ip2020", "first_line": n + 1,
+            "basis": "stated", "keeps": False, "steady": False,
             **{name: values[n] for name, values in columns.items()},
         }
         for n, (kind, year, value) in enumerate(rows)
@@ -307,24 +308,25 @@ def test_where_a_value_can_lie() -> None:
 
 
 @pytest.mark.parametrize(
-    ("period", "year", "fiscal"),
+    ("period", "start", "year", "fiscal"),
     [
-        ("2025", 2025, False),
-        ("2025年度", 2025, True),
-        ("2025-06", 2025 + 5 / 12, False),
-        ("2025-01-31", 2025, False),
-        ("2014-2019", 2019, False),
-        ("2014-2019年度", 2019, True),
-        ("2025-12/2026-03", 2026 + 2 / 12, False),
-        ("今後5年間", 2034, False),
-        ("近年", None, False),
-        ("2025年度上半期", None, False),
-        ("2030年代前半", None, False),
-        (None, None, False),
+        ("2025", None, 2025, False),
+        ("2025年度", None, 2025, True),
+        ("2025-06", None, 2025 + 5 / 12, False),
+        ("2025-01-31", None, 2025, False),
+        ("2014-2019", 2014, 2019, False),
+        ("2014-2019年度", 2014, 2019, True),
+        ("2025-12/2026-03", None, 2026 + 2 / 12, False),
+        ("今後5年間", 2030, 2034, False),
+        ("向こう3年間", 2030, 2032, False),
+        ("近年", None, None, False),
+        ("2025年度上半期", None, None, False),
+        ("2030年代前半", None, None, False),
+        (None, None, None, False),
     ],
 )
-def test_the_year_of_a_period(period: str | None, year: float | None, fiscal: bool) -> None:
-    assert timeline.year_of(period, 2030) == (pytest.approx(year) if year else None, fiscal)
+def test_the_years_of_a_period(period: str | None, start: float | None, year: float | None, fiscal: bool) -> None:
+    assert timeline.years_of(period, 2030) == (start, pytest.approx(year) if year else None, fiscal)
 
 
 def test_a_series_ties_by_name_section_unit_and_nature() -> None:
@@ -498,6 +500,11 @@ BY_HAND = [
         "missed", (4.5**0.5 - 1) / (5**0.5 - 1),
     ),
     ("tea", [("observation", 2020, 6.0), ("observation", 2021, 4.0), ("target", 2030, 5.0)], "deteriorating", None),
+    # a target that holds and is to be kept is met or not, on no path
+    ("rank", [("observation", 2024, 6), ("observation", 2025, 4), ("keep", 2030, 5)], "kept", None),
+    ("rank", [("observation", 2024, 4), ("observation", 2025, 6), ("keep", 2030, 5)], "not_kept", None),
+    # 180 over five years together: 30 in one of them is no way to it
+    ("shops", [("observation", 2024, 20), ("observation", 2025, 30), ("sum", 2030, 180)], "no_path", None),
     # nothing can be said
     ("tea", [("observation", 2020, 1.0), ("target", 2030, 5.0)], "one_observation", None),
     ("tea", [("baseline", 2020, 1.0), ("observation", 2020, 1.1), ("target", 2030, 5.0)], "one_observation", None),
@@ -516,7 +523,11 @@ BY_HAND = [
 def test_states_by_hand(
     indicator: str, rows: list[tuple[str, float | None, float]], expected: str, ratio: float | None
 ) -> None:
-    assert state(indicator, *rows) == (expected, None if ratio is None else pytest.approx(ratio))
+    kinds = [kind for kind, _, _ in rows]
+    aims = [("target" if kind in ("keep", "sum") else kind, year, value) for kind, year, value in rows]
+    starts = [year - 4 if kind == "sum" and year else None for kind, year, _ in rows]
+    row = judged(indicator, *aims, keeps=[kind == "keep" for kind in kinds], span_start=starts)
+    assert (row["state"], row["ratio"]) == (expected, None if ratio is None else pytest.approx(ratio))
 
 
 def test_every_state_is_checked_by_hand() -> None:
@@ -528,8 +539,8 @@ def test_every_state_is_of_a_group() -> None:
     for state in PROGRESS:
         groups.setdefault(kpi.group_of(state), set()).add(state)
     assert groups == {
-        "judged": {"reached", "on_track", "accelerate", "limited", "deteriorating", "missed"},
-        "open": {"one_observation", "no_year", "no_observation"},
+        "judged": {"reached", "kept", "on_track", "accelerate", "limited", "deteriorating", "not_kept", "missed"},
+        "open": {"one_observation", "no_year", "no_observation", "no_path"},
         "followed": {"no_number", "watched", "no_target"},
     }
 
@@ -586,16 +597,16 @@ def test_a_bound_leaves_the_ratio_open() -> None:
 @pytest.mark.parametrize(
     ("one", "other", "step", "expected"),
     [(1.0, 1.2, 0.1, "up"), (1.2, 1.0, 0.1, "down"), (1.0, 1.0, 0.1, "flat"), (1.0, 1.0, 0.0, "flat"),
-     (1.0, 1.05, 0.1, "flat"), (1.0, 1.15, 0.1, "up"), (2.0, 1.0, 0.0, "down")],
+     (1.0, 1.05, 0.1, "flat"), (1.0, 1.15, 0.1, "up"), (2.0, 1.0, 0.0, "down"),
+     (1.0, 1.0049, 0.0, "flat"), (1.0, 1.0051, 0.0, "up"), (2.0, 0.0, 0.0, "down")],
 )  # fmt: skip
 def test_the_trend_is_what_the_digits_tell(one: float, other: float, step: float, expected: str) -> None:
     rows = [("observation", 2020, one), ("observation", 2021, other)]
     assert judged("tea", *rows, step=[step, step])["trend"] == expected
 
 
-def test_of_a_value_alone_the_stated_growth_is_the_trend() -> None:
-    assert judged("theft", ("observation", 2020, 74.0), growth=[-6.0])["trend"] == "down"
-    assert judged("theft", ("observation", 2020, 74.0))["trend"] is None
+def test_a_value_alone_has_no_trend() -> None:
+    assert judged("theft", ("observation", 2020, 74.0), growth=[-6.0])["trend"] is None
 
 
 def test_the_target_that_holds() -> None:

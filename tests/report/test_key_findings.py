@@ -10,7 +10,7 @@ from analysis.base.i18n import gettext_noop as N_
 from analysis.report import exhibits
 from analysis.report.data import ReportData, Tables
 from analysis.report.exhibit import Fact, Finding, finding
-from analysis.report.exhibits import indicators, ledger, statuses_by_topic
+from analysis.report.exhibits import kpi_scoreboard, ledger, statuses_by_topic
 
 
 def findings(tables, edition, baseline, language="en") -> list[Finding]:
@@ -70,7 +70,7 @@ def test_an_edition_alone_or_a_summary_says_less(tables):
 
 def test_a_plan_whose_indicators_nobody_registered_says_so(tables):
     none = Tables(tables | {"series": tables["series"].clear()})
-    exhibit = indicators.exhibit(ReportData(2026, 2019, "en", none))
+    exhibit = kpi_scoreboard.exhibit(ReportData(2026, 2019, "en", none))
     assert "none belongs to an indicator of the register yet" in exhibit.findings[0].text
     assert len(exhibit.sentences) == 1
 
@@ -81,7 +81,7 @@ def test_what_a_later_plan_observes_changes_nothing_said_of_an_earlier_one(table
     values = {"edition": pl.lit(2030, pl.Int64), "year": 2029.0, "value": 999.0, "value_id": pl.lit("2030-0001a")}
     more = Tables(tables | {"series": pl.concat([tables["series"], one.tail(1).with_columns(**values)])})
     assert kpi.progress(more["series"]).filter(indicator_id="content_abroad")["state"][0] == "reached"
-    said = [indicators.exhibit(ReportData(2026, 2019, "en", known)).sentences for known in (tables, more)]
+    said = [kpi_scoreboard.exhibit(ReportData(2026, 2019, "en", known)).sentences for known in (tables, more)]
     assert said[0] == said[1]
 
 

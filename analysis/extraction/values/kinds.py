@@ -64,7 +64,7 @@ SAME_WORDS = {"およそ": "約", "ほぼ": "約", "おおむね": "概ね"}
 # A target that holds already and is to stay (14か月以内を維持), and a value that stays about where it was.
 KEPT = re.compile("維持|堅持|据え置|保(?:つ|ち|って)")
 KEPT_BEHIND_QUOTE = re.compile(rf"」(?:の水準)?[にをで](?:{KEPT.pattern})")
-STEADY = re.compile(r"[^。]{0,24}?(?:横ばい|横這い|同水準|同程度)")
+STEADY = re.compile(r"[^。]{0,24}?(?:横ばい|横這い|同水準|同程度)(?!の[一-龥])")
 NOT_SAID_OF = re.compile(r"より|比べ|比較")
 
 # What tells which edition set a target, and arrows.

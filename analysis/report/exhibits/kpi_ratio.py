@@ -23,7 +23,7 @@ DESCRIBED = N_("{name}: {ratio} ({low}–{high}), {state}")
 
 
 def exhibit(data: ReportData) -> Exhibit | None:
-    rows = [row for row in data.indicators if row["ratio"] is not None]
+    rows = [row for row in data.indicators if row["ratio"] is not None and row["state"] in pace.PACED]
     if not rows:
         return None
     table = pl.DataFrame([{name: row[name] for name in COLUMNS} for row in rows])

@@ -85,6 +85,8 @@ def _sentences(figures: pl.DataFrame, data: ReportData) -> list[str]:
             observations=kinds.get("observation", 0), indicators=len(data.indicators),
         )
     ]  # fmt: skip
+    if not data.indicators:
+        return result
     groups = {
         N_("Met: {names}."): [row["name"] for row in data.indicators if row["state"] in kpi.MET],
         N_("On track: {names}."): [row["name"] for row in data.indicators if row["state"] == "on_track"],
