@@ -20,7 +20,7 @@ from analysis.documents import document as model
 from analysis.documents.manifest import Document
 from analysis.extraction import text_features, values
 from analysis.extraction.parsers import parse
-from analysis.extraction.parsers.parse_result import Measure, ParseResult
+from analysis.extraction.parsers.parse_result import Measure, Paragraph, ParseResult
 from analysis.extraction.parsers.profile import Profile, layout
 from analysis.tables import ministries, store
 from analysis.tables.schemas import TABLES
@@ -357,9 +357,12 @@ def _figure_rows(
     """The rows of figures, and those of numbers that are none."""
     seen: Counter[int] = Counter()
     rows = []
-    # a roadmap repeats the body and earlier plans: its figures would be theirs once more
     own = [paragraph for paragraph in reading.paragraphs if paragraph.section != ROADMAP]
     figures, unread = values.read_all(own, document.edition)
+    for part, paragraphs in _roadmap_parts(document, reading).items():
+        further, further_unread = values.read_all(paragraphs, int(part))
+        figures += [replace(f, set_in=f.set_in or part) if f.kind == "target" else f for f in further]
+        unread += further_unread
     headings = {number: part.headings for part in own for number, _ in part.lines}
     outlook = {number for number, path in headings.items() if any(word in squeeze(path) for word in profile.outlook)}
     for figure in figures:
@@ -392,12 +395,30 @@ def _figure_rows(
     return rows, _unread_rows(document, unread, outlook)
 
 
+def _roadmap_parts(document: Document, reading: ParseResult) -> dict[str, list[Paragraph]]:
+    """Return the paragraphs of a roadmap that can state figures, by the year of the plan that its part is of: texts of
+    earlier plans' measures, and year cells. Those of its own plan's measures repeat the body."""
+    parts: dict[str, list[Paragraph]] = {}
+    for paragraph in reading.paragraphs:
+        if paragraph.section != ROADMAP or paragraph.measure is None:
+            continue
+        part = reading.measures[paragraph.measure].part
+        if not part.isdigit() or (paragraph.role == "measure" and part == str(document.edition)):
+            continue
+        if paragraph.role in ("measure", "roadmap"):
+            role = "background" if paragraph.role == "roadmap" else paragraph.role
+            parts.setdefault(part, []).append(replace(paragraph, role=role))
+    return parts
+
+
 def _path(headings: str) -> str | None:
     return " / ".join(map(shorten, headings.split(" / "))) or None
 
 
 def _place(figure: values.Figure | values.Unread, outlook: set[int]) -> str:
     """Return where a figure stands; background in a chapter on where things stand is the outlook."""
+    if figure.section == ROADMAP:
+        return ROADMAP
     return "outlook" if figure.place == "background" and figure.first_line in outlook else figure.place
 
 

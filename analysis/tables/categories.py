@@ -13,7 +13,7 @@ ROLES = [
     "blank", "title", "contents", "heading", "background", "measure", "attribution", "cross_reference", "kpi",
     "table", "figure", "footnote", "furniture", "roadmap", "annex", "unknown",
 ]  # fmt: skip
-PLACES = ["outlook", "kpi", "measure", "table", "background", "footnote", "annex"]
+PLACES = ["outlook", "kpi", "measure", "roadmap", "table", "background", "footnote", "annex"]
 FIGURE_KINDS = ["target", "baseline", "observation"]
 NATURES = ["level", "change", "rate"]
 UNREAD_REASONS = [

@@ -1066,3 +1066,8 @@ def test_a_target_to_be_kept(sentence: str, kept: list[bool]) -> None:
 )
 def test_a_value_that_the_text_calls_level(sentence: str, steady: list[bool]) -> None:
     assert [figure.steady for figure in found(sentence)] == steady
+
+
+def test_what_quoted_names_share_stands_in_front_of_them() -> None:
+    sentence = "茶の「育つまでの期間」と「摘むまでの期間」を、2035年度までに、それぞれ、14か月以内、10か月以内にする。"
+    assert [figure.indicator for figure in found(sentence)] == ["茶の育つまでの期間", "茶の摘むまでの期間"]

@@ -49,6 +49,7 @@ COUNTED = re.compile(
 SHARE = re.compile(r"[^、。]{0,3}(?:に占める|のうち、?)")
 PART = re.compile(r"^(?:うち|内訳?|このうち|そのうち)、?")
 NEXT = re.compile(r"[、;]|及び|並びに|および|ならびに|かつ")
+OWNER = re.compile(rf"[{NOUN_LETTER}]{{1,12}}の$")
 COORDINATION = re.compile(r"及び|並びに|および|、|と(?=[一-龥ァ-ヶ])")
 SUBJECT = re.compile(r"(?:[^。]*、)?([^、。]+?)[はがも](?=[^はがも、。]{1,12}。?$)")
 ONE_KANJI = re.compile(r"(?:^|、)([一-龥])[はが]$")
@@ -191,7 +192,9 @@ def _respectively(passage: Passage, mention: Mention, earlier: Sequence[Draft]) 
         return None
     before = [d for d in earlier if start <= d.amount.start]
     quotes = [b for b in passage.running.brackets if b.quote and start <= b.start and b.end < position]
-    names: list[str | None] = [passage.text[quote.start + 1 : quote.end] for quote in quotes]
+    owner = OWNER.search(passage.nameable, start, quotes[0].start) if quotes else None
+    of = owner.group() if owner else ""  # 特許の「権利化までの期間」と「審査の期間」: both are the patents'
+    names: list[str | None] = [of + passage.text[quote.start + 1 : quote.end] for quote in quotes]
     if len(names) < 2:
         names = [d.figure.indicator for d in before if d.amount.start < position]
     if len(names) < 2:
