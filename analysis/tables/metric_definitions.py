@@ -1,4 +1,4 @@
-"""What every metric of continuity means and where it comes from, for the codebook."""
+"""What every metric means and where it comes from, for the codebook."""
 
 from dataclasses import dataclass
 
@@ -27,6 +27,7 @@ BARRON = (
     "Revolution, PNAS 115"
 )
 KULLBACK = "Kullback & Leibler 1951, On information and sufficiency, Annals of Mathematical Statistics 22"
+STATCAN = "Statistics Canada, Progress measurement methodology for the Sustainable Development Goals, as documented by Open SDG"
 KRIPPENDORFF = "Krippendorff 2011, Computing Krippendorff's alpha-reliability, University of Pennsylvania"
 COHEN = "Cohen 1960, A coefficient of agreement for nominal scales, Educational and Psychological Measurement 20"
 LIGHT = "Light 1971, Measures of response agreement for qualitative data, Psychological Bulletin 76"
@@ -152,6 +153,19 @@ METRICS = (
         "share of the most frequent value among all that coders say: the agreement that somebody would reach who "
         "always says it, whose alpha and kappa are 0. Agreement says something only beside it",
         "own baseline",
+    ),
+    Metric(
+        "progress", "ratio",
+        "observed over required growth a year, both from the first value; a difference a year where growth rates mean "
+        "nothing. At 0.95 on track, at 0.60 to be accelerated, above 0 limited, below deteriorating (docs/kpi.md)",
+        STATCAN,
+    ),
+    Metric(
+        "progress", "direction",
+        "compound growth a year from the first to the latest value, signed by the wished direction: 1.5 % and more is "
+        "improving, 0.5 % moderate, 0 stagnant, less deteriorating; near a limit (100 %, rank 1) the bounds shrink by "
+        "1 − (first / limit)^4.44. Where we differ: docs/kpi.md",
+        STATCAN,
     ),
 )  # fmt: skip
 

@@ -18,8 +18,11 @@ TOPICS = N_(
     "counted once."
 )
 TARGETS = N_(
-    "Targets. Progress is the observed over the required yearly growth towards the target; where growth rates mean "
-    "nothing (shares, ranks, zero) it is linear. One observation, no target year or no target: nothing is said."
+    "Targets. A target that the latest value meets is met. Else a verdict compares the observed with the required "
+    "yearly growth towards it; where growth rates mean nothing (shares, ranks, zero) both are linear. With one dated "
+    "value short of the target, or a target without a year or a number, there is no verdict. The direction is growth a "
+    "year against fixed bounds, target or not: Statistics Canada's progress measurement for indicators without a "
+    "target, as documented by Open SDG."
 )
 EVIDENCE = N_(
     "Evidence. Every row names its document and lines. Where the documents are at hand their lines stand beside the "
