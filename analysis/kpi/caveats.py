@@ -13,7 +13,9 @@ from analysis.kpi.register import Indicator
 SAID = {  # by key, in the order of the table
     "rounding": N_("Near a bound: the rounding of the published values leaves it open."),
     "bound": N_("A value is a bound (more than, less than) and not the value itself."),
-    "about": N_("The target says “about”: a value up to 5% short of it counts as meeting it, which may be wrong."),
+    "about": N_(
+        "The target says “about”: a value up to {nearly} short of it counts as meeting it, which may be wrong."
+    ),
     "adjacent": N_("Two values a year apart at most: a step, no trend."),
     "base_year": N_("Counted from another year, the state would be another one."),
     "fragile": N_("One more observation in line with those so far would change the state."),

@@ -7,7 +7,7 @@ import polars as pl
 from analysis.base.i18n import gettext
 from analysis.base.i18n import gettext_noop as N_
 from analysis.kpi import amounts, caveats
-from analysis.kpi.pace import PACED
+from analysis.kpi.pace import NEARLY, PACED
 from analysis.kpi.register import Indicator
 
 Row = dict[str, Any]
@@ -134,9 +134,8 @@ def _target(value: Row, values: pl.DataFrame, indicator: Indicator, language: st
 def _caveats(indicator: Indicator, row: Row, series: dict[str, pl.DataFrame], language: str) -> list[str]:
     added_up = [amounts.year(year, False, language) for year in caveats.years_of_parts(indicator, series)]
     between = gettext(", ", language)
-    return caveats.sentences(
-        row["caveats"], language, years=between.join(added_up), currency=amounts.currency(indicator.unit, language)
-    )
+    filled = {"years": between.join(added_up), "currency": amounts.currency(indicator.unit, language)}
+    return caveats.sentences(row["caveats"], language, **filled, nearly=f"{100 * NEARLY:g}%")
 
 
 def _ratio(value: float) -> str:

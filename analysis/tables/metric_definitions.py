@@ -27,7 +27,9 @@ BARRON = (
     "Revolution, PNAS 115"
 )
 KULLBACK = "Kullback & Leibler 1951, On information and sufficiency, Annals of Mathematical Statistics 22"
-STATCAN = "Statistics Canada, Progress measurement methodology for the Sustainable Development Goals, as documented by Open SDG"
+STATCAN = (
+    "Statistics Canada, Progress measurement methodology for the Sustainable Development Goals (Open SDG's documents)"
+)
 KRIPPENDORFF = "Krippendorff 2011, Computing Krippendorff's alpha-reliability, University of Pennsylvania"
 COHEN = "Cohen 1960, A coefficient of agreement for nominal scales, Educational and Psychological Measurement 20"
 LIGHT = "Light 1971, Measures of response agreement for qualitative data, Psychological Bulletin 76"

@@ -25,6 +25,7 @@ def test_the_codebook_defines_every_metric_and_names_its_source():
     defined = {(table, name): (meaning, source) for name, table, meaning, source in rows}
     columns = {"survival": ["survival"], "novelty": ["novelty", "transience", "resonance"]}
     columns["reliability"] = ["agreement", "alpha", "kappa", "f1", "base_rate"]
+    columns["progress"] = ["ratio", "direction"]
     named = {("turnover", name) for name in metric_definitions.names("turnover")}
     assert named | {(table, name) for table in columns for name in columns[table]} == set(defined)
     assert all(len(meaning) > 20 and source for meaning, source in defined.values())

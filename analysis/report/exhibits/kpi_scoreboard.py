@@ -6,6 +6,7 @@ import polars as pl
 
 from analysis import kpi
 from analysis.base.i18n import gettext_noop as N_
+from analysis.kpi import direction
 from analysis.report.data import ReportData
 from analysis.report.exhibit import Cell, Exhibit, Fact, Finding, Link, Rows, finding
 from analysis.tables.labels import label
@@ -104,9 +105,11 @@ def _sentences(figures: pl.DataFrame, data: ReportData) -> list[str]:
     result.append(
         _(
             "A verdict compares the observed growth with what the target requires; a direction says where the value "
-            "goes, target or not: growth as wished of 1.5% a year and more is improving, of 0.5% to 1.5% moderate, of "
-            "less stagnant, below 0 deteriorating (Statistics Canada's method, as in Open SDG). Neither is made from "
-            "the other."
+            "goes, target or not: growth as wished of {improving} a year and more is improving, of {moderate} and more "
+            "moderate, of less stagnant, a loss deteriorating (Statistics Canada's method, as in Open SDG). Neither is "
+            "made from the other.",
+            improving=f"{100 * direction.IMPROVING:g}%",
+            moderate=f"{100 * direction.MODERATE:g}%",
         )
     )
     return result + _changes(data)
