@@ -6,8 +6,8 @@ import polars as pl
 
 from analysis.base.i18n import gettext
 from analysis.base.i18n import gettext_noop as N_
-from analysis.kpi.amounts import ABOUT, BOUNDS, CURRENCIES, scale
-from analysis.kpi.points import Point, Target, points
+from analysis.kpi.amounts import BOUNDS, CURRENCIES, scale
+from analysis.kpi.points import Point, points
 from analysis.kpi.register import Indicator
 
 SAID = {  # by key, in the order of the table
@@ -28,11 +28,11 @@ SAID = {  # by key, in the order of the table
 
 
 def of(
-    indicator: Indicator, first: Point | None, last: Point | None, target: Target | None, seen: Sequence[Point],
-    series: Mapping[str, pl.DataFrame], *, rounding: bool, base_year: bool, fragile: bool,
+    indicator: Indicator, first: Point | None, last: Point | None, seen: Sequence[Point],
+    series: Mapping[str, pl.DataFrame], *, about: bool, rounding: bool, base_year: bool, fragile: bool,
 ) -> list[str]:  # fmt: skip
     """Return the keys of what holds, in the order of SAID. `seen` are the points from the first to the latest, `series`
-    the rows of Series by indicator; rounding, base_year and fragile tell whether those would change state or
+    the rows of Series by indicator; the others tell whether an about met the target, and what would change state or
     direction."""
     ends = [point for point in (first, last) if point is not None]
     moves = first is not None and last is not None and last.at > first.at
@@ -40,7 +40,7 @@ def of(
     holds = {
         "rounding": rounding and not bounded,
         "bound": bounded,
-        "about": target is not None and target.comparator in ABOUT,
+        "about": about,
         "adjacent": moves and len(seen) == 2 and seen[-1].at - seen[0].at <= 1,
         "base_year": base_year,
         "fragile": fragile,

@@ -94,4 +94,10 @@ def _wrong_growth(observed: pl.DataFrame) -> list[Row]:
 def _row(one: Row, other: Row, finding: str) -> Row:
     sides = {f"{side}_{name}": row[column] for side, row in (("one", one), ("other", other))
              for column, name in COLUMNS.items()}  # fmt: skip
-    return {"indicator_id": one["indicator_id"], "finding": finding, "year": one["year"], **sides}
+    return {
+        "indicator_id": one["indicator_id"],
+        "finding": finding,
+        "year": one["year"],
+        "other_year": other["year"],
+        **sides,
+    }

@@ -5,10 +5,11 @@ from typing import Any
 
 import polars as pl
 
+from analysis.base.i18n import gettext
 from analysis.kpi import amounts
 from analysis.kpi.pace import GROUPS, group_of, progress
 from analysis.kpi.reasons import reason
-from analysis.kpi.register import by_id
+from analysis.kpi.register import Indicator, by_id
 from analysis.kpi.timeline import as_of, ties
 from analysis.tables.labels import label
 
@@ -62,9 +63,7 @@ def disagreements(contradictions: pl.DataFrame, language: str) -> list[Row]:
         indicator = registered[row["indicator_id"]]
         sides = {
             side: {
-                "value": amounts.growth(row[f"{side}_value"] / 100, False, "%", language)
-                if row["finding"] == "growth"
-                else amounts.amount(row[f"{side}_value"], indicator.unit, language),
+                "value": _said(row, side, indicator, language),
                 "edition": row[f"{side}_edition"],
                 "doc_id": row[f"{side}_doc"],
                 "first_line": row[f"{side}_line"],
@@ -81,3 +80,15 @@ def disagreements(contradictions: pl.DataFrame, language: str) -> list[Row]:
             }
         )
     return rows
+
+
+def _said(row: Row, side: str, indicator: Indicator, language: str) -> str:
+    """Return a side's value in words; of targets set anew for another year with that year."""
+    value = row[f"{side}_value"]
+    if row["finding"] == "growth":
+        return amounts.growth(value / 100, False, "%", language)
+    amount = amounts.amount(value, indicator.unit, language)
+    if row["finding"] != "new_target":
+        return amount
+    year = amounts.year(row["year" if side == "one" else "other_year"], False, language)
+    return gettext("{value} ({year})", language, value=amount, year=year)

@@ -62,7 +62,8 @@ def _progress(indicator: Indicator, values: pl.DataFrame, series: dict[str, pl.D
         "linear": is_linear(indicator) if target and last else None,
         "keeps": bool(target and target.keeps),
         "caveats": caveats.of(
-            indicator, first, last, target, seen, series,
+            indicator, first, last, seen, series,
+            about=_met_by_about(indicator, last, target),
             rounding=not sure or not way_sure, base_year=_base_year_tells(indicator, seen, target, state),
             fragile=fragile,
         ),
@@ -111,6 +112,11 @@ def _state(
 
 def _meets(indicator: Indicator, value: float, target: Target) -> bool:
     return value <= target.value if indicator.direction == "down" else value >= target.value
+
+
+def _met_by_about(indicator: Indicator, last: Point | None, target: Target | None) -> bool:
+    """Return whether only a target's about makes the latest value meet it."""
+    return bool(last and target and _nearly(last, target) and not _meets(indicator, last.value, target))
 
 
 def _nearly(last: Point, target: Target) -> bool:

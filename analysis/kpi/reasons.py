@@ -1,5 +1,6 @@
 """Why an indicator has its state: a sentence for each case, filled with its values, and what that rests on."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import polars as pl
@@ -65,9 +66,7 @@ def reason(indicator: Indicator, row: Row, values: pl.DataFrame, series: dict[st
     for end in ("first", "last", "target"):
         value = by_id.get(row[f"{end}_id"])
         if value is not None:
-            filled[end] = (
-                _target(value, values, indicator, language) if end == "target" else _shown(value, indicator, language)
-            )
+            filled[end] = aim(value, by_id.values(), indicator.unit, language)
             filled[f"{end}_year"] = years(value if end != "target" else value | {"span_start": None}, language)
             if end == "last":
                 steady = value["steady"]
@@ -116,18 +115,13 @@ def years(value: Row, language: str) -> str:
     return gettext("{first}–{last}", language, first=f"{value['span_start']:.0f}", last=last.removeprefix("FY"))
 
 
-def _shown(value: Row, indicator: Indicator, language: str) -> str:
-    return amounts.amount(value["value"], indicator.unit, language, value["comparator"], value["step"])
-
-
-def _target(value: Row, values: pl.DataFrame, indicator: Indicator, language: str) -> str:
-    """Return the value aimed at; both ends of a range."""
+def aim(value: Row, points: Iterable[Row], unit: str, language: str) -> str:
+    """Return an amount as aimed at, both ends where it is a range. `points` are the indicator's rows of Series."""
     if value["comparator"] not in RANGE_ENDS:
-        return _shown(value, indicator, language)
-    ends = values.filter(
-        pl.col("comparator").is_in(RANGE_ENDS), kind="target", doc_id=value["doc_id"], first_line=value["first_line"]
-    ).sort("value")  # fmt: skip
-    low, high = (_shown(end, indicator, language) for end in (ends.row(0, named=True), ends.row(-1, named=True)))
+        return amounts.amount(value["value"], unit, language, value["comparator"], value["step"])
+    where = ("kind", "doc_id", "first_line")
+    ends = [p["value"] for p in points if p["comparator"] in RANGE_ENDS and all(p[k] == value[k] for k in where)]
+    low, high = amounts.bare_amount(min(ends), unit, language), amounts.amount(max(ends), unit, language)
     return gettext("{low} to {high}", language, low=low, high=high)
 
 

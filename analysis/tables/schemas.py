@@ -420,6 +420,7 @@ class Contradictions(dy.Schema):
     )
     other_id = dy.String(primary_key=True, description="value that says the other")
     year = dy.Float64(nullable=True, description="year that both speak of; new_target: the earlier target's [year]")
+    other_year = dy.Float64(nullable=True, description="year of the other, where it is a target of another year [year]")
     one_value = dy.Float64(description="the one value, in the register's unit; growth: as stated [%]")
     other_value = dy.Float64(description="the other value, in the register's unit; growth: from the values [%]")
     one_edition = dy.Int64(nullable=True, description="edition of the one")

@@ -10,7 +10,7 @@ import pytest
 from analysis import kpi
 from analysis.base import paths
 from analysis.base.i18n import gettext
-from analysis.kpi import pace, reasons
+from analysis.kpi import caveats, pace, reasons
 from analysis.report.charts import panels, render
 from analysis.report.data import ReportData
 from analysis.report.exhibits import industries, kpi_panels, kpi_ratio, ratings
@@ -100,26 +100,34 @@ def test_the_overview_says_why_of_each_indicator(found: dict[str, pl.DataFrame])
         for row in rows:
             assert row["reason"]
             assert row["definition"]
-            assert not re.search(r"[{}]|None", row["reason"] + row["unsure"])
-            assert bool(row["unsure"]) == (not row["sure"])
-    assert [row["indicator_id"] for row in kpi.overview(found, 2019, "en")] == ["trademark_first", "trademark_exam"]
+            assert not re.search(r"[{}]|None", row["reason"])
+            assert bool(row["direction_word"]) == (row["direction"] is not None)
+            said = caveats.sentences(row["caveats"][:1], language, years="2024, 2025", currency="", nearly="")
+            assert all(sentence[:8] in row["reason"] for sentence in said)
+    spoken = [row["indicator_id"] for row in kpi.overview(found, 2019, "en")]
+    assert spoken == ["trademark_first", "trademark_exam", "patent_exam", "patent_first"]
 
 
 def test_every_state_and_finding_has_its_words(found: dict[str, pl.DataFrame]) -> None:
-    row = {"trend": "up", "ratio": 0.5, "needed": 1.0, "target_year": 2030.0, "first_id": "a", "last_id": "b"}
+    row = {"trend": "up", "ratio": 0.5, "needed": 1.0, "target_year": 2030.0, "first_id": "a", "last_id": "b",
+           "keeps": False}  # fmt: skip
     told = dict.fromkeys(("first", "last", "target", "first_year", "last_year", "target_year", "observed", "required",
                           "needed", "ratio", "growth", "what"), "x")  # fmt: skip
     changes: list[dict[str, object]] = [{}, {"ratio": None}, {"needed": None}, {"target_year": None}, {"last_id": None},
-               {"trend": "down"}, {"trend": "flat"}, {"first_id": "b"}, {"first_id": "b", "trend": None}]  # fmt: skip
+               {"trend": "down"}, {"trend": "flat"}, {"first_id": "b"}, {"first_id": "b", "trend": None},
+               {"keeps": True, "last_id": None}, {"keeps": True, "last_id": None, "target_year": None}]  # fmt: skip
     for language, state, change in itertools.product(LANGUAGES, PROGRESS, changes):
         if state in ("on_track", "accelerate", "limited") and "ratio" in change:
             continue  # these follow from a ratio
-        assert gettext(reasons.message({**row, "state": state, **change}), language, **told)
+        for steady, grown in itertools.product((True, False), repeat=2):
+            message = reasons.message({**row, "state": state, **change}, steady=steady, grown=grown)
+            assert gettext(message, language, **told)
         assert label("state", state, language)
     rows = kpi.disagreements(found["contradictions"], "en")
     assert {row["finding"] for row in rows} == {"new target"}
     assert [(row["one"]["value"], row["other"]["value"]) for row in rows] == [
-        ("8 months", "9 months"), ("6.5 months", "7.5 months")
+        ("14 months (2023)", "14 months (2033)"), ("8 months (2022)", "9 months (2026)"),
+        ("6.5 months (2022)", "7.5 months (2026)"),
     ]  # fmt: skip
 
 
@@ -170,7 +178,8 @@ def test_charts_are_drawn_with_their_words(found: dict[str, pl.DataFrame], tmp_p
 def row(**changes: object) -> dict:
     """A row of an overview with two values and a target."""
     point = {"kind": "observation", "edition": 2030, "fiscal": False, "comparator": None, "step": 0.0, "growth": None,
-             "doc_id": "ip2030", "source": None, "who": None}  # fmt: skip
+             "doc_id": "ip2030", "source": None, "who": None, "basis": "stated", "span_start": None, "keeps": False,
+             "steady": False}  # fmt: skip
     points = [
         {**point, "value_id": "a", "year": 2028.0, "value": 3.0, "first_line": 1},
         {**point, "value_id": "b", "year": 2029.0, "value": 4.0, "first_line": 2},
@@ -179,7 +188,8 @@ def row(**changes: object) -> dict:
     made = {
         "indicator_id": "lamps", "name": "Lamps", "group": "judged", "state": "on_track", "state_word": "on track",
         "sure": True, "trend": "up", "wish": "up", "reason": "", "ratio": 1.0, "needed": 0.1, "measured_in": "件",
-        "unit": "cases", "target_id": "c", "points": points,
+        "unit": "cases", "target_id": "c", "points": points, "fragile": False, "direction": "improving",
+        "direction_word": "improving", "direction_sure": True,
     }  # fmt: skip
     return {**made, **changes}
 
@@ -225,7 +235,8 @@ def test_a_target_that_is_past_keeps_its_year() -> None:
 
 def test_what_people_added_has_another_mark() -> None:
     made = row()
-    made["points"][1] |= {"edition": None, "doc_id": None, "first_line": None, "who": "A", "source": "yearbook"}
+    made["points"][1] |= {"edition": None, "doc_id": None, "first_line": None, "who": "A", "source": "yearbook",
+                          "basis": "added"}  # fmt: skip
     chart = panels_of(made)
     squares = [mark for mark in marks(chart, "point") if mark["shape"] == "square"]
     assert [mark["told"] for mark in squares] == ["observed, 4 cases, 2029, added: A (yearbook)"]
@@ -245,16 +256,46 @@ def test_a_state_is_told_by_mark_and_word() -> None:
         assert state in panels.MARKS
         chart = panels_of(row(state=state, state_word=f"the {state}", sure=False))
         assert any(mark["shape"] == panels.MARKS[state] for mark in marks(chart, "point"))
-        assert any(text["text"] == f"the {state} · 1.00 · near a bound" for text in texts(chart.to_dict()))
+        ratio = "1.00 · " if state in pace.PACED else ""  # a target that is met or missed is on no path
+        assert any(text["text"] == f"the {state} · {ratio}near a bound" for text in texts(chart.to_dict()))
+    assert any("· fragile" in text["text"] for text in texts(panels_of(row(fragile=True)).to_dict()))
 
 
-def test_a_trend_is_shown_by_its_direction_and_whether_it_is_wished() -> None:
-    for trend, wish, said in (("down", "down", "as wished"), ("down", "up", "wrong way"), ("up", "watch", "rises"),
-                              ("flat", "up", "unchanged")):  # fmt: skip
-        made = row(group="followed", state="no_number", state_word="no number set", trend=trend, wish=wish, ratio=None)
+def test_what_has_no_target_is_shown_by_its_direction_or_where_it_went() -> None:
+    for trend, way, said in (("down", "improving", "improving"), ("up", None, "rises"), ("flat", None, "about level")):
+        made = row(
+            group="followed", state="no_number", trend=trend, direction=way, direction_word=way or "", ratio=None
+        )
         chart = panels_of(made)
         assert any(mark["shape"] == panels.MARKS[trend] for mark in marks(chart, "point"))
-        assert any(text["text"] == f"{said} · no number set" for text in texts(chart.to_dict()))
+        assert any(text["text"] == said for text in texts(chart.to_dict()))
+    unsure = panels_of(row(group="followed", direction_sure=False, ratio=None))
+    assert any(text["text"] == "improving · near a bound" for text in texts(unsure.to_dict()))
+
+
+def test_derived_values_and_spans_are_drawn_as_such() -> None:
+    made = row()
+    made["points"][0] |= {"basis": "derived", "comparator": "約"}
+    made["points"][1] |= {"span_start": 2025.0}
+    chart = panels_of(made)
+    first, latest = [mark for mark in marks(chart, "point") if "2030: l." in mark["told"]][:2]
+    assert (first["fill"], latest["fill"] != "white") == ("white", True)
+    assert "from the change that the plan states" in first["told"]
+    shown = {text["text"]: text for text in texts(chart.to_dict())}
+    assert {"≈3", "2025–2029"} <= set(shown)
+    assert latest["x"] < first["x"]  # 2027, the middle of the span, is before 2028
+
+
+def test_a_target_says_its_own_words() -> None:
+    made = row()
+    made["points"][2] |= {"comparator": "以内", "keeps": True}
+    assert any(text["text"] == "≦9" for text in texts(panels_of(made).to_dict()))
+    told = panels._values(made | {"points": made["points"][2:]}, "en")
+    assert told == "keep within 9 cases until 2035"
+    ends = [{**made["points"][2], "value_id": name, "comparator": end, "value": value, "keeps": False}
+            for name, end, value in (("c", "範囲上限", 9.0), ("d", "範囲下限", 7.0))]  # fmt: skip
+    assert panels._values(made | {"points": ends}, "en") == "7 to 9 cases by 2035"
+    assert panels._values(made | {"points": ends}, "ja") == "2035年に7～9件"
 
 
 def test_the_ratio_says_where_rounding_leaves_the_state_open() -> None:

@@ -15,9 +15,8 @@ import polars as pl
 
 from analysis.base.i18n import gettext
 from analysis.base.i18n import gettext_noop as N_
-from analysis.kpi import amounts, pace
+from analysis.kpi import amounts, pace, reasons
 from analysis.kpi.points import points
-from analysis.kpi.reasons import years
 from analysis.report.charts.base import BLUE, GREEN, GREY, ORANGE
 from analysis.tables.labels import label
 
@@ -265,14 +264,14 @@ def _plot(drawing: Drawing, plot: Plot, row: Row, language: str) -> None:
     by_id = {p["value_id"]: p for p in seen}
     ends = [
         Label(*place, amounts.bare_amount(p.value, unit, language, p.comparator, p.step),
-              years(by_id[p.value_id], language))
+              reasons.years(by_id[p.value_id], language))
         for p, place in zip(line, places, strict=True)
     ]  # fmt: skip
     aim = None
     if goal is not None:
         when = gettext("no year", language)
         if goal["year"] is not None:
-            when = years(goal, language)
+            when = reasons.years(goal, language)
         value = amounts.bare_amount(goal["value"], unit, language, goal["comparator"])
         aim = Label(across(_at(goal)), down(goal["value"]), value, when)
     _labels(drawing, plot, [ends[0], ends[-1]] if len(ends) > 1 else ends, aim)
@@ -319,7 +318,7 @@ def _mark(drawing: Drawing, x: float, y: float, point: Row, unit: str, language:
         amounts.amount(point["value"], unit, language, point["comparator"], point["step"]),
     ]
     if point["year"] is not None:
-        told.append(years(point, language))
+        told.append(reasons.years(point, language))
     if point["basis"] == "derived":
         told.append(gettext("from the change that the plan states", language))
     if point["who"] is None:
@@ -384,7 +383,7 @@ def _values(row: Row, language: str) -> str:
         if point["kind"] != "target":
             tell = amounts.bare_amount if aim is not None else amounts.amount
             value = tell(point["value"], unit, language, point["comparator"], point["step"])
-            when = years(point, language) or gettext("no date", language)
+            when = reasons.years(point, language) or gettext("no date", language)
             told.append(gettext("{value} ({year})", language, value=value, year=when))
             if point["growth"] is not None:
                 change = amounts.growth(point["growth"] / 100, False, unit, language)
@@ -392,9 +391,9 @@ def _values(row: Row, language: str) -> str:
                     "{growth} on the year before", language, growth=change
                 )
     if aim is not None:
-        value = amounts.amount(aim["value"], unit, language, aim["comparator"])
-        when = years(aim, language) or gettext("no year", language)
-        by = N_("{value} ({year})") if aim["year"] is None else N_("{value} by {year}")
+        value = reasons.aim(aim, row["points"], unit, language)
+        when = reasons.years(aim, language) or gettext("no year", language)
+        by = N_("{value} ({year})") if aim["year"] is None or aim["span_start"] is not None else N_("{value} by {year}")
         if aim["keeps"]:
             by = N_("keep {value} ({year})") if aim["year"] is None else N_("keep {value} until {year}")
         told.append(gettext(by, language, value=value, year=when))
