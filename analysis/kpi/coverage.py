@@ -119,9 +119,9 @@ def remarks(tables: Mapping[str, pl.DataFrame], parts: pl.DataFrame, edition: in
             edition=edition,
         ),
         gettext(
-            "Values that do not agree, over all editions: {contradictions} contradictions within an "
-            "edition, {revisions} values revised later, {targets} targets set anew for another year, "
-            "{growth} rates of growth that do not follow from the values.",
+            "Values that do not agree, over all editions: contradictions within an edition {contradictions}, values "
+            "revised later {revisions}, targets set anew for another year {targets}, rates of growth that do not "
+            "follow from the values {growth}.",
             language,
             contradictions=count.get("contradiction", 0),
             revisions=count.get("revision", 0),
