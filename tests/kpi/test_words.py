@@ -6,7 +6,7 @@ import pytest
 from test_kpi import figures, judged, points, register_file  # noqa: F401
 
 from analysis import kpi
-from analysis.kpi import direction, register
+from analysis.kpi import direction, reasons, register
 from analysis.tables import store
 
 TWO = [("observation", 2020, 1.0), ("observation", 2022, 1.21)]
@@ -147,6 +147,7 @@ BY_HAND = [
     ("tea", (2020, 100.0), (2030, 116.05), "moderate"),
     ("rank", (2020, 13.0), (2023, 12.0), "improving"),  # (12/13)^(1/3) - 1 = -2.6 % of a rank, where less is wished
     ("rank", (2020, 12.0), (2023, 13.0), "deteriorating"),
+    ("rank", (2020, 100.0), (2021, 98.6), "moderate"),  # 1.4 %, where less is wished
     ("tea", (2020, 0.0), (2021, 1.0), "improving"),  # from 0.001
     ("rank", (2020, 2.0), (2021, 0.0), "improving"),  # -100 %
     # a share near 100 %: C = 1 - 0.95^4.44 = 0.2037, so that 0.306 % a year is improving and 0.102 % moderate
@@ -272,3 +273,42 @@ def test_a_target_of_about_so_much_is_met_a_little_below_it() -> None:
         assert (row["state"], row["sure"]) == expected
         assert ("about" in row["caveats"]) == (value == 96.0)
     assert judged("share", ("observation", 2025, 96.0), ("target", 2030, 100.0))["state"] == "one_observation"
+
+
+def test_a_kept_target_that_is_missed_within_rounding_is_not_sure() -> None:
+    aim = ("target", 2030, 5.0)
+    for value, sure in ((5.4, False), (5.6, True)):  # 5.4 in whole numbers can be 4.9
+        row = judged("rank", ("observation", 2025, value), aim, keeps=[False, True], step=[1.0, 0.0])
+        assert (row["state"], row["sure"]) == ("not_kept", sure)
+
+
+def test_a_difference_can_be_in_another_multiple() -> None:
+    seen = {"value": 1.7, "period": "2029"}
+    rose = {"nature": "change", "value": 2000.0, "unit": "億円", "period": "2029", "against": "2028"}
+    # 1.65 - 0.25 to 1.75 - 0.15: 2,000 億円 is rounded to thousands
+    assert derived(seen, rose) == [(2028.0, pytest.approx(1.5), pytest.approx(0.2), "約")]
+
+
+def test_sentences_say_what_is_known() -> None:
+    def said(indicator: str, language: str, *rows: tuple[str, float | None, float], **columns: list[object]) -> str:
+        made = points(indicator, *rows, **columns)
+        register_entry = next(entry for entry in kpi.indicators() if entry.indicator_id == indicator)
+        (row,) = kpi.progress(made).iter_rows(named=True)
+        return reasons.reason(register_entry, row, made, {indicator: made}, language)
+
+    one, two = ("observation", 2020, 9.0), ("observation", 2022, 8.0)
+    late = said("rank", "en", one, two, ("target", 2021, 4.0), edition=[2026, 2019, 2026])
+    assert late.startswith("8th in 2022; 4th was to be reached by 2021.")
+    none = said("rank", "en", ("baseline", None, 9.0), ("target", 2030, 4.0), comparator=[None, "以内"])
+    assert none == "The target is 4th or better by 2030; no dated value is given."
+    past = said("tea", "en", one, ("target", 2021, 10.0), edition=[2026, 2026])
+    assert (
+        past == "The target of 10 trillion yen was for 2021, which is past; the latest value is 9 trillion yen in 2020."
+    )
+    spans = said("share", "en", one, two, span_start=[2016.0, 2021.0])
+    assert "from 9% (2016–2020) to 8% (2021–2022)" in spans
+    assert "An average of several years" in spans
+    level = said("theft", "ja", one, two, steady=[False, True])
+    assert level == "値の把握のみを行うKPI。9件（2020年）と8件（2022年）で、計画は横ばいとしている。"
+    stated = said("theft", "en", two, growth=[-6.0])
+    assert stated == "A KPI that only follows the value: 8 cases (2022), −6.0% on the year before, as the plan says."
