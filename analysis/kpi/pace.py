@@ -84,12 +84,14 @@ def _progress(indicator: Indicator, values: pl.DataFrame) -> dict[str, object]:
 
 def points(values: pl.DataFrame) -> list[Point]:
     """Return one point a year, in the order of time: of several values that of the latest edition (a revised figure
-    replaces the earlier one, and what people added both), and of those the most exact one, then the first line."""
+    replaces the earlier one, and what people added both; of that the latest day), and of those the most exact one, then
+    the first line."""
     dated = values.drop_nulls("year").with_columns(
-        bound=pl.col("comparator").is_in(BOUNDS).fill_null(False), latest=pl.col("edition").fill_null(10_000)
-    )
-    best = dated.sort("year", "bound", "latest", "step", "first_line", "value_id",
-                      descending=[False, False, True, False, False, False])  # fmt: skip
+        bound=pl.col("comparator").is_in(BOUNDS).fill_null(False), latest=pl.col("edition").fill_null(10_000),
+        day=pl.coalesce("published_on", "retrieved_on", pl.lit("")),
+    )  # fmt: skip
+    best = dated.sort("year", "bound", "latest", "day", "retrieved_on", "step", "first_line", "value_id",
+                      descending=[False, False, True, True, True, False, False, False])  # fmt: skip
     kept = best.unique("year", keep="first", maintain_order=True)
     return [Point(*row) for row in kept.select("year", "value", "step", "comparator", "growth", "value_id").iter_rows()]
 

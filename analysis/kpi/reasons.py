@@ -68,7 +68,23 @@ def reason(indicator: Indicator, row: Row, values: pl.DataFrame, language: str) 
         filled["ratio"] = _ratio(row["ratio"])
     if (what := FOLLOWED.get(row["state"])) is not None:
         filled["what"] = gettext(what, language)
-    return gettext(message(row), language, **filled)
+    return gettext(message(row), language, **filled) + sources(indicator, row, values, language)
+
+
+def sources(indicator: Indicator, row: Row, values: pl.DataFrame, language: str) -> str:
+    """Return a sentence for each value that people added and the state rests on, with its source; "" for none."""
+    used = {row["first_id"], row["last_id"]} - {None}
+    added = values.filter(pl.col("value_id").is_in(used), pl.col("edition").is_null()).sort("year", "value_id")
+    sentences = [
+        gettext(
+            "With {value} for {year} ({source}, retrieved on {retrieved_on}).", language,
+            value=amounts.amount(value["value"], indicator.unit, language),
+            year=amounts.year(value["year"], value["fiscal"], language),
+            source=value["source"], retrieved_on=value["retrieved_on"],
+        )
+        for value in added.iter_rows(named=True)
+    ]  # fmt: skip
+    return "".join(("" if language == "ja" else " ") + sentence for sentence in sentences)
 
 
 def message(row: Row) -> str:
