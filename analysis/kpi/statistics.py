@@ -22,7 +22,7 @@ from analysis.extraction.values.periods import DATE, YEAR, western, year_of
 
 Grid = list[list[str]]  # cells by row, from the first row of the file on
 
-MOST_BYTES, MOST_UNPACKED = 20_000_000, 50_000_000
+MOST_BYTES, MOST_UNPACKED = 20_000_000, 30_000_000
 MOST_ROWS, MOST_COLUMNS = 100_000, 1_000
 MACROS = re.compile(r"vbaProject|macrosheets/|dialogsheets/")
 OTHER_FILES = {  # by their first bytes
@@ -182,7 +182,7 @@ def period(text: str) -> str:
     indicator has: a quarter, a part of a year."""
     squeezed = squeeze(re.sub(rf"{NOTE}$", "", normal(RAISED.sub("", text[:LONGEST])).strip()))
     bare = BRACKETED.sub("", squeezed)
-    part = f"{plain(text)} is a part of a year: indicators have values of years and months"
+    part = f"{plain(text)!r} is a part of a year: indicators have values of years and months"
     if QUARTER.fullmatch(bare) or bare.endswith("月期"):
         raise ValueError(part)
     if code := CODE.fullmatch(bare):

@@ -135,7 +135,7 @@ def _take(taken: Taken, cells: dict[str, str], where: str, name: str, months: bo
             return
         value = statistics.number(cells.get("value", ""), cells["unit"])
         if value is None:
-            taken.left_out.append(f"{where}: no value of {cells['period']} ({cells.get('value') or 'empty'})")
+            taken.left_out.append(f"{where}: no value of {cells['period']} ({plain(cells.get('value') or 'empty')})")
             return
         taken.rows[where] = curated.row(Observation, cells | {"value": str(value)})
     except ValueError as error:
@@ -152,7 +152,7 @@ def _heads(grid: Grid, rows: tuple[int, ...], name: str) -> list[str]:
     for number in rows:
         last = ""
         for column in range(width):
-            cell = _cell(grid[number - 1], column)
+            cell = " ".join(_cell(grid[number - 1], column).split())
             last = cell or (last if number != max(rows) else "")
             heads[column] = f"{heads[column]} {last}".strip()
     return heads

@@ -77,7 +77,7 @@ def test_a_list_of_e_stat(tmp_path: Path) -> None:
     assert rows.left_out == [
         "H11: no value of 2028 (***)",
         "H12: 2030-12 is a month (months = true takes them)",
-        "H13: 2030年10～12月 is a part of a year: indicators have values of years and months",
+        "H13: '2030年10～12月' is a part of a year: indicators have values of years and months",
         "3 rows that are not tea (表章項目 = 金額, 品目 = 茶の輸出額)",
     ]
     first = rows.rows["H9"]
@@ -146,7 +146,7 @@ def test_a_pasted_table_with_the_files_own_columns() -> None:
     [
         ("１．８", "1,8", "x, row 2: '1,8' is no number; mend it, or change the map"),
         ("令和12年", "合計", "x, row 2: '合計' is no year or month"),
-        ("令和12年", "2030Q4", "x, row 2: 2030Q4 is a part of a year"),
+        ("令和12年", "2030Q4", "x, row 2: '2030Q4' is a part of a year"),
         ("茶業年鑑", "", "x, row 2: source is empty; fill it in"),
         ("兆円", "", "x, row 2: unit is empty"),
         ("2031/3/1", "", "x, row 2: retrieved_on is empty"),
