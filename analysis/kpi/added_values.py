@@ -143,10 +143,10 @@ def fault_of(row: Observation) -> tuple[str, str] | None:
 
 def _value_fault(row: Observation, indicator: Indicator) -> tuple[str, str] | None:
     what = f"value {row.value} {row.unit} of {indicator.id}"
+    if indicator.nature == "level" and row.value < 0:
+        return f"{what} is below zero", MEND
     if indicator.nature == "level" and indicator.unit == "%" and row.value > 100:
         return f"{what} is a share above 100 %", MEND
-    if indicator.nature != "change" and row.value < 0:
-        return f"{what} is below zero", MEND
     if indicator.unit == "位" and (row.value < 1 or row.value % 1):
         return f"{what} is no rank", MEND
     return None

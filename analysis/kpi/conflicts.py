@@ -16,7 +16,6 @@ from analysis.kpi.timeline import stated_values
 from analysis.tables import store
 
 Row = dict[str, Any]
-DAYS = (pl.coalesce("published_on", "retrieved_on"), "retrieved_on")  # of values that people added
 COLUMNS = {"value_id": "id", "value": "value", "edition": "edition", "doc_id": "doc", "first_line": "line"}
 
 
@@ -39,7 +38,7 @@ def _pairs(values: pl.DataFrame, aimed: bool) -> list[Row]:
     undated targets with those of their edition."""
     pairs: list[Row] = []
     for (year, _), rows in values.group_by(["year", "fiscal"], maintain_order=True):
-        once = rows.sort("edition", "first_line", *DAYS, "value_id", nulls_last=True).unique(
+        once = rows.sort("edition", "first_line", "value_id", nulls_last=True).unique(
             ["edition", "value", "comparator"], keep="first", maintain_order=True
         )
         for one, other in itertools.combinations(once.iter_rows(named=True), 2):

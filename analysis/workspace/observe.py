@@ -24,6 +24,7 @@ from analysis.tables import store
 from analysis.workspace import publish
 
 STDIN = "-"
+MOST = 1000  # values of a table
 SHOWN = 20  # cells that were left out
 DATES = re.compile(r"^(?:published_on|retrieved_on)[ \t]*=.*\n", re.MULTILINE)  # of one file, not of the next
 
@@ -66,8 +67,11 @@ def _content(file: str) -> tuple[bytes, str]:
         return sys.stdin.buffer.read(most), "standard input"
     if not Path(file).is_file():
         raise UsageFault(f"there is no file {file}: name a CSV or XLSX file, or - for standard input")
-    with files.naming_faults(Path(file)), Path(file).open("rb") as stream:
-        return stream.read(most), file
+    try:
+        with Path(file).open("rb") as stream:
+            return stream.read(most), file
+    except OSError as error:
+        raise UsageFault(f"{file} cannot be read ({error.strerror or error}): make it readable") from error
 
 
 def _map_file(file: str, wanted: Wanted) -> Path | None:
@@ -119,6 +123,8 @@ def _new(taken: Taken, kept: list[Observation], name: str) -> dict[str, Observat
     if not taken.rows:
         reasons = "; ".join(taken.left_out[:3]) or "no row fits"
         raise TableFaulty(f"{name}: no value was read ({reasons}): change the map, or give another table")
+    if len(taken.rows) > MOST:
+        raise TableFaulty(f"{name} gives {len(taken.rows):,} values: name the rows of the indicator in the map")
     where = {id(row): place for place, row in taken.rows.items()}
     for place, row in taken.rows.items():
         if fault := added_values.fault_of(row):

@@ -152,6 +152,7 @@ FAULTS = {
                            "row 3 gives tea 2030, and so does row 2"),
     "no rows": (HEAD.encode(), 9, "no value was read (no row fits)"),
     "only gaps": (pasted("tea", "2030", "…", "兆円", "y", "", "", "2031-01-01", "A"), 9, "no value of 2030 (…)"),
+    "too many": (HEAD.encode() + "tea,2030,1.8,兆円,y,,,2031-01-01,A\n".encode() * 1001, 9, "x gives 1,001 values"),
     "several sheets": (workbook(jetro), 9, "has several sheets: name one with --sheet"),
     "a broken workbook": (workbook(jetro)[:500], 9, "is a broken workbook"),
     "an old workbook": (b"\xd0\xcf\x11\xe0", 9, "save it as XLSX"),
