@@ -1,6 +1,7 @@
 """Tables of statistics: their cells, and numbers, periods and units as agencies write them."""
 
 import io
+import re
 import zipfile
 from datetime import datetime
 from decimal import Decimal
@@ -144,6 +145,15 @@ def wide(book: openpyxl.Workbook) -> None:
 
 def deep(book: openpyxl.Workbook) -> None:
     book.active.cell(200_000, 1, 1)
+
+
+def test_a_workbook_that_tells_a_wrong_size_is_read_whole() -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(workbook(merged))) as before, zipfile.ZipFile(out, "w") as archive:
+        for name in before.namelist():
+            archive.writestr(name, re.sub(rb'<dimension ref="[^"]*"', b'<dimension ref="A1:A1"', before.read(name)))
+    assert b'"A1:A1"' in zipfile.ZipFile(out).read("xl/worksheets/sheet1.xml")
+    assert statistics.grid(out.getvalue(), "x") == statistics.grid(workbook(merged), "x")
 
 
 HOSTILE = {
