@@ -96,6 +96,8 @@ def test_a_workbook_with_merged_cells(tmp_path: Path) -> None:
         "C6": ("tea", "2029", "16500", "億円"), "E6": ("tea", "2030", "18125", "億円"),
         "C8": ("share", "2029", "51.5", "%"), "E8": ("share", "2030", "52.3", "%"),
     }  # fmt: skip
+    shares = MERGED_MAP.replace("金額", "構成比", 1).replace("世界", "米国", 1)  # the second column below a merged year
+    assert list(taken(workbook(merged), shares, tmp_path).rows)[:2] == ["D7", "F7"]
     one = MERGED_MAP.replace("世界", "米国", 1).replace("tea", "total")
     assert said(taken(workbook(merged), one, tmp_path))["E7"] == ("total", "2030", "4400", "億円")
 
