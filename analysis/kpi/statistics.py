@@ -34,12 +34,12 @@ OTHER_FILES = {  # by their first bytes
 RAISED = re.compile(r"[⁰¹²³⁴-⁹①-⑳㈠-㈩⑴-⒇]")  # marks of notes, which would become digits
 FIRM = r"\((?:速報|確報|確定|暫定|推計|見込)値?\)"  # how firm a value is
 NOTE = rf"(?:\((?:注 ?)?\d{{1,2}}\)|\[\d{{1,2}}\]|\s(?:注 ?)?\d{{1,2}}\)|{FIRM}|[*※#†‡]|\s?[rpe])"
-LONGEST = 60  # characters of a number or period
-MARKED = re.compile(rf"(?:[*※#†‡]|[rp]\s?)*(?P<number>.*?){NOTE}*", re.DOTALL)
+LONGEST = 60  # characters of a period
 MISSING = re.compile(r"[-‐–—―ー…・.:*＊×☓✕χ]*|[xX]|n\.?/?a\.?|不詳|秘匿", re.IGNORECASE)
 NUMBER = re.compile(
-    r"(?P<sign>[-−–△▲▼+]?) ?(?P<digits>\d{1,3}(?:[, ]\d{3})+|\d{1,18})(?P<decimals>\.\d{1,12})?", re.ASCII
-)
+    r"(?:[*※#†‡]|[rp] ?){0,3}(?P<sign>[-−–△▲▼+]?) ?(?P<digits>\d{1,3}(?:[, ]\d{3}){1,5}|\d{1,18})"
+    rf"(?P<decimals>\.\d{{1,12}})?(?P<percent> ?%)?{NOTE}{{0,3}}", re.ASCII
+)  # fmt: skip
 
 UNIT_SIZES = {"10": "十", "100": "百", "1000": "千"}  # 100万円 is 百万円
 ENGLISH_UNITS = {
@@ -160,10 +160,8 @@ def number(text: str, unit: str) -> Decimal | None:
         raise ValueError(f"{plain(text)!r} is a formula that was never worked out")
     if MISSING.fullmatch(cell):
         return None
-    bare = (match := MARKED.fullmatch(cell[:LONGEST])) and match["number"].strip()
-    if bare and unit == "%":
-        bare = bare.removesuffix("%").strip()
-    if len(cell) > LONGEST or not bare or (digits := NUMBER.fullmatch(bare)) is None:
+    digits = NUMBER.fullmatch(cell)
+    if digits is None or (digits["percent"] and unit != "%"):
         raise ValueError(f"{plain(text)!r} is no number")
     sign = "-" if digits["sign"] not in ("", "+") else ""
     return Decimal(sign + re.sub("[, ]", "", digits["digits"]) + (digits["decimals"] or ""))
