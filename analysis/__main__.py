@@ -121,6 +121,33 @@ def add(
 
 
 @app.command()
+def observe(
+    file: Annotated[str, typer.Argument(help="CSV or XLSX file of a statistic; - for a table on standard input.")],
+    map_file: Annotated[
+        Path | None,
+        typer.Option("--map", metavar="MAP.toml", help="Which cells are values; else the map beside the file."),
+    ] = None,
+    sheet: Annotated[str, typer.Option(help="Of a workbook with several: the sheet.")] = "",
+    who: Annotated[str, typer.Option(help="Who adds them.")] = "",
+    published_on: Annotated[str, typer.Option(metavar="DAY", help="When it was published; else as the map says.")] = "",
+    retrieved_on: Annotated[str, typer.Option(metavar="DAY", help="When you took it; else as the map says.")] = "",
+    yes: Annotated[bool, typer.Option("--yes", help="Record them without asking.")] = False,
+    insist: Annotated[
+        bool, typer.Option("--insist", help="Take values five times as large or small as known ones.")
+    ] = False,
+) -> None:
+    """Add a statistic's values to the plans' indicators: read them, show them, and record them.
+
+    See docs/kpi.md for the map that a table needs. Nothing is fetched.
+    """
+    from analysis.workspace import observe as observing
+
+    named = {"who": who, "published_on": published_on, "retrieved_on": retrieved_on}
+    given = {name: words for name, words in named.items() if words}
+    observing.observe(file, observing.Wanted(map_file, sheet, given, yes, insist))
+
+
+@app.command()
 def report(
     edition: Annotated[int, typer.Option(help="Edition to report on.")] = 2026,
     baseline: Annotated[int, typer.Option(help="Edition to compare it with.")] = 2019,

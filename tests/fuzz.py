@@ -36,6 +36,7 @@ from analysis.documents import corrections, manifest, pdf_pages
 from analysis.documents.document import dump, load, of_pages
 from analysis.export import export, sanitise
 from analysis.extraction import detect_layout
+from analysis.kpi import statistics, table_maps
 from analysis.report.exhibits import agreement
 from analysis.tables import ministries, store
 from analysis.tables.schemas import TABLES
@@ -186,6 +187,14 @@ def table(content: bytes) -> None:
         exported(store.read(name, folder), format)
 
 
+def statistic(content: bytes) -> None:
+    """A table of a statistic, read by the map that is proposed for it."""
+    grid = statistics.grid(content, "x")
+    file = paths.root() / "map.toml"
+    file.write_text(table_maps.proposed(grid, "x", "", "2030-01-01"), encoding="utf-8")
+    table_maps.mapped(grid, table_maps.read(file), "x", {"who": "A"})
+
+
 ENTRIES: dict[str, Callable[[bytes], None]] = {
     "document": added,
     **{layout: reader(layout) for layout in LAYOUTS},
@@ -205,6 +214,7 @@ ENTRIES: dict[str, Callable[[bytes], None]] = {
     "continuity": curated(
         "continuity.toml", lambda: (model_parameters.link_model(), model_parameters.agreement_with_codings("near"))
     ),
+    "statistic": statistic,
     "parameter": parameter,
     "notebook": notebook,
     "table": table,

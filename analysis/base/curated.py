@@ -33,7 +33,7 @@ LARGEST = 10**300  # of whole numbers, floats hold hardly more
 CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")  # Unicode's Cc and Cs but line feed and tab
 MUST_BE = {  # by the kinds of pydantic's errors
     "int_type": "a whole number", "int_parsing": "a whole number", "int_from_float": "a whole number",
-    "float_parsing": "a number",
+    "float_parsing": "a number", "decimal_parsing": "a number",
     "finite_number": "a number that ends",
     "string_type": "text", "bool_type": "true or false", "float_type": "a number",
     "tuple_type": "a list", "list_type": "a list", "dict_type": "a table", "dataclass_type": "a table",
@@ -89,13 +89,21 @@ def table(file: Path, kind: type[Entry], key: Sequence[str] = (), later: str = "
     names = [field.name for field in fields(cast(Any, kind))]
     earlier = [name for name in names if name != later]
     for line, cells in records(file, earlier if head(file) == earlier else names):
-        filled = {name: cell for name, cell in cells.items() if cell}
         try:
-            result.append((line, cast(Entry, _adapter(cast(Any, kind)).validate_strings(filled))))
-        except ValidationError as error:
-            raise row_faulty(file, line, *_cell_fault(error)) from error
+            result.append((line, row(kind, cells)))
+        except ValueError as error:
+            raise row_faulty(file, line, *error.args) from error
     refuse_twice(file, ((line, tuple(getattr(row, name) for name in key)) for line, row in result if key))
     return result
+
+
+def row(kind: type[Entry], cells: dict[str, str]) -> Entry:
+    """Return cells by column as a dataclass; an empty one is not there. Raises ValueError: what is wrong, and what to
+    do."""
+    try:
+        return cast(Entry, _adapter(cast(Any, kind)).validate_strings({n: cell for n, cell in cells.items() if cell}))
+    except ValidationError as error:
+        raise ValueError(*_cell_fault(error)) from error
 
 
 def frame(rows: Iterable[tuple[int, Any]], schema: dict[str, Any]) -> pl.DataFrame:

@@ -49,6 +49,22 @@ def decoded(content: bytes) -> str:
     return text
 
 
+def detected(content: bytes) -> str:
+    """Return the text that the bytes are in UTF-8, UTF-16 or UTF-32 with a byte order mark, Shift_JIS or EUC-JP, as it
+    seems; without the mark. Raises NotUtf8 where they are neither."""
+    try:
+        text = decoded(content)
+    except NotUtf8 as fault:
+        codecs = {name: codec for codec, name in JAPANESE.items()} | {"UTF-16": "utf-16", "UTF-32": "utf-32"}
+        if fault.likely not in codecs:
+            raise
+        try:
+            text = content.decode(codecs[fault.likely])
+        except UnicodeDecodeError as error:  # behind the sample
+            raise NotUtf8(_line(content, error.start), None) from error
+    return text.removeprefix("\ufeff")
+
+
 def _line(content: bytes, at: int) -> int:
     """Return the number of the line that a byte stands in."""
     before = content[:at].replace(b"\r\n", b"\n").replace(b"\r", b"\n")

@@ -4,11 +4,14 @@ Here live the register of indicators, their series, progress and contradictions,
 a document has is read in `extraction.values`; charts and pages are the report's. docs/kpi.md says how progress is
 judged and what it cannot say.
 
-register      data/curated/indicators.toml, which people keep, and the observations that they add
+register      data/curated/indicators.toml, which people keep
 amounts       units and rounding; values as people read them
 timeline      figures → one series an indicator
 points        the values of a series that count, and the target that holds
 direction     where an indicator goes, target or not
+added_values  data/curated/observations.csv: values that people took from statistics
+statistics    tables as agencies hand them out: cells, numbers, periods, units
+table_maps    which cells of such a table are values of which indicator
 pace          series → progress: where each indicator stands against its target
 caveats       what a state and a direction rest on
 conflicts     values that say different things of the same
@@ -19,7 +22,7 @@ coverage      what becomes of each figure and each KPI part; the ratings of the 
 The public functions are pure; a build calls each once (those with a language once a language). `tables` maps the names
 of tables to frames; columns not named here are those of the schema.
 
-    observations()                                schema of observations.csv: what people added
+    observations()                                indicator_id, year, fiscal, value, source … who: what people added
     series(figures, added)                        Series: values of all editions, each in its indicator's unit
     progress(series)                              Progress: growth a year as a fraction, or in the unit where linear
     contradictions(figures, series)               Contradictions
@@ -40,11 +43,12 @@ of tables to frames; columns not named here are those of the schema.
 and followed; those of MET hold, those of BEHIND lag behind their path.
 """
 
+from analysis.kpi.added_values import observations
 from analysis.kpi.conflicts import contradictions
 from analysis.kpi.coverage import CHARTS, accounted, parts, ratings, remarks
 from analysis.kpi.overview import disagreements, overview
 from analysis.kpi.pace import BEHIND, MET, OPEN, group_of, progress
-from analysis.kpi.register import Indicator, indicators, missing_headings, names, observations
+from analysis.kpi.register import Indicator, indicators, missing_headings, names
 from analysis.kpi.timeline import as_of, core, series, ties
 
 __all__ = [

@@ -7,7 +7,10 @@ from analysis.base.i18n import gettext
 from analysis.base.i18n import gettext_noop as N_
 from analysis.tables.labels import label
 
-MULTIPLIERS = {"百億": 1e10, "百万": 1e6, "兆": 1e12, "億": 1e8, "万": 1e4, "千": 1e3}
+MULTIPLIERS = {  # the longer ones first
+    "千億": 1e11, "百億": 1e10, "十億": 1e9, "千万": 1e7, "百万": 1e6, "十万": 1e5,
+    "兆": 1e12, "億": 1e8, "万": 1e4, "千": 1e3,
+}  # fmt: skip
 # One thing has several counters; figures in any of them are one series.
 SAME_UNITS = {"名": "人", "米ドル": "ドル", "ヶ月": "か月", "カ月": "か月", "箇所": "か所", "カ所": "か所"}
 MEASURED = ("%", "ポイント", "か月", "倍")  # units of what is measured and not counted: rounded without a multiple, too

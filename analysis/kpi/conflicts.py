@@ -63,6 +63,8 @@ def _same_aim(one: Row, other: Row) -> bool:
 
 
 def _finding(one: Row, other: Row) -> str:
+    if one["edition"] is None and other["edition"] is None:
+        return "revision" if one["source"] == other["source"] else "added"
     if one["edition"] is None or other["edition"] is None:
         return "added"
     return "contradiction" if one["edition"] == other["edition"] else "revision"

@@ -51,14 +51,14 @@ class Target:
 
 def points(values: pl.DataFrame) -> list[Point]:
     """Return one point a time, in the order of time: of several values that of the latest edition (a revised figure
-    replaces the earlier one, and what people added both), and of those the most exact one, then the first line. What
-    follows from a stated change counts only where no value is stated."""
+    replaces the earlier one, and what people added both; of that the latest day), and of those the most exact one, then
+    the first line. What follows from a stated change counts only where no value is stated."""
     dated = values.drop_nulls("year").with_columns(
         bound=pl.col("comparator").is_in(BOUNDS).fill_null(False), latest=pl.col("edition").fill_null(10_000),
-        derived=pl.col("basis") == "derived",
+        derived=pl.col("basis") == "derived", day=pl.coalesce("published_on", "retrieved_on", pl.lit("")),
     )  # fmt: skip
-    best = dated.sort("year", "derived", "bound", "latest", "step", "first_line", "value_id",
-                      descending=[False, False, False, True, False, False, False])  # fmt: skip
+    best = dated.sort("year", "derived", "bound", "latest", "day", "retrieved_on", "step", "first_line", "value_id",
+                      descending=[False, False, False, True, True, True, False, False, False])  # fmt: skip
     kept = best.unique("year", keep="first", maintain_order=True)
     columns = ("year", "value", "step", "comparator", "growth", "value_id", "span_start", "derived", "steady")
     return sorted((Point(*row) for row in kept.select(columns).iter_rows()), key=lambda point: point.at)

@@ -80,7 +80,22 @@ def reason(indicator: Indicator, row: Row, values: pl.DataFrame, series: dict[st
     if (what := FOLLOWED.get(row["state"])) is not None:
         filled["what"] = gettext(what, language)
     said = gettext(message(row, steady=steady, grown="growth" in filled), language, **filled)
-    return (" " if language == "en" else "").join([said, *_caveats(indicator, row, series, language)])
+    between = " " if language == "en" else ""
+    return between.join([said, *sources(indicator, row, values, language), *_caveats(indicator, row, series, language)])
+
+
+def sources(indicator: Indicator, row: Row, values: pl.DataFrame, language: str) -> list[str]:
+    """Return a sentence for each value that people added and the state rests on, with its source."""
+    used = {row["first_id"], row["last_id"]} - {None}
+    added = values.filter(pl.col("value_id").is_in(used), pl.col("edition").is_null()).sort("year", "value_id")
+    return [
+        gettext(
+            "With {value} for {year} ({source}, retrieved on {retrieved_on}).", language,
+            value=amounts.amount(value["value"], indicator.unit, language),
+            year=years(value, language), source=value["source"], retrieved_on=value["retrieved_on"],
+        )
+        for value in added.iter_rows(named=True)
+    ]  # fmt: skip
 
 
 def message(row: Row, *, steady: bool, grown: bool) -> str:

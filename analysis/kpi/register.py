@@ -1,4 +1,4 @@
-"""The register of indicators, data/curated/indicators.toml, and what people add to it: all that is curated by hand."""
+"""The register of indicators, data/curated/indicators.toml."""
 
 import re
 from collections.abc import Iterable
@@ -7,13 +7,11 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated, Literal
 
-import polars as pl
-from pydantic import AfterValidator, AllowInfNan
+from pydantic import AfterValidator
 
 from analysis.base import curated, paths
 from analysis.base.errors import TableFaulty
 from analysis.base.japanese import squeeze
-from analysis.documents import manifest
 from analysis.kpi.amounts import scale
 
 
@@ -155,40 +153,3 @@ def _read(file: Path) -> Register:
         tuple(curated.entries(Untied, tables.get("untied", []), file)),
         tuple(curated.entries(Rated, tables.get("rated", []), file)),
     )
-
-
-@dataclass(frozen=True)
-class Observation:
-    """A row of data/curated/observations.csv."""
-
-    indicator_id: str
-    year: Annotated[float, AfterValidator(curated.year)]  # 2024.5 is the middle of 2024
-    value: Annotated[float, AllowInfNan(False)]
-    source: str
-    who: str
-
-
-OBSERVATIONS = {
-    "indicator_id": pl.String, "year": pl.Float64, "value": pl.Float64, "source": pl.String, "who": pl.String,
-}  # fmt: skip
-
-
-def observations() -> pl.DataFrame:
-    """Return values that people added, with their source: indicator_id, year, value [the register's unit], source, who.
-
-    Raises TableFaulty, which names the line, where a cell is empty, a number is none, an indicator is unknown or has
-    two values for a year, or a year is later than the newest edition: nobody can have observed it yet.
-    """
-    file = paths.curated() / "observations.csv"
-    if not file.exists():
-        return pl.DataFrame(schema=OBSERVATIONS)
-    rows = curated.table(file, Observation, ("indicator_id", "year"))
-    known = {indicator.indicator_id for indicator in indicators()}
-    newest = max(manifest.editions()) if rows else 0
-    for line, row in rows:
-        if row.indicator_id not in known:
-            raise curated.row_faulty(file, line, f"the register has no indicator {row.indicator_id!r}")
-        if row.year >= newest + 1:
-            what = f"year {curated.plain(row.year)} is in the future of the newest edition, {newest}"
-            raise curated.row_faulty(file, line, what, "give what was observed, or add the edition first")
-    return curated.frame(rows, OBSERVATIONS)

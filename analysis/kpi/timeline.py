@@ -49,7 +49,7 @@ def core(figures: pl.DataFrame) -> pl.DataFrame:
 
 def series(figures: pl.DataFrame, added: pl.DataFrame | None = None) -> pl.DataFrame:
     """Return the values of each indicator over time (schema Series), from figures (schema Figures) of all editions and
-    from observations that people added (`register.observations`).
+    from observations that people added (`added_values.observations`).
 
     A value that an edition repeats is one row, that of its first line; an undated repetition of a dated value is
     dropped. Figures without a value, and figures that no indicator fits, leave no row.
@@ -57,7 +57,7 @@ def series(figures: pl.DataFrame, added: pl.DataFrame | None = None) -> pl.DataF
     stated = stated_values(figures)
     frame = _once(_measured(pl.concat([stated, _derived(figures, stated)])))
     if added is not None and len(added):
-        frame = pl.concat([frame, _added(added, _by_fiscal_year(frame))])
+        frame = pl.concat([frame, _added(added)])
     return frame.sort("indicator_id", "value_id")
 
 
@@ -231,19 +231,22 @@ def _once(values: pl.DataFrame) -> pl.DataFrame:
     return values.filter(dated | ~dated.any().over(same)).drop("rounded")
 
 
-def _by_fiscal_year(values: pl.DataFrame) -> list[str]:
-    """Return the indicators whose values are all of fiscal years: what people add to them is, too."""
-    dated = values.filter((pl.col("kind") != "target") & pl.col("year").is_not_null())
-    return dated.group_by("indicator_id").agg(pl.col("fiscal").all()).filter("fiscal")["indicator_id"].to_list()
-
-
-def _added(added: pl.DataFrame, fiscal: list[str]) -> pl.DataFrame:
-    """Return people's observations as rows of the series, taken as exact; several of a year are numbered by value."""
-    ordered = added.unique().sort("indicator_id", "year", "value", "source", "who")
+def _added(added: pl.DataFrame) -> pl.DataFrame:
+    """Return people's observations as rows of the series, taken as exact; several of a year are numbered by day."""
+    ordered = added.unique().sort(
+        "indicator_id", "year", pl.coalesce("published_on", "retrieved_on"), "retrieved_on", "fiscal", "value"
+    )
     number = pl.int_range(1, pl.len() + 1).over("indicator_id", "year")
     rows = [
-        {**row, "value_id": f"added-{row['year']:g}-{row['number']}", "kind": "observation", "basis": "added",
-         "fiscal": row["indicator_id"] in fiscal, "step": 0.0, "keeps": False, "steady": False}
+        {
+            **row,
+            "value_id": f"added-{row['year']:g}-{row['number']}",
+            "kind": "observation",
+            "basis": "added",
+            "step": 0.0,
+            "keeps": False,
+            "steady": False,
+        }
         for row in ordered.with_columns(number=number).iter_rows(named=True)
-    ]  # fmt: skip
+    ]
     return pl.DataFrame(rows, schema=store.empty("series").schema)

@@ -347,6 +347,9 @@ class Series(dy.Schema):
     doc_id = dy.String(nullable=True, description="document; empty where people added it")
     first_line = dy.Int64(nullable=True, min=1, description="line in the document (1-based)")
     source = dy.String(nullable=True, description="where people who added it have it from")
+    address = dy.String(nullable=True, description="address of that source, as recorded; never fetched")
+    published_on = dy.String(nullable=True, description="day or month on which the source published it [ISO 8601]")
+    retrieved_on = dy.String(nullable=True, description="day on which it was taken from there [ISO 8601]")
     who = dy.String(nullable=True, description="who added it")
 
 
@@ -412,8 +415,9 @@ class Contradictions(dy.Schema):
         primary_key=True,
         check=one_of(FINDINGS),
         description="contradiction: one edition says two things of one time; revision: a later edition says another "
-        "than an earlier one; new_target: a later edition sets a target for another year; growth: the growth that the "
-        "text states does not follow from the values; added: a value that people added differs from the document's",
+        "than an earlier one, or a source that people added another on a later day; new_target: a later edition sets a "
+        "target for another year; growth: the growth that the text states does not follow from the values; added: a "
+        "value that people added differs from the document's, or from that of another source",
     )
     one_id = dy.String(
         primary_key=True, description="value that says the one (of the earlier edition or line), as in series"

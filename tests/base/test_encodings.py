@@ -1,10 +1,12 @@
 """Bytes that are no UTF-8 text: the line where that shows, and the encoding that they are likely in."""
 
+from contextlib import suppress
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.base.encodings import NotUtf8, decoded
+from analysis.base.encodings import NotUtf8, decoded, detected
 
 TEXT = "1. Lamps\n\n・ 灯台を直す。\r\n・ 港を掘る。\n"
 
@@ -61,3 +63,25 @@ def test_japanese_is_told_from_its_bytes(codec, words):
     with pytest.raises(NotUtf8) as caught:
         decoded(words.encode(codec))
     assert caught.value.likely is not None
+
+
+@pytest.mark.parametrize("codec", ["utf-8", "utf-8-sig", "cp932", "euc_jp", "utf-16", "utf-32"])
+def test_encodings_that_show_are_decoded(codec):
+    assert detected(TEXT.encode(codec)) == TEXT
+
+
+@pytest.mark.parametrize(
+    ("content", "line"),
+    [(TEXT.encode("utf-16-le"), 1), (TEXT.encode()[:-3], 4), (b"\xff" * 9, 1), (TEXT.encode("iso2022_jp"), 3),
+     ((TEXT * 9000).encode("cp932") + b"\x81\n", 36001), (TEXT.encode() + "・ 灯台を守る。\n".encode("cp932"), 3)],
+)  # fmt: skip
+def test_other_bytes_are_a_fault_with_a_line(content, line):
+    with pytest.raises(NotUtf8) as caught:
+        detected(content)
+    assert caught.value.line == line
+
+
+@given(st.binary(max_size=60))
+def test_any_bytes_are_detected_or_a_fault(content):
+    with suppress(NotUtf8):
+        assert isinstance(detected(content), str)

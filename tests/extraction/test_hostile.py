@@ -61,7 +61,7 @@ def test_a_reader_takes_any_document(layout, content):
     taken(layout, content)
 
 
-@pytest.mark.parametrize("name", ["document", "pdf", "table", "notebook", "parameter"])
+@pytest.mark.parametrize("name", ["document", "pdf", "table", "notebook", "parameter", "statistic"])
 @FEW
 @given(
     content=st.one_of(st.binary(max_size=200), st.text(max_size=100).map(lambda text: text.encode("utf-8", "replace")))
@@ -115,10 +115,21 @@ CELLS = st.one_of(st.text(max_size=9), st.sampled_from(['"', '""', "\x00", "9" *
 
 @pytest.mark.parametrize("name", TABLES_KEPT)
 @FEW
-@given(rows=st.lists(st.lists(CELLS, max_size=7), max_size=4))
+@given(rows=st.lists(st.lists(CELLS, max_size=9), max_size=4))
 def test_what_people_keep_in_tables_may_hold_any_cell(name, rows):
     head = (fuzz.REPO / "data/curated" / TABLES_KEPT[name]).read_bytes().split(b"\n")[0]
     taken(name, head + b"\n" + "\n".join(map(",".join, rows)).encode("utf-8", "replace"))
+
+
+PIECES = ["年", "額", "2029年", "2030", "令和9年", "2030年度", "2030001212", "単位：億円", "金額", "1,234", "△5", "…",
+          "x", '"', "=1", "", " ", "総額", "１¹", "9" * 400, "\u2028", "\x00", "a b c"]  # fmt: skip
+STATISTIC = st.lists(st.sampled_from(PIECES), max_size=4)
+
+
+@FEW
+@given(rows=st.lists(STATISTIC, max_size=6))
+def test_a_statistic_may_hold_any_cells(rows):
+    taken("statistic", "\n".join(map("\t".join, rows)).encode())
 
 
 # --- whole files through the command line, in bounds --------------------------------------------------------------

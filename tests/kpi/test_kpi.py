@@ -9,7 +9,7 @@ from conftest import entry
 
 from analysis import kpi
 from analysis.base.errors import TableFaulty
-from analysis.kpi import amounts, pace, register, timeline
+from analysis.kpi import added_values, amounts, pace, reasons, register, timeline
 from analysis.tables import store
 from analysis.tables.categories import PROGRESS
 
@@ -211,50 +211,7 @@ def test_the_committed_register_is_complete(monkeypatch: pytest.MonkeyPatch) -> 
         for what in ("name", "measured_by", "definition"):
             assert all(indicator.text(what, language) for language in ("en", "ja")), indicator.indicator_id
         assert not indicator.text("definition", "ja").isascii()
-    assert kpi.observations().columns == list(register.OBSERVATIONS)
-
-
-OBSERVED = "indicator_id,year,value,source,who\n"
-
-
-def test_added_observations_are_read(register_file: Path) -> None:
-    file = observed(register_file)
-    assert kpi.observations().is_empty()
-    file.write_text(OBSERVED + "tea,2030,2.5,yearbook,A\n")
-    assert kpi.observations()["value"].to_list() == [2.5]
-    file.write_text(OBSERVED + "tea,2030,2.5,yearbook,A\ntea,2029.5,2,yearbook,A\n")  # the middle of a year
-    assert kpi.observations()["year"].to_list() == [2030, 2029.5]
-    file.write_bytes("\ufeffindicator_id,year,value,source,who,\r\n,,\r\n tea ,2030,2.5,年鑑,A,,\r\n\r\n".encode())
-    assert kpi.observations()["source"].to_list() == ["年鑑"]  # a spreadsheet's
-
-
-@pytest.mark.parametrize(
-    ("row", "says"),
-    [
-        ("coffee,2030,1,yearbook,A", "line 3: the register has no indicator 'coffee'; mend it"),
-        ("tea,2029,,yearbook,A", "line 3: value is empty; fill it in"),
-        ("tea,2029,much,yearbook,A", "line 3: value 'much' must be a number"),
-        ("tea,2029,1,,A", "line 3: source is empty"),
-        ("tea,2029,1, ,A", "line 3: source is empty"),
-        ("tea,2029,inf,yearbook,A", "line 3: value 'inf' must be a number that ends"),
-        ("tea,20299,1,yearbook,A", "line 3: year 20299 is no year between 1800 and 2200"),
-        ("tea,nan,1,yearbook,A", "line 3: year nan is no year"),
-        ("tea,2031,1,yearbook,A", "line 3: year 2031 is in the future of the newest edition, 2030"),
-        ("\ntea,2030,2,almanac,B", "line 4: tea, 2030 is there twice, in line 2, too; keep one of the rows"),
-        ("tea,2029,1,yearbook, volume 2,A", "line 3: there are more than 5 cells; quote texts with commas"),
-        ("tea,2029,1,year\x00book,A", "line 3: source holds the control character"),
-    ],
-)
-def test_a_faulty_observation_is_named_with_its_line(register_file: Path, row: str, says: str) -> None:
-    observed(register_file).write_text(f"{OBSERVED}tea,2030,1,yearbook,A\n{row}\n")
-    with pytest.raises(TableFaulty, match=says):
-        kpi.observations()
-
-
-def test_the_columns_of_observations_have_an_order(register_file: Path) -> None:
-    observed(register_file).write_text("indicator_id,value,year,source,who\ntea,2.5,2030,yearbook,A\n")
-    with pytest.raises(TableFaulty, match=r"observations\.csv, line 1: the columns must be indicator_id,year,value"):
-        kpi.observations()
+    assert kpi.observations().columns == list(added_values.OBSERVATIONS)
 
 
 def observed(register_file: Path) -> Path:
@@ -424,32 +381,71 @@ def test_the_growth_that_the_text_states_stands_with_its_value() -> None:
     assert made.select("indicator_id", "growth").rows() == [("share", None), ("tea", 12.8), ("tea", None)]
 
 
+def added(*rows: dict[str, object]) -> pl.DataFrame:
+    """Values that people added, of 2031 and from a yearbook unless said otherwise."""
+    common = {"indicator_id": "tea", "year": 2031.0, "fiscal": False, "source": "yearbook", "who": "A"}
+    made = [{**common, "retrieved_on": "2032-01-01", **row} for row in rows]
+    return pl.DataFrame(made, schema=added_values.OBSERVATIONS)
+
+
 def test_what_people_added_is_part_of_the_series() -> None:
-    rows = [
-        ("tea", 2031.0, 2.0, "yearbook", "B"),
-        ("tea", 2031.0, 1.9, "yearbook", "A"),
-        ("rank", 2030.5, 3.0, "x", "A"),
-    ]
-    added = pl.DataFrame(rows, schema=register.OBSERVATIONS, orient="row")
-    made = store.check("series", kpi.series(figures({"value": 1.7, "period": "2029"}), added))
-    told = made.select("indicator_id", "value_id", "edition", "value", "source", "who").rows()
+    rows = added(
+        {"value": 2.0, "retrieved_on": "2032-03-01", "who": "B"},
+        {"value": 2.1, "published_on": "2032-02", "retrieved_on": "2032-04-01", "address": "https://example.org/tea"},
+        {"value": 1.9, "retrieved_on": "2032-01-31"},
+        {"value": 3.0, "indicator_id": "rank", "year": 2030.5},
+    )
+    made = store.check("series", kpi.series(figures({"value": 1.7, "period": "2029年度"}), rows))
+    told = made.select("indicator_id", "value_id", "edition", "value", "source", "who", "fiscal").rows()
     assert told == [
-        ("rank", "added-2030.5-1", None, 3.0, "x", "A"),
-        ("tea", "2030-0001a", 2030, 1.7, None, None),
-        ("tea", "added-2031-1", None, 1.9, "yearbook", "A"),
-        ("tea", "added-2031-2", None, 2.0, "yearbook", "B"),
+        ("rank", "added-2030.5-1", None, 3.0, "yearbook", "A", False),
+        ("tea", "2030-0001a", 2030, 1.7, None, None, True),
+        ("tea", "added-2031-1", None, 1.9, "yearbook", "A", False),  # by the day: as published, else as retrieved
+        ("tea", "added-2031-2", None, 2.1, "yearbook", "A", False),
+        ("tea", "added-2031-3", None, 2.0, "yearbook", "B", False),
     ]
-    assert made["figure_id"].to_list() == [None, "2030-0001a", None, None]
-    again = kpi.series(figures({"value": 1.7, "period": "2029"}), added.reverse())
+    assert made["figure_id"].to_list() == [None, "2030-0001a", None, None, None]
+    days = ("address", "published_on", "retrieved_on")
+    assert made.row(3)[-4:-1] == ("https://example.org/tea", "2032-02", "2032-04-01")
+    assert made.select(days).row(1) == (None, None, None)
+    again = kpi.series(figures({"value": 1.7, "period": "2029年度"}), rows.reverse())
     assert again.equals(made)
-    assert kpi.as_of(made, 2029)["value_id"].to_list() == ["added-2030.5-1", "added-2031-1", "added-2031-2"]
+    assert kpi.as_of(made, 2029)["value_id"].to_list() == [
+        "added-2030.5-1", "added-2031-1", "added-2031-2", "added-2031-3"
+    ]  # fmt: skip
 
 
-def test_what_people_added_is_of_fiscal_years_where_the_values_are() -> None:
-    added = pl.DataFrame([("tea", 2031.0, 2.0, "yearbook", "B")], schema=register.OBSERVATIONS, orient="row")
-    own = {"value": 1.7, "period": "2029年度"}
-    assert kpi.series(figures(own), added)["fiscal"].to_list() == [True, True]
-    assert kpi.series(figures(own, {"value": 1.6, "period": "2028"}), added)["fiscal"].to_list() == [True, False, False]
+def test_of_what_people_added_the_latest_day_counts() -> None:
+    days = [None, None, None, None, "2022-05-01", "2022-03-01"]
+    rows = [("target", 2030.0, 20.0), *[("observation", 2020.0, 10.0)] * 2, ("observation", 2021.0, 10.5)]
+    rows += [("observation", 2021.0, 11.5), ("observation", 2021.0, 11.0)]
+    editions = [2020, 2020, 2020, 2022, None, None]
+    (first, last) = pace.points(points("tea", *rows[1:], edition=editions[1:], retrieved_on=days[1:]))
+    assert (first.value, last.value) == (10.0, 11.5)
+    published = ["2022-01", "2022-02"]
+    (_, last) = pace.points(
+        points("tea", *rows[1:], edition=editions[1:], retrieved_on=days[1:], published_on=[None] * 3 + published)
+    )
+    assert last.value == 11.0  # published later, though retrieved earlier
+
+
+def test_a_sentence_names_the_source_that_it_rests_on() -> None:
+    values = [("target", 2035.0, 5.0), ("observation", 2020.0, 1.0), ("observation", 2025.0, 2.0)]
+    own = points("tea", *values, edition=[2020, 2020, None], source=[None, None, "貿易年鑑"], who=[None, None, "A"],
+                 retrieved_on=[None, None, "2026-02-01"])  # fmt: skip
+    (row,) = kpi.progress(own).to_dicts()
+    tea = kpi.indicators()[0]
+    said = reasons.reason(tea, row, own, {}, "en")
+    assert "of it. With 2 trillion yen for 2025 (貿易年鑑, retrieved on 2026-02-01). " in said
+    assert "2025年の2兆円は、貿易年鑑（2026-02-01取得）による。" in reasons.reason(tea, row, own, {}, "ja")
+    stated = own.with_columns(edition=pl.lit(2020))
+    assert "With" not in reasons.reason(tea, row, stated, {}, "en")
+    # the same value is first and last: one sentence; a value that the state does not rest on: none
+    one = own.filter(pl.col("year") != 2020)
+    assert reasons.reason(tea, kpi.progress(one).to_dicts()[0], one, {}, "en").count("With") == 1
+    older = own.with_columns(edition=pl.Series([2020, None, 2020]), year=pl.Series([2035.0, 2022.0, 2025.0]))
+    begun = pl.concat([older, points("tea", ("baseline", 2019.0, 1.0)).with_columns(value_id=pl.lit("b"))])
+    assert "With" not in reasons.reason(tea, kpi.progress(begun).to_dicts()[0], begun, {}, "en")
 
 
 def test_what_is_exported_of_the_background() -> None:
@@ -660,8 +656,9 @@ def test_the_bounds_of_the_states(ratio: float, expected: str) -> None:
 # -------------------------------------------------------------------------------------------- contradictions
 
 
-def found(*rows: dict[str, object], added: pl.DataFrame | None = None) -> list[tuple[object, ...]]:
-    table = store.check("contradictions", kpi.contradictions(figures(*rows), kpi.series(figures(*rows), added)))
+def found(*stated: dict[str, object], rows: pl.DataFrame | None = None) -> list[tuple[object, ...]]:
+    """The contradictions of stated figures and of rows that people added."""
+    table = store.check("contradictions", kpi.contradictions(figures(*stated), kpi.series(figures(*stated), rows)))
     return table.select("finding", "one_value", "other_value", "one_line", "other_line").rows()
 
 
@@ -722,10 +719,19 @@ def test_growth_must_follow_from_the_values() -> None:
 
 
 def test_what_people_added_is_compared_too() -> None:
-    added = pl.DataFrame([("tea", 2029.0, 1.9, "yearbook", "A")], schema=register.OBSERVATIONS, orient="row")
-    assert found({"value": 1.7, "period": "2029"}, added=added) == [("added", 1.7, 1.9, 1, None)]
-    assert found({"value": 1.7, "period": "2029年度"}, added=added) == [("added", 1.7, 1.9, 1, None)]
-    assert found({"value": 1.9, "period": "2029"}, added=added) == []
+    tea = added({"value": 1.9, "year": 2029.0})
+    assert found({"value": 1.7, "period": "2029"}, rows=tea) == [("added", 1.7, 1.9, 1, None)]
+    assert found({"value": 1.7, "period": "2029年度"}, rows=tea) == []  # another time
+    fiscal = tea.with_columns(fiscal=True)
+    assert found({"value": 1.7, "period": "2029年度"}, rows=fiscal) == [("added", 1.7, 1.9, 1, None)]
+    assert found({"value": 1.9, "period": "2029"}, rows=tea) == []
+
+
+def test_a_later_day_revises_what_people_added() -> None:
+    later = {"value": 1.8, "retrieved_on": "2032-09-01"}
+    assert found(rows=added(later, {"value": 1.9})) == [("revision", 1.9, 1.8, None, None)]
+    assert found(rows=added(later, {"value": 1.9, "source": "almanac"})) == [("added", 1.9, 1.8, None, None)]
+    assert found(rows=added(later, {"value": 1.9, "year": 2030.0})) == []
 
 
 # --------------------------------------------------------------------------------------------------- coverage

@@ -179,7 +179,7 @@ def row(**changes: object) -> dict:
     """A row of an overview with two values and a target."""
     point = {"kind": "observation", "edition": 2030, "fiscal": False, "comparator": None, "step": 0.0, "growth": None,
              "doc_id": "ip2030", "source": None, "who": None, "basis": "stated", "span_start": None, "keeps": False,
-             "steady": False}  # fmt: skip
+             "steady": False, "published_on": None, "retrieved_on": None}  # fmt: skip
     points = [
         {**point, "value_id": "a", "year": 2028.0, "value": 3.0, "first_line": 1},
         {**point, "value_id": "b", "year": 2029.0, "value": 4.0, "first_line": 2},
@@ -236,7 +236,7 @@ def test_a_target_that_is_past_keeps_its_year() -> None:
 def test_what_people_added_has_another_mark() -> None:
     made = row()
     made["points"][1] |= {"edition": None, "doc_id": None, "first_line": None, "who": "A", "source": "yearbook",
-                          "basis": "added"}  # fmt: skip
+                          "basis": "added", "retrieved_on": "2031-01-02"}  # fmt: skip
     chart = panels_of(made)
     squares = [mark for mark in marks(chart, "point") if mark["shape"] == "square"]
     assert [mark["told"] for mark in squares] == ["observed, 4 cases, 2029, added: A (yearbook)"]

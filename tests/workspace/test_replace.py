@@ -296,18 +296,24 @@ def test_what_cites_a_measure_or_a_line_cites_it_still(drafted, tmp_path):
     later = measures_of(2031)
     one, gone = id_of(later, "霧笛の音の高さ"), id_of(later, DROPPED)
     line = next(n for n, text in enumerate(DRAFT.split("\n"), 1) if "夜間に入港した船の数の推移" in text)
-    head = ["indicator_id", "year", "value", "source", "who"]
-    judge("observations.csv", [head, ["x", "2030", "3", f"{one}; see ip2031, line {line}", "M"],
-                               ["x", "2029", "2", f"the plan for 2031-2036, {gone}", "M"]])  # fmt: skip
+    head = ["indicator_id", "period", "value", "unit", "source", "address", "published_on", "retrieved_on", "who"]
+    judge(
+        "observations.csv",
+        [
+            head,
+            ["x", "2030", "3", "件", f"{one}; see ip2031, line {line}", "", "", "2031-01-02", "M"],
+            ["x", "2029", "2", "件", f"the plan for 2031-2036, {gone}", "", "", "2031-01-02", "M"],
+        ],
+    )
     file = decided(tmp_path)
     _, out, _ = drafted.call("add", str(file), "--edition", "2031", "--replace")
     now = next(
         n for n, text in enumerate(file.read_text(encoding="utf-8").split("\n"), 1) if "夜間に入港した船" in text
     )
     first, second = rows_of("observations.csv")[1:]
-    assert first[3] == f"{id_of(measures_of(2031), '霧笛の音の高さ')}; see ip2031, line {now}"
+    assert first[4] == f"{id_of(measures_of(2031), '霧笛の音の高さ')}; see ip2031, line {now}"
     assert now != line
-    assert second[3] == f"the plan for 2031-2036, {gone}"
+    assert second[4] == f"the plan for 2031-2036, {gone}"
     assert f"line 3 cites {gone}, which is gone" in out
 
 
