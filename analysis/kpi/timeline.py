@@ -14,34 +14,20 @@ PERIOD = re.compile(r"(?:.*/|\d{4}-(?=\d{4}))?(?P<year>\d{4})(?:-(?P<month>\d{1,
 COMING = re.compile(r"今後(\d{1,2})(?:か|カ|ヶ|箇)?年")
 
 
-def ties(figures: pl.DataFrame) -> pl.DataFrame:
-    """Return which figure belongs to which indicator: figure_id, indicator_id.
-
-    A figure has one indicator at most, the first of the register that fits; a target without a number belongs to every
-    one that follows it.
-    """
-    rows = []
-    for row in figures.drop_nulls("indicator").sort("figure_id").iter_rows(named=True):
-        fitting = [i for i in indicators() if i.fits(row["indicator"], row["headings"], row["unit"], row["nature"])]
-        kept = fitting if row["value"] is None else fitting[:1]
-        rows += [(row["figure_id"], indicator.indicator_id) for indicator in kept]
-    return pl.DataFrame(rows, schema={"figure_id": pl.String, "indicator_id": pl.String}, orient="row")
-
-
 def core(figures: pl.DataFrame) -> pl.DataFrame:
-    """Return the figures that are KPIs, for export: everything with a value in the outlook, KPI parts, measures and
+    """Return the figures (with their ties) that are KPIs, for export: everything with a value in the outlook, KPI parts, measures and
     tables (the annex's too); every target and baseline; and of the observations elsewhere those that stand in a line
     with a target of the same indicator, or that an indicator of the register fits, since the background also counts
     meetings, budgets and survey answers.
     """
-    tied = pl.col("figure_id").is_in(ties(figures)["figure_id"].to_list())
+    tied = pl.col("indicator_id").is_not_null()
     beside = (pl.col("kind") == "target").any().over("doc_id", "first_line", "indicator", "unit")
     main = pl.col("place").is_in(MAIN_PLACES) | (pl.col("kind") != "observation") | tied | beside
     return figures.filter(pl.col("value").is_not_null() & main)
 
 
 def series(figures: pl.DataFrame, added: pl.DataFrame | None = None) -> pl.DataFrame:
-    """Return the values of each indicator over time (schema Series), from figures (schema Figures) of all editions and
+    """Return the values of each indicator over time (schema Series), from tied figures (schema Figures) of all editions and
     from observations that people added (`register.observations`).
 
     A value that an edition repeats is one row, that of its first line; an undated repetition of a dated value is
@@ -62,7 +48,7 @@ def stated_values(figures: pl.DataFrame) -> pl.DataFrame:
     """Return all values that belong to an indicator, repetitions and bounds included (schema Series), by edition and
     line."""
     growth = _stated_growth(figures)
-    tied = _with_step(figures).join(ties(figures), on="figure_id").sort("edition", "first_line", "figure_id")
+    tied = _with_step(figures).drop_nulls("indicator_id").sort("edition", "first_line", "figure_id")
     registered, rows = by_id(), []
     for row in tied.iter_rows(named=True):
         indicator = registered[row["indicator_id"]]

@@ -38,6 +38,7 @@ PROGRESS = [
     "no_year", "no_number", "watched", "no_target",
 ]  # fmt: skip
 TRENDS = ["up", "down", "flat"]
+TIED_BY = ["words", "headings", "likeness"]
 CHANGES = ["unchanged", "reattributed", "reworded", "added", "dropped", "elsewhere"]
 FINDINGS = ["contradiction", "revision", "new_target", "growth", "added"]
 
