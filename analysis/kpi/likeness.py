@@ -47,7 +47,7 @@ CONTRASTS = tuple(group.split() for group in (
     "訪日外国人 日本人 在留外国人", "大企業 中小企業 スタートアップ 大学", "小計 総計",
 ))  # fmt: skip
 # What makes a part of the whole: an indicator that does not name it counts something wider.
-PARTS = ("女性", "男性", "若者", "若年", "中小企業", "大企業", "個人", "1人当たり", "1人あたり", "一人当たり", "一人あたり",
+PARTS = ("女性", "男性", "若者", "若年", "翻訳", "中小企業", "大企業", "個人", "1人当たり", "1人あたり", "一人当たり", "一人あたり",
          "ゲーム", "アニメ", "マンガ", "音楽", "実写", "映像", "出版")
 MARK = re.compile(r"\(([ァ-ヶA-Za-z0-9①-⑳])\)")  # which of several: 1号(イ)
 YEARS = re.compile(r"(?:令和|平成|第)?\d+(?:年度|年間|年|月|日|期|次|か年)")
