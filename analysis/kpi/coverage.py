@@ -42,7 +42,9 @@ def accounted(figures: pl.DataFrame, ties: pl.DataFrame, language: str) -> pl.Da
     main = pl.col("place").is_in(["kpi", "outlook"]) | (pl.col("kind") == "target")
     wanted = figures.filter(main | pl.col("figure_id").is_in(core(figures)["figure_id"].to_list()))
     rows = wanted.drop("indicator_id").join(ties, on="figure_id")
-    reasons = [reason_text(*row, language) for row in rows.select("reason", "nearest").iter_rows()]
+    reasons = [
+        reason_text(reason, nearest, language) for reason, nearest in rows.select("reason", "nearest").iter_rows()
+    ]
     columns = ["figure_id", "edition", "section", "place", "first_line", "indicator_id", "nearest"]
     rows = rows.select(*columns, reason=pl.Series(reasons, dtype=pl.String))
     return rows.sort("figure_id", "indicator_id")
@@ -75,10 +77,15 @@ def parts(tables: Mapping[str, pl.DataFrame], indicators: Sequence[Row], edition
     `tables` has figures, ties, ledger and measures, `indicators` are the rows of `overview`.
     """
     figures = tables["figures"].filter(pl.col("edition") == edition)
+    stated = figures.filter(pl.col("place") != "annex")  # its ratings are one entry
     charts = {row["indicator_id"]: CHARTS[row["group"]] for row in indicators}
     known, written = names(language), dict(figures.select("figure_id", "indicator").iter_rows())
     rows: dict[tuple[str, str], Row] = {}
-    for row in accounted(figures, tables["ties"], language).sort("first_line", "figure_id", "indicator_id").iter_rows(named=True):
+    for row in (
+        accounted(stated, tables["ties"], language)
+        .sort("first_line", "figure_id", "indicator_id")
+        .iter_rows(named=True)
+    ):
         key = row["indicator_id"]
         part = {**row, "name": known.get(key) or written[row["figure_id"]] or "", "chart": charts.get(key)}
         if key is None:

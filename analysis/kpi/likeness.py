@@ -34,8 +34,7 @@ SPREAD = 0.35  # of the logarithm of a value over the latest one: the usual step
 
 # Words of statistics in general: what is measured is told by the others, how by the unit.
 GENERAL = frozenset(
-    "割合 比率 件数 数 額 総額 総数 合計 規模 平均 年間 月間 状況 実績 最新 数値 値 目標 我が国 日本 全体 全国 対象 分野 産業 "
-    "主要 主たる 増加 上昇 現在 時点 累計 直近 前年 年度 延べ 推移 水準 指標 人数 金額 シェア 取組".split()
+    ["割合", "比率", "件数", "数", "額", "総額", "総数", "合計", "規模", "平均", "年間", "月間", "状況", "実績", "最新", "数値", "値", "目標", "我が国", "日本", "全体", "全国", "対象", "分野", "産業", "主要", "主たる", "増加", "上昇", "現在", "時点", "累計", "直近", "前年", "年度", "延べ", "推移", "水準", "指標", "人数", "金額", "シェア", "取組"]
 )  # fmt: skip
 # One thing in two words, in the form that the tokenizer gives.
 SAME = {"利活用": "利用", "活用": "利用", "使用": "利用", "人工知能": "AI", "漫画": "マンガ", "新た": "新規", "初めて": "新規",
@@ -47,8 +46,27 @@ CONTRASTS = tuple(group.split() for group in (
     "訪日外国人 日本人 在留外国人", "大企業 中小企業 スタートアップ 大学", "小計 総計",
 ))  # fmt: skip
 # What makes a part of the whole: an indicator that does not name it counts something wider.
-PARTS = ("女性", "男性", "若者", "若年", "翻訳", "中小企業", "大企業", "個人", "1人当たり", "1人あたり", "一人当たり", "一人あたり",
-         "ゲーム", "アニメ", "マンガ", "音楽", "実写", "映像", "出版")
+PARTS = (
+    "女性",
+    "男性",
+    "若者",
+    "若年",
+    "翻訳",
+    "中小企業",
+    "大企業",
+    "個人",
+    "1人当たり",
+    "1人あたり",
+    "一人当たり",
+    "一人あたり",
+    "ゲーム",
+    "アニメ",
+    "マンガ",
+    "音楽",
+    "実写",
+    "映像",
+    "出版",
+)
 MARK = re.compile(r"\(([ァ-ヶA-Za-z0-9①-⑳])\)")  # which of several: 1号(イ)
 YEARS = re.compile(r"(?:令和|平成|第)?\d+(?:年度|年間|年|月|日|期|次|か年)")
 
@@ -78,7 +96,11 @@ def words_of(text: str) -> Words:
             numbers.add(form)
         elif kind[0] in ("名詞", "形状詞") and kind[1] != "代名詞" and not re.fullmatch(r"[ぁ-ゖー]+", form):
             words.add(SAME.get(form, form))
-        elif kind[0] == "接尾辞" and "一" <= form[0] <= "鿿" and form not in ("者", "数", "率", "額", "高", "発", "等", "的"):
+        elif (
+            kind[0] == "接尾辞"
+            and "一" <= form[0] <= "鿿"
+            and form not in ("者", "数", "率", "額", "高", "発", "等", "的")
+        ):
             words.add(form)
         if kind[2] == "地名" and form != "日本":
             places.add(form)
@@ -153,7 +175,7 @@ class Likeness:
         name, headings = words_of(figure.name), words_of(figure.headings)
         explained = self._explained(name, entry)
         covered = max(self._covered(name, headings, *reference) for reference in entry.names)
-        like = explained**EXPLAINED * covered ** (1 - EXPLAINED)
+        like = math.pow(explained, EXPLAINED) * math.pow(covered, 1 - EXPLAINED)
         near = nearness(figure, entry)
         wrong = contradicts(figure.name, entry.said) or self._lacks(name, headings, entry) or near is None
         score = (1 - VALUE) * like + VALUE * like * (near or 0.0)
@@ -162,7 +184,9 @@ class Likeness:
     def _explained(self, name: Words, entry: Known) -> float:
         """Return which share of the name's words the indicator's own hold."""
         known = set().union(*(words.words for words, _ in entry.names), entry.own.words)
-        worths = {word: 1.0 if word in known else IN_DEFINITION if word in entry.defined.words else 0.0 for word in name.words}
+        worths = {
+            word: 1.0 if word in known else IN_DEFINITION if word in entry.defined.words else 0.0 for word in name.words
+        }
         total = sum(map(self.weight, name.words))
         share = sum(self.weight(word) * worth for word, worth in worths.items()) / total if total else 0.0
         strange = any(not worth and word not in GENERAL for word, worth in worths.items())
@@ -210,4 +234,3 @@ def nearness(figure: Stated, entry: Known) -> float | None:
         if earlier[-1]:
             best.append(math.exp(-abs(math.log(here / abs(earlier[-1]))) / SPREAD))
     return max(best) if best else 0.5
-

@@ -125,7 +125,10 @@ def _known(rows: list[Row], by_pattern: dict[str, list[Tie]]) -> list[Known]:
         known.append(
             Known(
                 indicator,
-                tuple((words, frozenset(words_of(headings.rpartition(" / ")[2]).words - words.words)) for words, headings in named),
+                tuple(
+                    (words, frozenset(words_of(headings.rpartition(" / ")[2]).words - words.words))
+                    for words, headings in named
+                ),
                 own,
                 defined,
                 {kind: tuple(v[-1] for v in sorted(some)) for kind, some in values[indicator.indicator_id].items()},
@@ -148,7 +151,7 @@ def _ranked(rows: list[Row], by_pattern: dict[str, list[Tie]], likeness: Likenes
     for row in rows:
         if row["indicator"] is not None and not by_pattern[row["figure_id"]]:
             groups[row["doc_id"], row["first_line"], row["indicator"], row["unit"], row["nature"]].append(row)
-    result = {}
+    result: dict[str, Ranked] = {}
     for same in groups.values():
         row = same[0]
         values = tuple((other["kind"], other["value"]) for other in same if other["value"] is not None)
@@ -222,4 +225,6 @@ def reason_text(reason: str | None, nearest: str | None, language: str) -> str |
     if reason in REASONS:
         return gettext(REASONS[reason], language, name=names(language).get(nearest or "", ""))
     entry = next((entry for entry in register().untied if entry.id == reason), None)
-    return entry and (entry.reason_ja if language == "ja" else entry.reason_en)
+    if entry is None:
+        return None
+    return entry.reason_ja if language == "ja" else entry.reason_en

@@ -329,17 +329,21 @@ class Ties(dy.Schema):
     by = dy.String(
         nullable=True,
         check=one_of(TIED_BY),
-        description="what ties it: words (a pattern of the register fits its name), headings (one that holds below these "
-        "headings alone), likeness (of its name and headings to those of the indicator)",
+        description="what ties it: words (a pattern of the register fits its name), headings (one that holds below "
+        "these headings alone), likeness (of its name and headings to those of the indicator)",
     )
     score = dy.Float64(
-        nullable=True, min=0, max=1, description="how like the indicator, or the nearest one, it is, 0–1; 1 by a pattern"
+        nullable=True,
+        min=0,
+        max=1,
+        description="how like the indicator, or the nearest one, it is, 0–1; 1 by a pattern",
     )
     nearest = dy.String(nullable=True, description="where it is untied: the nearest indicator, if any comes near")
     reason = dy.String(
         nullable=True,
         description="where it is untied, why: an [[untied]] entry of the register; place (of another country or one "
-        "region); change (a change or rate of `nearest`); currency (`nearest` in another one); empty where nobody has said",
+        "region); change (a change or rate of `nearest`); currency (`nearest` in another one); empty where nobody has "
+        "said",
     )
 
 

@@ -29,8 +29,19 @@ from analysis.workspace.move_judgements import Moved, Replaced
 Tables = dict[str, pl.DataFrame]
 CARRIED = ("revisions", "assignments")  # tables that a run takes from the one before
 READ = ("measures", "figures", "roadmap")  # tables that checks by hand are about
-WHERE = ("measure_id", "figure_id", "doc_id", "first_line", "last_line", "doubts", "confidence", "repeats",
-         "indicator_id", "first_year", "last_year")
+WHERE = (
+    "measure_id",
+    "figure_id",
+    "doc_id",
+    "first_line",
+    "last_line",
+    "doubts",
+    "confidence",
+    "repeats",
+    "indicator_id",
+    "first_year",
+    "last_year",
+)
 
 
 @dataclass(frozen=True)

@@ -44,7 +44,7 @@ def panels_of(row: dict):
 
 @pytest.fixture(scope="module")
 def found() -> dict[str, pl.DataFrame]:
-    names = ("figures", "ledger", "measures", "series", "contradictions")
+    names = ("figures", "ties", "ledger", "measures", "series", "contradictions")
     return {name: store.read(name, paths.committed()) for name in names}
 
 
@@ -61,7 +61,7 @@ def drawn(found: dict[str, pl.DataFrame]) -> dict[str, dict[str, dict]]:
 
 
 def test_each_figure_of_the_kpi_parts_and_each_target_is_told(found: dict[str, pl.DataFrame]) -> None:
-    told = kpi.accounted(found["figures"], "en")
+    told = kpi.accounted(found["figures"], found["ties"], "en")
     wanted = found["figures"].filter(pl.col("place").is_in(["kpi", "outlook"]) | (pl.col("kind") == "target"))
     assert set(told["figure_id"]) == set(wanted["figure_id"])
     assert told.filter(pl.col("indicator_id").is_null() & pl.col("reason").is_null()).is_empty()
