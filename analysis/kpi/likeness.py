@@ -29,46 +29,37 @@ SHORT = 6.0  # weight of a name that says too little without its heading
 IN_HEADING, IN_DEFINITION = 0.6, 0.5  # what a word is worth that stands there
 FAR = 10.0  # times the largest value, or below the smallest, of a series: another thing
 EXPLAINED = 0.6  # share of the likeness that what is explained decides, the rest what is covered
+HALF = 0.5  # likeness by words from which on a value that is repeated says more
+REPEATED = {2: 0.2, 3: 0.4}  # digits of such a value → by which share of the rest the likeness rises
 VALUE = 0.2  # share of the score that the values decide
 SPREAD = 0.35  # of the logarithm of a value over the latest one: the usual step of a year or two
 
 # Words of statistics in general: what is measured is told by the others, how by the unit.
-GENERAL = frozenset(
-    ["割合", "比率", "件数", "数", "額", "総額", "総数", "合計", "規模", "平均", "年間", "月間", "状況", "実績", "最新", "数値", "値", "目標", "我が国", "日本", "全体", "全国", "対象", "分野", "産業", "主要", "主たる", "増加", "上昇", "現在", "時点", "累計", "直近", "前年", "年度", "延べ", "推移", "水準", "指標", "人数", "金額", "シェア", "取組"]
-)  # fmt: skip
+GENERAL = frozenset("""
+    割合 比率 シェア 件数 数 人数 総数 額 金額 総額 合計 規模 平均 年間 月間 年度 前年 直近 最新 現在 時点 累計 延べ 状況 実績 推移
+    水準 指標 数値 値 目標 我が国 日本 全体 全国 対象 分野 産業 取組 主要 主たる 増加 上昇
+""".split())  # fmt: skip
 # One thing in two words, in the form that the tokenizer gives.
-SAME = {"利活用": "利用", "活用": "利用", "使用": "利用", "人工知能": "AI", "漫画": "マンガ", "新た": "新規", "初めて": "新規",
-        "相談受理": "相談"}  # fmt: skip
+SAME = {
+    "利活用": "利用", "活用": "利用", "使用": "利用", "人工知能": "AI", "新た": "新規", "初めて": "新規", "受講": "参加",
+    "漫画": "マンガ", "動画": "映像", "書籍": "出版", "食料": "食品", "アパレル": "ファッション", "摘発": "検挙",
+}  # fmt: skip
 # Of each group a figure and an indicator that both name one must name the same: exports are no imports.
 CONTRASTS = tuple(group.split() for group in (
     "国内 海外 世界", "輸出 輸入", "出願 登録 審判", "特許 商標 意匠 実用新案 著作権", "相談 検挙", "官民 民間 政府",
     "応募 採択", "博士 修士", "増加 減少", "一次審査 権利化", "出版 映像 音楽 ゲーム アニメ マンガ 実写 キャラクター",
-    "訪日外国人 日本人 在留外国人", "大企業 中小企業 スタートアップ 大学", "小計 総計",
+    "訪日外国人 日本人 在留外国人", "大企業 中小企業 スタートアップ 大学", "小計 合計",
 ))  # fmt: skip
-# What makes a part of the whole: an indicator that does not name it counts something wider.
+# What makes a part of the whole: an indicator whose names lack it counts something wider.
 PARTS = (
-    "女性",
-    "男性",
-    "若者",
-    "若年",
-    "翻訳",
-    "中小企業",
-    "大企業",
-    "個人",
-    "1人当たり",
-    "1人あたり",
-    "一人当たり",
-    "一人あたり",
-    "ゲーム",
-    "アニメ",
-    "マンガ",
-    "音楽",
-    "実写",
-    "映像",
-    "出版",
-)
+    "女性 男性 若者 若年 個人 中小企業 大企業 1人当たり 1人あたり 一人当たり 一人あたり 翻訳 "
+    "ゲーム アニメ マンガ 音楽 実写 映像 出版"
+).split()
 MARK = re.compile(r"\(([ァ-ヶA-Za-z0-9①-⑳])\)")  # which of several: 1号(イ)
 YEARS = re.compile(r"(?:令和|平成|第)?\d+(?:年度|年間|年|月|日|期|次|か年)")
+
+
+Value = tuple[float | None, float]  # of which year, and how much
 
 
 @dataclass(frozen=True)
@@ -88,7 +79,7 @@ class Words:
 @cache
 def words_of(text: str) -> Words:
     """Return what a name is about."""
-    plain = YEARS.sub("", squeeze(normal(text))).replace("特許庁", "JPO")
+    plain = YEARS.sub("", squeeze(normal(text))).replace("特許庁", "JPO").replace("総計", "合計")
     words, numbers, places = set(), set(), set()
     for morpheme in tokenizer().tokenize(plain, SplitMode.A):
         kind, form = morpheme.part_of_speech(), morpheme.normalized_form()
@@ -115,11 +106,11 @@ class Known:
     names: tuple[tuple[Words, frozenset[str]], ...]  # each with the words of its heading, where the name is short
     own: Words
     defined: Words
-    values: Mapping[str, tuple[float, ...]] = field(default_factory=dict)  # kind → in the order of editions and years
+    values: Mapping[str, tuple[Value, ...]] = field(default_factory=dict)  # kind → in the order of editions and years
 
     @property
-    def said(self) -> tuple[Words, ...]:
-        return (self.own, self.defined, *(name for name, _ in self.names))
+    def called(self) -> tuple[Words, ...]:
+        return (self.own, *(name for name, _ in self.names))
 
 
 @dataclass(frozen=True)
@@ -130,20 +121,21 @@ class Stated:
     headings: str
     unit: str | None
     nature: str
-    values: tuple[tuple[str, float], ...] = ()  # kind and value
+    values: tuple[tuple[str, Value], ...] = ()  # kind and value
 
 
-def contradicts(name: str, said: Iterable[Words]) -> bool:
-    """Return whether a name tells that something else is counted than what `said` speaks of: another place, number or
-    letter of a list, another member of a contrast, or a part of the whole."""
-    figure, texts = words_of(name), tuple(said)
+def contradicts(name: str, called: Iterable[Words], said: Iterable[Words] = ()) -> bool:
+    """Return whether a name tells that something else is counted than what an indicator is `called` and what else is
+    `said` of it: another place, number or letter of a list, another member of a contrast, or a part of the whole."""
+    figure, names = words_of(name), tuple(called)
+    texts = (*names, *said)
     if figure.places - frozenset().union(*(text.places for text in texts)):
         return True
     if figure.numbers - frozenset().union(*(text.numbers for text in texts)):
         return True
     if figure.marks and not figure.marks & frozenset().union(*(text.marks for text in texts)):
         return True
-    if any(not any(part in text.text for text in texts) for part in figure.holds(PARTS)):
+    if any(not any(part in text.text for text in names) for part in figure.holds(PARTS)):
         return True
     for group in CONTRASTS:
         ours, wanted = figure.holds(group), set().union(*(text.holds(group) for text in texts))
@@ -157,7 +149,7 @@ class Likeness:
 
     def __init__(self, known: Iterable[Known]) -> None:
         self.known = list(known)
-        said = [set().union(*(text.words for text in entry.said)) for entry in self.known]
+        said = [entry.defined.words.union(*(text.words for text in entry.called)) for entry in self.known]
         self._count = Counter(word for words in said for word in words)
 
     def weight(self, word: str) -> float:
@@ -176,8 +168,10 @@ class Likeness:
         explained = self._explained(name, entry)
         covered = max(self._covered(name, headings, *reference) for reference in entry.names)
         like = math.pow(explained, EXPLAINED) * math.pow(covered, 1 - EXPLAINED)
+        if like >= HALF:
+            like += REPEATED.get(repeated(figure, entry), 0.0) * (1 - like)
         near = nearness(figure, entry)
-        wrong = contradicts(figure.name, entry.said) or self._lacks(name, headings, entry) or near is None
+        wrong = contradicts(figure.name, entry.called, [entry.defined]) or self._lacks(name, entry) or near is None
         score = (1 - VALUE) * like + VALUE * like * (near or 0.0)
         return score / 2 if wrong else score
 
@@ -202,11 +196,11 @@ class Likeness:
         )
         return held / total if total else 0.0
 
-    def _lacks(self, name: Words, headings: Words, entry: Known) -> bool:
+    def _lacks(self, name: Words, entry: Known) -> bool:
         """Return whether the figure names nothing of a contrast of which all of the indicator's names name one."""
         for group in CONTRASTS:
-            needed = set(group).intersection(*(words.holds(group) for words, _ in entry.names), entry.own.holds(group))
-            if needed and not needed & (name.holds(group) | headings.holds(group)):
+            needed = set(group).intersection(*(words.holds(group) for words in entry.called))
+            if needed and not needed & name.holds(group):
                 return True
         return False
 
@@ -223,14 +217,29 @@ def nearness(figure: Stated, entry: Known) -> float | None:
     if figure.unit is None or not _counts(entry.indicator, figure):
         return 0.5
     best: list[float] = []
-    everything = [abs(value) for values in entry.values.values() for value in values if value]
-    for kind, value in figure.values:
+    everything = [abs(value) for values in entry.values.values() for _, value in values if value]
+    for kind, (_, value) in figure.values:
         earlier = entry.values.get(kind) or entry.values.get("observation") or ()
         if not earlier or not value:
             continue
         here = abs(converted(value, figure.unit, entry.indicator.unit))
         if everything and not min(everything) / FAR <= here <= max(everything) * FAR:
             return None
-        if earlier[-1]:
-            best.append(math.exp(-abs(math.log(here / abs(earlier[-1]))) / SPREAD))
+        if latest := abs(earlier[-1][1]):
+            best.append(math.exp(-abs(math.log(here / latest)) / SPREAD))
     return max(best) if best else 0.5
+
+
+def repeated(figure: Stated, entry: Known) -> int:
+    """Return how many digits (up to 3) the longest of the figure's values has that the series gives for the same year:
+    a plan that gives this year's value often repeats that of the year before."""
+    if figure.unit is None or not _counts(entry.indicator, figure):
+        return 0
+    known = [(year, value) for values in entry.values.values() for year, value in values if year is not None]
+    digits = [
+        len(f"{value:.6f}".replace(".", "").strip("0"))
+        for _, (year, value) in figure.values
+        if any(year == when and math.isclose(converted(value, figure.unit, entry.indicator.unit), other)
+               for when, other in known)
+    ]  # fmt: skip
+    return min(3, max(digits, default=0))

@@ -10,7 +10,7 @@ import polars as pl
 from analysis.base.i18n import gettext
 from analysis.base.i18n import gettext_noop as N_
 from analysis.kpi.amounts import converted, scale
-from analysis.kpi.likeness import LISTED, MARGIN, THRESHOLD, Known, Likeness, Stated, Words, contradicts, words_of
+from analysis.kpi.likeness import LISTED, MARGIN, THRESHOLD, Known, Likeness, Stated, Value, Words, contradicts, words_of
 from analysis.kpi.register import Indicator, Untied, by_id, indicators, names, register
 from analysis.kpi.timeline import COMING, year_of
 from analysis.tables import store
@@ -89,52 +89,58 @@ def _by_pattern(row: Row) -> Iterator[Tie]:
     if name is None:
         return
     for indicator in indicators():
-        if indicator.fits(name, headings, row["unit"], row["nature"]) and not contradicts(name, _registered(indicator)):
+        if indicator.fits(name, headings, row["unit"], row["nature"]) and not _contradicts(name, indicator):
             yield Tie(indicator.indicator_id, WORDS if indicator.worded(name) else HEADINGS, 1.0)
             if row["value"] is not None:
                 return
 
 
-def _registered(indicator: Indicator) -> list[Words]:
-    """Return what the register itself says of an indicator, patterns included."""
+def _contradicts(name: str, indicator: Indicator) -> bool:
+    """Return whether a name tells that something else is counted than what the register says of an indicator."""
+    return contradicts(name, *_registered(indicator))
+
+
+def _registered(indicator: Indicator) -> tuple[list[Words], list[Words]]:
+    """Return what the register calls an indicator, patterns included, and what else it says of it."""
     patterns = [*indicator.patterns, *(pattern for some in indicator.local.values() for pattern in some)]
-    said = (indicator.name_ja, indicator.definition_ja, indicator.measured_by_ja, *patterns)
-    return [words_of(text) for text in said]
+    said = (indicator.definition_ja, indicator.measured_by_ja)
+    return [words_of(text) for text in (indicator.name_ja, *patterns)], [words_of(text) for text in said]
 
 
 def _known(rows: list[Row], by_pattern: dict[str, list[Tie]]) -> list[Known]:
     """Return what the figures that patterns tie say of each indicator."""
     called: dict[str, set[tuple[str, str]]] = defaultdict(set)
-    values: dict[str, dict[str, list[tuple[Any, ...]]]] = defaultdict(lambda: defaultdict(list))
+    values: dict[str, dict[str, list[tuple[int, float, str, Value]]]] = defaultdict(lambda: defaultdict(list))
     registered = by_id()
     for row in rows:
-        found = by_pattern[row["figure_id"]]
-        for tie in found:
-            if len(found) == 1:  # a target that several indicators follow has the name of none
-                called[tie.indicator_id].add((row["indicator"], row["headings"] or ""))
-            if row["value"] is None:
-                continue
-            value = converted(row["value"], row["unit"], registered[tie.indicator_id].unit)
-            year = year_of(row["period"], row["edition"])[0] or 0.0
-            values[tie.indicator_id][row["kind"]].append((row["edition"], year, row["figure_id"], value))
-    known = []
-    for indicator in indicators():
-        own = words_of(indicator.name_ja)
-        defined = words_of(f"{indicator.definition_ja}。{indicator.measured_by_ja}")
-        named = [(own, ""), *((words_of(name), headings) for name, headings in sorted(called[indicator.indicator_id]))]
-        known.append(
-            Known(
-                indicator,
-                tuple(
-                    (words, frozenset(words_of(headings.rpartition(" / ")[2]).words - words.words))
-                    for words, headings in named
-                ),
-                own,
-                defined,
-                {kind: tuple(v[-1] for v in sorted(some)) for kind, some in values[indicator.indicator_id].items()},
-            )
+        ties = by_pattern[row["figure_id"]]
+        if len(ties) == 1:  # a target that several indicators follow has the name of none
+            called[ties[0].indicator_id] |= {(name, row["headings"] or "") for name in wordings(row["indicator"])}
+        if ties and row["value"] is not None:
+            indicator = registered[ties[0].indicator_id]
+            year = year_of(row["period"], row["edition"])[0]
+            value = (year, converted(row["value"], row["unit"], indicator.unit))
+            values[indicator.id][row["kind"]].append((row["edition"], year or 0.0, row["figure_id"], value))
+    return [
+        Known(
+            indicator,
+            tuple(
+                (words_of(name), words_of(headings.rpartition(" / ")[2]).words - words_of(name).words)
+                for name, headings in [(indicator.name_ja, ""), *sorted(called[indicator.id])]
+            ),
+            words_of(indicator.name_ja),
+            words_of(f"{indicator.definition_ja}。{indicator.measured_by_ja}"),
+            {kind: tuple(row[-1] for row in sorted(some)) for kind, some in values[indicator.id].items()},
         )
-    return known
+        for indicator in indicators()
+    ]
+
+
+def wordings(name: str) -> list[str]:
+    """Return a name, and where brackets in its middle hold another word for what stands before, both in full:
+    旅行(インバウンド)消費額 is 旅行消費額, インバウンド消費額 and itself."""
+    match = re.fullmatch(r"([^()]+)\(([^()]{2,})\)([^()]+)", name)
+    return [name, match[1] + match[3], match[2] + match[3]] if match else [name]
 
 
 class Ranked(NamedTuple):
@@ -154,7 +160,10 @@ def _ranked(rows: list[Row], by_pattern: dict[str, list[Tie]], likeness: Likenes
     result: dict[str, Ranked] = {}
     for same in groups.values():
         row = same[0]
-        values = tuple((other["kind"], other["value"]) for other in same if other["value"] is not None)
+        values = tuple(
+            (other["kind"], (year_of(other["period"], other["edition"])[0], other["value"]))
+            for other in same if other["value"] is not None
+        )  # fmt: skip
         stated = Stated(row["indicator"], row["headings"] or "", row["unit"], row["nature"], values)
         ranked = Ranked(likeness.scores(stated), likeness.scores(stated, whatever=True))
         result |= {other["figure_id"]: ranked for other in same}
@@ -196,7 +205,7 @@ def _named(row: Row) -> str | None:
     name, headings = row["indicator"], row["headings"]
     if name is None:
         return None
-    named = (i for i in indicators() if i.named(name, headings) and not contradicts(name, _registered(i)))
+    named = (i for i in indicators() if i.named(name, headings) and not _contradicts(name, i))
     return next((indicator.indicator_id for indicator in named), None)
 
 
@@ -216,7 +225,7 @@ def _entry(row: Row) -> Untied | None:
 
 def _elsewhere(name: str) -> bool:
     """Return whether a name speaks of a country or region of which no indicator does."""
-    known = (text.places for indicator in indicators() for text in _registered(indicator))
+    known = (text.places for indicator in indicators() for texts in _registered(indicator) for text in texts)
     return bool(words_of(name).places - frozenset().union(*known))
 
 

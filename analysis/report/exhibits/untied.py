@@ -1,0 +1,32 @@
+"""Exhibit without a chart: the figures that no indicator took, by edition, with the nearest indicator and the reason."""
+
+import polars as pl
+
+from analysis import kpi
+from analysis.base.i18n import gettext_noop as N_
+from analysis.report.data import ReportData
+from analysis.report.exhibit import Exhibit, rows_of
+
+HEADS = {"edition": N_("edition"), "reason": N_("why it belongs to no indicator"), "nearest": N_("nearest indicator"),
+         "figures": N_("figures"), "kpis": N_("of these KPIs"), "examples": N_("examples (line: figure)")}  # fmt: skip
+
+
+def exhibit(data: ReportData) -> Exhibit | None:
+    """Return one row for each edition, reason and nearest indicator, up to the report's edition; None where every figure
+    has an indicator."""
+    figures = data.tables["figures"].filter(pl.col("edition") <= data.edition)
+    table = kpi.untied(figures, data.tables["ties"], data.language)
+    if table.is_empty():
+        return None
+    own = figures.filter(edition=data.edition).drop_nulls("value")
+    untied = own["indicator_id"].null_count()
+    like = data.tables["ties"].filter(pl.col("figure_id").is_in(own["figure_id"].to_list()), by="likeness")
+    sentence = data.gettext(
+        "Of {figures} figures of {edition}, {tied} belong to an indicator ({like} of them by likeness alone) and "
+        "{untied} to none.",
+        figures=len(own), edition=data.edition, tied=len(own) - untied, like=len(like), untied=untied,
+    )  # fmt: skip
+    return Exhibit(
+        __name__, "untied", "coverage", "04_kpi", title=data.gettext("Figures that no indicator took, by edition"),
+        rows=rows_of(table, HEADS, ["ties", "figures"], data.language), sentences=[sentence],
+    )  # fmt: skip
