@@ -2,15 +2,15 @@
 
 Two shares are compared. *Explained* is how much of the figure's name the indicator's own words hold (of its registered
 name, of the names of figures that patterns tie to it, half of its definition): a word that they lack, such as
-*women* or *machines*, means that something else is counted. *Covered* is how much of one of the indicator's names stands
-in the figure's name or headings. Words weigh by their rarity among the indicators. A value near the series' latest, or
-equal to its target, speaks for it, and never suffices alone.
+*women* or *machines*, means that something else is counted. *Covered* is how much of one of the indicator's names
+stands in the figure's name or headings. Words weigh by their rarity among the indicators. A value near the series'
+latest, and more so one that repeats what the series gives for the same year, speaks for it, and never suffices alone.
 """
 
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -35,14 +35,16 @@ VALUE = 0.2  # share of the score that the values decide
 SPREAD = 0.35  # of the logarithm of a value over the latest one: the usual step of a year or two
 
 # Words of statistics in general: what is measured is told by the others, how by the unit.
-GENERAL = frozenset("""
-    割合 比率 シェア 件数 数 人数 総数 額 金額 総額 合計 規模 平均 年間 月間 年度 前年 直近 最新 現在 時点 累計 延べ 状況 実績 推移
-    水準 指標 数値 値 目標 我が国 日本 全体 全国 対象 分野 産業 取組 主要 主たる 増加 上昇
-""".split())  # fmt: skip
-# One thing in two words, in the form that the tokenizer gives.
+GENERAL = frozenset({
+    "割合", "比率", "シェア", "件数", "数", "人数", "総数", "額", "金額", "総額", "合計", "規模", "平均", "年間", "月間",
+    "年度", "前年", "直近", "最新", "現在", "時点", "累計", "延べ", "状況", "実績", "推移", "水準", "指標", "数値", "値",
+    "目標", "我が国", "日本", "全体", "全国", "対象", "分野", "産業", "取組", "主要", "主たる", "増加", "上昇",
+})  # fmt: skip
+# One thing in two words.
 SAME = {
-    "利活用": "利用", "活用": "利用", "使用": "利用", "人工知能": "AI", "新た": "新規", "初めて": "新規", "受講": "参加",
-    "漫画": "マンガ", "動画": "映像", "書籍": "出版", "食料": "食品", "アパレル": "ファッション", "摘発": "検挙",
+    "利活用": "利用", "活用": "利用", "使用": "利用", "人工知能": "AI", "新たに": "新規に", "初めて": "新規に",
+    "受講": "参加", "漫画": "マンガ", "動画": "映像", "書籍": "出版", "食料品": "食品", "アパレル": "ファッション",
+    "摘発": "検挙", "総計": "合計", "特許庁": "JPO",  # an office, and no patent
 }  # fmt: skip
 # Of each group a figure and an indicator that both name one must name the same: exports are no imports.
 CONTRASTS = tuple(group.split() for group in (
@@ -52,9 +54,11 @@ CONTRASTS = tuple(group.split() for group in (
 ))  # fmt: skip
 # What makes a part of the whole: an indicator whose names lack it counts something wider.
 PARTS = (
-    "女性 男性 若者 若年 個人 中小企業 大企業 1人当たり 1人あたり 一人当たり 一人あたり 翻訳 "
-    "ゲーム アニメ マンガ 音楽 実写 映像 出版"
-).split()
+    "女性", "男性", "若者", "若年", "個人", "中小企業", "大企業", "1人当たり", "1人あたり", "一人当たり", "一人あたり",
+    "翻訳", "ゲーム", "アニメ", "マンガ", "音楽", "実写", "映像", "出版",
+)  # fmt: skip
+SUFFIXES = ("者", "数", "率", "額", "高", "発", "等", "的")
+HIRAGANA = re.compile(r"[ぁ-ゖー]+")
 MARK = re.compile(r"\(([ァ-ヶA-Za-z0-9①-⑳])\)")  # which of several: 1号(イ)
 YEARS = re.compile(r"(?:令和|平成|第)?\d+(?:年度|年間|年|月|日|期|次|か年)")
 
@@ -79,23 +83,26 @@ class Words:
 @cache
 def words_of(text: str) -> Words:
     """Return what a name is about."""
-    plain = YEARS.sub("", squeeze(normal(text))).replace("特許庁", "JPO").replace("総計", "合計")
+    plain = YEARS.sub("", squeeze(normal(text)))
+    for other, word in SAME.items():
+        plain = plain.replace(other, word)
     words, numbers, places = set(), set(), set()
     for morpheme in tokenizer().tokenize(plain, SplitMode.A):
         kind, form = morpheme.part_of_speech(), morpheme.normalized_form()
         if kind[1] == "数詞":
             numbers.add(form)
-        elif kind[0] in ("名詞", "形状詞") and kind[1] != "代名詞" and not re.fullmatch(r"[ぁ-ゖー]+", form):
-            words.add(SAME.get(form, form))
-        elif (
-            kind[0] == "接尾辞"
-            and "一" <= form[0] <= "鿿"
-            and form not in ("者", "数", "率", "額", "高", "発", "等", "的")
-        ):
+        elif _is_word(kind, form):
             words.add(form)
         if kind[2] == "地名" and form != "日本":
             places.add(form)
     return Words(plain, frozenset(words), frozenset(numbers), frozenset(places), frozenset(MARK.findall(plain)))
+
+
+def _is_word(kind: Sequence[str], form: str) -> bool:
+    """Return whether a morpheme says what is counted: a noun, or a suffix such as 酒 that is more than a measure."""
+    if kind[0] == "接尾辞":
+        return "一" <= form[0] <= "鿿" and form not in SUFFIXES
+    return kind[0] in ("名詞", "形状詞") and kind[1] != "代名詞" and not HIRAGANA.fullmatch(form)
 
 
 @dataclass(frozen=True)

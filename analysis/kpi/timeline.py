@@ -15,10 +15,10 @@ COMING = re.compile(r"今後(\d{1,2})(?:か|カ|ヶ|箇)?年")
 
 
 def core(figures: pl.DataFrame) -> pl.DataFrame:
-    """Return the figures (with their ties) that are KPIs, for export: everything with a value in the outlook, KPI parts, measures and
-    tables (the annex's too); every target and baseline; and of the observations elsewhere those that stand in a line
-    with a target of the same indicator, or that an indicator of the register fits, since the background also counts
-    meetings, budgets and survey answers.
+    """Return the tied figures that are KPIs, for export: everything with a value in the outlook, KPI parts, measures
+    and tables (the annex's too); every target and baseline; and of the observations elsewhere those that stand in a
+    line with a target of the same indicator, or that belong to an indicator of the register, since the background also
+    counts meetings, budgets and survey answers.
     """
     tied = pl.col("indicator_id").is_not_null()
     beside = (pl.col("kind") == "target").any().over("doc_id", "first_line", "indicator", "unit")
@@ -27,8 +27,8 @@ def core(figures: pl.DataFrame) -> pl.DataFrame:
 
 
 def series(figures: pl.DataFrame, added: pl.DataFrame | None = None) -> pl.DataFrame:
-    """Return the values of each indicator over time (schema Series), from tied figures (schema Figures) of all editions and
-    from observations that people added (`register.observations`).
+    """Return the values of each indicator over time (schema Series), from tied figures (schema Figures) of all editions
+    and from observations that people added (`register.observations`).
 
     A value that an edition repeats is one row, that of its first line; an undated repetition of a dated value is
     dropped. Figures without a value, and figures that no indicator fits, leave no row.

@@ -10,7 +10,18 @@ import polars as pl
 from analysis.base.i18n import gettext
 from analysis.base.i18n import gettext_noop as N_
 from analysis.kpi.amounts import converted, scale
-from analysis.kpi.likeness import LISTED, MARGIN, THRESHOLD, Known, Likeness, Stated, Value, Words, contradicts, words_of
+from analysis.kpi.likeness import (
+    LISTED,
+    MARGIN,
+    THRESHOLD,
+    Known,
+    Likeness,
+    Stated,
+    Value,
+    Words,
+    contradicts,
+    words_of,
+)
 from analysis.kpi.register import Indicator, Untied, by_id, indicators, names, register
 from analysis.kpi.timeline import COMING, year_of
 from analysis.tables import store

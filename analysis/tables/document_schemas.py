@@ -159,8 +159,8 @@ class Figures(dy.Schema):
     indicator = dy.String(nullable=True, description="what is measured, in the document's words, shortened")
     indicator_id = dy.String(
         nullable=True,
-        description="indicator of the register that it belongs to (the first; `ties` has all, and why others have none); "
-        "written by 04_kpi",
+        description="indicator of the register that it belongs to (the first; `ties` has all, and why others have "
+        "none); written by 04_kpi",
     )
     kind = dy.String(check=one_of(FIGURE_KINDS), description="target, baseline or observation")
     nature = dy.String(check=one_of(NATURES), description="level, change (difference) or rate (of change)")
@@ -170,11 +170,12 @@ class Figures(dy.Schema):
     first_year = dy.Float64(
         nullable=True,
         description="first year of the period [year]: months as fractions (2026.25 is April 2026), a fiscal year by its "
-        "number, the years to come (今後5年間) from `set_in`, else from the edition; null where undated; written by 04_kpi",
+        "number, the years to come (今後5年間) from `set_in`, else from the edition; null where undated; written by "
+        "04_kpi",
     )
     last_year = dy.Float64(
         nullable=True,
-        description="last year of the period [year]. Targets due by 2030: kind is target and last_year is below 2031",
+        description="last year of the period [year]. Targets due by 2030: `kind` is target and `last_year` is below 2031",
     )
     set_in = dy.String(nullable=True, description="edition in which a target or baseline was set, where said")
     comparator = dy.String(

@@ -1,4 +1,4 @@
-"""Exhibit without a chart: the figures that no indicator took, by edition, with the nearest indicator and the reason."""
+"""Exhibit without a chart: the figures that no indicator took, with the nearest indicator and the reason."""
 
 import polars as pl
 
@@ -12,8 +12,8 @@ HEADS = {"edition": N_("edition"), "reason": N_("why it belongs to no indicator"
 
 
 def exhibit(data: ReportData) -> Exhibit | None:
-    """Return one row for each edition, reason and nearest indicator, up to the report's edition; None where every figure
-    has an indicator."""
+    """Return one row for each edition (up to the report's), reason and nearest indicator; None where every figure has
+    an indicator."""
     figures = data.tables["figures"].filter(pl.col("edition") <= data.edition)
     table = kpi.untied(figures, data.tables["ties"], data.language)
     if table.is_empty():
