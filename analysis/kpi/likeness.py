@@ -24,7 +24,7 @@ from analysis.kpi.register import Indicator
 THRESHOLD = 0.77  # from this score on a figure is tied (docs/decisions.md says how it was chosen)
 MARGIN = 0.05  # by which the best indicator must lead
 LISTED = 0.25  # what is less like any indicator has no nearest one
-STRANGE = 0.7  # most that a name is explained of which the indicator knows a word not at all
+STRANGE = 0.6  # most that a name is explained of which the indicator knows a word not at all
 SHORT = 6.0  # weight of a name that says too little without its heading
 IN_HEADING, IN_DEFINITION = 0.6, 0.5  # what a word is worth that stands there
 FAR = 10.0  # times the largest value, or below the smallest, of a series: another thing
@@ -36,9 +36,10 @@ SPREAD = 0.35  # of the logarithm of a value over the latest one: the usual step
 
 # Words of statistics in general: what is measured is told by the others, how by the unit.
 GENERAL = frozenset({
-    "割合", "比率", "シェア", "件数", "数", "人数", "総数", "額", "金額", "総額", "合計", "規模", "平均", "年間", "月間",
-    "年度", "前年", "直近", "最新", "現在", "時点", "累計", "延べ", "状況", "実績", "推移", "水準", "指標", "数値", "値",
-    "目標", "我が国", "日本", "全体", "全国", "対象", "分野", "産業", "取組", "主要", "主たる", "増加", "上昇",
+    "割合", "比率", "シェア", "件数", "数", "人数", "総数", "額", "金額", "総額", "合計", "規模", "平均", "年間",
+    "月間", "年度", "前年", "直近", "最新", "現在", "時点", "累計", "延べ", "状況", "実績", "推移", "水準",
+    "指標", "数値", "値", "目標", "我が国", "日本", "全体", "全国", "対象", "分野", "産業", "取組", "主要",
+    "主たる", "増加", "上昇",
 })  # fmt: skip
 # One thing in two words.
 SAME = {
@@ -57,7 +58,7 @@ PARTS = (
     "女性", "男性", "若者", "若年", "個人", "中小企業", "大企業", "1人当たり", "1人あたり", "一人当たり", "一人あたり",
     "翻訳", "ゲーム", "アニメ", "マンガ", "音楽", "実写", "映像", "出版",
 )  # fmt: skip
-SUFFIXES = ("者", "数", "率", "額", "高", "発", "等", "的")
+MEASURES = ("者", "数", "率", "額", "高", "発", "等", "的")  # at the end of many words
 HIRAGANA = re.compile(r"[ぁ-ゖー]+")
 MARK = re.compile(r"\(([ァ-ヶA-Za-z0-9①-⑳])\)")  # which of several: 1号(イ)
 YEARS = re.compile(r"(?:令和|平成|第)?\d+(?:年度|年間|年|月|日|期|次|か年)")
@@ -100,9 +101,9 @@ def words_of(text: str) -> Words:
 
 def _is_word(kind: Sequence[str], form: str) -> bool:
     """Return whether a morpheme says what is counted: a noun, or a suffix such as 酒 that is more than a measure."""
-    if kind[0] == "接尾辞":
-        return "一" <= form[0] <= "鿿" and form not in SUFFIXES
-    return kind[0] in ("名詞", "形状詞") and kind[1] != "代名詞" and not HIRAGANA.fullmatch(form)
+    if form in MEASURES or HIRAGANA.fullmatch(form):
+        return False
+    return kind[0] in ("名詞", "形状詞", "接尾辞") and kind[1] != "代名詞" and (kind[0] != "接尾辞" or form[0] >= "一")
 
 
 @dataclass(frozen=True)

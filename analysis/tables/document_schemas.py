@@ -169,13 +169,13 @@ class Figures(dy.Schema):
     period = dy.String(nullable=True, description="year, fiscal year (年度), month or span the value belongs to")
     first_year = dy.Float64(
         nullable=True,
-        description="first year of the period [year]: months as fractions (2026.25 is April 2026), a fiscal year by its "
-        "number, the years to come (今後5年間) from `set_in`, else from the edition; null where undated; written by "
-        "04_kpi",
+        description="first year of the period [year]: months as fractions (2026.25 is April 2026), a fiscal year by "
+        "its number, the years to come (今後5年間) from `set_in`, else from the edition; null where undated; written "
+        "by 04_kpi",
     )
     last_year = dy.Float64(
         nullable=True,
-        description="last year of the period [year]. Targets due by 2030: `kind` is target and `last_year` is below 2031",
+        description="last year of the period [year]. Targets due by 2030: `kind` is target, `last_year` below 2031",
     )
     set_in = dy.String(nullable=True, description="edition in which a target or baseline was set, where said")
     comparator = dy.String(

@@ -1,4 +1,4 @@
-"""What `add` says of a document's figures: which series go on, by words or likeness alone, and which figures have none."""
+"""What `add` says of a document's figures: which series go on, end, or rest on likeness; what has none."""
 
 import json
 import re
@@ -35,9 +35,8 @@ class Tied:
 def look_for(document: Document, figures: pl.DataFrame) -> Tied:
     """Tie the document's figures among those of all other documents in data/processed."""
     try:
-        others = store.read_if_there("figures", paths.committed()).filter(pl.col("doc_id") != document.doc_id)
-        everything = pl.concat([others, figures.select(others.columns)])
-        tied = everything.drop("indicator_id").join(kpi.ties(everything), on="figure_id")
+        everything, ties = _tied(document, figures)
+        tied = everything.drop("indicator_id").join(ties, on="figure_id")
     except TableFaulty as error:  # the document can be added all the same
         return Tied(fault=str(error))
     rows = tied.filter(doc_id=document.doc_id).sort("first_line", "figure_id", "number")
@@ -49,6 +48,20 @@ def look_for(document: Document, figures: pl.DataFrame) -> Tied:
     before = earlier.filter(edition=against)["indicator_id"].drop_nulls().unique().sort()
     still = set(rows["indicator_id"].drop_nulls())
     return Tied(rows, [key for key in before if key not in still], int(str(against)))
+
+
+def tables(document: Document, rows: dict[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
+    """Return a document's rows with their ties, as a run will have them."""
+    figures, ties = _tied(document, rows["figures"])
+    own = ties.filter(pl.col("figure_id").is_in(rows["figures"]["figure_id"].to_list()))
+    return {**rows, "ties": own, "figures": kpi.tied(figures, ties).filter(doc_id=document.doc_id)}
+
+
+def _tied(document: Document, figures: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return the figures of all documents, with these for the document's, and their ties."""
+    others = store.read_if_there("figures", paths.committed()).filter(pl.col("doc_id") != document.doc_id)
+    everything = pl.concat([others, figures.select(others.columns)])
+    return everything, kpi.ties(everything)
 
 
 def ended(tied: Tied) -> list[str]:
@@ -111,9 +124,8 @@ def _rows(tied: Tied, wanted: pl.Expr) -> list[Row]:
 
 
 def _figure(row: Row) -> str:
-    value = "" if row["value"] is None else plain(row["value"])
-    amount = f"{row['comparator'] or ''} {value}{row['unit'] or ''}".strip()
-    return " ".join(str(part) for part in (row["indicator"] or "–", amount, row["period"]) if part)
+    amount = "" if row["value"] is None else f"{plain(row['value'])}{row['unit'] or ''}"
+    return " ".join(part for part in (row["indicator"] or "–", amount, row["comparator"], row["period"]) if part)
 
 
 def _nearest(row: Row) -> str:
