@@ -135,6 +135,7 @@ LOOK_ALIKES = [
     ("another letter", "灯器検定1号(ハ)の合格者数", 12.0, "人"),
     ("another number", "灯器検定2号(イ)の合格者数", 12.0, "人"),
     ("another unit", "灯油の輸出額", 120.0, "キロリットル"),
+    ("something else counted", "灯台守養成講座を修了した人数", 4400.0, "校"),
     ("dollars", "灯油の輸出額", 1.0, "億ドル"),
     ("each one", "灯台の観光客1人当たりの消費額", 80.0, "億円"),
     ("another order", "灯油の輸出額全体の推移", 99000.0, "億円"),
@@ -185,6 +186,29 @@ def test_a_value_that_the_plan_before_gave_for_that_year_tells_what_a_strange_na
     assert ties(new, of_another_year)["indicator_id"].to_list() == [None, None]
 
 
+def test_a_value_alone_says_nothing() -> None:
+    row = tie("提灯の奉納", 4321.0, "人", period="2029年度")
+    assert (row["indicator_id"], row["nearest"]) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("name", "called", "wrong"),
+    [
+        ("灯火の国内市場", "灯火の海外市場", True),
+        ("灯火の国内及び海外市場", "灯火の海外市場", False),  # not another one for sure
+        ("灯火の市場", "灯火の海外市場", False),
+        ("灯火の国内市場", "灯火の市場", False),
+        ("灯火の輸入", "灯火の輸出", True),
+        ("令和7年度の灯火", "灯火", False),  # a year is no number that tells things apart
+        ("第2期の灯火", "灯火", False),
+        ("2級の灯火", "灯火", True),
+        ("特許庁の商標", "商標", False),  # an office, and no patent
+    ],
+)
+def test_a_name_contradicts_another(name: str, called: str, wrong: bool) -> None:
+    assert likeness.contradicts(name, [likeness.words_of(called)]) == wrong
+
+
 def test_between_two_that_are_as_near_nobody_decides() -> None:
     row = tie("灯器検定1号の合格者数", 12.0, "人")
     assert (row["indicator_id"], row["nearest"]) == (None, "lamps_a")
@@ -196,13 +220,15 @@ def test_between_two_that_are_as_near_nobody_decides() -> None:
     [
         ({"indicator": "灯油の輸出額", "value": 5.0, "unit": "%", "nature": "rate"}, "change", "oil"),
         ({"indicator": "灯油輸出の総額", "value": 5.0, "unit": "%", "nature": "rate"}, "change", "oil"),
+        ({"indicator": "灯油輸出の総額", "value": 100.0, "unit": "億円", "nature": "change"}, "change", "oil"),
         ({"indicator": "灯油の輸出額", "value": 1.0, "unit": "億ドル"}, "currency", "oil"),
         ({"indicator": "灯油の輸出額", "value": 1.0, "unit": "キロリットル"}, None, "oil"),
         ({"indicator": "豪州の灯油の輸出額", "value": 99.0, "unit": "億円"}, "place", "oil"),
         ({"indicator": "補正の灯油の輸出額に係る額", "value": 99.0, "unit": "億円"}, "budget", "oil"),
-        ({"indicator": "灯油の輸出額に係る海", "value": 9.0, "unit": "件", "place": "annex"}, "marked", None),
+        ({"indicator": "灯油輸出の海", "value": 9.0, "unit": "億円", "place": "annex"}, "marked", None),
         ({"indicator": "霧", "value": 9.0, "unit": "回", "place": "table", "headings": "遠い章"}, "chapter", None),
         ({"indicator": "霧", "value": 9.0, "unit": "回", "headings": "遠い章"}, None, None),
+        ({"indicator": "霧", "value": 9.0, "unit": "回", "place": "table"}, None, None),
         ({"indicator": None, "value": 9.0, "unit": "回"}, None, None),
     ],
 )
