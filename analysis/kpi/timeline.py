@@ -17,10 +17,12 @@ COMING = re.compile(r"今後(\d{1,2})(?:か|カ|ヶ|箇)?年")
 def core(figures: pl.DataFrame) -> pl.DataFrame:
     """Return the tied figures that are KPIs, for export: everything with a value in the outlook, KPI parts, measures
     and tables (the annex's too); every target and baseline; and of the observations elsewhere those that stand in a
-    line with a target of the same indicator, or that belong to an indicator of the register, since the background also
-    counts meetings, budgets and survey answers.
+    line with a target of the same indicator, or that belong to an indicator that somebody set or of which a KPI part or
+    the outlook speaks, since the background also counts meetings, budgets and survey answers, and gives context.
     """
-    tied = pl.col("indicator_id").is_not_null()
+    followed = figures.filter(pl.col("place").is_in(["kpi", "outlook"]))["indicator_id"].drop_nulls().to_list()
+    set_by = [indicator.indicator_id for indicator in indicators() if indicator.set_by_ja]
+    tied = pl.col("indicator_id").is_in([*set_by, *followed])
     beside = (pl.col("kind") == "target").any().over("doc_id", "first_line", "indicator", "unit")
     main = pl.col("place").is_in(MAIN_PLACES) | (pl.col("kind") != "observation") | tied | beside
     return figures.filter(pl.col("value").is_not_null() & main)

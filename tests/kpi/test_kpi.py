@@ -467,6 +467,12 @@ def test_what_is_exported_of_the_background() -> None:
     assert kept["first_line"].to_list() == [1, 3, 4]
 
 
+def test_context_in_the_background_is_no_kpi_till_a_kpi_part_speaks_of_it() -> None:
+    context = {"place": "background", "indicator": "合計", "unit": "億円"}  # nobody set the indicator
+    assert kpi.core(figures(context, {**context, "place": "table"}))["first_line"].to_list() == [2]
+    assert kpi.core(figures(context, {**context, "place": "outlook"}))["first_line"].to_list() == [1, 2]
+
+
 # -------------------------------------------------------------------------------------------------- progress
 
 # Each state by hand. tea is an amount (growth rates), rank and share and shops are linear.
