@@ -48,6 +48,7 @@ bench: $(READY)
 	$(BIN)/python tests/benchmarks/bench_links.py
 	$(BIN)/python tests/benchmarks/bench_codings.py
 	$(BIN)/python tests/benchmarks/bench_figures.py
+	$(BIN)/python tests/benchmarks/bench_ties.py
 
 # hostile input, for longer than `make test`: files that take as long as a file may, then SECONDS of fuzzing on each
 # entry (or on ENTRY), where atheris can be installed

@@ -100,7 +100,7 @@ def add(
     See docs/add-an-edition.md for what to look at before a report is made.
     """
     from analysis.export import export as exporting
-    from analysis.workspace import add_edition
+    from analysis.workspace import add_edition, indicator_ties
 
     where = address or (file if "://" in file else None)
     wanted = add_edition.Wanted(
@@ -111,7 +111,7 @@ def add(
         lines = add_edition.summary(new)
     print("\n".join(lines))
     if tables is not None:
-        exporting.export(tables, tables=new.rows)
+        exporting.export(tables, tables=indicator_ties.tables(new.document, new.rows))
         add_edition.write_layout(new, tables)
     if dry_run:
         add_edition.refuse_without_measures(new)

@@ -5,6 +5,7 @@
 
 import gettext as catalogues
 import io
+import math
 from functools import cache
 from pathlib import Path
 
@@ -40,6 +41,16 @@ def ngettext(singular: str, plural: str, number: int, language: str, /, **values
 def gettext_noop(message: str) -> str:
     """Mark a message for the catalogue where it is named, to be translated where it is shown."""
     return message
+
+
+def plain(value: float, digits: int = 6) -> str:
+    """A number as people read it, never with an exponent: 32,163,179; 9.4549; 0.000012. Decimals as far as there are
+    that many `digits` in all."""
+    if not value or not math.isfinite(value):
+        return f"{value:g}"
+    decimals = max(0, digits - 1 - math.floor(math.log10(abs(value))))
+    text = f"{value:,.{decimals}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def percent(part: float | None, whole: float = 1.0) -> str:

@@ -8,7 +8,7 @@ import polars as pl
 from markupsafe import Markup
 
 from analysis.base.errors import UsageFault
-from analysis.base.i18n import gettext
+from analysis.base.i18n import gettext, plain
 from analysis.base.japanese import normal
 from analysis.continuity import similarity, turnover_values, vocabulary
 from analysis.explore import search
@@ -154,7 +154,7 @@ def _reasons(measure_id: str, tables: Tables, language: str) -> list[tuple[str, 
 
 
 def _figure(row: dict[str, Any], language: str) -> str:
-    value = "" if row["value"] is None else f"{row['value']:,g}"
+    value = "" if row["value"] is None else plain(row["value"])
     unit = label("unit", row["unit"], language) if row["unit"] else ""
     amount = " ".join(filter(None, (value, unit, row["comparator"])))
     return " · ".join(filter(None, (label("kind", row["kind"], language), row["indicator"], amount, row["period"])))

@@ -23,6 +23,8 @@ ALL = "all"  # of these
 # Valid in JSON, but line ends to many programs that read JSON Lines (Python's splitlines among them).
 LINE_ENDS = {"\u2028": "\\u2028", "\u2029": "\\u2029", "\x85": "\\u0085"}
 
+STANDING = ("direction", "state")  # columns of progress that KPIs have
+
 Tell = Callable[[str], None]
 Read = Callable[[str], pl.DataFrame | None]  # a table by name, None where there is none
 
@@ -97,7 +99,7 @@ def _frames(tell: Tell, read: Read) -> dict[str, pl.DataFrame | None]:
     made: dict[str, Callable[[], pl.DataFrame | None]] = {
         "measures": lambda: measures,
         "roadmap": lambda: None if measures is None else _roadmap(measures, table("roadmap")),
-        "kpis": lambda: _kpis(table("figures")),
+        "kpis": lambda: _kpis(table("figures"), read("progress")),
         "topics": lambda: table("assignments"),
         "topic_names": lambda: table("topics"),
         "indicators": lambda: _indicators(read),
@@ -107,9 +109,14 @@ def _frames(tell: Tell, read: Read) -> dict[str, pl.DataFrame | None]:
     return {name: made[name]() if name in made else table(name) for name in EXPORTED}
 
 
-def _kpis(figures: pl.DataFrame | None) -> pl.DataFrame | None:
-    """Of all figures those that are KPIs; the table figures has the others, too."""
-    return None if figures is None else kpi.core(figures)
+def _kpis(figures: pl.DataFrame | None, progress: pl.DataFrame | None) -> pl.DataFrame | None:
+    """Of all figures those that are KPIs, with how their indicators stand; the table figures has the others, too."""
+    if figures is None:
+        return None
+    stand = pl.DataFrame(schema={"indicator_id": pl.String}) if progress is None else progress
+    stand = stand.select(name for name in ("indicator_id", *STANDING) if name in stand.columns)
+    missing = [pl.lit(None, pl.String).alias(name) for name in STANDING if name not in stand.columns]
+    return kpi.core(figures).join(stand.with_columns(missing), on="indicator_id", how="left", maintain_order="left")
 
 
 def _indicators(read: Read) -> pl.DataFrame | None:

@@ -6,7 +6,9 @@ judged and what it cannot say.
 
 register      data/curated/indicators.toml, which people keep
 amounts       units and rounding; values as people read them
-timeline      figures → one series an indicator
+likeness      how much a figure is like an indicator, by words
+tying         figures → ties: which belongs to which indicator, and why the others to none
+timeline      tied figures → one series an indicator
 points        the values of a series that count, and the target that holds
 direction     where an indicator goes, target or not
 added_values  data/curated/observations.csv: values that people took from statistics
@@ -27,7 +29,8 @@ of tables to frames; columns not named here are those of the schema.
     progress(series)                              Progress: growth a year as a fraction, or in the unit where linear
     contradictions(figures, series)               Contradictions
     as_of(series, edition)                        Series as a reader of that edition could know it
-    ties(figures)                                 figure_id, indicator_id
+    ties(figures)                                 schema Ties
+    tied(figures, ties)                           Figures with indicator_id, first_year, last_year: what all others take
     core(figures)                                 Figures that are KPIs, for export
 
     missing_headings(headings)                    headings that the register asks for and a plan does not have
@@ -37,7 +40,9 @@ of tables to frames; columns not named here are those of the schema.
     remarks(tables, parts, edition, language)     sentences on how much is shown and what does not agree
     ratings(figures, edition, language)           place, group, item, grade, measures [count], figure_id, doc_id, line
     disagreements(contradictions, language)       rows: name, finding, year, one, other
-    accounted(figures, language)                  figure_id … indicator_id or the reason why it has none
+    accounted(figures, ties, language)            figure_id … indicator_id or the reason why it has none
+    untied(figures, ties, language)               edition, reason, nearest, figures, kpis, examples
+    reason_text(reason, nearest, language)        a reason of Ties as a sentence
 
 `indicators` are the rows of overview, `parts` the frame of parts. States come in groups (group_of): judged, open (OPEN)
 and followed; those of MET hold, those of BEHIND lag behind their path.
@@ -45,11 +50,12 @@ and followed; those of MET hold, those of BEHIND lag behind their path.
 
 from analysis.kpi.added_values import observations
 from analysis.kpi.conflicts import contradictions
-from analysis.kpi.coverage import CHARTS, accounted, parts, ratings, remarks
+from analysis.kpi.coverage import CHARTS, accounted, parts, ratings, remarks, untied
 from analysis.kpi.overview import disagreements, overview
 from analysis.kpi.pace import BEHIND, MET, OPEN, group_of, progress
 from analysis.kpi.register import Indicator, indicators, missing_headings, names
-from analysis.kpi.timeline import as_of, core, series, ties
+from analysis.kpi.timeline import as_of, core, series
+from analysis.kpi.tying import reason_text, tied, ties
 
 __all__ = [
     "BEHIND",
@@ -71,7 +77,10 @@ __all__ = [
     "parts",
     "progress",
     "ratings",
+    "reason_text",
     "remarks",
     "series",
+    "tied",
     "ties",
+    "untied",
 ]  # fmt: skip

@@ -8,8 +8,10 @@ from typing import Any
 import polars as pl
 
 from analysis.base.i18n import gettext
-from analysis.kpi.register import indicators, names, register
-from analysis.kpi.timeline import ties
+from analysis.kpi.amounts import number
+from analysis.kpi.register import names, register
+from analysis.kpi.timeline import core
+from analysis.kpi.tying import reason_text
 
 CHARTS = {"judged": "kpi", "open": "kpi-open", "followed": "kpi-followed"}  # the chart that shows each group
 RATINGS = "ratings"  # the chart that shows the annex
@@ -22,50 +24,68 @@ PARTS = {
     "section": pl.String, "first_line": pl.Int64, "indicator_id": pl.String, "name": pl.String, "chart": pl.String,
     "reason": pl.String,
 }  # fmt: skip
+UNTIED = {
+    "edition": pl.Int64, "reason": pl.String, "nearest": pl.String, "figures": pl.Int64, "kpis": pl.Int64,
+    "examples": pl.String,
+}  # fmt: skip
+EXAMPLES = 3
 Row = dict[str, Any]
 
 
-def accounted(figures: pl.DataFrame, language: str) -> pl.DataFrame:
-    """Return every figure of the outlook and the KPI parts and every target, with the indicators that it belongs to:
-    figure_id, edition, section, place, first_line, indicator_id, reason.
+def accounted(figures: pl.DataFrame, ties: pl.DataFrame, language: str) -> pl.DataFrame:
+    """Return every KPI among the figures (`timeline.core`), all of the outlook and the KPI parts, and every target,
+    with the indicators that they belong to: figure_id, edition, section, place, first_line, indicator_id, nearest,
+    reason.
 
     A figure without an indicator has the reason why (in `language`); one without either would be an oversight.
     """
-    wanted = figures.filter(pl.col("place").is_in(["kpi", "outlook"]) | (pl.col("kind") == "target"))
-    tied = wanted.join(ties(wanted), on="figure_id", how="left")
-    reasons = [None if row["indicator_id"] else _why(row, language) for row in tied.iter_rows(named=True)]
-    columns = ["figure_id", "edition", "section", "place", "first_line", "indicator_id"]
-    rows = tied.select(*columns, reason=pl.Series(reasons, dtype=pl.String))
+    main = pl.col("place").is_in(["kpi", "outlook"]) | (pl.col("kind") == "target")
+    wanted = figures.filter(main | pl.col("figure_id").is_in(core(figures)["figure_id"].to_list()))
+    rows = wanted.drop("indicator_id").join(ties, on="figure_id")
+    reasons = [
+        reason_text(reason, nearest, language) for reason, nearest in rows.select("reason", "nearest").iter_rows()
+    ]
+    columns = ["figure_id", "edition", "section", "place", "first_line", "indicator_id", "nearest"]
+    rows = rows.select(*columns, reason=pl.Series(reasons, dtype=pl.String))
     return rows.sort("figure_id", "indicator_id")
 
 
-def _why(row: Row, language: str) -> str | None:
-    """Return the reason why a figure is no value of an indicator."""
-    name = row["indicator"] or ""
-    for entry in register().untied:
-        if any(re.search(pattern, name) for pattern in entry.patterns):
-            return entry.reason_ja if language == "ja" else entry.reason_en
-    for indicator in indicators():
-        if row["nature"] != "level" and indicator.named(name, row["headings"]):
-            return gettext(
-                "A change or rate of an indicator that is shown with its values: {name}.",
-                language,
-                name=indicator.text("name", language),
-            )
-    return None
+def untied(figures: pl.DataFrame, ties: pl.DataFrame, language: str) -> pl.DataFrame:
+    """Return the figures that no indicator took, those of one edition, reason and nearest indicator together: edition,
+    reason (a sentence), nearest (a name), figures and kpis [count; those that `timeline.core` exports], examples."""
+    kpis = pl.col("figure_id").is_in(core(figures)["figure_id"].to_list())
+    rows = figures.drop("indicator_id").join(ties.filter(pl.col("indicator_id").is_null()), on="figure_id")
+    rows = rows.drop_nulls("value").with_columns(core=kpis).sort("edition", "first_line", "figure_id")
+    called = names(language)
+    result = []
+    for (edition, reason, nearest), some in rows.group_by("edition", "reason", "nearest", maintain_order=True):
+        examples = [
+            f"{line}: {name or '–'} {number(value)}{unit}"
+            for line, name, value, unit in some["first_line", "indicator", "value", "unit"].head(EXAMPLES).iter_rows()
+        ]
+        said = reason_text(reason, nearest, language) or gettext("The register has no indicator for it.", language)
+        result.append({"edition": edition, "reason": said, "nearest": called.get(nearest), "figures": len(some),
+                       "kpis": some["core"].sum(), "examples": "; ".join(examples)})  # fmt: skip
+    return pl.DataFrame(result, schema=UNTIED).sort("edition", "kpis", "figures", "reason", "nearest",
+                                                   descending=[True, True, True, False, False])  # fmt: skip
 
 
 def parts(tables: Mapping[str, pl.DataFrame], indicators: Sequence[Row], edition: int, language: str) -> pl.DataFrame:
     """Return each KPI part, the outlook and each target of an edition, in the plan's order: section, first_line,
     indicator_id, name, chart (that shows it; null where none does), reason (a sentence why none does, else empty).
 
-    `tables` has figures, ledger and measures, `indicators` are the rows of `overview`.
+    `tables` has figures, ties, ledger and measures, `indicators` are the rows of `overview`.
     """
     figures = tables["figures"].filter(pl.col("edition") == edition)
+    stated = figures.filter(pl.col("place") != "annex")  # its ratings are one entry
     charts = {row["indicator_id"]: CHARTS[row["group"]] for row in indicators}
     known, written = names(language), dict(figures.select("figure_id", "indicator").iter_rows())
     rows: dict[tuple[str, str], Row] = {}
-    for row in accounted(figures, language).sort("first_line", "figure_id", "indicator_id").iter_rows(named=True):
+    for row in (
+        accounted(stated, tables["ties"], language)
+        .sort("first_line", "figure_id", "indicator_id")
+        .iter_rows(named=True)
+    ):
         key = row["indicator_id"]
         part = {**row, "name": known.get(key) or written[row["figure_id"]] or "", "chart": charts.get(key)}
         if key is None:

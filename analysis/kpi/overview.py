@@ -10,7 +10,7 @@ from analysis.kpi import amounts
 from analysis.kpi.pace import GROUPS, group_of, progress
 from analysis.kpi.reasons import reason
 from analysis.kpi.register import Indicator, by_id
-from analysis.kpi.timeline import as_of, ties
+from analysis.kpi.timeline import as_of
 from analysis.tables.labels import label
 
 Row = dict[str, Any]
@@ -18,7 +18,7 @@ Row = dict[str, Any]
 
 def overview(tables: Mapping[str, pl.DataFrame], edition: int, language: str, *, up_to: bool = False) -> list[Row]:
     """Return the indicators that an edition speaks of, by group and in the plan's order, in words: what the report's
-    table and charts show; with `up_to` all that it or an edition before speaks of. `tables` has figures and series.
+    table and charts show; with `up_to` all that it or an edition before speaks of. `tables` has figures, ties, series.
 
     Besides the columns of Progress, as the edition's readers could know it, each row has: section, first_line, name,
     unit (what to call it), measured_in (the register's unit), wish (up, down, watch), group, state_word, direction_word
@@ -27,7 +27,8 @@ def overview(tables: Mapping[str, pl.DataFrame], edition: int, language: str, *,
     """
     known = as_of(tables["series"], edition)
     spoken = (known if up_to else known.filter(edition=edition))["indicator_id"].unique().to_list()
-    tied = ties(tables["figures"].filter(edition=edition)).join(tables["figures"], on="figure_id")
+    own = tables["figures"].filter(edition=edition).drop("indicator_id")
+    tied = tables["ties"].drop_nulls("indicator_id").join(own, on="figure_id")
     first = tied.sort("first_line", "figure_id").unique("indicator_id", keep="first")
     order = {key: (section, line) for key, section, line in first["indicator_id", "section", "first_line"].iter_rows()}
     registered, rows = by_id(), []

@@ -1,11 +1,11 @@
 """The register of indicators, data/curated/indicators.toml."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator
 
@@ -13,6 +13,7 @@ from analysis.base import curated, paths
 from analysis.base.errors import TableFaulty
 from analysis.base.japanese import squeeze
 from analysis.kpi.amounts import scale
+from analysis.tables.categories import PLACES
 
 
 def _pattern(text: str) -> str:
@@ -61,6 +62,10 @@ class Indicator:
     def indicator_id(self) -> str:
         return self.id
 
+    def worded(self, name: str) -> bool:
+        """Return whether the name alone speaks of what the indicator measures, whatever its headings."""
+        return any(re.search(pattern, name) for pattern in self.patterns)
+
     def named(self, name: str, headings: str | None) -> bool:
         """Return whether a figure of this name below these headings speaks of what the indicator measures, in whatever
         unit."""
@@ -81,11 +86,27 @@ class Indicator:
 
 @dataclass(frozen=True)
 class Untied:
-    """Why figures of these names belong to no indicator."""
+    """Why figures belong to no indicator: those whose name, headings and place fit what is given of the three."""
 
-    patterns: tuple[Pattern, ...]
+    id: str
     reason_ja: str
     reason_en: str
+    patterns: tuple[Pattern, ...] = ()
+    headings: tuple[Pattern, ...] = ()
+    places: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not any((self.patterns, self.headings, self.places)):
+            raise ValueError("patterns, headings and places are all empty")
+        if unknown := sorted(set(self.places) - set(PLACES)):
+            raise ValueError(f"places holds {', '.join(unknown)}: choose of {', '.join(PLACES)}")
+
+    def fits(self, figure: Mapping[str, Any]) -> bool:
+        """Return whether the entry is about a figure (a row of Figures)."""
+        texts = ((self.patterns, figure["indicator"] or ""), (self.headings, squeeze(figure["headings"] or "")))
+        if self.places and figure["place"] not in self.places:
+            return False
+        return all(not patterns or any(re.search(pattern, text) for pattern in patterns) for patterns, text in texts)
 
 
 @dataclass(frozen=True)
@@ -148,8 +169,11 @@ def _read(file: Path) -> Register:
     for indicator in indicators:
         if unknown := [part for part in indicator.parts if part not in ids]:
             raise TableFaulty(f"{file}: {indicator.id} has parts that are no indicators: {', '.join(unknown)}")
+    untied = curated.entries(Untied, tables.get("untied", []), file)
+    if twice := sorted({entry.id for entry in untied if [other.id for other in untied].count(entry.id) > 1}):
+        raise TableFaulty(f"{file} holds the reason {', '.join(twice)} twice: give each an id of its own")
     return Register(
         tuple(indicators),
-        tuple(curated.entries(Untied, tables.get("untied", []), file)),
+        tuple(untied),
         tuple(curated.entries(Rated, tables.get("rated", []), file)),
     )

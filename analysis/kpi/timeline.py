@@ -21,35 +21,23 @@ COMING = re.compile(r"(?:今後|向こう)(\d{1,2})(?:か|カ|ヶ|箇)?年")
 PER = re.compile(r"当たり|あたり|につき|平均")  # a quotient is rounded, whatever it counts
 
 
-def ties(figures: pl.DataFrame) -> pl.DataFrame:
-    """Return which figure belongs to which indicator: figure_id, indicator_id.
-
-    A figure has one indicator at most, the first of the register that fits; a target without a number belongs to every
-    one that follows it.
-    """
-    rows = []
-    for row in figures.drop_nulls("indicator").sort("figure_id").iter_rows(named=True):
-        fitting = [i for i in indicators() if i.fits(row["indicator"], row["headings"], row["unit"], row["nature"])]
-        kept = fitting if row["value"] is None else fitting[:1]
-        rows += [(row["figure_id"], indicator.indicator_id) for indicator in kept]
-    return pl.DataFrame(rows, schema={"figure_id": pl.String, "indicator_id": pl.String}, orient="row")
-
-
 def core(figures: pl.DataFrame) -> pl.DataFrame:
-    """Return the figures that are KPIs, for export: everything with a value in the outlook, KPI parts, measures and
-    tables (the annex's too); every target and baseline; and of the observations elsewhere those that stand in a line
-    with a target of the same indicator, or that an indicator of the register fits, since the background also counts
-    meetings, budgets and survey answers.
+    """Return the tied figures that are KPIs, for export: everything with a value in the outlook, KPI parts, measures
+    and tables (the annex's too); every target and baseline; and of the observations elsewhere those that stand in a
+    line with a target of the same indicator, or that belong to an indicator that somebody set or of which a KPI part or
+    the outlook speaks, since the background also counts meetings, budgets and survey answers, and gives context.
     """
-    tied = pl.col("figure_id").is_in(ties(figures)["figure_id"].to_list())
+    followed = figures.filter(pl.col("place").is_in(["kpi", "outlook"]))["indicator_id"].drop_nulls().to_list()
+    set_by = [indicator.indicator_id for indicator in indicators() if indicator.set_by_ja]
+    tied = pl.col("indicator_id").is_in([*set_by, *followed])
     beside = (pl.col("kind") == "target").any().over("doc_id", "first_line", "indicator", "unit")
     main = pl.col("place").is_in(MAIN_PLACES) | (pl.col("kind") != "observation") | tied | beside
     return figures.filter(pl.col("value").is_not_null() & main)
 
 
 def series(figures: pl.DataFrame, added: pl.DataFrame | None = None) -> pl.DataFrame:
-    """Return the values of each indicator over time (schema Series), from figures (schema Figures) of all editions and
-    from observations that people added (`added_values.observations`).
+    """Return the values of each indicator over time (schema Series), from tied figures (schema Figures) of all editions
+    and from observations that people added (`added_values.observations`).
 
     A value that an edition repeats is one row, that of its first line; an undated repetition of a dated value is
     dropped. Figures without a value, and figures that no indicator fits, leave no row.
@@ -70,7 +58,7 @@ def stated_values(figures: pl.DataFrame) -> pl.DataFrame:
     """Return all values that belong to an indicator, repetitions and bounds included (schema Series), by edition and
     line."""
     growth = _stated_growth(figures)
-    tied = _with_step(figures).join(ties(figures), on="figure_id").sort("edition", "first_line", "figure_id")
+    tied = _with_step(figures).drop_nulls("indicator_id").sort("edition", "first_line", "figure_id")
     registered, rows = by_id(), []
     for row in tied.iter_rows(named=True):
         indicator = registered[row["indicator_id"]]
@@ -189,7 +177,7 @@ def _is_change_of(indicator: Indicator, change: Row) -> bool:
         return False
     counted, own = scale(change["unit"])[1], scale(indicator.unit)[1]
     if change["nature"] == "rate":
-        return change["unit"] == "%" and grows(indicator)
+        return change["unit"] in ("%", "倍") and grows(indicator)
     return counted == own or (counted, own) == ("ポイント", "%")
 
 
@@ -199,7 +187,8 @@ def _before(later: Row, change: Row, indicator: Indicator) -> tuple[float | None
     ends = interval(later["value"], later["step"], later["comparator"])
     sides = interval(change["value"], step(change["value"], change["unit"], change["comparator"]), change["comparator"])
     if change["nature"] == "rate":
-        size, values = 1.0, [end / (1 + side / 100) for end in ends for side in sides if side > -100]
+        factors = [side if change["unit"] == "倍" else 1 + side / 100 for side in sides]
+        values = [end / factor for end in ends for factor in factors if factor > 0]
     else:
         size = 1.0 if change["unit"] == "ポイント" else scale(change["unit"])[0] / scale(indicator.unit)[0]
         values = [end - side * size for end in ends for side in sides]

@@ -12,6 +12,7 @@ import jinja2
 import polars as pl
 
 from analysis import __version__, kpi
+from analysis.base.i18n import plain
 from analysis.documents import manifest, source_lines
 from analysis.export.datapackage import ExportedTable
 from analysis.report import narrative, pair_view, status_tables
@@ -53,6 +54,7 @@ def _template() -> jinja2.Template:
         loader=jinja2.PackageLoader("analysis.report", "templates"), autoescape=True, undefined=jinja2.StrictUndefined,
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
+    environment.filters["plain"] = plain
     return environment.get_template("report.html.j2")
 
 

@@ -8,7 +8,7 @@ import altair as alt
 import markupsafe
 import polars as pl
 
-from analysis.base.i18n import gettext, percent
+from analysis.base.i18n import gettext, percent, plain
 
 Cell = str | int | float | None | list[str] | list["Link"]
 OPEN_ROWS = 30  # more rows are folded in a notebook
@@ -56,7 +56,7 @@ def cell_text(cell: Cell) -> str:
     if isinstance(cell, list):
         return ", ".join(map(str, cell))
     if isinstance(cell, float):
-        return f"{cell:,.6g}"
+        return plain(cell)
     return "–" if cell is None else str(cell)
 
 

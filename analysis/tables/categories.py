@@ -43,6 +43,7 @@ VALUE_BASES = ["stated", "derived", "added"]
 CAVEATS = [
     "rounding", "bound", "about", "adjacent", "base_year", "fragile", "derived", "span", "parts", "rank", "currency",
 ]  # fmt: skip
+TIED_BY = ["words", "headings", "likeness"]
 CHANGES = ["unchanged", "reattributed", "reworded", "added", "dropped", "elsewhere"]
 FINDINGS = ["contradiction", "revision", "new_target", "growth", "added"]
 

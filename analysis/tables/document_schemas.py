@@ -157,11 +157,26 @@ class Figures(dy.Schema):
     )
     measure_id = dy.String(nullable=True, description="the measure that states it, where one does")
     indicator = dy.String(nullable=True, description="what is measured, in the document's words, shortened")
+    indicator_id = dy.String(
+        nullable=True,
+        description="indicator of the register that it belongs to (the first; `ties` has all, and why others have "
+        "none); written by 04_kpi",
+    )
     kind = dy.String(check=one_of(FIGURE_KINDS), description="target, baseline or observation")
     nature = dy.String(check=one_of(NATURES), description="level, change (difference) or rate (of change)")
     value = dy.Float64(nullable=True, description="the value in `unit`; null where a target names no number")
     unit = dy.String(nullable=True, description="unit as written, multiplier included, e.g. 兆円; 割 is stored in %")
     period = dy.String(nullable=True, description="year, fiscal year (年度), month or span the value belongs to")
+    first_year = dy.Float64(
+        nullable=True,
+        description="first year of the period [year]: months as fractions (2026.25 is April 2026), a fiscal year by "
+        "its number, the years to come (今後5年間) from `set_in`, else from the edition; null where undated; written "
+        "by 04_kpi",
+    )
+    last_year = dy.Float64(
+        nullable=True,
+        description="last year of the period [year]. Targets due by 2030: `kind` is target, `last_year` below 2031",
+    )
     set_in = dy.String(nullable=True, description="edition in which a target or baseline was set, where said")
     comparator = dy.String(
         nullable=True, description="以上, 以内, 超, 約, 維持 …, or 範囲下限 / 範囲上限 for the ends of a range"

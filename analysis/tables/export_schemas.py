@@ -40,6 +40,9 @@ class WholeRoadmap(WholeMeasures):
 class Kpis(Figures):
     """Of all figures those that are KPIs; `figures` has the others, too."""
 
+    direction = dy.String(nullable=True, description="whether its indicator goes the wished way, as in progress")
+    state = dy.String(nullable=True, description="where its indicator stands against the target, as in progress")
+
 
 class Indicators(dy.Schema):
     """The register of indicators in data/curated/indicators.toml, which people keep."""
@@ -112,8 +115,8 @@ class Benchmark(dy.Schema):
 
 UNCHANGED = (
     "candidates", "coded", "contradictions", "documents", "statuses", "figures", "ledger", "novelty", "progress",
-    "reliability", "resonance", "revisions", "series", "sub_topics", "survival", "turnover", "unread", "validity",
-    "year_cells",
+    "reliability", "resonance", "revisions", "series", "sub_topics", "survival", "ties", "turnover", "unread",
+    "validity", "year_cells",
 )  # fmt: skip
 # What an export holds, by the name of the file, in the order in which people are told of it. What is missing here
 # (features, topic_model) is the models' own; the texts are with the measures.

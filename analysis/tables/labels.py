@@ -256,6 +256,7 @@ LABELS: dict[str, dict[str, str]] = {
         "progress": N_("Each indicator against its target"),
         "resonance": N_("Novelty and resonance by edition and topic"),
         "series": N_("The indicators' values over time"),
+        "ties": N_("Which figure belongs to which indicator, and why the others to none"),
         "survival": N_("How long initiatives are still found"),
         "turnover": N_("How much of one edition goes on in another"),
         "reliability": N_("How far coders agree, by codebook and editions, with the base rate"),

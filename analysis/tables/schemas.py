@@ -24,6 +24,7 @@ from analysis.tables.categories import (
     PROGRESS,
     RELATIONS,
     STATUSES,
+    TIED_BY,
     TOPIC_BASES,
     TRENDS,
     VALUE_BASES,
@@ -319,6 +320,36 @@ class Resonance(dy.Schema):
     resonance_high = dy.Float64(description="upper end")
 
 
+class Ties(dy.Schema):
+    """Which figure belongs to which indicator of the register in data/curated/indicators.toml, and why the others to
+    none."""
+
+    figure_id = dy.String(primary_key=True, description="figure")
+    number = dy.Int64(
+        primary_key=True, min=1, description="running number: a target without a number can have several indicators"
+    )
+    indicator_id = dy.String(nullable=True, description="indicator that it belongs to; empty where it is none's value")
+    by = dy.String(
+        nullable=True,
+        check=one_of(TIED_BY),
+        description="what ties it: words (a pattern of the register fits its name), headings (one that holds below "
+        "these headings alone), likeness (of its name and headings to those of the indicator)",
+    )
+    score = dy.Float64(
+        nullable=True,
+        min=0,
+        max=1,
+        description="how like the indicator, or the nearest one, it is, 0–1; 1 by a pattern",
+    )
+    nearest = dy.String(nullable=True, description="where it is untied: the nearest indicator, if any comes near")
+    reason = dy.String(
+        nullable=True,
+        description="where it is untied, why: an [[untied]] entry of the register; place (of another country or one "
+        "region); change (a change or rate of `nearest`); currency (`nearest` in another one); empty where nobody has "
+        "said",
+    )
+
+
 class Series(dy.Schema):
     """Indicators with their values over time: figures tied to the register in data/curated/indicators.toml, and
     observations that people added in data/curated/observations.csv."""
@@ -517,6 +548,7 @@ TABLES: dict[str, type[dy.Schema]] = {
     "survival": Survival,
     "novelty": Novelty,
     "resonance": Resonance,
+    "ties": Ties,
     "series": Series,
     "progress": Progress,
     "contradictions": Contradictions,

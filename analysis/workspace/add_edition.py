@@ -26,7 +26,7 @@ from analysis.extraction.parsers import profile as profiles
 from analysis.tables import ministries
 from analysis.tables.categories import DOCUMENT_STATUSES, KINDS, PARTS_OF_A_PLAN
 from analysis.tables.labels import label
-from analysis.workspace import fetch, publish, renaming_entries, replace_document
+from analysis.workspace import fetch, indicator_ties, publish, renaming_entries, replace_document
 from analysis.workspace.fetch import Get
 from analysis.workspace.replace_document import Replacement, Returning
 
@@ -351,9 +351,25 @@ def summary(new: NewDocument) -> list[str]:
         headings = new.rows["figures"]["headings"].unique().to_list()
         missing = "headings of data/curated/indicators.toml below which no figure stands"
         lines += ["", *_listed(missing, kpi.missing_headings(headings))]
+    lines += ["", *_series(indicator_ties.look_for(document, new.rows["figures"]))]
     unfit = [f"line {number}: {shorten(text)}" for number, text in guess.unfit]
     lines += ["", *_listed("lines that did not fit", unfit)]
     return [visible(line) for line in lines]
+
+
+def _series(tied: indicator_ties.Tied) -> list[str]:
+    """List the series that go on by likeness alone, those that do not, and the figures that no indicator took."""
+    if tied.fault:
+        return [f"indicators: not looked for ({tied.fault})"]
+    lines = []
+    if tied.against is not None:
+        lines += _listed(f"indicators of {tied.against} with no figure in this one", indicator_ties.ended(tied))
+    lines += _listed("figures tied to an indicator by likeness (score)", indicator_ties.by_likeness(tied))
+    if patterns := indicator_ties.patterns(tied):
+        what = "to tie them by their words, where they are right, put into data/curated/indicators.toml:"
+        lines += [f"  {what}", "", *patterns, ""]
+    missing = "KPIs and targets without an indicator or a reason in data/curated/indicators.toml"
+    return [*lines, *_listed(missing, indicator_ties.untied(tied))]
 
 
 def _how_sure(sure: float) -> str:

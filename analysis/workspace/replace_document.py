@@ -29,7 +29,19 @@ from analysis.workspace.move_judgements import Moved, Replaced
 Tables = dict[str, pl.DataFrame]
 CARRIED = ("revisions", "assignments")  # tables that a run takes from the one before
 READ = ("measures", "figures", "roadmap")  # tables that checks by hand are about
-WHERE = ("measure_id", "figure_id", "doc_id", "first_line", "last_line", "doubts", "confidence", "repeats")
+WHERE = (
+    "measure_id",
+    "figure_id",
+    "doc_id",
+    "first_line",
+    "last_line",
+    "doubts",
+    "confidence",
+    "repeats",
+    "indicator_id",
+    "first_year",
+    "last_year",
+)
 
 
 @dataclass(frozen=True)
@@ -170,7 +182,7 @@ def _codings(codings: Counter[str]) -> pl.Expr:
 
 
 def _tied(tables: Tables) -> list[str]:
-    return kpi.ties(tables["figures"])["indicator_id"].to_list()
+    return kpi.ties(tables["figures"])["indicator_id"].drop_nulls().to_list()
 
 
 def _carried(newest: pl.DataFrame, new_id: Mapping[str, str | None]) -> dict[Path, str]:

@@ -49,7 +49,9 @@ def processed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "figure_id": "2026-0009a", "doc_id": "ip2026", "edition": 2026, "section": "II-1", "first_line": 9,
         "place": "outlook", "measure_id": None, "indicator": "@share", "kind": "target", "nature": "change",
         "value": -5.0, "unit": "%", "period": "2035", "set_in": None, "comparator": "以上",
-        "why": ["kind: aim 目指"], "doubts": [], "headings": "港", "page": 3,
+        "against": None, "keeps": False, "steady": False, "why": ["kind: aim 目指"], "doubts": [], "headings": "港",
+        "page": 3,
+        "indicator_id": "light", "first_year": 2035.0, "last_year": 2035.0,
     }  # fmt: skip
     store.write("figures", pl.DataFrame([figure]))
     link = {
@@ -95,6 +97,18 @@ def test_jsonl_has_the_fields_of_the_answers(processed, tmp_path):
     assert kpi["value"] == -5
     assert rows(out / "links.jsonl")[0]["relation"] == "same"
     assert {"measure_id", "topic_id", "probability", "second_topic"} <= set(rows(out / "topics.jsonl")[0])
+
+
+def test_kpis_have_their_indicators_years_and_state(processed, tmp_path):
+    export(tmp_path / "before")
+    kpi = rows(tmp_path / "before/kpis.jsonl")[0]
+    assert (kpi["indicator_id"], kpi["first_year"], kpi["last_year"]) == ("light", 2035, 2035)
+    assert (kpi["state"], kpi["direction"]) == (None, None)  # no progress
+    stand = {"indicator_id": "light", "state": "on_track", "sure": True, "fragile": False, "direction": "improving",
+             "direction_sure": True, "observations": 2, "keeps": False, "caveats": []}  # fmt: skip
+    store.write("progress", pl.DataFrame([stand], schema=store.empty("progress").schema))
+    export(tmp_path / "after")
+    assert rows(tmp_path / "after/kpis.jsonl")[0]["state"] == "on_track"
 
 
 def test_the_headings_of_a_text_without_any_stay_those_of_the_measure(processed, tmp_path):

@@ -1,5 +1,6 @@
 """What a plan's chapters, rows and lengths say of its figures and measures: by words, never by numbers."""
 
+import re
 from pathlib import Path
 
 import polars as pl
@@ -57,6 +58,17 @@ def test_headings_that_the_register_asks_for_and_a_plan_lacks_are_named() -> Non
     assert {line.partition(" (")[0] for line in kpi.missing_headings(["灯台", None])} == wanted != set()
     some = min(wanted)
     assert {line.partition(" (")[0] for line in kpi.missing_headings([f"灯台 / {some}の章"])} == wanted - {some}
+
+
+def test_the_register_holds_no_numbering_of_an_edition() -> None:
+    numbered = re.compile(r"\^?(?:[IVXⅠ-Ⅻ]+|\d+|第\d+[章節部])[-.．、\s]|\(\d+\)")
+    texts = [
+        text
+        for indicator in kpi.indicators()
+        for text in (*indicator.patterns, *indicator.local, *(p for some in indicator.local.values() for p in some))
+    ]
+    assert len(texts) > 60
+    assert [text for text in texts if numbered.match(text)] == []
 
 
 def test_a_measure_that_is_far_longer_than_the_others_is_doubted(tmp_path: Path) -> None:

@@ -81,6 +81,14 @@ BY_HAND = {
     "fashion_makers": ("no_target", (2.1, 2024), None, None, 2.1 / 1.8 - 1),
     "food_subsidiaries": ("no_target", (8.7, 2024), None, None, 8.7 / 7.3 - 1),
     "textile_exports": ("no_target", (1.1, 2024), None, None, 1.1 / 1.0 - 1),
+    # damage by online piracy, where less is better: 2.0 in 2022 was five times that of 2019 (0.4)
+    "piracy_damage": ("no_target", (5.7, 2025), None, None, 1 - (5.7 / 0.4) ** (1 / 6)),
+    "piracy_games": ("no_target", (0.5, 2025), None, None, 1 - (0.5 / 0.1) ** (1 / 3)),
+    "piracy_goods": ("no_target", (4.7, 2025), None, None, None),
+    "piracy_music": ("no_target", (0.3, 2025), None, None, 1 - (0.3 / 0.1) ** (1 / 3)),
+    "piracy_publications": ("no_target", (2.6, 2025), None, None, 1 - (2.6 / 0.8) ** (1 / 3)),
+    "piracy_total": ("no_target", (10.4, 2025), None, None, None),
+    "piracy_video": ("no_target", (2.3, 2025), None, None, 1 - (2.3 / 0.9) ** (1 / 3)),
     "visitors": ("no_target", (4000, 2025), None, None, None),
     "visitors_spending": ("no_target", (9.4549, 2025), None, None, 9.4549 / 8.1 - 1),
 }  # fmt: skip

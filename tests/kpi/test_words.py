@@ -40,6 +40,16 @@ def test_a_rate_gives_the_value_before() -> None:
     assert made.select("value_id", "figure_id", "first_line").rows() == [("2030-0002a-before", "2030-0002a", 2)]
 
 
+def test_a_multiple_gives_the_value_before() -> None:
+    seen = {**THEFT, "value": 20.0, "period": "2029"}
+    grew = {**THEFT, "nature": "rate", "unit": "倍", "value": 5.0, "period": "2029", "against": "2025"}
+    # from 20/5.5 = 3.6 to 20/4.5 = 4.4: only 4
+    assert derived(seen, grew) == [(2025.0, 4.0, 0.0, None)]
+    assert derived(seen, grew | {"value": 0.4}) == [
+        (2025.0, pytest.approx(50.0, abs=8), pytest.approx(12.7, abs=0.1), "約")
+    ]
+
+
 def test_of_a_rounded_value_the_one_before_is_as_rounded() -> None:
     seen = {"value": 1.7, "period": "2029"}
     grew = {"nature": "rate", "unit": "%", "value": 12.8, "period": "2029", "against": "2028"}

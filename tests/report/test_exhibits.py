@@ -173,4 +173,4 @@ def test_rows_in_a_notebook_are_escaped_and_folded_where_long():
     assert "<details>" not in short._repr_html_()
     assert "<details>" in Rows(["n"], [[n] for n in range(99)], [])._repr_html_()
     assert repr(readable(pl.DataFrame({"first_line": [1, 2]}))) == "2 rows: first line"
-    assert cell_text(1234567.5) == "1.23457e+06"
+    assert cell_text(1234567.5) == "1,234,568"

@@ -45,7 +45,7 @@ PAGE: tuple[Callable[[ReportData], Exhibit | None], ...] = (
     links.basis, statuses_by_topic.ended, statuses_by_topic.origin, topic_flows.exhibit,
     carry_over.exhibit, survival.exhibit, genealogy.exhibit, links.trust,
     kpi_scoreboard.exhibit, kpi_ratio.exhibit, kpi_panels.judged, kpi_panels.open_targets, kpi_panels.followed,
-    kpi_coverage.exhibit, industries.exhibit, ratings.exhibit,
+    kpi_coverage.exhibit, kpi_coverage.untied, industries.exhibit, ratings.exhibit,
     ledger.exhibit, confidence.exhibit, reliability.exhibit, agreement.exhibit, method.exhibit,
 )  # fmt: skip
 NOTEBOOKS_ONLY: tuple[Callable[[ReportData], Exhibit | None], ...] = (

@@ -47,12 +47,12 @@ def industry_rows(figures: pl.DataFrame, edition: int, language: str) -> pl.Data
     """Return the table of industries in yen and dollars: name, unit, before, latest [unit], change [as written], total
     (whether it is the sum), first_line. A table counts as such where its rows have values in both."""
     own = figures.filter((pl.col("edition") == edition) & (pl.col("place") == "table")).sort("first_line", "figure_id")
-    indicator_of, names = dict(kpi.ties(own).iter_rows()), kpi.names(language)
+    names = kpi.names(language)
     rows: list[dict[str, object]] = []
     for (line,), cells in own.group_by(["first_line"], maintain_order=True):
         if not {YEN, DOLLARS} <= set(cells["unit"]):
             continue
-        key = next((indicator_of[figure] for figure in cells["figure_id"] if figure in indicator_of), "")
+        key = next(iter(cells["indicator_id"].drop_nulls()), "")
         whole = cells["indicator"][0] == "合計"
         name = gettext("Total", language) if whole else names.get(key, cells["indicator"][0])
         for unit in (YEN, DOLLARS):
