@@ -31,6 +31,7 @@ FAR = 10.0  # times the largest value, or below the smallest, of a series: anoth
 EXPLAINED = 0.6  # share of the likeness that what is explained decides, the rest what is covered
 HALF = 0.5  # likeness by words from which on a value that is repeated says more
 REPEATED = {2: 0.2, 3: 0.4}  # digits of such a value → by which share of the rest the likeness rises
+ECHOED = 0.75  # by which share of the rest the likeness rises where the figures of a line repeat two values of a series
 VALUE = 0.2  # share of the score that the values decide
 SPREAD = 0.35  # of the logarithm of a value over the latest one: the usual step of a year or two
 
@@ -178,6 +179,8 @@ class Likeness:
         like = math.pow(explained, EXPLAINED) * math.pow(covered, 1 - EXPLAINED)
         if like >= HALF:
             like += REPEATED.get(repeated(figure, entry), 0.0) * (1 - like)
+        if like >= LISTED and echoes(figure, entry) > 1:
+            like += ECHOED * (1 - like)
         near = nearness(figure, entry)
         wrong = contradicts(figure.name, entry.called, [entry.defined]) or self._lacks(name, entry) or near is None
         score = (1 - VALUE) * like + VALUE * like * (near or 0.0)
@@ -236,6 +239,23 @@ def nearness(figure: Stated, entry: Known) -> float | None:
         if latest := abs(earlier[-1][1]):
             best.append(math.exp(-abs(math.log(here / latest)) / SPREAD))
     return max(best) if best else 0.5
+
+
+def echoes(figure: Stated, entry: Known) -> int:
+    """Return how many of the figure's dated values the series gives alike, of the same kind and year. Two that
+    agree by chance are rare: 12th in 2025 and 4th by 2035."""
+    if figure.unit is None or not _counts(entry.indicator, figure):
+        return 0
+    stated = {
+        (kind, year, converted(value, figure.unit, entry.indicator.unit)) for kind, (year, value) in figure.values
+    }
+    return sum(
+        any(
+            year is not None and year == when and math.isclose(value, other)
+            for when, other in entry.values.get(kind, ())
+        )
+        for kind, year, value in stated
+    )
 
 
 def repeated(figure: Stated, entry: Known) -> int:

@@ -74,6 +74,7 @@ EARLIER = (
     {"indicator": "灯台守の養成講座の修了者数", "value": 4321.0, "unit": "人", "period": "2029年度"},
     {"indicator": "灯台の観光客(参観)消費額", "value": 80.0, "unit": "億円", "period": "2029"},
     {"indicator": "設置", "value": 30.0, "unit": "か所", "headings": "灯台戦略 / 漁港の灯り"},
+    {"indicator": "灯油の輸出額", "value": 200.0, "unit": "億円", "period": "2035", "kind": "target"},
 )
 
 
@@ -184,6 +185,19 @@ def test_a_value_that_the_plan_before_gave_for_that_year_tells_what_a_strange_na
     assert ties(new, repeated)["indicator_id"].to_list() == ["keepers", "keepers"]
     of_another_year = {**repeated, "period": "2028年度"}
     assert ties(new, of_another_year)["indicator_id"].to_list() == [None, None]
+
+
+def test_two_values_of_a_series_in_one_line_tell_what_a_short_name_means() -> None:
+    short = {"indicator": "灯油系燃料の船積み輸出", "unit": "億円", "first_line": 100}
+    latest = {**short, "figure_id": "2031-0100a", "value": 120.0, "period": "2029"}
+    aim = {**short, "figure_id": "2031-0100b", "value": 200.0, "period": "2035", "kind": "target"}
+    assert ties(latest)["indicator_id"].to_list() == [None]
+    assert ties(latest, aim)["indicator_id"].to_list() == ["oil", "oil"]
+    # another year, or an observation of what was a target, repeats nothing; nor does a name that is like no indicator
+    assert ties(latest, {**aim, "period": "2034"})["indicator_id"].to_list() == [None, None]
+    assert ties(latest, {**aim, "kind": "observation"})["indicator_id"].to_list() == [None, None]
+    unlike = [{**row, "indicator": "提灯の奉納"} for row in (latest, aim)]
+    assert ties(*unlike)["indicator_id"].to_list() == [None, None]
 
 
 def test_a_value_alone_says_nothing() -> None:
