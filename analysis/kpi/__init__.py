@@ -39,7 +39,7 @@ of tables to frames; columns not named here are those of the schema.
     parts(tables, indicators, edition, language)  section, first_line, indicator_id, name, chart, reason
     remarks(tables, parts, edition, language)     sentences on how much is shown and what does not agree
     ratings(figures, edition, language)           place, group, item, grade, measures [count], figure_id, doc_id, line
-    disagreements(contradictions, language)       rows: name, finding, year, one, other
+    disagreements(contradictions, series, language) rows: name, finding, year, one, other
     accounted(figures, ties, language)            figure_id … indicator_id or the reason why it has none
     untied(figures, ties, language)               edition, reason, nearest, figures, kpis, examples
     reason_text(reason, nearest, language)        a reason of Ties as a sentence

@@ -11,16 +11,16 @@ from analysis.kpi.points import Point, points
 from analysis.kpi.register import Indicator
 
 SAID = {  # by key, in the order of the table
-    "rounding": N_("Near a bound: the rounding of the published values leaves it open."),
+    "rounding": N_("Near a bound: the rounding of the published values leaves open which it is."),
     "bound": N_("A value is a bound (more than, less than) and not the value itself."),
     "about": N_(
         "The target says “about”: a value up to {nearly} short of it counts as meeting it, which may be wrong."
     ),
-    "adjacent": N_("Two values a year apart at most: a step, no trend."),
-    "base_year": N_("Counted from another year, the state would be another one."),
-    "fragile": N_("One more observation in line with those so far would change the state."),
+    "adjacent": N_("Two values a year apart: a step, no trend."),
+    "base_year": N_("Counted from {base_year}, it would be: {base_state} ({base_ratio})."),
+    "fragile": N_("If the next value ({next_year}) were {next_value}, it would be: {next_state}."),
     "derived": N_("One of the values follows from a change that the plan states."),
-    "span": N_("An average of several years counts for their middle."),
+    "span": N_("A value over several years counts for their middle."),
     "parts": N_("The sum adds values of different years: {years}."),
     "rank": N_("A rank also moves when the others do."),
     "currency": N_("In {currency} as published: prices and exchange rates move it, too."),

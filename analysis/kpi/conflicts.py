@@ -10,8 +10,8 @@ from typing import Any
 import polars as pl
 
 from analysis.kpi.amounts import interval, overlap
-from analysis.kpi.pace import growth_holds, yearly
-from analysis.kpi.points import points, target_of
+from analysis.kpi.pace import yearly
+from analysis.kpi.points import growth_holds, points, target_of
 from analysis.kpi.register import Indicator, indicators
 from analysis.kpi.timeline import stated_values
 from analysis.tables import store

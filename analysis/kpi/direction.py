@@ -7,8 +7,8 @@ Where the value has a limit (a share of 100 %, a rank of 1) the bounds shrink ne
 
 import math
 
-from analysis.kpi.amounts import ABOVE, BELOW, scale
-from analysis.kpi.points import Point
+from analysis.kpi.amounts import ABOVE, BELOW, scale, step
+from analysis.kpi.points import Point, growth_holds
 from analysis.kpi.register import Indicator
 
 IMPROVING, MODERATE = 0.015, 0.005  # growth a year
@@ -26,16 +26,25 @@ def direction(indicator: Indicator, first: Point | None, last: Point | None) -> 
     if min(first.value, last.value) < 0:
         return None, True
     years = last.at - first.at
-    grade = "stagnant" if last.steady else _grade(indicator, first.value, last.value, years)
-    corners = {_grade(indicator, start, end, years) for start in _ends(first) for end in _ends(last)}
-    return grade, corners == {grade}
+    if last.growth is not None and growth_holds(first, last):  # stated from unrounded values
+        half = step(last.growth, "%") / 200
+        rates = [(last.growth / 100 + side, first.value) for side in (0.0, -half, half)]
+    else:
+        rates = [(growth(first.value, last.value, years), first.value)]
+        rates += [(growth(start, end, years), start) for start in _ends(first) for end in _ends(last)]
+    best, *corners = (_grade(indicator, rate, start) for rate, start in rates)
+    grade = "stagnant" if last.steady else best
+    return grade, set(corners) == {grade}
 
 
 def trend(first: Point | None, last: Point | None) -> str | None:
     """Return whether a value rose, fell or stayed level (flat): by less than half a percent a year, by less than its
-    published digits tell, or in the text's own word. None without values of two times."""
+    published digits tell, or in the text's own word. Growth that the text states says more than the digits. None
+    without values of two times."""
     if first is None or last is None or last.at <= first.at:
         return None
+    if last.growth is not None and growth_holds(first, last) and not last.steady:
+        return "flat" if abs(last.growth) < 100 * MODERATE else "up" if last.growth > 0 else "down"
     if last.steady or abs(last.value - first.value) <= (first.step + last.step) / 2 * (1 - 1e-9):
         return "flat"
     if min(first.value, last.value) > 0 and abs(growth(first.value, last.value, last.at - first.at)) < MODERATE:
@@ -71,8 +80,8 @@ def _ends(point: Point) -> tuple[float, float]:
     return (point.value, math.inf) if point.comparator in ABOVE else (max(point.ends()[0], 0.0), point.ends()[1])
 
 
-def _grade(indicator: Indicator, start: float, end: float, years: float) -> str:
-    signed = growth(start, end, years) * (-1 if indicator.direction == "down" else 1)
+def _grade(indicator: Indicator, rate: float, start: float) -> str:
+    signed = rate * (-1 if indicator.direction == "down" else 1)
     limit = limit_of(indicator)
     factor = 1.0 if limit is None else near_limit(start, limit)
     signed += LAST_BITS

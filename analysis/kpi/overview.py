@@ -8,12 +8,14 @@ import polars as pl
 from analysis.base.i18n import gettext
 from analysis.kpi import amounts
 from analysis.kpi.pace import GROUPS, group_of, progress
-from analysis.kpi.reasons import reason
+from analysis.kpi.reasons import aim, reason, years
 from analysis.kpi.register import Indicator, by_id
 from analysis.kpi.timeline import as_of
 from analysis.tables.labels import label
 
 Row = dict[str, Any]
+
+PROGRAM = "知的財産推進計画"  # what sets a target itself, where it quotes those of others
 
 
 def overview(tables: Mapping[str, pl.DataFrame], edition: int, language: str, *, up_to: bool = False) -> list[Row]:
@@ -21,9 +23,9 @@ def overview(tables: Mapping[str, pl.DataFrame], edition: int, language: str, *,
     table and charts show; with `up_to` all that it or an edition before speaks of. `tables` has figures, ties, series.
 
     Besides the columns of Progress, as the edition's readers could know it, each row has: section, first_line, name,
-    unit (what to call it), measured_in (the register's unit), wish (up, down, watch), group, state_word, direction_word
-    (empty where it has none), reason (sentences: why, and what that rests on), set_by, measured_by, definition, points
-    (its rows of the series, in the order of time).
+    unit (what to call it), measured_in (the register's unit), wish (up, down, watch), own (set by a Program), group,
+    state_word, direction_word (empty where it has none), reason (sentences: why, and what that rests on), set_by,
+    measured_by, definition, points (its rows of the series, in the order of time).
     """
     known = as_of(tables["series"], edition)
     spoken = (known if up_to else known.filter(edition=edition))["indicator_id"].unique().to_list()
@@ -49,6 +51,7 @@ def overview(tables: Mapping[str, pl.DataFrame], edition: int, language: str, *,
                 "unit": amounts.unit_shown(indicator.unit, language),
                 "measured_in": indicator.unit,
                 "wish": indicator.direction,
+                "own": PROGRAM in indicator.set_by_ja,
                 **{what: indicator.text(what, language) for what in ("name", "set_by", "measured_by", "definition")},
                 "points": values.sort("year", "edition", "first_line", nulls_last=True).to_dicts(),
             }
@@ -56,15 +59,16 @@ def overview(tables: Mapping[str, pl.DataFrame], edition: int, language: str, *,
     return sorted(rows, key=lambda row: (GROUPS.index(row["group"]), row["first_line"], row["indicator_id"]))
 
 
-def disagreements(contradictions: pl.DataFrame, language: str) -> list[Row]:
+def disagreements(contradictions: pl.DataFrame, series: pl.DataFrame, language: str) -> list[Row]:
     """Return the table contradictions (schema Contradictions) in words: indicator_id, name, finding, year, and of each
-    side (one, other) value, edition, doc_id and first_line."""
+    side (one, other) value, edition, doc_id and first_line. `series` (schema Series) has the values' own words."""
     registered, rows = by_id(), []
+    stated = {(row["indicator_id"], row["value_id"]): row for row in series.iter_rows(named=True)}
     for row in contradictions.sort("indicator_id", "finding", "one_id", "other_id").iter_rows(named=True):
         indicator = registered[row["indicator_id"]]
         sides = {
             side: {
-                "value": _said(row, side, indicator, language),
+                "value": _said(row, side, stated, indicator, language),
                 "edition": row[f"{side}_edition"],
                 "doc_id": row[f"{side}_doc"],
                 "first_line": row[f"{side}_line"],
@@ -83,13 +87,15 @@ def disagreements(contradictions: pl.DataFrame, language: str) -> list[Row]:
     return rows
 
 
-def _said(row: Row, side: str, indicator: Indicator, language: str) -> str:
+def _said(row: Row, side: str, stated: Mapping[tuple[str, str], Row], indicator: Indicator, language: str) -> str:
     """Return a side's value in words; of targets set anew for another year with that year."""
     value = row[f"{side}_value"]
     if row["finding"] == "growth":
         return amounts.growth(value / 100, False, "%", language)
-    amount = amounts.amount(value, indicator.unit, language)
+    own = stated.get((row["indicator_id"], row[f"{side}_id"]))
+    if own is None:
+        return amounts.amount(value, indicator.unit, language)
+    amount = aim(own, stated.values(), indicator.unit, language)
     if row["finding"] != "new_target":
         return amount
-    year = amounts.year(row["year" if side == "one" else "other_year"], False, language)
-    return gettext("{value} ({year})", language, value=amount, year=year)
+    return gettext("{value} ({year})", language, value=amount, year=years(own, language))

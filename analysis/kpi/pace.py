@@ -1,14 +1,14 @@
 """From series to progress: the observed against the required growth, and how sure the state is that follows."""
 
 import itertools
-import math
+from typing import NamedTuple
 
 import polars as pl
 
 from analysis.kpi import caveats
-from analysis.kpi.amounts import ABOUT, ABOVE, BELOW, BOUNDS, interval, overlap, step
+from analysis.kpi.amounts import ABOUT, ABOVE, BELOW, BOUNDS, step
 from analysis.kpi.direction import direction, trend
-from analysis.kpi.points import Point, Target, points, target_of
+from analysis.kpi.points import Point, Target, growth_holds, points, target_of
 from analysis.kpi.register import Indicator, indicators
 from analysis.kpi.timeline import grows
 from analysis.tables import store
@@ -38,17 +38,32 @@ def progress(series: pl.DataFrame) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=store.empty("progress").schema).sort("indicator_id")
 
 
-def _progress(indicator: Indicator, values: pl.DataFrame, series: dict[str, pl.DataFrame]) -> dict[str, object]:
+class Evidence(NamedTuple):
+    """What an indicator's progress rests on: all dated values from the first to the latest, both ends, the target."""
+
+    seen: list[Point]
+    first: Point | None
+    last: Point | None
+    target: Target | None
+
+
+def evidence(indicator: Indicator, values: pl.DataFrame) -> Evidence:
+    """Return what the progress of an indicator rests on. `values` are its rows of Series."""
     starts = points(values.filter(pl.col("kind") != "target"))
     observed = points(values.filter(pl.col("kind") == "observation"))
-    target = target_of(indicator, values)
     first, last = starts[0] if starts else None, observed[-1] if observed else None
+    seen = [point for point in starts if first and last and first.at <= point.at <= last.at]
+    return Evidence(seen, first, last, target_of(indicator, values))
+
+
+def _progress(indicator: Indicator, values: pl.DataFrame, series: dict[str, pl.DataFrame]) -> dict[str, object]:
+    known = evidence(indicator, values)
+    seen, first, last, target = known
     pace = _pace(indicator, first, last, target)
     now = max(values["edition"].drop_nulls().to_list(), default=0)
     state, sure = _state(indicator, first, last, target, pace, now)
     way, way_sure = direction(indicator, first, last)
-    seen = [point for point in starts if first and last and first.at <= point.at <= last.at]
-    fragile = _fragile(indicator, seen, target, state)
+    fragile = tipping(indicator, known, state) is not None
     row = {
         "indicator_id": indicator.indicator_id,
         "state": state,
@@ -64,7 +79,7 @@ def _progress(indicator: Indicator, values: pl.DataFrame, series: dict[str, pl.D
         "caveats": caveats.of(
             indicator, first, last, seen, series,
             about=_met_by_about(indicator, last, target),
-            rounding=not sure or not way_sure, base_year=_base_year_tells(indicator, seen, target, state),
+            rounding=not sure or not way_sure, base_year=other_base(indicator, known, state) is not None,
             fragile=fragile,
         ),
     }  # fmt: skip
@@ -82,7 +97,7 @@ def _state(
 ) -> tuple[str, bool]:
     """Return the state and whether rounding leaves it as it is; `now` is the year of the latest edition."""
     if indicator.direction == "watch":
-        return "watched", True
+        return ("watched" if indicator.set_by_ja else "no_target"), True
     if target is None:
         return ("no_number" if indicator.set_by_ja else "no_target"), True
     if last is None:
@@ -134,30 +149,41 @@ def grade(ratio: float) -> str:
 # --------------------------------------------------------------------------------------- what would change the state
 
 
-def _fragile(indicator: Indicator, seen: list[Point], target: Target | None, state: str) -> bool:
-    """Return whether one more plausible observation would change a state that rests on growth: after one more interval
-    the value stands where it is, or has moved as the slowest or the fastest move between two observations so far."""
-    if state not in PACED or target is None:
-        return False
+def tipping(indicator: Indicator, known: Evidence, state: str) -> tuple[Point, str] | None:
+    """Return the next value that would change a state which rests on growth, and the state then; None where no
+    plausible one would: after one more interval the value stands where it is, or has moved as in the slowest or the
+    fastest interval so far."""
+    seen, first, last, target = known
+    if state not in PACED or last is None or target is None or len(seen) < 2:
+        return None
     linear = is_linear(indicator, *(point.value for point in seen), target.value)
-    moves = [yearly((a.at, a.value), (b.at, b.value), linear) for a, b in itertools.pairwise(seen)]
-    last = seen[-1]
-    ahead = min(itertools.starmap(lambda a, b: b.at - a.at, itertools.pairwise(seen)))
+    moves = [_move(before, after, linear) for before, after in itertools.pairwise(seen)]
+    ahead = min(after.at - before.at for before, after in itertools.pairwise(seen))
     for move in (0.0, min(moves), max(moves)):
         value = last.value + move * ahead if linear else last.value * (1 + move) ** ahead
         following = Point(last.year + ahead, value, last.step, None, None, "")
-        then, _ = _state(indicator, seen[0], following, target, _pace(indicator, seen[0], following, target), 0)
+        then, _ = _state(indicator, first, following, target, _pace(indicator, first, following, target), 0)
         if then not in (state, *(MET if state == "on_track" else ("missed",))):
-            return True
-    return False
+            return following, then
+    return None
 
 
-def _base_year_tells(indicator: Indicator, seen: list[Point], target: Target | None, state: str) -> bool:
-    """Return whether the state would be another one if growth were counted from a later observation."""
-    if state not in PACED or target is None:
-        return False
-    paces = [_pace(indicator, first, seen[-1], target) for first in seen[1:-1]]
-    return any(pace is None or grade(pace["ratio"]) != state for pace in paces)
+def _move(before: Point, after: Point, linear: bool) -> float:
+    """Return the growth a year between two observations, as the text states it where it does."""
+    if not linear and after.growth is not None and growth_holds(before, after):
+        return after.growth / 100
+    return yearly((before.at, before.value), (after.at, after.value), linear)
+
+
+def other_base(indicator: Indicator, known: Evidence, state: str) -> tuple[Point, str, float] | None:
+    """Return the first later observation from which on growth gives another state, that state, and its ratio."""
+    if state not in PACED or known.target is None:
+        return None
+    for first in known.seen[1:-1]:
+        pace = _pace(indicator, first, known.last, known.target)
+        if pace is not None and grade(pace["ratio"]) != state:
+            return first, grade(pace["ratio"]), pace["ratio"]
+    return None
 
 
 # --------------------------------------------------------------------------------------------------------- pace
@@ -176,15 +202,6 @@ def is_linear(indicator: Indicator, *values: float) -> bool:
     return not grows(indicator) or any(value <= 0 for value in values)
 
 
-def growth_holds(first: Point, last: Point) -> bool | None:
-    """Return whether the growth that the text states for the last value follows from the values of the two years,
-    rounding allowed; None where it states none, or the first value is not that of the year before."""
-    if last.growth is None or not math.isclose(last.at - first.at, 1) or min(*first.ends(), *last.ends()) <= 0:
-        return None
-    low, high = last.ends()[0] / first.ends()[1], last.ends()[1] / first.ends()[0]
-    return overlap((100 * (low - 1), 100 * (high - 1)), interval(last.growth, step(last.growth, "%"), None))
-
-
 def _pace(indicator: Indicator, first: Point | None, last: Point | None, target: Target | None) -> Pace | None:
     """Return the columns of Progress on growth between three points in the order of time; None where no growth is
     required or none can be seen."""
@@ -195,7 +212,7 @@ def _pace(indicator: Indicator, first: Point | None, last: Point | None, target:
     if target.keeps or (target.spans and indicator.total):
         return None
     linear = is_linear(indicator, first.value, last.value, target.value)
-    goal, year = (target.year, target.value), first.at
+    goal, year = (_due(target.year, last), target.value), first.at
     starts = [start for start in first.ends() if start != target.value]
     if not linear and last.growth is not None and growth_holds(first, last):
         observed = last.growth / 100
@@ -222,4 +239,9 @@ def _needed(indicator: Indicator, last: Point | None, target: Target | None, sta
     if state in (*MET, "watched", "no_path", "not_kept"):
         return None
     linear = is_linear(indicator, last.value, target.value)
-    return yearly((last.at, last.value), (target.year, target.value), linear)
+    return yearly((last.at, last.value), (_due(target.year, last), target.value), linear)
+
+
+def _due(year: float, last: Point) -> float:
+    """Return when a target is due: by 2030 is by its last month where values are of months, else the year itself."""
+    return year if float(last.year).is_integer() or not float(year).is_integer() else year + 11 / 12

@@ -1,10 +1,11 @@
 """The points of an indicator's series that its progress rests on: one value a time, and the target that holds."""
 
+import math
 from dataclasses import dataclass
 
 import polars as pl
 
-from analysis.kpi.amounts import BOUNDS
+from analysis.kpi.amounts import BOUNDS, interval, overlap, step
 from analysis.kpi.register import Indicator
 
 Interval = tuple[float, float]
@@ -74,3 +75,12 @@ def target_of(indicator: Indicator, values: pl.DataFrame) -> Target | None:
     )  # fmt: skip
     columns = ("year", "value", "value_id", "comparator", "keeps", pl.col("span_start").is_not_null())
     return next((Target(*row) for row in best.select(columns).iter_rows()), None)
+
+
+def growth_holds(first: Point, last: Point) -> bool | None:
+    """Return whether the growth that the text states for the last value follows from the values of the two years,
+    rounding allowed; None where it states none, or the first value is not that of the year before."""
+    if last.growth is None or not math.isclose(last.at - first.at, 1) or min(*first.ends(), *last.ends()) <= 0:
+        return None
+    low, high = last.ends()[0] / first.ends()[1], last.ends()[1] / first.ends()[0]
+    return overlap((100 * (low - 1), 100 * (high - 1)), interval(last.growth, step(last.growth, "%"), None))

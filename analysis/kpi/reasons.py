@@ -1,6 +1,6 @@
 """Why an indicator has its state: a sentence for each case, filled with its values, and what that rests on."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from typing import Any
 
 import polars as pl
@@ -8,8 +8,9 @@ import polars as pl
 from analysis.base.i18n import gettext
 from analysis.base.i18n import gettext_noop as N_
 from analysis.kpi import amounts, caveats
-from analysis.kpi.pace import NEARLY, PACED
+from analysis.kpi.pace import NEARLY, PACED, evidence, other_base, tipping
 from analysis.kpi.register import Indicator
+from analysis.tables.labels import label
 
 Row = dict[str, Any]
 
@@ -19,8 +20,8 @@ REASONS = {
     "kept": N_("{last} in {last_year}; the target, {target}, is to be kept until {target_year}."),
     "kept_undated": N_("{last} in {last_year}; the target, {target}, is to be kept."),
     "ratio": N_(
-        "{observed} a year from {first_year} to {last_year}, where {required} is required to come from "
-        "{first} to {target} by {target_year}: {ratio} of it."
+        "{observed} a year from {first_year} to {last_year}; from {first} to {target} by {target_year} takes "
+        "{required} a year: {ratio} of it. From {last} on it takes {needed} a year."
     ),
     "deteriorating": N_("{first} in {first_year} met the target of {target}; {last} in {last_year} does not."),
     "missed": N_("{last} in {last_year}; {target} was to be reached by {target_year}."),
@@ -29,7 +30,9 @@ REASONS = {
     ),
     "one_observation_late": N_("Only {last} in {last_year} is known; the target is {target} by {target_year}."),
     "no_year": N_("{last} in {last_year}; the target of {target} has no year."),
-    "no_path": N_("{last} in {last_year}; {target} is what several years add up to by {target_year}: no yearly path."),
+    "no_path": N_("{last} in {last_year}; the target is {target} in total over {target_span}: no yearly path."),
+    "no_observation_span": N_("The target is {target} in total over {target_span}; no dated value is given."),
+    "no_observation_dateless": N_("The target is {target} by {target_year}; {undated} is given without a date."),
     "no_observation": N_("The target is {target} by {target_year}; no dated value is given."),
     "no_observation_undated": N_("The target is {target}, without a year; no dated value is given."),
     "no_observation_kept": N_("The target, {target}, is to be kept until {target_year}; no dated value is given."),
@@ -52,6 +55,7 @@ VALUES = {
     "level": N_("{what}: {first} ({first_year}) and {last} ({last_year}), which the plan calls level."),
     "one": N_("{what}; {last} ({last_year}) is the only value."),
     "stated": N_("{what}: {last} ({last_year}), {growth} on the year before, as the plan says."),
+    "grown": N_("{what}: from {first} ({first_year}) to {last} ({last_year}), {growth} as the plan says."),
     "none": N_("{what}; no dated value is given."),
 }
 RANGE_ENDS = ("範囲下限", "範囲上限")
@@ -68,10 +72,15 @@ def reason(indicator: Indicator, row: Row, values: pl.DataFrame, series: dict[st
         if value is not None:
             filled[end] = aim(value, by_id.values(), indicator.unit, language)
             filled[f"{end}_year"] = years(value if end != "target" else value | {"span_start": None}, language)
+            if end == "target" and value["span_start"] is not None:
+                filled["target_span"] = years(value, language)
             if end == "last":
                 steady = value["steady"]
                 if value["growth"] is not None:
                     filled["growth"] = amounts.growth(value["growth"] / 100, False, indicator.unit, language)
+    undated = values.filter(pl.col("year").is_null(), pl.col("kind") != "target").sort("value_id")
+    if row["last_id"] is None and not undated.is_empty():
+        filled["undated"] = aim(undated.row(0, named=True), [], indicator.unit, language)
     for pace in ("observed", "required", "needed"):
         if row[pace] is not None:
             filled[pace] = amounts.growth(row[pace], row["linear"], indicator.unit, language)
@@ -79,9 +88,11 @@ def reason(indicator: Indicator, row: Row, values: pl.DataFrame, series: dict[st
         filled["ratio"] = _ratio(row["ratio"])
     if (what := FOLLOWED.get(row["state"])) is not None:
         filled["what"] = gettext(what, language)
-    said = gettext(message(row, steady=steady, grown="growth" in filled), language, **filled)
+    said = gettext(message(row, filled, steady=steady), language, **filled)
     between = " " if language == "en" else ""
-    return between.join([said, *sources(indicator, row, values, language), *_caveats(indicator, row, series, language)])
+    return between.join(
+        [said, *sources(indicator, row, values, language), *_caveats(indicator, row, values, series, language)]
+    )
 
 
 def sources(indicator: Indicator, row: Row, values: pl.DataFrame, language: str) -> list[str]:
@@ -98,15 +109,17 @@ def sources(indicator: Indicator, row: Row, values: pl.DataFrame, language: str)
     ]  # fmt: skip
 
 
-def message(row: Row, *, steady: bool, grown: bool) -> str:
-    """Return the sentence that applies to an indicator's row of Progress, with names in braces."""
+def message(row: Row, filled: Container[str], *, steady: bool) -> str:
+    """Return the sentence that applies to an indicator's row of Progress, with names in braces; `filled` holds those
+    that are known."""
     state = row["state"]
     if state in FOLLOWED:
         if row["last_id"] is None:
             return VALUES["none"]
         if row["trend"] is None:
-            return VALUES["stated" if grown else "one"]
-        return VALUES["level" if steady else row["trend"]]
+            return VALUES["stated" if "growth" in filled else "one"]
+        yearly = "growth" in filled and row["last_year"] - row["first_year"] == 1
+        return VALUES["level" if steady else "grown" if yearly else row["trend"]]
     if state in PACED and row["ratio"] is not None:
         return REASONS["ratio"]
     undated = "_undated" if row["target_year"] is None else ""
@@ -115,7 +128,10 @@ def message(row: Row, *, steady: bool, grown: bool) -> str:
     if state == "no_observation":
         if row["last_id"] is not None:
             return REASONS["no_observation_late"]
-        return REASONS["no_observation" + ("_kept" if row["keeps"] else "") + undated]
+        if row["keeps"]:
+            return REASONS["no_observation_kept" + undated]
+        known = next((name for name in ("target_span", "undated") if name in filled and not undated), "")
+        return REASONS["no_observation" + {"target_span": "_span", "undated": "_dateless"}.get(known, undated)]
     return REASONS.get(state + undated, REASONS[state])
 
 
@@ -134,16 +150,28 @@ def aim(value: Row, points: Iterable[Row], unit: str, language: str) -> str:
     """Return an amount as aimed at, both ends where it is a range. `points` are the indicator's rows of Series."""
     if value["comparator"] not in RANGE_ENDS:
         return amounts.amount(value["value"], unit, language, value["comparator"], value["step"])
-    where = ("kind", "doc_id", "first_line")
+    where = ("indicator_id", "kind", "doc_id", "first_line")
     ends = [p["value"] for p in points if p["comparator"] in RANGE_ENDS and all(p[k] == value[k] for k in where)]
     low, high = amounts.bare_amount(min(ends), unit, language), amounts.amount(max(ends), unit, language)
     return gettext("{low} to {high}", language, low=low, high=high)
 
 
-def _caveats(indicator: Indicator, row: Row, series: dict[str, pl.DataFrame], language: str) -> list[str]:
+def _caveats(
+    indicator: Indicator, row: Row, values: pl.DataFrame, series: dict[str, pl.DataFrame], language: str
+) -> list[str]:
+    """Return what the state rests on, each a sentence."""
     added_up = [amounts.year(year, False, language) for year in caveats.years_of_parts(indicator, series)]
-    between = gettext(", ", language)
-    filled = {"years": between.join(added_up), "currency": amounts.currency(indicator.unit, language)}
+    filled = {"years": gettext(", ", language).join(added_up), "currency": amounts.currency(indicator.unit, language)}
+    known, fiscal = evidence(indicator, values), bool(values["fiscal"].any())
+    if (tipped := tipping(indicator, known, row["state"])) is not None:
+        following, state = tipped
+        filled["next_year"] = amounts.year(following.year, fiscal, language)
+        filled["next_value"] = amounts.amount(following.value, indicator.unit, language, step=following.step)
+        filled["next_state"] = label("state", state, language)
+    if (other := other_base(indicator, known, row["state"])) is not None:
+        first, state, ratio = other
+        filled["base_year"] = amounts.year(first.year, fiscal, language)
+        filled["base_state"], filled["base_ratio"] = label("state", state, language), _ratio(ratio)
     return caveats.sentences(row["caveats"], language, **filled, nearly=f"{100 * NEARLY:g}%")
 
 

@@ -60,8 +60,12 @@ def stated_values(figures: pl.DataFrame) -> pl.DataFrame:
     growth = _stated_growth(figures)
     tied = _with_step(figures).drop_nulls("indicator_id").sort("edition", "first_line", "figure_id")
     registered, rows = by_id(), []
+    begun: dict[tuple[object, ...], int] = {}  # which edition first set a target for years to come
     for row in tied.iter_rows(named=True):
         indicator = registered[row["indicator_id"]]
+        if COMING.match(row["period"] or ""):
+            own = int(row["set_in"]) if (row["set_in"] or "").isdigit() else row["edition"]
+            row["set_in"] = str(begun.setdefault((row["indicator_id"], row["value"], row["unit"], row["period"]), own))
         start, year, fiscal = _years(row, indicator)
         rows.append(
             {
@@ -96,9 +100,13 @@ def _with_step(figures: pl.DataFrame) -> pl.DataFrame:
 def _stated_growth(figures: pl.DataFrame) -> dict[tuple[str, int, float | None, str], float]:
     """Return growth over the year before [%] that the running text states, by indicator, edition, year and kind (that
     of observations). It was computed from unrounded values, so it says more than the quotient of two rounded ones.
-    Tables are left out: theirs give rates in yen and in dollars under one name."""
-    stated = figures.drop_nulls(["value", "indicator"]).filter(
-        pl.col("comparator").is_null(), pl.col("place") != "table", nature="rate", unit="%", kind="observation"
+    Tables give rates in yen and in dollars under one name: each is that of the values in front of it in its row."""
+    level = pl.when(nature="level").then("unit").forward_fill().over("doc_id", "first_line", "indicator")
+    stated = (
+        figures.drop_nulls(["value", "indicator"])
+        .sort("doc_id", "first_line", "figure_id")
+        .with_columns(of_unit=level)
+        .filter(pl.col("comparator").is_null(), nature="rate", unit="%", kind="observation")
     )
     growth: dict[tuple[str, int, float | None, str], float] = {}
     for row in stated.sort("edition", "first_line", "figure_id").iter_rows(named=True):
@@ -107,6 +115,8 @@ def _stated_growth(figures: pl.DataFrame) -> dict[tuple[str, int, float | None, 
             continue
         named = (i for i in indicators() if grows(i) and i.named(row["indicator"], row["headings"]))
         if (indicator := next(named, None)) is not None:
+            if row["place"] == "table" and scale(row["of_unit"] or "")[1] != scale(indicator.unit)[1]:
+                continue
             key = (indicator.indicator_id, row["edition"], _years(row, indicator)[1], row["kind"])
             growth.setdefault(key, row["value"])
     return growth

@@ -40,7 +40,7 @@ def html(
         document=manifest.plan_of(data.edition),
         missing=[document.doc_id for document in manifest.missing()],
         sections=_sections(data, documents), figures=_figures(data, documents), indicators=data.indicators,
-        disagreements=kpi.disagreements(data.tables["contradictions"], data.language),
+        disagreements=kpi.disagreements(data.tables["contradictions"], data.tables["series"], data.language),
         kpi_parts=data.kpi_parts.to_dicts(),
         documents=_documents(data), doubts=_doubts(data), groups=status_tables.groups(data), pairs=_pairs(data),
         link_from=data.link_from,

@@ -61,6 +61,10 @@ LABELS: dict[str, dict[str, str]] = {
         "repetition": N_("a repetition that the document marks (再掲)"),
         "decision": N_("a person's decision"),
     },
+    "nature": {
+        "change": N_("change"),
+        "rate": N_("rate"),
+    },
     "value_basis": {
         "stated": N_("stated"),
         "derived": N_("from a stated change"),

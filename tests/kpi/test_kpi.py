@@ -440,7 +440,7 @@ def test_a_sentence_names_the_source_that_it_rests_on() -> None:
     (row,) = kpi.progress(own).to_dicts()
     tea = kpi.indicators()[0]
     said = reasons.reason(tea, row, own, {}, "en")
-    assert "of it. With 2 trillion yen for 2025 (貿易年鑑, retrieved on 2026-02-01). " in said
+    assert "a year. With 2 trillion yen for 2025 (貿易年鑑, retrieved on 2026-02-01). " in said
     assert "2025年の2兆円は、貿易年鑑（2026-02-01取得）による。" in reasons.reason(tea, row, own, {}, "ja")
     stated = own.with_columns(edition=pl.lit(2020))
     assert "With" not in reasons.reason(tea, row, stated, {}, "en")

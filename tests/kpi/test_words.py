@@ -309,16 +309,83 @@ def test_sentences_say_what_is_known() -> None:
     one, two = ("observation", 2020, 9.0), ("observation", 2022, 8.0)
     late = said("rank", "en", one, two, ("target", 2021, 4.0), edition=[2026, 2019, 2026])
     assert late.startswith("8th in 2022; 4th was to be reached by 2021.")
-    none = said("rank", "en", ("baseline", None, 9.0), ("target", 2030, 4.0), comparator=[None, "以内"])
+    none = said("rank", "en", ("target", 2030, 4.0), comparator=["以内"])
     assert none == "The target is 4th or better by 2030; no dated value is given."
+    dateless = said("rank", "en", ("baseline", None, 9.0), ("target", 2030, 4.0))
+    assert dateless == "The target is 4th by 2030; 9th is given without a date."
+    summed = said("shops", "en", ("target", 2030, 180.0), span_start=[2026.0])
+    assert summed == "The target is 180 店 in total over 2026–2030; no dated value is given."
+    grown = said(
+        "tea", "en", ("observation", 2021, 1.0), ("observation", 2022, 1.0), growth=[None, 4.67], step=[0.1, 0.1]
+    )
+    assert grown.startswith(
+        "A KPI that names no number: from 1.0 trillion yen (2021) to 1.0 trillion yen (2022), +4.7%"
+    )
     past = said("tea", "en", one, ("target", 2021, 10.0), edition=[2026, 2026])
     assert (
         past == "The target of 10 trillion yen was for 2021, which is past; the latest value is 9 trillion yen in 2020."
     )
     spans = said("share", "en", one, two, span_start=[2016.0, 2021.0])
     assert "from 9% (2016–2020) to 8% (2021–2022)" in spans
-    assert "An average of several years" in spans
+    assert "A value over several years counts for their middle." in spans
     level = said("theft", "ja", one, two, steady=[False, True])
     assert level == "値の把握のみを行うKPI。9件（2020年）と8件（2022年）で、計画は横ばいとしている。"
     stated = said("theft", "en", two, growth=[-6.0])
     assert stated == "A KPI that only follows the value: 8 cases (2022), −6.0% on the year before, as the plan says."
+
+
+def test_growth_that_the_text_states_tells_where_a_rounded_value_goes() -> None:
+    rows = [("observation", 2021, 1.0), ("observation", 2022, 1.0)]
+    row = judged("tea", *rows, growth=[None, 4.67], step=[0.1, 0.1])
+    assert (row["direction"], row["direction_sure"], row["trend"]) == ("improving", True, "up")
+    # growth that the two values do not allow, or of more than a year, says nothing
+    assert judged("tea", *rows, growth=[None, 30.0], step=[0.1, 0.1])["direction"] == "stagnant"
+
+
+def test_a_table_s_growth_is_that_of_the_values_in_front_of_it() -> None:
+    row = {"place": "table", "first_line": 7}
+    rate = {**row, "nature": "rate", "unit": "%", "period": "2029"}
+    made = series(
+        {**row, "value": 1.7, "period": "2029"},
+        {**row, "value": 1.5, "period": "2028"},
+        {**rate, "value": 12.8},
+        {**row, "value": 1.1, "unit": "百億米ドル", "period": "2029"},
+        {**rate, "value": 14.1},
+    )
+    assert made.select("year", "growth").rows() == [(2029.0, 12.8), (2028.0, None)]
+    dollars = series({**row, "value": 1.1, "unit": "百億米ドル", "period": "2029"}, {**rate, "value": 14.1},
+                     {"value": 1.7, "period": "2029"})  # fmt: skip
+    assert dollars["growth"].to_list() == [None]
+
+
+def test_years_to_come_are_those_of_the_edition_that_first_set_the_target() -> None:
+    aim = {"kind": "target", "value": 180.0, "period": "今後5年間"}
+    made = series({**aim, "edition": 2026}, {**aim, "edition": 2027}, {**aim, "edition": 2027, "value": 200.0})
+    assert made.select("edition", "value", "year").rows() == [
+        (2026, 180.0, 2030.0), (2027, 180.0, 2030.0), (2027, 200.0, 2031.0)
+    ]  # fmt: skip
+
+
+def test_values_of_months_have_until_the_last_month_of_a_target_s_year() -> None:
+    # from March 2026 to December 2030 are 57 months
+    row = judged("tea", ("observation", 2026 + 2 / 12, 1.0), ("target", 2030, 2.0))
+    assert row["needed"] == pytest.approx(2 ** (12 / 57) - 1)
+    assert judged("tea", ("observation", 2026, 1.0), ("target", 2030, 2.0))["needed"] == pytest.approx(2 ** (1 / 4) - 1)
+
+
+def test_a_second_step_as_stated_is_no_tipping_value() -> None:
+    # 12.8 % a year twice over is 13.1 % from the rounded 1.5 on: 0.588, still limited; 13.3 % would be 0.600
+    rows = [("observation", 2024, 1.5), ("observation", 2025, 1.7), ("target", 2030, 5.0)]
+    assert judged("tea", *rows, growth=[None, 12.8, None], step=[0.1, 0.1, 0.1])["fragile"] is False
+    assert judged("tea", *rows)["fragile"] is True
+
+
+def test_what_neither_a_plan_set_nor_anybody_wishes_is_context(register_file) -> None:  # noqa: F811
+    text = register_file.read_text(encoding="utf-8")
+    own = text[text.index('id = "theft"') :]
+    own = own[: own.index("[[")]
+    register_file.write_text(
+        text.replace(own, "\n".join(x for x in own.split("\n") if "set_by" not in x)), encoding="utf-8"
+    )
+    register._read.cache_clear()
+    assert judged("theft", ("observation", 2020, 9.0))["state"] == "no_target"

@@ -112,24 +112,24 @@ def test_the_overview_says_why_of_each_indicator(found: dict[str, pl.DataFrame])
 
 def test_every_state_and_finding_has_its_words(found: dict[str, pl.DataFrame]) -> None:
     row = {"trend": "up", "ratio": 0.5, "needed": 1.0, "target_year": 2030.0, "first_id": "a", "last_id": "b",
-           "keeps": False}  # fmt: skip
+           "keeps": False, "first_year": 2028.0, "last_year": 2029.0}  # fmt: skip
     told = dict.fromkeys(("first", "last", "target", "first_year", "last_year", "target_year", "observed", "required",
-                          "needed", "ratio", "growth", "what"), "x")  # fmt: skip
+                          "needed", "ratio", "growth", "what", "target_span", "undated"), "x")  # fmt: skip
     changes: list[dict[str, object]] = [{}, {"ratio": None}, {"needed": None}, {"target_year": None}, {"last_id": None},
                {"trend": "down"}, {"trend": "flat"}, {"first_id": "b"}, {"first_id": "b", "trend": None},
                {"keeps": True, "last_id": None}, {"keeps": True, "last_id": None, "target_year": None}]  # fmt: skip
     for language, state, change in itertools.product(LANGUAGES, PROGRESS, changes):
         if state in ("on_track", "accelerate", "limited") and "ratio" in change:
             continue  # these follow from a ratio
-        for steady, grown in itertools.product((True, False), repeat=2):
-            message = reasons.message({**row, "state": state, **change}, steady=steady, grown=grown)
+        for steady, known in itertools.product((True, False), ((), ("growth",), ("target_span",), ("undated",))):
+            message = reasons.message({**row, "state": state, **change}, known, steady=steady)
             assert gettext(message, language, **told)
         assert label("state", state, language)
-    rows = kpi.disagreements(found["contradictions"], "en")
+    rows = kpi.disagreements(found["contradictions"], found["series"], "en")
     assert {row["finding"] for row in rows} == {"new target"}
     assert [(row["one"]["value"], row["other"]["value"]) for row in rows] == [
-        ("14 months (2023)", "14 months (2033)"), ("8 months (2022)", "9 months (2026)"),
-        ("6.5 months (2022)", "7.5 months (2026)"),
+        ("within 14 months (FY2023)", "within 14 months (FY2033)"), ("8 months (FY2022)", "7 to 9 months (FY2026)"),
+        ("6.5 months (FY2022)", "5.5 to 7.5 months (FY2026)"),
     ]  # fmt: skip
 
 
@@ -179,9 +179,11 @@ def test_charts_are_drawn_with_their_words(found: dict[str, pl.DataFrame], tmp_p
 
 def row(**changes: object) -> dict:
     """A row of an overview with two values and a target."""
-    point = {"kind": "observation", "edition": 2030, "fiscal": False, "comparator": None, "step": 0.0, "growth": None,
-             "doc_id": "ip2030", "source": None, "who": None, "basis": "stated", "span_start": None, "keeps": False,
-             "steady": False, "published_on": None, "retrieved_on": None}  # fmt: skip
+    point = {
+        "indicator_id": "lamps", "kind": "observation", "edition": 2030, "fiscal": False, "comparator": None,
+        "step": 0.0, "growth": None, "doc_id": "ip2030", "source": None, "who": None, "basis": "stated",
+        "span_start": None, "keeps": False, "steady": False, "published_on": None, "retrieved_on": None,
+    }  # fmt: skip
     points = [
         {**point, "value_id": "a", "year": 2028.0, "value": 3.0, "first_line": 1},
         {**point, "value_id": "b", "year": 2029.0, "value": 4.0, "first_line": 2},

@@ -204,7 +204,8 @@ def _state(drawing: Drawing, x: float, y: float, row: Row, language: str) -> Non
     if not row["sure"] or (row["group"] == "followed" and not row["direction_sure"]):
         told += f" · {gettext('near a bound', language)}"
     if row["fragile"]:
-        told += f" · {gettext('fragile', language)}"
+        fragile = gettext("fragile", language)
+        told += f" · {fragile}"
     if mark in MARKS:
         drawing.point(x + 5, y - 4, MARKS[mark], colour, told, size=36)
     drawing.text(x + (14 if mark in MARKS else 0), y, told, colour=colour, size=11)

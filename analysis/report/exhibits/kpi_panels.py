@@ -64,11 +64,8 @@ def _values(row: panels.Row, language: str) -> list[list[Cell]]:
         added = point["doc_id"] is None
         place = f"{point['source']} ({point['who']})" if added else f"{point['doc_id']} {point['first_line']}"
         year = years(point, language) or "–"
-        kind = (
-            label("basis", "derived", language)
-            if point["basis"] == "derived"
-            else label("kind", point["kind"], language)
-        )
+        derived = point["basis"] == "derived"
+        kind = label("value_basis", "derived", language) if derived else label("kind", point["kind"], language)
         amount = amounts.amount(point["value"], row["measured_in"], language, point["comparator"], point["step"])
         cells.append([row["name"], kind, year, amount, point["edition"], place])
     return cells

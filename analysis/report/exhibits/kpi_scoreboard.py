@@ -20,7 +20,7 @@ COUNTS = N_(
     "track: {on_track}, behind: {behind}, not to be judged yet: {open}."
 )
 DIRECTIONS = ("improving", "moderate", "stagnant", "deteriorating")
-HEADS = (N_("indicators with …"), N_("count"), N_("of {earlier}"), N_("which"))
+HEADS = (N_("indicators with …"), N_("count"), N_("in the documents up to {earlier}"), N_("the indicators"))
 Indicator = dict[str, object]
 
 
@@ -42,8 +42,11 @@ def _groups(indicators: Sequence[Indicator], data: ReportData) -> list[tuple[str
     _ = data.gettext
     verdict = [row for row in indicators if row["group"] == "judged"]
     directed = [row for row in indicators if row["direction"]]
+    aimed = [row for row in indicators if row["group"] in ("judged", "open")]
     return [
-        (_("a target in numbers"), [row for row in indicators if row["group"] in ("judged", "open")]),
+        (_("a target in numbers"), aimed),
+        (_("— set by a Program"), [row for row in aimed if row["own"]]),
+        (_("— set elsewhere, and quoted"), [row for row in aimed if not row["own"]]),
         (_("— a verdict"), verdict),
         (_("—— met"), [row for row in verdict if row["state"] in kpi.MET]),
         (_("—— on track"), [row for row in verdict if row["state"] == "on_track"]),
@@ -52,7 +55,7 @@ def _groups(indicators: Sequence[Indicator], data: ReportData) -> list[tuple[str
         (_("a direction"), directed),
         *((f"— {label('direction', way, data.language)}", [row for row in directed if row["direction"] == way])
           for way in DIRECTIONS),
-        (_("values that move, where the plan wishes neither way"),
+        (_("values that move, where no way is wished"),
          [row for row in indicators if row["trend"] and row["wish"] == "watch"]),
         (_("no verdict, and fewer than two dated values"),
          [row for row in indicators if row["group"] != "judged" and not row["trend"]]),
@@ -80,10 +83,12 @@ def _sentences(figures: pl.DataFrame, data: ReportData) -> list[str]:
     kinds = dict(figures.group_by("kind").len().iter_rows())
     result = [
         _(
-            "{figures} figures of the {edition} plan were read ({targets} targets, {observations} observations); it "
-            "gives values of {indicators} indicators.",
-            figures=len(figures), edition=data.edition, targets=kinds.get("target", 0),
-            observations=kinds.get("observation", 0), indicators=len(data.indicators),
+            "{figures} figures of the {edition} plan were read ({observations} observations, {targets} mentions of a "
+            "target, {numberless} of them without a number, and {baselines} values that a target starts from); it "
+            "speaks of {indicators} indicators.",
+            figures=len(figures), edition=data.edition, observations=kinds.get("observation", 0),
+            targets=kinds.get("target", 0), baselines=kinds.get("baseline", 0),
+            numberless=figures.filter(pl.col("value").is_null()).height, indicators=len(data.indicators),
         )
     ]  # fmt: skip
     if not data.indicators:
@@ -97,7 +102,7 @@ def _sentences(figures: pl.DataFrame, data: ReportData) -> list[str]:
         N_("Near a bound, so that the rounding of the published values leaves the state open: {names}."): [
             row["name"] for row in data.indicators if not row["sure"]
         ],
-        N_("Fragile: one more observation in line with those so far would change the state: {names}."): [
+        N_("Fragile, since the next value may well change the state (the table says which would): {names}."): [
             row["name"] for row in data.indicators if row["fragile"]
         ],
     }
@@ -106,8 +111,8 @@ def _sentences(figures: pl.DataFrame, data: ReportData) -> list[str]:
         _(
             "A verdict compares the observed growth with what the target requires; a direction says where the value "
             "goes, target or not: growth as wished of {improving} a year and more is improving, of {moderate} and more "
-            "moderate, of less stagnant, a loss deteriorating (Statistics Canada's method, as in Open SDG). Neither is "
-            "made from the other.",
+            "moderate, of less stagnant, a loss deteriorating (Statistics Canada's method, as in Open SDG); what the "
+            "plan itself calls level is stagnant. Neither is made from the other, and the rows overlap.",
             improving=f"{100 * direction.IMPROVING:g}%",
             moderate=f"{100 * direction.MODERATE:g}%",
         )
@@ -129,19 +134,20 @@ def _changes(data: ReportData) -> list[str]:
         for row in data.indicators
         if row["indicator_id"] in before and before[row["indicator_id"]]["state"] != row["state"]
     ]  # fmt: skip
-    new = sum(row["indicator_id"] not in before for row in data.indicators)
     now = {row["indicator_id"] for row in data.indicators}
     silent = [row["name"] for row in data.indicators_before if row["indicator_id"] not in now]
+    known = sum(row["indicator_id"] in before for row in data.indicators)
     result = [
         _(
-            "Against what the documents up to {earlier} say of the same indicators: in another state {moved}, first "
-            "spoken of {new}, no longer spoken of {silent}.",
-            earlier=data.kpis_before, moved=len(moved), new=new, silent=len(silent),
+            "Against the documents up to {earlier}: in another state {moved}, in the same one {same}, without a figure "
+            "there {new}, without one here {silent}. A figure that is worded otherwise may not have been recognised.",
+            earlier=data.kpis_before, moved=len(moved), same=known - len(moved), new=len(data.indicators) - known,
+            silent=len(silent),
         )
     ]  # fmt: skip
     if moved:
         result.append(_("In another state: {changes}.", changes="; ".join(moved)))
-    return result + ([_("No longer spoken of: {names}.", names=data.listed(silent))] if silent else [])
+    return result + ([_("Without a figure here: {names}.", names=data.listed(silent))] if silent else [])
 
 
 def _state_before(row: Indicator, data: ReportData) -> str:
