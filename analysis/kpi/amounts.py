@@ -111,6 +111,8 @@ def number(value: float, step: float = 0.0) -> str:
     most = max(0, SIGNIFICANT - 1 - math.floor(math.log10(abs(value))))
     least = min(most, max(0, -math.floor(math.log10(step) + 1e-9))) if step else 0
     most = least if step else most
+    if step > 1:
+        value = round(value, -math.floor(math.log10(step)))
     text = f"{round(value, most):,.{most}f}"
     while "." in text and text[-1] in "0." and len(text.partition(".")[2]) > least:
         text = text[:-1]

@@ -6,7 +6,7 @@ import pytest
 from test_kpi import figures, judged, points, register_file  # noqa: F401
 
 from analysis import kpi
-from analysis.kpi import direction, reasons, register
+from analysis.kpi import amounts, direction, reasons, register
 from analysis.tables import store
 
 TWO = [("observation", 2020, 1.0), ("observation", 2022, 1.21)]
@@ -389,3 +389,9 @@ def test_what_neither_a_plan_set_nor_anybody_wishes_is_context(register_file) ->
     )
     register._read.cache_clear()
     assert judged("theft", ("observation", 2020, 9.0))["state"] == "no_target"
+
+
+def test_a_derived_value_is_shown_as_exact_as_it_is() -> None:
+    assert amounts.number(33014.6, 34.3) == "33,010"
+    assert amounts.number(4.5252, 0.078) == "4.53"
+    assert amounts.number(3200.0, 100.0) == "3,200"
