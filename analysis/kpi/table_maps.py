@@ -21,6 +21,8 @@ from analysis.kpi.statistics import CODE, Grid, letters
 
 SEARCHED = 60  # rows in which a head is looked for
 UNIT_SAID = re.compile(r"単位\s*[:：]\s*([^()（）、，\s]+)")
+TITLES = ("統計名", "統計表名", "調査名", "表題", "表名")  # what stands before a title in rows above the head
+RATE = re.compile("[比率]|%|％")
 TOTALS = re.compile(r"(?:総|合|小|累)?計|総数|total", re.IGNORECASE)
 
 
@@ -228,7 +230,9 @@ def _wide(grid: Grid, number: int, periods: list[int], name: str, sheet: str, da
 def _long(grid: Grid, number: int, period: int, values: list[int], name: str, sheet: str, day: str) -> str:
     heads = _heads(grid, (number,), name)
     named = [column for column in values if column > period and not CODE.fullmatch(grid[number][column])]
-    value = next((c for c in named if squeeze(heads[c]).lower() in ("value", "値")), named[-1] if named else values[-1])
+    plain_values = [column for column in named if not RATE.search(heads[column])]
+    called = [column for column in named if squeeze(heads[column]).lower() in ("value", "値")]
+    value = next(iter([*called, *plain_values, *named, *values]))
     labels = {
         heads[column]: cell
         for column, cell in enumerate(grid[number])
@@ -244,11 +248,13 @@ def _map(
     """Return the map as TOML; what could not be seen is empty."""
     cells = [cell for row in above for cell in row if cell]
     unit_column = next((h for h in heads if squeeze(h).lower() in ("unit", "単位")), "")
-    said = next((match[1] for cell in [*cells, *heads] if (match := UNIT_SAID.search(cell))), "")
+    pairs = {squeeze(row[0]).rstrip(":："): row[1] for row in above if len(row) > 1 and row[0] and row[1]}
+    said = next((match[1] for cell in [*cells, *heads] if (match := UNIT_SAID.search(cell))), pairs.get("単位", ""))
     names = [squeeze(name) for name in (*labels.values(), value, *cells)]
     indicator = next((i.indicator_id for name in names for i in indicators() if i.named(name, None)), "")
     rows = ", ".join(f"{_toml(key)} = {_toml(cell)}" for key, cell in labels.items() if key != unit_column)
-    title = next((cell for cell in cells if not cell.endswith((":", "："))), Path(name).stem)
+    titles = [pairs[key] for key in TITLES if key in pairs]
+    title = next(iter([*titles, *(cell for cell in cells if not cell.endswith((":", "：")))]), Path(name).stem)
     return f"""# What {Path(name).name} holds, for `python -m analysis observe`: check and edit it (docs/kpi.md).
 source = {_toml(plain(normal(title)))}
 address = ""  # where it is published: recorded, never fetched

@@ -1,5 +1,6 @@
 """Maps of statistics' tables: what each form gives, what is left out and why, and the map that is proposed for it."""
 
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -223,3 +224,14 @@ def test_a_first_map_is_near_what_is_needed(tmp_path: Path, name: str) -> None:
 def test_a_table_without_years_gets_no_map() -> None:
     with pytest.raises(TableFaulty, match="no years are found"):
         table_maps.proposed([["a", "b"], ["1", "2"]], "x", "", "2031-03-01")
+
+
+def test_a_proposal_reads_what_stands_beside_its_name_above_the_head() -> None:
+    grid = [
+        ["統計名", "茶の貿易統計", "", ""], ["単位", "億円", "", ""], ["", "", "", ""],
+        ["時間軸", "品目", "輸出額", "前年比"],
+        ["2029年", "総額", "100", "2.0"], ["2030年", "総額", "110", "10.0"],
+    ]  # fmt: skip
+    proposal = tomllib.loads(table_maps.proposed(grid, "茶.csv", "", "2031-03-01"))
+    assert (proposal["source"], proposal["unit"]) == ("茶の貿易統計", "億円")
+    assert proposal["series"][0]["value"] == "輸出額"  # and not its growth
