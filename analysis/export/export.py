@@ -113,10 +113,8 @@ def _kpis(figures: pl.DataFrame | None, progress: pl.DataFrame | None) -> pl.Dat
     """Of all figures those that are KPIs, with how their indicators stand; the table figures has the others, too."""
     if figures is None:
         return None
-    stand = pl.DataFrame(schema={"indicator_id": pl.String}) if progress is None else progress
-    stand = stand.select(name for name in ("indicator_id", *STANDING) if name in stand.columns)
-    missing = [pl.lit(None, pl.String).alias(name) for name in STANDING if name not in stand.columns]
-    return kpi.core(figures).join(stand.with_columns(missing), on="indicator_id", how="left", maintain_order="left")
+    stand = (store.empty("progress") if progress is None else progress).select("indicator_id", *STANDING)
+    return kpi.core(figures).join(stand, on="indicator_id", how="left", maintain_order="left")
 
 
 def _indicators(read: Read) -> pl.DataFrame | None:

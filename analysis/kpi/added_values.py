@@ -171,7 +171,7 @@ def is_known(row: Observation, rows: Iterable[Observation]) -> bool:
 
 def out_of_size(row: Observation, series: pl.DataFrame) -> str | None:
     """Return what is odd about a value's size beside the nearest in time of a series (schema Series); None where it is
-    less than ten times as large or as small, or nothing is known."""
+    less than TIMES as large or as small, or nothing is known."""
     known = series.filter(pl.col("value") > 0, pl.col("year").is_not_null(), indicator_id=row.indicator_id)
     aside = (pl.col("kind") == "target", (pl.col("year") - row.year).abs(), "value_id")
     nearest = next(known.sort(*aside).iter_rows(named=True), None)

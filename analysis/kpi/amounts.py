@@ -19,7 +19,10 @@ ABOVE, BELOW = ("超", "以上"), ("未満", "以下", "以内")
 BOUNDS = (*ABOVE, *BELOW)  # comparators that tell where a value lies, not what it is
 # ≧ and ≦, since the charts' font has no ≥ and ≤
 SIGNS = {"超": ">", "以上": "≧", "未満": "<", "以下": "≦", "以内": "≦", **dict.fromkeys(ABOUT, "≈")}
-CURRENCIES = {"円": N_("yen"), "ドル": N_("US dollars"), "ユーロ": N_("euros"), "元": N_("yuan")}
+CURRENCIES = {
+    "円": N_("yen"), "ドル": N_("US dollars"), "ユーロ": N_("euros"), "元": N_("yuan"), "ウォン": N_("won"),
+    "ポンド": N_("pounds"),
+}  # fmt: skip
 # English counts in thousands: what is written in 億 and 万 is told in billions and millions
 ENGLISH = {
     "億円": (0.1, N_("billion yen")),

@@ -93,7 +93,7 @@ def parts(tables: Mapping[str, pl.DataFrame], indicators: Sequence[Row], edition
         elif key in charts:
             part["reason"] = ""
         else:
-            part["reason"] = gettext("The KPI names no number, and no value is given yet.", language)
+            part["reason"] = gettext("The KPI names no number, and no value of it was recognised.", language)
         rows.setdefault((row["section"], key or f"{part['name']}: {part['reason']}"), part)
     others = []
     for section, line in _without_figures(tables, edition, {section for section, _ in rows}):

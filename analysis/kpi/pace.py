@@ -107,16 +107,16 @@ def _state(
     if _meets(indicator, last.value, target) or _nearly(last, target):
         told = last.comparator in (BELOW if down else ABOVE) or _meets(indicator, worst, target)
         return "kept" if target.keeps else "reached", told
+    if target.spans and indicator.total and last.span_start is None:
+        return "no_path", True  # a year's value, and what several years add up to
     if target.keeps:
         return "not_kept", not _meets(indicator, best, target)
     if target.year is None:
         return "no_year", True
-    if last.year >= target.year:
+    if last.year >= _due(target.year, last):
         return "missed", not _meets(indicator, best, target)
     if target.year < now:
         return "no_observation", True  # none of the target's year, which is past
-    if target.spans and indicator.total:
-        return "no_path", True
     if first is None or last.at <= first.at:
         return "one_observation", True
     if pace is None:
@@ -207,12 +207,12 @@ def _pace(indicator: Indicator, first: Point | None, last: Point | None, target:
     required or none can be seen."""
     if first is None or last is None or target is None or target.year is None or indicator.direction == "watch":
         return None
-    if not first.at < last.at or not first.at < target.year or _meets(indicator, first.value, target):
+    goal, year = (_due(target.year, last), target.value), first.at
+    if not year < last.at or not year < goal[0] or _meets(indicator, first.value, target):
         return None
     if target.keeps or (target.spans and indicator.total):
         return None
     linear = is_linear(indicator, first.value, last.value, target.value)
-    goal, year = (_due(target.year, last), target.value), first.at
     starts = [start for start in first.ends() if start != target.value]
     if not linear and last.growth is not None and growth_holds(first, last):
         observed = last.growth / 100
@@ -234,7 +234,7 @@ def _pace(indicator: Indicator, first: Point | None, last: Point | None, target:
 def _needed(indicator: Indicator, last: Point | None, target: Target | None, state: str) -> float | None:
     """Return the growth a year from the latest value to the target; None where it is reached, is no path, or its year
     is not ahead."""
-    if last is None or target is None or target.year is None or target.year <= last.at:
+    if last is None or target is None or target.year is None or _due(target.year, last) <= last.at:
         return None
     if state in (*MET, "watched", "no_path", "not_kept"):
         return None

@@ -2,7 +2,6 @@
 
 import math
 import re
-from collections.abc import Mapping
 from typing import Any
 
 import polars as pl
@@ -14,9 +13,8 @@ from analysis.tables import store
 Row = dict[str, Any]
 
 MAIN_PLACES = ("outlook", "kpi", "measure", "table", "annex")
-ONE_YEAR = re.compile(r"(\d{4})-(\d{4})(?:年度)?$")
+SPAN = re.compile(r"(\d{4})-(\d{4})(?:年度)?$")
 PERIOD = re.compile(r"(?:.*/|\d{4}-(?=\d{4}))?(?P<year>\d{4})(?:-(?P<month>\d{1,2})(?:-\d{1,2})?)?(?P<fiscal>年度)?$")
-SPAN = re.compile(r"(\d{4})-\d{4}(?:年度)?$")
 COMING = re.compile(r"(?:今後|向こう)(\d{1,2})(?:か|カ|ヶ|箇)?年")
 PER = re.compile(r"当たり|あたり|につき|平均")  # a quotient is rounded, whatever it counts
 
@@ -59,14 +57,10 @@ def stated_values(figures: pl.DataFrame) -> pl.DataFrame:
     line."""
     growth = _stated_growth(figures)
     tied = _with_step(figures).drop_nulls("indicator_id").sort("edition", "first_line", "figure_id")
-    registered, rows = by_id(), []
-    begun: dict[tuple[object, ...], int] = {}  # which edition first set a target for years to come
+    registered, since, rows = by_id(), set_by(tied), []
     for row in tied.iter_rows(named=True):
         indicator = registered[row["indicator_id"]]
-        if COMING.match(row["period"] or ""):
-            own = int(row["set_in"]) if (row["set_in"] or "").isdigit() else row["edition"]
-            row["set_in"] = str(begun.setdefault((row["indicator_id"], row["value"], row["unit"], row["period"]), own))
-        start, year, fiscal = _years(row, indicator)
+        start, year, fiscal = _years(row, indicator, since[row["figure_id"]])
         rows.append(
             {
                 **row,
@@ -110,14 +104,15 @@ def _stated_growth(figures: pl.DataFrame) -> dict[tuple[str, int, float | None, 
     )
     growth: dict[tuple[str, int, float | None, str], float] = {}
     for row in stated.sort("edition", "first_line", "figure_id").iter_rows(named=True):
-        span = ONE_YEAR.match(row["period"] or "")
+        span = SPAN.match(row["period"] or "")
         if span and int(span[2]) - int(span[1]) != 1:
             continue
         named = (i for i in indicators() if grows(i) and i.named(row["indicator"], row["headings"]))
         if (indicator := next(named, None)) is not None:
             if row["place"] == "table" and scale(row["of_unit"] or "")[1] != scale(indicator.unit)[1]:
                 continue
-            key = (indicator.indicator_id, row["edition"], _years(row, indicator)[1], row["kind"])
+            year = _years(row, indicator, row["edition"])[1]
+            key = (indicator.indicator_id, row["edition"], year, row["kind"])
             growth.setdefault(key, row["value"])
     return growth
 
@@ -128,12 +123,25 @@ def grows(indicator: Indicator) -> bool:
     return indicator.nature == "level" and not indicator.total and counted not in (*MEASURED, "位")
 
 
-def _years(row: Mapping[str, object], indicator: Indicator) -> tuple[float | None, float | None, bool]:
-    """Return the years of a figure and whether they are fiscal (`years_of`); the register may say how old undated
-    figures are. Years to come count from the edition that set the target, whichever quotes it."""
-    edition, set_in = int(str(row["edition"])), str(row["set_in"])
-    since = int(set_in) if set_in.isdigit() else edition
-    start, year, fiscal = years_of(None if row["period"] is None else str(row["period"]), since)
+def set_by(figures: pl.DataFrame) -> dict[str, int]:
+    """Return by figure_id the edition that set each figure (schema Figures, tied): the one it names, else its own. A
+    target for the years to come (今後5年間) that a later edition repeats is that of the first, whichever quotes it."""
+    first: dict[tuple[object, ...], int] = {}
+    result: dict[str, int] = {}
+    for row in figures.sort("edition", "first_line", "figure_id").iter_rows(named=True):
+        named = int(row["set_in"]) if (row["set_in"] or "").isdigit() else None
+        own = named or row["edition"]
+        if row["indicator_id"] is not None and COMING.match(row["period"] or ""):
+            known = first.setdefault((row["indicator_id"], row["value"], row["unit"], row["period"]), own)
+            own = named or known
+        result[row["figure_id"]] = own
+    return result
+
+
+def _years(row: Row, indicator: Indicator, since: int) -> tuple[float | None, float | None, bool]:
+    """Return the years of a figure that was set by the edition `since`, and whether they are fiscal (`years_of`); the
+    register may say how old undated figures are."""
+    start, year, fiscal = years_of(row["period"], since)
     if year is None and indicator.undated_lag is not None and row["kind"] != "target":
         year = float(since - indicator.undated_lag)
     return start, year, fiscal

@@ -9,7 +9,7 @@ import polars as pl
 
 from analysis.base.i18n import gettext
 from analysis.base.i18n import gettext_noop as N_
-from analysis.kpi.amounts import converted, scale
+from analysis.kpi.amounts import CURRENCIES, converted, scale
 from analysis.kpi.likeness import (
     LISTED,
     MARGIN,
@@ -23,12 +23,11 @@ from analysis.kpi.likeness import (
     words_of,
 )
 from analysis.kpi.register import Indicator, Untied, by_id, indicators, names, register
-from analysis.kpi.timeline import COMING, years_of
+from analysis.kpi.timeline import COMING, set_by, years_of
 from analysis.tables import store
 
 WORDS, HEADINGS, LIKENESS = "words", "headings", "likeness"
 PLACE, CHANGE, CURRENCY = "place", "change", "currency"  # reasons that no entry of the register gives
-CURRENCIES = {"円", "ドル", "ユーロ", "ウォン", "元", "ポンド"}
 REASONS = {
     PLACE: N_("Another country or region, for comparison."),
     CHANGE: N_("A change or rate of an indicator that is shown with its values: {name}."),
@@ -71,15 +70,14 @@ def tied(figures: pl.DataFrame, ties: pl.DataFrame) -> pl.DataFrame:
     """Return figures (schema Figures) with what follows from their ties (schema Ties) and periods: indicator_id (the
     first), first_year and last_year."""
     first = ties.filter(number=1).select("figure_id", "indicator_id")
-    years = [
-        span(period, int(set_in) if set_in and set_in.isdigit() else edition)
-        for period, set_in, edition in figures.select("period", "set_in", "edition").iter_rows()
-    ]
-    dated = figures.drop("indicator_id").with_columns(
+    joined = figures.drop("indicator_id").join(first, on="figure_id", how="left", maintain_order="left")
+    since = set_by(joined)
+    years = [span(period, since[key]) for key, period in joined.select("figure_id", "period").iter_rows()]
+    dated = joined.with_columns(
         first_year=pl.Series([first for first, _ in years], dtype=pl.Float64),
         last_year=pl.Series([last for _, last in years], dtype=pl.Float64),
     )
-    return dated.join(first, on="figure_id", how="left", maintain_order="left").select(figures.columns)
+    return dated.select(figures.columns)
 
 
 def span(period: str | None, start: int) -> tuple[float | None, float | None]:
@@ -226,7 +224,7 @@ def _differs(row: Row, about: str) -> str | None:
     if row["nature"] != indicator.nature:
         return CHANGE if row["nature"] != "level" else None
     counted = {scale(row["unit"] or "")[1], scale(indicator.unit)[1]}
-    return CURRENCY if len(counted) == 2 and counted <= CURRENCIES else None
+    return CURRENCY if len(counted) == 2 and counted <= set(CURRENCIES) else None
 
 
 def _entry(row: Row) -> Untied | None:

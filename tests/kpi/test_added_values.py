@@ -5,7 +5,8 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from test_kpi import observed, points, register_file  # noqa: F401
+from registers import register_file  # noqa: F401
+from test_kpi import REGISTER, observed, points  # noqa: F401
 
 from analysis import kpi
 from analysis.base.errors import TableFaulty

@@ -1,11 +1,11 @@
 """Series and progress from hand-made tables; the arithmetic of each state stands beside it."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import polars as pl
 import pytest
 from conftest import entry
+from registers import register_file  # noqa: F401
 
 from analysis import kpi
 from analysis.base.errors import TableFaulty
@@ -113,18 +113,6 @@ name_en = "More tea fields"
 """
 
 
-@pytest.fixture(autouse=True)
-def register_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A register of its own, and an empty cache before and after."""
-    monkeypatch.setenv("IP_PLAN_ROOT", str(tmp_path))
-    file = tmp_path / "data" / "curated" / "indicators.toml"
-    file.parent.mkdir(parents=True)
-    file.write_text(REGISTER, encoding="utf-8")
-    register._read.cache_clear()
-    yield file
-    register._read.cache_clear()
-
-
 def figures(*rows: dict[str, object]) -> pl.DataFrame:
     """Figures in the order given, each a line further down, with their ties."""
     common = {
@@ -196,7 +184,7 @@ def test_names() -> None:
         ("[[indicator]]", "[[indicator"),
     ],
 )
-def test_a_faulty_register_is_named(register_file: Path, old: str, new: str) -> None:
+def test_a_faulty_register_is_named(register_file: Path, old: str, new: str) -> None:  # noqa: F811
     text = REGISTER.replace(old, new)
     assert text != REGISTER
     register_file.write_text(text, encoding="utf-8")
@@ -216,7 +204,7 @@ def test_the_committed_register_is_complete(monkeypatch: pytest.MonkeyPatch) -> 
     assert kpi.observations().columns == list(added_values.OBSERVATIONS)
 
 
-def observed(register_file: Path) -> Path:
+def observed(register_file: Path) -> Path:  # noqa: F811
     """The file of observations, beside a manifest whose newest edition is of 2030."""
     manifest = register_file.parents[1] / "raw" / "manifest.toml"
     manifest.parent.mkdir(parents=True)

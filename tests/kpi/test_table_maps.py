@@ -4,8 +4,9 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from registers import register_file  # noqa: F401
 from statistics_files import PASTED, PXWEB, estat, jetro, merged, workbook
-from test_kpi import register_file  # noqa: F401
+from test_kpi import REGISTER  # noqa: F401
 
 from analysis.base.errors import TableFaulty
 from analysis.kpi import statistics, table_maps

@@ -1,10 +1,10 @@
 """Which figure belongs to which indicator: reworded ones that must tie, look-alikes that must not. All is invented."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import polars as pl
 import pytest
+from registers import register_file  # noqa: F401
 
 from analysis import kpi
 from analysis.base.errors import TableFaulty
@@ -76,17 +76,6 @@ EARLIER = (
     {"indicator": "設置", "value": 30.0, "unit": "か所", "headings": "灯台戦略 / 漁港の灯り"},
     {"indicator": "灯油の輸出額", "value": 200.0, "unit": "億円", "period": "2035", "kind": "target"},
 )
-
-
-@pytest.fixture(autouse=True)
-def register_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    monkeypatch.setenv("IP_PLAN_ROOT", str(tmp_path))
-    file = tmp_path / "data" / "curated" / "indicators.toml"
-    file.parent.mkdir(parents=True)
-    file.write_text(REGISTER, encoding="utf-8")
-    register._read.cache_clear()
-    yield file
-    register._read.cache_clear()
 
 
 def figures(*rows: dict[str, object], edition: int = 2031) -> pl.DataFrame:
@@ -252,7 +241,7 @@ def test_what_is_not_tied_has_its_reason(figure: dict[str, object], reason: str 
     assert (row["score"] is None) == (nearest is None)
 
 
-def test_what_the_register_keeps_out_is_not_tied_by_likeness(register_file: Path) -> None:
+def test_what_the_register_keeps_out_is_not_tied_by_likeness(register_file: Path) -> None:  # noqa: F811
     assert tie("灯台の意匠に係る出願", 1600.0, "件")["indicator_id"] == "claims"
     register_file.write_text(REGISTER.replace('["補正"]', '["意匠に係る"]'), encoding="utf-8")
     register._read.cache_clear()
@@ -331,7 +320,7 @@ def test_untied_figures_are_listed_by_edition_reason_and_nearest() -> None:
         ('headings = ["遠い章"]', 'headings = ["("]', "no regular expression"),
     ],
 )
-def test_a_faulty_reason_is_refused(register_file: Path, old: str, new: str, fault: str) -> None:
+def test_a_faulty_reason_is_refused(register_file: Path, old: str, new: str, fault: str) -> None:  # noqa: F811
     assert old in REGISTER
     register_file.write_text(REGISTER.replace(old, new), encoding="utf-8")
     register._read.cache_clear()

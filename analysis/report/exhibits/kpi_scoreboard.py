@@ -9,6 +9,7 @@ from analysis.base.i18n import gettext_noop as N_
 from analysis.kpi import direction
 from analysis.report.data import ReportData
 from analysis.report.exhibit import Cell, Exhibit, Fact, Finding, Link, Rows, finding
+from analysis.tables.categories import DIRECTIONS
 from analysis.tables.labels import label
 
 NO_KPIS = N_("The {edition} document has no KPI parts.")
@@ -19,7 +20,6 @@ COUNTS = N_(
     "Are the targets being met? Indicators with a target in numbers: {target} of {indicators}. Of these met: {met}, on "
     "track: {on_track}, behind: {behind}, not to be judged yet: {open}."
 )
-DIRECTIONS = ("improving", "moderate", "stagnant", "deteriorating")
 HEADS = (N_("indicators with …"), N_("count"), N_("in the documents up to {earlier}"), N_("the indicators"))
 Indicator = dict[str, object]
 
