@@ -1,6 +1,7 @@
 """Word files (.docx) as a page of lines: one line a paragraph, one a row of a table, without places.
 
-Mammoth reads the file; what is struck out or deleted is left out and counted. A paper's width of 0 says that lines
+Mammoth reads the file, with the numbers of its lists written into it (`word_numbers`); what is struck out or deleted is
+left out and counted. A paper's width of 0 says that lines
 are whole paragraphs, which nothing needs to join.
 """
 
@@ -13,6 +14,7 @@ import mammoth
 
 from analysis.base.errors import DocumentFaulty
 from analysis.base.japanese import SUPERSCRIPTS, repaired
+from analysis.documents import word_numbers
 from analysis.documents.document import SIZELESS, Line, Page
 
 SIGNATURE = b"PK\x03\x04"
@@ -51,12 +53,13 @@ def read(file: Path) -> WordFile:
     """Raises DocumentFaulty where the file is broken, too large or holds no text."""
     try:
         with zipfile.ZipFile(file) as archive:
-            size = sum(part.file_size for part in archive.infolist() if part.filename.endswith(".xml"))
-        if size > MOST_UNPACKED:
-            raise DocumentFaulty(f"{file} unpacks to {size // 10**6} MB, which no plan needs: give the plan alone")
-        with file.open("rb") as stream:
+            size = sum(part.file_size for part in archive.infolist() if word_numbers.is_text(part))
+            if size > MOST_UNPACKED:
+                raise DocumentFaulty(f"{file} unpacks to {size // 10**6} MB, which no plan needs: give the plan alone")
             html = mammoth.convert_to_html(
-                stream, style_map=STYLES, convert_image=mammoth.images.img_element(lambda image: {})
+                word_numbers.written(archive),
+                style_map=STYLES,
+                convert_image=mammoth.images.img_element(lambda image: {}),
             )
     except DocumentFaulty:
         raise
