@@ -14,6 +14,7 @@ from analysis.base.japanese import SUPERSCRIPTS, join_lines, normal, rests, sque
 from analysis.documents import marks
 from analysis.documents.document import Run
 from analysis.extraction.parsers import closing, table_rows, wraps
+from analysis.extraction.parsers.bodies_and_times import USUAL, Labels
 from analysis.extraction.parsers.closing import Closing
 from analysis.extraction.parsers.parse_result import Measure, Paragraph, ParseResult
 from analysis.extraction.parsers.profile import Profile
@@ -51,6 +52,7 @@ class Block:
     words: str = ""  # of the first run, without that
     end: Closing = field(default_factory=lambda: Closing(0))
     start: Closing = field(default_factory=lambda: Closing(0))  # what stands before the words
+    labels: Labels = USUAL
 
     @property
     def raw(self) -> str:
@@ -59,7 +61,7 @@ class Block:
         text = self.words
         for run in self.runs[1:]:
             line = _plain(run.text)
-            text = f"{text}\n{line}" if rests(text) or wraps.labelled(text, line) else join_lines([text, line])
+            text = f"{text}\n{line}" if rests(text) or wraps.labelled(text, line, self.labels) else join_lines([text, line])
         return text
 
     @property
@@ -94,20 +96,20 @@ def _plain(text: str) -> str:
 # --- blocks -----------------------------------------------------------------------------------------------------
 
 
-def blocks_of(runs: Iterable[Run]) -> list[Block]:
+def blocks_of(runs: Iterable[Run], labels: Labels = USUAL) -> list[Block]:
     """Return a document's blocks: what begins anew by its look, with the lines that go on with it."""
     runs = list(runs)
     blocks: list[Block] = []
     for at, run in enumerate(runs):
-        block = _block(run, _is_row(runs, at))
+        block = _block(run, _is_row(runs, at), labels)
         if blocks and _goes_on(blocks[-1], block, run):
             blocks[-1].runs.append(run)
         else:
             blocks.append(block)
     for block in blocks:
         if block.look in ("text", "heading") or len(block.runs) > 1:
-            block.end = closing.read(block.raw)
-        if len(block.runs) > 1 and block.look == "text" and closing.whole(block.raw):
+            block.end = closing.read(block.raw, labels)
+        if len(block.runs) > 1 and block.look == "text" and closing.whole(block.raw, labels):
             block.look = "closing"
     return blocks
 
@@ -124,13 +126,13 @@ def _is_row(runs: list[Run], at: int) -> bool:
     return run.lines[0].ruled or run.raw.count("\t") > 1 or any("\t" in other.raw for other in beside)
 
 
-def _block(run: Run, is_row: bool) -> Block:
+def _block(run: Run, is_row: bool, labels: Labels) -> Block:
     text = _plain(run.text.lstrip("#").strip() if run.text.startswith("#") else run.text)
     if framed := FRAMED.match(text):
         text = framed[1].strip()
     heading = run.heading or run.text.startswith("#")
     plain = normal(text)
-    if not heading and CONTENTS.search(plain) and not closing.whole(text):
+    if not heading and CONTENTS.search(plain) and not closing.whole(text, labels):
         return Block([run], "contents", words=text)
     if is_row:
         return Block([run], "table", words=text)
@@ -140,13 +142,13 @@ def _block(run: Run, is_row: bool) -> Block:
         return Block([run], "footnote", words=text)
     if CAPTION.match(plain):
         return Block([run], "figure", words=text)
-    if closing.whole(text):
-        return Block([run], "closing", words=text, end=closing.read(text))
+    if closing.whole(text, labels):
+        return Block([run], "closing", words=text, end=closing.read(text, labels), labels=labels)
     beginning = marks.beginning(text)
     look = "heading" if heading else "text"
-    start, begins = closing.leading(_plain(beginning.words))
+    start, begins = closing.leading(_plain(beginning.words), labels)
     words = _plain(beginning.words)[begins:].strip()
-    return Block([run], look, beginning.kind, beginning.label, words, start=start)
+    return Block([run], look, beginning.kind, beginning.label, words, start=start, labels=labels)
 
 
 def _goes_on(last: Block, block: Block, run: Run) -> bool:
@@ -154,7 +156,7 @@ def _goes_on(last: Block, block: Block, run: Run) -> bool:
     either = ("text", "closing")
     if run.above == "line" and last.look in either and block.look in either:
         recent = join_lines(run.text for run in last.runs[-RECENT:])
-        if wraps.parts_closing(recent, run.text, last.look == "closing", block.kind):
+        if wraps.parts_closing(recent, run.text, last.look == "closing", block.kind, block.labels):
             return True
     if run.above != "line" or block.look != "text" or block.kind or last.look not in ("text", "footnote", "closing"):
         return False
@@ -169,7 +171,7 @@ def _goes_on(last: Block, block: Block, run: Run) -> bool:
 
 def read(runs: list[Run], profile: Profile) -> ParseResult:
     """Read a plan by its profile: its measures, and a role for every line."""
-    walk = _Walk(blocks_of(runs), profile)
+    walk = _Walk(blocks_of(runs, profile.labels), profile)
     walk.run()
     return walk.result
 

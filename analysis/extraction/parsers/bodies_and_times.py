@@ -8,7 +8,7 @@ left over.
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from unicodedata import category, normalize
 
 from analysis.extraction.parsers.attribution import split_ministries
@@ -29,9 +29,7 @@ TIME_LABEL = (
     r"(?:(?:実施|達成|完了|措置|目標|取組|開始|実現|事業|推進|整備|計画|対応|終了)の?)?"
     r"(?:予定)?(?:時期|期限|期間|年次|年限|期日|目途|めど|スケジュール|工程|年度)"
 )
-ONE_LABEL = rf"(?:(?P<bodies>{BODY_LABEL})|(?P<time>{TIME_LABEL}))"
-LABEL = re.compile(rf"(?:(?<![一-龥ぁ-んァ-ヶー0-9])|(?<=[省庁府局会)])){ONE_LABEL}(?: ?:\s*|[ \t]+)")
-LABEL_ALONE = re.compile(rf"{ONE_LABEL}:?")
+SPACED = re.compile(r"(?<=[一-龥])(?=[一-龥])")
 
 # Bodies.
 ORGANISATION = re.compile(
@@ -83,6 +81,34 @@ HIRAGANA = re.compile("[ぁ-ん]")
 SENTENCE, KANA_SHARE = 12, 3  # characters from which a text with a third of hiragana is a sentence
 
 
+@dataclass(frozen=True)
+class Labels:
+    """The words that say of what stands behind them that it is bodies or a time: the usual ones, and a family's own."""
+
+    bodies: tuple[str, ...] = ()
+    times: tuple[str, ...] = ()
+
+    @cached_property
+    def _words(self) -> str:
+        bodies = "|".join([*map(re.escape, self.bodies), BODY_LABEL])
+        times = "|".join([*map(re.escape, self.times), TIME_LABEL])
+        spaced = SPACED.sub(r"[ \\t]{0,2}", f"(?P<bodies>{bodies})|(?P<time>{times})")  # 所　管, 時　期
+        return f"(?:{spaced})"
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """A label before what it names: behind it stands a colon or a space."""
+        return re.compile(rf"(?:(?<![一-龥ぁ-んァ-ヶー0-9])|(?<=[省庁府局会)])){self._words}(?:[ \t]?:\s*|[ \t]+)")
+
+    @cached_property
+    def alone(self) -> re.Pattern[str]:
+        """A label by itself, as in a bracket."""
+        return re.compile(rf"{self._words}:?")
+
+
+USUAL = Labels()
+
+
 @dataclass
 class Piece:
     """Bodies and times that a text names; `sure` where a label, a time or a body of the register says what it is."""
@@ -93,23 +119,23 @@ class Piece:
     sure: bool = False
 
 
-def classify(content: str) -> Piece | None:
+def classify(content: str, labels: Labels = USUAL) -> Piece | None:
     """Return the bodies and times that a text is made of; None where anything else is in it."""
     content = content.strip(BETWEEN)
     if not content or len(content) > LONGEST or "。" in content:
         return None
     if len(content) > SENTENCE and KANA_SHARE * len(HIRAGANA.findall(content)) > len(content):
         return None  # names and times have little of what sentences are made of
-    parts = _classified(content)
+    parts = _classified(content, labels)
     return None if parts is None else Piece(list(parts[0]), list(parts[1]), [], parts[2])
 
 
 @lru_cache(maxsize=4096)
-def _classified(content: str) -> tuple[tuple[str, ...], tuple[str, ...], bool] | None:
+def _classified(content: str, labels: Labels) -> tuple[tuple[str, ...], tuple[str, ...], bool] | None:
     """Return bodies, times and whether they are sure: of a text with labels, of one time, or of a list."""
-    labels = list(LABEL.finditer(content))
-    if labels:
-        piece = _with_labels(content, labels)
+    places = list(labels.pattern.finditer(content))
+    if places:
+        piece = _with_labels(content, places, labels)
     elif is_time(content):
         piece = Piece(times=[content], sure=True)
     else:
@@ -117,12 +143,12 @@ def _classified(content: str) -> tuple[tuple[str, ...], tuple[str, ...], bool] |
     return None if piece is None else (tuple(piece.bodies), tuple(piece.times), piece.sure)
 
 
-def _with_labels(content: str, labels: list[re.Match[str]]) -> Piece | None:
+def _with_labels(content: str, places: list[re.Match[str]], labels: Labels) -> Piece | None:
     result = Piece(sure=True)
-    head = content[: labels[0].start()].strip(BETWEEN)
-    pieces = [classify(head)] if head else []
-    ends = [*(label.start() for label in labels[1:]), len(content)]
-    pieces += [labelled(content[label.end() : end], label) for label, end in zip(labels, ends, strict=True)]
+    head = content[: places[0].start()].strip(BETWEEN)
+    pieces = [classify(head, labels)] if head else []
+    ends = [*(place.start() for place in places[1:]), len(content)]
+    pieces += [labelled(content[place.end() : end], place) for place, end in zip(places, ends, strict=True)]
     for piece in pieces:
         if piece is None:
             return None
@@ -157,12 +183,25 @@ def labelled(value: str, label: re.Match[str]) -> Piece | None:
     if not re.search(r"\w", value):
         return Piece(sure=True)
     value = value.strip(BETWEEN)
-    if "。" in value:
+    if "。" in value or _closes_more(value):
         return None
     if label["time"]:
         return Piece(times=[value], sure=True) if len(value) <= LONGEST_TIME else None
-    names = bodies(value)
-    return Piece(names, sure=True) if names and all(len(name) <= LONGEST_NAME for name in names) else None
+    parts = [part.strip(BETWEEN) for part in PARTS.split(value)]
+    times = [part for part in parts if is_time(part)]  # 担当：文化庁／令和9年度末
+    names = bodies("、".join(part for part in parts if part and part not in times))
+    return Piece(names, times, sure=True) if names and all(len(name) <= LONGEST_NAME for name in names) else None
+
+
+def _closes_more(value: str) -> bool:
+    """Whether a text closes a bracket that it does not open: what stands behind it is no part of what a label names."""
+    depth = 0
+    for character in value:
+        kind = category(character)
+        depth += (kind == "Ps") - (kind == "Pe")
+        if depth < 0:
+            return True
+    return False
 
 
 def _parts(content: str) -> list[str]:
@@ -305,4 +344,4 @@ def _plain(character: str) -> str:
         return "\t"  # a wide space parts what stands beside it
     made = normalize("NFKC", character)
     made = made if len(made) == 1 else character
-    return {"〜": "~", "−": "-", "‐": "-", "<": "〈", ">": "〉"}.get(made, made)
+    return {"〜": "~", "−": "-", "‐": "-", "<": "〈", ">": "〉", "≪": "《", "≫": "》"}.get(made, made)

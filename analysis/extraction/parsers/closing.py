@@ -14,10 +14,10 @@ from unicodedata import category
 from analysis.base.japanese import squeeze
 from analysis.extraction.parsers.bodies_and_times import (
     BETWEEN,
-    LABEL,
-    LABEL_ALONE,
     LONGEST,
     LONGEST_NAME,
+    USUAL,
+    Labels,
     Piece,
     classify,
     is_time,
@@ -61,9 +61,9 @@ class Closing:
 NOTHING = Closing(0)
 
 
-def read(text: str) -> Closing:
+def read(text: str, labels: Labels = USUAL) -> Closing:
     """Return what closes a text. Its lines may be parted by line feeds."""
-    line = _Line(text)
+    line = _Line(text, labels)
     pieces: list[Piece] = []
     start = end = len(text)
     while end > line.low:
@@ -79,11 +79,11 @@ def read(text: str) -> Closing:
     return line.closing(len(line.plain[:start].rstrip(ARROWS)), pieces[::-1])
 
 
-def leading(text: str) -> tuple[Closing, int]:
+def leading(text: str, labels: Labels = USUAL) -> tuple[Closing, int]:
     """Return what stands in brackets before a measure's words, as in 〔令和8年度まで〕, and where these begin."""
-    line = _Line(text[:LONGEST])
+    line = _Line(text[:LONGEST], labels)
     last = next((last for last, opening in line.openings.items() if opening == 0), None)
-    piece = None if last is None else classify(line.plain[1:last])
+    piece = None if last is None else classify(line.plain[1:last], labels)
     if piece is None or not piece.sure or last is None or last + 1 >= len(line.plain):
         return NOTHING, 0
     return line.closing(0, [piece]), last + 1
@@ -97,9 +97,9 @@ def is_open(text: str) -> bool:
     return any(category(one) == "Ps" and at not in closed for at, one in enumerate(recent))
 
 
-def whole(text: str) -> bool:
+def whole(text: str, labels: Labels = USUAL) -> bool:
     """Return whether a text is nothing but what closes a measure."""
-    closing = read(text)
+    closing = read(text, labels)
     return closing.start < len(text) and not plain(text)[: closing.start].strip(MARKS)
 
 
@@ -120,8 +120,8 @@ def joined(closings: Iterable[Closing]) -> Closing:
 class _Line:
     """A text in plain characters, with the places of its brackets."""
 
-    def __init__(self, text: str) -> None:
-        self.text, self.plain = text, plain(text)
+    def __init__(self, text: str, labels: Labels) -> None:
+        self.text, self.plain, self.labels = text, plain(text), labels
         self.low = max(0, len(text) - LONGEST)
         self.openings = _openings(self.plain)
 
@@ -148,8 +148,9 @@ class _Line:
         if opening >= self.low:
             content = self.plain[opening + 1 : end - 1]
             alone = not closed and not self.plain[:opening].strip()
-            piece = _in_bracket(content, closed or self._apart(opening), named or alone)
-            if piece is not None and (not piece.bodies or LABEL.search(content) or not self._is_office(opening)):
+            piece = self._in_bracket(content, closed or self._apart(opening), named or alone)
+            labelled_so = self.labels.pattern.search(content)
+            if piece is not None and (not piece.bodies or labelled_so or not self._is_office(opening)):
                 return piece, opening
         return self._behind_label(end) or self._behind_border(end)
 
@@ -172,11 +173,11 @@ class _Line:
         last = max(closed, default=-1)
         if last >= 0:
             opening = self.openings[last]
-            label = LABEL_ALONE.fullmatch(squeeze(self.plain[opening + 1 : last]))
+            label = self.labels.alone.fullmatch(squeeze(self.plain[opening + 1 : last]))
             if label and (piece := labelled(self.plain[last + 1 : end], label)):
                 return piece, opening
         text = self.plain[self.low : end]
-        labels = list(LABEL.finditer(text))
+        labels = list(self.labels.pattern.finditer(text))
         if not labels:
             return None
         label = labels[-1]
@@ -191,19 +192,18 @@ class _Line:
         begin = max((border.end() for border in BORDER.finditer(text) if border.end() < len(text)), default=0)
         if begin == 0 and self.low > 0:
             return None
-        piece = classify(text[begin:])
+        piece = classify(text[begin:], self.labels)
         return (piece, self.low + begin) if piece is not None and piece.sure else None
 
-
-def _in_bracket(content: str, apart: bool, labels: bool) -> Piece | None:
-    """Return what a bracket holds, where it is a flag, bodies or times; `apart` says that it stands by itself, `labels`
-    that words such as 関係府省 are a label in it and no bodies."""
-    content = content.strip()
-    if FLAG.fullmatch(squeeze(content)):
-        return Piece(flags=[content], sure=True)
-    label = LABEL_ALONE.fullmatch(squeeze(content)) and (labels or not ministries.known(content))
-    piece = None if label else classify(content)
-    return piece if piece is not None and (piece.sure or apart) else None
+    def _in_bracket(self, content: str, apart: bool, labels: bool) -> Piece | None:
+        """Return what a bracket holds, where it is a flag, bodies or times; `apart` says that it stands by itself,
+        `labels` that words such as 関係府省 are a label in it and no bodies."""
+        content = content.strip()
+        if FLAG.fullmatch(squeeze(content)):
+            return Piece(flags=[content], sure=True)
+        label = self.labels.alone.fullmatch(squeeze(content)) and (labels or not ministries.known(content))
+        piece = None if label else classify(content, self.labels)
+        return piece if piece is not None and (piece.sure or apart) else None
 
 
 def _openings(text: str) -> dict[int, int]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from analysis.base.japanese import squeeze
 from analysis.documents import paragraphs
 from analysis.documents.document import Document
-from analysis.extraction.parsers import table_rows
+from analysis.extraction.parsers import family_labels, table_rows
 from analysis.extraction.parsers.any_plan import BRACKETED, Block, blocks_of, key
 from analysis.extraction.parsers.profile import Closings, Profile
 
@@ -40,7 +40,9 @@ class _Group:
 
 def profile(document: Document) -> Profile | None:
     """Return the profile that fits a document; None where hardly anything in it is closed as measures are."""
-    blocks = blocks_of(paragraphs.runs(document, paragraphs.AS_THEY_ARE))
+    runs = paragraphs.runs(document, paragraphs.AS_THEY_ARE)
+    labels = family_labels.of(run.raw for run in runs)
+    blocks = blocks_of(runs, labels)
     tables = _has_rows(blocks)
     closings = sum(block.closed for block in blocks)
     if closings < FEWEST and not tables:
@@ -55,6 +57,7 @@ def profile(document: Document) -> Profile | None:
         background=tuple(head for head, part in heads.items() if part == "background"),
         indicators=tuple(head for head, part in heads.items() if part == "indicators"),
         levels=levels, items=items, closing=_closing(blocks, items, owners),
+        body_labels=labels.bodies, time_labels=labels.times,
     )  # fmt: skip
 
 

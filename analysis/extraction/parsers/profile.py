@@ -8,7 +8,7 @@ paragraphs that nothing marks.
 import json
 import re
 from dataclasses import dataclass, fields
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal, cast, get_args
 
@@ -18,6 +18,7 @@ from analysis.base import curated, paths
 from analysis.base.errors import TableFaulty
 from analysis.documents import marks
 from analysis.documents.paragraphs import Style
+from analysis.extraction.parsers.bodies_and_times import Labels
 
 Parser = Literal["plan", "any plan", "slides", "article", "roadmap"]
 Closings = Literal["behind", "title"]
@@ -72,7 +73,14 @@ class Profile:
     contents: tuple[Head, ...] = ()  # and of what they are
     bodies: tuple[Head, ...] = ()
     times: tuple[Head, ...] = ()
+    body_labels: tuple[Head, ...] = ()  # words before bodies and times that are not the usual ones
+    time_labels: tuple[Head, ...] = ()
     heading_length: Annotated[int, AfterValidator(_length)] = 60  # characters that a heading has at most
+
+    @cached_property
+    def labels(self) -> Labels:
+        """The words that bodies and times stand behind."""
+        return Labels(self.body_labels, self.time_labels)
 
 
 def folder() -> Path:

@@ -8,7 +8,7 @@ import re
 
 from analysis.base.japanese import join_lines
 from analysis.extraction.parsers import closing
-from analysis.extraction.parsers.bodies_and_times import LABEL, plain
+from analysis.extraction.parsers.bodies_and_times import USUAL, Labels, plain
 from analysis.tables import ministries
 
 ARROWS = tuple("→⇒⇨➡➔➜⇢")
@@ -19,13 +19,13 @@ LAST_WORD = re.compile(r"(?<!\w)\w{1,6}$")
 LONGEST_LABEL = 20  # characters
 
 
-def parts_closing(text: str, line: str, closes: bool, kind: str) -> bool:
+def parts_closing(text: str, line: str, closes: bool, kind: str, labels: Labels = USUAL) -> bool:
     """Return whether what closes a measure begins in a text and goes on in the line below it.
 
     `closes` says whether the text is nothing but what closes a measure, `kind` what the line begins with
     (`marks.beginning`).
     """
-    if not closes and _parts_label(text, line):
+    if not closes and _parts_label(text, line, labels):
         return True
     is_open = closing.is_open(text)
     amid_number = text[-1:].isdigit() and (YEAR_ENDS.match(line) or (is_open and line[:1].isdigit()))
@@ -35,12 +35,13 @@ def parts_closing(text: str, line: str, closes: bool, kind: str) -> bool:
         return True
     joined = join_lines([text, line])
     if closes:
-        return (_parts_label(text, line) or _parts_name(text, line)) and "。" not in line and closing.whole(joined)
-    begins = _begins(text)
-    return begins is not None and closing.read(joined).start <= max(begins, 1)
+        parted = _parts_label(text, line, labels) or _parts_name(text, line)
+        return parted and "。" not in line and closing.whole(joined, labels)
+    begins = _begins(text, labels)
+    return begins is not None and closing.read(joined, labels).start <= max(begins, 1)
 
 
-def _begins(text: str) -> int | None:
+def _begins(text: str, labels: Labels) -> int | None:
     """Return where what closes a measure begins behind a text's last sentence: at an arrow, or a label after a space;
     None where nothing does."""
     line = plain(text)
@@ -49,23 +50,23 @@ def _begins(text: str) -> int | None:
         tail = line[begin:].lstrip()
         if tail.startswith(ARROWS):
             return begin
-        if any(label.start() == 0 or tail[label.start() - 1].isspace() for label in LABEL.finditer(tail)):
+        if any(label.start() == 0 or tail[label.start() - 1].isspace() for label in labels.pattern.finditer(tail)):
             return begin
     return None
 
 
-def labelled(text: str, line: str) -> bool:
+def labelled(text: str, line: str, labels: Labels = USUAL) -> bool:
     """Return whether a line begins with a label that does not begin on the line before."""
-    label = LABEL.match(plain(line[:LONGEST_LABEL]))
-    return label is not None and ":" in label[0] and not _parts_label(text, line)
+    label = labels.pattern.match(plain(line[:LONGEST_LABEL]))
+    return label is not None and ":" in label[0] and not _parts_label(text, line, labels)
 
 
-def _parts_label(text: str, line: str) -> bool:
+def _parts_label(text: str, line: str, labels: Labels) -> bool:
     """Whether a label begins at the end of one line and ends on the next."""
     tail = LAST_WORD.search(text[-LONGEST_LABEL:])
-    if tail is None or LABEL.match(plain(tail[0])):
+    if tail is None or labels.pattern.match(plain(tail[0])):
         return False
-    label = LABEL.match(plain(tail[0] + line[:LONGEST_LABEL]))
+    label = labels.pattern.match(plain(tail[0] + line[:LONGEST_LABEL]))
     return label is not None and label.end() > len(tail[0])
 
 

@@ -1,0 +1,44 @@
+"""The labels that a family of plans has for bodies and times, told by what stands behind them: 旗振り役：経済産業省.
+
+A word that stands again and again before a colon, or in a bracket, is a label of bodies where most of what follows it
+is bodies that the register knows, and one of times where it is times.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+
+from analysis.base.japanese import squeeze
+from analysis.extraction.parsers.bodies_and_times import USUAL, Labels, bodies, is_time, plain
+from analysis.tables import ministries
+
+FEWEST = 3  # times that a label stands at least
+MOST = 0.5  # the share of them that must be followed by what it names
+BEGINNING = r"(?:^|(?<=[\s/;|,、。(\[〈《【〔「]))"
+WORD = r"[一-龥ぁ-んァ-ヶー](?:[一-龥ぁ-んァ-ヶー]|[ \t]{1,2}(?=[一-龥])){0,8}"
+COLON = re.compile(rf"{BEGINNING}(?P<label>{WORD})[ \t]?:[ \t]*(?P<value>[^:/;|\])〉》】〕」]{{1,60}})")
+BRACKET = re.compile(
+    rf"{BEGINNING}[(\[〈《【〔](?P<label>{WORD})[)\]〉》】〕][ \t]*(?P<value>[^:/;|()\[\]〈〉《》【】〔〕]{{1,60}})"
+)
+
+
+def of(lines: Iterable[str]) -> Labels:
+    """Return the labels of a document that are not among the usual ones, in the order of their first place."""
+    values: dict[str, list[str]] = defaultdict(list)
+    for line in map(plain, lines):
+        for pattern in (COLON, BRACKET):
+            for match in pattern.finditer(line):
+                values[squeeze(match["label"])].append(match["value"].strip())
+    new = {label: texts for label, texts in values.items() if len(texts) >= FEWEST and not USUAL.alone.fullmatch(label)}
+    return Labels(
+        tuple(label for label, texts in new.items() if _share(map(_names_bodies, texts), len(texts)) > MOST),
+        tuple(label for label, texts in new.items() if _share(map(is_time, texts), len(texts)) > MOST),
+    )
+
+
+def _names_bodies(text: str) -> bool:
+    return not is_time(text) and any(map(ministries.known, bodies(text)))
+
+
+def _share(holds: Iterable[bool], count: int) -> float:
+    return sum(holds) / count
