@@ -23,11 +23,13 @@ FULL_LINES = 0.1  # the share of a text's lines that reach the edge of its colum
 RARE = 0.08  # the share of distances of lines below which one says nothing
 SLACK = 0.9  # of a character's width: what a line may lack to be full
 SAME_SIZE = 0.08  # sizes that differ by this share at most are the same
+SMALLER, FULL = 0.15, 20  # and by this share amid a sentence, behind a line of so many characters
 SET_RIGHT, HALF = 4.0, 0.6  # characters that a line is set in, and the share of the column that it fills at most
 INDENT = 0.6  # of a character's width: what a paragraph's first line is set in at least
 COUNTED = 0.15  # the share of lines with the greatest number of characters, where lines are broken by counting
 NOT_FIRST = "、。，．,.・･：:；;？！?!）)」』】〕〉》＞>ーぁぃぅぇぉっゃゅょァィゥェォッャュョ々～%％"
 NOT_LAST = "（(「『【〔〈《＜<"
+AMID = re.compile("[ぁ-ん、]\n|[^。]\n[をがはのにへとで]")
 HEADING = re.compile(r"[(<](?:現状と課題|施策の方向性)[)>]$|<[^<>]+>$|\(別紙\)")
 ALONE = re.compile(r"[(<](?:現状と課題|施策の方向性)[)>]$|<[^<>]+>$")
 CAPTION = re.compile(r"\((?:出典|資料)\)|図表? ?[0-9]{1,3} ?:")
@@ -247,7 +249,8 @@ def _counted(pages: list[Page]) -> int:
 
 def _follows(last: Line, line: Line, opened: Opened, right: float, most: int, turned: bool) -> bool:
     """Whether a line goes on with the one before it."""
-    if abs(last.size - line.size) > SAME_SIZE * last.size:
+    amid = opened.open > 0 or AMID.search(f"{opened.tail}\n{line.text}")  # what a sentence ends with may be set smaller
+    if abs(last.size - line.size) > (SMALLER if amid and len(last.text) >= FULL else SAME_SIZE) * last.size:
         return False
     if line.x0 < last.x0 - SET_RIGHT * line.size and last.x1 - last.x0 < HALF * (right - line.x0):
         return False  # set at the right margin: that it reaches the column's edge does not make it full

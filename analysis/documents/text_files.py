@@ -94,9 +94,17 @@ def pages_of(lines: list[str]) -> list[Page]:
         indent = len(text) - len(text.lstrip())
         wide = sum(1.0 if east_asian_width(sign) in "FWA" else 0.5 for sign in text.strip())
         start = float(indent if not (raw.startswith(" ") and y == 1.0) else 0)
-        cells = tuple(cell for cell in WIDE_GAP.split(text.strip()) if cell)
+        cells = _cells(text)
         pages[-1].lines.append(Line(start, start + wide, y, SIZELESS, cells))
     if len(pages) > 1:
         for page in pages:
             page.height = page.lines[-1].y + 1
     return pages
+
+
+def _cells(text: str) -> tuple[str, ...]:
+    """Return a line's cells; between tabs empty ones, too, which are merged with those above or beside them."""
+    cells = tuple(cell for cell in WIDE_GAP.split(text.strip()) if cell)
+    if len(cells) > 1 and text.count("\t") >= len(cells):
+        return tuple(cell.strip() for cell in text.split("\t"))
+    return cells

@@ -106,6 +106,7 @@ class _Reader(HTMLParser):
             self._size = HEADING_SIZES.get(tag, SIZELESS * (1.7 if given.get("class") == "title" else 1))
         elif tag == "li":
             self._flush()
+            self._size = SIZELESS
             note = (given.get("id") or "").startswith(("footnote", "endnote"))
             self._notes += note
             number = str(self._notes).translate(TO_SUPERSCRIPTS)  # marks are counted from 1, whatever the notes' ids

@@ -31,6 +31,7 @@ FRAMED = re.compile(r"[│┃║]([^│┃║]*)[│┃║]?$")  # a line of a b
 EMPHASIS = re.compile(r"\*\*|__|</?[ub]>")
 BRACKETED = re.compile(r"[■◆●○◇□▼▲]?\s*[\[(<【〔《「『［][^\[\]()<>【】〔〕《》「」『』［］]{1,30}[\])>】〕》」』］]$")
 ANNOUNCES = re.compile(r"(?:次|以下|下記|左)(?:の|に掲げる|に示す|に挙げる|により)|次のとおり|以下のとおり")
+LIST_BELOW = re.compile(r"(?:次|以下|下記|左)の[^。]{1,12}(?:とおり|とする|とします|である|です)[^。]{0,4}。")
 PAST = re.compile(r"(?:た|ている|である|ています)。?$")  # of a sentence that states what is, not what will be done
 LONGEST_LABEL = 60  # characters of a line that may be a heading
 HEAD_PUNCTUATION = re.compile(r"[\W_]+")
@@ -334,8 +335,8 @@ class _Walk:
         if not block.kind or not ANNOUNCES.search(self.open.blocks[0].raw):
             return False
         if self.open.closed:  # in front of its list: …次の用途に活用する。〔令和9年度〕
-            numbered = block.kind[0].isalpha() and block.kind not in (*self.profile.items, *self.profile.levels)
-            return numbered and not block.closed
+            listed = block.kind[0].isalpha() or LIST_BELOW.search(self.open.blocks[0].words)
+            return bool(listed) and block.kind not in (*self.profile.items, *self.profile.levels) and not block.closed
         return not block.closed or len(self.open.blocks) > 1
 
     def _is_open(self) -> bool:

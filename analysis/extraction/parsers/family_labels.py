@@ -29,11 +29,16 @@ def of(lines: Iterable[str]) -> Labels:
         for pattern in (COLON, BRACKET):
             for match in pattern.finditer(line):
                 values[squeeze(match["label"])].append(match["value"].strip())
-    new = {label: texts for label, texts in values.items() if len(texts) >= FEWEST and not USUAL.alone.fullmatch(label)}
+    new = {label: texts for label, texts in values.items() if len(texts) >= FEWEST and _is_new(label)}
     return Labels(
         tuple(label for label, texts in new.items() if _share(map(_names_bodies, texts), len(texts)) > MOST),
         tuple(label for label, texts in new.items() if _share(map(is_time, texts), len(texts)) > MOST),
     )
+
+
+def _is_new(label: str) -> bool:
+    """Whether a word is no label that is known, and no body or time itself, as in 短期：農林水産省."""
+    return not (USUAL.alone.fullmatch(label) or is_time(label) or ministries.known(label))
 
 
 def _names_bodies(text: str) -> bool:

@@ -24,10 +24,16 @@ NOTE_MARK = re.compile(
     rf"[(（]注\s?[\d０-９{SUPERSCRIPTS}]*[)）]|(?<=\w)[※*＊][\d{SUPERSCRIPTS}]{{1,2}}|[{SUPERSCRIPTS}]+[⁾]?|\[\^\d+\]"
 )
 WORD = re.compile(r"[^\W_]")
+NO_PLAN = {"done", "address"}
 DITTO = re.compile(r"[〃″\"々]|同上|同右")
 BREAK = re.compile(r"<br ?/?>")
-INNER_MARK = re.compile(r"[ 　\n]{1,9}[・•○●▪■◆–-][ 　]*")
+INNER_MARK = re.compile(rf"[ 　\n]{{1,9}}(?:[・•○●▪■◆–-]|[{marks.CIRCLED}](?=[ 　]))[ 　]*")
+BAND = re.compile(r"[\W_]")  # a mark or a bracket before the name of the rows below
+LONGEST_BAND = 40  # characters
+IN_BRACKETS = re.compile(r"[(（\[【〔〈]([^()（）\[\]【】〔〕〈〉]{1,8})[)）\]】〕〉]")
 HEADS = {  # in this order: the first that fits
+    "done": re.compile(r"これまで|従来の|過去の|講じた|判定|評点|評価結果|総合評価"),
+    "address": re.compile(r"電話|内線|連絡先|問合せ先|メール|E-?mail|TEL|FAX|住所"),
     "number": re.compile(r"(?:No\.?|NO\.?|#|番号|項番|項目番号|整理番号|施策番号|通番|№|No\.?番号|番)$"),
     "bodies": re.compile(r"^協力|^連携|担当|所管|府省|省庁|主体|実施機関|部局|担い手|主管|関係課|関係機関|課室|課名"),
     "time": re.compile(r"時期|期限|期間|スケジュール|年次|目途|めど|実施年度|達成年度|工程|年限|期日|予定$|いつまで"),
@@ -70,8 +76,8 @@ def columns(cells: list[str], profile: Profile | None = None) -> Columns:
             result[place] = "content"
         taken.add(name)
     kinds = set(result.values())
-    if "amount" in kinds and "time" not in kinds:
-        return {}  # a budget: its rows are programmes
+    if ("amount" in kinds and "time" not in kinds) or NO_PLAN & kinds:
+        return {}  # a budget, or a list of what was done, or of whom to ask
     holds = "name" in kinds and bool({"bodies", "time"} & kinds)
     return result if holds and len(result) >= 2 else {}
 
@@ -106,7 +112,9 @@ class Reader:
         self.last: dict[str, str] = {}  # the last row by column
         self.above: dict[int, str] = {}  # its cells by place, for those merged with them
         self.measure = Row("", Closing(0))
-        self._any = self._after_head = False
+        self.band = ""  # what a row over all columns says of those below
+        self._head: Columns = {}  # the first line of the head
+        self._any = self._after_head = self._turned = False
 
     def end(self) -> None:
         """End the table: what follows it is no row."""
@@ -118,9 +126,10 @@ class Reader:
         if all(SEPARATOR.match(cell) for cell in cells):
             return "head" if self.columns else "row"
         if heads := columns(cells, self.profile):
-            if heads != self.columns:
-                self.last, self.above = {}, {}
-            self.columns, self.width = heads, len(cells)
+            self._turned = heads == self._head  # repeated on another page
+            if not self._turned:
+                self.last, self.above, self.band = {}, {}, ""
+            self.columns, self.width, self._head = heads, len(cells), heads
             self._any = self._after_head = True
             return "head"
         if not self.columns or (not self._any and len(cells) != self.width):
@@ -137,13 +146,30 @@ class Reader:
 
     def _second_head(self, cells: list[str]) -> Columns:
         """Return the columns that the second line of a head names, below cells that span several columns."""
-        filled = {place: _named(squeeze(cell), self.profile) for place, cell in enumerate(cells) if cell}
+        filled = {place: self._named_below(place, squeeze(cell)) for place, cell in enumerate(cells) if cell}
         if not self._after_head or not filled or not all(filled.values()):
             return {}
         return {place: name for place, name in filled.items() if name and len(cells[place]) <= LONGEST_HEAD}
 
+    def _named_below(self, place: int, plain: str) -> str | None:
+        """Return what a cell of the second line names; below bodies and times 区分 and the like are of these."""
+        name = _named(plain, self.profile)
+        above = self._head[max((at for at in self._head if at <= place), default=min(self._head))]
+        return above if name in (None, "group", "measure of success") and above in ("bodies", "time") else name
+
+    def _is_band(self, cells: list[str]) -> bool:
+        """Whether a row names the rows below: one short cell, marked or in brackets, that no sentence ends."""
+        filled = {cell for cell in cells if cell}
+        if len(filled) != 1 or len(self.columns) < 3:
+            return False
+        (text,) = filled
+        return len(text) <= LONGEST_BAND and BAND.match(text) is not None and not rests(text)
+
     def _row(self, cells: list[str]) -> str:
         cells = [BREAK.sub(" ", cell) for cell in cells]
+        if self._is_band(cells):
+            self.band = marks.without_mark(next(filter(None, cells)))
+            return "row"
         cells = [self.above.get(place, "") if DITTO.fullmatch(cell) else cell for place, cell in enumerate(cells)]
         printed = {self.columns[place] for place, cell in enumerate(cells) if cell and place in self.columns}
         by_column: dict[str, list[str]] = {}
@@ -162,7 +188,9 @@ class Reader:
             merged = {name: join_lines([self.last.get(name, ""), text]) for name, text in row.items()}
             self.last |= merged
             self.measure = self._measure(self.last)
+            self._turned = False
             return "more"
+        self._turned = False
         if "name" in row or "content" not in row:
             self.last = row
         else:  # the name's cell is merged over several contents
@@ -186,6 +214,8 @@ class Reader:
         above = self.last.get("content") or self.last.get("name", "")
         if not above or rests(above):
             return False
+        if self._turned and "content" in self.last and not printed & {"name", "number"}:
+            return True
         if "number" in self.columns.values():
             return "number" not in printed and bool(self.last.get("number"))
         return "content" in self.last and not printed & {"bodies", "time", "group"}
@@ -201,8 +231,13 @@ class Reader:
             term = TERM.match(head)  # a mark in the column of a horizon, or of a year
             horizon = (*horizon, term[1]) if term else horizon
             due |= set() if term else set(years(head))
-        end = Closing(len(text), tuple(bodies(row.get("bodies", ""))), horizon, deadline, tuple(sorted(due)))
-        return Row(text, end, row.get("group", ""))
+        names = bodies(IN_BRACKETS.sub(self._without_label, row.get("bodies", "")))
+        end = Closing(len(text), tuple(names), horizon, deadline, tuple(sorted(due)))
+        return Row(text, end, " / ".join(filter(None, [self.band, row.get("group", "")])))
+
+    def _without_label(self, bracket: re.Match[str]) -> str:
+        """Return a comma for a label in a bracket, as in (主)畜産課 (協力)農林水産省; the bracket where it is none."""
+        return "、" if self.profile.labels.alone.fullmatch(squeeze(bracket[1])) else bracket[0]
 
 
 def _is_head(cells: list[str]) -> bool:
