@@ -16,9 +16,9 @@ from analysis.base.japanese import normal, squeeze
 from analysis.documents import marks, paragraphs
 from analysis.documents.document import Document, Run
 from analysis.extraction.parsers import attribution, infer, parse, plan_roadmap
-from analysis.extraction.parsers.any_plan import PAST
 from analysis.extraction.parsers.parse_result import Paragraph, ParseResult
 from analysis.extraction.parsers.profile import Profile, layouts
+from analysis.extraction.predicates import says_what_will_be_done
 from analysis.tables import ministries
 
 INFERRED = "inferred"  # the name of a layout until an analyst keeps it
@@ -30,6 +30,9 @@ FOREIGN = 0.02
 SUMMARY = 0.2  # how much of its certainty a summary's layout keeps where the document is a plan
 ADVANTAGE = 0.05  # of a layout that was kept over one that is inferred
 ENOUGH = 8  # attributed measures from which on chance is no explanation
+OTHER_ENDINGS = 0.1  # the share of a plan's measures that end with a name and no predicate
+LEAST_SHARE = 0.2  # of a plan's characters that its measures hold at least
+PRICE = re.compile(r"\d(?:億|万|百万|千)*円")  # of a programme in a budget
 POINTS = "only points to another section"  # a doubt about the plan, not about the reading
 STRUCTURE = ("heading", "footnote", "kpi", "table", "figure", "annex", "contents", "roadmap")
 
@@ -114,17 +117,20 @@ def _sure(profile: Profile, runs: list[Run], reading: ParseResult) -> float:
 
 
 def _any_plan(reading: ParseResult, shares: Mapping[str, float]) -> float:
-    """Measures that bodies in charge close, few attributions that close none, and sentences that say what will be
-    done and not what was."""
+    """Measures that bodies in charge close, few attributions that close none, sentences that say what will be done, and
+    not what was or should be, and that are more than a small part of the text."""
     measures = reading.measures
     attributed = sum(bool(measure.ministries) for measure in measures)
     if attributed < FEWEST:
         return 0.0
     names = [name for measure in measures for name in measure.ministries]
     known = sum(map(ministries.known, map(ministries.canonical, names))) / len(names)
-    ahead = 1 - sum(PAST.search(measure.text) is not None for measure in measures) / len(measures)
+    ahead = sum(says_what_will_be_done(measure.text) for measure in measures) / len(measures)
+    priced = sum(PRICE.search(normal(measure.text)) is not None for measure in measures) / len(measures)
     caught = attributed / (attributed + reading.stray)
-    value = attributed / len(measures) * caught * ahead**2 * (0.8 + 0.2 * known) * (1 - shares["unknown"])
+    weight = min(1.0, (shares["measure"] + shares["attribution"]) / LEAST_SHARE)
+    value = attributed / len(measures) * caught * (0.8 + 0.2 * known) * (1 - shares["unknown"])
+    value *= min(1.0, ahead + OTHER_ENDINGS) ** 2 * weight * (1 - max(0.0, priced - 0.5))
     return min(0.95, value) * min(1.0, (attributed + 2) / ENOUGH)
 
 
