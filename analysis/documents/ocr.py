@@ -31,9 +31,9 @@ PAGE_SECONDS, ALL_SECONDS = 60, 3_600
 CPU_SECONDS = 50  # of each process
 MOST_BYTES = 8_000_000  # of what is recognised on a page
 MOST_CHARACTERS = 20_000
-LANGUAGE = "jpn"
+PROGRAM, LANGUAGE = "tesseract", "jpn"
 INSTALL = "install tesseract-ocr and tesseract-ocr-jpn (Debian's names; others: docs/add-an-edition.md)"
-MODE = "4"  # Tesseract's page segmentation: one column of text of any sizes; columns are told here, as in any PDF
+MODE = "3"  # Tesseract's page segmentation: find the blocks of a page that is upright
 DARK = 140  # up to this value, of 255, a dot is ink
 SHORTEST = {"level": 30.0, "upright": 20.0}  # points of a ruling line: no character has such a stroke
 THICK = 3.5  # points from which on a dark area is no line
@@ -82,7 +82,7 @@ class WordLine:
 
 def tool() -> str:
     """Name Tesseract and its version as the manifest keeps them; "" where it, or its Japanese, is not installed."""
-    program = shutil.which("tesseract")
+    program = shutil.which(PROGRAM)
     if program is None:
         return ""
     try:
@@ -99,7 +99,7 @@ def _asked(program: str, option: str) -> str:
 
 
 def read(file: Path, numbers: list[int], notify: Callable[[int], None] = lambda done: None) -> Recognised:
-    """Recognise the pages of a PDF with these numbers (from 1), one after the other; `notify` gets how many are done."""
+    """Recognise pages of a PDF by their numbers (from 1), one after the other; `notify` gets how many are done."""
     name = tool()
     if not name:
         return Recognised(advice=f"to read them by OCR {INSTALL}")
@@ -138,7 +138,7 @@ def _recognised(file: Path, number: int, seconds: float) -> dict[str, Any] | str
 
 
 def pages_of(answers: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return recognised pages, as `page_lines.set_out` gives them; the sizes of a document's lines are told together."""
+    """Return recognised pages as `page_lines.set_out` gives them; which size is usual is told of all of them."""
     lines = [word_lines(answer["tsv"], answer["scale"]) for answer in answers]
     size = _usual_size(line for some in lines for line in some)
     pages = []
@@ -277,7 +277,7 @@ def _words(picture: Any, dots: int) -> str:
     """Return Tesseract's table of words of a picture."""
     height, width = picture.shape
     done = subprocess.run(
-        ["tesseract", "stdin", "stdout", "--dpi", str(dots), "-l", LANGUAGE, "--psm", MODE, "tsv"],
+        [PROGRAM, "stdin", "stdout", "--dpi", str(dots), "-l", LANGUAGE, "--psm", MODE, "tsv"],
         input=b"P5\n%d %d\n255\n" % (width, height) + picture.tobytes(), stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL, check=True, env={**os.environ, "OMP_THREAD_LIMIT": "1"},
     )  # fmt: skip

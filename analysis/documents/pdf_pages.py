@@ -95,10 +95,8 @@ def assembled(answer: dict[str, Any], file: Path, recognised: ocr.Recognised | N
     recognised = recognised or ocr.Recognised()
     rows = [recognised.pages.get(number, row) for number, row in enumerate(answer["pages"], 1)]
     shift = _in_columns(rows)
-    if shift is None:
-        pages = [_page(row | {"lines": _one_column(row)}) for row in rows]
-    else:
-        pages = _columns_of(rows, shift)
+    one_column = [_page(row | {"lines": _one_column(row)}) for row in rows] if shift is None else []
+    pages = one_column if shift is None else _columns_of(rows, shift)
     unread = {number: recognised.unread.get(number, recognised.advice) for number, row in enumerate(rows, 1)
               if row.get("scan")}  # fmt: skip
     if not any(page.lines for page in pages):
@@ -113,7 +111,8 @@ def _without_text(count: int, unread: dict[int, str], recognised: ocr.Recognised
     if recognised.pages:
         return f"is a scan of {count} pages, on which OCR finds no text: give its text"
     if unread:
-        return f"has no text: {len(unread)} of {count} pages are pictures (a scan); {min(unread.values()) or 'run OCR on it'}"
+        why = min(unread.values()) or "run OCR on it"
+        return f"has no text: {len(unread)} of {count} pages are pictures (a scan); {why}, or give its text"
     return f"has no text ({count} pages): give its text"
 
 

@@ -15,8 +15,6 @@ MOST_LINES = 100_000
 MOST_ZEROS = 0.01  # the share of bytes of a text that are zero
 
 
-OCR_TOOL = "tesseract"  # in the name of the tools that took a text
-
 Form = tuple[str, Document]
 
 
@@ -63,14 +61,14 @@ def text(file: Path, layout: str, sha256: str = "", tool: str = "") -> str:
 
     Raises DocumentFaulty where OCR did, and is not at hand or reads otherwise.
     """
-    was_recognised = OCR_TOOL in tool
+    was_recognised = ocr.PROGRAM in tool
     source = read(file, ocr.read if was_recognised else None)
     texts = [stored(made) for name, made in source.forms if name == layout]
     usual = texts[0 if source.form == "pdf" else -1]
     made = next((text for text in texts if files.checksum(text.encode()) == sha256), None)
     if made is None and was_recognised:
         raise DocumentFaulty(
-            f"read by OCR with {tool}, and not the same text with {source.tool}: ask whoever added it for the text itself"
+            f"was read by OCR with {tool}; {source.tool} gives another text: ask whoever added it for the text itself"
         )
     return usual if made is None else made
 

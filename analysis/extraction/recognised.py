@@ -48,8 +48,10 @@ def _with_likely_bodies(measure: Measure) -> Measure:
 
 
 def _likely(name: str) -> str:
-    """Return a name with the one body of the register that differs from it by one character in its place, if there is
-    one only. The last character says what kind of body it is: one that ends none is misread, another is another body."""
+    """Return a name with the one body of the register in it that differs by one character, if there is one only.
+
+    The last character says what kind of body it is: one that no body ends with is misread, another is another body.
+    """
     written, bracket, office = name.partition("(")
     bodies = ministries.register()
     if written in bodies or len(written) < SHORTEST:
