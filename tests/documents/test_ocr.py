@@ -101,7 +101,7 @@ def prints(tmp_path: Path, program):
 
     def put(table: str) -> None:
         (tmp_path / "table").write_text(table, encoding="utf-8")
-        program(f"cat >/dev/null; cat '{tmp_path / 'table'}'")
+        program(f"[ $OMP_THREAD_LIMIT = 1 ] || exit 1; cat >/dev/null; cat '{tmp_path / 'table'}'")
 
     return put
 
