@@ -107,7 +107,7 @@ def add(
         edition, kind, title, status, publisher, where, licence, doc_id, layout, profile, replace
     )
     with add_edition.at_hand(file) as source, add_edition.in_time(file):
-        new = add_edition.read(source, wanted)
+        new = add_edition.read(source, wanted, _note if sys.stderr.isatty() else lambda message: None)
         lines = add_edition.summary(new)
     print("\n".join(lines))
     if tables is not None:

@@ -32,6 +32,7 @@ class Line:
     cells: tuple[str, ...]
     ruled: bool = False  # a row of a table with ruling lines; its cells are all of them, empty ones too
     unmarked: bool = False  # whether a blank or a character without a letter, as list marks can be, stands before it
+    by_ocr: bool = False  # whether it was read from a picture
     number: int = 0
 
     @property
@@ -122,7 +123,7 @@ def dump(document: Document) -> str:
                 "page": number, "paper": [page.width, page.height], "place": [line.x0, line.x1, line.y, line.size],
                 "cells": line.cells,
             }  # fmt: skip
-            flags = {"note": line in page.notes, "ruled": line.ruled, "unmarked": line.unmarked}
+            flags = {"note": line in page.notes, "ruled": line.ruled, "unmarked": line.unmarked, "ocr": line.by_ocr}
             rows.append(json.dumps(row | {name: True for name, holds in flags.items() if holds}, ensure_ascii=False))
     return "".join(f"{row}\n" for row in rows)
 
@@ -149,7 +150,8 @@ def load(lines: list[str]) -> Document:
             page = pages.setdefault(int(row["page"]), Page(width, height))
             x0, x1, y, size = map(_length, row["place"])
             cells = tuple(map(str, row["cells"]))
-            line = Line(x0, x1, y, size, cells, row.get("ruled", False), row.get("unmarked", False))
+            flags = [bool(row.get(name)) for name in ("ruled", "unmarked", "ocr")]
+            line = Line(x0, x1, y, size, cells, *flags)
             (page.notes if row.get("note") else page.lines).append(line)
     except (ValueError, KeyError, TypeError, OverflowError, RecursionError):  # a text that begins like a listing
         return of_text(lines)

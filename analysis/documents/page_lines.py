@@ -3,12 +3,14 @@
 import itertools
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from statistics import median
+from typing import Any
 
 from analysis.base.japanese import SUPERSCRIPTS, join_lines, normal
 from analysis.documents import marks, ruled_tables
 from analysis.documents.document import Line
+from analysis.documents.ruled_tables import Stroke
 
 RAISED = 0.8  # a character smaller than this share of its line, and higher, is a superscript
 EM_GAP = 0.9  # a gap from which on a space of full width stands there, in the text's size
@@ -160,6 +162,26 @@ def _line(characters: list[Character]) -> Line | None:
     unmarked = characters[0].text in ("", " ") and seen[0].x0 - characters[0].x1 < CELL_GAP * size
     x1 = max(character.x1 for character in seen)
     return Line(round(seen[0].x0, 1), round(x1, 1), round(base, 1), round(size, 2), tuple(cells), unmarked=unmarked)
+
+
+def set_out(
+    characters: list[Character], strokes: list[Stroke], upright: list[Stroke], width: float, height: float
+) -> tuple[dict[str, Any], Counter[str]]:
+    """Return a page as JSON can hold it (its lines, those of its columns, its level strokes) and what was left out."""
+    characters, numbered = without_line_numbers(characters)
+    characters, struck = without_struck(characters, strokes)
+    rows: list[Line] = []
+    for cells in ruled_tables.tables(strokes, upright):
+        table, characters = table_rows(cells, characters)
+        rows += table
+    lines = sorted([*lines_of(characters), *rows], key=lambda line: (line.y, line.x0))
+    columns = [] if rows else columns_of(characters, height)
+    page = {
+        "width": width, "height": height, "lines": [asdict(line) for line in lines],
+        "rules": sorted(strokes, key=lambda stroke: stroke[2]),
+        "columns": [[asdict(line) for line in column] for column in columns],
+    }  # fmt: skip
+    return page, Counter({"numbers of lines": numbered, "characters struck out": struck})
 
 
 def columns_of(characters: list[Character], height: float) -> list[list[Line]]:

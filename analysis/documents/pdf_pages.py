@@ -15,7 +15,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from itertools import pairwise
 from pathlib import Path
@@ -24,24 +24,15 @@ from typing import Any, cast
 
 from analysis.base.errors import DocumentFaulty
 from analysis.base.japanese import mended
-from analysis.documents import page_parts, ruled_tables
+from analysis.documents import bounded_process, ocr, page_parts
 from analysis.documents.document import Line, Page
-from analysis.documents.page_lines import (
-    Character,
-    columns_of,
-    lines_of,
-    runs_down,
-    table_rows,
-    without_line_numbers,
-    without_struck,
-)
+from analysis.documents.page_lines import Character, runs_down, set_out
 
 SIGNATURE = b"%PDF-"
 BYTES = 100_000_000
 PAGES = 2_000
 CHARACTERS = 4_000_000  # of the whole document
 SECONDS = 35
-MEMORY = 1_000_000_000  # bytes of the process that reads; the one that waits for it needs its own
 FEWEST_OF_PROSE = 25  # lines of a column of running text
 FULL, OFTEN = 2.5, 0.15  # characters that a full line lacks at most; the share of such lines
 COLUMNED = 0.6  # the share of pages that have columns, where the plan is set in columns
@@ -49,6 +40,10 @@ INVISIBLE = (3, 7)  # text render modes: neither filled nor stroked
 PALE = 250  # from this value on, in all three channels, a colour is white
 STROKE = 3.5  # points below which an area is a line (PDFium adds a point on each side)
 SEGMENTS = 20_000  # of a page's drawings
+PICTURED = 0.5  # the share of a page from which on pictures are the page
+STAMPED = 0.1  # of the page's height: where a stamp, a running head or a page number stands on a scan
+OUTLINES = 300  # drawings of a page without letters, from which on they may be its letters
+NAMED = 10  # pages that are named one by one
 TINY = 1.5  # points below which no text can be read
 
 
@@ -60,6 +55,7 @@ class Pdf:
     left_out: dict[str, int]
     tool: str
     count: int  # of the file's pages; each column of a page is one of `pages`
+    by_ocr: list[int] = field(default_factory=list)  # the numbers of the pages that were recognised here
 
 
 def is_pdf(content: bytes) -> bool:
@@ -71,40 +67,63 @@ def tool() -> str:
     return f"pypdfium2 {version('pypdfium2')}"
 
 
-def read(file: Path) -> Pdf:
-    """The file's pages. Raises DocumentFaulty where it is no PDF, encrypted, broken, too large, or without text."""
+def read(file: Path, recognise: ocr.Recogniser | None = None) -> Pdf:
+    """The file's pages; those that are pictures as `recognise` reads them, if it is given.
+
+    Raises DocumentFaulty where it is no PDF, encrypted, broken, too large, or without text.
+    """
     if file.stat().st_size > BYTES:
         raise DocumentFaulty(f"{file} is larger than {BYTES // 10**6} MB: give a smaller PDF, or its text")
     try:
-        done = subprocess.run(
-            [sys.executable, "-m", "analysis.documents.pdf_pages", str(file)],
-            capture_output=True, timeout=SECONDS, check=False, stdin=subprocess.DEVNULL,
-        )  # fmt: skip
+        output = bounded_process.output_of(__name__, [str(file)], SECONDS)
     except subprocess.TimeoutExpired:
         raise DocumentFaulty(f"{file} takes longer than {SECONDS} s to read: give its text in place of it") from None
     try:
-        answer = json.loads(done.stdout)
+        answer = json.loads(output)
     except ValueError:
         raise DocumentFaulty(
             f"{file} cannot be read (the PDF's reader broke off): save it anew with a PDF program, or give its text"
         ) from None
-    return assembled(answer, file)
+    scans = [number for number, row in enumerate(answer.get("pages", []), 1) if row["scan"]]
+    return assembled(answer, file, recognise(file, scans) if scans and recognise else ocr.Recognised())
 
 
-def assembled(answer: dict[str, Any], file: Path) -> Pdf:
+def assembled(answer: dict[str, Any], file: Path, recognised: ocr.Recognised | None = None) -> Pdf:
     """The pages from what `extract` gives, with edges and notes apart. Raises DocumentFaulty."""
     if "error" in answer:
         raise DocumentFaulty(f"{file} {answer['error']}")
-    shift = _in_columns(answer["pages"])
-    if shift is None:
-        pages = [_page(row | {"lines": _one_column(row)}) for row in answer["pages"]]
-    else:
-        pages = _columns_of(answer["pages"], shift)
+    recognised = recognised or ocr.Recognised()
+    rows = [recognised.pages.get(number, row) for number, row in enumerate(answer["pages"], 1)]
+    shift = _in_columns(rows)
+    one_column = [_page(row | {"lines": _one_column(row)}) for row in rows] if shift is None else []
+    pages = one_column if shift is None else _columns_of(rows, shift)
+    unread = {number: recognised.unread.get(number, recognised.advice) for number, row in enumerate(rows, 1)
+              if row.get("scan")}  # fmt: skip
     if not any(page.lines for page in pages):
-        raise DocumentFaulty(
-            f"{file} has no text ({len(pages)} pages, perhaps a scan): run OCR on it, or give its text"
-        )
-    return Pdf(page_parts.apart(pages), answer["left_out"], tool(), len(answer["pages"]))
+        raise DocumentFaulty(f"{file} {_without_text(len(rows), unread, recognised)}")
+    left_out = answer["left_out"] | _counted(unread)
+    tools = "; ".join([tool(), *([recognised.tool] if recognised.pages else [])])
+    return Pdf(page_parts.apart(pages), left_out, tools, len(rows), sorted(recognised.pages))
+
+
+def _without_text(count: int, unread: dict[int, str], recognised: ocr.Recognised) -> str:
+    """Say what a PDF without a line of text is, and what to do."""
+    if recognised.pages:
+        return f"is a scan of {count} pages, on which OCR finds no text: give its text"
+    if unread:
+        why = min(unread.values()) or "run OCR on it"
+        return f"has no text: {len(unread)} of {count} pages are pictures (a scan); {why}, or give its text"
+    return f"has no text ({count} pages): give its text"
+
+
+def _counted(unread: dict[int, str]) -> dict[str, int]:
+    """Count the pages that are pictures and were not read, by why that is, and name them."""
+    counted = {}
+    for why in sorted(set(unread.values())):
+        numbers = [number for number, reason in unread.items() if reason == why]
+        named = ", ".join(map(str, numbers[:NAMED])) + (" …" if len(numbers) > NAMED else "")
+        counted[f"pages that are pictures, NOT READ (page {named})" + (f": {why}" if why else "")] = len(numbers)
+    return counted
 
 
 def _in_columns(rows: list[dict[str, Any]]) -> float | None:
@@ -159,7 +178,8 @@ def _is_prose(lines: list[dict[str, Any]]) -> bool:
 
 
 def _page(row: dict[str, Any]) -> Page:
-    lines = [Line(**{**line, "cells": tuple(line["cells"])}) for line in row["lines"]]
+    by_ocr = bool(row.get("ocr"))
+    lines = [Line(**{**line, "cells": tuple(line["cells"]), "by_ocr": by_ocr}) for line in row["lines"]]
     return Page(row["width"], row["height"], lines, rules=[(a, b, c) for a, b, c in row["rules"]])
 
 
@@ -177,7 +197,9 @@ def extract(content: bytes) -> dict[str, Any]:
     except _Refused as error:
         return {"error": str(error)}
     except MemoryError:
-        return {"error": f"needs more than {MEMORY / 10**9} GB to be read: give its text in place of it"}
+        return {
+            "error": f"needs more than {bounded_process.MEMORY / 10**9} GB to be read: give its text in place of it"
+        }
 
 
 def _extract(content: bytes) -> dict[str, Any]:
@@ -204,7 +226,7 @@ def _extract(content: bytes) -> dict[str, Any]:
         characters += seen
         if characters > CHARACTERS:
             raise _Refused(f"holds more than {CHARACTERS} characters: give a part of it")
-        blank += not made["lines"]
+        blank += not made["lines"] and not made["scan"]
         pages.append(made)
         page.close()
     if blank:
@@ -215,7 +237,7 @@ def _extract(content: bytes) -> dict[str, Any]:
 def _read_page(page: Any, left_out: Counter[str]) -> tuple[dict[str, Any], int]:
     from pypdfium2 import raw
 
-    boxes, rules, covered = _grounds(page, raw)
+    boxes, rules, covered, drawings = _grounds(page, raw)
     rules += _segments(page, raw)
     textpage = page.get_textpage()
     raw_count = textpage.count_chars()
@@ -235,14 +257,13 @@ def _read_page(page: Any, left_out: Counter[str]) -> tuple[dict[str, Any], int]:
             hidden[reason] += 1
             if reason == "invisible characters":
                 unseen.append((angle, character))
-    if (
-        not any(character.text for _, character in visible)
-        and unseen
-        and covered > 0.5 * abs((frame[2] - frame[0]) * (frame[3] - frame[1]))
-    ):
-        # a scan with the text that OCR laid under it: nothing else says what is on the page
+    pictured = covered > PICTURED * abs((frame[2] - frame[0]) * (frame[3] - frame[1])) and _at_edges(visible, frame)
+    by_ocr = pictured and any(character.text.strip() for _, character in unseen)
+    lettered = any(character.text.strip() for _, character in visible)
+    scan = not by_ocr and (pictured or (not lettered and drawings >= OUTLINES))
+    if by_ocr:  # a scan with the text that OCR laid under it: nothing else says what is on the page
         left_out["pages with OCR text only"] += 1
-        visible, hidden = unseen, hidden - Counter({"invisible characters": len(unseen)})
+        visible, hidden = [*visible, *unseen], hidden - Counter({"invisible characters": len(unseen)})
     left_out += hidden
     textpage.close()
     turn = _main_angle(visible)
@@ -256,8 +277,6 @@ def _read_page(page: Any, left_out: Counter[str]) -> tuple[dict[str, Any], int]:
     ]
     if runs_down(moved):
         raise _Refused("is set vertically (縦書き): give it set in lines, or as text")
-    moved, numbered = without_line_numbers(moved)
-    left_out["numbers of lines"] += numbered
     strokes, upright = [], []
     for a, b, c, d in rules:
         (x, y), (other_x, other_y) = _turn(a, b, turn), _turn(c, d, turn)
@@ -266,21 +285,23 @@ def _read_page(page: Any, left_out: Counter[str]) -> tuple[dict[str, Any], int]:
             strokes.append((round(across[0], 1), round(across[1], 1), round(sum(along) / 2, 1)))
         elif across[1] - across[0] < STROKE:
             upright.append((round(along[0], 1), round(along[1], 1), round(sum(across) / 2, 1)))
-    moved, struck = without_struck(moved, strokes)
-    left_out["characters struck out"] += struck
+    made, more_left_out = set_out(moved, strokes, upright, width, height)
+    left_out += more_left_out
     left_out += Counter()  # zeros go
-    rows: list[Line] = []
-    for cells in ruled_tables.tables(strokes, upright):
-        table, moved = table_rows(cells, moved)
-        rows += table
-    lines = [asdict(line) for line in sorted([*lines_of(moved), *rows], key=lambda line: (line.y, line.x0))]
-    made = {"width": width, "height": height, "lines": lines, "rules": sorted(strokes, key=lambda r: r[2])}
-    return made | {
-        "columns": [] if rows else [[asdict(line) for line in lines] for lines in columns_of(moved, height)]
-    }, raw_count
+    return made | {"ocr": by_ocr, "scan": scan}, raw_count
 
 
 Box = tuple[float, float, float, float]
+
+
+def _at_edges(characters: list[tuple[int, Character]], frame: Box) -> bool:
+    """Whether all letters stand at the page's upper or lower edge, as what is stamped on a scan does."""
+    for angle, character in characters:
+        heights = [_turn(x, y, max(angle, 0))[1] for x in (frame[0], frame[2]) for y in (frame[1], frame[3])]
+        edge = STAMPED * (max(heights) - min(heights))
+        if character.text.strip() and min(heights) + edge < character.y < max(heights) - edge:
+            return False
+    return True
 
 
 def _frame(page: Any, raw: Any) -> Box:
@@ -291,9 +312,10 @@ def _frame(page: Any, raw: Any) -> Box:
     return min(box.left, box.right), min(box.bottom, box.top), max(box.left, box.right), max(box.bottom, box.top)
 
 
-def _grounds(page: Any, raw: Any) -> tuple[list[Box], list[Box], float]:
-    """What white text can be seen on (coloured areas, pictures), thin strokes, and the area of pictures."""
-    grounds, strokes, covered = [], [], 0.0
+def _grounds(page: Any, raw: Any) -> tuple[list[Box], list[Box], float, int]:
+    """What white text can be seen on (coloured areas, pictures), thin strokes, the area of pictures, and how many
+    drawings there are."""
+    grounds, strokes, covered, drawings = [], [], 0.0, 0
     kinds = (raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_SHADING)
     for item in page.get_objects(filter=kinds, max_depth=5):
         with suppress(Exception):
@@ -304,6 +326,7 @@ def _grounds(page: Any, raw: Any) -> tuple[list[Box], list[Box], float]:
             elif item.type == raw.FPDF_PAGEOBJ_SHADING:
                 grounds.append(box)
             else:
+                drawings += 1
                 if min(box[2] - box[0], box[3] - box[1]) < STROKE:
                     strokes.append(box)
                 mode, stroked = ctypes.c_int(), ctypes.c_int()
@@ -311,7 +334,7 @@ def _grounds(page: Any, raw: Any) -> tuple[list[Box], list[Box], float]:
                 opaque, darkest = _fill(item, raw)
                 if mode.value and opaque and darkest < PALE:
                     grounds.append(box)
-    return grounds, strokes, covered
+    return grounds, strokes, covered, drawings
 
 
 def _segments(page: Any, raw: Any) -> list[Box]:
@@ -428,17 +451,8 @@ def _main_angle(characters: list[tuple[int, Character]]) -> int:
     return max(angles, key=lambda angle: (angles[angle], -angle)) if angles else 0
 
 
-def _limit() -> None:
-    """Bound this process's memory and time: the file may be made to use up all of both."""
-    import resource
-
-    for kind, most in ((resource.RLIMIT_AS, MEMORY), (resource.RLIMIT_CPU, SECONDS), (resource.RLIMIT_CORE, 0)):
-        with suppress(ValueError, OSError):
-            resource.setrlimit(kind, (most, most))
-
-
 def main(name: str) -> None:
-    _limit()
+    bounded_process.limit(SECONDS)
     json.dump(extract(Path(name).read_bytes()), sys.stdout)
 
 

@@ -18,7 +18,7 @@ from analysis.base.japanese import cut, left_out, normal, shorten, squeeze
 from analysis.documents import corrections, manifest
 from analysis.documents import document as model
 from analysis.documents.manifest import Document
-from analysis.extraction import text_features, values
+from analysis.extraction import recognised, text_features, values
 from analysis.extraction.parsers import parse
 from analysis.extraction.parsers.parse_result import Measure, Paragraph, ParseResult
 from analysis.extraction.parsers.profile import Profile, layout
@@ -89,7 +89,8 @@ def rows_of(
     """
     profile = profile or layout(document.layout)
     loaded = model.load(lines)
-    reading = _as_part(document, _bounded(parse(profile, loaded)))
+    by_ocr = recognised.lines_by_ocr(loaded)
+    reading = recognised.with_likely_bodies(_as_part(document, _bounded(parse(profile, loaded))), by_ocr)
     corrected = _corrected(document, lines, reading, profile, corrected_by)
     ids = _ids(document, reading.measures)
     figures, unread = _figure_rows(document, reading, ids, profile)
@@ -99,6 +100,8 @@ def rows_of(
     pages = _pages(document, loaded)
     for row in (*measures, *figures):
         row["page"] = pages.get(cast(int, row["first_line"]))
+        if recognised.is_by_ocr(row, by_ocr):
+            _doubt(row, recognised.BY_OCR)
     return {
         "documents": pl.DataFrame([_document_row(document, list(loaded.lines) if loaded.pages else lines, reading)]),
         "measures": _frame("measures", measures),
@@ -327,7 +330,9 @@ def _tie_repeats(rows: list[dict[str, object]], measures: list[Measure]) -> None
 
 def _doubt(row: dict[str, object], why: str) -> None:
     doubts = [*cast(list[str], row["doubts"]), why]
-    row |= {"doubts": doubts, "confidence": _confidence(doubts)}
+    row["doubts"] = doubts
+    if "confidence" in row:  # a figure has none
+        row["confidence"] = _confidence(doubts)
 
 
 def _confidence(doubts: list[str]) -> float:

@@ -6,7 +6,7 @@ from pathlib import Path
 from analysis.base import encodings, files, line_ends
 from analysis.base.errors import DocumentFaulty
 from analysis.base.japanese import split_lines
-from analysis.documents import document, file_kinds, page_parts, paragraphs, pdf_pages, text_files, word_files
+from analysis.documents import document, file_kinds, ocr, page_parts, paragraphs, pdf_pages, text_files, word_files
 from analysis.documents.document import Document
 from analysis.extraction.parsers.profile import layouts
 
@@ -27,11 +27,14 @@ class Read:
     pages: int
     tool: str
     left_out: dict[str, int]
+    by_ocr: tuple[int, ...] = ()  # the numbers of a PDF's pages that were read by OCR
     plain: bool = True  # the lines of a text are those that every program counts
 
 
-def read(file: Path) -> Read:
-    """Raises DocumentFaulty where the file is empty, neither PDF nor UTF-8, too large, or holds no text."""
+def read(file: Path, recognise: ocr.Recogniser | None = ocr.read) -> Read:
+    """Read a source; `recognise` reads the pages of a PDF that are pictures.
+
+    Raises DocumentFaulty where the file is empty, neither PDF nor UTF-8, too large, or holds no text."""
     try:
         with file.open("rb") as stream:
             content = stream.read(MOST_BYTES + 1)
@@ -40,7 +43,7 @@ def read(file: Path) -> Read:
     if not content:
         raise DocumentFaulty(f"{file} is empty: fetch it anew")
     if pdf_pages.is_pdf(content[:1024]):
-        return _pdf(file)
+        return _pdf(file, recognise)
     if content.startswith(word_files.SIGNATURE) and word_files.is_word(file):
         return _word(file)
     if what := file_kinds.advice(content):
@@ -52,12 +55,22 @@ def read(file: Path) -> Read:
     return _text(file, content)
 
 
-def text(file: Path, layout: str, sha256: str = "") -> str:
-    """Return the text that the layout's parser takes, as it is stored: that with the checksum, if there is one."""
-    source = read(file)
+def text(file: Path, layout: str, sha256: str = "", tool: str = "") -> str:
+    """Return the text that the layout's parser takes, as it is stored: that with the checksum, if there is one. Pages
+    that are pictures are read only where the `tool` that took the text before did.
+
+    Raises DocumentFaulty where OCR did, and is not at hand or reads otherwise.
+    """
+    was_recognised = ocr.PROGRAM in tool
+    source = read(file, ocr.read if was_recognised else None)
     texts = [stored(made) for name, made in source.forms if name == layout]
     usual = texts[0 if source.form == "pdf" else -1]
-    return next((text for text in texts if files.checksum(text.encode()) == sha256), usual)
+    made = next((text for text in texts if files.checksum(text.encode()) == sha256), None)
+    if made is None and was_recognised:
+        raise DocumentFaulty(
+            f"was read by OCR with {tool}; {source.tool} gives another text: ask whoever added it for the text itself"
+        )
+    return usual if made is None else made
 
 
 def stored(made: Document) -> str:
@@ -65,8 +78,8 @@ def stored(made: Document) -> str:
     return document.dump(made) if made.pages else "".join(f"{line}\n" for line in made.lines)
 
 
-def _pdf(file: Path) -> Read:
-    pdf = pdf_pages.read(file)
+def _pdf(file: Path, recognise: ocr.Recogniser | None) -> Read:
+    pdf = pdf_pages.read(file, recognise)
     left_out = dict(pdf.left_out)
     edges = sum(len(page.edges) for page in pdf.pages)
     if edges:
@@ -74,7 +87,7 @@ def _pdf(file: Path) -> Read:
     made = document.of_pages(pdf.pages)
     if not made.lines:
         raise DocumentFaulty(f"{file} holds nothing but what each of its pages repeats: give the plan itself")
-    return Read("pdf", [(layout, made) for layout in layouts()], pdf.count, pdf.tool, left_out)
+    return Read("pdf", [(layout, made) for layout in layouts()], pdf.count, pdf.tool, left_out, tuple(pdf.by_ocr))
 
 
 def _word(file: Path) -> Read:

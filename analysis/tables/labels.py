@@ -238,6 +238,8 @@ LABELS: dict[str, dict[str, str]] = {
         "no cell of the first year was found for it": N_("no cell of the first year was found for it"),
         "no cell of the later years was found for it": N_("no cell of the later years was found for it"),
         "which year cells are its own is not sure": N_("which year cells are its own is not sure"),
+        "read by OCR": N_("read by OCR"),
+        "misread by OCR, taken for a body of the register": N_("misread by OCR, taken for a body of the register"),
         "which years a year cell covers is not sure": N_("which years a year cell covers is not sure"),
     },
     "table": {

@@ -5,7 +5,7 @@ import signal
 import tempfile
 import threading
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,9 +17,9 @@ from analysis import kpi
 from analysis.base import files
 from analysis.base.errors import DocumentFaulty, UsageFault
 from analysis.base.japanese import left_out, normal, shorten, split_lines, visible
-from analysis.documents import manifest, text_files
+from analysis.documents import manifest, ocr, text_files
 from analysis.documents.manifest import DOC_ID, Document, Source
-from analysis.extraction import detect_layout, extract, load_document
+from analysis.extraction import detect_layout, extract, load_document, recognised
 from analysis.extraction.detect_layout import Guess
 from analysis.extraction.parsers import plan_roadmap
 from analysis.extraction.parsers import profile as profiles
@@ -73,6 +73,7 @@ class NewDocument:
     rows: dict[str, pl.DataFrame]
     left_out: dict[str, int] = field(default_factory=dict)
     replacement: Replacement | Returning | None = None
+    by_ocr: tuple[int, ...] = ()  # the numbers of a PDF's pages that were read by OCR
 
 
 @contextmanager
@@ -94,11 +95,17 @@ def at_hand(given: str, get: Get | None = None) -> Iterator[Path]:
     yield file
 
 
-def read(file: Path, wanted: Wanted) -> NewDocument:
-    """Read a file as the document that is wanted. Raises UsageFault, DocumentFaulty, TableFaulty."""
+Notify = Callable[[str], None]
+
+
+def read(file: Path, wanted: Wanted, notify: Notify = lambda message: None) -> NewDocument:
+    """Read a file as the document that is wanted; `notify` gets a line for each page that OCR reads.
+
+    Raises UsageFault, DocumentFaulty, TableFaulty.
+    """
     _check(wanted)
     with in_time(file):
-        return _read(file, wanted)
+        return _read(file, wanted, notify)
 
 
 @contextmanager
@@ -120,8 +127,17 @@ def in_time(file: Path | str) -> Iterator[None]:
         signal.signal(signal.SIGALRM, before)
 
 
-def _read(file: Path, wanted: Wanted) -> NewDocument:
-    source = load_document.read(file)
+def _read(file: Path, wanted: Wanted, notify: Notify) -> NewDocument:
+    def recognise(file: Path, numbers: list[int]) -> ocr.Recognised:
+        left, again = signal.setitimer(signal.ITIMER_REAL, 0)  # OCR has limits of its own
+        try:
+            return ocr.read(
+                file, numbers, lambda at: notify(f"OCR reads page {numbers[at]}, {at + 1} of {len(numbers)}")
+            )
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, left, again)
+
+    source = load_document.read(file, recognise)
     ranked = _ranked(source, wanted)
     best = chosen(source, ranked)
     raw = file.read_bytes()
@@ -156,10 +172,12 @@ def _read(file: Path, wanted: Wanted) -> NewDocument:
     others = [guess for guess in ranked if guess is not best]
     if before:
         replacement = replace_document.read(document, content, before, best.profile)
-        return NewDocument(document, content, best, others, replacement.rows, source.left_out, replacement)
+        return NewDocument(
+            document, content, best, others, replacement.rows, source.left_out, replacement, source.by_ocr
+        )
     rows = replace_document.checked(extract.rows_of(document, split_lines(content.decode()), best.profile))
     returning = replace_document.returning(document, rows)
-    return NewDocument(document, content, best, others, rows, source.left_out, returning)
+    return NewDocument(document, content, best, others, rows, source.left_out, returning, source.by_ocr)
 
 
 def _ranked(source: load_document.Read, wanted: Wanted) -> list[Guess]:
@@ -328,6 +346,11 @@ def summary(new: NewDocument) -> list[str]:
         origin = document.source
         pages = f"{origin.pages} pages, " if origin.pages else ""
         lines.append(f"text taken from {origin.form} ({pages}{origin.tool}), sha256 {origin.sha256[:16]}…")
+    if new.by_ocr:
+        what = f"{len(new.by_ocr)} of {document.source.pages if document.source else 0} pages are pictures"
+        lines.append(
+            f"{what} and were read by OCR: each of their rows is doubted; compare names and numbers with the page"
+        )
     left_out = "; ".join(f"{count} {what}" for what, count in new.left_out.items())
     lines += [f"left out: {left_out}"] if left_out else []
     if isinstance(new.replacement, Replacement):
@@ -403,8 +426,14 @@ def _to_check(measures: pl.DataFrame, renamings: renaming_entries.Renamings) -> 
     """List the doubtful measures; all that are doubted only since a body has a new name are one thing to check."""
     doubtful = extract.doubtful(measures).join(measures.select("measure_id", "page", "ministries"), on="measure_id")
     rows = renaming_entries.to_check(renamings, measures)
+    if by_ocr := sum(recognised.BY_OCR in doubts for doubts in measures["doubts"]):
+        rows.append(f"{by_ocr} rows that were read by OCR; those with other doubts, too, are listed")
     for row in doubtful.sort("confidence", "measure_id").iter_rows(named=True):
-        if doubts := [doubt for doubt in row["doubts"] if not renamings.explains(doubt, row["ministries"])]:
+        if doubts := [
+            doubt
+            for doubt in row["doubts"]
+            if doubt != recognised.BY_OCR and not renamings.explains(doubt, row["ministries"])
+        ]:
             page = f" (page {row['page']})" if row["page"] else ""
             lines = f"lines {row['first_line']}-{row['last_line']}{page}"
             rows.append(f"{row['measure_id']}  {lines}  {'; '.join(doubts)}")

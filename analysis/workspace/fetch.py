@@ -145,7 +145,8 @@ def _made_from_source(document: Document, source: bytes) -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "source"
         file.write_bytes(source)
-        return load_document.text(file, document.layout, document.sha256).encode()
+        tool = document.source.tool if document.source else ""
+        return load_document.text(file, document.layout, document.sha256, tool).encode()
 
 
 def _download(address: str, expected: int | None, get: Get | None) -> bytes:
