@@ -98,7 +98,7 @@ class Labels:
     @cached_property
     def pattern(self) -> re.Pattern[str]:
         """A label before what it names: behind it stands a colon or a space."""
-        return re.compile(rf"(?:(?<![一-龥ぁ-んァ-ヶー0-9])|(?<=[省庁府局会)])){self._words}(?:[ \t]?:\s*|[ \t]+)")
+        return re.compile(rf"(?:(?<![一-龥ぁ-んァ-ヶー0-9])|(?<=[省庁府局会)])){self._words}(?:[ \t]?[:=]\s*|[ \t]+)")
 
     @cached_property
     def alone(self) -> re.Pattern[str]:

@@ -1,6 +1,6 @@
 """The labels that a family of plans has for bodies and times, told by what stands behind them: 旗振り役：経済産業省.
 
-A word that stands again and again before a colon, or in a bracket, is a label of bodies where most of what follows it
+A word that stands again and again before a colon or an equals sign, or in a bracket, is a label of bodies where most of what follows it
 is bodies that the register knows, and one of times where it is times.
 """
 
@@ -16,7 +16,7 @@ FEWEST = 3  # times that a label stands at least
 MOST = 0.5  # the share of them that must be followed by what it names
 BEGINNING = r"(?:^|(?<=[\s/;|,、。(\[〈《【〔「]))"
 WORD = r"[一-龥ぁ-んァ-ヶー](?:[一-龥ぁ-んァ-ヶー]|[ \t]{1,2}(?=[一-龥])){0,8}"
-COLON = re.compile(rf"{BEGINNING}(?P<label>{WORD})[ \t]?:[ \t]*(?P<value>[^:/;|\])〉》】〕」]{{1,60}})")
+COLON = re.compile(rf"{BEGINNING}(?P<label>{WORD})[ \t]?[:=][ \t]*(?P<value>[^:=/;|\])〉》】〕」]{{1,60}})")
 BRACKET = re.compile(
     rf"{BEGINNING}[(\[〈《【〔](?P<label>{WORD})[)\]〉》】〕][ \t]*(?P<value>[^:/;|()\[\]〈〉《》【】〔〕]{{1,60}})"
 )

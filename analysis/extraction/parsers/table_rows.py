@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from analysis.base.japanese import SUPERSCRIPTS, join_lines, rests, squeeze
 from analysis.documents import marks
 from analysis.documents.document import Run
-from analysis.extraction.parsers.bodies_and_times import bodies, split_times, years
+from analysis.extraction.parsers.bodies_and_times import bodies, is_time, plain, split_times, years
 from analysis.extraction.parsers.closing import Closing
 from analysis.extraction.parsers.profile import Profile
 
@@ -32,7 +32,7 @@ BAND = re.compile(r"[\W_]")  # a mark or a bracket before the name of the rows b
 LONGEST_BAND = 40  # characters
 IN_BRACKETS = re.compile(r"[(（\[【〔〈]([^()（）\[\]【】〔〕〈〉]{1,8})[)）\]】〕〉]")
 HEADS = {  # in this order: the first that fits
-    "done": re.compile(r"これまで|従来の|過去の|講じた|判定|評点|評価結果|総合評価"),
+    "done": re.compile(r"これまで|従来の|過去の|講じた|判定|評点|評価(?:結果)?$|総合評価|進捗|(?:実施|達成|取組)状況"),
     "address": re.compile(r"電話|内線|連絡先|問合せ先|メール|E-?mail|TEL|FAX|住所"),
     "number": re.compile(r"(?:No\.?|NO\.?|#|番号|項番|項目番号|整理番号|施策番号|通番|№|No\.?番号|番)$"),
     "bodies": re.compile(r"^協力|^連携|担当|所管|府省|省庁|主体|実施機関|部局|担い手|主管|関係課|関係機関|課室|課名"),
@@ -224,15 +224,17 @@ class Reader:
         name = marks.without_mark(row.get("name", ""))
         content = marks.without_mark(row.get("content", ""))
         text = NOTE_MARK.sub("", INNER_MARK.sub("", " ".join(filter(None, [name, content]))))
-        times = row.get("time", "")
-        horizon, deadline = split_times([times] if re.search(r"\w", times) else [])
+        times = [row["time"]] if re.search(r"\w", row.get("time", "")) else []
+        names = IN_BRACKETS.sub(self._without_label, row.get("bodies", ""))
+        times += [match[1] for match in IN_BRACKETS.finditer(names) if is_time(plain(match[1]))]  # 海上保安庁【中期】
+        horizon, deadline = split_times(times)
         due = set(years(deadline or ""))
         for head in (name.removeprefix("term ") for name in row if name.startswith("term ")):
             term = TERM.match(head)  # a mark in the column of a horizon, or of a year
             horizon = (*horizon, term[1]) if term else horizon
             due |= set() if term else set(years(head))
-        names = bodies(IN_BRACKETS.sub(self._without_label, row.get("bodies", "")))
-        end = Closing(len(text), tuple(names), horizon, deadline, tuple(sorted(due)))
+        named = bodies(IN_BRACKETS.sub(lambda match: "、" if is_time(plain(match[1])) else match[0], names))
+        end = Closing(len(text), tuple(named), horizon, deadline, tuple(sorted(due)))
         return Row(text, end, " / ".join(filter(None, [self.band, row.get("group", "")])))
 
     def _without_label(self, bracket: re.Match[str]) -> str:

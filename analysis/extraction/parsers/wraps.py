@@ -58,7 +58,7 @@ def _begins(text: str, labels: Labels) -> int | None:
 def labelled(text: str, line: str, labels: Labels = USUAL) -> bool:
     """Return whether a line begins with a label that does not begin on the line before."""
     label = labels.pattern.match(plain(line[:LONGEST_LABEL]))
-    return label is not None and ":" in label[0] and not _parts_label(text, line, labels)
+    return label is not None and label[0].rstrip().endswith((":", "=")) and not _parts_label(text, line, labels)
 
 
 def _parts_label(text: str, line: str, labels: Labels) -> bool:
