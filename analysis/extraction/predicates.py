@@ -25,7 +25,7 @@ def says_what_will_be_done(text: str) -> bool:
         return False
     last, kind = words[-1], words[-1].part_of_speech()
     if kind[0] == "助動詞":
-        return last.surface() == "ます" or last.dictionary_form() in CAUSES
+        return str(last.surface()) == "ます" or str(last.dictionary_form()) in CAUSES
     if kind[0] == "動詞":
-        return kind[5].startswith(("終止形", "連体形")) and last.dictionary_form() not in STATES
-    return kind[0] == "名詞" and kind[2] == "サ変可能"
+        return str(kind[5]).startswith(("終止形", "連体形")) and last.dictionary_form() not in STATES
+    return (kind[0], kind[2]) == ("名詞", "サ変可能")

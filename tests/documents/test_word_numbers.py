@@ -11,9 +11,7 @@ def numbering(*lists: list[str], extra: str = "") -> str:
     shared = "".join(
         f'<w:abstractNum w:abstractNumId="{at}">{"".join(levels)}</w:abstractNum>' for at, levels in enumerate(lists)
     )
-    numbers = "".join(
-        f'<w:num w:numId="{at + 1}"><w:abstractNumId w:val="{at}"/></w:num>' for at in range(len(lists))
-    )
+    numbers = "".join(f'<w:num w:numId="{at + 1}"><w:abstractNumId w:val="{at}"/></w:num>' for at in range(len(lists)))
     return f"<w:numbering {MAIN}>{shared}{numbers}{extra}</w:numbering>"
 
 
@@ -131,9 +129,7 @@ def test_legal_numbers_are_digits_on_every_level(tmp_path):
 
 
 def test_a_style_that_is_based_on_itself_ends(tmp_path):
-    styles = (
-        f'<w:styles {MAIN}><w:style w:type="paragraph" w:styleId="A"><w:basedOn w:val="A"/></w:style></w:styles>'
-    )
+    styles = f'<w:styles {MAIN}><w:style w:type="paragraph" w:styleId="A"><w:basedOn w:val="A"/></w:style></w:styles>'
     assert lines(word(tmp_path, paragraph("灯台", style="A"), styles=styles)) == ["灯台"]
 
 

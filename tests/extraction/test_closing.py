@@ -2,7 +2,8 @@
 
 import pytest
 
-from analysis.extraction.parsers import closing
+from analysis.extraction.parsers import closing, family_labels
+from analysis.extraction.parsers.bodies_and_times import USUAL
 
 WORDS = "灯台の灯りを調べ、古いものから直す。"
 MLIT, METI, MAFF = "国土交通省", "経済産業省", "農林水産省"
@@ -245,6 +246,28 @@ def test_what_several_lines_say_together():
 def test_words_that_may_be_a_label_are_none_where_nothing_follows():
     assert said(closing.read(WORDS + "（関係省庁）")) == (["関係省庁"], [], None, [])
     assert not closing.whole("【関係省庁】")  # the label of the next line
+
+
+@pytest.mark.parametrize("line", ["所　管：国土交通省", "所 管：国土交通省", "担当＝国土交通省", "≪国土交通省≫"])
+def test_labels_with_spaces_inside_or_an_equals_sign_and_brackets_of_mathematics(line):
+    assert said(closing.read(f"{WORDS}\n{line}")) == ([MLIT], [], None, [])
+
+
+def test_a_time_may_stand_behind_labelled_bodies():
+    read = closing.read(WORDS + "〔担当：国土交通省／令和9年度末まで〕")
+    assert said(read) == ([MLIT], [], "令和9年度末まで", [2027])
+
+
+def test_a_family_has_labels_of_its_own():
+    names = ["国土交通省", "経済産業省", "国土交通省"]
+    lines = [
+        line for name in names for line in (f"旗振り役：{name}", "到達時点：令和8年度", "用途：灯台", "短期：文化庁")
+    ]
+    labels = family_labels.of(lines)
+    assert (labels.bodies, labels.times) == (("旗振り役",), ("到達時点",))
+    assert closing.whole("旗振り役：国土交通省", labels)
+    assert not closing.whole("旗振り役：国土交通省")
+    assert family_labels.of(lines[:8]) == USUAL  # twice is not often
 
 
 def test_a_sentence_between_brackets_is_no_name_of_a_body():

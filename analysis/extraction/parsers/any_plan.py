@@ -62,7 +62,11 @@ class Block:
         text = self.words
         for run in self.runs[1:]:
             line = _plain(run.text)
-            text = f"{text}\n{line}" if rests(text) or wraps.labelled(text, line, self.labels) else join_lines([text, line])
+            text = (
+                f"{text}\n{line}"
+                if rests(text) or wraps.labelled(text, line, self.labels)
+                else join_lines([text, line])
+            )
         return text
 
     @property

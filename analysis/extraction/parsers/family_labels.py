@@ -1,7 +1,7 @@
 """The labels that a family of plans has for bodies and times, told by what stands behind them: 旗振り役：経済産業省.
 
-A word that stands again and again before a colon or an equals sign, or in a bracket, is a label of bodies where most of what follows it
-is bodies that the register knows, and one of times where it is times.
+A word that stands again and again before a colon or an equals sign, or in a bracket, is a label of bodies where most of
+what follows it is bodies that the register knows, and one of times where it is times.
 """
 
 import re

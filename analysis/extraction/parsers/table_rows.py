@@ -178,7 +178,7 @@ class Reader:
         ):
             cells = self._filled(cells)
         for place, name in self.columns.items():
-            if place < len(cells) and cells[place]:
+            if place < len(cells) and cells[place] and (name != "time" or WORD.search(cells[place])):
                 by_column.setdefault(name, []).append(cells[place])
         row = {name: "、".join(texts) if name == "bodies" else " ".join(texts) for name, texts in by_column.items()}
         if not WORD.search(NOTE_MARK.sub("", row.get("name", "") + row.get("content", ""))):
