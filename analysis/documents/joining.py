@@ -10,7 +10,7 @@ import math
 import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field, replace
-from unicodedata import east_asian_width
+from unicodedata import category, east_asian_width
 
 from analysis.base.japanese import BEFORE_COUNTED, SUPERSCRIPTS, join_lines, normal, rests
 from analysis.documents import marks
@@ -273,7 +273,7 @@ def _follows(last: Line, line: Line, opened: Opened, right: float, most: int, tu
         return False
     if closed and not bracketed and len(text) <= LONG and (HEADING.match(text) or marks.number(line.text)):
         return False
-    if opened.tail[-1:] in CLOSING and not bracketed and marks.beginning(line.text).kind in LISTED:
+    if not bracketed and category(opened.tail[-1]) == "Pe" and marks.beginning(line.text).kind in LISTED:
         return False
     indented = line.x0 > last.x0 + INDENT * line.size
     return bracketed or not (closed and indented and marks.mark(opened.head) is None and not turned)

@@ -1,8 +1,7 @@
 """Word files (.docx) as a page of lines: one line a paragraph, one a row of a table, without places.
 
 Mammoth reads the file, with the numbers of its lists written into it (`word_numbers`); what is struck out or deleted is
-left out and counted. A paper's width of 0 says that lines
-are whole paragraphs, which nothing needs to join.
+left out and counted. A paper's width of 0 says that lines are whole paragraphs, which nothing needs to join.
 """
 
 import zipfile
@@ -53,7 +52,7 @@ def read(file: Path) -> WordFile:
     """Raises DocumentFaulty where the file is broken, too large or holds no text."""
     try:
         with zipfile.ZipFile(file) as archive:
-            size = sum(part.file_size for part in archive.infolist() if word_numbers.is_text(part))
+            size = sum(part.file_size for part in archive.infolist() if word_numbers.is_text(part.filename))
             if size > MOST_UNPACKED:
                 raise DocumentFaulty(f"{file} unpacks to {size // 10**6} MB, which no plan needs: give the plan alone")
             html = mammoth.convert_to_html(

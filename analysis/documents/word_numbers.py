@@ -8,7 +8,7 @@ import io
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from unicodedata import category, name
+from unicodedata import category
 from xml.etree import ElementTree
 
 DOCUMENT, NUMBERING, STYLES = "word/document.xml", "word/numbering.xml", "word/styles.xml"
@@ -65,18 +65,18 @@ def written(file: zipfile.ZipFile) -> io.BytesIO:
         _Numbering(file).number(document)
     result = io.BytesIO()
     with zipfile.ZipFile(result, "w") as texts:
-        for part in file.infolist():
-            if part.filename == DOCUMENT:
-                texts.writestr(DOCUMENT, ElementTree.tostring(document, encoding="utf-8", xml_declaration=True))
-            elif part.filename not in texts.namelist():
-                texts.writestr(part.filename, file.read(part) if is_text(part) else b"")
+        for part in dict.fromkeys(file.namelist()):  # a broken file may hold a part twice
+            if part == DOCUMENT:
+                texts.writestr(part, ElementTree.tostring(document, encoding="utf-8", xml_declaration=True))
+            else:
+                texts.writestr(part, file.read(part) if is_text(part) else b"")
     result.seek(0)
     return result
 
 
-def is_text(part: zipfile.ZipInfo) -> bool:
-    """Whether a part holds text or says how parts belong together."""
-    return part.filename.endswith((".xml", ".rels"))
+def is_text(part: str) -> bool:
+    """Whether a part, by its name, holds text or says how parts belong together."""
+    return part.endswith((".xml", ".rels"))
 
 
 class _Numbering:
@@ -255,7 +255,6 @@ def _of(characters: str) -> Callable[[int], str]:
 
 def _from(first: str, count: int) -> Callable[[int], str]:
     """Return numbers that stand one after the other in Unicode: ① … ⑳."""
-    assert name(first)
     return lambda number: chr(ord(first) + number - 1) if number <= count else ""
 
 

@@ -18,7 +18,7 @@ from analysis.documents.document import Document, Run
 from analysis.extraction.parsers import attribution, infer, parse, plan_roadmap
 from analysis.extraction.parsers.parse_result import Paragraph, ParseResult
 from analysis.extraction.parsers.profile import Profile, layouts
-from analysis.extraction.predicates import says_what_will_be_done
+from analysis.extraction.parsers.statements import states_task
 from analysis.tables import ministries
 
 INFERRED = "inferred"  # the name of a layout until an analyst keeps it
@@ -30,7 +30,7 @@ FOREIGN = 0.02
 SUMMARY = 0.2  # how much of its certainty a summary's layout keeps where the document is a plan
 ADVANTAGE = 0.05  # of a layout that was kept over one that is inferred
 ENOUGH = 8  # attributed measures from which on chance is no explanation
-OTHER_ENDINGS = 0.1  # the share of a plan's measures that end with a name and no predicate
+OTHER_ENDINGS = 0.2  # the share of a plan's measures, at most, that end with a name and no predicate
 LEAST_SHARE = 0.2  # of a plan's characters that its measures hold at least
 PRICE = re.compile(r"\d(?:億|万|百万|千)*円")  # of a programme in a budget
 POINTS = "only points to another section"  # a doubt about the plan, not about the reading
@@ -125,7 +125,7 @@ def _any_plan(reading: ParseResult, shares: Mapping[str, float]) -> float:
         return 0.0
     names = [name for measure in measures for name in measure.ministries]
     known = sum(map(ministries.known, map(ministries.canonical, names))) / len(names)
-    ahead = sum(says_what_will_be_done(measure.text) for measure in measures) / len(measures)
+    ahead = sum(states_task(measure.text) for measure in measures) / len(measures)
     priced = sum(PRICE.search(normal(measure.text)) is not None for measure in measures) / len(measures)
     caught = attributed / (attributed + reading.stray)
     weight = min(1.0, (shares["measure"] + shares["attribution"]) / LEAST_SHARE)

@@ -62,11 +62,8 @@ class Block:
         text = self.words
         for run in self.runs[1:]:
             line = _plain(run.text)
-            text = (
-                f"{text}\n{line}"
-                if rests(text) or wraps.labelled(text, line, self.labels)
-                else join_lines([text, line])
-            )
+            parted = rests(text) or wraps.labelled(text, line, self.labels)
+            text = f"{text}\n{line}" if parted else join_lines([text, line])
         return text
 
     @property

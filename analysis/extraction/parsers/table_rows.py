@@ -24,15 +24,16 @@ NOTE_MARK = re.compile(
     rf"[(（]注\s?[\d０-９{SUPERSCRIPTS}]*[)）]|(?<=\w)[※*＊][\d{SUPERSCRIPTS}]{{1,2}}|[{SUPERSCRIPTS}]+[⁾]?|\[\^\d+\]"
 )
 WORD = re.compile(r"[^\W_]")
-NO_PLAN = {"done", "address"}
+NO_PLAN = {"judged", "address"}  # columns of a list of what was done, or of whom to ask
 DITTO = re.compile(r"[〃″\"々]|同上|同右")
 BREAK = re.compile(r"<br ?/?>")
 INNER_MARK = re.compile(rf"[ 　\n]{{1,9}}(?:[・•○●▪■◆–-]|[{marks.CIRCLED}](?=[ 　]))[ 　]*")
 BAND = re.compile(r"[\W_]")  # a mark or a bracket before the name of the rows below
 LONGEST_BAND = 40  # characters
-IN_BRACKETS = re.compile(r"[(（\[【〔〈]([^()（）\[\]【】〔〕〈〉]{1,8})[)）\]】〕〉]")
+IN_BRACKETS = re.compile(r"[(（\[【〔〈]([^()（）\[\]【】〔〕〈〉]{1,30})[)）\]】〕〉]")
 HEADS = {  # in this order: the first that fits
-    "done": re.compile(r"これまで|従来の|過去の|講じた|判定|評点|評価(?:結果)?$|総合評価|進捗|(?:実施|達成|取組)状況"),
+    "done": re.compile(r"これまで|従来の|過去の|講じた"),
+    "judged": re.compile(r"判定|評点|評価(?:結果)?$|総合評価|進捗(?:状況|度)?$|(?:実施|達成|取組)状況"),
     "address": re.compile(r"電話|内線|連絡先|問合せ先|メール|E-?mail|TEL|FAX|住所"),
     "number": re.compile(r"(?:No\.?|NO\.?|#|番号|項番|項目番号|整理番号|施策番号|通番|№|No\.?番号|番)$"),
     "bodies": re.compile(r"^協力|^連携|担当|所管|府省|省庁|主体|実施機関|部局|担い手|主管|関係課|関係機関|課室|課名"),
@@ -77,7 +78,7 @@ def columns(cells: list[str], profile: Profile | None = None) -> Columns:
         taken.add(name)
     kinds = set(result.values())
     if ("amount" in kinds and "time" not in kinds) or NO_PLAN & kinds:
-        return {}  # a budget, or a list of what was done, or of whom to ask
+        return {}  # or a budget
     holds = "name" in kinds and bool({"bodies", "time"} & kinds)
     return result if holds and len(result) >= 2 else {}
 
@@ -163,7 +164,7 @@ class Reader:
         if len(filled) != 1 or len(self.columns) < 3:
             return False
         (text,) = filled
-        return len(text) <= LONGEST_BAND and BAND.match(text) is not None and not rests(text)
+        return len(text) <= LONGEST_BAND and bool(BAND.match(text) and WORD.search(text)) and not rests(text)
 
     def _row(self, cells: list[str]) -> str:
         cells = [BREAK.sub(" ", cell) for cell in cells]
@@ -224,22 +225,29 @@ class Reader:
         name = marks.without_mark(row.get("name", ""))
         content = marks.without_mark(row.get("content", ""))
         text = NOTE_MARK.sub("", INNER_MARK.sub("", " ".join(filter(None, [name, content]))))
-        times = [row["time"]] if re.search(r"\w", row.get("time", "")) else []
-        names = IN_BRACKETS.sub(self._without_label, row.get("bodies", ""))
-        times += [match[1] for match in IN_BRACKETS.finditer(names) if is_time(plain(match[1]))]  # 海上保安庁【中期】
-        horizon, deadline = split_times(times)
+        names, times = self._bodies_and_times(row.get("bodies", ""))
+        horizon, deadline = split_times([row["time"], *times] if "time" in row else times)
         due = set(years(deadline or ""))
         for head in (name.removeprefix("term ") for name in row if name.startswith("term ")):
             term = TERM.match(head)  # a mark in the column of a horizon, or of a year
             horizon = (*horizon, term[1]) if term else horizon
             due |= set() if term else set(years(head))
-        named = bodies(IN_BRACKETS.sub(lambda match: "、" if is_time(plain(match[1])) else match[0], names))
-        end = Closing(len(text), tuple(named), horizon, deadline, tuple(sorted(due)))
+        end = Closing(len(text), names, horizon, deadline, tuple(sorted(due)))
         return Row(text, end, " / ".join(filter(None, [self.band, row.get("group", "")])))
 
-    def _without_label(self, bracket: re.Match[str]) -> str:
-        """Return a comma for a label in a bracket, as in (主)畜産課 (協力)農林水産省; the bracket where it is none."""
-        return "、" if self.profile.labels.alone.fullmatch(squeeze(bracket[1])) else bracket[0]
+    def _bodies_and_times(self, cell: str) -> tuple[tuple[str, ...], list[str]]:
+        """Return the bodies of a cell, and the times that stand among them in brackets: (主)畜産課 (協力)県【中期】."""
+        times: list[str] = []
+
+        def part(bracket: re.Match[str]) -> str:
+            words = bracket[1]
+            if is_time(plain(words)):
+                times.append(words)
+            elif not self.profile.labels.alone.fullmatch(squeeze(words)):
+                return bracket[0]
+            return "、"
+
+        return tuple(bodies(IN_BRACKETS.sub(part, cell))), times
 
 
 def _is_head(cells: list[str]) -> bool:
