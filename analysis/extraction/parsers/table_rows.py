@@ -164,7 +164,7 @@ class Reader:
         if len(filled) != 1 or len(self.columns) < 3:
             return False
         (text,) = filled
-        return len(text) <= LONGEST_BAND and bool(BAND.match(text) and WORD.search(text)) and not rests(text)
+        return len(text) <= LONGEST_BAND and bool(BAND.match(text) and WORD.search(text)) and text[-1] != "。"
 
     def _row(self, cells: list[str]) -> str:
         cells = [BREAK.sub(" ", cell) for cell in cells]
