@@ -30,7 +30,7 @@ WHOLE = ["灯台 灯台を直す。", "港 港を掘る。", "船 船を造る�
 def test_a_band_names_the_rows_below_it_and_is_none(band):
     measures = read(HEAD, band, *ROWS)
     assert [measure.text for measure in measures] == WHOLE
-    assert {measure.subheads for measure in measures} == {(band.strip("\t◇〔〕■ "),)}
+    assert {measure.subheads for measure in measures} == {(band.strip("\t◇■ "),)}
 
 
 def test_a_short_row_without_a_mark_and_a_marked_sentence_are_no_bands():
