@@ -10,7 +10,7 @@ import math
 import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field, replace
-from unicodedata import category, east_asian_width
+from unicodedata import east_asian_width
 
 from analysis.base.japanese import BEFORE_COUNTED, SUPERSCRIPTS, join_lines, normal, rests
 from analysis.documents import marks
@@ -23,7 +23,7 @@ FULL_LINES = 0.1  # the share of a text's lines that reach the edge of its colum
 RARE = 0.08  # the share of distances of lines below which one says nothing
 SLACK = 0.9  # of a character's width: what a line may lack to be full
 SAME_SIZE = 0.08  # sizes that differ by this share at most are the same
-SMALLER, FULL = 0.15, 20  # and by this share amid a sentence, behind a line of so many characters
+SMALLER = 0.15  # and by this share amid a sentence
 SET_RIGHT, HALF = 4.0, 0.6  # characters that a line is set in, and the share of the column that it fills at most
 INDENT = 0.6  # of a character's width: what a paragraph's first line is set in at least
 COUNTED = 0.15  # the share of lines with the greatest number of characters, where lines are broken by counting
@@ -251,7 +251,7 @@ def _counted(pages: list[Page]) -> int:
 def _follows(last: Line, line: Line, opened: Opened, right: float, most: int, turned: bool) -> bool:
     """Whether a line goes on with the one before it."""
     amid = opened.open > 0 or AMID.search(f"{opened.tail}\n{line.text}")  # what a sentence ends with may be set smaller
-    if abs(last.size - line.size) > (SMALLER if amid and len(last.text) >= FULL else SAME_SIZE) * last.size:
+    if abs(last.size - line.size) > (SMALLER if amid else SAME_SIZE) * last.size:
         return False
     if line.x0 < last.x0 - SET_RIGHT * line.size and last.x1 - last.x0 < HALF * (right - line.x0):
         return False  # set at the right margin: that it reaches the column's edge does not make it full
@@ -273,7 +273,7 @@ def _follows(last: Line, line: Line, opened: Opened, right: float, most: int, tu
         return False
     if closed and not bracketed and len(text) <= LONG and (HEADING.match(text) or marks.number(line.text)):
         return False
-    if not bracketed and category(opened.tail[-1]) == "Pe" and marks.beginning(line.text).kind in LISTED:
+    if closed and not bracketed and marks.beginning(line.text).kind in LISTED:
         return False
     indented = line.x0 > last.x0 + INDENT * line.size
     return bracketed or not (closed and indented and marks.mark(opened.head) is None and not turned)

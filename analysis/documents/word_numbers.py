@@ -8,7 +8,6 @@ import io
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from unicodedata import category
 from xml.etree import ElementTree
 
 DOCUMENT, NUMBERING, STYLES = "word/document.xml", "word/numbering.xml", "word/styles.xml"
@@ -193,8 +192,9 @@ def _stays(paragraph: ElementTree.Element) -> bool:
 
 
 def _is_printed(bullet: str) -> bool:
-    """Whether a bullet is the character that is printed, and not the place of one in a font of symbols."""
-    return len(bullet) == 1 and category(bullet) != "Co" and not bullet.isalnum() and bullet.isprintable()
+    """Whether a bullet is the character that is printed, and not the place of one in a font of symbols, which no other
+    font prints."""
+    return len(bullet) == 1 and not bullet.isalnum() and bullet.isprintable()
 
 
 def _parsed(file: zipfile.ZipFile, part: str) -> ElementTree.Element:

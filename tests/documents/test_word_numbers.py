@@ -1,5 +1,7 @@
 """Numbers that Word sets by itself: small lists made by hand, with what a person reads before each paragraph."""
 
+import zipfile
+
 import pytest
 from test_word_files import MAIN, lines, paragraph, run, word
 
@@ -120,6 +122,23 @@ def test_a_bullet_that_is_printed_is_the_mark(tmp_path):
     lists = [level(0, "bullet", "○")], [level(0, "bullet", "・")], [level(0, "bullet", "\uf0b7")]
     made = lines(word(tmp_path, item("灯台", 1), item("港", 2), item("船", 3), numbering=numbering(*lists)))
     assert made == ["○ 灯台", "・ 港", "• 船"]
+
+
+def test_a_list_may_be_kept_in_a_style(tmp_path):
+    styles = (
+        f'<w:styles {MAIN}><w:style w:type="numbering" w:styleId="L"><w:pPr><w:numPr><w:numId w:val="2"/></w:numPr>'
+        "</w:pPr></w:style></w:styles>"
+    )
+    lists = ['<w:numStyleLink w:val="L"/>'], [level(0, "decimal", "第%1条")]
+    assert lines(word(tmp_path, item("灯台"), styles=styles, numbering=numbering(*lists))) == ["第1条 灯台"]
+
+
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_a_part_that_stands_twice_is_read_once(tmp_path):
+    file = word(tmp_path, paragraph("灯台"))
+    with zipfile.ZipFile(file, "a") as archive:
+        archive.writestr(word_numbers.DOCUMENT, archive.read(word_numbers.DOCUMENT))
+    assert lines(file) == ["灯台"]
 
 
 def test_legal_numbers_are_digits_on_every_level(tmp_path):

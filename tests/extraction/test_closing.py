@@ -268,6 +268,14 @@ def test_a_family_has_labels_of_its_own():
     assert closing.whole("旗振り役：国土交通省", labels)
     assert not closing.whole("旗振り役：国土交通省")
     assert family_labels.of(lines[:8]) == USUAL  # twice is not often
+    seldom = ["備考：灯台を直す", "備考：港を掘る", "備考：国土交通省", "備考：令和8年度"]
+    assert family_labels.of(seldom) == USUAL
+    assert family_labels.of(f"【旗振り役】{name}" for name in names).bodies == ("旗振り役",)
+
+
+def test_what_an_unknown_label_begins_is_no_name_with_a_bracket():
+    read = closing.read(WORDS + "〔世話役：文化庁／協力：国土交通省／令和９年度末まで〕")
+    assert not any("〕" in name for name in read.ministries)
 
 
 def test_a_sentence_between_brackets_is_no_name_of_a_body():

@@ -33,6 +33,13 @@ def test_a_band_names_the_rows_below_it_and_is_none(band):
     assert {measure.subheads for measure in measures} == {(band.strip("\t◇■ "),)}
 
 
+def test_a_band_holds_until_the_next_table_and_has_a_word():
+    other = "No.\t施策\t内容\t担当\t時期"
+    rows = [f"{at}\t{row}" for at, row in enumerate(ROWS, 1)]
+    measures = read(HEAD, "◇灯り\t\t\t", *ROWS, "－\t\t\t", ROWS[0], "第2章 港", "", other, *rows)
+    assert [measure.subheads for measure in measures] == [("灯り",)] * 4 + [()] * 3
+
+
 def test_a_short_row_without_a_mark_and_a_marked_sentence_are_no_bands():
     assert texts(HEAD, *ROWS, "網\t\t\t")[-1] == "網"
     assert texts(HEAD, *ROWS, "\t・網を直す。\t\t")[-1] == "船 網を直す。"
