@@ -31,7 +31,6 @@ SUMMARY = 0.2  # how much of its certainty a summary's layout keeps where the do
 ADVANTAGE = 0.05  # of a layout that was kept over one that is inferred
 ENOUGH = 8  # attributed measures from which on chance is no explanation
 OTHER_ENDINGS = 0.2  # the share of a plan's measures, at most, that end with a name and no predicate
-LEAST_SHARE = 0.2  # of a plan's characters that its measures hold at least
 PRICE = re.compile(r"\d(?:億|万|百万|千)*円")  # of a programme in a budget
 POINTS = "only points to another section"  # a doubt about the plan, not about the reading
 STRUCTURE = ("heading", "footnote", "kpi", "table", "figure", "annex", "contents", "roadmap")
@@ -117,8 +116,8 @@ def _sure(profile: Profile, runs: list[Run], reading: ParseResult) -> float:
 
 
 def _any_plan(reading: ParseResult, shares: Mapping[str, float]) -> float:
-    """Measures that bodies in charge close, few attributions that close none, sentences that say what will be done, and
-    not what was or should be, and that are more than a small part of the text."""
+    """Measures that bodies in charge close, few attributions that close none, and sentences that say what will be done,
+    not what was, should be, or costs how much."""
     measures = reading.measures
     attributed = sum(bool(measure.ministries) for measure in measures)
     if attributed < FEWEST:
@@ -128,9 +127,8 @@ def _any_plan(reading: ParseResult, shares: Mapping[str, float]) -> float:
     ahead = sum(states_task(measure.text) for measure in measures) / len(measures)
     priced = sum(PRICE.search(normal(measure.text)) is not None for measure in measures) / len(measures)
     caught = attributed / (attributed + reading.stray)
-    weight = min(1.0, (shares["measure"] + shares["attribution"]) / LEAST_SHARE)
     value = attributed / len(measures) * caught * (0.8 + 0.2 * known) * (1 - shares["unknown"])
-    value *= min(1.0, ahead + OTHER_ENDINGS) ** 2 * weight * (1 - max(0.0, priced - 0.5))
+    value *= min(1.0, ahead + OTHER_ENDINGS) ** 2 * (1 - max(0.0, priced - 0.5))
     return min(0.95, value) * min(1.0, (attributed + 2) / ENOUGH)
 
 

@@ -133,10 +133,10 @@ def test_a_list_may_be_kept_in_a_style(tmp_path):
     assert lines(word(tmp_path, item("灯台"), styles=styles, numbering=numbering(*lists))) == ["第1条 灯台"]
 
 
-@pytest.mark.filterwarnings("ignore:Duplicate name")
+@pytest.mark.filterwarnings("error")
 def test_a_part_that_stands_twice_is_read_once(tmp_path):
     file = word(tmp_path, paragraph("灯台"))
-    with zipfile.ZipFile(file, "a") as archive:
+    with zipfile.ZipFile(file, "a") as archive, pytest.warns(UserWarning, match="Duplicate name"):
         archive.writestr(word_numbers.DOCUMENT, archive.read(word_numbers.DOCUMENT))
     assert lines(file) == ["灯台"]
 
