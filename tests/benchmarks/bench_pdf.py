@@ -4,7 +4,7 @@ Documents are the fictitious plans of the tests, typeset as their settings say, 
 are characters (whatever their order; widths folded, blanks and the dots of a list of contents left out) and lines that
 only one of the two has: a line of ours is missing where its characters do not stand together in the other text, and the
 other way round for what blanks and line ends part there. Heads, feet and notes count. Plans are also parsed from the
-other engine's text, and the measures of both compared with those of the text that was set. Where edgeparse is not
+other engine's Markdown, and the measures of both compared with those of the text that was set. Where edgeparse is not
 installed this says so and does nothing else. Prints a table, and writes it to reports/bench.json (`pdf`) and
 docs/benchmark-pdf.md.
 """
@@ -27,7 +27,7 @@ from typeset import plan, ruled, slides
 from analysis.base import paths
 from analysis.base.errors import DocumentFaulty
 from analysis.base.japanese import shorten, squeeze
-from analysis.documents import pdf_pages
+from analysis.documents import pdf_pages, text_files
 from analysis.documents.document import of_text
 from analysis.extraction import detect_layout, load_document
 
@@ -37,6 +37,8 @@ MARK = "## The counts"  # in the document: what stands before it stays
 LARGEST = 5  # documents whose differences are shown
 SHOWN = 4  # of a document's differences
 LEADERS = re.compile(r"[.…‥・]{3,}")
+LISTED = re.compile(r"^\s*(?:[-*]|[0-9]+\.) (?=\S)")  # a list's mark of Markdown
+BREAK = re.compile(r"<br ?/?>")
 HEADS = ("characters", "ours alone", "peer alone", "lines", "ours alone", "peer alone", "measures F1 ours", "peer")
 
 
@@ -103,11 +105,12 @@ def beside(case: Case, folder: Path, convert: Any) -> dict[str, Any] | None:
     except DocumentFaulty:
         return None
     try:
-        text = convert(str(file), format="text", raster_table_ocr=False)
+        text = convert(str(file), format="markdown", raster_table_ocr=False)  # its plain text leaves out parts
     except Exception as error:  # whatever the other engine makes of it
         return {"name": case.name, "note": f"edgeparse: {type(error).__name__}"}
     ours = [line.text for page in pages for line in [*page.lines, *page.notes, *page.edges]]
-    row = {"name": case.name, **compare(ours, text.split())}
+    peer = [LISTED.sub("", BREAK.sub(" ", line)) for line in text_files.unmarked(text.split("\n"))]
+    row = {"name": case.name, **compare(ours, peer)}
     if case.measures:
         other.write_text(text, encoding="utf-8")
         row["measures_ours"] = f1(measures_of(file), case.measures)
