@@ -37,6 +37,7 @@ SAID = {
     **dict.fromkeys(ABOUT, N_("about {amount}")),
 }  # fmt: skip
 BETTER = N_("{amount} or better")
+LITTLE = 0.01  # of a value: by how much a rounding to its exactness may move it
 SIGNIFICANT = 4  # digits of a value that is shown
 
 Interval = tuple[float, float]
@@ -114,8 +115,9 @@ def number(value: float, step: float = 0.0) -> str:
     most = max(0, SIGNIFICANT - 1 - math.floor(math.log10(abs(value))))
     least = min(most, max(0, -math.floor(math.log10(step) + 1e-9))) if step else 0
     most = least if step else most
-    if step > 1:
-        value = round(value, -math.floor(math.log10(step)))
+    if step > 1:  # 33,014.6 to within 34 is 33,010; 32 to within 21 stays what the stated numbers give
+        rounded = round(value, -math.floor(math.log10(step)))
+        value = rounded if abs(rounded - value) <= LITTLE * abs(value) else value
     text = f"{round(value, most):,.{most}f}"
     while "." in text and text[-1] in "0." and len(text.partition(".")[2]) > least:
         text = text[:-1]

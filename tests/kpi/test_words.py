@@ -395,6 +395,7 @@ def test_a_derived_value_is_shown_as_exact_as_it_is() -> None:
     assert amounts.number(33014.6, 34.3) == "33,010"
     assert amounts.number(4.5252, 0.078) == "4.53"
     assert amounts.number(3200.0, 100.0) == "3,200"
+    assert amounts.number(32.0, 21.0) == "32"  # 30 would be none of the stated numbers' results
 
 
 def test_a_month_of_the_target_s_year_is_still_in_time() -> None:
