@@ -37,7 +37,6 @@ BEGINS = re.compile(rf"\s*[※{marks.CIRCLED}【＜<《]")  # on slides
 HORIZON = re.compile(r"[(（]\s?[短中長]期")
 LEADERS = re.compile(r"[ 　]*(?:[.．・…‥･·⋯\-]{3,}|[…‥⋯]{2})[ 　]*([0-9０-９]{1,3})$")
 OPENING, CLOSING = "(（「『【", ")）」』】"
-LISTED = ("kana", "letter")  # kinds of numbers that begin no line of a sentence, beside those of an outline
 KEPT = 80  # characters of a paragraph's beginning and end that its reading depends on
 LONG = 40  # characters beyond which a line is no heading
 NOTE_NUMBER = re.compile(
@@ -273,7 +272,7 @@ def _follows(last: Line, line: Line, opened: Opened, right: float, most: int, tu
         return False
     if closed and not bracketed and len(text) <= LONG and (HEADING.match(text) or marks.number(line.text)):
         return False
-    if closed and not bracketed and marks.beginning(line.text).kind in LISTED:
+    if closed and not bracketed and marks.beginning(line.text).kind == "kana":  # ア), beside those of an outline
         return False
     indented = line.x0 > last.x0 + INDENT * line.size
     return bracketed or not (closed and indented and marks.mark(opened.head) is None and not turned)
