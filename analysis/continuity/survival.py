@@ -1,7 +1,9 @@
 """How long initiatives live: Kaplan–Meier curves over the years of the plans.
 
-What counts as an observation. An initiative begins with a measure that no link ties to an earlier edition, and lives
-through links forward, by whatever editions. It is *seen* in the year of a document that holds it: a roadmap's items of
+What counts as an observation. Initiatives are those of `initiatives`. One that was split from another, or (where
+successors count, too) evolved from one, is a part of that one's life and none of its own; one that is merged into
+another, or (where successors count) evolved into one, goes on there. It is *seen* in the year of a document that holds
+it: a roadmap's items of
 2017 and 2018 are seen in 2019, since the plan of 2019 lists what of theirs goes on; so their lives are at risk from
 2019 on (delayed entry: what ended before is not listed), though they began earlier. A summary shows that an
 initiative lives, never that one has ended: it names few. An end is therefore seen only where a later *full plan* has
@@ -17,22 +19,30 @@ import math
 
 import numpy as np
 import polars as pl
+from scipy.sparse import csr_matrix
+from scipy.sparse.csgraph import breadth_first_order
 from scipy.special import ndtri
 
-from analysis.continuity import turnover
-from analysis.tables import editions, store
+from analysis.tables import store
 
 Z = float(ndtri(0.975))  # of a 95% interval
 ASSIGNED = ("latest", "earliest")
-RELATIONS = {"same": ["same"], "any": ["same", "successor"]}
+RELATIONS = ("same", "any")
+BEGAN_ELSEWHERE = {"same": ["split_from"], "any": ["split_from", "evolved_from"]}
+GOES_ON = {
+    "same": ["split_from", "merged_into"], "any": ["split_from", "merged_into", "evolved_from", "evolved_into"],
+}  # fmt: skip
 POOLED = "full"  # the cohort of all initiatives that were first seen in a full plan or its roadmap
 
 
-def table(measures: pl.DataFrame, documents: pl.DataFrame, links: pl.DataFrame) -> pl.DataFrame:
+def table(
+    measures: pl.DataFrame, documents: pl.DataFrame, initiatives: pl.DataFrame, members: pl.DataFrame
+) -> pl.DataFrame:
     """Return table Survival: curves of each cohort, by both relations and for both extremes of when an end came."""
     tables = [store.empty("survival")]
     for relation in RELATIONS:
-        for cohort, rows in _cohorts(lives(measures, documents, links, relation)).items():
+        of_relation = lives(measures, documents, initiatives, members, relation)
+        for cohort, rows in _cohorts(of_relation).items():
             until = int(rows.select(pl.max_horizontal("latest", "last_seen").max()).item())
             for assigned in ASSIGNED:
                 left = rows.select(pl.coalesce(assigned, "last_seen")).to_series().to_numpy()
@@ -53,27 +63,32 @@ def _cohorts(initiatives: pl.DataFrame) -> dict[str, pl.DataFrame]:
     return cohorts | ({POOLED: pooled} if len(pooled) else {})
 
 
-def lives(measures: pl.DataFrame, documents: pl.DataFrame, links: pl.DataFrame, relation: str = "same") -> pl.DataFrame:
-    """Return the initiatives, one row each, sorted by the measure they begin with.
+def lives(
+    measures: pl.DataFrame, documents: pl.DataFrame, initiatives: pl.DataFrame, members: pl.DataFrame,
+    relation: str = "same",
+) -> pl.DataFrame:  # fmt: skip
+    """Return the initiatives that began by themselves, one row each, sorted by identifier.
 
-    Columns: measure_id, began (year of the edition), entered (year of the document in which it is first seen),
+    Columns: initiative_id, began (year of the edition), entered (year of the document in which it is first seen),
     in_full (that document is a full plan), last_seen, ended, earliest and latest (year of its end; null where none was
     seen). `relation` is same, or any for successors, too.
     """
-    originals = turnover.originals(measures)
-    links = turnover.once(measures, links).filter(pl.col("relation").is_in(RELATIONS[relation]))
     full = documents.filter(pl.col("kind") == "full")["edition"].unique().sort().to_list()
-    last_seen = _last_seen(originals, links)
+    seen = members.join(measures.select("measure_id", "edition"), on="measure_id").group_by("initiative_id")
+    own = seen.agg(entered=pl.col("edition").min(), last=pl.col("edition").max())
+    own = initiatives.filter(pl.col("state") != "retired").join(own, on="initiative_id").sort("initiative_id")
+    last_seen = _last_seen(own, GOES_ON[relation])
     next_full = {year: next((plan for plan in full if plan > year), None) for year in set(last_seen.values())}
-    first = originals.filter(~pl.col("measure_id").is_in(links["to_id"].implode()))
+    begun = pl.all_horizontal(pl.col(name).is_null() for name in BEGAN_ELSEWHERE[relation])
     year = pl.Int64
     return (
-        first.select(
-            "measure_id",
-            began=pl.col("edition_id").str.strip_prefix("R").cast(year),
-            entered="edition",
-            in_full=pl.col("edition").is_in(full),
-            last_seen=pl.col("measure_id").replace_strict(last_seen, return_dtype=year),
+        own.filter(begun)
+        .select(
+            "initiative_id",
+            "entered",
+            began=pl.col("born").str.strip_prefix("R").cast(year),
+            in_full=pl.col("entered").is_in(full),
+            last_seen=pl.col("initiative_id").replace_strict(last_seen, return_dtype=year),
         )
         .with_columns(latest=pl.col("last_seen").replace_strict(next_full, return_dtype=year))
         .with_columns(
@@ -83,15 +98,26 @@ def lives(measures: pl.DataFrame, documents: pl.DataFrame, links: pl.DataFrame, 
     )
 
 
-def _last_seen(originals: pl.DataFrame, links: pl.DataFrame) -> dict[str, int]:
-    """The last year in which each measure or anything that carries it on is seen."""
-    edition_id, seen = (dict(originals.select("measure_id", name).iter_rows()) for name in ("edition_id", "edition"))
-    latest_first = sorted(
-        links.select("from_id", "to_id").iter_rows(), key=lambda link: editions.place(edition_id[link[0]]), reverse=True
+def _last_seen(initiatives: pl.DataFrame, goes_on: list[str]) -> dict[str, int]:
+    """The last year in which each initiative, a part of it or what it goes on in is seen.
+
+    initiatives: initiative_id, last, and the columns of BEGAN_ELSEWHERE and `goes_on`.
+    """
+    seen = dict(initiatives.select("initiative_id", "last").iter_rows())
+    onward: list[tuple[str, str]] = []
+    for column in goes_on:
+        backward = column.endswith("_from")  # names what it came from
+        pairs = initiatives.drop_nulls(column).select("initiative_id", column).iter_rows()
+        onward += [(other, key) if backward else (key, other) for key, other in pairs]
+    nodes = {key: place for place, key in enumerate(seen)}
+    ways = csr_matrix(
+        (np.ones(len(onward)), ([nodes[a] for a, _ in onward], [nodes[b] for _, b in onward])), shape=(len(nodes),) * 2
     )
-    for start, end in latest_first:
-        seen[start] = max(seen[start], seen[end])
-    return seen
+    keys = list(nodes)
+    return {
+        key: max(seen[keys[place]] for place in breadth_first_order(ways, nodes[key], return_predecessors=False))
+        for key in keys
+    }
 
 
 def kaplan_meier(entered: np.ndarray, left: np.ndarray, ended: np.ndarray, until: int) -> pl.DataFrame:

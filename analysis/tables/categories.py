@@ -32,6 +32,9 @@ CODER_KINDS = ["person", "language model", "mixed"]
 GROUPINGS = ["all", "topic", "ministry"]
 STATUSES = ["continued", "evolved", "ended", "continuing", "new"]
 KINDS_OF_CHANGE = ["split", "merged", "reworded", "moved", "kept"]  # the first that holds: `continuity.changes`
+INITIATIVE_ID = r"^I[0-9]{4,}$"
+INITIATIVE_STATES = ["living", "merged", "evolved", "ended", "retired"]
+MEMBER_RELATIONS = ["first", "split", "evolved", "same", "repetition"]
 DIFFERENCES = ["wording", "section", "ministries", "horizon"]
 PROGRESS = [
     "reached", "kept", "on_track", "accelerate", "limited", "deteriorating", "not_kept", "missed", "one_observation",
