@@ -113,6 +113,6 @@ def retired(known: Before, of_id: dict[str, Chain], committed: dict[str, str], o
         if key not in of_id:
             now = owners[key].most_common(1)[0][0] if owners[key] else row["merged_into"]
             gone: Row = dict.fromkeys(("born", "last_seen", "split_from", "evolved_from", "evolved_into", "topic_id"))
-            now_is: Row = {"state": "retired", "editions": 0, "measures": 0, "ministries": [], "merged_into": now}
+            now_is: Row = {"state": "retired", "editions": [], "members": [], "ministries": [], "merged_into": now}
             rows.append(row | gone | now_is)
     return rows

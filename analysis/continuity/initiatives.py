@@ -191,7 +191,7 @@ def _initiative(
     return {
         "initiative_id": initiative_id, "state": state,
         "born": first["edition_id"], "last_seen": last["edition_id"],
-        "editions": len(own), "measures": len(chain),
+        "editions": [row["edition_id"] for row in own], "members": [row["measure_id"] for row in chain],
         "split_from": earlier if first["relation"] == "split" else None,
         "evolved_from": earlier if first["relation"] == "evolved" else None,
         "merged_into": into["same"] if state == "merged" else None,

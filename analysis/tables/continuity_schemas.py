@@ -142,8 +142,8 @@ class Initiatives(dy.Schema):
     )
     born = dy.String(nullable=True, regex=EDITION_ID, description="edition of its first measure; empty where retired")
     last_seen = dy.String(nullable=True, regex=EDITION_ID, description="edition of its last measure")
-    editions = dy.Int64(min=0, description="editions in which it is seen [editions]")
-    measures = dy.Int64(min=0, description="its measures, repetitions (再掲) counted [rows]")
+    editions = dy.List(dy.String(regex=EDITION_ID), description="editions in which it is seen, in the order of time")
+    members = dy.List(dy.String(), description="its measures in the order of time, repetitions (再掲) last")
     topic_id = dy.String(nullable=True, description="topic of its last measure; empty where that is unclear")
     ministries = dy.List(dy.String(), description="ministries in charge of its last measure")
     split_from = dy.String(

@@ -114,7 +114,8 @@ class Benchmark(dy.Schema):
 
 
 UNCHANGED = (
-    "candidates", "coded", "contradictions", "documents", "statuses", "figures", "ledger", "novelty", "progress",
+    "candidates", "coded", "contradictions", "documents", "statuses", "figures", "initiative_members",
+    "initiatives", "ledger", "novelty", "progress",
     "reliability", "resonance", "revisions", "series", "sub_topics", "survival", "ties", "turnover", "unread",
     "validity", "year_cells",
 )  # fmt: skip

@@ -258,6 +258,8 @@ LABELS: dict[str, dict[str, str]] = {
         "ledger": N_("Every line of every document with its role"),
         "revisions": N_("What replacing a document changed, measure by measure"),
         "year_cells": N_("Year cells of the roadmap: which years, on which lines"),
+        "initiatives": N_("What goes on under one identifier over the editions"),
+        "initiative_members": N_("The measures of each initiative, and how each changed"),
         "novelty": N_("How new each measure's topics are"),
         "progress": N_("Each indicator against its target"),
         "resonance": N_("Novelty and resonance by edition and topic"),

@@ -102,8 +102,9 @@ METRICS = (
     ),
     Metric(
         "survival", "survival",
-        "share of a cohort's initiatives that go on: the product over years of 1 − ended / at_risk. An initiative "
-        "begins with a measure that no link ties to an earlier edition and goes on through links forward. It is at "
+        "share of a cohort's initiatives that go on: the product over years of 1 − ended / at_risk. Initiatives are "
+        "those of `initiatives` that began by themselves; what is split from one, and what it is merged into, is part "
+        "of its life (of any: what evolved from it, too). It is at "
         "risk after the year of the document that shows it first (delayed entry: what a roadmap of 2019 lists of 2017 "
         "is what was left of it in 2019). A summary can show that it goes on, never that it ended: ended is what a "
         "later full plan has no more, in the year of that plan (latest) or the year after it was last seen (earliest); "
