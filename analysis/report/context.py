@@ -15,7 +15,7 @@ from analysis import __version__, kpi
 from analysis.base.i18n import plain
 from analysis.documents import manifest, source_lines
 from analysis.export.datapackage import ExportedTable
-from analysis.report import narrative, pair_view, status_tables
+from analysis.report import narrative, pair_view, status_tables, stepmap
 from analysis.report.data import ReportData
 from analysis.report.exhibit import Exhibit
 from analysis.tables import ministries, summary_statistics
@@ -42,7 +42,8 @@ def html(
         sections=_sections(data, documents), figures=_figures(data, documents), indicators=data.indicators,
         disagreements=kpi.disagreements(data.tables["contradictions"], data.tables["series"], data.language),
         kpi_parts=data.kpi_parts.to_dicts(),
-        documents=_documents(data), doubts=_doubts(data), groups=status_tables.groups(data), pairs=_pairs(data),
+        initiatives=stepmap.cards(data), initiative_of=stepmap.initiative_of(data), documents=_documents(data),
+        doubts=_doubts(data), groups=status_tables.groups(data), pairs=_pairs(data),
         link_from=data.link_from,
         doubt=status_tables.DOUBT, taken=taken[0], workbook=taken[1],
         charts=drawn(),  # last, since it waits

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from itertools import accumulate
 from pathlib import PurePosixPath
 
 import altair as alt
@@ -19,42 +20,63 @@ class Japanese(str):
 
 
 class Link(str):
-    """A text that leads to an anchor of the page."""
+    """A text that leads to an anchor of the page, and what is said of it below."""
 
     anchor: str
+    note: str
 
-    def __new__(cls, text: str, anchor: str) -> "Link":
+    def __new__(cls, text: str, anchor: str, note: str = "") -> "Link":
         link = super().__new__(cls, text)
-        link.anchor = anchor
+        link.anchor, link.note = anchor, note
         return link
 
 
 @dataclass(frozen=True, repr=False)
 class Rows:
     """A table for people: heads, rows of cells (a list holds measures or links), and the files with the same in
-    full."""
+    full. `groups` are what rows that follow one another are folded under, and how many they are."""
 
     heads: list[str]
     rows: list[list[Cell]]
     files: list[str]
+    groups: list[tuple[str, int]] = field(default_factory=list)
+
+    @property
+    def parts(self) -> list[tuple[str, "Rows"]]:
+        """The groups, each with its title, as tables of their own; the whole without a title where there are none."""
+        if not self.groups:
+            return [("", self)]
+        ends = list(accumulate(count for _, count in self.groups))
+        return [
+            (title, Rows(self.heads, self.rows[end - count : end], self.files))
+            for (title, count), end in zip(self.groups, ends, strict=True)
+        ]
 
     def __repr__(self) -> str:
         return f"{len(self.rows)} rows: {', '.join(self.heads)}"
 
     def _repr_html_(self) -> str:
-        """Return the table as a notebook shows it, folded where it is long."""
+        """Return the table as a notebook shows it, folded where it is long, or by its groups."""
+        if self.groups:
+            folds = [_folded(f"{title} ({len(rows.rows)})", rows._table()) for title, rows in self.parts]
+            return "\n".join(folds)
+        return self._table() if len(self.rows) <= OPEN_ROWS else _folded(repr(self), self._table())
+
+    def _table(self) -> str:
         heads = markupsafe.Markup("").join(markupsafe.Markup("<th>{}</th>").format(head) for head in self.heads)
         rows = [[markupsafe.Markup("<td>{}</td>").format(cell_text(cell)) for cell in row] for row in self.rows]
         body = "\n".join(f"<tr>{''.join(row)}</tr>" for row in rows)
-        table = f"<table>\n<thead><tr>{heads}</tr></thead>\n<tbody>\n{body}\n</tbody></table>"
-        folded = f"<details><summary>{markupsafe.escape(repr(self))}</summary>{table}</details>"
-        return table if len(self.rows) <= OPEN_ROWS else folded
+        return f"<table>\n<thead><tr>{heads}</tr></thead>\n<tbody>\n{body}\n</tbody></table>"
+
+
+def _folded(summary: str, table: str) -> str:
+    return f"<details><summary>{markupsafe.escape(summary)}</summary>{table}</details>"
 
 
 def cell_text(cell: Cell) -> str:
     """Return a cell as text: – where there is nothing, floats with six digits at most."""
     if isinstance(cell, list):
-        return ", ".join(map(str, cell))
+        return ", ".join(f"{item} ({item.note})" if isinstance(item, Link) and item.note else item for item in cell)
     if isinstance(cell, float):
         return plain(cell)
     return "–" if cell is None else str(cell)

@@ -61,6 +61,26 @@ LABELS: dict[str, dict[str, str]] = {
         "repetition": N_("a repetition that the document marks (再掲)"),
         "decision": N_("a person's decision"),
     },
+    "rests_on": {
+        "likeness": N_("by likeness"),
+        "reading": N_("by coders"),
+        "reference": N_("stated"),
+        "repetition": N_("stated"),
+        "decision": N_("by a person"),
+    },
+    "tied": {
+        "split_from": N_("split off from"),
+        "evolved_from": N_("takes over from"),
+        "merged_into": N_("merged into"),
+        "evolved_into": N_("taken over by"),
+    },
+    "initiative_state": {
+        "living": N_("goes on"),
+        "merged": N_("merged into another"),
+        "evolved": N_("taken over by another"),
+        "ended": N_("not found any more"),
+        "retired": N_("identifier retired"),
+    },
     "nature": {
         "change": N_("change"),
         "rate": N_("rate"),
