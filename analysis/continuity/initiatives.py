@@ -2,10 +2,10 @@
 
 An initiative has one measure of an edition at most (repetitions count with what they repeat). Edition by edition, in
 the order of time, each measure joins the initiative that a link calls the same; where several measures or initiatives
-compete, what a document states or a person decided goes first, then the likest in wording. A measure that comes too
-late for its initiative begins one of its own, *split* from that; one that only takes over from another *evolved* from
-it. An initiative whose measure went on in another one is *merged* into that. What comes later never changes what an
-initiative was before.
+compete, the same words go first, then what a document states or a person decided, then likeness in wording. A measure
+that gets no place in its initiative begins one of its own, *split* from that; one that only takes over from another, or
+of which coders differed whether it is the same, *evolved* from it. An initiative whose measure went on in another one
+is *merged* into that. What comes later never changes what an initiative was before.
 
 Identifiers are matched to the committed ones by the measures that both hold (`initiative_ids`), and never given again.
 """
@@ -14,8 +14,10 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import Annotated, Any
 
+import numpy as np
 import polars as pl
 from pydantic import Field
+from scipy.optimize import linear_sum_assignment
 
 from analysis.base import curated, paths
 from analysis.continuity import initiative_ids, turnover, vocabulary
@@ -25,6 +27,7 @@ from analysis.tables.labels import topic_names
 
 NAMES = "initiative_names.csv"
 NAMED = 2  # words in a name that nobody gave
+CONTESTED = 0.75  # coders differed about a link that is less sure: of 8 that it is the same, readers denied 5
 STATED = ("decision", "reference", "repetition")  # bases of links that nobody had to judge by wording
 
 
@@ -47,12 +50,13 @@ def table(
     TableFaulty for data/curated/initiative_names.csv.
     """
     measures = tables["measures"]
-    of_first = chains(measures, links, candidates)
+    ways = between(measures, links, candidates)
+    of_first = chains(measures, ways)
     committed = initiative_ids.present(known.members, measures, tables["revisions"])
     ids = initiative_ids.identified(of_first, committed, known.initiatives)
     of_id = {ids[first]: chain for first, chain in of_first.items()}
     of_measure = {row["measure_id"]: key for key, chain in of_id.items() for row in chain}
-    onward = _onward(turnover.once(measures, links), of_measure)
+    onward = _onward(ways, of_measure)
     living = _living(measures, tables["documents"])
     rows = [_initiative(key, chain, of_measure, onward[key], living) for key, chain in of_id.items()]
     rows = _described(rows, of_id, tables) + initiative_ids.retired(known, of_id, committed, of_measure)
@@ -66,14 +70,25 @@ def table(
 # --- which measures belong together -----------------------------------------------------------------------------
 
 
-def chains(measures: pl.DataFrame, links: pl.DataFrame, candidates: pl.DataFrame) -> dict[str, Chain]:
+def between(measures: pl.DataFrame, links: pl.DataFrame, candidates: pl.DataFrame) -> pl.DataFrame:
+    """Return the links between editions with `wording` (null where they were no candidates), those of a repetition as
+    those of what it repeats. One about which coders differed is none of the same initiative."""
+    contested = (pl.col("basis") == "reading") & (pl.col("score") < CONTESTED)
+    wording = candidates.select("from_id", "to_id", "wording")
+    rows = turnover.once(measures, links).join(wording, on=["from_id", "to_id"], how="left", maintain_order="left")
+    return rows.with_columns(relation=pl.when(contested).then(pl.lit("successor")).otherwise("relation"))
+
+
+def chains(measures: pl.DataFrame, ways: pl.DataFrame) -> dict[str, Chain]:
     """Return the members of each initiative by its first measure.
 
-    measures: measure_id, edition, part, text_hash, repeats; links: as in Links; candidates: from_id, to_id, wording.
+    measures: measure_id, edition, part, text_hash, repeats; ways: as `between` returns them.
     """
     own = turnover.originals(measures)
     hashes = dict(measures.select("measure_id", "text_hash").iter_rows())
-    backward = _backward(measures, links, candidates)
+    backward: dict[str, list[Row]] = defaultdict(list)
+    for row in ways.iter_rows(named=True):
+        backward[row["to_id"]].append(row)
     place = {key: editions.place(edition_id) for key, edition_id in own.select("measure_id", "edition_id").iter_rows()}
     result: dict[str, Chain] = {}
     chain_of: dict[str, str] = {}
@@ -98,34 +113,32 @@ def chains(measures: pl.DataFrame, links: pl.DataFrame, candidates: pl.DataFrame
     return result
 
 
-def _backward(measures: pl.DataFrame, links: pl.DataFrame, candidates: pl.DataFrame) -> dict[str, list[Row]]:
-    """Return the links of each measure to those of earlier editions, with the likeness in wording."""
-    wording = candidates.select("from_id", "to_id", "wording")
-    result: dict[str, list[Row]] = defaultdict(list)
-    rows = turnover.once(measures, links).join(wording, on=["from_id", "to_id"], how="left", maintain_order="left")
-    for row in rows.iter_rows(named=True):
-        result[row["to_id"]].append(row)
-    return result
+def _weight(link: Row) -> float:
+    """Return how far a link speaks for the same identifier: the same words go before what is stated, that before how
+    alike the words are."""
+    kept, stated = "wording" not in link["changed"], link["basis"] in STATED
+    wording: float = link["wording"] or 0.0
+    return round(4.0 * kept + 2 * stated + link["score"] * (0.1 + wording), 6)
 
 
 def _rank(link: Row) -> tuple[Any, ...]:
-    """Return a key that is greatest for the link that carries an identifier on."""
-    return link["basis"] in STATED, link["wording"] or 0.0, link["score"], link["from_id"], link["to_id"]
+    return _weight(link), link["from_id"], link["to_id"]
 
 
 def _joined(keys: list[str], backward: dict[str, list[Row]], chain_of: dict[str, str]) -> dict[str, str]:
-    """Return which earlier initiative each measure of an edition joins: the best link first, one measure each."""
-    same = [
-        link for key in keys for link in backward[key] if link["relation"] == "same" and link["from_id"] in chain_of
-    ]
-    joined: dict[str, str] = {}
-    taken: set[str] = set()
-    for link in sorted(same, key=_rank, reverse=True):
-        chain = chain_of[link["from_id"]]
-        if link["to_id"] not in joined and chain not in taken:
-            joined[link["to_id"]] = chain
-            taken.add(chain)
-    return joined
+    """Return which earlier initiative each measure of an edition joins, at most one measure each, so that the weights
+    of all links with what these were before add up to the most."""
+    weights: dict[tuple[str, str], float] = defaultdict(float)
+    for key in keys:
+        for link in backward[key]:
+            if link["relation"] == "same" and link["from_id"] in chain_of:
+                weights[chain_of[link["from_id"]], key] += _weight(link)
+    rows, columns = (sorted({pair[side] for pair in weights}) for side in (0, 1))
+    matrix = np.zeros((len(rows), len(columns)))
+    for (chain, key), weight in weights.items():
+        matrix[rows.index(chain), columns.index(key)] = round(weight, 6)
+    pairs = zip(*linear_sum_assignment(matrix, maximize=True), strict=True)
+    return {columns[column]: rows[row] for row, column in pairs if matrix[row, column] > 0}
 
 
 def _member(key: str, edition_id: str, text_hash: str, relation: str, link: Row) -> Row:
@@ -155,10 +168,10 @@ def _add_repetitions(measures: pl.DataFrame, result: dict[str, Chain], chain_of:
 # --- what is said of each ---------------------------------------------------------------------------------------
 
 
-def _onward(links: pl.DataFrame, of_measure: dict[str, str]) -> dict[str, list[Row]]:
+def _onward(ways: pl.DataFrame, of_measure: dict[str, str]) -> dict[str, list[Row]]:
     """Return the links from the measures of each initiative to those of others, the nearest edition first."""
     result: dict[str, list[Row]] = defaultdict(list)
-    for row in links.iter_rows(named=True):
+    for row in ways.iter_rows(named=True):
         here, there = of_measure[row["from_id"]], of_measure[row["to_id"]]
         if here != there:
             result[here].append(row | {"initiative_id": there})
