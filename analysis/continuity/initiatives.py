@@ -117,8 +117,8 @@ def _weight(link: Row) -> float:
     """Return how far a link speaks for the same identifier: the same words go before what is stated, that before how
     alike the words are."""
     kept, stated = "wording" not in link["changed"], link["basis"] in STATED
-    wording: float = link["wording"] or 0.0
-    return round(4.0 * kept + 2 * stated + link["score"] * (0.1 + wording), 6)
+    likeness = float(link["score"]) * (0.1 + (link["wording"] or 0.0))
+    return round(4 * kept + 2 * stated + likeness, 6)
 
 
 def _rank(link: Row) -> tuple[Any, ...]:

@@ -1,5 +1,6 @@
 """Survival: curves computed by hand and by peers, and what counts as an observation."""
 
+import followed_plans
 import numpy as np
 import polars as pl
 import pytest
@@ -30,31 +31,29 @@ LINKS = [
 
 
 def documents(kinds: dict[int, str] = KINDS) -> pl.DataFrame:
-    return pl.DataFrame({"edition": list(kinds), "kind": list(kinds.values())})
+    return followed_plans.documents(kinds)
 
 
-def measures(known: dict[str, tuple[int, str]] = MEASURES, repeats: dict[str, str] | None = None) -> pl.DataFrame:
-    rows = [(key, *where, (repeats or {}).get(key)) for key, where in known.items()]
-    schema = {"measure_id": pl.String, "edition": pl.Int64, "part": pl.String, "repeats": pl.String}
-    return pl.DataFrame(rows, schema=schema, orient="row")
+def measures(known: followed_plans.Known = MEASURES, repeats: dict[str, str] | None = None) -> pl.DataFrame:
+    return followed_plans.measures(known, repeats)
 
 
-def edition_id(key: str, known: dict[str, tuple[int, str]] = MEASURES) -> str:
-    edition, part = known[key]
-    return str(edition) if part in ("body", "summary") else f"R{part}"
+def links(rows: list[tuple] = LINKS, known: followed_plans.Known = MEASURES) -> pl.DataFrame:
+    return followed_plans.links(rows, known)
 
 
-def links(rows: list[tuple[str, str, str]] = LINKS) -> pl.DataFrame:
-    made = [(one, other, edition_id(one), edition_id(other), relation, 0.5) for one, other, relation in rows]
-    names = ["from_id", "to_id", "from_edition", "to_edition", "relation", "same_score"]
-    return pl.DataFrame(made, schema=dict.fromkeys(names[:5], pl.String) | {"same_score": pl.Float64}, orient="row")
+def table(measures: pl.DataFrame, documents: pl.DataFrame, links: pl.DataFrame) -> pl.DataFrame:
+    return survival.table(measures, documents, *followed_plans.followed(measures, documents, links))
 
 
 def lives(relation: str = "same", **options) -> dict[str, tuple]:
-    found = survival.lives(options.get("measures", measures()), options.get("documents", documents()),
-                           options.get("links", links()), relation)  # fmt: skip
-    return {row[0]: row[1:] for row in found.select("measure_id", "began", "entered", "last_seen", "ended", "earliest",
-            "latest").iter_rows()}  # fmt: skip
+    own, plans, ways = (options.get(name, default) for name, default in
+                        (("measures", measures()), ("documents", documents()), ("links", links())))  # fmt: skip
+    followed, members = followed_plans.followed(own, plans, ways)
+    first = dict(followed.select("initiative_id", pl.col("members").list.first()).iter_rows())
+    found = survival.lives(own, plans, followed, members, relation)
+    return {first[row[0]]: row[1:] for row in found.select("initiative_id", "began", "entered", "last_seen", "ended",
+            "earliest", "latest").iter_rows()}  # fmt: skip
 
 
 # --- the curve -------------------------------------------------------------------------------------------------
@@ -158,8 +157,8 @@ def test_without_a_later_full_plan_nothing_ends():
     own = [row for row in LINKS if not row[1].startswith("26")]
     found = lives(measures=measures(known), documents=documents(kinds), links=links(own))
     assert not any(row[3] for row in found.values())
-    table = survival.table(measures(known), documents(kinds), links(own))
-    assert set(table["survival"]) == {1.0}
+    found_table = table(measures(known), documents(kinds), links(own))
+    assert set(found_table["survival"]) == {1.0}
 
 
 def test_a_successor_carries_on_where_any_link_counts():
@@ -181,7 +180,7 @@ def test_a_repetition_is_no_initiative_of_its_own():
 
 
 def test_the_table_by_cohort_and_extreme():
-    found = store.check("survival", survival.table(measures(), documents(), links()))
+    found = store.check("survival", table(measures(), documents(), links()))
     assert set(found["cohort"]) == {
         "2017",
         "2018",
@@ -203,7 +202,7 @@ def test_the_table_by_cohort_and_extreme():
 
 
 def test_the_two_extremes_enclose_what_lies_between():
-    found = survival.table(measures(), documents(), links()).pivot(
+    found = table(measures(), documents(), links()).pivot(
         "assigned", index=["relation", "cohort", "year"], values="survival"
     )
     assert found.null_count().sum_horizontal().item() == 0
@@ -215,12 +214,12 @@ def test_the_two_extremes_enclose_what_lies_between():
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_the_order_of_rows_changes_nothing(seed):
     mixed = [frame.sample(fraction=1, shuffle=True, seed=seed) for frame in (measures(), documents(), links())]
-    assert survival.table(measures(), documents(), links()).equals(survival.table(*mixed))
+    assert table(measures(), documents(), links()).equals(table(*mixed))
 
 
 @pytest.mark.parametrize("language", ["en", "ja"])
 def test_the_sentences_hold_the_tables_figures(language):
-    found = survival.table(measures(), documents(), links())
+    found = table(measures(), documents(), links())
     row = {"from_edition": "R2017", "to_edition": "2019", "strictness": 1.0, "by": "all", "group": "all"}
     row |= {"metric": "carried", "value": 0.5, "low": 0.1, "high": 0.9, "count": 1, "total": 2}
     turnover = pl.DataFrame([row, row | {"from_edition": "R2018", "value": 0.0, "count": 0, "total": 1}])
@@ -236,12 +235,12 @@ def test_the_sentences_hold_the_tables_figures(language):
 
 
 def test_initiatives_that_a_later_full_plan_began_are_counted_apart():
-    found = survival.table(measures(), documents(), links())
+    found = table(measures(), documents(), links())
     pooled = (pl.col("cohort") == "full") & (pl.col("assigned") == "latest") & (pl.col("relation") == "same")
     more = found.with_columns(initiatives=pl.when(pooled).then(pl.col("initiatives") + 2).otherwise("initiatives"))
     tables = {"turnover": store.empty("turnover"), "measures": measures().filter(part="body")}
     first, said = (
-        exhibit.sentences(ReportData(2026, 2019, "en", tables | {"survival": table}))[0] for table in (found, more)
+        exhibit.sentences(ReportData(2026, 2019, "en", tables | {"survival": curves}))[0] for curves in (found, more)
     )
     assert "and of 2 that a later full plan began" in said
     assert "later full plan" not in first
