@@ -20,14 +20,15 @@ class Japanese(str):
 
 
 class Link(str):
-    """A text that leads to an anchor of the page, and what is said of it below."""
+    """A text that leads to an anchor of the page, what is said of it below, and what more when it is pointed at."""
 
     anchor: str
     note: str
+    hint: str
 
-    def __new__(cls, text: str, anchor: str, note: str = "") -> "Link":
+    def __new__(cls, text: str, anchor: str, note: str = "", hint: str = "") -> "Link":
         link = super().__new__(cls, text)
-        link.anchor, link.note = anchor, note
+        link.anchor, link.note, link.hint = anchor, note, hint
         return link
 
 

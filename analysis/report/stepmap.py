@@ -60,12 +60,12 @@ def step(member: Row) -> str:
     return str(member["change"] if member["relation"] == "same" else member["relation"])
 
 
-def words(member: Row, language: str) -> str:
-    """Return how a measure came to its initiative and on what that rests, in words."""
+def words(member: Row, language: str) -> list[str]:
+    """Return how a measure came to its initiative, what changed besides its wording, and what that rests on."""
     named = charts.steps(language)[step(member)]
     more = differences((name for name in member["changed"] if name != "wording"), language)
     basis = label("rests_on", member["basis"], language) if member["basis"] else ""
-    return " · ".join(filter(None, (named, more, basis)))
+    return list(filter(None, (named, more, basis)))
 
 
 def by_topic(table: pl.DataFrame, data: ReportData) -> Iterator[tuple[str, pl.DataFrame]]:
@@ -92,7 +92,7 @@ def cards(data: ReportData) -> list[tuple[str, list[Row]]]:
         key = member["measure_id"]
         return measures[key] | {
             "edition_name": editions.label(member["edition_id"], data.language),
-            "step": words(member, data.language),
+            "step": " · ".join(words(member, data.language)),
             "text": texts.get(key),
             "terms": " · ".join(terms.get(key, [])[: pair_view.TERMS_SHOWN]),
         }

@@ -64,17 +64,22 @@ def _rows(table: pl.DataFrame, members: dict[str, list[stepmap.Row]], data: Repo
         groups.append((topic, len(own)))
         for row in own.iter_rows(named=True):
             steps: dict[str, Cell] = {
-                member["edition_id"]: [Link(member["measure_id"], f"s-{member['measure_id']}",
-                                            stepmap.words(member, data.language))]
-                for member in members[row["initiative_id"]]
-            }  # fmt: skip
-            name = Link(row[f"name_{data.language}"], row["initiative_id"], row["initiative_id"])
+                member["edition_id"]: [_cell(member, data.language)] for member in members[row["initiative_id"]]
+            }
+            name = Link(f"{row['initiative_id']} {row[f'name_{data.language}']}", row["initiative_id"])
             state = [row["state"]] if _knows_ends(data) else []
             cells.append([[name], *state, *(steps.get(edition_id) for edition_id in columns)])
     heads = rows_of(table.head(0).rename({"name_en": "initiative", "state": "state_word"}), HEADS, [], data.language)
     shown = heads.heads if _knows_ends(data) else heads.heads[:1]
     names = [editions.label(edition_id, data.language) for edition_id in columns]
     return Rows([*shown, *names], cells, ["initiatives", "initiative_members"], groups)
+
+
+def _cell(member: stepmap.Row, language: str) -> Link:
+    """Return how a measure came about, what that rests on, and what changed besides."""
+    step, *rest = stepmap.words(member, language)
+    hint = " · ".join([member["measure_id"], *rest])
+    return Link(step, f"s-{member['measure_id']}", rest[-1] if rest else "", hint)
 
 
 def _knows_ends(data: ReportData) -> bool:
