@@ -19,7 +19,7 @@ from analysis.tables.labels import became, label, topic_names
 
 Tables = search.Tables
 NAMES = ("measures", "features", "assignments", "topics", "sub_topics", "links", "statuses", "figures", "roadmap",
-         "candidates", "turnover")  # fmt: skip
+         "candidates", "turnover", "initiatives", "initiative_members")  # fmt: skip
 LINKS: dict[str, Any] = {
     "measure_id": pl.String, "edition_id": pl.String, "relation": pl.String, "score": pl.Float64, "basis": pl.String,
     "names": pl.List(pl.String),
@@ -71,6 +71,7 @@ def _facts(row: dict[str, Any], tables: Tables, language: str) -> list[tuple[str
         (gettext("Ministry", language), row["bodies"]),
         (gettext("Horizon", language), listed([label("horizon", name, language) for name in row["horizon"]])),
         (gettext("Topic", language), _topics(key, tables, language)),
+        (gettext("Initiative", language), _initiative(key, tables, language)),
         (gettext("Roadmap item", language), "".join(map(str, items[:1]))),
         (gettext("Rarest names", language), listed(genealogy.rarest(tables["features"], [key])[key])),
         (gettext("Specific subjects", language), listed(_subjects(key, tables, language))),
@@ -78,6 +79,16 @@ def _facts(row: dict[str, Any], tables: Tables, language: str) -> list[tuple[str
         (gettext("Doubts of the parser", language), listed([narrative.doubt(why, language) for why in row["doubts"]])),
         (gettext("Place", language), gettext("lines {first}–{last} of {document}", language, **place)),
     ]
+
+
+def _initiative(measure_id: str, tables: Tables, language: str) -> str:
+    """Return identifier, name and state of the initiative of a measure, and its measures in the order of time."""
+    rows = _of(measure_id, tables["initiative_members"].join(tables["initiatives"], on="initiative_id"))
+    if not rows:
+        return ""
+    row = rows[0]
+    name = f"{row['initiative_id']} {row[f'name_{language}']} ({label('initiative_state', row['state'], language)})"
+    return f"{name}: {' → '.join(row['members'])}"
 
 
 def _subjects(measure_id: str, tables: Tables, language: str) -> list[str]:

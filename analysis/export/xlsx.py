@@ -16,7 +16,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from analysis import __version__
 from analysis.documents import manifest
-from analysis.export import sanitise
+from analysis.export import sanitise, stepmap_sheet
 from analysis.export.citation import Citation
 from analysis.tables import codebook, metric_definitions
 from analysis.tables.export_schemas import EXPORTED
@@ -86,6 +86,9 @@ def _make(frames: dict[str, pl.DataFrame], about: Citation) -> tuple[bytes, list
                 )  # fmt: skip
                 notes.append(f"{name}: {what}")
         rows.append((name, what, frame.height))
+    if (initiatives := stepmap_sheet.add(book, frames, about, styles)) is not None:
+        what = about.gettext("Initiatives by edition, each cell a link to its measure, after NISTEP's Stepmap (2013)")
+        rows.append((stepmap_sheet.NAME, what, initiatives))
     present = [sheet.name for sheet in book.worksheets()]
     _codebook(second, frames, styles)
     _about(first, rows, present, frames, about, styles)

@@ -6,11 +6,10 @@ from typing import Any
 import polars as pl
 
 from analysis.report import pair_view
-from analysis.report.charts import stepmap as charts
 from analysis.report.data import ReportData
 from analysis.tables import editions, ministries
 from analysis.tables.categories import UNCLEAR
-from analysis.tables.labels import differences, label
+from analysis.tables.labels import label, step_words
 
 Row = dict[str, Any]
 TIES = ("split_from", "evolved_from", "merged_into", "evolved_into")  # of an initiative to others
@@ -55,19 +54,6 @@ def members(data: ReportData) -> dict[str, list[Row]]:
     return result
 
 
-def step(member: Row) -> str:
-    """Return how a measure came to its initiative, of charts.COLOURS."""
-    return str(member["change"] if member["relation"] == "same" else member["relation"])
-
-
-def words(member: Row, language: str) -> list[str]:
-    """Return how a measure came to its initiative, what changed besides its wording, and what that rests on."""
-    named = charts.steps(language)[step(member)]
-    more = differences((name for name in member["changed"] if name != "wording"), language)
-    basis = label("rests_on", member["basis"], language) if member["basis"] else ""
-    return list(filter(None, (named, more, basis)))
-
-
 def by_topic(table: pl.DataFrame, data: ReportData) -> Iterator[tuple[str, pl.DataFrame]]:
     """Yield the initiatives of each topic with its name, in the order of the topics, unclear ones last."""
     for topic_id, name in data.topic_names.items():
@@ -92,7 +78,7 @@ def cards(data: ReportData) -> list[tuple[str, list[Row]]]:
         key = member["measure_id"]
         return measures[key] | {
             "edition_name": editions.label(member["edition_id"], data.language),
-            "step": " · ".join(words(member, data.language)),
+            "step": " · ".join(step_words(member, data.language)),
             "text": texts.get(key),
             "terms": " · ".join(terms.get(key, [])[: pair_view.TERMS_SHOWN]),
         }

@@ -3,7 +3,8 @@
 The values are those of `schemas`; the English label is the key of the translation catalogue.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 import polars as pl
 
@@ -68,6 +69,14 @@ LABELS: dict[str, dict[str, str]] = {
         "repetition": N_("stated"),
         "decision": N_("by a person"),
     },
+    "step": {
+        "first": N_("begins"),
+        "split": N_("split off"),
+        "evolved": N_("takes over"),
+        "kept": N_("kept"),
+        "moved": N_("moved"),
+        "reworded": N_("reworded"),
+    },
     "tied": {
         "split_from": N_("split off from"),
         "evolved_from": N_("takes over from"),
@@ -76,9 +85,9 @@ LABELS: dict[str, dict[str, str]] = {
     },
     "initiative_state": {
         "living": N_("goes on"),
-        "merged": N_("merged into another"),
-        "evolved": N_("taken over by another"),
-        "ended": N_("not found any more"),
+        "merged": N_("merged"),
+        "evolved": N_("taken over"),
+        "ended": N_("not found"),
         "retired": N_("identifier retired"),
     },
     "nature": {
@@ -382,6 +391,18 @@ def became(status: str, change: str | None, changed: Iterable[str], language: st
     named = differences((name for name in changed if name not in implied), language)
     said = listed(words, language)
     return gettext("{status}; changed: {changed}", language, status=said, changed=named) if named else said
+
+
+def step(member: Mapping[str, Any]) -> str:
+    """Return how a measure came to its initiative (a row of initiative_members that is no repetition), of `step`."""
+    return str(member["change"] if member["relation"] == "same" else member["relation"])
+
+
+def step_words(member: Mapping[str, Any], language: str) -> list[str]:
+    """Return how a measure came to its initiative, what changed besides its wording, and what that rests on."""
+    named = differences((name for name in member["changed"] if name != "wording"), language)
+    rests_on = label("rests_on", member["basis"], language) if member["basis"] else ""
+    return [label("step", step(member), language), *filter(None, (named, rests_on))]
 
 
 def differences(changed: Iterable[str], language: str) -> str:

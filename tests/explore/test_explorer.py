@@ -27,6 +27,13 @@ FIGURE = {
 }  # fmt: skip
 
 
+INITIATIVE = {
+    "initiative_id": "I0007", "name_ja": "灯台の光源", "name_en": "Lamps of lighthouses", "state": "living",
+    "born": "2030", "last_seen": "2031", "editions": ["2030", "2031"], "members": ["2030-0001", "2031-0001"],
+    "ministries": [],
+}  # fmt: skip
+
+
 def made(texts: bool = True, **other: str) -> dict[str, pl.DataFrame]:
     """The tables of `test_search` with what a measure's page needs beside."""
     own = searched(texts, **other)
@@ -49,6 +56,10 @@ def made(texts: bool = True, **other: str) -> dict[str, pl.DataFrame]:
     own["links"] = pl.DataFrame(rows, schema=store.empty("links").schema, orient="row")
     own["figures"] = pl.DataFrame([FIGURE], schema=store.empty("figures").schema)
     own |= {name: store.empty(name) for name in ("roadmap", "candidates", "turnover")}
+    own["initiatives"] = pl.DataFrame([INITIATIVE], schema=store.empty("initiatives").schema)
+    member = {"initiative_id": "I0007", "edition_id": "2030", "relation": "first", "changed": [], "text_hash": "0" * 16}
+    members = [member | {"measure_id": key} for key in INITIATIVE["members"]]
+    own["initiative_members"] = pl.DataFrame(members, schema=store.empty("initiative_members").schema)
     return own
 
 

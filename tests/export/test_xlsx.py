@@ -149,6 +149,38 @@ def test_every_table_can_be_a_sheet():
     assert set(book.sheetnames) == {"about", "codebook", *EXPORTED} - xlsx.ASIDE
 
 
+def test_the_stepmap_leads_from_each_initiative_and_edition_to_the_measure():
+    frames = {name: EXPORTED[name].create_empty() for name in ("measures", "initiatives", "initiative_members")}
+    keys = {"2019-0010": "2019", "2026-0020": "2026", "2026-0030": "2026"}
+    frames["measures"] = pl.DataFrame({"measure_id": list(keys)}).with_columns(
+        pl.lit(None, kind).alias(name) for name, kind in frames["measures"].schema.items() if name != "measure_id"
+    )
+    rows = [("I0001", ["2019-0010", "2026-0030"], "2019", "b"), ("I0002", ["2026-0020"], "2026", "a")]
+    frames["initiatives"] = pl.DataFrame(
+        [{"initiative_id": key, "name_ja": "=窯", "name_en": "Kilns", "state": "living", "born": born,
+          "last_seen": "2026", "topic_id": topic, "editions": [keys[member] for member in members],
+          "members": members} for key, members, born, topic in rows],
+        schema=frames["initiatives"].schema,
+    )  # fmt: skip
+    frames["initiative_members"] = pl.DataFrame(
+        [{"initiative_id": key, "measure_id": member, "edition_id": keys[member], "changed": [],
+          "relation": "same" if place else "first", "change": "kept" if place else None,
+          "basis": "reading" if place else None}
+         for key, members, _, _ in rows for place, member in enumerate(members)],
+        schema=frames["initiative_members"].schema,
+    )  # fmt: skip
+    sheet = opened(frames)["stepmap"]
+    assert [cell.value for cell in sheet[1]][-2:] == ["2019", "2026"]
+    assert [[cell.value for cell in row] for row in sheet.iter_rows(min_row=2)] == [
+        ["I0002", "=窯", "Kilns", "a", "goes on", None, "begins"],
+        ["I0001", "=窯", "Kilns", "b", "goes on", "begins", "kept · by coders"],
+    ]
+    assert sheet["B2"].data_type == "s"
+    assert sheet["G3"].hyperlink.location == "'measures'!A4"
+    assert sheet["G2"].hyperlink.location == "'measures'!A3"
+    assert "stepmap" not in opened({name: table.clear() for name, table in frames.items()}).sheetnames
+
+
 def test_nothing_in_it_is_of_the_day_it_was_made():
     content, _ = xlsx.make({"progress": pl.DataFrame(PROGRESS)}, ABOUT)
     with zipfile.ZipFile(io.BytesIO(content)) as archive:

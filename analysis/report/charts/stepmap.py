@@ -9,7 +9,6 @@ from typing import Any, cast
 import altair as alt
 import polars as pl
 
-from analysis.base.i18n import gettext
 from analysis.report.charts.base import BLUE, GREEN, GREY, ORANGE, described
 from analysis.tables import editions
 from analysis.tables.labels import label
@@ -34,8 +33,11 @@ def chart(rows: pl.DataFrame, columns: list[str], title: str, subtitle: str, lan
     heading; `columns` are the editions shown, in the order of time.
     """
     heads = {edition_id: re.sub(r" ?([(（])", r"\n\1", editions.label(edition_id, language)) for edition_id in columns}
+    names = {kind: label("step", kind, language) for kind in COLOURS}
+    used = [kind for kind in COLOURS if kind in set(rows["step"])]
+    domain = [names[kind] for kind in used]
     shown = rows.with_columns(
-        column=pl.col("edition_id").replace_strict(heads), kind=pl.col("step").replace_strict(steps(language))
+        column=pl.col("edition_id").replace_strict(heads), kind=pl.col("step").replace_strict(names)
     )
     order = shown["initiative"].unique(maintain_order=True).to_list()
     base = alt.Chart(shown).encode(
@@ -46,13 +48,11 @@ def chart(rows: pl.DataFrame, columns: list[str], title: str, subtitle: str, lan
                               labelPadding=SECOND_LINE, domain=False)),
     )  # fmt: skip
     lines = base.mark_line(color=GREY, strokeWidth=2).encode(detail="initiative:N")
-    used = [name for kind, name in steps(language).items() if kind in set(shown["step"])]
-    colours = [COLOURS[kind] for kind in steps(language) if kind in set(shown["step"])]
     points = base.mark_point(filled=True, size=95, opacity=1, stroke="white").encode(
-        color=alt.Color("kind:N", title=None, scale=alt.Scale(domain=used, range=colours),
+        color=alt.Color("kind:N", title=None, scale=alt.Scale(domain=domain, range=[COLOURS[kind] for kind in used]),
                         legend=alt.Legend(orient="top", columns=3, symbolType="circle")),
-        shape=alt.Shape("kind:N", title=None, legend=None, scale=alt.Scale(
-            domain=used, range=[SHAPES[kind] for kind in steps(language) if kind in set(shown["step"])])),
+        shape=alt.Shape("kind:N", title=None, legend=None,
+                        scale=alt.Scale(domain=domain, range=[SHAPES[kind] for kind in used])),
         tooltip=["initiative:N", "column:N", "kind:N", "measure_id:N", "heading:N"],
     )  # fmt: skip
     told = [
@@ -70,12 +70,3 @@ SHAPES = {
     "first": "circle", "split": "triangle-right", "evolved": "diamond", "kept": "square", "moved": "square",
     "reworded": "square",
 }  # fmt: skip
-
-
-def steps(language: str) -> dict[str, str]:
-    """Return what to call each step, in the order of the legend."""
-    names = {
-        "first": gettext("begins", language), "split": gettext("split off from another", language),
-        "evolved": gettext("takes over from another", language),
-    }  # fmt: skip
-    return names | {kind: label("kind_of_change", kind, language) for kind in ("kept", "moved", "reworded")}

@@ -11,7 +11,7 @@ from analysis.report.charts import stepmap as charts
 from analysis.report.data import ReportData
 from analysis.report.exhibit import Cell, Exhibit, Link, Rows, called, rows_of
 from analysis.tables import editions
-from analysis.tables.labels import label
+from analysis.tables.labels import label, step, step_words
 
 DRAWN = 25  # initiatives in the chart
 NAMED = 3  # of the oldest, in the sentence
@@ -38,7 +38,7 @@ def _chart(table: pl.DataFrame, members: dict[str, list[stepmap.Row]], data: Rep
     rows = [
         {
             "initiative": f"{row['initiative_id']} {row[f'name_{data.language}']}",
-            "edition_id": member["edition_id"], "step": stepmap.step(member), "measure_id": member["measure_id"],
+            "edition_id": member["edition_id"], "step": step(member), "measure_id": member["measure_id"],
             "heading": headings[member["measure_id"]],
         }
         for row in drawn.iter_rows(named=True)
@@ -77,9 +77,9 @@ def _rows(table: pl.DataFrame, members: dict[str, list[stepmap.Row]], data: Repo
 
 def _cell(member: stepmap.Row, language: str) -> Link:
     """Return how a measure came about, what that rests on, and what changed besides."""
-    step, *rest = stepmap.words(member, language)
+    named, *rest = step_words(member, language)
     hint = " · ".join([member["measure_id"], *rest])
-    return Link(step, f"s-{member['measure_id']}", rest[-1] if rest else "", hint)
+    return Link(named, f"s-{member['measure_id']}", rest[-1] if rest else "", hint)
 
 
 def _knows_ends(data: ReportData) -> bool:
