@@ -1,5 +1,6 @@
 """Exhibit: the Stepmap, initiatives as rows and editions as columns, each cell the measure that stands for it."""
 
+from collections import Counter
 from typing import Any
 
 import polars as pl
@@ -88,44 +89,57 @@ def _knows_ends(data: ReportData) -> bool:
 
 
 def sentences(data: ReportData) -> list[str]:
-    """How many initiatives there are, how many go on in the edition, how these began, and which are the oldest."""
-    table, members, _ = stepmap.rows(data), stepmap.members(data), data.gettext
-    edition_id = str(data.edition)
-    own = table.filter(pl.col("editions").list.contains(edition_id))
-    if own.is_empty() or len(stepmap.time_points(data)) < 2:
+    """How many initiatives there are, how many go on in the edition, how these began, which are the oldest, and what
+    became of those of the baseline."""
+    table, points = stepmap.rows(data), stepmap.time_points(data)
+    own = table.filter(pl.col("editions").list.contains(str(data.edition)))
+    if own.is_empty() or len(points) < 2:
         return []
-    begun = own.filter(pl.col("born") == edition_id)
-    older = own.filter(pl.col("born") != edition_id)
-    counts = {
-        kind: sum(members[key][0]["relation"] == kind for key in begun["initiative_id"])
-        for kind in ("first", "split", "evolved")
-    }
-    said = [
-        _(
-            "{count} initiatives are followed under one identifier up to {year}; {own} of them are in the {year} "
-            "edition. Of these {older} ({share}) were seen before, {evolved} take over from another, {split} were "
-            "split off from one, and {first} are new.",
-            count=len(table),
-            year=data.edition,
-            own=len(own),
-            older=len(older),
-            share=percent(len(older), len(own)),
-            **counts,
+    older = own.filter(pl.col("born") != str(data.edition))
+    return [_counts(table, own, older, data), *_oldest(older, data), *_since_baseline(table, data)]
+
+
+def _counts(table: pl.DataFrame, own: pl.DataFrame, older: pl.DataFrame, data: ReportData) -> str:
+    members = stepmap.members(data)
+    begun = own.filter(pl.col("born") == str(data.edition))["initiative_id"]
+    counts = Counter(members[key][0]["relation"] for key in begun)
+    return data.gettext(
+        "{count} initiatives are followed under one identifier up to {year}, {own} of them in the {year} edition: seen "
+        "before {older} ({share}), taking over from another {evolved}, split off from one {split}, without a "
+        "forerunner in any edition at hand {first}.",
+        count=len(table), year=data.edition, own=len(own), older=len(older), share=percent(len(older), len(own)),
+        first=counts["first"], split=counts["split"], evolved=counts["evolved"],
+    )  # fmt: skip
+
+
+def _oldest(older: pl.DataFrame, data: ReportData) -> list[str]:
+    if older.is_empty():
+        return []
+    oldest = older.filter(pl.col("start") == pl.col("start").min())
+    oldest = oldest.sort("seen", "initiative_id", descending=[True, False])
+    names = [f"{key} {name}" for key, name in oldest.select("initiative_id", f"name_{data.language}").iter_rows()]
+    return [
+        data.ngettext(
+            "{count} of them goes back furthest, to {born}: {names}.",
+            "{count} of them go back furthest, to {born}; seen in most editions are {names}.",
+            len(oldest), count=len(oldest), born=editions.label(oldest["born"][0], data.language),
+            names=data.listed(names[:NAMED]),
         )
-    ]
-    if len(older):
-        oldest = older.filter(pl.col("start") == older["start"].min()).sort(
-            "seen", "initiative_id", descending=[True, False]
+    ]  # fmt: skip
+
+
+def _since_baseline(table: pl.DataFrame, data: ReportData) -> list[str]:
+    """What became of the baseline's initiatives; only the last edition shows what is said of them."""
+    before = table.filter(pl.col("editions").list.contains(str(data.baseline)))
+    if data.baseline >= data.edition or before.is_empty() or not _knows_ends(data):
+        return []
+    counts = Counter(before["state"])
+    return [
+        data.gettext(
+            "What became of the {count} initiatives of {baseline} by {year}: going on under their identifier {living} "
+            "({share}), merged into another {merged}, taken over by another {evolved}, not found {ended}.",
+            count=len(before), baseline=data.baseline, year=data.edition, living=counts["living"],
+            share=percent(counts["living"], len(before)), merged=counts["merged"], evolved=counts["evolved"],
+            ended=counts["ended"],
         )
-        names = [f"{row['initiative_id']} {row[f'name_{data.language}']}" for row in oldest.iter_rows(named=True)]
-        said.append(
-            data.ngettext(
-                "{count} of them goes back to {born}, the first edition at hand: {names}.",
-                "{count} of them go back to {born}, the first edition at hand; seen most often are {names}.",
-                len(oldest),
-                count=len(oldest),
-                born=editions.label(oldest["born"][0], data.language),
-                names=data.listed(names[:NAMED]),
-            )
-        )
-    return said
+    ]  # fmt: skip
