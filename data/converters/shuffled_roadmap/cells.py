@@ -41,6 +41,7 @@ NUMBER_AFTER_WORD = re.compile(r"(\D{2,6})([0-9]{1,3})")
 LATER = re.compile(r"左記|引き?続き")
 BESIDE_LATER = re.compile(r"([^。]+。)[ 　]+([^。]+。)")
 LATER_BESIDE = re.compile(r"((?:左記|引き?続き)[^。]{0,20}。)([^。]+(?:。.*)?)")
+AFTER_SPACE = re.compile(r"(.*[。)）])[ 　]+([^。]+。)")
 DONE = re.compile(r".{1,4}済み?")
 REFERENCE = re.compile(r"に記載[)）]?$|参照$")
 HORIZON_LONG = 24  # characters in which a horizon that ends a cell stands
@@ -277,13 +278,36 @@ def _broken(cell: Cell) -> bool:
 
 
 def _two_years(cell: Cell) -> list[Cell]:
-    """Return the two cells of a box: a sentence of the later years beside another of the first, on one line or two."""
-    (number, raw), *rest = cell.lines
-    if not rest and (match := BESIDE_LATER.fullmatch(raw.strip()) or LATER_BESIDE.fullmatch(raw.strip())):
-        return [replace(cell, lines=((number, match[1]),)), replace(cell, lines=((number, match[2]),), parted=False)]
-    if rest and LATER_BESIDE.fullmatch(f"{raw.strip()}{rest[0][1].strip()}") and raw.strip().endswith("。"):
-        return [replace(cell, lines=((number, raw),), narrow=False), replace(cell, lines=tuple(rest), parted=False)]
+    """Return the two cells of a box: a sentence of the later years beside, before or after another of the first."""
+    for place, (number, raw) in enumerate(cell.lines):
+        before, rest, text = cell.lines[:place], cell.lines[place + 1 :], raw.strip()
+        if place == 0 and not rest:
+            match = BESIDE_LATER.fullmatch(text) or LATER_BESIDE.fullmatch(text)
+        else:
+            # Text wraps within its column: what is set wider, with a space in it, is two columns.
+            others = [width(line) for _, line in (*before, *rest)]
+            match = AFTER_SPACE.fullmatch(text) if not rest and width(text) > max(others) + TEXT_SLACK else None
+        if match:
+            return _cut_at(cell, (*before, (number, match[1])), ((number, match[2]),))
+    (_, raw), *rest = cell.lines
+    if not rest or not raw.strip().endswith("。"):
+        return [cell]
+    later_first, later_next = (LATER.match(normal(line.strip())) is not None for line in (raw, rest[0][1]))
+    if (later_first and not later_next and _in_first_year(rest)) or (
+        later_next and not later_first and width(raw) >= LATER_WIDTH and _in_first_year(rest)
+    ):
+        return _cut_at(cell, cell.lines[:1], tuple(rest))
     return [cell]
+
+
+def _cut_at(cell: Cell, first: tuple[Line, ...], second: tuple[Line, ...]) -> list[Cell]:
+    narrow = len(first) > 1 and cell.narrow
+    return [replace(cell, lines=first, narrow=narrow), replace(cell, lines=second, parted=False)]
+
+
+def _in_first_year(lines: list[Line]) -> bool:
+    """Say whether lines wrap within a column of one year."""
+    return max(width(raw) for _, raw in lines) < LATER_WIDTH
 
 
 def joined(a: Cell, b: Cell) -> Cell:
