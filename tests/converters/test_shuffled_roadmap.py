@@ -303,7 +303,7 @@ from analysis.extraction import parsers
 from analysis.extraction.parsers.profile import layout
 
 assign = year_slots._assigned
-year_slots._assigned = lambda cells, slots, cost: print(cost.tobytes().hex()) or assign(cells, slots, cost)
+year_slots._assigned = lambda cells, slots, cost, close: print(cost.tobytes().hex()) or assign(cells, slots, cost, close)
 parsers.parse(layout("pdf_text_plan"), of_text(Path(sys.argv[1]).read_text("utf-8").splitlines()))
 """
 

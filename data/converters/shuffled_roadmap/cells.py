@@ -19,6 +19,7 @@ Rules, with the reason why each is general:
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import groupby, pairwise
 from statistics import median
@@ -305,7 +306,7 @@ def _cut_at(cell: Cell, first: tuple[Line, ...], second: tuple[Line, ...]) -> li
     return [replace(cell, lines=first, narrow=narrow), replace(cell, lines=second, parted=False)]
 
 
-def _in_first_year(lines: list[Line]) -> bool:
+def _in_first_year(lines: Sequence[Line]) -> bool:
     """Say whether lines wrap within a column of one year."""
     return max(width(raw) for _, raw in lines) < LATER_WIDTH
 
