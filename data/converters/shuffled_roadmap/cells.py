@@ -290,14 +290,14 @@ def _two_years(cell: Cell) -> list[Cell]:
             match = AFTER_SPACE.fullmatch(text) if not rest and width(text) > max(others) + TEXT_SLACK else None
         if match:
             return _cut_at(cell, (*before, (number, match[1])), ((number, match[2]),))
-    (_, raw), *rest = cell.lines
+    raw, rest = cell.lines[0][1], cell.lines[1:]
     if not rest or not raw.strip().endswith("。"):
         return [cell]
     later_first, later_next = (LATER.match(normal(line.strip())) is not None for line in (raw, rest[0][1]))
     if (later_first and not later_next and _in_first_year(rest)) or (
         later_next and not later_first and width(raw) >= LATER_WIDTH and _in_first_year(rest)
     ):
-        return _cut_at(cell, cell.lines[:1], tuple(rest))
+        return _cut_at(cell, cell.lines[:1], rest)
     return [cell]
 
 

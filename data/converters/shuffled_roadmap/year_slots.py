@@ -52,12 +52,12 @@ RIGHT_AFTER = 1.6  # it came out as the next one; cells that nothing goes on wit
 RUN_TOGETHER = 1.0  # it came out just before it, without a blank line between
 APART = 0.1  # per root of the cells between
 OTHER_WORD = 1.1  # what it goes on with is not named there
-SHARED = 1.7  # all of its rarer words are its row's
+SHARED = 2.1  # all of its rarer words are its row's
 USUAL_GRAM = log(10)  # the weight of two characters that a tenth of the cells hold: those say nothing
 FEW = 5.0  # the weight of words from which on they count
-FURTHER_CELL = 1.2  # its row has another cell that is to be gone on with
-BEYOND = 1.7  # its row has fewer ministries than such cells
-FINISHED = 1.0  # that one is done, goes on elsewhere or spans all years
+FURTHER_CELL = 1.6  # it stands on a second line of its row
+BEYOND = 1.2  # its row has no room for it: no more ministries, or a cell that spans all years
+FINISHED = 0.9  # that one is done, goes on elsewhere or spans all years
 NO_CELL = 0.3  # there is none
 CLOSE_LATER = 0.5
 
@@ -138,7 +138,7 @@ class Binder:
         """
         if cell.narrow:
             return True
-        if _is_finished(cell):
+        if _points(cell) or _is_finished(cell):
             return False
         if _refers(cell):
             return True
@@ -165,12 +165,13 @@ class Binder:
         words = grams(cell.text)
         own = slot.row.grams | (grams(first.text) if first else frozenset())
         shared = fsum(self._rare[gram] for gram in words & own) / (fsum(self._rare[gram] for gram in words) + FEW)
-        cost = BEYOND * (slot.place >= _most_lines(slot.row)) - SHARED * shared
+        full = slot.place >= _most_lines(slot.row) or (slot.first is not None and spans_all(slot.first))
+        cost = BEYOND * full + FURTHER_CELL * (slot.place > 0) - SHARED * shared
         if first is None:
             return cost + NO_CELL
         if first not in open_first:
             return cost + FINISHED
-        cost += OTHER_WORD * (_goes_on_with(cell) not in squeeze(first.text)) + FURTHER_CELL * (slot.place > 0)
+        cost += OTHER_WORD * (_goes_on_with(cell) not in squeeze(first.text))
         steps = order[cell] - order[first]
         cost += APART * sqrt(max(abs(steps) - 1, 0))
         return cost - RIGHT_AFTER * (steps == 1) - RUN_TOGETHER * (steps == -1 and not first.parted)
@@ -212,19 +213,20 @@ def _points(cell: Cell) -> bool:
 
 def _is_finished(cell: Cell) -> bool:
     """Say whether a cell needs no later one: it is done, goes on elsewhere or spans all years."""
-    return _is_done(cell) or _points(cell) or spans_all(cell)
+    only_points = _points(cell) and "。" not in cell.text.strip().rstrip("。")
+    return _is_done(cell) or only_points or spans_all(cell)
 
 
 def _most_lines(row: DraftRow) -> int:
-    """Return how many lines of year cells a row has at most: as many as it has ministries."""
-    return max(len(row.ministries), 1)
+    """Return how many lines of year cells a row has at most: one where a cell spans all years."""
+    return 1 if any(map(spans_all, row.years)) else max(len(row.ministries), 1)
 
 
 def _lines(row: DraftRow, first: list[Cell]) -> list[_Slot]:
     """Return the lines of year cells that a row may have on a page, those with a cell of the first year before."""
     held = [cell for cell in row.years if cell in first]
     slots = [_Slot(row, cell, NEVER, place) for place, cell in enumerate(held)]
-    most = 1 if any(spans_all(cell) for cell in held) else _most_lines(row)
+    most = _most_lines(row)
     most += any(map(_is_numbered, held))  # ① of several
     for place in range(len(held), max(most, len(held)) + 2):
         cost = 0.0 if place == 0 else FURTHER_LINE if place < most else MORE_LINES
