@@ -150,6 +150,63 @@ def test_a_row_of_two_ministries_has_two_lines_of_year_cells():
     assert attached(rows, *cells, newest={}) == [[34], [30, 32, 31, 33]]
 
 
+def test_cells_that_need_no_later_one_do_not_part_others():
+    rows = [row("灯台の灯りの色を決める。", 10), row("岬へ行く道に板を立てる。", 20)]
+    cells = [
+        cell("year", 30, "灯台の灯りの色を決める会を開く。"), cell("year", 31, "工程表7に記載"),
+        cell("year", 32, "左記の実施状況を踏まえ、改善を図る。"),
+    ]  # fmt: skip
+    assert attached(rows, *cells, newest={7: "岬へ行く道に新しい板を立てる。"}) == [[30, 32], [31]]
+    assert [row.doubts for row in rows] == [[], []]
+
+
+def test_a_pointer_that_says_more_is_gone_on_with():
+    rows = [row("灯台の灯りの色を決める。", 10), row("岬へ行く道に板を立てる。", 20)]
+    pointer = "前段は工程表7に記載。また、岬の板の色を選ぶ。"
+    cells = [
+        cell("year", 30, "灯台の灯りの色を決める会を開く。"), cell("year", 31, "左記の会を踏まえ、改善を図る。"),
+        cell("year", 32, pointer), cell("year", 33, "左記の実施状況を踏まえ、取組を進める。"),
+    ]  # fmt: skip
+    assert attached(rows, *cells, newest={7: "岬へ行く道に新しい板を立てる。"}) == [[30, 31], [32, 33]]
+    assert rows[1].doubts == []
+
+
+def test_one_cell_of_the_first_year_may_be_merged_over_two_lines():
+    rows = [row("灯台の灯りの色を決める。", 10), row("岬へ行く道に板を立てる。", 20)]
+    rows[1].add(cell("ministry", 22, "総務省"))
+    cells = [
+        cell("year", 30, "灯台の灯りの色を決める会を開く。"), cell("year", 31, "左記の会を踏まえ、改善を図る。"),
+        cell("year", 32, "岬の板を調査。"), cell("year", 33, "左記の調査結果を踏まえ、岬の板を作る。"),
+        cell("year", 34, "左記の調査結果を踏まえ、岬の板を直す。"),
+    ]  # fmt: skip
+    assert attached(rows, *cells, newest={}) == [[30, 31], [32, 33, 34]]
+
+
+def test_a_row_whose_cell_spans_all_years_takes_no_other():
+    rows = [row("灯台の灯りの色を決める。", 10), row("岬へ行く道に板を立てる。", 20)]
+    rows[1].add(cell("ministry", 22, "総務省"))
+    wide = "岬へ行く道に板を立て、" * 5
+    cells = [
+        cell("year", 30, "灯台の灯りの色を決める会を開く。"), cell("year", 31, "灯台の灯りを点す。"),
+        cell("year", 32, wide), cell("year", 33, "左記の実施状況を踏まえ、改善を図る。"),
+    ]  # fmt: skip
+    assert attached(rows, *cells, newest={})[1] == [32]
+
+
+def test_fewer_later_cells_than_lines_leave_a_doubt_only_as_far_as_there_are_ministries():
+    cells = [
+        cell("year", 30, "灯台の灯りの色を決める会を開く。"), cell("year", 31, "灯台の灯りの色を選ぶ。"),
+        cell("year", 32, "左記の実施状況を踏まえ、改善を図る。"),
+    ]  # fmt: skip
+    rows = [row("灯台の灯りの色を決める。", 10)]
+    attached(rows, *cells, newest={})
+    assert rows[0].doubts == []
+    rows = [row("灯台の灯りの色を決める。", 10)]
+    rows[0].add(cell("ministry", 12, "総務省"))
+    attached(rows, *cells, newest={})
+    assert rows[0].doubts == [CELLS_UNSURE]
+
+
 def test_a_row_without_a_cell_has_one_before_another_has_two():
     rows = [row("灯台の灯りの色を決める。", 10), row("岬へ行く道に板を立てる。", 20)]
     rows[0].add(cell("ministry", 12, "総務省"))

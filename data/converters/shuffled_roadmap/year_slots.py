@@ -5,8 +5,10 @@ Rules, with the reason why each is general:
 - A row has as many lines of year cells as it has ministries at most, and one at least. So what is done in the first
   year goes where its rare words stand, but rather to a row that has no such cell yet.
 - A cell of the later years (左記の検討状況を踏まえ …) goes on with one cell of the first year. It mostly came out right
-  after it, and names what it goes on with (検討, 調査, 実証); a row for the short term alone rarely has one.
-- A row that is done (措置済み) or goes on elsewhere (工程表NNに記載) needs none.
+  after it, and names what it goes on with (検討, 調査, 実証). Where one cell of the first year is merged over several
+  lines of its row, several later ones go on with it.
+- What is done (措置済み), goes on elsewhere (工程表NNに記載) or spans all years needs none: such cells stand between
+  others without parting them. One that points elsewhere and says more goes on all the same.
 - Where cells could as well be given to rows otherwise, so that a row would have another text, the row is doubted; so is
   a row without a cell where it should have one. Cells with the same words are alike: which is whose does not matter.
 """
@@ -48,16 +50,16 @@ MORE_LINES = 0.8  # than the row has ministries
 CLOSE = 0.1
 UNLIKE = 0.1  # a cell that shares no more words with its row may be another's
 # The same of a cell of the later years and the one of the first year that it goes on with (fitted: docs/decisions.md).
-RIGHT_AFTER = 1.6  # it came out as the next one; cells that nothing goes on with do not count
-RUN_TOGETHER = 1.0  # it came out just before it, without a blank line between
+RIGHT_AFTER = 1.4  # it came out as the next one; cells that nothing goes on with do not count
+RUN_TOGETHER = 0.8  # it came out just before it, without a blank line between
 APART = 0.1  # per root of the cells between
-OTHER_WORD = 1.1  # what it goes on with is not named there
-SHARED = 2.1  # all of its rarer words are its row's
+OTHER_WORD = 0.9  # what it goes on with is not named there
+SHARED = 1.4  # all of its rarer words are its row's
 USUAL_GRAM = log(10)  # the weight of two characters that a tenth of the cells hold: those say nothing
 FEW = 5.0  # the weight of words from which on they count
-FURTHER_CELL = 1.6  # it stands on a second line of its row
-BEYOND = 1.2  # its row has no room for it: no more ministries, or a cell that spans all years
-FINISHED = 0.9  # that one is done, goes on elsewhere or spans all years
+FURTHER_CELL = 1.2  # it stands on a second line of its row
+BEYOND = 1.1  # its row has no room for it: no more ministries, or a cell that spans all years
+FINISHED = 0.6  # that one is done, goes on elsewhere or spans all years
 NO_CELL = 0.3  # there is none
 CLOSE_LATER = 0.5
 
