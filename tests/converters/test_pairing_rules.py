@@ -150,14 +150,45 @@ def test_a_row_of_two_ministries_has_two_lines_of_year_cells():
     assert attached(rows, *cells, newest={}) == [[34], [30, 32, 31, 33]]
 
 
+LATER = "左記の実施状況を踏まえ、改善を図る。"
+AFTER_SURVEY = "左記の調査結果を踏まえ、取組を進める。"
+
+
 def test_cells_that_need_no_later_one_do_not_part_others():
-    rows = [row("灯台の灯りの色を決める。", 10), row("岬へ行く道に板を立てる。", 20)]
+    rows = [row("灯台の灯りの色を決める。", 10), row("岬へ行く道に板を立てる。", 20), row("汽笛を鳴らす。", 30)]
     cells = [
-        cell("year", 30, "灯台の灯りの色を決める会を開く。"), cell("year", 31, "工程表7に記載"),
-        cell("year", 32, "左記の実施状況を踏まえ、改善を図る。"),
+        cell("year", 40, "灯台の灯りの色を決める会を開く。"),
+        cell("year", 41, "工程表7に記載"),
+        cell("year", 42, LATER),
+        cell("year", 43, "汽笛を鳴らす者の集いを催す。"),
     ]  # fmt: skip
-    assert attached(rows, *cells, newest={7: "岬へ行く道に新しい板を立てる。"}) == [[30, 32], [31]]
-    assert [row.doubts for row in rows] == [[], []]
+    assert attached(rows, *cells, newest={7: "岬へ行く道に新しい板を立てる。"}) == [[40, 42], [41], [43]]
+
+
+def test_later_cells_are_nested_where_nothing_else_tells_and_doubted():
+    rows = [row("灯台の灯りの色を決める。", 10), row("岬へ行く道に板を立てる。", 20), row("汽笛を鳴らす。", 30)]
+    cells = [
+        cell("year", 40, "灯台の灯りの色を選ぶ。"),
+        cell("year", 41, "岬の道に板を置く。"),
+        cell("year", 42, "汽笛を鳴らす会。"),
+        cell("year", 43, LATER),
+        cell("year", 44, "左記の取組を踏まえ、続ける。"),
+        cell("year", 45, "左記の状況を踏まえ、行う。"),
+    ]  # fmt: skip
+    assert attached(rows, *cells, newest={}) == [[40, 45], [41, 44], [42, 43]]
+    assert [CELLS_UNSURE in row.doubts for row in rows] == [True, True, False]
+
+
+def test_a_second_line_needs_more_than_that_its_cell_stands_before():
+    rows = [row("灯台の灯りの色を決める。", 10), row("岬へ行く道に板を立てる。", 20)]
+    rows[0].add(cell("ministry", 12, "総務省"))
+    cells = [
+        cell("year", 30, "灯台の灯りの色を選ぶ。"),
+        cell("year", 31, LATER),
+        cell("year", 32, "岬へ行く道の板を調査。"),
+        cell("year", 33, "灯台の灯りの色を決める会を開く。"), cell("year", 34, AFTER_SURVEY),
+    ]  # fmt: skip
+    assert attached(rows, *cells, newest={}) == [[30, 33, 31], [32, 34]]
 
 
 def test_a_pointer_that_says_more_is_gone_on_with():
@@ -173,24 +204,24 @@ def test_a_pointer_that_says_more_is_gone_on_with():
 
 def test_one_cell_of_the_first_year_may_be_merged_over_two_lines():
     rows = [row("灯台の灯りの色を決める。", 10), row("岬へ行く道に板を立てる。", 20)]
-    rows[1].add(cell("ministry", 22, "総務省"))
+    for each in rows:
+        each.add(cell("ministry", each.order + 22, "総務省"))
     cells = [
-        cell("year", 30, "灯台の灯りの色を決める会を開く。"), cell("year", 31, "左記の会を踏まえ、改善を図る。"),
-        cell("year", 32, "岬の板を調査。"), cell("year", 33, "左記の調査結果を踏まえ、岬の板を作る。"),
-        cell("year", 34, "左記の調査結果を踏まえ、岬の板を直す。"),
+        cell("year", 30, "灯台の灯りの色を決める会を開く。"), cell("year", 31, LATER),
+        cell("year", 32, "岬へ行く道の板を調査。"), cell("year", 33, AFTER_SURVEY), cell("year", 34, AFTER_SURVEY),
     ]  # fmt: skip
     assert attached(rows, *cells, newest={}) == [[30, 31], [32, 33, 34]]
 
 
 def test_a_row_whose_cell_spans_all_years_takes_no_other():
     rows = [row("灯台の灯りの色を決める。", 10), row("岬へ行く道に板を立てる。", 20)]
-    rows[1].add(cell("ministry", 22, "総務省"))
-    wide = "岬へ行く道に板を立て、" * 5
     cells = [
-        cell("year", 30, "灯台の灯りの色を決める会を開く。"), cell("year", 31, "灯台の灯りを点す。"),
-        cell("year", 32, wide), cell("year", 33, "左記の実施状況を踏まえ、改善を図る。"),
+        cell("year", 30, "灯台の灯りの色を選ぶ。"),
+        cell("year", 31, LATER),
+        cell("year", 32, "岬へ行く道に板を立て、" * 5),
+        cell("year", 33, "灯台の灯りの色を決める会を開く。"), cell("year", 34, "左記の取組を踏まえ、続ける。"),
     ]  # fmt: skip
-    assert attached(rows, *cells, newest={})[1] == [32]
+    assert attached(rows, *cells, newest={}) == [[30, 33, 31, 34], [32]]
 
 
 def test_fewer_later_cells_than_lines_leave_a_doubt_only_as_far_as_there_are_ministries():
