@@ -106,6 +106,7 @@ FIRST = ("灯りの色を決める会を港ごとに開き、人々の", "声を
 
 def test_a_sentence_of_the_later_years_is_cut_from_a_cell_that_wraps_in_the_first_year_s_column():
     assert cells_of_a_box("左記の実施状況を踏まえ、必要な取組を引き続き実施。", *FIRST) == [(1, 2), (0,)]
+    assert cells_of_a_box("左記の実施状況を踏まえ、必要な取組を引き続き", *FIRST) == [(0, 1, 2)]
 
 
 def test_a_cell_of_the_later_years_in_two_sentences_is_one():

@@ -19,7 +19,6 @@ Rules, with the reason why each is general:
 
 import re
 import unicodedata
-from collections.abc import Sequence
 from dataclasses import replace
 from itertools import groupby, pairwise
 from statistics import median
@@ -280,35 +279,28 @@ def _broken(cell: Cell) -> bool:
 
 def _two_years(cell: Cell) -> list[Cell]:
     """Return the two cells of a box: a sentence of the later years beside, before or after another of the first."""
-    for place, (number, raw) in enumerate(cell.lines):
-        before, rest, text = cell.lines[:place], cell.lines[place + 1 :], raw.strip()
-        if place == 0 and not rest:
-            match = BESIDE_LATER.fullmatch(text) or LATER_BESIDE.fullmatch(text)
-        else:
-            # Text wraps within its column: what is set wider, with a space in it, is two columns.
-            others = [width(line) for _, line in (*before, *rest)]
-            match = AFTER_SPACE.fullmatch(text) if not rest and width(text) > max(others) + TEXT_SLACK else None
-        if match:
-            return _cut_at(cell, (*before, (number, match[1])), ((number, match[2]),))
+    *before, (number, raw) = cell.lines
+    text = raw.strip()
+    if not before:
+        match = BESIDE_LATER.fullmatch(text) or LATER_BESIDE.fullmatch(text)
+    else:
+        # Text wraps within its column: what is set wider, with a space in it, is two columns.
+        column = max(width(line) for _, line in before)
+        match = AFTER_SPACE.fullmatch(text) if width(text) > column + TEXT_SLACK else None
+    if match:
+        return _cut_at(cell, (*before, (number, match[1])), ((number, match[2]),))
     raw, rest = cell.lines[0][1], cell.lines[1:]
     if not rest or not raw.strip().endswith("。"):
         return [cell]
     later_first, later_next = (LATER.match(normal(line.strip())) is not None for line in (raw, rest[0][1]))
-    if (later_first and not later_next and _in_first_year(rest)) or (
-        later_next and not later_first and width(raw) >= LATER_WIDTH and _in_first_year(rest)
-    ):
+    in_first_year = max(width(line) for _, line in rest) < LATER_WIDTH  # wraps within a column of one year
+    if in_first_year and (later_first or (later_next and width(raw) >= LATER_WIDTH)):
         return _cut_at(cell, cell.lines[:1], rest)
     return [cell]
 
 
 def _cut_at(cell: Cell, first: tuple[Line, ...], second: tuple[Line, ...]) -> list[Cell]:
-    narrow = len(first) > 1 and cell.narrow
-    return [replace(cell, lines=first, narrow=narrow), replace(cell, lines=second, parted=False)]
-
-
-def _in_first_year(lines: Sequence[Line]) -> bool:
-    """Say whether lines wrap within a column of one year."""
-    return max(width(raw) for _, raw in lines) < LATER_WIDTH
+    return [replace(cell, lines=first), replace(cell, lines=second, parted=False)]
 
 
 def joined(a: Cell, b: Cell) -> Cell:

@@ -26,7 +26,7 @@ from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
 from analysis.base.japanese import normal, squeeze
-from analysis.extraction.roadmap.table import CIRCLED, SAME_PART, YEAR, links
+from analysis.extraction.roadmap.table import SAME_PART, YEAR, links
 
 from .cells import DONE, in_one_column, spans_all, spans_later
 from .model import Cell, DraftRow, Part, grams
@@ -56,11 +56,9 @@ APART = 0.1  # per root of the cells between
 OTHER_WORD = 0.9  # what it goes on with is not named there
 SHARED = 1.4  # all of its rarer words are its row's
 USUAL_GRAM = log(10)  # the weight of two characters that a tenth of the cells hold: those say nothing
-FEW = 5.0  # the weight of words from which on they count
 FURTHER_CELL = 1.2  # it stands on a second line of its row
 BEYOND = 1.1  # its row has no room for it: no more ministries, or a cell that spans all years
 FINISHED = 0.6  # that one is done, goes on elsewhere or spans all years
-NO_CELL = 0.3  # there is none
 CLOSE_LATER = 0.5
 
 
@@ -160,17 +158,16 @@ class Binder:
 
         `order` has the places of the later cells and of `open_first`, the cells of the first year that need one.
         """
-        # One cell of the first year may be merged over several lines of its row: then the nearest one is gone on with.
-        of_row = [first for first in slot.row.years if first in open_first]
-        of_row.sort(key=lambda first: (abs(order[cell] - order[first]), order[first]))
-        first = slot.first or next(iter(of_row), None)
+        # One cell of the first year may be merged over several lines of its row.
+        first = slot.first or next((first for first in slot.row.years if first in open_first), None)
         words = grams(cell.text)
         own = slot.row.grams | (grams(first.text) if first else frozenset())
-        shared = fsum(self._rare[gram] for gram in words & own) / (fsum(self._rare[gram] for gram in words) + FEW)
+        rare, rare_own = (fsum(self._rare[gram] for gram in text) for text in (words, words & own))
+        shared = rare_own / rare if rare else 0.0
         full = slot.place >= _most_lines(slot.row) or (slot.first is not None and spans_all(slot.first))
         cost = BEYOND * full + FURTHER_CELL * (slot.place > 0) - SHARED * shared
         if first is None:
-            return cost + NO_CELL
+            return cost
         if first not in open_first:
             return cost + FINISHED
         cost += OTHER_WORD * (_goes_on_with(cell) not in squeeze(first.text))
@@ -193,10 +190,6 @@ def _costs(
 def _refers(cell: Cell) -> bool:
     text = normal(cell.text)
     return REFERS.match(text) is not None or (len(cell.lines) == 1 and AFTER_RESULT.match(text) is not None)
-
-
-def _is_numbered(cell: Cell) -> bool:
-    return CIRCLED.match(cell.text) is not None
 
 
 def _is_done(cell: Cell) -> bool:
@@ -229,7 +222,6 @@ def _lines(row: DraftRow, first: list[Cell]) -> list[_Slot]:
     held = [cell for cell in row.years if cell in first]
     slots = [_Slot(row, cell, NEVER, place) for place, cell in enumerate(held)]
     most = _most_lines(row)
-    most += any(map(_is_numbered, held))  # ① of several
     for place in range(len(held), max(most, len(held)) + 2):
         cost = 0.0 if place == 0 else FURTHER_LINE if place < most else MORE_LINES
         slots.append(_Slot(row, None, cost, place))
