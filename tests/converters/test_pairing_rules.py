@@ -150,6 +150,142 @@ def test_a_row_of_two_ministries_has_two_lines_of_year_cells():
     assert attached(rows, *cells, newest={}) == [[34], [30, 32, 31, 33]]
 
 
+LATER = "左記の実施状況を踏まえ、改善を図る。"
+AFTER_SURVEY = "左記の調査結果を踏まえ、取組を進める。"
+
+
+def test_cells_that_need_no_later_one_do_not_part_others():
+    rows = [row("灯台の灯りの色を決める。", 10), row("岬へ行く道に板を立てる。", 20), row("汽笛を鳴らす。", 30)]
+    cells = [
+        cell("year", 40, "灯台の灯りの色を決める会を開く。"),
+        cell("year", 41, "工程表7に記載"),
+        cell("year", 42, LATER),
+        cell("year", 43, "汽笛を鳴らす者の集いを催す。"),
+    ]  # fmt: skip
+    assert attached(rows, *cells, newest={7: "岬へ行く道に新しい板を立てる。"}) == [[40, 42], [41], [43]]
+
+
+def test_later_cells_are_nested_where_nothing_else_tells_and_doubted():
+    rows = [row("灯台の灯りの色を決める。", 10), row("岬へ行く道に板を立てる。", 20), row("汽笛を鳴らす。", 30)]
+    cells = [
+        cell("year", 40, "灯台の灯りの色を選ぶ。"),
+        cell("year", 41, "岬の道に板を置く。"),
+        cell("year", 42, "汽笛を鳴らす会。"),
+        cell("year", 43, LATER),
+        cell("year", 44, "左記の取組を踏まえ、続ける。"),
+        cell("year", 45, "左記の状況を踏まえ、行う。"),
+    ]  # fmt: skip
+    assert attached(rows, *cells, newest={}) == [[40, 45], [41, 44], [42, 43]]
+    assert [CELLS_UNSURE in row.doubts for row in rows] == [True, True, False]
+
+
+def test_a_second_line_needs_more_than_that_its_cell_stands_before():
+    rows = [row("灯台の灯りの色を決める。", 10), row("岬へ行く道に板を立てる。", 20)]
+    rows[0].add(cell("ministry", 12, "総務省"))
+    cells = [
+        cell("year", 30, "灯台の灯りの色を選ぶ。"),
+        cell("year", 31, LATER),
+        cell("year", 32, "岬へ行く道の板を調査。"),
+        cell("year", 33, "灯台の灯りの色を決める会を開く。"), cell("year", 34, AFTER_SURVEY),
+    ]  # fmt: skip
+    assert attached(rows, *cells, newest={}) == [[30, 33, 31], [32, 34]]
+
+
+def test_a_pointer_that_says_more_is_gone_on_with():
+    rows = [row("灯台の灯りの色を決める。", 10), row("岬へ行く道に板を立てる。", 20)]
+    pointer = "前段は工程表7に記載。また、岬の板の色を選ぶ。"
+    cells = [
+        cell("year", 30, "灯台の灯りの色を決める会を開く。"), cell("year", 31, "左記の会を踏まえ、改善を図る。"),
+        cell("year", 32, pointer), cell("year", 33, "左記の実施状況を踏まえ、取組を進める。"),
+    ]  # fmt: skip
+    assert attached(rows, *cells, newest={7: "岬へ行く道に新しい板を立てる。"}) == [[30, 31], [32, 33]]
+    assert rows[1].doubts == []
+
+
+@pytest.mark.parametrize(("several", "answer"), [(2, [[30, 31], [32, 33, 34]]), (1, [[30, 31, 34], [32, 33]])])
+def test_one_cell_of_the_first_year_may_be_merged_over_as_many_lines_as_there_are_ministries(several, answer):
+    rows = [row("灯台の灯りの色を決める。", 10), row("岬へ行く道に板を立てる。", 20)]
+    for each in rows[:several]:
+        each.add(cell("ministry", each.order + 22, "総務省"))
+    cells = [
+        cell("year", 30, "灯台の灯りの色を決める会を開く。"), cell("year", 31, LATER),
+        cell("year", 32, "岬へ行く道の板を調査。"), cell("year", 33, AFTER_SURVEY), cell("year", 34, AFTER_SURVEY),
+    ]  # fmt: skip
+    assert attached(rows, *cells, newest={}) == answer
+    assert [CELLS_UNSURE in row.doubts for row in rows] == [several == 1] * 2
+
+
+def test_a_row_whose_cell_spans_all_years_takes_no_other():
+    rows = [row("灯台の灯りの色を決める。", 10), row("岬へ行く道に板を立てる。", 20)]
+    cells = [
+        cell("year", 30, "灯台の灯りの色を選ぶ。"),
+        cell("year", 31, LATER),
+        cell("year", 32, "岬へ行く道に板を立て、" * 5),
+        cell("year", 33, "灯台の灯りの色を決める会を開く。"), cell("year", 34, "左記の取組を踏まえ、続ける。"),
+    ]  # fmt: skip
+    assert attached(rows, *cells, newest={}) == [[30, 33, 31, 34], [32]]
+
+
+@pytest.mark.parametrize(("place", "answer"), [(0, [[32, 31], [33, 30]]), (1, [[32, 30], [33, 31]])])
+def test_a_later_cell_goes_to_the_row_whose_words_it_uses(place, answer):
+    rows = [row("灯台の灯りの色を決める。", 10), row("岬へ行く道に板を立てる。", 20)]
+    # Words are rare that stand in one of many texts.
+    on_page_2 = [cell("text", line, "続く。", 2) for line in range(50, 90, 2)]
+    others = [DraftRow([cell("ministry", text.first + 1, "内閣府", 2)], text, page=2) for text in on_page_2]
+    later = ["左記の状況を踏まえ、続ける。", "左記の状況を踏まえ、続ける。"]
+    later[place] = "左記の状況を踏まえ、岬へ行く道の板を増やす。"
+    cells = [
+        cell("year", 30, later[0]), cell("year", 31, later[1]),
+        cell("year", 32, "灯台の灯りの色を選ぶ。"), cell("year", 33, "岬の道に板を置く。"),
+    ]  # fmt: skip
+    assert attached([*rows, *others], *cells, newest={})[:2] == answer
+
+
+@pytest.mark.parametrize(("parted", "answer"), [(False, [[33, 32], [31, 30]]), (True, [[33, 30], [31, 32]])])
+def test_a_later_cell_goes_on_with_the_one_that_is_run_together_with_it(parted, answer):
+    rows = [row("灯台の灯りの色を決める。", 10), row("岬へ行く道に板を立てる。", 20)]
+    cells = [
+        cell("year", 30, LATER), cell("year", 31, "岬の道に板を置く。", parted=False),
+        cell("year", 32, "左記の取組を踏まえ、続ける。"), cell("year", 33, "灯台の灯りの色を選ぶ。", parted=parted),
+    ]  # fmt: skip
+    assert attached(rows, *cells, newest={}) == answer
+
+
+def test_what_is_done_is_rather_not_gone_on_with():
+    rows = [row("灯台の灯りの色を決める。", 10), row("岬へ行く道に板を立てる。", 20), row("汽笛を鳴らす。", 30)]
+    cells = [
+        cell("year", 40, "措置済み"),
+        cell("year", 41, LATER), cell("year", 42, "左記の取組を踏まえ、続ける。"),
+        cell("year", 43, "岬の道に板を置く。"), cell("year", 44, "汽笛を鳴らす会。"),
+    ]  # fmt: skip
+    assert attached(rows, *cells, newest={}) == [[40], [43, 42], [44, 41]]
+
+
+def test_a_sentence_on_one_line_that_starts_from_results_is_of_the_later_years():
+    start = "調査の結果を踏まえ、岬へ行く道に板を立てる。"
+    rows = [row("岬へ行く道に板を立てる。", 10)]
+    attached(rows, cell("year", 30, "岬へ行く道の板を調査。"), cell("year", 31, start), newest={})
+    assert [cell.first for cell in rows[0].later] == [31]
+    rows = [row("岬へ行く道に板を立てる。", 10)]
+    wrapped = Cell("year", ((30, start[:14]), (31, start[14:])), 1, True)
+    attached(rows, wrapped, cell("year", 32, LATER), newest={})
+    assert [cell.first for cell in rows[0].later] == [32]
+
+
+def test_fewer_later_cells_than_lines_leave_a_doubt_only_as_far_as_there_are_ministries():
+    cells = [
+        cell("year", 30, "灯台の灯りの色を決める会を開く。"), cell("year", 31, "灯台の灯りの色を選ぶ。"),
+        cell("year", 32, "左記の実施状況を踏まえ、改善を図る。"),
+    ]  # fmt: skip
+    rows = [row("灯台の灯りの色を決める。", 10)]
+    attached(rows, *cells, newest={})
+    assert rows[0].doubts == []
+    rows = [row("灯台の灯りの色を決める。", 10)]
+    rows[0].add(cell("ministry", 12, "総務省"))
+    attached(rows, *cells, newest={})
+    assert rows[0].doubts == [CELLS_UNSURE]
+
+
 def test_a_row_without_a_cell_has_one_before_another_has_two():
     rows = [row("灯台の灯りの色を決める。", 10), row("岬へ行く道に板を立てる。", 20)]
     rows[0].add(cell("ministry", 12, "総務省"))

@@ -94,6 +94,38 @@ def test_two_cells_on_one_line_are_two():
     assert [[cell.lines for cell in row.year_cells] for row in read(text)] == [[(17, 18), (16,)]]
 
 
+def cells_of_a_box(*lines: str) -> list[tuple[int, ...]]:
+    """The lines, counted from 0, of the year cells that stand in one box."""
+    text = page(HEAD, "1", "灯台の灯りの色を港ごとに\n決める。（短期）", "国土交通省", "\n".join(lines))
+    first = len(text.split("\n")) - len(lines) + 1
+    return [tuple(line - first for line in cell.lines) for row in read(text) for cell in row.year_cells]
+
+
+FIRST = ("灯りの色を決める会を港ごとに開き、人々の", "声を聴く。")
+
+
+def test_a_sentence_of_the_later_years_is_cut_from_a_cell_that_wraps_in_the_first_year_s_column():
+    assert cells_of_a_box("左記の実施状況を踏まえ、必要な取組を引き続き実施。", *FIRST) == [(1, 2), (0,)]
+    assert cells_of_a_box("左記の実施状況を踏まえ、必要な取組を引き続き", *FIRST) == [(0, 1, 2)]
+
+
+def test_a_cell_of_the_later_years_in_two_sentences_is_one():
+    more = "あわせて、灯りの形と向きについても、左記の会での声を踏まえ、必要な手立てを引き続き"
+    assert cells_of_a_box("左記の実施状況を踏まえ、必要な取組を引き続き実施。", more, "考える。") == [(0, 1, 2)]
+
+
+def test_a_cell_beside_the_last_line_of_another_is_cut_where_the_line_is_wider_than_the_column():
+    beside = ("灯りの色を決める会を港ごとに開く。", "(年内) 会の結果を踏まえた手立てを考え、取組を進める。")
+    assert cells_of_a_box(*beside) == [(0, 1), (1,)]
+    assert cells_of_a_box(beside[0], "(年内) 会を開く。") == [(0, 1)]
+
+
+def test_a_later_sentence_in_a_narrower_column_is_cut_from_a_wide_one():
+    wide = "灯りの色を決める会を港ごとに開き、人々の声を聴いて、色の見本を配る。"
+    assert cells_of_a_box(wide, "左記の実施状況を踏まえ、必要な取組を", "実施。") in ([(0,), (1, 2)], [(1, 2), (0,)])
+    assert cells_of_a_box("会を港ごとに開く。", "引き続き、人々の声を聴いて、色の見本を", "配る。") == [(0, 1, 2)]
+
+
 def test_every_line_has_one_role():
     lines = plan()
     roles = roadmap.analyse(numbered(lines), BODY).roles
@@ -303,7 +335,7 @@ from analysis.extraction import parsers
 from analysis.extraction.parsers.profile import layout
 
 assign = year_slots._assigned
-year_slots._assigned = lambda cells, slots, cost: print(cost.tobytes().hex()) or assign(cells, slots, cost)
+year_slots._assigned = lambda *given: print(given[2].tobytes().hex()) or assign(*given)
 parsers.parse(layout("pdf_text_plan"), of_text(Path(sys.argv[1]).read_text("utf-8").splitlines()))
 """
 

@@ -41,6 +41,7 @@ NUMBER_AFTER_WORD = re.compile(r"(\D{2,6})([0-9]{1,3})")
 LATER = re.compile(r"左記|引き?続き")
 BESIDE_LATER = re.compile(r"([^。]+。)[ 　]+([^。]+。)")
 LATER_BESIDE = re.compile(r"((?:左記|引き?続き)[^。]{0,20}。)([^。]+(?:。.*)?)")
+AFTER_SPACE = re.compile(r"(.*[。)）])[ 　]+([^。]+。)")
 DONE = re.compile(r".{1,4}済み?")
 REFERENCE = re.compile(r"に記載[)）]?$|参照$")
 HORIZON_LONG = 24  # characters in which a horizon that ends a cell stands
@@ -277,13 +278,29 @@ def _broken(cell: Cell) -> bool:
 
 
 def _two_years(cell: Cell) -> list[Cell]:
-    """Return the two cells of a box: a sentence of the later years beside another of the first, on one line or two."""
-    (number, raw), *rest = cell.lines
-    if not rest and (match := BESIDE_LATER.fullmatch(raw.strip()) or LATER_BESIDE.fullmatch(raw.strip())):
-        return [replace(cell, lines=((number, match[1]),)), replace(cell, lines=((number, match[2]),), parted=False)]
-    if rest and LATER_BESIDE.fullmatch(f"{raw.strip()}{rest[0][1].strip()}") and raw.strip().endswith("。"):
-        return [replace(cell, lines=((number, raw),), narrow=False), replace(cell, lines=tuple(rest), parted=False)]
+    """Return the two cells of a box: a sentence of the later years beside, before or after another of the first."""
+    *before, (number, raw) = cell.lines
+    text = raw.strip()
+    if not before:
+        match = BESIDE_LATER.fullmatch(text) or LATER_BESIDE.fullmatch(text)
+    else:
+        # Text wraps within its column: what is set wider, with a space in it, is two columns.
+        column = max(width(line) for _, line in before)
+        match = AFTER_SPACE.fullmatch(text) if width(text) > column + TEXT_SLACK else None
+    if match:
+        return _cut_at(cell, (*before, (number, match[1])), ((number, match[2]),))
+    raw, rest = cell.lines[0][1], cell.lines[1:]
+    if not rest or not raw.strip().endswith("。"):
+        return [cell]
+    later_first, later_next = (LATER.match(normal(line.strip())) is not None for line in (raw, rest[0][1]))
+    in_first_year = max(width(line) for _, line in rest) < LATER_WIDTH  # wraps within a column of one year
+    if in_first_year and (later_first or (later_next and width(raw) >= LATER_WIDTH)):
+        return _cut_at(cell, cell.lines[:1], rest)
     return [cell]
+
+
+def _cut_at(cell: Cell, first: tuple[Line, ...], second: tuple[Line, ...]) -> list[Cell]:
+    return [replace(cell, lines=first), replace(cell, lines=second, parted=False)]
 
 
 def joined(a: Cell, b: Cell) -> Cell:

@@ -5,8 +5,10 @@ Rules, with the reason why each is general:
 - A row has as many lines of year cells as it has ministries at most, and one at least. So what is done in the first
   year goes where its rare words stand, but rather to a row that has no such cell yet.
 - A cell of the later years (左記の検討状況を踏まえ …) goes on with one cell of the first year. It mostly came out right
-  after it, and names what it goes on with (検討, 調査, 実証); a row for the short term alone rarely has one.
-- A row that is done (措置済み) or goes on elsewhere (工程表NNに記載) needs none.
+  after it, and names what it goes on with (検討, 調査, 実証). Where one cell of the first year is merged over several
+  lines of its row, several later ones go on with it.
+- What is done (措置済み), goes on elsewhere (工程表NNに記載) or spans all years needs none: such cells stand between
+  others without parting them. One that points elsewhere and says more goes on all the same.
 - Where cells could as well be given to rows otherwise, so that a row would have another text, the row is doubted; so is
   a row without a cell where it should have one. Cells with the same words are alike: which is whose does not matter.
 """
@@ -24,8 +26,7 @@ from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
 from analysis.base.japanese import normal, squeeze
-from analysis.extraction import horizon
-from analysis.extraction.roadmap.table import CIRCLED, SAME_PART, YEAR, links
+from analysis.extraction.roadmap.table import SAME_PART, YEAR, links
 
 from .cells import DONE, in_one_column, spans_all, spans_later
 from .model import Cell, DraftRow, Part, grams
@@ -43,20 +44,22 @@ GOES_ON_WITH = re.compile(r"(?:左記の?)?([^、。]{1,10}?)(?:等?の?(?:結�
 ANY_WORD = re.compile(r"(?:実施|取り?組み?|対応|措置|施策|状況)等?")  # whatever is done: names nothing
 
 NEVER = 1e3
-# What speaks for or against giving a cell to a row, as costs.
+# What speaks for or against giving a row a cell of the first year, as costs.
 FURTHER_LINE = 0.35  # a second line of a row, while another row has none
 MORE_LINES = 0.8  # than the row has ministries
-ELSEWHERE = 0.5  # a cell of the later years for a row that is done or goes on elsewhere
-SHORT_TERM = 0.2  # one for a row of the short term alone
-OTHER_WORD = 0.5  # what it goes on with is not named in the cell of the first year
-FURTHER_CELL = 0.1  # its row has another cell that is to be gone on with
-APART, BEFORE = 0.2, 0.2  # per root of the cells between it and the cell it goes on with; it came out before that one
-USUAL_GRAM = log(10)  # the weight of two characters that a tenth of the cells hold: those say nothing
-FEW = 5.0  # the weight of words from which on they count
-NO_CELL = 0.3  # it goes on with nothing that was found
-ONE_OF_SEVERAL = 0.5  # ② beside a cell of the row that begins with ①
 CLOSE = 0.1
 UNLIKE = 0.1  # a cell that shares no more words with its row may be another's
+# The same of a cell of the later years and the one of the first year that it goes on with (fitted: docs/decisions.md).
+RIGHT_AFTER = 1.4  # it came out as the next one; cells that nothing goes on with do not count
+RUN_TOGETHER = 0.8  # it came out just before it, without a blank line between
+APART = 0.1  # per root of the cells between
+OTHER_WORD = 0.9  # what it goes on with is not named there
+SHARED = 1.4  # all of its rarer words are its row's
+USUAL_GRAM = log(10)  # the weight of two characters that a tenth of the cells hold: those say nothing
+FURTHER_CELL = 1.2  # it stands on a second line of its row
+BEYOND = 1.1  # its row has no room for it: no more ministries, or a cell that spans all years
+FINISHED = 0.6  # that one is done, goes on elsewhere or spans all years
+CLOSE_LATER = 0.5
 
 
 @dataclass
@@ -92,14 +95,16 @@ class Binder:
             self._bind_page(list(on_page), [row for row in self.rows if page in row.pages])
         for row in self.rows if cells else []:
             first = [cell for cell in row.years if cell not in row.later]
-            open_lines = sum(not (_is_done(cell) or _points(cell) or spans_all(cell)) for cell in first)
+            open_lines = sum(not _is_finished(cell) for cell in first)
             alone = len(row.later) == 1 and in_one_column(row.later[0])
             wide = any(spans_later(cell) and len(cell.lines) > 1 and not _refers(cell) for cell in row.later)
             row.doubts += [YEARS_UNSURE] * (alone or wide)
             row.doubts += [(NO_FIRST if row.later else NO_CELLS)] * (not first)
             row.doubts += [NO_LATER] * (bool(first) and not row.later and open_lines == len(first))
             # One later cell may be merged over two lines, or another row's be missing here.
-            row.doubts += [CELLS_UNSURE] * (0 < len(row.later) < open_lines and CELLS_UNSURE not in row.doubts)
+            row.doubts += [CELLS_UNSURE] * (
+                0 < len(row.later) < min(open_lines, _most_lines(row)) and CELLS_UNSURE not in row.doubts
+            )
 
     def _bind_page(self, cells: list[Cell], rows: list[DraftRow]) -> None:
         taker = {cell: row for row in rows for cell in row.years}
@@ -108,15 +113,17 @@ class Binder:
         slots = [slot for row in rows for slot in _lines(row, first)]
         open_cells = [cell for cell in first if cell not in taker]
         cost = _costs(open_cells, slots, {}, lambda cell, slot: slot.cost - self._shared(cell, slot.row))
-        for cell, at in _assigned(open_cells, slots, cost):
+        for cell, at in _assigned(open_cells, slots, cost, CLOSE):
             row = slots[at].row
             row.years.append(cell)
             slots[at].first = cell
             unlike = len(rows) > 1 and not _is_done(cell) and self._shared(cell, row) < UNLIKE
             row.doubts += [CELLS_UNSURE] * (unlike and CELLS_UNSURE not in row.doubts)
-        order = {cell: place for place, cell in enumerate(cells)}
-        cost = _costs(later, slots, taker, lambda cell, slot: self._going_on(cell, slot, order))
-        for cell, at in _assigned(later, slots, cost):
+        open_first = {cell for cell in first if not _is_finished(cell)}
+        open_cells = [cell for cell in cells if cell in later or cell in open_first]
+        order = {cell: place for place, cell in enumerate(open_cells)}
+        cost = _costs(later, slots, taker, lambda cell, slot: self._going_on(cell, slot, order, open_first))
+        for cell, at in _assigned(later, slots, cost, CLOSE_LATER):
             row = slots[at].row
             row.later.append(cell)
             row.years += [cell] * (cell not in row.years)
@@ -131,7 +138,7 @@ class Binder:
         """
         if cell.narrow:
             return True
-        if _points(cell) or spans_all(cell) or _is_done(cell):
+        if _points(cell) or _is_finished(cell):
             return False
         if _refers(cell):
             return True
@@ -146,22 +153,27 @@ class Binder:
         a, b, both = (fsum(self._weight[gram] for gram in text) for text in (words, row.grams, words & row.grams))
         return both / min(a, b) / 2 + both / (a + b) if both else 0.0
 
-    def _going_on(self, cell: Cell, slot: _Slot, order: dict[Cell, int]) -> float:
-        _, terms = horizon.split(slot.row.text.text if slot.row.text else "")
-        cost = SHORT_TERM * (terms == ("短期",))
-        words, word = grams(cell.text), _goes_on_with(cell)
-        own = slot.row.grams | (grams(slot.first.text) if slot.first else frozenset())
-        cost -= fsum(self._rare[gram] for gram in words & own) / (fsum(self._rare[gram] for gram in words) + FEW)
-        cost -= ONE_OF_SEVERAL * (_is_numbered(cell) and any(map(_is_numbered, slot.row.years)))
-        if slot.first is None:
-            return cost + NO_CELL + slot.cost
-        cost += OTHER_WORD * (word not in squeeze(slot.first.text))
-        steps = order[cell] - order[slot.first]
-        beside = steps == -1 and not slot.first.parted
-        cost += APART * sqrt(max(abs(steps) - 1, 0)) + (-BEFORE if beside else BEFORE * (steps < 0))
-        cost += FURTHER_CELL * (slot.place > 0)
-        done = _points(slot.first) or _is_done(slot.first) or spans_all(slot.first)
-        return cost + ELSEWHERE * bool(done)
+    def _going_on(self, cell: Cell, slot: _Slot, order: dict[Cell, int], open_first: set[Cell]) -> float:
+        """Return what it costs that a cell of the later years stands in a slot.
+
+        `order` has the places of the later cells and of `open_first`, the cells of the first year that need one.
+        """
+        # One cell of the first year may be merged over several lines of its row.
+        first = slot.first or next((first for first in slot.row.years if first in open_first), None)
+        words = grams(cell.text)
+        own = slot.row.grams | (grams(first.text) if first else frozenset())
+        rare, rare_own = (fsum(self._rare[gram] for gram in text) for text in (words, words & own))
+        shared = rare_own / rare if rare else 0.0
+        full = slot.place >= _most_lines(slot.row) or (slot.first is not None and spans_all(slot.first))
+        cost = BEYOND * full + FURTHER_CELL * (slot.place > 0) - SHARED * shared
+        if first is None:
+            return cost
+        if first not in open_first:
+            return cost + FINISHED
+        cost += OTHER_WORD * (_goes_on_with(cell) not in squeeze(first.text))
+        steps = order[cell] - order[first]
+        cost += APART * sqrt(max(abs(steps) - 1, 0))
+        return cost - RIGHT_AFTER * (steps == 1) - RUN_TOGETHER * (steps == -1 and not first.parted)
 
 
 def _costs(
@@ -180,10 +192,6 @@ def _refers(cell: Cell) -> bool:
     return REFERS.match(text) is not None or (len(cell.lines) == 1 and AFTER_RESULT.match(text) is not None)
 
 
-def _is_numbered(cell: Cell) -> bool:
-    return CIRCLED.match(cell.text) is not None
-
-
 def _is_done(cell: Cell) -> bool:
     return DONE.fullmatch(normal(cell.text)) is not None
 
@@ -198,19 +206,29 @@ def _points(cell: Cell) -> bool:
     return bool(links(cell.text)) or SAME_PART.fullmatch(squeeze(cell.text)) is not None
 
 
+def _is_finished(cell: Cell) -> bool:
+    """Say whether a cell needs no later one: it is done, goes on elsewhere or spans all years."""
+    only_points = _points(cell) and "。" not in cell.text.strip().rstrip("。")
+    return _is_done(cell) or only_points or spans_all(cell)
+
+
+def _most_lines(row: DraftRow) -> int:
+    """Return how many lines of year cells a row has at most: one where a cell spans all years."""
+    return 1 if any(map(spans_all, row.years)) else max(len(row.ministries), 1)
+
+
 def _lines(row: DraftRow, first: list[Cell]) -> list[_Slot]:
     """Return the lines of year cells that a row may have on a page, those with a cell of the first year before."""
     held = [cell for cell in row.years if cell in first]
     slots = [_Slot(row, cell, NEVER, place) for place, cell in enumerate(held)]
-    most = 1 if any(spans_all(cell) for cell in held) else max(len(row.ministries), 1)
-    most += any(map(_is_numbered, held))  # ① of several
+    most = _most_lines(row)
     for place in range(len(held), max(most, len(held)) + 2):
         cost = 0.0 if place == 0 else FURTHER_LINE if place < most else MORE_LINES
         slots.append(_Slot(row, None, cost, place))
     return slots
 
 
-def _assigned(cells: list[Cell], slots: list[_Slot], cost: NDArray[np.float64]) -> list[tuple[Cell, int]]:
+def _assigned(cells: list[Cell], slots: list[_Slot], cost: NDArray[np.float64], close: float) -> list[tuple[Cell, int]]:
     """Return the cheapest assignment of cells to slots; doubt rows that would have another text nearly as well."""
     if not cells:
         return []
@@ -225,7 +243,7 @@ def _assigned(cells: list[Cell], slots: list[_Slot], cost: NDArray[np.float64]) 
         other = cost.copy()
         other[np.ix_(same, kept)] = NEVER
         others = linear_sum_assignment(other)
-        if other[others].sum() - best < CLOSE:
+        if other[others].sum() - best < close:
             changed = _texts([(cells[place], int(to)) for place, to in zip(*others, strict=True)], slots)
             for slot in slots:
                 if texts[id(slot.row)] != changed[id(slot.row)] and CELLS_UNSURE not in slot.row.doubts:
