@@ -1,0 +1,255 @@
+"""What a measure commits to, as facts: the acts that it names, in short words, with the times and amounts beside them.
+
+A text becomes sentences, these phrases (a word or compound with the particles and auxiliaries behind it), and phrases
+clauses. Japanese has the predicate last, so that what stands behind a verb says whether it is an act, the means of
+one, or only its reason: 作り、 and 作るとともに and 作る。 are acts; 作ることで and 制作を通じて are means; 作るため, 作れるよう, 作った,
+作っており and 作る人 are none. A verb that says nothing of its own (行う, 図る) has its act from its object, and each part of
+an object of several parts (収集や作成を行う) is an act.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from sudachipy import Morpheme, SplitMode
+
+from analysis.base.japanese import squeeze
+from analysis.extraction.act_words import ACTS, LIGHT, PUSHING, THINGS, VERBAL_NOUNS, VERBS
+from analysis.extraction.morphemes import tokenizer
+
+MOST_CHARACTERS = 20  # of a word that is kept
+MOST_TOKENIZED = 12_000
+NOUNS = {"名詞", "代名詞", "接頭辞", "接尾辞", "形状詞", "記号", "連体詞"}
+QUOTED = re.compile(r"「([^「」]*)」|『([^『』]*)』")
+ASIDE = re.compile(r"\([^()]*\)|（[^（）]*）")
+ALSO = re.compile(r"(?<=[うくぐすつぬぶむる])(?:とともに|と共に|と同時に|と(?:あわ|併)せて|ほか|他|一方で?|と並行して)、?")
+THEN = re.compile(r"(?<=た)(?:上|うえ)で、?")
+SENTENCE = re.compile(r"[^。;;■]+")
+POSTPOSITIONS = {  # verbs that stand for a particle
+    "通ずる", "通じる", "通す", "踏まえる", "ふまえる", "基づく", "もとづく", "よる", "おく", "於く", "関する", "対する", "係る", "かかる",
+    "向ける", "むける", "含む", "含める", "巡る", "めぐる", "鑑みる", "かんがみる", "応ずる", "応じる", "伴う", "ともなう", "とる", "始める",
+    "初める", "はじめる", "沿う", "則る", "限る", "経る", "際する", "わたる", "亘る", "即する", "照らす", "つく", "当たる", "あたる", "資する",
+}  # fmt: skip
+BY = {"通ずる", "通じる", "通す", "よる"}  # of these: by means of
+AND = {"や", "及び", "および", "並びに", "ならびに", "と", "とか", "又は", "または", "若しくは", "もしくは", "・", "かつ", "、", "且つ", "/"}
+PURPOSE = {"ため", "為", "よう", "様", "目的", "観点"}
+NO_ACT = {"た", "れる", "られる", "いる", "おる", "ある", "よう", "べし", "できる", "出来る", "ない", "ぬ", "たい"}
+NO_ACT_END = re.compile(r"ば$|が$|ので$|から$|つつ$|ながら$|[^て]も$")
+OBJECT = re.compile(r"(?:等|など|まで|のみ|だけ)?(?:を|も|に|へ)")
+CASE = re.compile(r"[にをでとへ]も?は?$")
+TOWARDS = {"取り組む", "取組む", "努める", "つなげる", "繋げる", "資する", "当たる", "着手する", "反映する", "組み込む", "臨む"}
+TRIMMED = re.compile(r"(?:等|など|活動|作業|業務|取組|取り組み|施策|事業|措置|対策|方策|の)+$")
+NAME = "〓"
+
+
+@dataclass
+class Phrase:
+    """A word or compound (of a verb its dictionary form) with the particles and auxiliaries behind it."""
+
+    word: str
+    verb: bool = False
+    form: str = ""  # of a verb's last inflected morpheme: 連用, 終止, 連体 …
+    end: str = ""  # particles and auxiliaries, as written
+    comma: bool = False
+    marks: set[str] = field(default_factory=set)  # dictionary forms of the auxiliaries
+    by: bool = False  # a noun with を通じて or により: the means
+    adnominal: bool = False  # a noun with に関する or の: it modifies the next one
+
+
+@dataclass(frozen=True)
+class Act:
+    """What is done: the verb ('' where a noun ends the sentence), the verbal noun that it governs, the thing that it
+    is done to ('' where there is none), and whether it is the act itself or its means."""
+
+    verb: str
+    noun: str
+    thing: str
+    role: str
+
+
+def acts(text: str) -> list[Act]:
+    """Return the acts of a measure, in the text's order."""
+    return [act for sentence in sentences(text) for act in _acts(_merged(_phrases(sentence)))]
+
+
+def sentences(text: str) -> list[str]:
+    """Return the sentences without brackets, with conjunctions that join acts as commas."""
+    plain = squeeze(text)[:MOST_TOKENIZED]
+    while (shorter := ASIDE.sub("", plain)) != plain:
+        plain = shorter
+    plain = ALSO.sub("、", THEN.sub("て、", plain))
+    return [match.group() for match in SENTENCE.finditer(plain)]
+
+
+# --- phrases
+
+
+def _phrases(sentence: str) -> list[Phrase]:
+    names = [match.group()[1:-1] for match in QUOTED.finditer(sentence)]
+    tokens = list(tokenizer().tokenize(QUOTED.sub(NAME, sentence), SplitMode.C))
+    phrases: list[Phrase] = []
+    at = 0
+    while at < len(tokens):
+        kind = tokens[at].part_of_speech()
+        if _is_noun(tokens[at]):
+            word = ""
+            while at < len(tokens) and _is_noun(tokens[at]):
+                word += names.pop(0) if tokens[at].surface() == NAME and names else tokens[at].surface()
+                at += 1
+            phrase = Phrase(word)
+            if at < len(tokens) and _is_do(tokens[at]):
+                phrase = Phrase(word + "する", verb=True)
+                at = _inflect(phrase, tokens, at)
+        elif kind[0] in ("動詞", "形容詞"):
+            phrase = Phrase(tokens[at].dictionary_form(), verb=True)
+            at = _inflect(phrase, tokens, at)
+        else:
+            at = _behind(phrases[-1], tokens, at) if phrases else at + 1
+            continue
+        phrases.append(phrase)
+    return phrases
+
+
+def _is_noun(token: Morpheme) -> bool:
+    return token.surface() == NAME or (token.part_of_speech()[0] in NOUNS and token.surface() not in AND)
+
+
+def _is_do(token: Morpheme) -> bool:
+    return token.part_of_speech()[0] == "動詞" and token.dictionary_form() in ("する", "できる", "出来る", "いたす")
+
+
+def _inflect(phrase: Phrase, tokens: list[Morpheme], at: int) -> int:
+    """Take the verb at a place with all auxiliaries behind it; return the place after them."""
+    phrase.form = tokens[at].part_of_speech()[5][:2]
+    phrase.marks.add(tokens[at].dictionary_form())
+    at += 1
+    while at < len(tokens):
+        kind = tokens[at].part_of_speech()
+        helps = kind[:2] == ("動詞", "非自立可能") and phrase.end.endswith(("て", "で"))
+        joins = kind[:2] == ("助詞", "接続助詞") or kind[:2] == ("形状詞", "助動詞語幹")
+        if not (helps or joins or kind[0] == "助動詞"):
+            break
+        phrase.marks.add(tokens[at].dictionary_form())
+        phrase.end += tokens[at].surface()
+        phrase.form = "" if kind[5] == "*" else kind[5][:2]
+        at += 1
+    return at
+
+
+def _behind(phrase: Phrase, tokens: list[Morpheme], at: int) -> int:
+    """Add a particle, an auxiliary or a comma to the phrase before it; return the place after it."""
+    if tokens[at].surface() in ("、", ","):
+        phrase.comma = True
+    elif not phrase.comma:
+        phrase.end += tokens[at].surface()
+        phrase.adnominal = not phrase.verb and phrase.end in ("の", "との", "への", "からの", "での", "的な", "な")
+    return at + 1
+
+
+def _merged(phrases: list[Phrase]) -> list[Phrase]:
+    """Return the phrases with verbs that stand for particles (を通じて, に関する) as the ends of their nouns."""
+    result: list[Phrase] = []
+    for phrase in phrases:
+        before = result[-1] if result else None
+        if phrase.verb and phrase.word in POSTPOSITIONS and before and not before.verb and not before.comma:
+            if not CASE.search(before.end):
+                result.append(phrase)
+                continue
+            before.by = phrase.word in BY and phrase.form not in ("連体", "終止")
+            before.adnominal = phrase.form in ("連体", "終止") and not phrase.comma
+            before.end += phrase.word + phrase.end
+            before.comma = phrase.comma
+        else:
+            result.append(phrase)
+    return result
+
+
+# --- acts
+
+
+def _acts(phrases: list[Phrase]) -> Iterator[Act]:
+    for at, phrase in enumerate(phrases):
+        if phrase.verb:
+            if role := _role(phrases, at):
+                yield from _of_verb(phrases, at, role)
+        elif phrase.by and act_of(phrase.word):
+            yield from (Act("", noun, thing, "means") for noun, thing in _parts(phrases, at))
+        elif at == len(phrases) - 1 and phrase.end in ("", "等", "など") and act_of(phrase.word):
+            yield from (Act("", noun, thing, "act") for noun, thing in _parts(phrases, at))
+
+
+def _role(phrases: list[Phrase], at: int) -> str | None:
+    """Return whether a verb is an act or the means of one; None where it is background, an aim or a description."""
+    phrase = phrases[at]
+    behind = phrases[at + 1] if at + 1 < len(phrases) else None
+    if phrase.marks & NO_ACT or NO_ACT_END.search(phrase.end):
+        return None
+    if phrase.form in ("終止", "連体") and behind and not phrase.comma:
+        if not behind.word.startswith("こと"):
+            return None
+        if behind.end.startswith("で") or behind.by:
+            return "means"
+        return "act" if behind.end.startswith("と") else None
+    if phrase.comma or behind is None:
+        return "act"
+    return "means"
+
+
+def _of_verb(phrases: list[Phrase], at: int, role: str) -> Iterator[Act]:
+    """The acts of a verb: one for each part of its object, or one without where it has none."""
+    verb = phrases[at].word
+    for place in range(at - 1, -1, -1):
+        phrase = phrases[place]
+        if phrase.verb and (phrase.comma or phrase.form not in ("終止", "連体")):
+            break
+        if not phrase.verb and OBJECT.match(phrase.end) and (phrase.end[0] not in "にへ" or verb in TOWARDS):
+            for noun, thing in _parts(phrases, place):
+                yield Act(verb, noun, thing, role)
+            return
+    yield Act(verb, "", "", role)
+
+
+def _parts(phrases: list[Phrase], at: int) -> list[tuple[str, str]]:
+    """Return the parts of the object that ends at a place, as (verbal noun, thing), the first one first."""
+    verbal = bool(act_of(phrases[at].word))
+    parts = [(phrases[at].word, "") if verbal else ("", phrases[at].word)]
+    for place in range(at - 1, -1, -1):
+        phrase, right = phrases[place], phrases[place + 1]
+        if phrase.verb:
+            break
+        if phrase.adnominal:
+            if phrase.end == "の" and parts[-1] == (right.word, ""):
+                parts[-1] = (right.word, phrase.word)
+        elif not (phrase.end in AND or phrase.end.removeprefix("等") in AND or (phrase.end in ("", "等") and phrase.comma)):
+            break
+        elif bool(act_of(phrase.word)) == verbal:
+            parts.append((phrase.word, "") if verbal else ("", phrase.word))
+        elif verbal and parts[-1][1]:
+            parts.append((parts[-1][0], phrase.word))
+    return parts[::-1]
+
+
+def act_of(word: str) -> str | None:
+    """Return the act that the end of a word names (相互接続検証: study), by its longest ending that is known."""
+    word = TRIMMED.sub("", word)
+    for start in range(len(word)):
+        if word[start:] in ACT_OF_NOUN:
+            return ACT_OF_NOUN[word[start:]]
+    return None
+
+
+def act_by_rule(act: Act) -> str:
+    """Return what an act is: that of its verb, of its object where the verb says nothing of its own."""
+    verb = ACT_OF_VERB.get(act.verb) or act_of(act.verb.removesuffix("する")) if act.verb else None
+    noun = act_of(act.noun)
+    if verb == "study" or noun == "study" and (act.verb in LIGHT or not act.verb):
+        return "study"
+    if act.verb in PUSHING:
+        return verb or "promote"
+    if act.verb in LIGHT or not act.verb:
+        return noun or ("do" if act.thing.endswith(tuple(THINGS)) and act.verb in ("行う", "実施する") else "promote")
+    return verb or "promote"
+
+
+ACT_OF_NOUN = {word: act for act in reversed(ACTS) for word in VERBAL_NOUNS[act].split()}
+ACT_OF_VERB = {word: act for act in reversed(ACTS) for word in VERBS[act].split()}
