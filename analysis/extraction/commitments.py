@@ -8,7 +8,7 @@ an object of several parts (収集や作成を行う) is an act.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass, field
 
 from sudachipy import Morpheme, SplitMode
@@ -25,10 +25,11 @@ ASIDE = re.compile(r"\([^()]*\)|（[^（）]*）")
 ALSO = re.compile(r"(?<=[うくぐすつぬぶむる])(?:とともに|と共に|と同時に|と(?:あわ|併)せて|ほか|他|一方で?|と並行して)、?")
 THEN = re.compile(r"(?<=た)(?:上|うえ)で、?")
 SENTENCE = re.compile(r"[^。;;■]+")
-POSTPOSITIONS = {  # verbs that stand for a particle
+POSTPOSITIONS = {
+    "備える",  # verbs that stand for a particle
     "通ずる", "通じる", "通す", "踏まえる", "ふまえる", "基づく", "もとづく", "よる", "おく", "於く", "関する", "対する", "係る", "かかる",
     "向ける", "むける", "含む", "含める", "巡る", "めぐる", "鑑みる", "かんがみる", "応ずる", "応じる", "伴う", "ともなう", "とる", "始める",
-    "初める", "はじめる", "沿う", "則る", "限る", "経る", "際する", "わたる", "亘る", "即する", "照らす", "つく", "当たる", "あたる", "資する",
+    "初める", "はじめる", "沿う", "則る", "限る", "経る", "際する", "わたる", "亘る", "即する", "照らす", "つく", "当たる", "あたる", "資する", "加える", "併せる", "合わせる", "あわせる", "なる", "引き続く", "含める", "おける", "目的", "見据える",
 }  # fmt: skip
 BY = {"通ずる", "通じる", "通す", "よる"}  # of these: by means of
 AND = {"や", "及び", "および", "並びに", "ならびに", "と", "とか", "又は", "または", "若しくは", "もしくは", "・", "かつ", "、", "且つ", "/"}
@@ -40,6 +41,12 @@ CASE = re.compile(r"[にをでとへ]も?は?$")
 TOWARDS = {"取り組む", "取組む", "努める", "つなげる", "繋げる", "資する", "当たる", "着手する", "反映する", "組み込む", "臨む"}
 TRIMMED = re.compile(r"(?:等|など|活動|作業|業務|取組|取り組み|施策|事業|措置|対策|方策|の)+$")
 NAME = "〓"
+MORE = set("強化 充実 拡充 徹底 継続 推進 促進 実施 展開 開始 拡大 加速 加速化 検討 高度化 活動 迅速化 円滑化 強化充実 継続実施".split()) - {"検討"}
+MORE_VERBS = {word + "する" for word in MORE}
+LONG = re.compile(r"(?:に|を|と)[^のをに]+[るたう]$|ための$")  # what describes a whole list: に向けた
+OF = {"の", "との", "への", "からの", "での", "的な", "な", "等の"}
+STANDS_FOR = re.compile(r"^(?:取組|取り組み|取組み|活動|施策|措置|対策|方策|等)等?$")
+CLOSES = re.compile(r"(?:等|など)(?:の|への|に関する.*|に係る.*|に対する.*|に資する.*)$")
 
 
 @dataclass
@@ -100,11 +107,13 @@ def _phrases(sentence: str) -> list[Phrase]:
             if at < len(tokens) and _is_do(tokens[at]):
                 phrase = Phrase(word + "する", verb=True)
                 at = _inflect(phrase, tokens, at)
-        elif kind[0] in ("動詞", "形容詞"):
+        elif kind[0] == "動詞":
             phrase = Phrase(tokens[at].dictionary_form(), verb=True)
             at = _inflect(phrase, tokens, at)
         else:
-            at = _behind(phrases[-1], tokens, at) if phrases else at + 1
+            if phrases and kind[0] in ("助詞", "助動詞", "補助記号", "接続詞"):
+                _add(phrases[-1], tokens[at])
+            at += 1
             continue
         phrases.append(phrase)
     return phrases
@@ -127,41 +136,48 @@ def _inflect(phrase: Phrase, tokens: list[Morpheme], at: int) -> int:
         kind = tokens[at].part_of_speech()
         helps = kind[:2] == ("動詞", "非自立可能") and phrase.end.endswith(("て", "で"))
         joins = kind[:2] == ("助詞", "接続助詞") or kind[:2] == ("形状詞", "助動詞語幹")
-        if not (helps or joins or kind[0] == "助動詞"):
+        adjective = kind[:2] == ("接尾辞", "形容詞的")
+        if not (helps or joins or adjective or kind[0] == "助動詞"):
             break
-        phrase.marks.add(tokens[at].dictionary_form())
+        phrase.marks.add("ない" if adjective else tokens[at].dictionary_form())
         phrase.end += tokens[at].surface()
         phrase.form = "" if kind[5] == "*" else kind[5][:2]
         at += 1
     return at
 
 
-def _behind(phrase: Phrase, tokens: list[Morpheme], at: int) -> int:
-    """Add a particle, an auxiliary or a comma to the phrase before it; return the place after it."""
-    if tokens[at].surface() in ("、", ","):
+def _add(phrase: Phrase, token: Morpheme) -> None:
+    """Add a particle, an auxiliary or a comma to the phrase before it."""
+    if token.surface() in ("、", ","):
         phrase.comma = True
     elif not phrase.comma:
-        phrase.end += tokens[at].surface()
-        phrase.adnominal = not phrase.verb and phrase.end in ("の", "との", "への", "からの", "での", "的な", "な")
-    return at + 1
+        phrase.end += token.surface()
+        phrase.adnominal = not phrase.verb and phrase.end.removeprefix("など") in OF
 
 
 def _merged(phrases: list[Phrase]) -> list[Phrase]:
     """Return the phrases with verbs that stand for particles (を通じて, に関する) as the ends of their nouns."""
     result: list[Phrase] = []
-    for phrase in phrases:
+    for at, phrase in enumerate(phrases):
         before = result[-1] if result else None
-        if phrase.verb and phrase.word in POSTPOSITIONS and before and not before.verb and not before.comma:
-            if not CASE.search(before.end):
-                result.append(phrase)
-                continue
-            before.by = phrase.word in BY and phrase.form not in ("連体", "終止")
+        behind = phrases[at + 1].word if at + 1 < len(phrases) else ""
+        if before and not before.verb and not before.comma and _is_particle(phrase, before, behind):
             before.adnominal = phrase.form in ("連体", "終止") and not phrase.comma
+            before.by = phrase.word in BY and (not before.adnominal or phrase.word != "よる")
             before.end += phrase.word + phrase.end
             before.comma = phrase.comma
         else:
             result.append(phrase)
     return result
+
+
+def _is_particle(phrase: Phrase, before: Phrase, behind: str) -> bool:
+    """Return whether a verb stands for a particle: に関する, を通じて, として, を中心とする."""
+    if not phrase.verb:
+        return False
+    if phrase.word == "する" and before.end.endswith("と"):
+        return bool(behind) and not behind.startswith("こと") and (phrase.end == "て" or phrase.form == "連体")
+    return phrase.word in POSTPOSITIONS and CASE.search(before.end) is not None
 
 
 # --- acts
@@ -175,7 +191,10 @@ def _acts(phrases: list[Phrase]) -> Iterator[Act]:
         elif phrase.by and act_of(phrase.word):
             yield from (Act("", noun, thing, "means") for noun, thing in _parts(phrases, at))
         elif at == len(phrases) - 1 and phrase.end in ("", "等", "など") and act_of(phrase.word):
-            yield from (Act("", noun, thing, "act") for noun, thing in _parts(phrases, at))
+            if at and OBJECT.fullmatch(phrases[at - 1].end):  # 教材を作成: する is left out
+                yield from _of_verb([*phrases[:at], Phrase(phrase.word + "する", verb=True)], at, "act")
+            else:
+                yield from (Act("", noun, thing, "noun") for noun, thing in _parts(phrases, at))
 
 
 def _role(phrases: list[Phrase], at: int) -> str | None:
@@ -185,11 +204,15 @@ def _role(phrases: list[Phrase], at: int) -> str | None:
     if phrase.marks & NO_ACT or NO_ACT_END.search(phrase.end):
         return None
     if phrase.form in ("終止", "連体") and behind and not phrase.comma:
+        if STANDS_FOR.match(behind.word):
+            return "means"
         if not behind.word.startswith("こと"):
             return None
         if behind.end.startswith("で") or behind.by:
             return "means"
         return "act" if behind.end.startswith("と") else None
+    if phrase.end in ("など", "等") or (behind and behind.word.startswith("等")):
+        return "means"
     if phrase.comma or behind is None:
         return "act"
     return "means"
@@ -210,18 +233,30 @@ def _of_verb(phrases: list[Phrase], at: int, role: str) -> Iterator[Act]:
 
 
 def _parts(phrases: list[Phrase], at: int) -> list[tuple[str, str]]:
-    """Return the parts of the object that ends at a place, as (verbal noun, thing), the first one first."""
+    """Return the parts of the object that ends at a place, as (verbal noun, thing), the first one first.
+
+    A list that 等 closes goes with the word behind it (展示や上映等の支援 is support alone), and a word that names nothing
+    (取組) stands for what describes it.
+    """
+    left = phrases[at - 1] if at else None
+    if left and left.adnominal and STANDS_FOR.search(phrases[at].word) and act_of(left.word):
+        return _parts(phrases, at - 1)
     verbal = bool(act_of(phrases[at].word))
     parts = [(phrases[at].word, "") if verbal else ("", phrases[at].word)]
+    closed = False
     for place in range(at - 1, -1, -1):
         phrase, right = phrases[place], phrases[place + 1]
-        if phrase.verb:
+        if phrase.verb or phrase.word in PURPOSE:
             break
         if phrase.adnominal:
-            if phrase.end == "の" and parts[-1] == (right.word, ""):
-                parts[-1] = (right.word, phrase.word)
-        elif not (phrase.end in AND or phrase.end.removeprefix("等") in AND or (phrase.end in ("", "等") and phrase.comma)):
+            if right.word == phrases[at].word or parts[-1] == (right.word, ""):
+                closed = closed or CLOSES.search(phrase.word + phrase.end) is not None or LONG.search(phrase.end) is not None
+                if phrase.end.endswith("の") and parts[-1] == (right.word, ""):
+                    parts[-1] = (right.word, phrase.word)
+        elif not (phrase.end.lstrip("等など") in AND or (phrase.end in ("", "等", "など") and phrase.comma)):
             break
+        elif closed:
+            continue
         elif bool(act_of(phrase.word)) == verbal:
             parts.append((phrase.word, "") if verbal else ("", phrase.word))
         elif verbal and parts[-1][1]:
@@ -231,22 +266,37 @@ def _parts(phrases: list[Phrase], at: int) -> list[tuple[str, str]]:
 
 def act_of(word: str) -> str | None:
     """Return the act that the end of a word names (相互接続検証: study), by its longest ending that is known."""
+    return ACT_OF_NOUN.get(ending(word, ACT_OF_NOUN))
+
+
+def ending(word: str, known: Container[str]) -> str:
+    """Return the longest ending of a word that is known, without what says nothing behind it (等, 活動); '' for none."""
     word = TRIMMED.sub("", word)
-    for start in range(len(word)):
-        if word[start:] in ACT_OF_NOUN:
-            return ACT_OF_NOUN[word[start:]]
-    return None
+    return next((word[start:] for start in range(len(word)) if word[start:] in known), "")
+
+
+def inner(act: Act) -> str:
+    """Return the word that says what is done: of 支援の強化 and 支援強化 支援, of 調査の実施 調査."""
+    noun = ending(act.noun, ACT_OF_NOUN)
+    if noun in MORE:
+        before = TRIMMED.sub("", act.noun).removesuffix(noun)
+        for word in (before, act.thing):
+            if word and (act_of(word) or "promote") != "promote":
+                return ending(word, ACT_OF_NOUN)
+    return noun
 
 
 def act_by_rule(act: Act) -> str:
     """Return what an act is: that of its verb, of its object where the verb says nothing of its own."""
     verb = ACT_OF_VERB.get(act.verb) or act_of(act.verb.removesuffix("する")) if act.verb else None
-    noun = act_of(act.noun)
-    if verb == "study" or noun == "study" and (act.verb in LIGHT or not act.verb):
+    noun = ACT_OF_NOUN.get(inner(act))
+    if verb == "study" or (noun == "study" and (act.verb in LIGHT or not act.verb)):
         return "study"
-    if act.verb in PUSHING:
-        return verb or "promote"
     if act.verb in LIGHT or not act.verb:
+        if act.verb in PUSHING and noun in ("do", "reform"):
+            return "promote"
+        if not noun and act.verb in MORE_VERBS and act_of(act.thing):
+            return act_of(act.thing)
         return noun or ("do" if act.thing.endswith(tuple(THINGS)) and act.verb in ("行う", "実施する") else "promote")
     return verb or "promote"
 
