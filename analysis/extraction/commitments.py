@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from sudachipy import Morpheme, SplitMode
 
 from analysis.base.japanese import squeeze
-from analysis.extraction.act_words import ACTS, LIGHT, PUSHING, THINGS, VERBAL_NOUNS, VERBS
+from analysis.extraction.act_words import ACTS, LIGHT, MAKING, PUSHING, THINGS, VERBAL_NOUNS, VERBS
 from analysis.extraction.morphemes import tokenizer
 
 MOST_CHARACTERS = 20  # of a word that is kept
@@ -39,12 +39,14 @@ NO_ACT_END = re.compile(r"ば$|が$|ので$|から$|つつ$|ながら$|[^て]も
 OBJECT = re.compile(r"(?:等|など|まで|のみ|だけ)?(?:を|も|に|へ)")
 CASE = re.compile(r"[にをでとへ]も?は?$")
 TOWARDS = {"取り組む", "取組む", "努める", "つなげる", "繋げる", "資する", "当たる", "着手する", "反映する", "組み込む", "臨む"}
-TRIMMED = re.compile(r"(?:等|など|活動|作業|業務|取組|取り組み|施策|事業|措置|対策|方策|の)+$")
+TRIMMED = re.compile(r"(?:等|など|[」』]|活動|作業|業務|取組|取り組み|施策|事業|措置|対策|方策|の)+$")
 NAME = "〓"
 MORE = set("強化 充実 拡充 徹底 継続 推進 促進 実施 展開 開始 拡大 加速 加速化 検討 高度化 活動 迅速化 円滑化 強化充実 継続実施".split()) - {"検討"}
 MORE_VERBS = {word + "する" for word in MORE}
 LONG = re.compile(r"(?:に|を|と)[^のをに]+[るたう]$|ための$")  # what describes a whole list: に向けた
-OF = {"の", "との", "への", "からの", "での", "的な", "な", "等の"}
+ADJECTIVE = {"な", "だ"}  # 効果的な
+OF = {"の", "との", "への", "からの", "での", "等の"}
+TOPIC = re.compile(r"(?:等|など)?(?:は|につく(?:て)?は?)$")
 STANDS_FOR = re.compile(r"^(?:取組|取り組み|取組み|活動|施策|措置|対策|方策|等)等?$")
 CLOSES = re.compile(r"(?:等|など)(?:の|への|に関する.*|に係る.*|に対する.*|に資する.*)$")
 
@@ -92,7 +94,7 @@ def sentences(text: str) -> list[str]:
 
 
 def _phrases(sentence: str) -> list[Phrase]:
-    names = [match.group()[1:-1] for match in QUOTED.finditer(sentence)]
+    names = [match.group() for match in QUOTED.finditer(sentence)]
     tokens = list(tokenizer().tokenize(QUOTED.sub(NAME, sentence), SplitMode.C))
     phrases: list[Phrase] = []
     at = 0
@@ -158,6 +160,7 @@ def _add(phrase: Phrase, token: Morpheme) -> None:
 def _merged(phrases: list[Phrase]) -> list[Phrase]:
     """Return the phrases with verbs that stand for particles (を通じて, に関する) as the ends of their nouns."""
     result: list[Phrase] = []
+    phrases = [phrase for phrase in phrases if phrase.verb or phrase.end not in ADJECTIVE]
     for at, phrase in enumerate(phrases):
         before = result[-1] if result else None
         behind = phrases[at + 1].word if at + 1 < len(phrases) else ""
@@ -188,7 +191,7 @@ def _acts(phrases: list[Phrase]) -> Iterator[Act]:
         if phrase.verb:
             if role := _role(phrases, at):
                 yield from _of_verb(phrases, at, role)
-        elif phrase.by and act_of(phrase.word):
+        elif phrase.by and (act_of(phrase.word) or kind_of(phrase.word)):
             yield from (Act("", noun, thing, "means") for noun, thing in _parts(phrases, at))
         elif at == len(phrases) - 1 and phrase.end in ("", "等", "など") and act_of(phrase.word):
             if at and OBJECT.fullmatch(phrases[at - 1].end):  # 教材を作成: する is left out
@@ -219,17 +222,35 @@ def _role(phrases: list[Phrase], at: int) -> str | None:
 
 
 def _of_verb(phrases: list[Phrase], at: int, role: str) -> Iterator[Act]:
-    """The acts of a verb: one for each part of its object, or one without where it has none."""
-    verb = phrases[at].word
+    """The acts of a verb and of those joined to it (作成・公表する): one for each part of their object, or one without."""
+    verbs, first = [phrases[at].word], at
+    while first and act_of(phrases[first - 1].word) and _joins(phrases[first - 1]) and verbs[-1].endswith("する"):
+        first -= 1
+        verbs.append(phrases[first].word + "する")
+    for verb in reversed(verbs):
+        for noun, thing in _object(phrases, first, verb) or [("", "")]:
+            yield Act(verb, noun, thing or _topic(phrases, first), role)
+
+
+def _object(phrases: list[Phrase], at: int, verb: str) -> list[tuple[str, str]]:
+    """Return the parts of the object of the verb at a place."""
     for place in range(at - 1, -1, -1):
         phrase = phrases[place]
         if phrase.verb and (phrase.comma or phrase.form not in ("終止", "連体")):
             break
         if not phrase.verb and OBJECT.match(phrase.end) and (phrase.end[0] not in "にへ" or verb in TOWARDS):
-            for noun, thing in _parts(phrases, place):
-                yield Act(verb, noun, thing, role)
-            return
-    yield Act(verb, "", "", role)
+            return _parts(phrases, place)
+    return []
+
+
+def _topic(phrases: list[Phrase], at: int) -> str:
+    """Return what the sentence is about, up to a place (制度については、見直しを行う)."""
+    return next((p.word for p in reversed(phrases[:at]) if not p.verb and TOPIC.search(p.end)), "")
+
+
+def _joins(phrase: Phrase) -> bool:
+    """Return whether a noun is part of a list that goes on."""
+    return not phrase.verb and (phrase.end.lstrip("等など") in AND or (phrase.end in ("", "等", "など") and phrase.comma))
 
 
 def _parts(phrases: list[Phrase], at: int) -> list[tuple[str, str]]:
@@ -243,17 +264,21 @@ def _parts(phrases: list[Phrase], at: int) -> list[tuple[str, str]]:
         return _parts(phrases, at - 1)
     verbal = bool(act_of(phrases[at].word))
     parts = [(phrases[at].word, "") if verbal else ("", phrases[at].word)]
-    closed = False
+    closed = described = False
     for place in range(at - 1, -1, -1):
         phrase, right = phrases[place], phrases[place + 1]
-        if phrase.verb or phrase.word in PURPOSE:
+        if phrase.word in PURPOSE or (phrase.verb and (phrase.comma or phrase.form not in ("終止", "連体"))):
             break
+        described = described or phrase.verb
+        if described and not (verbal and phrase.comma and _joins(phrase) and act_of(phrase.word)):
+            continue
+        described = False
         if phrase.adnominal:
             if right.word == phrases[at].word or parts[-1] == (right.word, ""):
-                closed = closed or CLOSES.search(phrase.word + phrase.end) is not None or LONG.search(phrase.end) is not None
+                closed = closed or bool(CLOSES.search(phrase.word + phrase.end) or LONG.search(phrase.end))
                 if phrase.end.endswith("の") and parts[-1] == (right.word, ""):
                     parts[-1] = (right.word, phrase.word)
-        elif not (phrase.end.lstrip("等など") in AND or (phrase.end in ("", "等", "など") and phrase.comma)):
+        elif not _joins(phrase):
             break
         elif closed:
             continue
@@ -297,9 +322,15 @@ def act_by_rule(act: Act) -> str:
             return "promote"
         if not noun and act.verb in MORE_VERBS and act_of(act.thing):
             return act_of(act.thing)
-        return noun or ("do" if act.thing.endswith(tuple(THINGS)) and act.verb in ("行う", "実施する") else "promote")
+        return noun or ("do" if kind_of(act.thing) not in ("", "vague") and act.verb in ("行う", "実施する") else "promote")
     return verb or "promote"
 
 
+def kind_of(thing: str) -> str:
+    """Return what kind of thing the end of a word names; '' for none that could be looked for."""
+    return KIND_OF_THING.get(ending(thing, KIND_OF_THING), "")
+
+
+KIND_OF_THING = {word: kind for kind in reversed(THINGS) for word in THINGS[kind].split()}
 ACT_OF_NOUN = {word: act for act in reversed(ACTS) for word in VERBAL_NOUNS[act].split()}
 ACT_OF_VERB = {word: act for act in reversed(ACTS) for word in VERBS[act].split()}
