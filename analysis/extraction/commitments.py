@@ -41,9 +41,10 @@ CASE = re.compile(r"[にをでとへ]も?は?$")
 TOWARDS = {"取り組む", "取組む", "努める", "つなげる", "繋げる", "資する", "当たる", "着手する", "反映する", "組み込む", "臨む"}
 TRIMMED = re.compile(r"(?:等|など|[」』]|活動|作業|業務|取組|取り組み|施策|事業|措置|対策|方策|の)+$")
 NAME = "〓"
+PRONOUNS = {"これ", "それ", "これら", "それら", "当該"}
 MORE = set("強化 充実 拡充 徹底 継続 推進 促進 実施 展開 開始 拡大 加速 加速化 検討 高度化 活動 迅速化 円滑化 強化充実 継続実施".split()) - {"検討"}
 MORE_VERBS = {word + "する" for word in MORE}
-LONG = re.compile(r"(?:に|を|と)[^のをに]+[るたう]$|ための$")  # what describes a whole list: に向けた
+LONG = re.compile(r"に(?:向ける|むける|関する|対する|係る|かかる|資する)た?$|ための$")  # what describes a whole list
 ADJECTIVE = {"な", "だ"}  # 効果的な
 OF = {"の", "との", "への", "からの", "での", "等の"}
 TOPIC = re.compile(r"(?:等|など)?(?:は|につく(?:て)?は?)$")
@@ -191,7 +192,7 @@ def _acts(phrases: list[Phrase]) -> Iterator[Act]:
         if phrase.verb:
             if role := _role(phrases, at):
                 yield from _of_verb(phrases, at, role)
-        elif phrase.by and (act_of(phrase.word) or kind_of(phrase.word)):
+        elif phrase.by and (act_of(phrase.word) or kind_of(phrase.word) or STANDS_FOR.match(phrase.word)):
             yield from (Act("", noun, thing, "means") for noun, thing in _parts(phrases, at))
         elif at == len(phrases) - 1 and phrase.end in ("", "等", "など") and act_of(phrase.word):
             if at and OBJECT.fullmatch(phrases[at - 1].end):  # 教材を作成: する is left out
@@ -206,19 +207,30 @@ def _role(phrases: list[Phrase], at: int) -> str | None:
     behind = phrases[at + 1] if at + 1 < len(phrases) else None
     if phrase.marks & NO_ACT or NO_ACT_END.search(phrase.end):
         return None
+    if phrase.end in ("など", "等") or (behind and behind.word.startswith("等")):
+        return "means"
     if phrase.form in ("終止", "連体") and behind and not phrase.comma:
         if STANDS_FOR.match(behind.word):
-            return "means"
+            return "means" if _is_own(phrases, at) else None
         if not behind.word.startswith("こと"):
             return None
         if behind.end.startswith("で") or behind.by:
             return "means"
         return "act" if behind.end.startswith("と") else None
-    if phrase.end in ("など", "等") or (behind and behind.word.startswith("等")):
-        return "means"
     if phrase.comma or behind is None:
         return "act"
     return "means"
+
+
+def _is_own(phrases: list[Phrase], at: int) -> bool:
+    """Return whether what describes 取組 is an act of the one who speaks: nobody else's (…が), and not only considered."""
+    for place in range(at - 1, -1, -1):
+        if phrases[place].verb:
+            break
+        if phrases[place].end.endswith("が"):
+            return False
+    verb = next((phrase.word for phrase in phrases[at + 1 :] if phrase.verb), "")
+    return (ACT_OF_VERB.get(verb) or act_of(verb.removesuffix("する"))) not in ("study", "support")
 
 
 def _of_verb(phrases: list[Phrase], at: int, role: str) -> Iterator[Act]:
@@ -275,7 +287,7 @@ def _parts(phrases: list[Phrase], at: int) -> list[tuple[str, str]]:
         described = False
         if phrase.adnominal:
             if right.word == phrases[at].word or parts[-1] == (right.word, ""):
-                closed = closed or bool(CLOSES.search(phrase.word + phrase.end) or LONG.search(phrase.end))
+                closed = closed or phrase.word not in PRONOUNS and bool(CLOSES.search(phrase.word + phrase.end) or LONG.search(phrase.end))
                 if phrase.end.endswith("の") and parts[-1] == (right.word, ""):
                     parts[-1] = (right.word, phrase.word)
         elif not _joins(phrase):
