@@ -1,11 +1,17 @@
 """Words of policy prose by what they say is done: verbal nouns and verbs by act, verbs that take their act from their
 object, words for things that are made, held or set up, and words for no particular thing.
 
-They are classes of the language of Japan's administration, from its dictionaries, not from the plans: a word is
-looked for at the end of a compound (相互接続検証 is a 検証), the longest one first.
+They are classes of the language of administration, filled as a dictionary fills them. A word is looked for at the end of
+a compound (相互接続検証 is a 検証), the longest one first.
 """
 
-ACTS = ("reform", "do", "support", "inform", "study", "promote")  # the strongest first
+import re
+from collections.abc import Container
+from functools import cache
+
+from analysis.tables.categories import ACTS
+
+LONGEST_WORD = 60  # characters of a compound
 
 VERBAL_NOUNS = {
     "reform": """改正 法改正 改定 改訂 法制化 制度化 法定化 立法 立法化 廃止 撤廃 規制緩和 緩和 見直し 制度改正 制度改革
@@ -16,7 +22,7 @@ VERBAL_NOUNS = {
         翻訳 英訳 多言語化 更新 試験 検査 監視 相談対応 受付 指定 任命 採用 増員 配置 募集 公募 招へい 招聘 調達
         購入 建設 建築 移設 移転 移管 統合 接続 デジタル化 アーカイブ化 電子化 オンライン化 データベース化 オープン化 制定
         標準化 規格化 ルール化 文書化 マニュアル化 類型化 見える化 可視化 一元化 実証 実証実験 実証事業 演習 訓練 研修
-        講演 講義 上映 展示 上演 公演 執行 発効 適用 施行 公布 付与 授与 発注 委託 受託 委嘱 予算化 措置 設定 設計 編成 編纂
+        講演 講義 上映 展示 上演 公演 執行 発効 適用 施行 公布 付与 授与 発注 委託 受託 委嘱 予算化 措置 設定 設計 準備 編成 編纂
         編集 作り 造り づくり 組み込み 組込み ビルドイン 招致 起草 立案 企画 決定 合意 再編 増設 増強 確立 創出 形成 組成 結成 立ち上げ 立上げ 新規開設 搭載 実装 運営
         対処 削減 停止 遮断 削除 明示 明文化 明確化 引上げ 引き上げ 引下げ 引き下げ 延長 短縮 追加 拡張 保存 修復 復元 復旧 修理 保管 記録
         徴収 分配 配分 供給 販売 輸出 生産 栽培 植栽 開業 開園 開館 開通 敷設""",
@@ -27,7 +33,7 @@ VERBAL_NOUNS = {
         情報開示 理解増進 理解促進 教育 教示 伝達 通知 通達 発表 PR活動 広報活動 啓発活動 布教 意識啓発 意識改革 機運醸成 気運醸成""",
     "study": """検討 調査 把握 議論 研究 検証 分析 審議 協議 考察 精査 調査研究 評価 点検 フォローアップ 情報収集 意見交換 探索 情報交換
         洗い出し レビュー モニタリング 観察 観測 見極め 注視 整理 論点整理 調整 ヒアリング 実態調査 比較 照会 診断 測定 予測 研究開発 模索 検討会 吟味 試算 解析 解明
-        見直し検討 確認 特定 議論喚起 準備""",
+        見直し検討 確認 特定""",
     "promote": """推進 促進 強化 充実 拡充 拡大 向上 改善 確保 活用 利活用 利用 育成 養成 連携 協力 協働 協調 活性化 振興 加速 加速化
         発展 展開 徹底 高度化 円滑化 適正化 効率化 最適化 多様化 迅速化 深化 醸成 維持 継続 進展 実現 保護 防止 対応 抑止 抑制 取組
         取り組み 取組み 努力 推し進め 重視 尊重 配慮 留意 貢献 寄与 増進 増加 増大 創造 発掘 誘致 誘客 定着 普遍化 国際化 グローバル化
@@ -88,3 +94,36 @@ THINGS = {
 GENERIC = """取組 取り組み 取組み 施策 支援 環境 仕組み 仕組 枠組み 枠組 措置 対策 対応 連携 協力 方策 方法 手法 機会 場 在り方 あり方
     もの こと 活動 機能 能力 意識 理解 知識 情報 課題 状況 実態 動向 事例 活用 必要 機運 気運 関係 土壌 素地 条件 価値 魅力 力
     競争力 需要 市場 ルール 考え方 方向性 整備 環境整備 体制整備 基盤整備""".split()
+
+# Nouns that say how an act is done and not what is done: of 支援の強化 it is 支援, of 調査の実施 調査.
+MORE = """強化 充実 拡充 徹底 継続 推進 促進 実施 展開 開始 拡大 加速 加速化 高度化 迅速化 円滑化 強化充実 継続実施""".split()
+HOLDING = "行う 行なう 実施する 展開する 開始する 始める".split()  # of an event: セミナーを行う
+CHANGES = "見直し 見直す 改める 改善 改善する".split()  # a reform where a rule is changed
+URGING = "促す 求める 働きかける 呼びかける 働き掛ける 呼び掛ける".split()  # what others are to do
+
+TRIMMED = re.compile(r"(?:等|など|[」』]|活動|作業|業務|取組|取り組み|施策|事業|措置|対策|方策|の)+$")
+ACT_OF_NOUN = {word: act for act in reversed(ACTS) for word in VERBAL_NOUNS[act].split()}
+ACT_OF_VERB = {word: act for act in reversed(ACTS) for word in VERBS[act].split()}
+KIND_OF_THING = {word: kind for kind in reversed(THINGS) for word in THINGS[kind].split()}
+
+
+def ending(word: str, known: Container[str]) -> str:
+    """Return the longest ending of a word that is known, without what says nothing behind it (等, 活動); '' for none."""
+    word = TRIMMED.sub("", word[-LONGEST_WORD:])
+    return next((word[start:] for start in range(len(word)) if word[start:] in known), "")
+
+
+@cache
+def act_of(word: str) -> str | None:
+    """Return the act that the end of a verbal noun names (相互接続検証: study)."""
+    return ACT_OF_NOUN.get(ending(word, ACT_OF_NOUN))
+
+
+def act_of_verb(verb: str) -> str | None:
+    """Return the act of a verb in its dictionary form (検討する, 調べる: study)."""
+    return ACT_OF_VERB.get(verb) or act_of(verb.removesuffix("する"))
+
+
+def kind_of(thing: str) -> str:
+    """Return what kind of thing the end of a word names; '' where it is none that anybody could look for."""
+    return KIND_OF_THING.get(ending(thing, KIND_OF_THING), "")

@@ -1,348 +1,209 @@
-"""What a measure commits to, as facts: the acts that it names, in short words, with the times and amounts beside them.
+"""What somebody could check of a measure by its words alone: table Commitments, facts that rules of grammar give.
 
-A text becomes sentences, these phrases (a word or compound with the particles and auxiliaries behind it), and phrases
-clauses. Japanese has the predicate last, so that what stands behind a verb says whether it is an act, the means of
-one, or only its reason: 作り、 and 作るとともに and 作る。 are acts; 作ることで and 制作を通じて are means; 作るため, 作れるよう, 作った,
-作っており and 作る人 are none. A verb that says nothing of its own (行う, 図る) has its act from its object, and each part of
-an object of several parts (収集や作成を行う) is an act.
+The strongest act holds. An act that makes, holds or changes a thing that can be looked for is stronger than help for
+others, help stronger than an act on nothing in particular. The thing is named where it comes about by the act; times
+and numbers are those that `values` reads.
 """
 
 import re
-from collections.abc import Container, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass
 
-from sudachipy import Morpheme, SplitMode
+import polars as pl
 
-from analysis.base.japanese import squeeze
-from analysis.extraction.act_words import ACTS, LIGHT, MAKING, PUSHING, THINGS, VERBAL_NOUNS, VERBS
-from analysis.extraction.morphemes import tokenizer
+from analysis.base.i18n import plain
+from analysis.base.japanese import shorten
+from analysis.extraction import values
+from analysis.extraction.act_words import (
+    ACT_OF_NOUN,
+    CHANGES,
+    DONE,
+    GENERIC,
+    HOLDING,
+    LIGHT,
+    MAKING,
+    MORE,
+    PUSHING,
+    TRIMMED,
+    URGING,
+    act_of,
+    act_of_verb,
+    ending,
+    kind_of,
+)
+from analysis.extraction.acts import Act, acts
+from analysis.extraction.parsers.parse_result import Paragraph
+from analysis.extraction.values.periods import DEADLINE, Period, periods
+from analysis.extraction.values.running_text import RunningText, running_text
+from analysis.tables.schemas import TABLES
 
-MOST_CHARACTERS = 20  # of a word that is kept
-MOST_TOKENIZED = 12_000
-NOUNS = {"名詞", "代名詞", "接頭辞", "接尾辞", "形状詞", "記号", "連体詞"}
-QUOTED = re.compile(r"「([^「」]*)」|『([^『』]*)』")
-ASIDE = re.compile(r"\([^()]*\)|（[^（）]*）")
-ALSO = re.compile(r"(?<=[うくぐすつぬぶむる])(?:とともに|と共に|と同時に|と(?:あわ|併)せて|ほか|他|一方で?|と並行して)、?")
-THEN = re.compile(r"(?<=た)(?:上|うえ)で、?")
-SENTENCE = re.compile(r"[^。;;■]+")
-POSTPOSITIONS = {
-    "備える",  # verbs that stand for a particle
-    "通ずる", "通じる", "通す", "踏まえる", "ふまえる", "基づく", "もとづく", "よる", "おく", "於く", "関する", "対する", "係る", "かかる",
-    "向ける", "むける", "含む", "含める", "巡る", "めぐる", "鑑みる", "かんがみる", "応ずる", "応じる", "伴う", "ともなう", "とる", "始める",
-    "初める", "はじめる", "沿う", "則る", "限る", "経る", "際する", "わたる", "亘る", "即する", "照らす", "つく", "当たる", "あたる", "資する", "加える", "併せる", "合わせる", "あわせる", "なる", "引き続く", "含める", "おける", "目的", "見据える",
-}  # fmt: skip
-BY = {"通ずる", "通じる", "通す", "よる"}  # of these: by means of
-AND = {"や", "及び", "および", "並びに", "ならびに", "と", "とか", "又は", "または", "若しくは", "もしくは", "・", "かつ", "、", "且つ", "/"}
-PURPOSE = {"ため", "為", "よう", "様", "目的", "観点"}
-NO_ACT = {"た", "れる", "られる", "いる", "おる", "ある", "よう", "べし", "できる", "出来る", "ない", "ぬ", "たい"}
-NO_ACT_END = re.compile(r"ば$|が$|ので$|から$|つつ$|ながら$|[^て]も$")
-OBJECT = re.compile(r"(?:等|など|まで|のみ|だけ)?(?:を|も|に|へ)")
-CASE = re.compile(r"[にをでとへ]も?は?$")
-TOWARDS = {"取り組む", "取組む", "努める", "つなげる", "繋げる", "資する", "当たる", "着手する", "反映する", "組み込む", "臨む"}
-TRIMMED = re.compile(r"(?:等|など|[」』]|活動|作業|業務|取組|取り組み|施策|事業|措置|対策|方策|の)+$")
-NAME = "〓"
-PRONOUNS = {"これ", "それ", "これら", "それら", "当該"}
-MORE = set("強化 充実 拡充 徹底 継続 推進 促進 実施 展開 開始 拡大 加速 加速化 検討 高度化 活動 迅速化 円滑化 強化充実 継続実施".split()) - {"検討"}
-MORE_VERBS = {word + "する" for word in MORE}
-LONG = re.compile(r"に(?:向ける|むける|関する|対する|係る|かかる|資する)た?$|ための$")  # what describes a whole list
-ADJECTIVE = {"な", "だ"}  # 効果的な
-OF = {"の", "との", "への", "からの", "での", "等の"}
-TOPIC = re.compile(r"(?:等|など)?(?:は|につく(?:て)?は?)$")
-STANDS_FOR = re.compile(r"^(?:取組|取り組み|取組み|活動|施策|措置|対策|方策|等)等?$")
-CLOSES = re.compile(r"(?:等|など)(?:の|への|に関する.*|に係る.*|に対する.*|に資する.*)$")
+LONGEST = 20  # characters of a word that is kept
+MOST_WORDS = 6
+CHANGED = re.compile(r"制度|規制|基準|税制|法[律令案]?$|指針|ガイドライン|要件|規程|規則|ルール")
+AIMED_AT = {"図る", "目指す", "めざす", "努める", "つなげる", "繋げる"}  # what is done with these is wished, not sure
+NOT_LOOKED_FOR = ("", "vague")  # kinds of things
+# The strongest first; what is done to nothing in particular (環境を整備する) is only promoted.
+STRENGTH = ("reform", "do: a thing", "support", "do", "inform", "study", "do: a means", "promote")
 
-
-@dataclass
-class Phrase:
-    """A word or compound (of a verb its dictionary form) with the particles and auxiliaries behind it."""
-
-    word: str
-    verb: bool = False
-    form: str = ""  # of a verb's last inflected morpheme: 連用, 終止, 連体 …
-    end: str = ""  # particles and auxiliaries, as written
-    comma: bool = False
-    marks: set[str] = field(default_factory=set)  # dictionary forms of the auxiliaries
-    by: bool = False  # a noun with を通じて or により: the means
-    adnominal: bool = False  # a noun with に関する or の: it modifies the next one
+# Times that are no dates: every year, within the year, at the next session, in time for the fair.
+TIME = re.compile(
+    r"毎年度?|年度?ごと|毎月|年度?内に|(?:来|次|翌|今|本)年度?(?:中|内|末|[春夏秋冬])|(?:来|次|翌)年度?"
+    r"|(?:次期|今|本|来る)(?:臨時|通常|特別)?国会|[春夏秋冬]頃?までに|年(?:度)?末までに|[一-龥ァ-ー]{2,12}までに"
+)
+NO_TIME = re.compile(r"^(?:これ|それ|今|現在|従来)")
+PAST = re.compile(r"[^、。]{0,40}?(?:した|された|なった|れた|しており|されており|している|されている|施行(?:され)?)(?![ら])")
 
 
 @dataclass(frozen=True)
-class Act:
-    """What is done: the verb ('' where a noun ends the sentence), the verbal noun that it governs, the thing that it
-    is done to ('' where there is none), and whether it is the act itself or its means."""
+class Judged:
+    """An act with its strength (one of STRENGTH), and the word for the thing that comes about by it, or ''."""
 
-    verb: str
-    noun: str
+    act: Act
+    strength: str
     thing: str
-    role: str
 
 
-def acts(text: str) -> list[Act]:
-    """Return the acts of a measure, in the text's order."""
-    return [act for sentence in sentences(text) for act in _acts(_merged(_phrases(sentence)))]
+def table(measures: list[tuple[str, str, int]]) -> pl.DataFrame:
+    """Return table Commitments of measures: (measure_id, text, year of the plan)."""
+    return pl.DataFrame([_row(*measure) for measure in measures], schema=TABLES["commitments"].create_empty().schema)
 
 
-def sentences(text: str) -> list[str]:
-    """Return the sentences without brackets, with conjunctions that join acts as commas."""
-    plain = squeeze(text)[:MOST_TOKENIZED]
-    while (shorter := ASIDE.sub("", plain)) != plain:
-        plain = shorter
-    plain = ALSO.sub("、", THEN.sub("て、", plain))
-    return [match.group() for match in SENTENCE.finditer(plain)]
+def _row(measure_id: str, text: str, year: int) -> dict[str, object]:
+    judged = [_judged(act) for act in acts(text)]
+    strongest = min((one.strength for one in judged), key=STRENGTH.index, default="promote")
+    things = [one.thing for one in judged if one.thing]
+    due, quantities = times(text, year), numbers(text, year)
+    return {
+        "measure_id": measure_id,
+        "act": strongest.split(":")[0] if strongest != "do: a means" else "do",
+        "output": bool(things),
+        "due": bool(due),
+        "quantity": bool(quantities),
+        "act_words": _short(_said(one.act) for one in judged if one.strength == strongest),
+        "output_words": _short(things),
+        "due_words": _short(due),
+        "quantity_words": _short(quantities),
+    }
 
 
-# --- phrases
+def _said(act: Act) -> str:
+    """Return the word for an act: its noun, or its verb where that says more."""
+    return act.verb if act.verb and (act.verb not in LIGHT or not act.noun) else TRIMMED.sub("", act.noun)
 
 
-def _phrases(sentence: str) -> list[Phrase]:
-    names = [match.group() for match in QUOTED.finditer(sentence)]
-    tokens = list(tokenizer().tokenize(QUOTED.sub(NAME, sentence), SplitMode.C))
-    phrases: list[Phrase] = []
-    at = 0
-    while at < len(tokens):
-        kind = tokens[at].part_of_speech()
-        if _is_noun(tokens[at]):
-            word = ""
-            while at < len(tokens) and _is_noun(tokens[at]):
-                word += names.pop(0) if tokens[at].surface() == NAME and names else tokens[at].surface()
-                at += 1
-            phrase = Phrase(word)
-            if at < len(tokens) and _is_do(tokens[at]):
-                phrase = Phrase(word + "する", verb=True)
-                at = _inflect(phrase, tokens, at)
-        elif kind[0] == "動詞":
-            phrase = Phrase(tokens[at].dictionary_form(), verb=True)
-            at = _inflect(phrase, tokens, at)
-        else:
-            if phrases and kind[0] in ("助詞", "助動詞", "補助記号", "接続詞"):
-                _add(phrases[-1], tokens[at])
-            at += 1
-            continue
-        phrases.append(phrase)
-    return phrases
+def _short(words: Iterable[str]) -> list[str]:
+    """Return words without repetitions, cut where they are long: no sentence is kept."""
+    return [shorten(word, LONGEST) for word in dict.fromkeys(words) if word][:MOST_WORDS]
 
 
-def _is_noun(token: Morpheme) -> bool:
-    return token.surface() == NAME or (token.part_of_speech()[0] in NOUNS and token.surface() not in AND)
+# --- acts and things
 
 
-def _is_do(token: Morpheme) -> bool:
-    return token.part_of_speech()[0] == "動詞" and token.dictionary_form() in ("する", "できる", "出来る", "いたす")
+def _judged(act: Act) -> Judged:
+    thing = _thing(act)
+    strength = _act(act)
+    if strength == "do":
+        nothing = ending(act.thing, GENERIC) != "" and kind_of(act.thing) == ""
+        if thing or _sign(act):
+            strength = "do: a thing"
+        elif nothing or act.verb in AIMED_AT:
+            strength = "promote"
+        elif act.role != "act":
+            strength = "do: a means"
+    return Judged(act, strength, thing)
 
 
-def _inflect(phrase: Phrase, tokens: list[Morpheme], at: int) -> int:
-    """Take the verb at a place with all auxiliaries behind it; return the place after them."""
-    phrase.form = tokens[at].part_of_speech()[5][:2]
-    phrase.marks.add(tokens[at].dictionary_form())
-    at += 1
-    while at < len(tokens):
-        kind = tokens[at].part_of_speech()
-        helps = kind[:2] == ("動詞", "非自立可能") and phrase.end.endswith(("て", "で"))
-        joins = kind[:2] == ("助詞", "接続助詞") or kind[:2] == ("形状詞", "助動詞語幹")
-        adjective = kind[:2] == ("接尾辞", "形容詞的")
-        if not (helps or joins or adjective or kind[0] == "助動詞"):
-            break
-        phrase.marks.add("ない" if adjective else tokens[at].dictionary_form())
-        phrase.end += tokens[at].surface()
-        phrase.form = "" if kind[5] == "*" else kind[5][:2]
-        at += 1
-    return at
+def _act(act: Act) -> str:
+    """Return what an act is: that of its verb, of its object where the verb says nothing of its own.
 
-
-def _add(phrase: Phrase, token: Morpheme) -> None:
-    """Add a particle, an auxiliary or a comma to the phrase before it."""
-    if token.surface() in ("、", ","):
-        phrase.comma = True
-    elif not phrase.comma:
-        phrase.end += token.surface()
-        phrase.adnominal = not phrase.verb and phrase.end.removeprefix("など") in OF
-
-
-def _merged(phrases: list[Phrase]) -> list[Phrase]:
-    """Return the phrases with verbs that stand for particles (を通じて, に関する) as the ends of their nouns."""
-    result: list[Phrase] = []
-    phrases = [phrase for phrase in phrases if phrase.verb or phrase.end not in ADJECTIVE]
-    for at, phrase in enumerate(phrases):
-        before = result[-1] if result else None
-        behind = phrases[at + 1].word if at + 1 < len(phrases) else ""
-        if before and not before.verb and not before.comma and _is_particle(phrase, before, behind):
-            before.adnominal = phrase.form in ("連体", "終止") and not phrase.comma
-            before.by = phrase.word in BY and (not before.adnominal or phrase.word != "よる")
-            before.end += phrase.word + phrase.end
-            before.comma = phrase.comma
-        else:
-            result.append(phrase)
-    return result
-
-
-def _is_particle(phrase: Phrase, before: Phrase, behind: str) -> bool:
-    """Return whether a verb stands for a particle: に関する, を通じて, として, を中心とする."""
-    if not phrase.verb:
-        return False
-    if phrase.word == "する" and before.end.endswith("と"):
-        return bool(behind) and not behind.startswith("こと") and (phrase.end == "て" or phrase.form == "連体")
-    return phrase.word in POSTPOSITIONS and CASE.search(before.end) is not None
-
-
-# --- acts
-
-
-def _acts(phrases: list[Phrase]) -> Iterator[Act]:
-    for at, phrase in enumerate(phrases):
-        if phrase.verb:
-            if role := _role(phrases, at):
-                yield from _of_verb(phrases, at, role)
-        elif phrase.by and (act_of(phrase.word) or kind_of(phrase.word) or STANDS_FOR.match(phrase.word)):
-            yield from (Act("", noun, thing, "means") for noun, thing in _parts(phrases, at))
-        elif at == len(phrases) - 1 and phrase.end in ("", "等", "など") and act_of(phrase.word):
-            if at and OBJECT.fullmatch(phrases[at - 1].end):  # 教材を作成: する is left out
-                yield from _of_verb([*phrases[:at], Phrase(phrase.word + "する", verb=True)], at, "act")
-            else:
-                yield from (Act("", noun, thing, "noun") for noun, thing in _parts(phrases, at))
-
-
-def _role(phrases: list[Phrase], at: int) -> str | None:
-    """Return whether a verb is an act or the means of one; None where it is background, an aim or a description."""
-    phrase = phrases[at]
-    behind = phrases[at + 1] if at + 1 < len(phrases) else None
-    if phrase.marks & NO_ACT or NO_ACT_END.search(phrase.end):
-        return None
-    if phrase.end in ("など", "等") or (behind and behind.word.startswith("等")):
-        return "means"
-    if phrase.form in ("終止", "連体") and behind and not phrase.comma:
-        if STANDS_FOR.match(behind.word):
-            return "means" if _is_own(phrases, at) else None
-        if not behind.word.startswith("こと"):
-            return None
-        if behind.end.startswith("で") or behind.by:
-            return "means"
-        return "act" if behind.end.startswith("と") else None
-    if phrase.comma or behind is None:
-        return "act"
-    return "means"
-
-
-def _is_own(phrases: list[Phrase], at: int) -> bool:
-    """Return whether what describes 取組 is an act of the one who speaks: nobody else's (…が), and not only considered."""
-    for place in range(at - 1, -1, -1):
-        if phrases[place].verb:
-            break
-        if phrases[place].end.endswith("が"):
-            return False
-    verb = next((phrase.word for phrase in phrases[at + 1 :] if phrase.verb), "")
-    return (ACT_OF_VERB.get(verb) or act_of(verb.removesuffix("する"))) not in ("study", "support")
-
-
-def _of_verb(phrases: list[Phrase], at: int, role: str) -> Iterator[Act]:
-    """The acts of a verb and of those joined to it (作成・公表する): one for each part of their object, or one without."""
-    verbs, first = [phrases[at].word], at
-    while first and act_of(phrases[first - 1].word) and _joins(phrases[first - 1]) and verbs[-1].endswith("する"):
-        first -= 1
-        verbs.append(phrases[first].word + "する")
-    for verb in reversed(verbs):
-        for noun, thing in _object(phrases, first, verb) or [("", "")]:
-            yield Act(verb, noun, thing or _topic(phrases, first), role)
-
-
-def _object(phrases: list[Phrase], at: int, verb: str) -> list[tuple[str, str]]:
-    """Return the parts of the object of the verb at a place."""
-    for place in range(at - 1, -1, -1):
-        phrase = phrases[place]
-        if phrase.verb and (phrase.comma or phrase.form not in ("終止", "連体")):
-            break
-        if not phrase.verb and OBJECT.match(phrase.end) and (phrase.end[0] not in "にへ" or verb in TOWARDS):
-            return _parts(phrases, place)
-    return []
-
-
-def _topic(phrases: list[Phrase], at: int) -> str:
-    """Return what the sentence is about, up to a place (制度については、見直しを行う)."""
-    return next((p.word for p in reversed(phrases[:at]) if not p.verb and TOPIC.search(p.end)), "")
-
-
-def _joins(phrase: Phrase) -> bool:
-    """Return whether a noun is part of a list that goes on."""
-    return not phrase.verb and (phrase.end.lstrip("等など") in AND or (phrase.end in ("", "等", "など") and phrase.comma))
-
-
-def _parts(phrases: list[Phrase], at: int) -> list[tuple[str, str]]:
-    """Return the parts of the object that ends at a place, as (verbal noun, thing), the first one first.
-
-    A list that 等 closes goes with the word behind it (展示や上映等の支援 is support alone), and a word that names nothing
-    (取組) stands for what describes it.
+    To change (見直し, 改善) is a reform where a rule or a system is changed.
     """
-    left = phrases[at - 1] if at else None
-    if left and left.adnominal and STANDS_FOR.search(phrases[at].word) and act_of(left.word):
-        return _parts(phrases, at - 1)
-    verbal = bool(act_of(phrases[at].word))
-    parts = [(phrases[at].word, "") if verbal else ("", phrases[at].word)]
-    closed = described = False
-    for place in range(at - 1, -1, -1):
-        phrase, right = phrases[place], phrases[place + 1]
-        if phrase.word in PURPOSE or (phrase.verb and (phrase.comma or phrase.form not in ("終止", "連体"))):
-            break
-        described = described or phrase.verb
-        if described and not (verbal and phrase.comma and _joins(phrase) and act_of(phrase.word)):
-            continue
-        described = False
-        if phrase.adnominal:
-            if right.word == phrases[at].word or parts[-1] == (right.word, ""):
-                closed = closed or phrase.word not in PRONOUNS and bool(CLOSES.search(phrase.word + phrase.end) or LONG.search(phrase.end))
-                if phrase.end.endswith("の") and parts[-1] == (right.word, ""):
-                    parts[-1] = (right.word, phrase.word)
-        elif not _joins(phrase):
-            break
-        elif closed:
-            continue
-        elif bool(act_of(phrase.word)) == verbal:
-            parts.append((phrase.word, "") if verbal else ("", phrase.word))
-        elif verbal and parts[-1][1]:
-            parts.append((parts[-1][0], phrase.word))
-    return parts[::-1]
-
-
-def act_of(word: str) -> str | None:
-    """Return the act that the end of a word names (相互接続検証: study), by its longest ending that is known."""
-    return ACT_OF_NOUN.get(ending(word, ACT_OF_NOUN))
-
-
-def ending(word: str, known: Container[str]) -> str:
-    """Return the longest ending of a word that is known, without what says nothing behind it (等, 活動); '' for none."""
-    word = TRIMMED.sub("", word)
-    return next((word[start:] for start in range(len(word)) if word[start:] in known), "")
+    verb = act_of_verb(act.verb) if act.verb else None
+    word = inner(act)
+    noun = ACT_OF_NOUN.get(word)
+    if word in CHANGES or act.verb in CHANGES:
+        changed = kind_of(act.thing) in ("rule", "plan") or CHANGED.search(act.thing + act.noun) is not None
+        noun, verb = ("reform" if changed else noun and "do"), verb and ("reform" if changed else "do")
+    light = act.verb in LIGHT or not act.verb
+    if verb == "study" or (noun == "study" and light):
+        return "study"
+    if not light:
+        return verb or "promote"
+    if act.verb in PUSHING and noun in ("do", "reform"):
+        return "promote"
+    if not noun and act.verb.removesuffix("する") in MORE and (strengthened := act_of(act.thing)):
+        return strengthened
+    held = kind_of(act.thing) not in NOT_LOOKED_FOR and act.verb in HOLDING
+    return noun or ("do" if held else "promote")
 
 
 def inner(act: Act) -> str:
     """Return the word that says what is done: of 支援の強化 and 支援強化 支援, of 調査の実施 調査."""
     noun = ending(act.noun, ACT_OF_NOUN)
     if noun in MORE:
-        before = TRIMMED.sub("", act.noun).removesuffix(noun)
-        for word in (before, act.thing):
+        for word in (TRIMMED.sub("", act.noun).removesuffix(noun), act.thing):
             if word and (act_of(word) or "promote") != "promote":
                 return ending(word, ACT_OF_NOUN)
     return noun
 
 
-def act_by_rule(act: Act) -> str:
-    """Return what an act is: that of its verb, of its object where the verb says nothing of its own."""
-    verb = ACT_OF_VERB.get(act.verb) or act_of(act.verb.removesuffix("する")) if act.verb else None
-    noun = ACT_OF_NOUN.get(inner(act))
-    if verb == "study" or (noun == "study" and (act.verb in LIGHT or not act.verb)):
-        return "study"
-    if act.verb in LIGHT or not act.verb:
-        if act.verb in PUSHING and noun in ("do", "reform"):
-            return "promote"
-        if not noun and act.verb in MORE_VERBS and act_of(act.thing):
-            return act_of(act.thing)
-        return noun or ("do" if kind_of(act.thing) not in ("", "vague") and act.verb in ("行う", "実施する") else "promote")
-    return verb or "promote"
+def _sign(act: Act) -> bool:
+    """Return whether a thing that can be looked for comes about, is held or is changed, whoever brings it about."""
+    verb = ending(act.verb.removesuffix("する"), ACT_OF_NOUN) or act.verb
+    if act_of_verb(act.verb) == "study" and verb not in DONE:
+        return False  # it is only considered
+    words = {ending(act.noun, ACT_OF_NOUN), inner(act)} if act.noun else {verb}
+    if act.noun and verb in DONE:
+        words.add(verb)
+    kind = kind_of(act.thing)
+    particular = kind not in NOT_LOOKED_FOR
+    if words & set(DONE) and (kind or not ending(act.thing, GENERIC)):
+        return True
+    if words & set(MAKING) and (particular or "「" in act.thing + act.noun):
+        return True
+    by = not act.verb and not act.noun and kind in ("money", "body", "system", "paper", "plan")
+    return by or (particular and not act.noun and act.verb in LIGHT)
 
 
-def kind_of(thing: str) -> str:
-    """Return what kind of thing the end of a word names; '' for none that could be looked for."""
-    return KIND_OF_THING.get(ending(thing, KIND_OF_THING), "")
+def _thing(act: Act) -> str:
+    """Return the word for the thing that comes about by an act of the plan itself, not of those whom it helps or urges."""
+    verb = ending(act.verb.removesuffix("する"), ACT_OF_NOUN) or act.verb
+    others = act.verb in URGING or (act_of_verb(act.verb) == "support" and verb not in DONE)
+    if others or not _sign(act):
+        return ""
+    return TRIMMED.sub("", act.thing) or TRIMMED.sub("", act.noun) or act.verb
 
 
-KIND_OF_THING = {word: kind for kind in reversed(THINGS) for word in THINGS[kind].split()}
-ACT_OF_NOUN = {word: act for act in reversed(ACTS) for word in VERBAL_NOUNS[act].split()}
-ACT_OF_VERB = {word: act for act in reversed(ACTS) for word in VERBS[act].split()}
+# --- times and numbers
+
+
+def times(text: str, year: int) -> list[str]:
+    """Return the times by which, or in which, something is due, as written: from the year of the plan on, not past."""
+    running = running_text(((1, text),), is_cell=True)
+    dated = [period for period in periods(running, year) if _is_due(running, period, year)]
+    spans = [(period.start, _end(running, period)) for period in dated]
+    taken = {place for period in periods(running, year) for place in range(period.start, period.end)}
+    for match in TIME.finditer(running.text):
+        if not NO_TIME.match(match.group()) and not PAST.match(running.text, match.end()) and match.start() not in taken:
+            spans.append(match.span())
+    return [running.text[start:end] for start, end in sorted(spans)]
+
+
+def _end(running: RunningText, period: Period) -> int:
+    match = DEADLINE.match(running.text, period.end)
+    return match.end() if match else period.end
+
+
+def _is_due(running: RunningText, period: Period, year: int) -> bool:
+    if period.role in ("event", "base") or (period.year is not None and period.year < year):
+        return False
+    if running.is_aside(period.level) and period.role != "deadline":
+        return False
+    return (period.year or 0) > year or not PAST.match(running.text, period.end)
+
+
+def numbers(text: str, year: int) -> list[str]:
+    """Return the numbers that are to be reached or done, with their units."""
+    figures = values.read([Paragraph(((1, text),), "measure")], year)
+    aimed_at = [figure for figure in figures if figure.kind == "target" and figure.value is not None]
+    return [f"{plain(figure.value)}{figure.unit or ''}" for figure in aimed_at if figure.value is not None]

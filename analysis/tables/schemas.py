@@ -30,6 +30,7 @@ from analysis.tables.categories import (
     VALUE_BASES,
     one_of,
 )
+from analysis.tables.checkability_schemas import Checkability, Commitments
 from analysis.tables.document_schemas import (
     Documents,
     Features,
@@ -530,12 +531,14 @@ TABLES: dict[str, type[dy.Schema]] = {
     "roadmap": Roadmap,
     "year_cells": YearCells,
     "features": Features,
+    "commitments": Commitments,
     "figures": Figures,
     "unread": Unread,
     "ledger": Ledger,
     "revisions": Revisions,
     "coded": Coded,
     "reliability": Reliability,
+    "checkability": Checkability,
     "topics": Topics,
     "sub_topics": SubTopics,
     "topic_model": TopicModel,
