@@ -22,7 +22,7 @@ VERBAL_NOUNS = {
         翻訳 英訳 多言語化 更新 試験 検査 監視 相談対応 受付 指定 任命 採用 増員 配置 募集 公募 招へい 招聘 調達
         購入 建設 建築 移設 移転 移管 統合 接続 デジタル化 アーカイブ化 電子化 オンライン化 データベース化 オープン化 制定
         標準化 規格化 ルール化 文書化 マニュアル化 類型化 見える化 可視化 一元化 実証 実証実験 実証事業 演習 訓練 研修
-        講演 講義 上映 展示 上演 公演 執行 発効 適用 施行 公布 付与 授与 発注 委託 受託 委嘱 予算化 措置 設定 設計 準備 編成 編纂
+        講演 講義 上映 展示 上演 公演 執行 発効 適用 施行 公布 付与 授与 発注 委託 受託 委嘱 予算化 措置 設定 設計 準備 稼働 更新 アップデート 刷新 改良 編成 編纂
         編集 作り 造り づくり 組み込み 組込み ビルドイン 招致 起草 立案 企画 決定 合意 再編 増設 増強 確立 創出 形成 組成 結成 立ち上げ 立上げ 新規開設 搭載 実装 運営
         対処 削減 停止 遮断 削除 明示 明文化 明確化 引上げ 引き上げ 引下げ 引き下げ 延長 短縮 追加 拡張 保存 修復 復元 復旧 修理 保管 記録
         徴収 分配 配分 供給 販売 輸出 生産 栽培 植栽 開業 開園 開館 開通 敷設""",
@@ -35,10 +35,10 @@ VERBAL_NOUNS = {
         洗い出し レビュー モニタリング 観察 観測 見極め 注視 整理 論点整理 調整 ヒアリング 実態調査 比較 照会 診断 測定 予測 研究開発 模索 検討会 吟味 試算 解析 解明
         見直し検討 確認 特定""",
     "promote": """推進 促進 強化 充実 拡充 拡大 向上 改善 確保 活用 利活用 利用 育成 養成 連携 協力 協働 協調 活性化 振興 加速 加速化
-        発展 展開 徹底 高度化 円滑化 適正化 効率化 最適化 多様化 迅速化 深化 醸成 維持 継続 進展 実現 保護 防止 対応 抑止 抑制 取組
-        取り組み 取組み 努力 推し進め 重視 尊重 配慮 留意 貢献 寄与 増進 増加 増大 創造 発掘 誘致 誘客 定着 普遍化 国際化 グローバル化
+        発展 展開 徹底 高度化 円滑化 適正化 効率化 最適化 多様化 迅速化 深化 醸成 維持 継続 進展 実現 保護 防止 対応 抑止 抑制
+        努力 推し進め 重視 尊重 配慮 留意 貢献 寄与 増進 増加 増大 創造 発掘 誘致 誘客 定着 普遍化 国際化 グローバル化
         参画 参加 交流 浸透促進 底上げ 強靱化 合理化 簡素化 安定化 健全化 是正 解消 解決 克服 達成 両立 循環 還元 磨き上げ 開拓 進出
-        ブランド化 高付加価値化 差別化 底上 体系化 一体化 継承 伝承 転換 移行 創業 起業 管理 保全 復興 再生 確実化 対策""",
+        ブランド化 高付加価値化 差別化 底上 体系化 一体化 継承 伝承 転換 移行 創業 起業 管理 保全 復興 再生 確実化""",
 }  # fmt: skip
 
 VERBS = {
@@ -67,9 +67,9 @@ DONE = """策定 制定 開催 公表 開設 設立 創設 新設 発行 刊行 
     減免 建設 組み込み ビルドイン 位置付け 更新 刷新 試験 導入 公開 廃止 配布 盛り込む 位置付ける 位置づける 組み込む""".split()
 
 # Those by which a thing comes about, changes or is carried out: with a thing, it can be looked for.
-MAKING = """作成 実施 運用 運営 制作 製作 試行 掲載 認定 提示 見直し 整備 構築 立ち上げ 立上げ 支給 授与 付与 提供 配信 拡充 充実 追加
+MAKING = """作成 開発 稼働 実施 運用 運営 制作 製作 試行 掲載 認定 提示 見直し 整備 構築 立ち上げ 立上げ 支給 授与 付与 提供 配信 拡充 充実 追加
     組成 結成 執行 施行 運行 設定 取りまとめ とりまとめ 創出 形成 編集 作り 造り づくり 実践 準備
-    作る つくる 設ける 立ち上げる 開く 定める まとめる とりまとめる 取りまとめる 示す 載せる 結ぶ 改める 見直す 置く 行う 実施する""".split()
+    作る つくる 設ける 立ち上げる 開く 定める まとめる とりまとめる 取りまとめる 示す 載せる 結ぶ 改める 見直す 置く""".split()
 
 # Things of which somebody can later say that they were made, held, set up or passed, by kind; at a compound's end.
 THINGS = {
@@ -83,24 +83,29 @@ THINGS = {
     "body": """委員会 協議会 検討会 研究会 審議会 分科会 部会 コンソーシアム タスクフォース ワーキンググループ WG 連絡会 連絡会議 協議体 会合 センター 窓口 相談窓口
         事務局 本部 博物館 美術館 図書館 ボード 官民連携プラットフォーム 学科 専攻 コース 拠点 現地拠点""",
     "system": """データベース ポータル ポータルサイト サイト ウェブサイト ホームページ アプリ ツール システム アーカイブ API データセット コーパス プラットフォーム キオスク モジュール""",
-    "money": """基金 ファンド 補助金 助成金 交付金 奨学金 補助制度 補助事業 委託事業 実証事業 支援事業 認定制度 認証制度 登録制度 表彰制度 保険 支援プログラム プログラム プロジェクト
+    "money": """基金 ファンド 補助金 助成金 交付金 奨学金 補助制度 補助事業 委託事業 実証事業 支援事業 認定制度 認証制度 登録制度 表彰制度 保険 事業 実証事業 支援プログラム プログラム プロジェクト
         インセンティブ""",
-    "plan": "計画 プラン 戦略 方針 基本方針 制度 ルール集 アジェンダ 目標",
-    "vague": """事業 サービス 施設 設備 装置 機構 基盤 ネットワーク 組織 機関 体制 標準 国際標準 モデル 契約 合意 資格 認証 ラベル マーク コンテンツ 作品 映画 番組 放送 仕様
+    "plan": "計画 プラン 戦略 方針 基本方針 制度 仕組み 仕組 枠組み 枠組 ルール集 アジェンダ ライブラリー ライブラリ",
+    "vague": """エコシステム サービス 施設 設備 装置 機構 基盤 ネットワーク 組織 機関 体制 標準 国際標準 モデル 契約 合意 資格 認証 ラベル マーク コンテンツ 作品 映画 番組 放送 仕様
         人材 専門家 専門人材 アドバイザー""",
 }  # fmt: skip
 
+# Words for nothing: what is done to them is only promoted.
+EMPTY = "取組 取り組み 取組み 施策 環境 措置 対策 対応 機運 気運 意識 土壌 素地 条件 環境整備 必要 方策".split()
+
 # Words for no particular thing.
-GENERIC = """取組 取り組み 取組み 施策 支援 環境 仕組み 仕組 枠組み 枠組 措置 対策 対応 連携 協力 方策 方法 手法 機会 場 在り方 あり方
+GENERIC = """取組 取り組み 取組み 施策 支援 環境 措置 対策 対応 連携 協力 方策 方法 手法 機会 場 在り方 あり方
     もの こと 活動 機能 能力 意識 理解 知識 情報 課題 状況 実態 動向 事例 活用 必要 機運 気運 関係 土壌 素地 条件 価値 魅力 力
     競争力 需要 市場 ルール 考え方 方向性 整備 環境整備 体制整備 基盤整備""".split()
 
 # Nouns that say how an act is done and not what is done: of 支援の強化 it is 支援, of 調査の実施 調査.
+CLOSED = re.compile(r"[」』](?:等|など)?$")  # a name, whatever it ends with
 MORE = """強化 充実 拡充 徹底 継続 推進 促進 実施 展開 開始 拡大 加速 加速化 高度化 迅速化 円滑化 強化充実 継続実施""".split()
 HOLDING = "行う 行なう 実施する 展開する 開始する 始める".split()  # of an event: セミナーを行う
-CHANGES = "見直し 見直す 改める 改善 改善する".split()  # a reform where a rule is changed
+CHANGES = "見直し 見直す 改める 改善 改善する 改訂 改定 改訂する 改定する 更新 アップデート 刷新".split()  # a reform where a rule is changed
 URGING = "促す 求める 働きかける 呼びかける 働き掛ける 呼び掛ける".split()  # what others are to do
 
+MARKED = re.compile(r"(?:等|など|[」』])+$")
 TRIMMED = re.compile(r"(?:等|など|[」』]|活動|作業|業務|取組|取り組み|施策|事業|措置|対策|方策|の)+$")
 ACT_OF_NOUN = {word: act for act in reversed(ACTS) for word in VERBAL_NOUNS[act].split()}
 ACT_OF_VERB = {word: act for act in reversed(ACTS) for word in VERBS[act].split()}
@@ -108,15 +113,20 @@ KIND_OF_THING = {word: kind for kind in reversed(THINGS) for word in THINGS[kind
 
 
 def ending(word: str, known: Container[str]) -> str:
-    """Return the longest ending of a word that is known, without what says nothing behind it (等, 活動); '' for none."""
-    word = TRIMMED.sub("", word[-LONGEST_WORD:])
-    return next((word[start:] for start in range(len(word)) if word[start:] in known), "")
+    """Return the longest ending of a word that is known, if need be without what says nothing behind it (活動);
+    '' for none."""
+    word = MARKED.sub("", word[-LONGEST_WORD:])
+    for candidate in (word, TRIMMED.sub("", word)):
+        for start in range(len(candidate)):
+            if candidate[start:] in known:
+                return candidate[start:]
+    return ""
 
 
 @cache
 def act_of(word: str) -> str | None:
-    """Return the act that the end of a verbal noun names (相互接続検証: study)."""
-    return ACT_OF_NOUN.get(ending(word, ACT_OF_NOUN))
+    """Return the act that the end of a verbal noun names (相互接続検証: study); a name in brackets is none."""
+    return None if CLOSED.search(word) else ACT_OF_NOUN.get(ending(word, ACT_OF_NOUN))
 
 
 def act_of_verb(verb: str) -> str | None:

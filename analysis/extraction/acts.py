@@ -47,6 +47,7 @@ TOWARDS = {"取り組む", "取組む", "努める", "つなげる", "繋げる"
 TOPIC = re.compile(r"(?:等|など)?(?:は|につく(?:て)?は?)$")
 STANDS_FOR = re.compile(r"^(?:取組|取り組み|取組み|活動|施策|措置|対策|方策|等)等?$")  # what describes it is what is done
 LONG = re.compile(r"に(?:向ける|むける|関する|対する|係る|かかる|資する)た?$")  # describes by a whole list
+EXAMPLE = re.compile(r"(?:等|など)の$")  # 上映会などの機会: the thing is the 上映会
 CLOSES = re.compile(r"(?:等|など)(?:の|への|に関する|に係る|に対する|に資する)$")
 
 
@@ -101,7 +102,7 @@ def _phrases(sentence: str) -> list[Phrase]:
         kind = tokens[at].part_of_speech()
         if _is_noun(tokens[at]):
             word = ""
-            while at < len(tokens) and _is_noun(tokens[at]):
+            while at < len(tokens) and (_is_noun(tokens[at]) or _is_inside(tokens, at, word)):
                 word += names.pop(0) if tokens[at].surface() == NAME and names else tokens[at].surface()
                 at += 1
             phrase = Phrase(word)
@@ -122,6 +123,12 @@ def _phrases(sentence: str) -> list[Phrase]:
 
 def _is_noun(token: Morpheme) -> bool:
     return token.surface() == NAME or (token.part_of_speech()[0] in NOUNS and token.surface() not in AND)
+
+
+def _is_inside(tokens: list[Morpheme], at: int, word: str) -> bool:
+    """Return whether a middle dot stands inside a name (アート・フェア), not between two acts (周知・徹底)."""
+    between = word and tokens[at].surface() == "・" and at + 1 < len(tokens) and _is_noun(tokens[at + 1])
+    return bool(between) and act_of(word) is None
 
 
 def _is_do(token: Morpheme) -> bool:
@@ -212,7 +219,7 @@ def _role(phrases: list[Phrase], at: int) -> str | None:
             return "means" if _is_own(phrases, at) else None
         if not behind.word.startswith("こと"):
             return None
-        if behind.end.startswith("で") or behind.by:
+        if behind.end.startswith("で") or behind.by or behind.end in AND:
             return "means"
         return "act" if behind.end.startswith("と") else None
     if phrase.comma or behind is None:
@@ -296,6 +303,8 @@ def _parts(phrases: list[Phrase], at: int) -> list[tuple[str, str]]:
                 closed = closed or (own and bool(CLOSES.search(phrase.word + phrase.end) or LONG.search(phrase.end)))
                 if phrase.end.endswith("の") and of_part:
                     parts[-1] = (right.word, phrase.word)
+            elif parts and parts[-1][1] == right.word and EXAMPLE.search(phrase.word + phrase.end) and kind_of(phrase.word):
+                parts[-1] = (parts[-1][0], phrase.word)
         elif not _joins(phrase):
             break
         elif closed:

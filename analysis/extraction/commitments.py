@@ -18,6 +18,7 @@ from analysis.extraction.act_words import (
     ACT_OF_NOUN,
     CHANGES,
     DONE,
+    EMPTY,
     GENERIC,
     HOLDING,
     LIGHT,
@@ -41,6 +42,7 @@ LONGEST = 20  # characters of a word that is kept
 MOST_WORDS = 6
 CHANGED = re.compile(r"制度|規制|基準|税制|法[律令案]?$|指針|ガイドライン|要件|規程|規則|ルール")
 AIMED_AT = {"図る", "目指す", "めざす", "努める", "つなげる", "繋げる"}  # what is done with these is wished, not sure
+PUSHED_ON = ("進める", "推進する")
 NOT_LOOKED_FOR = ("", "vague")  # kinds of things
 # The strongest first; what is done to nothing in particular (環境を整備する) is only promoted.
 STRENGTH = ("reform", "do: a thing", "support", "do", "inform", "study", "do: a means", "promote")
@@ -103,7 +105,7 @@ def _judged(act: Act) -> Judged:
     thing = _thing(act)
     strength = _act(act)
     if strength == "do":
-        nothing = ending(act.thing, GENERIC) != "" and kind_of(act.thing) == ""
+        nothing = ending(act.thing, EMPTY) != "" and kind_of(act.thing) == ""
         if thing or _sign(act):
             strength = "do: a thing"
         elif nothing or act.verb in AIMED_AT:
@@ -162,7 +164,7 @@ def _sign(act: Act) -> bool:
     if words & set(MAKING) and (particular or "「" in act.thing + act.noun):
         return True
     by = not act.verb and not act.noun and kind in ("money", "body", "system", "paper", "plan")
-    return by or (particular and not act.noun and act.verb in LIGHT)
+    return by or (particular and not act.noun and act.verb in (*HOLDING, *PUSHED_ON))
 
 
 def _thing(act: Act) -> str:
