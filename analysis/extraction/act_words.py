@@ -90,6 +90,11 @@ THINGS = {
         人材 専門家 専門人材 アドバイザー""",
 }  # fmt: skip
 
+# Nouns of grammar, which are no thing.
+GRAMMAR = set(
+    "ため こと もの 形 中 下 もと 等 ほか 間 際 上 うち 場合 とき 所 ところ よう それ これ 不断 随時 適時 中心".split()
+)
+
 # Words for nothing: what is done to them is only promoted.
 EMPTY = "取組 取り組み 取組み 施策 環境 措置 対策 対応 機運 気運 意識 土壌 素地 条件 環境整備 必要 方策".split()
 
@@ -102,7 +107,9 @@ GENERIC = """取組 取り組み 取組み 施策 支援 環境 措置 対策 �
 CLOSED = re.compile(r"[」』](?:等|など)?$")  # a name, whatever it ends with
 MORE = """強化 充実 拡充 徹底 継続 推進 促進 実施 展開 開始 拡大 加速 加速化 高度化 迅速化 円滑化 強化充実 継続実施""".split()
 HOLDING = "行う 行なう 実施する 展開する 開始する 始める".split()  # of an event: セミナーを行う
-CHANGES = "見直し 見直す 改める 改善 改善する 改訂 改定 改訂する 改定する 更新 アップデート 刷新".split()  # a reform where a rule is changed
+CHANGES = (
+    "見直し 見直す 改める 改善 改善する 改訂 改定 改訂する 改定する 更新 アップデート 刷新".split()
+)  # a reform where a rule is changed
 URGING = "促す 求める 働きかける 呼びかける 働き掛ける 呼び掛ける".split()  # what others are to do
 
 MARKED = re.compile(r"(?:等|など|[」』])+$")
@@ -132,6 +139,12 @@ def act_of(word: str) -> str | None:
 def act_of_verb(verb: str) -> str | None:
     """Return the act of a verb in its dictionary form (検討する, 調べる: study)."""
     return ACT_OF_VERB.get(verb) or act_of(verb.removesuffix("する"))
+
+
+def is_general(thing: str, words: Container[str] = frozenset(GENERIC)) -> bool:
+    """Return whether a word names no particular thing; one of a single character only where it stands alone (場)."""
+    general = ending(thing, words)
+    return len(general) > 1 or (general != "" and thing == general)
 
 
 def kind_of(thing: str) -> str:

@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from sudachipy import Morpheme, SplitMode
 
 from analysis.base.japanese import squeeze
-from analysis.extraction.act_words import act_of, act_of_verb, kind_of
+from analysis.documents.marks import CIRCLED
+from analysis.extraction.act_words import GRAMMAR, act_of, act_of_verb, kind_of
 from analysis.extraction.morphemes import tokenizer
 
 MOST_CHARACTERS = 12_000  # that the tokenizer takes at once
@@ -21,6 +22,7 @@ NESTED = 4  # brackets inside brackets
 NAME = "〓"  # stands for a quotation
 QUOTED = re.compile(r"「[^「」]*」|『[^『』]*』")
 ASIDE = re.compile(r"\([^()]*\)")
+NUMBERED = re.compile(f"[{CIRCLED}]")
 SENTENCE = re.compile(r"[^。;■]{1,1000}")
 ALSO = re.compile(r"(?<=[うくぐすつぬぶむる])(?:とともに|と共に|と同時に|と(?:あわ|併)せて|ほか|一方で?|と並行して)、?")
 THEN = re.compile(r"(?<=た)(?:上|うえ)で、?")
@@ -44,8 +46,11 @@ NO_ACT_END = re.compile(r"ば$|が$|ので$|から$|つつ$|ながら$|[^て]も
 CASE = re.compile(r"[にをでとへ]も?は?$")
 OBJECT = re.compile(r"(?:等|など|まで|のみ|だけ)?(?:を|も|に|へ)")
 TOWARDS = {"取り組む", "取組む", "努める", "つなげる", "繋げる", "当たる", "着手する", "反映する", "組み込む", "臨む"}
+MANNER = {"継続する", "連携する", "協力する", "一体となる", "引き続く", "共同する"}  # 継続して実施する: how it is done
 TOPIC = re.compile(r"(?:等|など)?(?:は|につく(?:て)?は?)$")
-STANDS_FOR = re.compile(r"^(?:取組|取り組み|取組み|活動|施策|措置|対策|方策|等)等?$")  # what describes it is what is done
+STANDS_FOR = re.compile(
+    r"^(?:取組|取り組み|取組み|活動|施策|措置|対策|方策|等)等?$"
+)  # what describes it is what is done
 LONG = re.compile(r"に(?:向ける|むける|関する|対する|係る|かかる|資する)た?$")  # describes by a whole list
 EXAMPLE = re.compile(r"(?:等|など)の$")  # 上映会などの機会: the thing is the 上映会
 CLOSES = re.compile(r"(?:等|など)(?:の|への|に関する|に係る|に対する|に資する)$")
@@ -83,7 +88,7 @@ def acts(text: str) -> list[Act]:
 
 def sentences(text: str) -> list[str]:
     """Return the sentences without brackets, with conjunctions that join acts as commas."""
-    plain = squeeze(text)[:MOST_CHARACTERS]
+    plain = squeeze(NUMBERED.sub("", text))[:MOST_CHARACTERS]
     for _ in range(NESTED):
         plain = ASIDE.sub("", plain)
     plain = ALSO.sub("、", THEN.sub("て、", plain))
@@ -246,14 +251,15 @@ def _of_verb(phrases: list[Phrase], at: int, role: str) -> Iterator[Act]:
         verbs.append(phrases[first].word + "する")
     for verb in reversed(verbs):
         for noun, thing in _object(phrases, first, verb) or [("", "")]:
-            yield Act(verb, noun, thing or _topic(phrases, first), role)
+            thing = thing or _topic(phrases, first)
+            yield Act(verb, noun, "" if thing in GRAMMAR else thing, role)
 
 
 def _object(phrases: list[Phrase], at: int, verb: str) -> list[tuple[str, str]]:
     """Return the parts of the object of the verb at a place."""
     for place in range(at - 1, -1, -1):
         phrase = phrases[place]
-        if phrase.verb and _ends_clause(phrase):
+        if phrase.verb and _ends_clause(phrase) and (phrase.comma or phrase.word not in MANNER):
             break
         if not phrase.verb and OBJECT.match(phrase.end) and (phrase.end[0] not in "にへ" or verb in TOWARDS):
             return _parts(phrases, place)
@@ -272,7 +278,9 @@ def _topic(phrases: list[Phrase], at: int) -> str:
 
 def _joins(phrase: Phrase) -> bool:
     """Return whether a noun is part of a list that goes on."""
-    return not phrase.verb and (phrase.end.lstrip("等など") in AND or (phrase.end in ("", "等", "など") and phrase.comma))
+    return not phrase.verb and (
+        phrase.end.lstrip("等など") in AND or (phrase.end in ("", "等", "など") and phrase.comma)
+    )
 
 
 def _parts(phrases: list[Phrase], at: int) -> list[tuple[str, str]]:
@@ -303,7 +311,12 @@ def _parts(phrases: list[Phrase], at: int) -> list[tuple[str, str]]:
                 closed = closed or (own and bool(CLOSES.search(phrase.word + phrase.end) or LONG.search(phrase.end)))
                 if phrase.end.endswith("の") and of_part:
                     parts[-1] = (right.word, phrase.word)
-            elif parts and parts[-1][1] == right.word and EXAMPLE.search(phrase.word + phrase.end) and kind_of(phrase.word):
+            elif (
+                parts
+                and parts[-1][1] == right.word
+                and EXAMPLE.search(phrase.word + phrase.end)
+                and kind_of(phrase.word)
+            ):
                 parts[-1] = (parts[-1][0], phrase.word)
         elif not _joins(phrase):
             break

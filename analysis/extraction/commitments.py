@@ -19,7 +19,6 @@ from analysis.extraction.act_words import (
     CHANGES,
     DONE,
     EMPTY,
-    GENERIC,
     HOLDING,
     LIGHT,
     MAKING,
@@ -30,6 +29,7 @@ from analysis.extraction.act_words import (
     act_of,
     act_of_verb,
     ending,
+    is_general,
     kind_of,
 )
 from analysis.extraction.acts import Act, acts
@@ -53,7 +53,8 @@ TIME = re.compile(
     r"|(?:次期|今|本|来る)(?:臨時|通常|特別)?国会|[春夏秋冬]頃?までに|年(?:度)?末までに|[一-龥ァ-ー]{2,12}までに"
 )
 NO_TIME = re.compile(r"^(?:これ|それ|今|現在|従来)")
-PAST = re.compile(r"[^、。]{0,40}?(?:した|された|なった|れた|しており|されており|している|されている|施行(?:され)?)(?![ら])")
+PAST = re.compile(r"[^、。]{0,40}?(?:した|された|なった|れた|しており|されており|している|されている|施行(?:され)?)")
+REASON = re.compile(r"[^。]{0,80}?(?:こと|もの)(?:から|を踏まえ|に鑑み|に伴い|も?あり)")
 
 
 @dataclass(frozen=True)
@@ -105,7 +106,7 @@ def _judged(act: Act) -> Judged:
     thing = _thing(act)
     strength = _act(act)
     if strength == "do":
-        nothing = ending(act.thing, EMPTY) != "" and kind_of(act.thing) == ""
+        nothing = is_general(act.thing, EMPTY) and kind_of(act.thing) == ""
         if thing or _sign(act):
             strength = "do: a thing"
         elif nothing or act.verb in AIMED_AT:
@@ -123,9 +124,11 @@ def _act(act: Act) -> str:
     verb = act_of_verb(act.verb) if act.verb else None
     word = inner(act)
     noun = ACT_OF_NOUN.get(word)
-    if word in CHANGES or act.verb in CHANGES:
-        changed = kind_of(act.thing) in ("rule", "plan") or CHANGED.search(act.thing + act.noun) is not None
-        noun, verb = ("reform" if changed else noun and "do"), verb and ("reform" if changed else "do")
+    changed = kind_of(act.thing) in ("rule", "plan") or CHANGED.search(act.thing + act.noun) is not None
+    if word in CHANGES:
+        noun = "reform" if changed else "do"
+    if act.verb in CHANGES:
+        verb = "reform" if changed else "do"
     light = act.verb in LIGHT or not act.verb
     if verb == "study" or (noun == "study" and light):
         return "study"
@@ -159,7 +162,7 @@ def _sign(act: Act) -> bool:
         words.add(verb)
     kind = kind_of(act.thing)
     particular = kind not in NOT_LOOKED_FOR
-    if words & set(DONE) and (kind or not ending(act.thing, GENERIC)):
+    if words & set(DONE) and (kind or not is_general(act.thing, EMPTY)):
         return True
     if words & set(MAKING) and (particular or "「" in act.thing + act.noun):
         return True
@@ -186,7 +189,11 @@ def times(text: str, year: int) -> list[str]:
     spans = [(period.start, _end(running, period)) for period in dated]
     taken = {place for period in periods(running, year) for place in range(period.start, period.end)}
     for match in TIME.finditer(running.text):
-        if not NO_TIME.match(match.group()) and not PAST.match(running.text, match.end()) and match.start() not in taken:
+        if (
+            not NO_TIME.match(match.group())
+            and not PAST.match(running.text, match.end())
+            and match.start() not in taken
+        ):
             spans.append(match.span())
     return [running.text[start:end] for start, end in sorted(spans)]
 
@@ -197,9 +204,12 @@ def _end(running: RunningText, period: Period) -> int:
 
 
 def _is_due(running: RunningText, period: Period, year: int) -> bool:
-    if period.role in ("event", "base") or (period.year is not None and period.year < year):
+    if period.year is not None and period.year < year:
         return False
-    if running.is_aside(period.level) and period.role != "deadline":
+    starts = period.role == "base" and running.text.startswith("から", period.end)  # 2031年度から行う
+    if period.role == "event" or (period.role == "base" and not starts):
+        return False
+    if REASON.match(running.text, period.end) or (running.is_aside(period.level) and period.role != "deadline"):
         return False
     return (period.year or 0) > year or not PAST.match(running.text, period.end)
 

@@ -31,7 +31,9 @@ class Checkability(dy.Schema):
         "inform (makes known, urges), study (only considers), promote (no definite act)",
     )
     output = dy.Bool(description="it names a thing or event of which somebody could say that it came about or did not")
-    date = dy.Bool(description="it names a year, month or event by which something is due (variable `due` of the codebook)")
+    date = dy.Bool(
+        description="it names a year, month or event by which something is due (variable `due` of the codebook)"
+    )
     quantity = dy.Bool(description="it names a number that is to be reached or done")
     act_words = dy.List(dy.String(), description=f"words that say the act, where the rules see it, too ({WORDS})")
     output_words = dy.List(dy.String(), description=f"words for the things ({WORDS})")
