@@ -14,24 +14,7 @@ import polars as pl
 from analysis.base.i18n import plain
 from analysis.base.japanese import shorten
 from analysis.extraction import values
-from analysis.extraction.act_words import (
-    ACT_OF_NOUN,
-    CHANGES,
-    DONE,
-    EMPTY,
-    HOLDING,
-    LIGHT,
-    MAKING,
-    MORE,
-    PUSHING,
-    TRIMMED,
-    URGING,
-    act_of,
-    act_of_verb,
-    ending,
-    is_general,
-    kind_of,
-)
+from analysis.extraction.act_words import ACT_OF_NOUN, SETS, TRIMMED, act_of, act_of_verb, ending, is_general, kind_of
 from analysis.extraction.acts import Act, acts
 from analysis.extraction.parsers.parse_result import Paragraph
 from analysis.extraction.values.periods import DEADLINE, Period, periods
@@ -41,8 +24,7 @@ from analysis.tables.schemas import TABLES
 LONGEST = 20  # characters of a word that is kept
 MOST_WORDS = 6
 CHANGED = re.compile(r"制度|規制|基準|税制|法[律令案]?$|指針|ガイドライン|要件|規程|規則|ルール")
-AIMED_AT = {"図る", "目指す", "めざす", "努める", "つなげる", "繋げる"}  # what is done with these is wished, not sure
-PUSHED_ON = ("進める", "推進する")
+PUSHED_ON = {"進める", "推進する"}
 NOT_LOOKED_FOR = ("", "vague")  # kinds of things
 # The strongest first; what is done to nothing in particular (環境を整備する) is only promoted.
 STRENGTH = ("reform", "do: a thing", "support", "do", "inform", "study", "do: a means", "promote")
@@ -91,7 +73,7 @@ def _row(measure_id: str, text: str, year: int) -> dict[str, object]:
 
 def _said(act: Act) -> str:
     """Return the word for an act: its noun, or its verb where that says more."""
-    return act.verb if act.verb and (act.verb not in LIGHT or not act.noun) else TRIMMED.sub("", act.noun)
+    return act.verb if act.verb and (act.verb not in SETS["light"] or not act.noun) else TRIMMED.sub("", act.noun)
 
 
 def _short(words: Iterable[str]) -> list[str]:
@@ -106,10 +88,10 @@ def _judged(act: Act) -> Judged:
     thing = _thing(act)
     strength = _act(act)
     if strength == "do":
-        nothing = is_general(act.thing, EMPTY) and kind_of(act.thing) == ""
+        nothing = is_general(act.thing, SETS["empty"]) and kind_of(act.thing) == ""
         if thing or _sign(act):
             strength = "do: a thing"
-        elif nothing or act.verb in AIMED_AT:
+        elif nothing or act.verb in SETS["aimed_at"]:
             strength = "promote"
         elif act.role != "act":
             strength = "do: a means"
@@ -125,27 +107,27 @@ def _act(act: Act) -> str:
     word = inner(act)
     noun = ACT_OF_NOUN.get(word)
     changed = kind_of(act.thing) in ("rule", "plan") or CHANGED.search(act.thing + act.noun) is not None
-    if word in CHANGES:
+    if word in SETS["changes"]:
         noun = "reform" if changed else "do"
-    if act.verb in CHANGES:
+    if act.verb in SETS["changes"]:
         verb = "reform" if changed else "do"
-    light = act.verb in LIGHT or not act.verb
+    light = act.verb in SETS["light"] or not act.verb
     if verb == "study" or (noun == "study" and light):
         return "study"
     if not light:
         return verb or "promote"
-    if act.verb in PUSHING and noun in ("do", "reform"):
+    if act.verb in SETS["pushing"] and noun in ("do", "reform"):
         return "promote"
-    if not noun and act.verb.removesuffix("する") in MORE and (strengthened := act_of(act.thing)):
+    if not noun and act.verb.removesuffix("する") in SETS["more"] and (strengthened := act_of(act.thing)):
         return strengthened
-    held = kind_of(act.thing) not in NOT_LOOKED_FOR and act.verb in HOLDING
+    held = kind_of(act.thing) not in NOT_LOOKED_FOR and act.verb in SETS["holding"]
     return noun or ("do" if held else "promote")
 
 
 def inner(act: Act) -> str:
     """Return the word that says what is done: of 支援の強化 and 支援強化 支援, of 調査の実施 調査."""
     noun = ending(act.noun, ACT_OF_NOUN)
-    if noun in MORE:
+    if noun in SETS["more"]:
         for word in (TRIMMED.sub("", act.noun).removesuffix(noun), act.thing):
             if word and (act_of(word) or "promote") != "promote":
                 return ending(word, ACT_OF_NOUN)
@@ -155,25 +137,25 @@ def inner(act: Act) -> str:
 def _sign(act: Act) -> bool:
     """Return whether a thing that can be looked for comes about, is held or is changed, whoever brings it about."""
     verb = ending(act.verb.removesuffix("する"), ACT_OF_NOUN) or act.verb
-    if act_of_verb(act.verb) == "study" and verb not in DONE:
+    if act_of_verb(act.verb) == "study" and verb not in SETS["done"]:
         return False  # it is only considered
     words = {ending(act.noun, ACT_OF_NOUN), inner(act)} if act.noun else {verb}
-    if act.noun and verb in DONE:
+    if act.noun and verb in SETS["done"]:
         words.add(verb)
     kind = kind_of(act.thing)
     particular = kind not in NOT_LOOKED_FOR
-    if words & set(DONE) and (kind or not is_general(act.thing, EMPTY)):
+    if words & SETS["done"] and (kind or not is_general(act.thing, SETS["empty"])):
         return True
-    if words & set(MAKING) and (particular or "「" in act.thing + act.noun):
+    if words & SETS["making"] and (particular or "「" in act.thing + act.noun):
         return True
     by = not act.verb and not act.noun and kind in ("money", "body", "system", "paper", "plan")
-    return by or (particular and not act.noun and act.verb in (*HOLDING, *PUSHED_ON))
+    return by or (particular and not act.noun and act.verb in SETS["holding"] | PUSHED_ON)
 
 
 def _thing(act: Act) -> str:
-    """Return the word for the thing that comes about by an act of the plan itself, not of those whom it helps or urges."""
+    """Return the word for the thing that comes about by an act, not by those who are helped or urged."""
     verb = ending(act.verb.removesuffix("する"), ACT_OF_NOUN) or act.verb
-    others = act.verb in URGING or (act_of_verb(act.verb) == "support" and verb not in DONE)
+    others = act.verb in SETS["urging"] or (act_of_verb(act.verb) == "support" and verb not in SETS["done"])
     if others or not _sign(act):
         return ""
     return TRIMMED.sub("", act.thing) or TRIMMED.sub("", act.noun) or act.verb

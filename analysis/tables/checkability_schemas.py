@@ -27,8 +27,8 @@ class Checkability(dy.Schema):
     measure_id = dy.String(primary_key=True, description="measure")
     act = dy.String(
         check=one_of(ACTS),
-        description="the strongest act: reform (changes a law, rule or system), do (a definite act), support (of others), "
-        "inform (makes known, urges), study (only considers), promote (no definite act)",
+        description="the strongest act: reform (changes a law, rule or system), do (a definite act), support (of "
+        "others), inform (makes known, urges), study (only considers), promote (no definite act)",
     )
     output = dy.Bool(description="it names a thing or event of which somebody could say that it came about or did not")
     date = dy.Bool(
@@ -41,6 +41,6 @@ class Checkability(dy.Schema):
     quantity_words = dy.List(dy.String(), description=f"the numbers with their units ({WORDS})")
     basis = dy.String(
         check=one_of(CHECKABILITY_BASES),
-        description="what the act rests on: a person's decision, an adjudicator (adjudicated), coders who agree (agreed), "
-        "one coder (single), or the rules, where nobody has coded it",
+        description="what the act rests on: a person's decision, an adjudicator (adjudicated), coders who agree "
+        "(agreed), one coder (single), or the rules, where nobody has coded it",
     )

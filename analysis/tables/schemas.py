@@ -116,7 +116,7 @@ class Assignments(dy.Schema):
 
 
 class Validity(dy.Schema):
-    """How far the topics can be trusted, one check a row: the model on what it did not see, and the coders."""
+    """How far topics and what can be checked can be trusted: model and rules on what they did not see; the coders."""
 
     check = dy.String(
         primary_key=True,
@@ -124,7 +124,9 @@ class Validity(dy.Schema):
         "accuracy with its 95% Wilson interval _low to _high, nmi, ari, macro_f1, calibration_error, 0–1); coverage: "
         "share that it is sure enough of, and accuracy_of_clear of those; by document document_left_out_<doc_id>_…; "
         "section_left_out_…: the same with sections of plans and summaries left out. coders_…: two coders with each "
-        "other, before anybody adjudicates",
+        "other, before anybody adjudicates. checkability_left_out_…: the rules of table commitments against codings of "
+        "editions that nobody looked at when the rules were written (accuracy with its interval and kappa of act, "
+        "output, due and quantity), checkability_written_on_…: of those that they were written on",
     )
     value = dy.Float64(description="its value")
 
