@@ -48,7 +48,11 @@ def _acts(phrases: list[Phrase]) -> Iterator[Act]:
         if phrase.verb:
             if role := _role(phrases, at):
                 yield from _of_verb(phrases, at, role)
-        elif phrase.by and (act_of(phrase.word) or kind_of(phrase.word) or STANDS_FOR.match(phrase.word)):
+        elif (
+            phrase.by
+            and _is_done(phrases, at)
+            and (act_of(phrase.word) or kind_of(phrase.word) or STANDS_FOR.match(phrase.word))
+        ):
             yield from (Act("", noun, thing, "means") for noun, thing in _parts(phrases, at))
         elif at == len(phrases) - 1 and phrase.end in ("", "等", "など") and act_of(phrase.word):
             if at and OBJECT.fullmatch(phrases[at - 1].end):  # 教材を作成: する is left out
@@ -57,10 +61,18 @@ def _acts(phrases: list[Phrase]) -> Iterator[Act]:
                 yield from (Act("", noun, thing, "noun") for noun, thing in _parts(phrases, at))
 
 
+def _is_done(phrases: list[Phrase], at: int) -> bool:
+    """Return whether what is done by means of a noun is no fact (改正により導入された制度)."""
+    verb = next((phrase for phrase in phrases[at + 1 :] if phrase.verb), None)
+    return verb is None or phrases[at].comma or not verb.marks & {"た", "れる", "られる"}
+
+
 def _role(phrases: list[Phrase], at: int) -> str | None:
     """Return whether a verb is an act or the means of one; None where it is background, an aim or a description."""
     phrase = phrases[at]
     behind = phrases[at + 1] if at + 1 < len(phrases) else None
+    if not at and phrase.word in SETS["postpositions"]:  # 加えて、
+        return None
     if phrase.marks & NO_ACT or NO_ACT_END.search(phrase.end):
         return None
     if phrase.end in ("など", "等") or (behind and behind.word.startswith("等")):

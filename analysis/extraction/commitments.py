@@ -158,7 +158,7 @@ def _thing(act: Act) -> str:
     others = act.verb in SETS["urging"] or (act_of_verb(act.verb) == "support" and verb not in SETS["done"])
     if others or not _sign(act):
         return ""
-    return TRIMMED.sub("", act.thing) or TRIMMED.sub("", act.noun) or act.verb
+    return next(filter(None, (TRIMMED.sub("", act.thing), act.thing, TRIMMED.sub("", act.noun), act.verb)))
 
 
 # --- times and numbers
