@@ -15,9 +15,24 @@ from analysis.extraction.phrases import AND, Phrase, phrases_of
 PRONOUNS = {"これ", "それ", "これら", "それら", "当該"}
 PURPOSE = {"ため", "為", "よう", "様", "目的", "観点"}
 # Behind a verb: it is no act of the plan (past, passive, going on, wished, possible, negated), or a condition.
-NO_ACT = {"た", "れる", "られる", "いる", "おる", "ある", "よう", "べし", "できる", "出来る", "ない", "ぬ", "たい"}
+NO_ACT = {
+    "た",
+    "れる",
+    "られる",
+    "いる",
+    "おる",
+    "ある",
+    "よう",
+    "べし",
+    "できる",
+    "出来る",
+    "ない",
+    "ぬ",
+    "ず",
+    "たい",
+}
 NO_ACT_END = re.compile(r"ば$|が$|ので$|から$|つつ$|ながら$|[^て]も$")
-OBJECT = re.compile(r"(?:等|など|まで|のみ|だけ)?(?:を|も|に|へ)")
+OBJECT = re.compile(r"(?:等|など|のみ|だけ)?(?:まで(?=を))?([をもにへ])")
 TOWARDS = {"取り組む", "取組む", "努める", "つなげる", "繋げる", "当たる", "着手する", "反映する", "組み込む", "臨む"}
 TOPIC = re.compile(r"(?:等|など)?(?:は|につく(?:て)?は?)$")
 # what describes it is what is done
@@ -119,7 +134,8 @@ def _object(phrases: list[Phrase], at: int, verb: str) -> list[tuple[str, str]]:
         phrase = phrases[place]
         if phrase.verb and _ends_clause(phrase) and (phrase.comma or phrase.word not in SETS["manner"]):
             break
-        if not phrase.verb and OBJECT.match(phrase.end) and (phrase.end[0] not in "にへ" or verb in TOWARDS):
+        particle = OBJECT.match(phrase.end)
+        if not phrase.verb and particle and (particle[1] not in "にへ" or verb in TOWARDS):
             return _parts(phrases, place)
     return []
 

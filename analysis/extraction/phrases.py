@@ -21,7 +21,7 @@ ASIDE = re.compile(r"\([^()]*\)")
 NUMBERED = re.compile(f"[{CIRCLED}]")
 SENTENCE = re.compile(r"[^。;■]{1,1000}")
 ALSO = re.compile(r"(?<=[うくぐすつぬぶむる])(?:とともに|と共に|と同時に|と(?:あわ|併)せて|ほか|一方で?|と並行して)、?")
-THEN = re.compile(r"(?<=た)(?:上|うえ)で、?")
+THEN = re.compile(r"た(?:上|うえ)で、?")  # 調べた上で: 調べて、
 NOUNS = {"名詞", "代名詞", "接頭辞", "接尾辞", "形状詞", "記号", "連体詞"}  # parts of speech that compounds are made of
 AND = {"や", "及び", "および", "並びに", "ならびに", "と", "とか", "又は", "または", "若しくは", "もしくは"}
 AND |= {"・", "かつ", "且つ", "/"}

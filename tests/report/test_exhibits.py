@@ -17,8 +17,8 @@ from analysis.tables.labels import LABELS
 
 ROOT = Path(__file__).resolve().parents[2]
 CHARTS = [
-    "sections", "ministries", "together", "topics", "sub-topics", "topics-section", "topics-ministry", "map", "ended",
-    "origin", "flows", "carry_over", "survival", "genealogy", "kpi-ratio", "kpi", "kpi-open", "kpi-followed",
+    "sections", "ministries", "together", "topics", "sub-topics", "topics-section", "topics-ministry", "map",
+    "checkability", "ended", "origin", "flows", "carry_over", "survival", "genealogy", "kpi-ratio", "kpi", "kpi-open", "kpi-followed",
     "industries", "ratings", "ledger",
 ]  # fmt: skip
 
