@@ -18,8 +18,8 @@ from analysis.tables import editions
 from analysis.tables.labels import became, label, topic_names
 
 Tables = search.Tables
-NAMES = ("measures", "features", "assignments", "topics", "sub_topics", "links", "statuses", "figures", "roadmap",
-         "candidates", "turnover", "initiatives", "initiative_members")  # fmt: skip
+NAMES = ("measures", "features", "assignments", "checkability", "topics", "sub_topics", "links", "statuses", "figures",
+         "roadmap", "candidates", "turnover", "initiatives", "initiative_members")  # fmt: skip
 LINKS: dict[str, Any] = {
     "measure_id": pl.String, "edition_id": pl.String, "relation": pl.String, "score": pl.Float64, "basis": pl.String,
     "names": pl.List(pl.String),
@@ -72,6 +72,7 @@ def _facts(row: dict[str, Any], tables: Tables, language: str) -> list[tuple[str
         (gettext("Horizon", language), listed([label("horizon", name, language) for name in row["horizon"]])),
         (gettext("Topic", language), _topics(key, tables, language)),
         (gettext("Initiative", language), _initiative(key, tables, language)),
+        (gettext("What could be checked", language), _checkable(key, tables, language)),
         (gettext("Roadmap item", language), "".join(map(str, items[:1]))),
         (gettext("Rarest names", language), listed(genealogy.rarest(tables["features"], [key])[key])),
         (gettext("Specific subjects", language), listed(_subjects(key, tables, language))),
@@ -112,6 +113,19 @@ def _topics(measure_id: str, tables: Tables, language: str) -> str:
         parts.append(label("topic_basis", row["basis"], language))
         parts.append(gettext("by its words alone {chance}", language, chance=pair_view.chance(row["probability"])))
     return pair_view.listed(parts, language)
+
+
+def _checkable(measure_id: str, tables: Tables, language: str) -> str:
+    """Return the strongest act with its words, what of it could be checked, with its words, and what this rests on."""
+    parts = []
+    for row in _of(measure_id, tables["checkability"]):
+        named = [kind for kind in ("output", "date", "quantity") if row[kind]]
+        said = [(label("act", row["act"], language), row["act_words"])]
+        said += [(label("checkable", kind, language), row[f"{kind}_words"]) for kind in named]
+        parts += [f"{name} ({pair_view.listed(words, language)})" if words else name for name, words in said]
+        parts += [] if named else [label("checkable", "none", language)]
+        parts.append(label("topic_basis", row["basis"], language))
+    return " · ".join(parts)
 
 
 def links(measure_id: str, tables: Tables) -> pl.DataFrame:

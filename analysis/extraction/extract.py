@@ -18,7 +18,7 @@ from analysis.base.japanese import cut, left_out, normal, shorten, squeeze
 from analysis.documents import corrections, manifest
 from analysis.documents import document as model
 from analysis.documents.manifest import Document
-from analysis.extraction import recognised, text_features, values
+from analysis.extraction import commitments, recognised, text_features, values
 from analysis.extraction.parsers import parse
 from analysis.extraction.parsers.parse_result import Measure, Paragraph, ParseResult
 from analysis.extraction.parsers.profile import Profile, layout
@@ -44,6 +44,7 @@ TABLES_OF_A_DOCUMENT = (
     "roadmap",
     "year_cells",
     "features",
+    "commitments",
     "figures",
     "unread",
     "ledger",
@@ -114,10 +115,18 @@ def rows_of(
                 for key, m, text in zip(ids, reading.measures, corrected, strict=True)
             ]
         ),
+        "commitments": commitments.table(
+            [(key, text, _year(document, m)) for key, m, text in zip(ids, reading.measures, corrected, strict=True)]
+        ),
         "figures": _frame("figures", figures),
         "unread": _frame("unread", unread),
         "ledger": _frame("ledger", _ledger_rows(document, list(loaded.lines), reading, ids)),
     }
+
+
+def _year(document: Document, measure: Measure) -> int:
+    """The year of the plan that a measure is of: an item of a roadmap can be of an earlier one."""
+    return int(measure.part) if measure.part.isdigit() else document.edition
 
 
 def _bounded(reading: ParseResult) -> ParseResult:

@@ -23,6 +23,7 @@ from analysis.tables.categories import (
     VALUE_BASES,
     one_of,
 )
+from analysis.tables.checkability_schemas import Checkability, Commitments
 from analysis.tables.continuity_schemas import (
     Candidates,
     InitiativeMembers,
@@ -117,7 +118,7 @@ class Assignments(dy.Schema):
 
 
 class Validity(dy.Schema):
-    """How far the topics can be trusted, one check a row: the model on what it did not see, and the coders."""
+    """How far topics and what can be checked can be trusted: model and rules on what they did not see; the coders."""
 
     check = dy.String(
         primary_key=True,
@@ -125,7 +126,9 @@ class Validity(dy.Schema):
         "accuracy with its 95% Wilson interval _low to _high, nmi, ari, macro_f1, calibration_error, 0–1); coverage: "
         "share that it is sure enough of, and accuracy_of_clear of those; by document document_left_out_<doc_id>_…; "
         "section_left_out_…: the same with sections of plans and summaries left out. coders_…: two coders with each "
-        "other, before anybody adjudicates",
+        "other, before anybody adjudicates. checkability_left_out_…: the rules of table commitments against codings of "
+        "editions that nobody looked at when the rules were written (accuracy with its interval and kappa of act, "
+        "output, due and quantity), checkability_written_on_…: of those that they were written on",
     )
     value = dy.Float64(description="its value")
 
@@ -371,12 +374,14 @@ TABLES: dict[str, type[dy.Schema]] = {
     "roadmap": Roadmap,
     "year_cells": YearCells,
     "features": Features,
+    "commitments": Commitments,
     "figures": Figures,
     "unread": Unread,
     "ledger": Ledger,
     "revisions": Revisions,
     "coded": Coded,
     "reliability": Reliability,
+    "checkability": Checkability,
     "topics": Topics,
     "sub_topics": SubTopics,
     "topic_model": TopicModel,

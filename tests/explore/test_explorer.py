@@ -25,6 +25,14 @@ FIGURE = {
     "measure_id": "2030-0001", "indicator": "灯台の数", "kind": "target", "nature": "level", "value": 1200.0,
     "unit": "か所", "period": "2035", "set_in": None, "comparator": "以上", "why": [], "doubts": [],
 }  # fmt: skip
+CHECKABLE = {
+    "measure_id": "2030-0001", "act": "do", "output": True, "date": True, "quantity": False, "act_words": ["建てる"],
+    "output_words": ["灯台"], "date_words": ["2035年までに"], "quantity_words": [], "basis": "agreed",
+}  # fmt: skip
+NOT_CHECKABLE = {
+    "measure_id": "2030-0002", "act": "study", "output": False, "date": False, "quantity": False, "act_words": [],
+    "output_words": [], "date_words": [], "quantity_words": [], "basis": "rules",
+}  # fmt: skip
 
 
 INITIATIVE = {
@@ -60,6 +68,7 @@ def made(texts: bool = True, **other: str) -> dict[str, pl.DataFrame]:
     member = {"initiative_id": "I0007", "edition_id": "2030", "relation": "first", "changed": [], "text_hash": "0" * 16}
     members = [member | {"measure_id": key} for key in INITIATIVE["members"]]
     own["initiative_members"] = pl.DataFrame(members, schema=store.empty("initiative_members").schema)
+    own["checkability"] = pl.DataFrame([CHECKABLE, NOT_CHECKABLE], schema=store.empty("checkability").schema)
     return own
 
 
@@ -292,6 +301,11 @@ def test_the_page_names_doubts_repetitions_and_a_second_topic():
         "continued (doubtful)",
     ):
         assert said in html
+
+
+def test_the_page_says_what_could_be_checked_and_why():
+    assert "do (建てる) · a thing (灯台) · a date (2035年までに) · coders who agree" in page("2030-0001")
+    assert "study · none of the three · rules of grammar" in page("2030-0002")
 
 
 def test_an_unclear_topic_is_called_so_and_can_be_asked_for():

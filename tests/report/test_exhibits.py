@@ -10,16 +10,16 @@ from analysis.continuity import model_parameters
 from analysis.report import exhibits
 from analysis.report.data import ReportData, Tables, tables_of_run
 from analysis.report.exhibit import Rows, cell_text, readable
-from analysis.report.exhibits import ministries, sections, together, unread
+from analysis.report.exhibits import checkability, ministries, sections, together, unread
 from analysis.tables import summary_statistics
 from analysis.tables.categories import UNREAD_REASONS
 from analysis.tables.labels import LABELS
 
 ROOT = Path(__file__).resolve().parents[2]
 CHARTS = [
-    "sections", "ministries", "together", "topics", "sub-topics", "topics-section", "topics-ministry", "map", "ended",
-    "origin", "flows", "carry_over", "survival", "stepmap", "genealogy", "kpi-ratio", "kpi", "kpi-open", "kpi-followed",
-    "industries", "ratings", "ledger",
+    "sections", "ministries", "together", "topics", "sub-topics", "topics-section", "topics-ministry", "map",
+    "checkability", "ended", "origin", "flows", "carry_over", "survival", "stepmap", "genealogy", "kpi-ratio", "kpi",
+    "kpi-open", "kpi-followed", "industries", "ratings", "ledger",
 ]  # fmt: skip
 
 
@@ -174,3 +174,22 @@ def test_rows_in_a_notebook_are_escaped_and_folded_where_long():
     assert "<details>" in Rows(["n"], [[n] for n in range(99)], [])._repr_html_()
     assert repr(readable(pl.DataFrame({"first_line": [1, 2]}))) == "2 rows: first line"
     assert cell_text(1234567.5) == "1,234,568"
+
+
+def test_what_could_be_checked_is_counted_once_and_uncoded_editions_are_marked(tables):
+    data = ReportData(2026, 2019, "en", tables)
+    shown = checkability.exhibit(data)
+    rows = {(row[0], row[1]): row[2:-1] for row in shown.rows.rows}
+    measures = summary_statistics.stated(tables["measures"], 2026).filter(~pl.col("repeated"))
+    own = measures.join(tables["checkability"], on="measure_id")
+    counts = [int(own[kind].sum()) for kind in ("output", "date", "quantity")]
+    none = own.filter(~pl.any_horizontal("output", "date", "quantity"))
+    assert rows["edition", "2026"] == [len(measures), *counts, len(none)]
+    topics = [cells for (group, _), cells in rows.items() if group == "topic"]
+    assert [sum(column) for column in zip(*topics, strict=True)] == rows["edition", "2026"]
+    uncoded = tables["checkability"].filter(basis="rules").join(tables["measures"], on="measure_id")
+    for name in (name for group, name in rows if group == "edition"):
+        assert name.endswith("*") == (int(name[:4]) in uncoded.filter(part="summary")["edition"].to_list())
+    assert f"{len(none)} name none of the three" in shown.sentences[0]
+    told = dict(tables["validity"].iter_rows())
+    assert ("not written on" in shown.sentences[-1]) == ("checkability_left_out_measures" in told)

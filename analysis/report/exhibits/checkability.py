@@ -1,0 +1,152 @@
+"""Exhibit: how many measures name a thing, a date or a number that somebody could check, and how many none of them."""
+
+from collections.abc import Iterator
+
+import altair as alt
+import polars as pl
+
+from analysis.base.i18n import gettext_noop as N_
+from analysis.base.i18n import percent
+from analysis.coding.checkability import LEFT_OUT, SEEN
+from analysis.report.charts.base import WIDTH, finished
+from analysis.report.data import ReportData
+from analysis.report.exhibit import Exhibit, Finding, finding, rows_of
+from analysis.tables import editions, summary_statistics
+from analysis.tables.categories import ACTS, UNCLEAR
+from analysis.tables.labels import label
+
+KINDS = ("output", "date", "quantity", "none")
+BODIES = 10  # shown: those named most often
+RULES = "*"  # marks an edition whose measures only rules have read
+FINDING = N_(
+    "{output} of the {measures} measures of {edition} name a thing or event that somebody could look for, {date} a "
+    "date and {quantity} a number to be reached; {none} name none of the three."
+)
+HEADS = {"group": N_("grouped by"), "name": N_("what"), "measures": N_("measures"), **dict.fromkeys(KINDS, ""),
+         "measure_ids": N_("which name one")}  # fmt: skip
+
+
+def exhibit(data: ReportData) -> Exhibit | None:
+    """Return a heat map by edition, topic and body in charge; None where the edition states no measures."""
+    own = _own(data).filter(edition=data.edition)
+    if own.is_empty():
+        return None
+    table = pl.concat(list(_groups(data)))
+    heads = HEADS | {kind: label("checkable", kind, "en") for kind in KINDS}
+    counts = _counted(own, "edition").row(0, named=True)
+    numbers: dict[str, object] = {name: counts[name] for name in ("measures", *KINDS)}
+    found: list[Finding] = [finding(FINDING, data.language, "rows-checkability", numbers, edition=data.edition)]
+    return Exhibit(
+        __name__, "checkability", "checkability", "02_topics",
+        chart=_chart(table, data),
+        rows=rows_of(table, heads, ["checkability"], data.language),
+        sentences=[found[0].text, *_acts(own, data), *_basis(data)],
+        findings=found,
+    )  # fmt: skip
+
+
+def _own(data: ReportData) -> pl.DataFrame:
+    """What the editions state themselves, repetitions once, with what can be checked: `none` and bodies, too."""
+    stated = summary_statistics.stated(data.tables["measures"]).filter(~pl.col("repeated"))
+    stated = stated.select("measure_id", "edition", bodies=summary_statistics.bodies())
+    rows = stated.join(data.tables["checkability"], on="measure_id").sort("measure_id")
+    return rows.with_columns(none=~pl.any_horizontal(KINDS[:3]))
+
+
+def _counted(rows: pl.DataFrame, by: str) -> pl.DataFrame:
+    """Count measures of each group: key, measures, KINDS [counts], rules [whether rules alone have read them],
+    measure_ids of those that name one."""
+    counts = rows.group_by(key=pl.col(by).cast(pl.String), maintain_order=True).agg(
+        measures=pl.len().cast(pl.Int64),
+        **{kind: pl.col(kind).sum().cast(pl.Int64) for kind in KINDS},
+        rules=(pl.col("basis") == "rules").all(),
+        measure_ids=pl.col("measure_id").filter(~pl.col("none")),
+    )
+    return counts.sort("measures", "key", descending=[True, False])
+
+
+def _groups(data: ReportData) -> Iterator[pl.DataFrame]:
+    """The table by edition, by the edition's topics and by its bodies in charge, with names for people."""
+    rows = _own(data)
+    own = rows.filter(edition=data.edition)
+    assigned = data.tables["assignments"].select("measure_id", "topic_id")
+    topics = own.join(assigned, on="measure_id").with_columns(pl.col("topic_id").fill_null(UNCLEAR))
+    by_topic = _counted(topics, "topic_id")
+    by_edition = _counted(rows, "edition").sort("key", descending=True)
+    names = [editions.label(row["key"], data.language) + RULES * row["rules"] for row in by_edition.to_dicts()]
+    yield _named(by_edition, data.gettext("edition"), names)
+    yield _named(by_topic, data.gettext("topic"), [data.topic_names[key] for key in by_topic["key"]])
+    if data.counts_bodies:
+        bodies = _counted(own.explode("bodies").drop_nulls("bodies"), "bodies").head(BODIES)
+        yield _named(bodies, data.gettext("body"), [data.body(key) for key in bodies["key"]])
+
+
+def _named(table: pl.DataFrame, group: str, names: list[str]) -> pl.DataFrame:
+    return table.with_columns(pl.lit(group).alias("group"), pl.Series("name", names, dtype=pl.String))
+
+
+def _chart(table: pl.DataFrame, data: ReportData) -> alt.VConcatChart:
+    """Return shares with their counts: what is named across, groups down, a block for editions, topics and bodies."""
+    _ = data.gettext
+    names = {kind: label("checkable", kind, data.language) for kind in KINDS}
+    long = table.unpivot(on=list(KINDS), index=["group", "name", "measures"], variable_name="kind", value_name="count")
+    long = long.with_columns(
+        kind=pl.col("kind").replace_strict(names), share=pl.col("count") / pl.col("measures"),
+        label=pl.format("{} ({})", "name", "measures"),
+    )  # fmt: skip
+    blocks = []
+    for place, ((group,), rows) in enumerate(long.group_by(["group"], maintain_order=True)):
+        order = rows["label"].unique(maintain_order=True).to_list()
+        axis = alt.Axis(orient="top", labelAngle=0, labelLimit=120, labels=place == 0, ticks=False, domain=False)
+        base = alt.Chart(rows, title=alt.TitleParams(str(group), fontSize=12, offset=4, frame="group")).encode(
+            y=alt.Y("label:N", sort=order, title=None, axis=alt.Axis(labelLimit=380, domain=False, ticks=False)),
+            x=alt.X("kind:N", sort=list(names.values()), title=None, axis=axis),
+            tooltip=["label:N", "kind:N", "count:Q", alt.Tooltip("share:Q", format=".0%")],
+        )
+        scale = alt.Scale(scheme="blues", domain=[0, 1])
+        squares = base.mark_rect(stroke="white").encode(color=alt.Color("share:Q", scale=scale, legend=None))
+        dark = alt.condition(alt.datum.share > 0.6, alt.value("white"), alt.value("#333"))
+        text = base.mark_text(fontSize=11).encode(text="count:Q", color=dark)
+        blocks.append((squares + text).properties(width=WIDTH - 270, height=alt.Step(20)))
+    told = [
+        f"{row['name']}: " + ", ".join(f"{names[kind]} {row[kind]}" for kind in KINDS) + f" / {row['measures']}"
+        for row in table.filter(pl.col("group") == data.gettext("edition")).iter_rows(named=True)
+    ]
+    title = _("What of the measures could be checked, {edition}", edition=data.edition)
+    subtitle = [_("measures that name it, dark where most do; a measure can name several")]
+    if table["rules"].any():
+        subtitle.append(
+            _("{mark} nobody has coded this edition: its measures are read by rules of grammar", mark=RULES)
+        )
+    return finished(alt.vconcat(*blocks, spacing=12), title, subtitle, told, data.language)
+
+
+def _acts(own: pl.DataFrame, data: ReportData) -> list[str]:
+    """Return what the edition's measures do, by their strongest act."""
+    counts = {act: own.filter(act=act).height for act in ACTS}
+    said = [f"{label('act', act, data.language)} {count}" for act, count in counts.items() if count]
+    return [data.gettext("By the strongest act that they commit to: {acts}.", acts=data.listed(said))]
+
+
+def _basis(data: ReportData) -> list[str]:
+    """Return how far rules agree with coders, on editions that they were not written on, or that there is no such
+    figure."""
+    figures = dict(data.tables["validity"].iter_rows())
+    prefix = LEFT_OUT if f"{LEFT_OUT}_measures" in figures else SEEN
+    if f"{prefix}_measures" not in figures:
+        return []
+    left_out = N_(
+        "Where nobody coded, rules of grammar decide. On {measures} measures of editions that they were not written on "
+        "they agree with coders about the act of {act} (kappa {act_kappa}), and about the thing of {output} (kappa "
+        "{output_kappa})."
+    )
+    seen = N_(
+        "Where nobody coded, rules of grammar decide. On the {measures} measures that they were written on they agree "
+        "with coders about the act of {act} (kappa {act_kappa}), and about the thing of {output} (kappa "
+        "{output_kappa}); on another edition it will be less."
+    )
+    values: dict[str, object] = {"measures": int(figures[f"{prefix}_measures"])}
+    for name in ("act", "output"):
+        values[name] = percent(figures[f"{prefix}_{name}_accuracy"])
+        values[f"{name}_kappa"] = f"{figures.get(f'{prefix}_{name}_kappa', float('nan')):.2f}"
+    return [data.gettext(left_out if prefix == LEFT_OUT else seen, **values)]
