@@ -5,6 +5,7 @@ from collections.abc import Callable
 from analysis.report.data import ReportData
 from analysis.report.exhibit import Exhibit
 from analysis.report.exhibits import (
+    act_shifts,
     agreement,
     carried_by_group,
     carry_over,
@@ -43,7 +44,7 @@ from analysis.report.exhibits import (
 PAGE: tuple[Callable[[ReportData], Exhibit | None], ...] = (
     sections.exhibit, revisions.exhibit, horizons.exhibit, ministries.exhibit, together.exhibit,
     topics.exhibit, sub_topics.exhibit, topic_terms.exhibit, topics_crossed.by_section, topics_crossed.by_ministry,
-    topic_map.exhibit, checkability.exhibit,
+    topic_map.exhibit, checkability.exhibit, act_shifts.exhibit,
     links.basis, statuses_by_topic.ended, statuses_by_topic.origin, topic_flows.exhibit,
     carry_over.exhibit, survival.exhibit, stepmap.exhibit, genealogy.exhibit, links.trust,
     kpi_scoreboard.exhibit, kpi_ratio.exhibit, kpi_panels.judged, kpi_panels.open_targets, kpi_panels.followed,

@@ -1,0 +1,133 @@
+"""Exhibit: how the strongest act shifted along each initiative, from what was first said of it to what is said now."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import altair as alt
+import polars as pl
+
+from analysis.base.i18n import gettext_noop as N_
+from analysis.report import stepmap
+from analysis.report.charts.base import WIDTH, finished
+from analysis.report.data import ReportData
+from analysis.report.exhibit import Exhibit, Link, Rows, called, rows_of
+from analysis.tables.categories import ACTS
+from analysis.tables.labels import label
+
+STRENGTH = {act: -place for place, act in enumerate(ACTS)}  # categories name the strongest first
+DIRECTIONS = {1: N_("stronger"), 0: N_("as strong"), -1: N_("weaker")}
+HEADS = {
+    "initiative": N_("initiative"), "shift": N_("shift"), "first_act": N_("first act"), "first_words": N_("its words"),
+    "last_act": N_("last act"), "last_words": N_("words now"),
+}  # fmt: skip
+
+
+def exhibit(data: ReportData) -> Exhibit | None:
+    """Return a matrix of first and last acts; None where no initiative of the edition was stated before in full."""
+    table = _shifts(data)
+    if table.is_empty():
+        return None
+    return Exhibit(
+        __name__, "act_shifts", "checkability", "03_continuity", chart=_chart(table, data), rows=_rows(table, data),
+        sentences=_sentences(table, data),
+    )  # fmt: skip
+
+
+def _shifts(data: ReportData) -> pl.DataFrame:
+    """The initiatives of the edition that a full plan or its roadmap stated before in other words, with both acts.
+
+    Summaries are left out: they shorten what is done. Columns: initiative_id, name, of first and last measure its id,
+    act, words and basis, and shift (1 stronger, 0, -1 weaker).
+    """
+    names = dict(data.tables["initiatives"].select("initiative_id", f"name_{data.language}").iter_rows())
+    stated = set(data.tables["measures"].filter(pl.col("part") != "summary")["measure_id"])
+    acts = {row["measure_id"]: row for row in data.tables["checkability"].iter_rows(named=True)}
+    rows: list[dict[str, Any]] = []
+    for initiative_id, members in sorted(stepmap.members(data).items()):
+        own = [member for member in members if member["measure_id"] in stated]
+        first, last = own[:1], [member for member in own if member["edition_id"] == str(data.edition)]
+        if first and last and first[0]["text_hash"] != last[0]["text_hash"]:
+            row: dict[str, Any] = {"initiative_id": initiative_id, "name": names[initiative_id]}
+            for side, member in (("first", first[0]), ("last", last[0])):
+                act = acts[member["measure_id"]]
+                row |= {f"{side}_id": member["measure_id"], f"{side}_act": act["act"],
+                        f"{side}_words": "、".join(act["act_words"]), f"{side}_basis": act["basis"]}  # fmt: skip
+            change = STRENGTH[row["last_act"]] - STRENGTH[row["first_act"]]
+            rows.append(row | {"shift": (change > 0) - (change < 0)})
+    return pl.DataFrame(rows)
+
+
+def _chart(table: pl.DataFrame, data: ReportData) -> alt.LayerChart:
+    """Return counts: first acts down, last acts across; above the diagonal the acts became stronger."""
+    _ = data.gettext
+    weakest_first = [label("act", act, data.language) for act in reversed(ACTS)]
+    shown = (
+        _called(table, data)
+        .group_by("first_act", "last_act", "shift")
+        .agg(count=pl.len())
+        .sort("first_act", "last_act")
+    )
+    base = alt.Chart(shown).encode(
+        y=alt.Y("first_act:N", title=_("first act"), scale=alt.Scale(domain=weakest_first), sort=None),
+        x=alt.X("last_act:N", title=_("act in {edition}", edition=data.edition), sort=None,
+                scale=alt.Scale(domain=weakest_first), axis=alt.Axis(orient="top", labelAngle=0)),
+        tooltip=["first_act:N", "last_act:N", "count:Q"],
+    )  # fmt: skip
+    colours = dict(zip((_(word) for word in DIRECTIONS.values()), COLOURS, strict=True))
+    squares = base.mark_rect(stroke="white").encode(
+        color=alt.Color("shift:N", title=None, scale=alt.Scale(domain=list(colours), range=list(colours.values())),
+                        legend=alt.Legend(orient="top")),
+    )  # fmt: skip
+    text = base.mark_text(fontSize=12).encode(text="count:Q")
+    told = [f"{row['first_act']} → {row['last_act']}: {row['count']}" for row in shown.iter_rows(named=True)]
+    title = _("How the strongest act shifted along initiatives")
+    subtitle = _("{count} initiatives of {edition} that were stated before in other words", count=len(table),
+                 edition=data.edition)  # fmt: skip
+    return finished(squares + text, title, subtitle, told, data.language, width=WIDTH - 200, height=alt.Step(30))  # type: ignore[no-any-return]
+
+
+COLOURS = ("#8cc5a2", "#e3e7ec", "#f0b860")  # of DIRECTIONS
+
+
+def _called(table: pl.DataFrame, data: ReportData) -> pl.DataFrame:
+    """The table with what to call its acts and shifts."""
+    words = {shift: data.gettext(word) for shift, word in DIRECTIONS.items()}
+    acts = [called(name, lambda act: label("act", act, data.language)) for name in ("first_act", "last_act")]
+    return table.with_columns(*acts, pl.col("shift").replace_strict(words, return_dtype=pl.String))
+
+
+def _rows(table: pl.DataFrame, data: ReportData) -> Rows:
+    shown = _called(table.sort("shift", "initiative_id", descending=[True, False]), data)
+    rows = rows_of(shown.rename({"name": "initiative"}), HEADS, ["checkability", "initiative_members"], data.language)
+    cells = [
+        [[Link(f"{key} {row[0]}", key)], *row[1:]]
+        for key, row in zip(shown["initiative_id"], rows.rows, strict=True)
+    ]  # fmt: skip
+    return Rows(rows.heads, cells, rows.files)
+
+
+def _sentences(table: pl.DataFrame, data: ReportData) -> list[str]:
+    counts = {shift: table.filter(shift=shift).height for shift in DIRECTIONS}
+    coded = table.select((pl.col(f"{side}_basis") != "rules").sum() for side in ("first", "last")).row(0)
+    said = data.gettext(
+        "Of {count} initiatives of {edition} that were stated before in other words, in full plans or their roadmaps, "
+        "the strongest act became stronger in {stronger}, weaker in {weaker}, and stayed as strong in {same}. Coders "
+        "gave {first} of the first acts and {last} of the last; the others are read by rules.",
+        count=len(table), edition=data.edition, stronger=counts[1], weaker=counts[-1], same=counts[0], first=coded[0],
+        last=coded[1],
+    )  # fmt: skip
+    return [said, *_usual(table, data)]
+
+
+def _usual(table: pl.DataFrame, data: ReportData) -> Iterator[str]:
+    """The most frequent shift, and the opposite one."""
+    shifts = table.filter(pl.col("shift") != 0).group_by("first_act", "last_act").len()
+    if shifts.is_empty():
+        return
+    first, last, count = shifts.sort("len", "first_act", "last_act", descending=[True, False, False]).row(0)
+    back = shifts.filter(first_act=last, last_act=first)["len"].sum()
+    names = {act: label("act", act, data.language) for act in (first, last)}
+    yield data.gettext(
+        "The most frequent shift is from {first} to {last} ({count}); the other way round there are {back}.",
+        first=names[first], last=names[last], count=count, back=back,
+    )  # fmt: skip
