@@ -12,7 +12,7 @@ import polars as pl
 from analysis import kpi
 from analysis.base import files
 from analysis.base.errors import UsageFault
-from analysis.coding import published
+from analysis.coding import delivery, published
 from analysis.export import datapackage, sanitise, xlsx
 from analysis.export.citation import Citation
 from analysis.tables import store
@@ -105,6 +105,7 @@ def _frames(tell: Tell, read: Read) -> dict[str, pl.DataFrame | None]:
         "indicators": lambda: _indicators(read),
         "codings": lambda: _judged(published.every_value, read),
         "benchmark": lambda: _judged(published.benchmark, read),
+        "delivery": lambda: None if measures is None else delivery.table(measures),
     }
     return {name: made[name]() if name in made else table(name) for name in EXPORTED}
 

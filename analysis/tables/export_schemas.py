@@ -2,7 +2,7 @@
 
 import dataframely as dy
 
-from analysis.tables.categories import CODER_KINDS, CODER_ROLES, EDITION_ID, EDITION_OR_ALL, NATURES, one_of
+from analysis.tables.categories import CODER_KINDS, CODER_ROLES, DELIVERY, EDITION_ID, EDITION_OR_ALL, NATURES, one_of
 from analysis.tables.document_schemas import Figures, Measures, Roadmap, Texts
 from analysis.tables.schemas import TABLES
 
@@ -113,6 +113,28 @@ class Benchmark(dy.Schema):
     )
 
 
+class Delivery(dy.Schema):
+    """What people found out about whether measures were carried out (data/curated/status.csv); nothing is claimed where
+    nobody wrote."""
+
+    unit_id = dy.String(primary_key=True, description="measure, or initiative, that somebody looked at")
+    status = dy.String(
+        check=one_of(DELIVERY),
+        description="not_started: the source says that nothing was done yet; in_progress: some of it was, and it goes "
+        "on; partly_done: some of it was, and no more will be; done: all that the text announces; abandoned: it was "
+        "given up, or its opposite done; not_assessable: text or sources do not allow to say",
+    )
+    date = dy.String(primary_key=True, description="day or month for which the source says so; the latest counts")
+    source = dy.String(primary_key=True, description="address, or document and page")
+    who = dy.String(description="who looked")
+    note = dy.String(nullable=True, description="in their own words")
+    text_changed = dy.Bool(
+        nullable=True,
+        description="whether the measure's text is another than the one that was looked at; empty where the row does "
+        "not say which one that was",
+    )
+
+
 UNCHANGED = (
     "candidates", "coded", "contradictions", "documents", "statuses", "figures", "ledger", "novelty", "progress",
     "reliability", "resonance", "revisions", "series", "sub_topics", "survival", "ties", "turnover", "unread",
@@ -131,4 +153,5 @@ EXPORTED: dict[str, type[dy.Schema]] = {
     **{name: TABLES[name] for name in UNCHANGED},
     "codings": Codings,
     "benchmark": Benchmark,
+    "delivery": Delivery,
 }

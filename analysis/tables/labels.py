@@ -92,6 +92,14 @@ LABELS: dict[str, dict[str, str]] = {
         "none": N_("not linked"),
         "empty": N_("none"),
     },
+    "delivery": {
+        "not_started": N_("not started"),
+        "in_progress": N_("in progress"),
+        "partly_done": N_("partly done"),
+        "done": N_("done"),
+        "abandoned": N_("abandoned"),
+        "not_assessable": N_("cannot be assessed"),
+    },
     "horizon": {
         "短期": N_("short (短期)"),
         "中期": N_("medium (中期)"),
@@ -270,6 +278,7 @@ LABELS: dict[str, dict[str, str]] = {
         "coded": N_("What holds by each codebook about measures"),
         "codings": N_("Every value that coders and people gave, by codebook"),
         "benchmark": N_("Topics and links by both coders, to compare methods"),
+        "delivery": N_("What people found out about whether measures were carried out"),
         "validity": N_("How far the topics can be trusted"),
         "contradictions": N_("Values of an indicator that do not agree, with both lines"),
     },
