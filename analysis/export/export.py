@@ -17,6 +17,7 @@ from analysis.export import datapackage, sanitise, xlsx
 from analysis.export.citation import Citation
 from analysis.tables import store
 from analysis.tables.export_schemas import EXPORTED, Indicators
+from analysis.topics import crosswalk
 
 FORMATS = ["jsonl", "csv", "parquet", "xlsx"]
 ALL = "all"  # of these
@@ -100,8 +101,8 @@ def _frames(tell: Tell, read: Read) -> dict[str, pl.DataFrame | None]:
         "measures": lambda: measures,
         "roadmap": lambda: None if measures is None else _roadmap(measures, table("roadmap")),
         "kpis": lambda: _kpis(table("figures"), read("progress")),
-        "topics": lambda: table("assignments"),
-        "topic_names": lambda: table("topics"),
+        "topics": lambda: _crossed(table("assignments"), "cap_code"),
+        "topic_names": lambda: _crossed(table("topics"), "cap_code", "cap_name"),
         "indicators": lambda: _indicators(read),
         "codings": lambda: _judged(published.every_value, read),
         "benchmark": lambda: _judged(published.benchmark, read),
@@ -116,6 +117,14 @@ def _kpis(figures: pl.DataFrame | None, progress: pl.DataFrame | None) -> pl.Dat
         return None
     stand = (store.empty("progress") if progress is None else progress).select("indicator_id", *STANDING)
     return kpi.core(figures).join(stand, on="indicator_id", how="left", maintain_order="left")
+
+
+def _crossed(topics: pl.DataFrame | None, *columns: str) -> pl.DataFrame | None:
+    """Rows with a topic_id, with its code of the Comparative Agendas Project."""
+    if topics is None:
+        return None
+    codes = crosswalk.crosswalk().select("topic_id", *columns)
+    return topics.join(codes, on="topic_id", how="left", maintain_order="left")
 
 
 def _indicators(read: Read) -> pl.DataFrame | None:

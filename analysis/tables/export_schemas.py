@@ -4,7 +4,7 @@ import dataframely as dy
 
 from analysis.tables.categories import CODER_KINDS, CODER_ROLES, DELIVERY, EDITION_ID, EDITION_OR_ALL, NATURES, one_of
 from analysis.tables.document_schemas import Figures, Measures, Roadmap, Texts
-from analysis.tables.schemas import TABLES
+from analysis.tables.schemas import TABLES, Assignments, Topics
 
 TEXTS, ROADMAP = Texts.columns(), Roadmap.columns()
 
@@ -35,6 +35,27 @@ class WholeRoadmap(WholeMeasures):
         nullable=True, description="title (項目名) of the item; shortened where the document is not at hand"
     )
     carried_to = ROADMAP["carried_to"]
+
+
+CAP_CODE = dy.String(
+    nullable=True,
+    regex=r"^[1-9][0-9]{0,3}$",
+    description="the topic in codes of the Comparative Agendas Project (data/curated/cap_crosswalk.csv): a subtopic, "
+    "1522, where all of it is that, else a major topic, 15, which 1522 is part of",
+)
+
+
+class TopicsOfMeasures(Assignments):
+    """The topic of each measure: its coding, or where nobody has coded it what the topic model says."""
+
+    cap_code = CAP_CODE
+
+
+class TopicNames(Topics):
+    """The topics, one row each."""
+
+    cap_code = CAP_CODE
+    cap_name = dy.String(nullable=True, description="name of that code")
 
 
 class Kpis(Figures):
@@ -147,8 +168,8 @@ EXPORTED: dict[str, type[dy.Schema]] = {
     "roadmap": WholeRoadmap,
     "kpis": Kpis,
     "links": TABLES["links"],
-    "topics": TABLES["assignments"],
-    "topic_names": TABLES["topics"],
+    "topics": TopicsOfMeasures,
+    "topic_names": TopicNames,
     "indicators": Indicators,
     **{name: TABLES[name] for name in UNCHANGED},
     "codings": Codings,
