@@ -90,7 +90,8 @@ def run() -> None:
         (staging.report / "report.html").write_text("new")
         shutil.copy(paths.notebooks() / "01_clean.ipynb", staging.notebooks)
         record.tidy_notebooks(staging)
-        record.record(staging, EDITION, {}, [], {"01_clean": 1.0})
+        parameters = {"edition": EDITION, "baseline": EDITION, "language": "en"}
+        record.record(staging, EDITION, parameters, [], {"01_clean": 1.0})
         publish.publish(staging, EDITION, with_tables=True)
 
 
@@ -121,7 +122,7 @@ def seen(report: Path) -> str:
         sums = {name: hashlib.sha256((report / name).read_bytes()).hexdigest() for name in outputs}
     except (OSError, ValueError):
         return "mixed"
-    whole = outputs == sums and files == sorted([*outputs, "log.txt", "run.json"])
+    whole = outputs == sums and files == sorted([*outputs, "log.txt", "ro-crate-metadata.json", "run.json"])
     return "new" if whole and (report / "report.html").read_text() == "new" else "mixed"
 
 

@@ -30,7 +30,7 @@ from analysis import kpi
 from analysis.base import paths
 from analysis.base.errors import WorkspaceError
 from analysis.base.japanese import split_lines
-from analysis.coding import codings, decisions
+from analysis.coding import codings, decisions, delivery
 from analysis.continuity import model_parameters, vocabulary
 from analysis.documents import corrections, manifest, pdf_pages
 from analysis.documents.document import dump, load, of_pages
@@ -205,6 +205,7 @@ ENTRIES: dict[str, Callable[[bytes], None]] = {
     "indicators": curated("indicators.toml", kpi.indicators),
     "observations": curated("observations.csv", kpi.observations),
     "hand_checks": curated("hand_checks.csv", agreement.hand_checks),
+    "delivery": curated("status.csv", lambda: delivery.delivery(measures_of_none())),
     "renamings": curated("renamings.csv", lambda: vocabulary.meanings()("灯台法", 2019)),
     "corrections": curated("corrections.csv", lambda: corrections.applied("ip2026", ["灯台"])),
     "packets": curated("codings/packets.csv", codings.everything),

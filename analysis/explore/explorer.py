@@ -15,6 +15,7 @@ from markupsafe import Markup
 from analysis.base.errors import WorkspaceError
 from analysis.base.i18n import gettext, ngettext
 from analysis.base.i18n import gettext_noop as N_
+from analysis.coding import delivery
 from analysis.continuity import similarity
 from analysis.explore import linked_charts, measure_page, search
 from analysis.report import pair_view
@@ -52,7 +53,8 @@ NEIGHBOUR = Markup('{edition} · {relation}<br><span class="place" lang="ja">{na
 
 def load() -> dict[str, pl.DataFrame]:
     """Return the tables for exploring, without the texts, so that nothing that a notebook saves holds a sentence."""
-    return {name: store.read(name) for name in measure_page.NAMES}
+    tables = {name: store.read(name) for name in measure_page.NAMES}
+    return tables | {"delivery": delivery.delivery(tables["measures"])}
 
 
 def show(tables: dict[str, pl.DataFrame], between: tuple[str, str], language: str) -> "Explorer":

@@ -29,10 +29,11 @@ DIGITS = 6  # of a similarity, on which sums of floats agree everywhere
 
 
 def html(measure_id: str, tables: Tables, language: str, query: str = "") -> str:
-    """Return the page of a measure: text or terms, ministries, topic, place, statuses with links and why, figures.
+    """Return the page of a measure: text or terms, ministries, topic, place, delivery, statuses with links and why,
+    figures.
 
-    tables: NAMES, and texts where they are at hand; what matches the query in the text is marked. Raises UsageFault
-    for an unknown measure.
+    tables: NAMES, and texts and delivery where they are at hand; what matches the query in the text is marked. Raises
+    UsageFault for an unknown measure.
     """
     if measure_id not in tables["measures"]["measure_id"]:
         raise UsageFault(f"measure {measure_id!r} does not exist: take the identifier of one that a search returns")
@@ -42,6 +43,7 @@ def html(measure_id: str, tables: Tables, language: str, query: str = "") -> str
         row=row,
         text=Markup(search.highlighted(normal(row["text"]), query)) if row["text"] else None,
         facts=_facts(row, tables, language),
+        delivery=_delivery(measure_id, tables, language),
         statuses=_statuses(measure_id, tables, language),
         reasons=_reasons(measure_id, tables, language),
         style=Markup(pair_view.WATERFALL_STYLE),
@@ -176,6 +178,14 @@ def _reasons(measure_id: str, tables: Tables, language: str) -> list[tuple[str, 
             title = f"{row['from_id']} → {row['to_id']} · {' · '.join(words)}"
             reasons.append((title, pair_view.waterfall(model, row["basis"], language)))
     return reasons
+
+
+def _delivery(measure_id: str, tables: Tables, language: str) -> list[str]:
+    """Return what people found out about a measure's delivery, a sentence each."""
+    if "delivery" not in tables:
+        return []
+    rows = tables["delivery"].filter(pl.col("measure_id") == measure_id)
+    return narrative.delivered(rows, language).get(measure_id, [])
 
 
 def _figure(row: dict[str, Any], language: str) -> str:

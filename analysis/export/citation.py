@@ -6,6 +6,8 @@ from analysis import __version__
 from analysis.base import i18n
 from analysis.base.errors import UsageFault
 
+AUTHORS = "The authors of ip-plan-workspace"
+
 
 @dataclass(frozen=True)
 class Citation:

@@ -43,7 +43,8 @@ LEADS_TO = {
     "indicator_id": ("indicators", "indicator_id"),
 }
 # … but for those that hold other things, too (all), or what is there no more
-NOWHERE = {("resonance", "topic_id"), ("revisions", "measure_id"), ("codings", "to_id"), ("benchmark", "to_id")}
+NOWHERE = {("resonance", "topic_id"), ("revisions", "measure_id"), ("codings", "to_id"), ("benchmark", "to_id"),
+           ("delivery", "unit_id")}  # fmt: skip
 
 
 @dataclass(frozen=True)

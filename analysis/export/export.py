@@ -12,11 +12,12 @@ import polars as pl
 from analysis import kpi
 from analysis.base import files
 from analysis.base.errors import UsageFault
-from analysis.coding import published
+from analysis.coding import delivery, published
 from analysis.export import datapackage, sanitise, xlsx
 from analysis.export.citation import Citation
 from analysis.tables import store
 from analysis.tables.export_schemas import EXPORTED, Indicators
+from analysis.topics import crosswalk
 
 FORMATS = ["jsonl", "csv", "parquet", "xlsx"]
 ALL = "all"  # of these
@@ -100,11 +101,12 @@ def _frames(tell: Tell, read: Read) -> dict[str, pl.DataFrame | None]:
         "measures": lambda: measures,
         "roadmap": lambda: None if measures is None else _roadmap(measures, table("roadmap")),
         "kpis": lambda: _kpis(table("figures"), read("progress")),
-        "topics": lambda: table("assignments"),
-        "topic_names": lambda: table("topics"),
+        "topics": lambda: _crossed(table("assignments"), "cap_code"),
+        "topic_names": lambda: _crossed(table("topics"), "cap_code", "cap_name"),
         "indicators": lambda: _indicators(read),
         "codings": lambda: _judged(published.every_value, read),
         "benchmark": lambda: _judged(published.benchmark, read),
+        "delivery": lambda: None if measures is None else delivery.table(measures),
     }
     return {name: made[name]() if name in made else table(name) for name in EXPORTED}
 
@@ -115,6 +117,14 @@ def _kpis(figures: pl.DataFrame | None, progress: pl.DataFrame | None) -> pl.Dat
         return None
     stand = (store.empty("progress") if progress is None else progress).select("indicator_id", *STANDING)
     return kpi.core(figures).join(stand, on="indicator_id", how="left", maintain_order="left")
+
+
+def _crossed(topics: pl.DataFrame | None, *columns: str) -> pl.DataFrame | None:
+    """Rows with a topic_id, with its code of the Comparative Agendas Project."""
+    if topics is None:
+        return None
+    codes = crosswalk.crosswalk().select("topic_id", *columns)
+    return topics.join(codes, on="topic_id", how="left", maintain_order="left")
 
 
 def _indicators(read: Read) -> pl.DataFrame | None:

@@ -69,7 +69,7 @@ def _sections(data: ReportData, documents: source_lines.Documents) -> list[Row]:
     words = {key: [*names, *terms] for key, names, terms in
              tables["features"].select("measure_id", "names", "terms").iter_rows()}  # fmt: skip
     topic_of = dict(tables["assignments"].select("measure_id", "topic_id").iter_rows())
-    seen = _seen(data)
+    seen, found = _seen(data), narrative.delivered(tables["delivery"], data.language)
     sections: dict[str, Row] = {}
     for row in data.own.sort("first_line", "measure_id").iter_rows(named=True):
         key = row["measure_id"]
@@ -79,6 +79,7 @@ def _sections(data: ReportData, documents: source_lines.Documents) -> list[Row]:
             "terms": " · ".join(words.get(key, [])[: pair_view.TERMS_SHOWN]),
             "topic": data.topic_names[topic_of[key]],
             "seen": seen.get(key),
+            "delivery": found.get(key, []),
             "bodies": data.listed([ministries.written(name, data.language) for name in row["ministries"]]),
             "horizons": data.listed([label("horizon", name, data.language) for name in row["horizon"]]),
             "neighbours": source_lines.around(documents, row["doc_id"], row["first_line"], row["last_line"], own=False),

@@ -8,7 +8,7 @@ import polars as pl
 
 from analysis import kpi
 from analysis.base.i18n import gettext, ngettext
-from analysis.coding import codebooks, codings, decisions, settled
+from analysis.coding import codebooks, codings, decisions, delivery, settled
 from analysis.coding.reliability import NO_EDITION
 from analysis.continuity import model_parameters, turnover_values
 from analysis.report import pair_view
@@ -26,8 +26,8 @@ class Tables(dict[str, pl.DataFrame]):
     """The processed tables by name, each loaded when it is first asked for.
 
     `decided` and `read` are what people and coders judged about links, `disputed` what is open of it, `endings` what
-    was coded of how measures ended; `texts` is empty where the documents are not at hand, `revisions` where none was
-    replaced.
+    was coded of how measures ended, `delivery` what people found out about what was carried out; `texts` is empty where
+    the documents are not at hand, `revisions` where none was replaced.
     Raises TableFaulty where a table is missing or broken.
     """
 
@@ -37,6 +37,8 @@ class Tables(dict[str, pl.DataFrame]):
             self[name] = judged.table(self["measures"])
         elif name == "endings":
             self[name] = settled.measures(codebooks.codebook(name)) if name in codebooks.codebook_ids() else NO_ENDINGS
+        elif name == "delivery":
+            self[name] = delivery.delivery(self["measures"])
         elif name == "disputed":
             self[name] = settled.disputed(codebooks.codebook(codings.CODEBOOK))
         elif name in ("texts", "revisions"):

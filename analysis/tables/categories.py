@@ -49,6 +49,7 @@ CAVEATS = [
     "rounding", "bound", "about", "adjacent", "base_year", "fragile", "derived", "span", "parts", "rank", "currency",
 ]  # fmt: skip
 TIED_BY = ["words", "headings", "likeness"]
+DELIVERY = ["not_started", "in_progress", "partly_done", "done", "abandoned", "not_assessable"]
 CHANGES = ["unchanged", "reattributed", "reworded", "added", "dropped", "elsewhere"]
 FINDINGS = ["contradiction", "revision", "new_target", "growth", "added"]
 

@@ -81,7 +81,10 @@ def text() -> str:
 
 def _exports() -> str:
     rows = [f"| `{name}` | {(schema.__doc__ or '').strip()} |" for name, schema in EXPORTED.items()]
-    own = [_table(name, EXPORTED[name]).replace("## ", "### ", 1) for name in ("indicators", "codings", "benchmark")]
+    own = [
+        _table(name, EXPORTED[name]).replace("## ", "### ", 1)
+        for name in ("topic_names", "indicators", "codings", "benchmark", "delivery")
+    ]
     return EXPORTS + "\n".join([*rows, "", *own])
 
 

@@ -2,9 +2,9 @@
 
 import dataframely as dy
 
-from analysis.tables.categories import CODER_KINDS, CODER_ROLES, EDITION_ID, EDITION_OR_ALL, NATURES, one_of
+from analysis.tables.categories import CODER_KINDS, CODER_ROLES, DELIVERY, EDITION_ID, EDITION_OR_ALL, NATURES, one_of
 from analysis.tables.document_schemas import Figures, Measures, Roadmap, Texts
-from analysis.tables.schemas import TABLES
+from analysis.tables.schemas import TABLES, Assignments, Topics
 
 TEXTS, ROADMAP = Texts.columns(), Roadmap.columns()
 
@@ -35,6 +35,27 @@ class WholeRoadmap(WholeMeasures):
         nullable=True, description="title (項目名) of the item; shortened where the document is not at hand"
     )
     carried_to = ROADMAP["carried_to"]
+
+
+CAP_CODE = dy.String(
+    nullable=True,
+    regex=r"^[1-9][0-9]{0,3}$",
+    description="the topic in codes of the Comparative Agendas Project (data/curated/cap_crosswalk.csv): a subtopic, "
+    "1522, where all of it is that, else a major topic, 15, which 1522 is part of",
+)
+
+
+class TopicsOfMeasures(Assignments):
+    """The topic of each measure: its coding, or where nobody has coded it what the topic model says."""
+
+    cap_code = CAP_CODE
+
+
+class TopicNames(Topics):
+    """The topics, one row each."""
+
+    cap_code = CAP_CODE
+    cap_name = dy.String(nullable=True, description="name of that code")
 
 
 class Kpis(Figures):
@@ -113,6 +134,28 @@ class Benchmark(dy.Schema):
     )
 
 
+class Delivery(dy.Schema):
+    """What people found out about whether measures were carried out (data/curated/status.csv); nothing is claimed where
+    nobody wrote."""
+
+    unit_id = dy.String(primary_key=True, description="measure, or initiative, that somebody looked at")
+    status = dy.String(
+        check=one_of(DELIVERY),
+        description="not_started: the source says that nothing was done yet; in_progress: some of it was, and it goes "
+        "on; partly_done: some of it was, and no more will be; done: all that the text announces; abandoned: it was "
+        "given up, or its opposite done; not_assessable: text or sources do not allow to say",
+    )
+    date = dy.String(primary_key=True, description="day or month for which the source says so; the latest counts")
+    source = dy.String(primary_key=True, description="address, or document and page")
+    who = dy.String(description="who looked")
+    note = dy.String(nullable=True, description="in their own words")
+    text_changed = dy.Bool(
+        nullable=True,
+        description="whether the measure's text is another than the one that was looked at; empty where the row does "
+        "not say which one that was",
+    )
+
+
 UNCHANGED = (
     "candidates", "checkability", "coded", "contradictions", "documents", "statuses", "figures", "initiative_members",
     "initiatives", "ledger", "novelty", "progress", "reliability", "resonance", "revisions", "series", "sub_topics",
@@ -125,10 +168,11 @@ EXPORTED: dict[str, type[dy.Schema]] = {
     "roadmap": WholeRoadmap,
     "kpis": Kpis,
     "links": TABLES["links"],
-    "topics": TABLES["assignments"],
-    "topic_names": TABLES["topics"],
+    "topics": TopicsOfMeasures,
+    "topic_names": TopicNames,
     "indicators": Indicators,
     **{name: TABLES[name] for name in UNCHANGED},
     "codings": Codings,
     "benchmark": Benchmark,
+    "delivery": Delivery,
 }

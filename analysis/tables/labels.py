@@ -140,6 +140,14 @@ LABELS: dict[str, dict[str, str]] = {
         "none": N_("not linked"),
         "empty": N_("none"),
     },
+    "delivery": {
+        "not_started": N_("not started"),
+        "in_progress": N_("in progress"),
+        "partly_done": N_("partly done"),
+        "done": N_("done"),
+        "abandoned": N_("abandoned"),
+        "not_assessable": N_("cannot be assessed"),
+    },
     "horizon": {
         "短期": N_("short (短期)"),
         "中期": N_("medium (中期)"),
@@ -322,6 +330,7 @@ LABELS: dict[str, dict[str, str]] = {
         "codings": N_("Every value that coders and people gave, by codebook"),
         "benchmark": N_("Topics and links by both coders, to compare methods"),
         "validity": N_("How far topics and what can be checked can be trusted"),
+        "delivery": N_("What people found out about whether measures were carried out"),
         "contradictions": N_("Values of an indicator that do not agree, with both lines"),
     },
     "similarity": {

@@ -1,9 +1,9 @@
 """Move what people and coders judged along, where a document takes another's place: the files of data/curated.
 
-What refers to a measure (codings and decisions of any codebook), a word (corrections), a line (what cites one) or the
-document as a whole (checks by hand) gets its new identifier or line. Codings keep the hash of the text that was coded,
-so that `code status` can say where it has changed. What fits nothing any more is set aside in set_aside.csv, with the
-reason and what to do; nothing is thrown away.
+What refers to a measure (codings and decisions of any codebook, what people found out about its delivery), a word
+(corrections), a line (what cites one) or the document as a whole (checks by hand) gets its new identifier or line.
+Codings and deliveries keep the hash of the text that was looked at, so that one can see where it has changed. What fits
+nothing any more is set aside in set_aside.csv, with the reason and what to do; nothing is thrown away.
 """
 
 import csv
@@ -19,7 +19,7 @@ import polars as pl
 
 from analysis.base import paths
 from analysis.base.errors import TableFaulty
-from analysis.coding import codebooks, record
+from analysis.coding import codebooks, delivery, record
 from analysis.documents import relocate
 from analysis.documents.relocate import MovedCorrections, Running
 from analysis.extraction import revision
@@ -29,6 +29,7 @@ SET_ASIDE_COLUMNS = ["document", "file", "row", "why", "what_to_do"]
 IDS = ("unit_id", "to_id")  # columns of codings that name measures
 NEEDED = {  # columns that a file must have to be moved
     "corrections.csv": ("doc_id", "line", "expected", "corrected"), "hand_checks.csv": ("document",),
+    delivery.FILE: ("unit_id", "source", "note"),
 }  # fmt: skip
 STRUCTURED = (*NEEDED, SET_ASIDE)  # moved by their columns, not by their words
 YEARS = set(map(str, range(1900, 2200)))  # 2026-2030 in running words is a span of years, not a measure
@@ -83,6 +84,7 @@ def move(replaced: Replaced) -> Moved:
             moved.files[file] = record.text(columns, kept)
     _file(moved, "corrections.csv", lambda rows: _corrections(rows, replaced, moved))
     _file(moved, "hand_checks.csv", lambda rows: _hand_checks(rows, replaced, moved))
+    _file(moved, delivery.FILE, lambda rows: _delivery(rows, citations))
     for file in sorted(paths.curated().iterdir()):
         if file.suffix in (".csv", ".toml") and file.name not in STRUCTURED:
             citations.file(file)
@@ -146,6 +148,7 @@ def bring_back(documents: set[str], back: dict[str, str]) -> Moved:
                 if row["why"] != NONE_LEFT or (row["packet_id"], row["unit_id"]) not in compared:
                     new.append(row)
             moved.files[place] = record.text(columns, new)
+    returned += _delivery_back(documents, back, aside, moved)
     if returned:
         moved.files.update([set_aside_file([row for row in aside if row not in returned])])
     return moved
@@ -290,6 +293,43 @@ def _hand_checks(rows: list[Row], replaced: Replaced, moved: Moved) -> list[Row]
         for row in own:
             row["document"] = earlier
     return rows
+
+
+# --- delivery ---------------------------------------------------------------------------------------------------
+
+
+def _delivery(rows: list[Row], citations: "Citations") -> list[Row]:
+    """What people found out, with their measures' new identifiers; that of dropped measures is set aside."""
+    kept, moved = [], citations.moved
+    for row in rows:
+        unit_id = row["unit_id"].strip()
+        if unit_id in citations.new_id and citations.new_id[unit_id] is None:
+            what = "write it of the measure that took its place, if there is one"
+            moved.set_aside.append(SetAside(delivery.FILE, words(row), f"{unit_id} was dropped", what))
+            continue
+        moved.counts["delivery finding"] += unit_id in citations.new_id
+        row["unit_id"] = citations.new_id.get(unit_id) or unit_id
+        for name in ("source", "note"):
+            row[name] = citations.words(row[name], delivery.FILE, f"{unit_id}: {name}")
+        kept.append(row)
+    return kept
+
+
+def _delivery_back(documents: set[str], back: dict[str, str], aside: list[Row], moved: Moved) -> list[Row]:
+    """Write what was found out about measures that are found again, and return the rows that were set aside for it."""
+    returning = [row for row in aside if row["file"] == delivery.FILE and row["document"] in documents]
+    returning = [row for row in returning if set(_gone(row)) & set(back)]
+    file = paths.curated() / delivery.FILE
+    if not returning or not file.exists():
+        return []
+    rows = _read(file)
+    for row in returning:
+        (gone,) = _gone(row)
+        cells = next(csv.reader([row["row"]]))
+        rows.append(dict(zip(delivery.COLUMNS, cells, strict=False)) | {"unit_id": back[gone]})
+    moved.counts["delivery finding"] += len(returning)
+    moved.files[file] = _text(list(delivery.COLUMNS), rows)
+    return returning
 
 
 # --- what cites a measure or a line -----------------------------------------------------------------------------

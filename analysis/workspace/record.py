@@ -11,10 +11,11 @@ from typing import Any
 
 from analysis.base import files, paths
 from analysis.documents import manifest
+from analysis.export import crate
 from analysis.workspace.publish import Staging, now
 
-PACKAGES = ["altair", "dataframely", "ipykernel", "nbclient", "numpy", "papermill", "polars", "scikit-learn",
-            "sudachidict_core", "sudachipy", "vl-convert-python"]  # fmt: skip
+PACKAGES = ["altair", "dataframely", "ipykernel", "nbclient", "numpy", "papermill", "polars", "rocrate",
+            "scikit-learn", "sudachidict_core", "sudachipy", "vl-convert-python"]  # fmt: skip
 # What differs between two equal runs, or tells of the machine, in the outputs of a notebook.
 CELL = r"(?<![^\s\"'(<])[^\s\"'(<]*?/ipykernel_\d+/\d+\.py"  # its file: a path is looked for from its first character
 RUN_MARKS = [(re.compile(CELL), "cell"), (re.compile(r"\b0x[0-9a-f]{8,16}\b"), "0x…")]
@@ -66,7 +67,7 @@ def record(
     absent: list[manifest.Document],
     seconds: dict[str, float],
 ) -> None:
-    """Write run.json: all that is needed to tell what this report was made of."""
+    """Write run.json: all that is needed to tell what this report was made of, and the same as an RO-Crate."""
     staging.log("all notebooks done")
     inputs = [manifest.path(document) for document in manifest.documents() if document not in absent]
     inputs += [paths.manifest(), *_files(paths.curated())]
@@ -89,6 +90,7 @@ def record(
     }
     text = json.dumps(content, ensure_ascii=False, indent=2)
     (staging.report / "run.json").write_text(text + "\n", encoding="utf-8")
+    (staging.report / crate.FILE).write_bytes(crate.make(staging.report, content))
 
 
 def _versions() -> dict[str, str]:

@@ -13,10 +13,12 @@ from test_search import tables as searched
 
 from analysis.base.errors import UsageFault
 from analysis.base.i18n import LANGUAGES, gettext
+from analysis.coding import delivery
 from analysis.continuity import link_model, model_parameters, similarity, vocabulary
 from analysis.explore import explorer, linked_charts, measure_page, search
 from analysis.report.charts import base as charts
 from analysis.tables import store
+from analysis.tables.labels import label
 
 BROWSER = shutil.which("chromium") or shutil.which("google-chrome") or shutil.which("chromium-browser")
 LINKS = [("2030-0001", "2031-0001", "same", 0.9), ("2030-0002", "2031-0002", "successor", 0.4)]
@@ -258,6 +260,21 @@ def test_hits_are_listed_and_told(language):
 
 def page(measure_id: str, language: str = "en", **tables_: pl.DataFrame) -> str:
     return measure_page.html(measure_id, made() | tables_, language)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_page_says_what_people_found_out_about_delivery(language):
+    head = gettext("What people found out about its delivery", language)
+    row = ("2031-0001", "2031-0001", "in_progress", "2031-02-03", "gazette, p. 12", "<b>M</b>", "=1+1", True, True)
+    rows = pl.DataFrame([row], schema=delivery.BY_MEASURE, orient="row")
+    assert head not in page("2031-0001", language)  # nobody wrote
+    assert head not in page("2031-0001", language, delivery=rows.clear())
+    assert head not in page("2030-0002", language, delivery=rows)
+    html = page("2031-0001", language, delivery=rows)
+    said = html[html.index(head) : html.index("</ul>")]
+    for part in ("2031-02-03", "gazette, p. 12", "&lt;b&gt;M&lt;/b&gt;", "=1+1", label("delivery", row[2], language)):
+        assert part in said
+    assert gettext("the measure's text has changed since", language) in html.replace("&#39;", "'")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

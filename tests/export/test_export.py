@@ -2,6 +2,7 @@
 
 import csv
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
@@ -9,6 +10,7 @@ import pytest
 
 from analysis import kpi
 from analysis.base.errors import CannotWrite, TableFaulty, UsageFault
+from analysis.coding import delivery
 from analysis.export.citation import Citation
 from analysis.export.export import FORMATS, export
 from analysis.tables import store
@@ -21,6 +23,7 @@ def processed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder with the tables of two measures, a figure, a link and a topic."""
     folder = tmp_path / "processed"
     monkeypatch.setenv("IP_PLAN_PROCESSED", str(folder))
+    monkeypatch.setattr(delivery, "path", lambda: tmp_path / "status.csv")  # that of the checkout is of its measures
     row = {
         "measure_id": "2026-0001", "doc_id": "ip2026", "edition": 2026, "part": "body", "section": "III-1-(1)",
         "section_title": "＝short…", "subhead": "-short…", "first_line": 1, "last_line": 2, "characters": 5,
@@ -73,7 +76,7 @@ def rows(file: Path) -> list[dict]:
 def test_jsonl_has_the_fields_of_the_answers(processed, tmp_path):
     out = tmp_path / "new/out"
     files = export(out)
-    names = ["measures.jsonl", "kpis.jsonl", "links.jsonl", "topics.jsonl", "figures.jsonl"]
+    names = ["measures.jsonl", "kpis.jsonl", "links.jsonl", "topics.jsonl", "figures.jsonl", "delivery.jsonl"]
     assert [file.name for file in files] == names
     assert sorted(file.name for file in out.iterdir()) == sorted(file.name for file in files)
     first, second = rows(out / "measures.jsonl")  # one row a line even to readers that split at U+2028
@@ -97,6 +100,25 @@ def test_jsonl_has_the_fields_of_the_answers(processed, tmp_path):
     assert kpi["value"] == -5
     assert rows(out / "links.jsonl")[0]["relation"] == "same"
     assert {"measure_id", "topic_id", "probability", "second_topic"} <= set(rows(out / "topics.jsonl")[0])
+
+
+def test_what_people_found_out_is_exported_and_no_formula(processed, tmp_path):
+    export(tmp_path / "none")
+    assert (tmp_path / "none/delivery.jsonl").read_bytes() == b""
+    row = delivery.Finding(unit_id="2026-0001", status="done", date="2026-07-01", source="=HYPERLINK(1), p. 1",
+                           who="@me", note="+1", text_hash="1" * 16)  # fmt: skip
+    delivery.path().write_text(delivery.text([row]), encoding="utf-8")
+    export(tmp_path, "csv", "jsonl")
+    assert rows(tmp_path / "delivery.jsonl") == [
+        {"unit_id": "2026-0001", "status": "done", "date": "2026-07-01", "source": "=HYPERLINK(1), p. 1",
+         "who": "@me", "note": "+1", "text_changed": True}
+    ]  # fmt: skip
+    with (tmp_path / "delivery.csv").open(encoding="utf-8-sig", newline="") as file:
+        (cells,) = csv.DictReader(file)
+    assert [cells[name] for name in ("source", "who", "note")] == ["'=HYPERLINK(1), p. 1", "'@me", "'+1"]
+    delivery.path().write_text(delivery.text([replace(row, unit_id="2026-0002")]), encoding="utf-8")
+    with pytest.raises(TableFaulty, match="line 2: there is no measure or initiative '2026-0002'"):
+        export(tmp_path)
 
 
 def test_kpis_have_their_indicators_years_and_state(processed, tmp_path):
@@ -175,7 +197,8 @@ def test_what_is_not_there_is_left_out_with_a_note(processed, tmp_path):
         store.path(name).unlink()
     notes: list[str] = []
     files = export(tmp_path / "out", tell=notes.append)
-    assert [file.name for file in files] == ["measures.jsonl", "kpis.jsonl", "topics.jsonl", "figures.jsonl"]
+    names = ["measures.jsonl", "kpis.jsonl", "topics.jsonl", "figures.jsonl", "delivery.jsonl"]
+    assert [file.name for file in files] == names
     assert [note.split(" ")[4].strip(":") for note in notes][:3] == ["texts", "roadmap", "links"]
     assert rows(tmp_path / "out/measures.jsonl")[0]["subhead"] == "-short…"
 

@@ -18,8 +18,8 @@ from analysis.tables.labels import LABELS
 ROOT = Path(__file__).resolve().parents[2]
 CHARTS = [
     "sections", "ministries", "together", "topics", "sub-topics", "topics-section", "topics-ministry", "map",
-    "checkability", "act_shifts", "ended", "origin", "flows", "carry_over", "survival", "stepmap", "genealogy", "kpi-ratio", "kpi",
-    "kpi-open", "kpi-followed", "industries", "ratings", "ledger",
+    "checkability", "act_shifts", "ended", "origin", "flows", "carry_over", "survival", "stepmap", "genealogy",
+    "kpi-ratio", "kpi", "kpi-open", "kpi-followed", "industries", "ratings", "ledger",
 ]  # fmt: skip
 
 

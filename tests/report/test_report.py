@@ -10,7 +10,7 @@ import pytest
 from conftest import copy_tables
 
 from analysis.base.i18n import gettext
-from analysis.coding import codings
+from analysis.coding import codings, delivery
 from analysis.report import build as report
 from analysis.report import narrative, status_tables
 from analysis.report.charts import render
@@ -87,7 +87,19 @@ def test_the_page_needs_no_network_and_holds_every_part(pages):
         assert link.startswith("#") or (folder / link).is_file()
     charts = {attributes["id"] for tag, attributes in page.tags if tag == "figure"}
     names = ["sections", "ministries", "together", "topics", "sub-topics", "topics-section", "topics-ministry"]
-    names += ["map", "ended", "origin", "flows", "carry_over", "survival", "stepmap", "genealogy", "ledger"]
+    names += [
+        "map",
+        "checkability",
+        "act_shifts",
+        "ended",
+        "origin",
+        "flows",
+        "carry_over",
+        "survival",
+        "stepmap",
+        "genealogy",
+        "ledger",
+    ]
     names += ["kpi-ratio", "kpi", "kpi-open", "kpi-followed", "industries", "ratings"]
     assert pages["en"].stat().st_size < 5_000_000
     assert charts == {f"chart-{name}" for name in names}
@@ -185,6 +197,27 @@ def test_texts_from_documents_are_data(processed, undrawn, tmp_path):
     assert page.text.count(HOSTILE) > len(own)
     assert "del" in {tag for tag, _ in page.tags}
     assert not any(tag in ("script", "img") or "onerror" in attributes for tag, attributes in page.tags)
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_what_people_found_out_about_delivery_stands_with_its_measure(
+    processed, undrawn, tmp_path, monkeypatch, language
+):
+    monkeypatch.setattr(delivery, "path", lambda: tmp_path / "status.csv")
+    assert "gazette" not in build(tmp_path, language=language).text  # nobody wrote
+    first, last = store.read("measures").filter(edition=2026, part="body").sort("measure_id")["measure_id"][[0, -1]]
+    said = ((first, "in_progress", "2026-08-01"), (first, "done", "2026-09"), (last, "done", "2026-10"))
+    rows = [
+        delivery.Finding(unit_id=key, status=status, date=day, source="gazette, p. 7", who=HOSTILE, note="half")
+        for key, status, day in said
+    ]
+    delivery.path().write_text(delivery.text(rows), encoding="utf-8")
+    page = build(tmp_path, language=language)
+    texts = narrative.delivered(delivery.delivery(store.read("measures")), language)
+    assert {key: len(said) for key, said in texts.items()} == {first: 2, last: 1}
+    assert all(said in page.text for key in texts for said in texts[key])
+    assert page.text.index("2026-09") < page.text.index("2026-08-01") < page.text.index("2026-10")
+    assert not any(tag in ("script", "img") for tag, _ in page.tags)
 
 
 def test_every_doubt_is_told_in_the_reader_s_language():

@@ -3,6 +3,7 @@
 import io
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
@@ -15,7 +16,7 @@ from reportlab.platypus import Paragraph, SimpleDocTemplate, Table
 from typeset import LANDSCAPE, font, plan, ruled
 
 from analysis.base.errors import UsageFault
-from analysis.coding import codebooks, record
+from analysis.coding import codebooks, delivery, record
 from analysis.coding.record import PacketRecord
 from analysis.documents import manifest
 from analysis.documents.document import of_pages
@@ -200,6 +201,10 @@ def test_what_was_judged_of_a_roadmap_comes_back_with_its_own_file(planned, tmp_
     topic = next(c.category_id for c in book.categories("topic") if not c.sub_categories)
     values = dict.fromkeys(record.columns(book), "") | {"packet_id": "t", "topic": topic}
     record.add(book, packet, [values | {"unit_id": key, "text_hash": text} for key, (text, _) in coded.items()])
+    (looked_at,) = items["measure_id"].head(1)
+    looked = delivery.Finding(unit_id=looked_at, status="done", date="2026-01-02", source="x, p. 1", who="M",
+                              text_hash=coded[looked_at][0])  # fmt: skip
+    delivery.path().write_text(delivery.text([looked]), encoding="utf-8")
     body = planned.root / "body.txt"
     body.write_text((MINI / "pdf_text_plan.txt").read_text(encoding="utf-8"), encoding="utf-8")
     found = add_edition.read(body, Wanted(2033, replace=True))
@@ -209,12 +214,16 @@ def test_what_was_judged_of_a_roadmap_comes_back_with_its_own_file(planned, tmp_
     assert len(left) == 2 * items["part"].n_unique()  # each coder found nothing in what is left of each part
     assert {(row["to_id"], row["relation"], row["unit_id"]) for row in left} == {("", "none", first)}
     assert records.rows_of("topics") == []
+    assert delivery.findings() == []
     count = len(lines) + len(coded)
-    assert (planned.root / "data/curated/set_aside.csv").read_text(encoding="utf-8").count("\n") == 1 + count
+    assert (planned.root / "data/curated/set_aside.csv").read_text(encoding="utf-8").count("\n") == 1 + count + 1
     otherwise = sorted(rows, key=lambda row: row["part"])  # the oldest part first
     code, told, err = planned.call("add", str(pdf(tmp_path, ruled(otherwise))), "--edition", "2033")
     assert (code, err) == (0, "")
-    assert f"17 measures that another file of the edition held before; come back: {count} codings" in told
+    assert (
+        f"17 measures that another file of the edition held before; come back: {count} codings, 1 delivery finding"
+        in told
+    )
     now = {row["measure_id"]: (row["text_hash"], row["section"]) for row in measures_of("ip2033_roadmap").to_dicts()}
     back = {(row["packet_id"], *now.get(row["unit_id"], ()), *now[row["to_id"]]) for row in records.rows_of()}
     assert back == {(row["packet_id"], *coded.get(row["unit_id"], ()), *coded[row["to_id"]]) for row in lines}
@@ -223,6 +232,9 @@ def test_what_was_judged_of_a_roadmap_comes_back_with_its_own_file(planned, tmp_
         (row["text_hash"], topic) for row in records.rows_of("topics")
     }
     assert len(records.rows_of("topics")) == len(coded)
+    ((_, again),) = delivery.findings()
+    assert now[again.unit_id] == coded[looked_at]
+    assert again == replace(looked, unit_id=again.unit_id)
     assert (planned.root / "data/curated/set_aside.csv").read_text(encoding="utf-8").count("\n") == 1
     assert set(store.read("revisions").filter(pl.col("change") == "elsewhere")["measure_id"]) == set(now)
 

@@ -23,7 +23,7 @@ from typeset import plan
 from analysis.base import paths
 from analysis.base.errors import TableFaulty, UsageFault
 from analysis.base.japanese import squeeze
-from analysis.coding import codebooks, codings, decisions, record, status
+from analysis.coding import codebooks, codings, decisions, delivery, record, status
 from analysis.coding.record import PacketRecord
 from analysis.documents import corrections, manifest
 from analysis.extraction import extract, revision
@@ -315,6 +315,42 @@ def test_what_cites_a_measure_or_a_line_cites_it_still(drafted, tmp_path):
     assert now != line
     assert second[4] == f"the plan for 2031-2036, {gone}"
     assert f"line 3 cites {gone}, which is gone" in out
+
+
+def test_what_was_found_out_about_delivery_follows_its_measure(drafted, tmp_path):
+    later = measures_of(2031)
+    hashes = dict(later.select("measure_id", "text_hash").iter_rows())
+    reworded, gone, kept = (id_of(later, words) for words in ("島の暮らしの手引き", DROPPED, "霧笛の音の高さ"))
+    rows = [
+        [reworded, "in_progress", "2026-01-02", "report, p. 3", "M", f"as {kept}", hashes[reworded]],
+        [gone, "done", "2026-01-02", "report, p. 4", "M", "", hashes[gone]],
+        ["I0001", "done", "2026-01-02", "report, p. 5", "M", "", ""],
+    ]
+    judge("status.csv", [list(delivery.COLUMNS), *rows])
+    _, out, _ = drafted.call("add", str(decided(tmp_path)), "--edition", "2031", "--replace")
+    after = measures_of(2031)
+    now = id_of(after, "島の暮らしの手引き")
+    assert now != reworded
+    assert rows_of("status.csv")[1:] == [
+        [
+            now,
+            "in_progress",
+            "2026-01-02",
+            "report, p. 3",
+            "M",
+            f"as {id_of(after, '霧笛の音の高さ')}",
+            hashes[reworded],
+        ],
+        rows[2],
+    ]
+    assert [row[1:] for row in rows_of("set_aside.csv")[1:]] == [
+        ["status.csv", f'{gone},done,2026-01-02,"report, p. 4",M,,{hashes[gone]}', f"{gone} was dropped",
+         "write it of the measure that took its place, if there is one"],
+    ]  # fmt: skip
+    assert "1 delivery finding" in out
+    judge("status.csv", rows_of("status.csv")[:2])
+    (row,) = delivery.table(after).iter_rows(named=True)
+    assert row["text_changed"]
 
 
 @pytest.mark.parametrize("changed", [False, True])

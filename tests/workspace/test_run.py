@@ -23,6 +23,7 @@ from analysis.base.errors import (
 from analysis.workspace import run
 from analysis.workspace.notebook_process import ProgressEvent
 
+TELLING = {"run.json", "log.txt", "ro-crate-metadata.json"}  # of a report, what holds the times of its run
 WRITES = """
 import os, sys
 from pathlib import Path
@@ -79,7 +80,7 @@ def test_a_run_publishes_report_and_tables_and_the_next_one_the_same_bytes(works
     assert run.run(2026, 2019, "ja", {"top": "5"}, timeout=30, notify=news.append) == workspace.root / "reports/2026"
 
     first = published(workspace)
-    assert set(first) == {"report.html", "run.json", "log.txt", *(f"notebooks/{name}.ipynb" for name in NOTEBOOKS)}
+    assert set(first) == {"report.html", *TELLING, *(f"notebooks/{name}.ipynb" for name in NOTEBOOKS)}
     assert first["report.html"] == b"2026 ja"
     assert (workspace.root / "data/processed/topics.jsonl").read_text() == "new\n"
     assert (workspace.root / "data/processed/links.jsonl").read_text() == "2019"
@@ -87,9 +88,12 @@ def test_a_run_publishes_report_and_tables_and_the_next_one_the_same_bytes(works
     assert reports(workspace) == ["2026"]
     record = json.loads(first["run.json"])
     assert record["parameters"] == {"edition": 2026, "baseline": 2019, "language": "ja", "top": 5}
-    assert set(record["outputs"]) == set(first) - {"run.json", "log.txt"}
+    assert set(record["outputs"]) == set(first) - TELLING
     assert {"data/raw/ip2019.txt", "data/raw/manifest.toml", "notebooks/04_kpi.ipynb"} <= set(record["inputs"])
     assert record["missing"] == []
+    crate = {entity["@id"]: entity for entity in json.loads(first["ro-crate-metadata.json"])["@graph"]}
+    assert {name: crate[name]["sha256"] for name in record["outputs"]} == record["outputs"]
+    assert crate["#run-03_continuity"]["result"] == {"@id": "notebooks/03_continuity.ipynb"}
     assert record["versions"]["papermill"]
     assert "03_continuity: The step" in first["log.txt"].decode()
     assert [(item.notebook, item.text) for item in news if item.kind == "step"][:2] == [
@@ -100,7 +104,7 @@ def test_a_run_publishes_report_and_tables_and_the_next_one_the_same_bytes(works
     news.clear()
     run.run(2026, 2019, "ja", notify=news.append)
     second = published(workspace)
-    for name in set(first) - {"run.json", "log.txt"}:
+    for name in set(first) - TELLING:
         if name != "notebooks/05_report.ipynb":  # the first was given its default `top` by name
             assert first[name] == second[name], name
     assert (workspace.root / "data/processed/topics.jsonl").stat().st_ino == inode  # what is equal is not touched
