@@ -15,7 +15,7 @@ from analysis.base.errors import UsageFault
 from analysis.coding import published
 from analysis.export import datapackage, sanitise, xlsx
 from analysis.export.citation import Citation
-from analysis.tables import store
+from analysis.tables import editions, name_register, store
 from analysis.tables.export_schemas import EXPORTED, Indicators
 
 FORMATS = ["jsonl", "csv", "parquet", "xlsx"]
@@ -103,6 +103,7 @@ def _frames(tell: Tell, read: Read) -> dict[str, pl.DataFrame | None]:
         "topics": lambda: table("assignments"),
         "topic_names": lambda: table("topics"),
         "indicators": lambda: _indicators(read),
+        "mentions": lambda: _mentions(table("mentions"), measures),
         "codings": lambda: _judged(published.every_value, read),
         "benchmark": lambda: _judged(published.benchmark, read),
     }
@@ -159,6 +160,20 @@ def _roadmap(measures: pl.DataFrame, rows: pl.DataFrame | None) -> pl.DataFrame 
     # a row's title is its heading, which is whole where the texts are at hand
     joined = rows.drop("part", "title").join(measures, on="measure_id", maintain_order="left")
     return joined.rename({"subhead": "title"})
+
+
+def _mentions(mentions: pl.DataFrame | None, measures: pl.DataFrame | None) -> pl.DataFrame | None:
+    """The names with their editions, whole where the texts are at hand, and in English where the register holds them."""
+    if mentions is None or measures is None:
+        return None
+    text = pl.coalesce("repaired", "text") if "repaired" in measures.columns else pl.col("text")
+    of_measure = measures.select("measure_id", text.alias("text"), edition_id=editions.column())
+    whole = pl.col("text").str.slice(pl.col("start"), pl.col("characters"))
+    rows = mentions.join(of_measure, on="measure_id", maintain_order="left").with_columns(
+        name=pl.coalesce(whole, "name"),
+        canonical_en=pl.col("canonical").map_elements(name_register.english, return_dtype=pl.String),
+    )
+    return rows.select(EXPORTED["mentions"].column_names())
 
 
 def _bytes(frame: pl.DataFrame, format: str) -> bytes:

@@ -18,6 +18,7 @@ from analysis.base.japanese import cut, left_out, normal, shorten, squeeze
 from analysis.documents import corrections, manifest
 from analysis.documents import document as model
 from analysis.documents.manifest import Document
+from analysis.extraction import mentions as mentioned
 from analysis.extraction import recognised, text_features, values
 from analysis.extraction.parsers import parse
 from analysis.extraction.parsers.parse_result import Measure, Paragraph, ParseResult
@@ -44,6 +45,7 @@ TABLES_OF_A_DOCUMENT = (
     "roadmap",
     "year_cells",
     "features",
+    "mentions",
     "figures",
     "unread",
     "ledger",
@@ -114,6 +116,7 @@ def rows_of(
                 for key, m, text in zip(ids, reading.measures, corrected, strict=True)
             ]
         ),
+        "mentions": mentioned.table(zip(ids, corrected, strict=True)),
         "figures": _frame("figures", figures),
         "unread": _frame("unread", unread),
         "ledger": _frame("ledger", _ledger_rows(document, list(loaded.lines), reading, ids)),

@@ -45,6 +45,8 @@ CAVEATS = [
 ]  # fmt: skip
 TIED_BY = ["words", "headings", "likeness"]
 CHANGES = ["unchanged", "reattributed", "reworded", "added", "dropped", "elsewhere"]
+MENTION_KINDS = ["law", "plan", "guideline", "council", "programme", "treaty", "system", "event"]
+MENTION_BASES = ["register", "pattern"]
 FINDINGS = ["contradiction", "revision", "new_target", "growth", "added"]
 
 

@@ -4,6 +4,7 @@ import dataframely as dy
 
 from analysis.tables.categories import CODER_KINDS, CODER_ROLES, EDITION_ID, EDITION_OR_ALL, NATURES, one_of
 from analysis.tables.document_schemas import Figures, Measures, Roadmap, Texts
+from analysis.tables.mention_schemas import Mentions
 from analysis.tables.schemas import TABLES
 
 TEXTS, ROADMAP = Texts.columns(), Roadmap.columns()
@@ -62,6 +63,16 @@ class Indicators(dy.Schema):
     measured_by_ja = dy.String(description="the same in Japanese")
     definition_en = dy.String(description="what is counted")
     definition_ja = dy.String(description="the same in Japanese")
+
+
+class WholeMentions(Mentions):
+    """Names in the texts of measures, each once for a measure, with what the register says of the thing."""
+
+    name = dy.String(
+        description="name as the document writes it; a very long one shortened where the document is not at hand"
+    )
+    canonical_en = dy.String(nullable=True, description="the thing's English name in the register")
+    edition_id = dy.String(regex=EDITION_ID, description="edition of the measure")
 
 
 class Codings(dy.Schema):
@@ -128,6 +139,7 @@ EXPORTED: dict[str, type[dy.Schema]] = {
     "topics": TABLES["assignments"],
     "topic_names": TABLES["topics"],
     "indicators": Indicators,
+    "mentions": WholeMentions,
     **{name: TABLES[name] for name in UNCHANGED},
     "codings": Codings,
     "benchmark": Benchmark,

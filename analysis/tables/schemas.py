@@ -42,6 +42,7 @@ from analysis.tables.document_schemas import (
     Unread,
     YearCells,
 )
+from analysis.tables.mention_schemas import Mentions
 
 
 class Topics(dy.Schema):
@@ -530,6 +531,7 @@ TABLES: dict[str, type[dy.Schema]] = {
     "roadmap": Roadmap,
     "year_cells": YearCells,
     "features": Features,
+    "mentions": Mentions,
     "figures": Figures,
     "unread": Unread,
     "ledger": Ledger,
