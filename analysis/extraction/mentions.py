@@ -25,9 +25,12 @@ QUOTES = {"「": "」", "『": "』", "“": "”", "〈": "〉", "《": "》"}
 LONGEST_QUOTED = 70  # characters
 LONGEST_SHORT_FORM = 20
 NO_NAME = re.compile(r"[。、!?:…]|^[はがをにで]")  # a quotation with such a character is a clause
-TAIL = re.compile(r"(?:[\s(（]*(?:仮称|案|ver\.?\s*[\d.]+|[ivx]{1,4}|第?[\d〇一二三四五六七八九十]+[期版次回章年度]*版?|[-–~〜])[\s)）]*)+$", re.I)
+TAIL = re.compile(r"(?:[\s(]*(?:仮称|案|ver\.?\s*[\d.]+|第?[\d〇一二三四五六七八九十]+[期版次回年度]*版?|[-–~])[\s)]*)+$", re.I)
+LONG_TITLE = re.compile(r"[^。、「」『』()\sはを]{4,60}に関する[^。、「」『』()\sはを]{0,20}?(法律|条約|協定)")
+BRACKET = re.compile(r"\s*\([^()]{1,12}\)$")  # the part or version of a guideline
 DATED = re.compile(r"\d[\s]*[年月号]|参照|以下同じ|等$")
 CALLED = re.compile(r"^以下(?:、|，|単に)*|と(?:いう|する)。?$|^通称[:、]?|^略称[:、]?")
+SHORT_BEFORE = re.compile(r"([A-Z][A-Za-z0-9+\- ]{1,18}[A-Za-z0-9+])\s*\(「?$")
 LATIN = re.compile(r"[0-9A-Za-z]")
 PROPER_SCRIPT = re.compile(r"[A-Za-z0-9]")
 
@@ -149,6 +152,7 @@ def _cuts_latin(plain: str, start: int, end: int) -> bool:
 
 def _patterns(plain: str, words: list[_Word], register: Register) -> Iterator[_Span]:
     yield from _quoted(plain, register)
+    yield from _long_titles(plain, register)
     for compound in _compounds(plain, words, register):
         if span := _compound(plain, compound, register):
             yield span
@@ -162,13 +166,19 @@ def _quoted(plain: str, register: Register) -> Iterator[_Span]:
             inner = match[1]
             if NO_NAME.search(inner):
                 continue
-            end -= len(inner) - len(re.sub(r"[\s(（]*(仮称|案)[\s)）]*$", "", inner))
-            head = _head(TAIL.sub("", plain[start:end]), register)
+            end -= len(inner) - len(re.sub(r"\s*\((仮称|案)\)$", "", inner))
+            head = _head(TAIL.sub("", BRACKET.sub("", plain[start:end])), register)
             behind = re.match(r"(?:\(仮称\))?([^\s、。「」()はがをにでとのへも]{2,12})", plain[match.end() :])
             if head is None and behind:
                 head = _first_head(behind[1], register)
             if head is not None:
                 yield _Span(start, end, register.heads[head].kind)
+
+
+def _long_titles(plain: str, register: Register) -> Iterator[_Span]:
+    """Titles of acts and treaties that go over particles: … に関する法律."""
+    for match in LONG_TITLE.finditer(plain):
+        yield _Span(*match.span(), register.heads[match[1]].kind if match[1] in register.heads else "law")
 
 
 def _compounds(plain: str, words: list[_Word], register: Register) -> Iterator[list[_Word]]:
@@ -204,8 +214,11 @@ def _joins(plain: str, space: _Word) -> bool:
 
 
 def _compound(plain: str, run: list[_Word], register: Register) -> _Span | None:
-    """The name that a run of nouns is; None where it is none of one particular thing."""
-    while run and (run[-1].text in JOINTS or run[-1].text in ("等", "など", "ら")):
+    """The name that a run of nouns is; None where it is none of one particular thing.
+
+    What is done to the thing (…法改正案, …指針策定) is no part of its name.
+    """
+    while run and not _ends_with_head(run, register) and (run[-1].text in JOINTS or _is_act(run[-1])):
         run = run[:-1]
     while run and (run[0].text in JOINTS or run[0].text in register.pointing or _is_loose(run[0])):
         run = run[1:]
@@ -238,6 +251,15 @@ def _is_proper(word: _Word) -> bool:
     return word.speech[1] == "固有名詞"
 
 
+def _ends_with_head(run: list[_Word], register: Register) -> bool:
+    return _head(TAIL.sub("", "".join(word.text for word in run)), register) is not None
+
+
+def _is_act(word: _Word) -> bool:
+    """Whether a word behind a name says what is done to the thing: an action, a draft of it, a time, a suffix."""
+    return bool({"サ変可能", "副詞可能"} & set(word.speech)) or word.speech[0] == "接尾辞" or word.text == "案"
+
+
 def _is_loose(word: _Word) -> bool:
     """Whether a word at a compound's front belongs to the sentence: a word of time, or the end of another word."""
     return "副詞可能" in word.speech or word.speech[0] == "接尾辞"
@@ -268,6 +290,9 @@ def _short_forms(plain: str, spans: list[_Span]) -> Iterator[_Span]:
             continue
         at = span.end + match.start(1) + match[1].find(inner)
         yield _Span(at, at + len(inner), span.kind, span.canonical)
+    for span in _longest(spans):
+        if match := SHORT_BEFORE.search(plain[: span.start]):
+            yield _Span(*match.span(1), span.kind, span.canonical)
 
 
 def _longest(spans: Iterable[_Span]) -> list[_Span]:
