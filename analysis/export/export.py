@@ -163,7 +163,7 @@ def _roadmap(measures: pl.DataFrame, rows: pl.DataFrame | None) -> pl.DataFrame 
 
 
 def _mentions(mentions: pl.DataFrame | None, measures: pl.DataFrame | None) -> pl.DataFrame | None:
-    """The names with their editions, whole where the texts are at hand, and in English where the register holds them."""
+    """The names with their editions, whole where the texts are at hand, and in English where the register has them."""
     if mentions is None or measures is None:
         return None
     text = pl.coalesce("repaired", "text") if "repaired" in measures.columns else pl.col("text")

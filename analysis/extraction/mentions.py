@@ -25,7 +25,9 @@ QUOTES = {"「": "」", "『": "』", "“": "”", "〈": "〉", "《": "》"}
 LONGEST_QUOTED = 70  # characters
 LONGEST_SHORT_FORM = 20
 NO_NAME = re.compile(r"[。、!?:…]|^[はがをにで]")  # a quotation with such a character is a clause
-TAIL = re.compile(r"(?:[\s(]*(?:仮称|案|ver\.?\s*[\d.]+|第?[\d〇一二三四五六七八九十]+[期版次回年度]*版?|[-–~])[\s)]*)+$", re.I)
+TAIL = re.compile(
+    r"(?:[\s(]*(?:仮称|案|ver\.?\s*[\d.]+|第?[\d〇一二三四五六七八九十]+[期版次回年度]*版?|[-–~])[\s)]*)+$", re.I
+)
 LONG_TITLE = re.compile(r"[^。、「」『』()\sはを]{4,60}に関する[^。、「」『』()\sはを]{0,20}?(法律|条約|協定)")
 BRACKET = re.compile(r"\s*\([^()]{1,12}\)$")  # the part or version of a guideline
 DATED = re.compile(r"\d[\s]*[年月号]|参照|以下同じ|等$")
@@ -196,7 +198,7 @@ def _compounds(plain: str, words: list[_Word], register: Register) -> Iterator[l
 
 
 def _listed(run: list[_Word], register: Register) -> list[list[_Word]]:
-    """The names that a run lists with joints, where each of them ends with a head noun of the same kind; else the run."""
+    """The names that a run lists with joints, where each ends with a head noun of the same kind; else the run."""
     parts: list[list[_Word]] = [[]]
     for word in run:
         if word.text == "・":

@@ -85,7 +85,9 @@ class Codings(dy.Schema):
     against = dy.String(
         primary_key=True, regex=EDITION_OR_ALL, description="later edition that it was compared with, or none"
     )
-    to_id = dy.String(primary_key=True, description="of a pair the later measure; none where nothing was named")
+    to_id = dy.String(
+        primary_key=True, description="of a pair the later measure, of a name the name; none where nothing was named"
+    )
     variable = dy.String(primary_key=True, description="variable of the codebook")
     value = dy.String(description="category that it was given")
     role = dy.String(

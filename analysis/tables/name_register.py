@@ -93,7 +93,9 @@ def of(
     nouns = [noun for head in heads for noun in head.nouns]
     if twice := sorted({noun for noun in nouns if nouns.count(noun) > 1}):
         raise ValueError(f"the head noun {twice[0]!r} is there twice")
-    return Register(spelt, {squeeze(noun): head for head in heads for noun in head.nouns}, frozenset(general), frozenset(pointing))
+    return Register(
+        spelt, {squeeze(noun): head for head in heads for noun in head.nouns}, frozenset(general), frozenset(pointing)
+    )
 
 
 def key(name: str) -> str:
@@ -104,7 +106,7 @@ def key(name: str) -> str:
 def english(canonical: str) -> str | None:
     """Return the English name of a thing; None where the register does not hold it."""
     entry = register().entries.get(key(canonical))
-    return entry and entry.name_en
+    return entry.name_en if entry else None
 
 
 def label(canonical: str, language: str) -> str:
