@@ -20,6 +20,7 @@ from analysis.tables.mention_schemas import LONGEST_NAME
 from analysis.tables.name_register import Register
 
 NOUNS = {"名詞", "接頭辞", "接尾辞", "形状詞", "記号"}
+DEPENDENT = {"助動詞語幹", "非自立可能"}  # よう, こと
 JOINTS = set("・-/&.–~")  # within a compound
 QUOTES = {"「": "」", "『": "』", "“": "”", "〈": "〉", "《": "》"}
 LONGEST_QUOTED = 70  # characters
@@ -28,8 +29,13 @@ NO_NAME = re.compile(r"[。、!?:…]|^[はがをにで]")  # a quotation with s
 TAIL = re.compile(
     r"(?:[\s(]*(?:仮称|案|ver\.?\s*[\d.]+|第?[\d〇一二三四五六七八九十]+[期版次回年度]*版?|[-–~])[\s)]*)+$", re.I
 )
-LONG_TITLE = re.compile(r"[^。、「」『』()\sはを]{4,60}に関する[^。、「」『』()\sはを]{0,20}?(法律|条約|協定)")
+LONG_TITLE = re.compile(r"[^。、「」『』()\sはを]{6,60}に関する[^。、「」『』()\sはを]{0,20}?(法律|条約|協定)")
 BRACKET = re.compile(r"\s*\([^()]{1,12}\)$")  # the part or version of a guideline
+BEHIND = set("等案上下内外中後前時版")  # behind a name, and no part of it
+DATE = re.compile(
+    r"(?:平成|令和|昭和)?(?:\d+|元)(?:年度|年\d+月(?:\d+日)?)|同年度?"
+)  # in front of a name, and no part of it
+CLAUSE = re.compile(r"^.*(?:[れし]た|とする|が)")  # in front of a long title
 DATED = re.compile(r"\d[\s]*[年月号]|参照|以下同じ|等$")
 CALLED = re.compile(r"^以下(?:、|，|単に)*|と(?:いう|する)。?$|^通称[:、]?|^略称[:、]?")
 SHORT_BEFORE = re.compile(r"([A-Z][A-Za-z0-9+\- ]{1,18}[A-Za-z0-9+])\s*\(「?$")
@@ -39,7 +45,8 @@ PROPER_SCRIPT = re.compile(r"[A-Za-z0-9]")
 
 @dataclass(frozen=True)
 class Mention:
-    """A name in a text: where it begins and ends, as written, its kind, its name in the register, what it rests on."""
+    """A name in a text: where it begins and ends, as written, its kind, its name in the register, what it rests on, and
+    whether grammar alone finds it."""
 
     start: int
     end: int
@@ -47,6 +54,7 @@ class Mention:
     kind: str
     canonical: str
     basis: str
+    by_grammar: bool
 
 
 @dataclass(frozen=True)
@@ -72,15 +80,19 @@ def mentions(text: str, register: Register | None = None) -> list[Mention]:
     register = register or name_register.register()
     plain, places = _usual(text)
     words = list(_words(plain))
-    spans = [*_registered(plain, words, register), *_patterns(plain, words, register)]
+    by_grammar = list(_patterns(plain, words, register))
+    by_grammar += list(_short_forms(plain, by_grammar))
+    spans = [*_registered(plain, words, register), *by_grammar]
     spans += list(_short_forms(plain, spans))
     result = []
     for span in _longest(spans):
         start, end = places[span.start], places[span.end - 1] + 1
         written = plain[span.start : span.end]
-        canonical = span.canonical or squeeze(written)
-        basis = "register" if span.canonical else "pattern"
-        result.append(Mention(start, end, text[start:end], span.kind, canonical, basis))
+        entry = register.entries.get(name_register.key(shorten(squeeze(written), LONGEST_NAME)))
+        canonical = span.canonical or (entry.name if entry else squeeze(written))
+        basis = "register" if span.canonical or entry else "pattern"
+        alone = any(other.start < span.end and span.start < other.end for other in by_grammar)
+        result.append(Mention(start, end, text[start:end], span.kind, canonical, basis, alone))
     return result
 
 
@@ -91,7 +103,7 @@ def table(texts: Iterable[tuple[str, str]]) -> pl.DataFrame:
         {
             "measure_id": measure_id, "start": m.start, "characters": m.end - m.start,
             "name": shorten(m.name, LONGEST_NAME), "kind": m.kind, "canonical": shorten(m.canonical, LONGEST_NAME),
-            "basis": m.basis,
+            "basis": m.basis, "by_grammar": m.by_grammar,
         }
         for measure_id, text in texts
         for m in _each_once(mentions(text, register))
@@ -180,14 +192,15 @@ def _quoted(plain: str, register: Register) -> Iterator[_Span]:
 def _long_titles(plain: str, register: Register) -> Iterator[_Span]:
     """Titles of acts and treaties that go over particles: … に関する法律."""
     for match in LONG_TITLE.finditer(plain):
-        yield _Span(*match.span(), register.heads[match[1]].kind if match[1] in register.heads else "law")
+        start = match.start() + len(match[0]) - len(CLAUSE.sub("", match[0]).lstrip("のや"))
+        yield _Span(start, match.end(), register.heads[match[1]].kind if match[1] in register.heads else "law")
 
 
 def _compounds(plain: str, words: list[_Word], register: Register) -> Iterator[list[_Word]]:
     """Runs of nouns with nothing but a joint, or a space beside Latin letters, between."""
     run: list[_Word] = []
     for word in words:
-        if word.speech[0] in NOUNS or word.text in JOINTS:
+        if (word.speech[0] in NOUNS and not DEPENDENT & set(word.speech)) or word.text in JOINTS:
             run.append(word)
         elif word.text.isspace() and run and _joins(plain, word):
             continue
@@ -198,7 +211,7 @@ def _compounds(plain: str, words: list[_Word], register: Register) -> Iterator[l
 
 
 def _listed(run: list[_Word], register: Register) -> list[list[_Word]]:
-    """The names that a run lists with joints, where each ends with a head noun of the same kind; else the run."""
+    """The names that a run lists with joints, where each ends with a head noun; else the run."""
     parts: list[list[_Word]] = [[]]
     for word in run:
         if word.text == "・":
@@ -206,8 +219,7 @@ def _listed(run: list[_Word], register: Register) -> list[list[_Word]]:
         else:
             parts[-1].append(word)
     heads = [_head("".join(word.text for word in part), register) for part in parts]
-    kinds = {register.heads[head].kind if head else None for head in heads}
-    return parts if len(parts) > 1 and len(kinds) == 1 and None not in kinds else [run]
+    return parts if len(parts) > 1 and None not in heads else [run]
 
 
 def _joins(plain: str, space: _Word) -> bool:
@@ -222,9 +234,11 @@ def _compound(plain: str, run: list[_Word], register: Register) -> _Span | None:
     """
     while run and not _ends_with_head(run, register) and (run[-1].text in JOINTS or _is_act(run[-1])):
         run = run[:-1]
-    while run and (run[0].text in JOINTS or run[0].text in register.pointing or _is_loose(run[0])):
+    if run and (date := DATE.match(plain[run[0].start : run[-1].end])):
+        run = [word for word in run if word.start >= run[0].start + date.end()]
+    while run and (run[0].text in JOINTS or run[0].text in register.content.pointing or _is_loose(run[0])):
         run = run[1:]
-    if len(run) < 2:
+    if len(run) < 2 or any(word.text in register.content.bodies for word in run):
         return None
     start, end = run[0].start, run[-1].end
     tail = TAIL.search(plain[start:end])
@@ -241,7 +255,7 @@ def _compound(plain: str, run: list[_Word], register: Register) -> _Span | None:
 
 def _is_particular(before: list[_Word], head: str, numbered: bool, register: Register) -> bool:
     """Whether the words before a head noun make it a name of one particular thing."""
-    before = [word for word in before if word.text not in register.general]
+    before = [word for word in before if word.text not in register.content.general]
     if not before:
         return False
     if numbered or any(_is_proper(word) for word in before):
@@ -258,8 +272,8 @@ def _ends_with_head(run: list[_Word], register: Register) -> bool:
 
 
 def _is_act(word: _Word) -> bool:
-    """Whether a word behind a name says what is done to the thing: an action, a draft of it, a time, a suffix."""
-    return bool({"サ変可能", "副詞可能"} & set(word.speech)) or word.speech[0] == "接尾辞" or word.text == "案"
+    """Whether a word behind a name says what is done to the thing, or when: 改正, 策定後; it is no part of the name."""
+    return bool({"サ変可能", "副詞可能"} & set(word.speech)) or word.text in BEHIND
 
 
 def _is_loose(word: _Word) -> bool:

@@ -47,6 +47,7 @@ TIED_BY = ["words", "headings", "likeness"]
 CHANGES = ["unchanged", "reattributed", "reworded", "added", "dropped", "elsewhere"]
 MENTION_KINDS = ["law", "plan", "guideline", "council", "programme", "treaty", "system", "event"]
 MENTION_BASES = ["register", "pattern"]
+MENTION_METHODS = ["grammar", "edition_left_out", "register"]
 FINDINGS = ["contradiction", "revision", "new_target", "growth", "added"]
 
 

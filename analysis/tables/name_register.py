@@ -5,7 +5,6 @@ A head noun says of what kind a name is that ends with it: 陶器産業審議会
 stand before it to make a name of one particular thing, where none of them is proper by itself.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -43,31 +42,26 @@ class Entry:
     number: str | None = None
 
 
-@dataclass(frozen=True)
-class Register:
-    """The register: entries by each spelling without white space, and head nouns by noun.
-
-    `general` words make no name of what they stand before; `pointing` ones at the front are no part of a name.
-    """
-
-    entries: dict[str, Entry]
-    heads: dict[str, Head]
-    general: frozenset[str]
-    pointing: frozenset[str] = frozenset()
-
-    @property
-    def names(self) -> list[Entry]:
-        """Return the entries in the file's order, each once."""
-        return list(dict.fromkeys(self.entries.values()))
-
-
 @curated.exact
 @dataclass(frozen=True, kw_only=True)
-class _File:
+class Content:
+    """What the file holds. A compound is no name where only `general` words stand before its head noun, or where one of
+    its words is of organisations (`bodies`: 法人); `pointing` words in front (同, 当該) are no part of a name."""
+
     general: tuple[str, ...] = ()
     pointing: tuple[str, ...] = ()
+    bodies: tuple[str, ...] = ()
     head: tuple[Head, ...] = ()
     name: tuple[Entry, ...] = ()
+
+
+@dataclass(frozen=True)
+class Register:
+    """The register: its content, entries by each spelling (`key`), head nouns by noun."""
+
+    content: Content
+    entries: dict[str, Entry]
+    heads: dict[str, Head]
 
 
 def register() -> Register:
@@ -75,27 +69,23 @@ def register() -> Register:
     return _read(paths.curated())
 
 
-def of(
-    heads: Sequence[Head], entries: Sequence[Entry], general: Sequence[str] = (), pointing: Sequence[str] = ()
-) -> Register:
-    """Return a register of these. Raises ValueError where one spelling is of two things."""
+def of(content: Content) -> Register:
+    """Return the register of a content. Raises ValueError where one spelling is of two things."""
     spelt: dict[str, Entry] = {}
-    for entry in entries:
+    for entry in content.name:
         for spelling in map(key, (entry.name, *entry.variants)):
             if not spelling:
                 raise ValueError(f"{entry.name!r} has an empty spelling")
             if spelling in spelt:
                 raise ValueError(f"{spelling!r} is a spelling of {spelt[spelling].name!r} and of {entry.name!r}")
             spelt[spelling] = entry
-    for entry in entries:
+    for entry in content.name:
         if entry.successor and key(entry.successor) not in spelt:
             raise ValueError(f"{entry.name!r} has the successor {entry.successor!r}, which is no entry")
-    nouns = [noun for head in heads for noun in head.nouns]
+    nouns = [noun for head in content.head for noun in head.nouns]
     if twice := sorted({noun for noun in nouns if nouns.count(noun) > 1}):
         raise ValueError(f"the head noun {twice[0]!r} is there twice")
-    return Register(
-        spelt, {squeeze(noun): head for head in heads for noun in head.nouns}, frozenset(general), frozenset(pointing)
-    )
+    return Register(content, spelt, {squeeze(noun): head for head in content.head for noun in head.nouns})
 
 
 def key(name: str) -> str:
@@ -119,9 +109,8 @@ def label(canonical: str, language: str) -> str:
 def _read(folder: Path) -> Register:
     file = folder / "mentions.toml"
     if not file.exists():
-        return of((), ())
-    content = curated.entries(_File, curated.toml(file), file)[0]
+        return of(Content())
     try:
-        return of(content.head, content.name, content.general, content.pointing)
+        return of(curated.entries(Content, curated.toml(file), file)[0])
     except ValueError as error:
         raise TableFaulty(f"{file}: {error}; {curated.MEND}") from error

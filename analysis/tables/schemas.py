@@ -42,7 +42,7 @@ from analysis.tables.document_schemas import (
     Unread,
     YearCells,
 )
-from analysis.tables.mention_schemas import Mentions
+from analysis.tables.mention_schemas import Mentions, MentionValidity
 
 
 class Topics(dy.Schema):
@@ -538,6 +538,7 @@ TABLES: dict[str, type[dy.Schema]] = {
     "revisions": Revisions,
     "coded": Coded,
     "reliability": Reliability,
+    "mention_validity": MentionValidity,
     "topics": Topics,
     "sub_topics": SubTopics,
     "topic_model": TopicModel,
