@@ -127,9 +127,9 @@ class Benchmark(dy.Schema):
 
 
 UNCHANGED = (
-    "candidates", "coded", "contradictions", "documents", "statuses", "figures", "ledger", "mention_validity", "novelty",
-    "progress", "reliability", "resonance", "revisions", "series", "sub_topics", "survival", "ties", "turnover", "unread",
-    "validity", "year_cells",
+    "candidates", "coded", "contradictions", "documents", "statuses", "figures", "ledger", "mention_validity",
+    "novelty", "progress", "reliability", "resonance", "revisions", "series", "sub_topics", "survival", "ties",
+    "turnover", "unread", "validity", "year_cells",
 )  # fmt: skip
 # What an export holds, by the name of the file, in the order in which people are told of it. What is missing here
 # (features, topic_model) is the models' own; the texts are with the measures.
