@@ -112,7 +112,8 @@ def table(texts: Iterable[tuple[str, str]]) -> pl.DataFrame:
 
 
 def _each_once(mentions: list[Mention]) -> Iterable[Mention]:
-    return {name_register.key(mention.name): mention for mention in reversed(mentions)}.values()
+    first = {name_register.key(mention.name): mention for mention in reversed(mentions)}
+    return sorted(first.values(), key=lambda mention: mention.start)
 
 
 def _usual(text: str) -> tuple[str, list[int]]:

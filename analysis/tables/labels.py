@@ -84,6 +84,7 @@ LABELS: dict[str, dict[str, str]] = {
         "second_topic": N_("second topic"),
         "sub_topic": N_("sub-topic"),
         "ending": N_("how it ended"),
+        "thing": N_("names in the text, and what kind of thing they name"),
     },
     "coded": {
         "continued": N_("continued"),
@@ -271,7 +272,19 @@ LABELS: dict[str, dict[str, str]] = {
         "codings": N_("Every value that coders and people gave, by codebook"),
         "benchmark": N_("Topics and links by both coders, to compare methods"),
         "validity": N_("How far the topics can be trusted"),
+        "mentions": N_("What measures name: laws, plans, guidelines, councils, programmes, treaties, systems, events"),
+        "mention_validity": N_("How far the names found agree with the coders'"),
         "contradictions": N_("Values of an indicator that do not agree, with both lines"),
+    },
+    "mention_kind": {
+        "law": N_("law"),
+        "plan": N_("plan or strategy"),
+        "guideline": N_("guideline"),
+        "council": N_("council"),
+        "programme": N_("programme"),
+        "treaty": N_("treaty"),
+        "system": N_("IT system"),
+        "event": N_("event"),
     },
     "similarity": {
         "score": N_("probability that the pair is linked"),

@@ -20,6 +20,9 @@ from analysis.report.exhibits import (
     links,
     method,
     ministries,
+    named_by,
+    names,
+    plans_cited,
     ratings,
     reliability,
     resonance,
@@ -41,7 +44,7 @@ from analysis.report.exhibits import (
 PAGE: tuple[Callable[[ReportData], Exhibit | None], ...] = (
     sections.exhibit, revisions.exhibit, horizons.exhibit, ministries.exhibit, together.exhibit,
     topics.exhibit, sub_topics.exhibit, topic_terms.exhibit, topics_crossed.by_section, topics_crossed.by_ministry,
-    topic_map.exhibit,
+    topic_map.exhibit, names.exhibit, names.over_editions, plans_cited.exhibit, named_by.exhibit,
     links.basis, statuses_by_topic.ended, statuses_by_topic.origin, topic_flows.exhibit,
     carry_over.exhibit, survival.exhibit, genealogy.exhibit, links.trust,
     kpi_scoreboard.exhibit, kpi_ratio.exhibit, kpi_panels.judged, kpi_panels.open_targets, kpi_panels.followed,
