@@ -329,6 +329,7 @@ LABELS: dict[str, dict[str, str]] = {
         "status_accuracy": N_("what became of a measure, by likeness alone"),
         "continued_f1": N_("whether a measure goes on, by likeness alone (F1)"),
         "links_f1": N_("single links, by likeness alone (F1)"),
+        "mentions_f1": N_("names in measures, the register without the edition’s own codings (F1)"),
     },
     "unread": {
         "no_unit": N_("no unit"),

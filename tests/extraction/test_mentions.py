@@ -89,7 +89,7 @@ def test_a_name_of_the_register_does_not_stand_within_a_word():
 
 
 @pytest.mark.parametrize(
-    "text", ["ｋＰｏｔと「うつわの手引き」", "㌔と「うつわの手引き」と陶器産業審議会", "İと陶器産業審議会"]
+    "text", ["ｋＰｏｔと「うつわの手引き」", "㌔と「うつわの手引き」と陶器産業審議会", "İとうつわサーチ"]
 )
 def test_a_name_stands_where_its_place_says(text):
     found = mentions.mentions(text, REGISTER)

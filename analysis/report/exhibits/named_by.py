@@ -23,7 +23,7 @@ def exhibit(data: ReportData) -> Exhibit | None:
     place = {kind: n for n, kind in enumerate(MENTION_KINDS)}
     things = things.with_columns(place=pl.col("kind").replace_strict(place), count=pl.col("measure_ids").list.len())
     things = things.sort(["place", "count", "canonical"], descending=[False, True, False])
-    heads = [_("kind"), _("name"), _("name in Japanese"), _("since"), _("number"), _("what took its place"),
+    heads = [_("kind"), _("name"), _("name in Japanese"), _("since"), _("law number"), _("what took its place"),
              _("editions"), _("measures that name it")]  # fmt: skip
     sentence = _(
         "Which measures rest on a law, plan or guideline: those that name it, in any edition, of {edition} first. "
