@@ -48,7 +48,7 @@ def made(texts: bool = True, **other: str) -> dict[str, pl.DataFrame]:
             for one, two, kind, score in LINKS]  # fmt: skip
     own["links"] = pl.DataFrame(rows, schema=store.empty("links").schema, orient="row")
     own["figures"] = pl.DataFrame([FIGURE], schema=store.empty("figures").schema)
-    own |= {name: store.empty(name) for name in ("roadmap", "candidates", "turnover")}
+    own |= {name: store.empty(name) for name in ("roadmap", "candidates", "turnover", "mentions")}
     return own
 
 

@@ -18,8 +18,8 @@ from analysis.tables.labels import LABELS
 ROOT = Path(__file__).resolve().parents[2]
 CHARTS = [
     "sections", "ministries", "together", "topics", "sub-topics", "topics-section", "topics-ministry", "map", "names",
-    "names-editions", "plans-cited", "ended", "origin", "flows", "carry_over", "survival", "genealogy", "kpi-ratio", "kpi", "kpi-open", "kpi-followed",
-    "industries", "ratings", "ledger",
+    "names-editions", "plans-cited", "ended", "origin", "flows", "carry_over", "survival", "genealogy", "kpi-ratio",
+    "kpi", "kpi-open", "kpi-followed", "industries", "ratings", "ledger",
 ]  # fmt: skip
 
 

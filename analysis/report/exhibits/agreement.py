@@ -46,15 +46,15 @@ def exhibit(data: ReportData) -> Exhibit:
         apart=data.apart,
     )
     names = _(
-        "The register of names was filled from codings, too: names in measures are compared with what coders gave of each "
-        "edition, found by grammar and by a register that holds only what coders named in other editions (F1)."
+        "The register of names was filled from codings, too: names in measures are compared with what coders gave of "
+        "each edition, found by grammar and by a register that holds only what coders named in other editions (F1)."
     )
     heads = [_("what"), _("document"), _("number of cases"), _("agreement"), _("95% interval")]
     return Exhibit(
         __name__, "agreement", "sureness", "05_report", _("Agreement with hand checks"), unfolded=True,
         rows=Rows(heads, _rows(data), []),
         sentences=[
-            sentence, *[topics] * data.topic_model_speaks, *[links] * data.model_decides, *[names] * bool(_names(data)),
+            sentence, *[topics] * data.topic_model_speaks, *[names] * bool(_names(data)), *[links] * data.model_decides,
         ],
     )  # fmt: skip
 
