@@ -26,11 +26,14 @@ QUOTES = {"「": "」", "『": "』", "“": "”", "〈": "〉", "《": "》"}
 LONGEST_QUOTED = 70  # characters
 LONGEST_SHORT_FORM = 20
 NO_NAME = re.compile(r"[。、!?:…]|^[はがをにで]")  # a quotation with such a character is a clause
-TAIL = re.compile(
-    r"(?:[\s(]*(?:仮称|案|ver\.?\s*[\d.]+|第?[\d〇一二三四五六七八九十]+[期版次回年度]*版?|[-–~])[\s)]*)+$", re.I
+TAIL = re.compile(  # behind a head noun, and part of the name: 2031, ver1.0, 第3版
+    r"(?:仮称|案|ver\.?[\d.]{1,6}|第?[\d〇一二三四五六七八九十]{1,6}[期版次回年度]{0,2}|[-–~])$", re.I
 )
+TAIL_LENGTH = 12  # characters
+SUBTITLE_LENGTH = 14  # of the part or version of a guideline in brackets, with these
+REACH = 60  # characters behind or before a name that are looked at
 LONG_TITLE = re.compile(r"[^。、「」『』()\sはを]{6,60}に関する[^。、「」『』()\sはを]{0,20}?(法律|条約|協定)")
-BRACKET = re.compile(r"\s*\([^()]{1,12}\)$")  # the part or version of a guideline
+DRAFT = ("仮称", "案")  # in brackets behind a name
 BEHIND = set("等案上下内外中後前時版")  # behind a name, and no part of it
 DATE = re.compile(
     r"(?:平成|令和|昭和)?(?:\d+|元)(?:年度|年\d+月(?:\d+日)?)|同年度?"
@@ -38,9 +41,8 @@ DATE = re.compile(
 CLAUSE = re.compile(r"^.*(?:[れし]た|とする|が)")  # in front of a long title
 DATED = re.compile(r"\d[\s]*[年月号]|参照|以下同じ|等$")
 CALLED = re.compile(r"^以下(?:、|，|単に)*|と(?:いう|する)。?$|^通称[:、]?|^略称[:、]?")
-SHORT_BEFORE = re.compile(r"([A-Z][A-Za-z0-9+\- ]{1,18}[A-Za-z0-9+])\s*\(「?$")
+SHORT_BEFORE = re.compile(r"([A-Z][A-Za-z0-9+\- ]{1,18}[A-Za-z0-9+])\s{0,2}\(「?$")
 LATIN = re.compile(r"[0-9A-Za-z]")
-PROPER_SCRIPT = re.compile(r"[A-Za-z0-9]")
 
 
 @dataclass(frozen=True)
@@ -181,9 +183,13 @@ def _quoted(plain: str, register: Register) -> Iterator[_Span]:
             inner = match[1]
             if NO_NAME.search(inner):
                 continue
-            end -= len(inner) - len(re.sub(r"\s*\((仮称|案)\)$", "", inner))
-            head = _head(TAIL.sub("", BRACKET.sub("", plain[start:end])), register)
-            behind = re.match(r"(?:\(仮称\))?([^\s、。「」()はがをにでとのへも]{2,12})", plain[match.end() :])
+            bare, subtitle = _subtitle(inner)
+            if subtitle in DRAFT:
+                end = start + len(bare)
+            head = _head(_without_tail(bare), register)
+            behind = re.match(
+                r"(?:\(仮称\))?([^\s、。「」()はがをにでとのへも]{2,12})", plain[match.end() : match.end() + REACH]
+            )
             if head is None and behind:
                 head = _first_head(behind[1], register)
             if head is not None:
@@ -242,8 +248,7 @@ def _compound(plain: str, run: list[_Word], register: Register) -> _Span | None:
     if len(run) < 2 or any(word.text in register.content.bodies for word in run):
         return None
     start, end = run[0].start, run[-1].end
-    tail = TAIL.search(plain[start:end])
-    body_end = start + tail.start() if tail else end
+    body_end = start + len(_without_tail(plain[start:end]))
     head = _head(plain[start:body_end], register)
     if head is None:
         return None
@@ -251,7 +256,9 @@ def _compound(plain: str, run: list[_Word], register: Register) -> _Span | None:
     if not any(word.start == head_start for word in run):
         return None
     before = [word for word in run if word.end <= head_start and word.text not in JOINTS]
-    return _Span(start, end, register.heads[head].kind) if _is_particular(before, head, bool(tail), register) else None
+    return (
+        _Span(start, end, register.heads[head].kind) if _is_particular(before, head, body_end < end, register) else None
+    )
 
 
 def _is_particular(before: list[_Word], head: str, numbered: bool, register: Register) -> bool:
@@ -268,8 +275,25 @@ def _is_proper(word: _Word) -> bool:
     return word.speech[1] == "固有名詞"
 
 
+def _subtitle(text: str) -> tuple[str, str]:
+    """A title without what stands in brackets at its end, and what stands there."""
+    at = text.rfind("(")
+    if not text.endswith(")") or not 0 < len(text) - at <= SUBTITLE_LENGTH:
+        return text, ""
+    return text[:at].rstrip(), text[at + 1 : -1]
+
+
+def _without_tail(text: str) -> str:
+    """A name without the numbers, years and versions behind its head noun."""
+    rest = text
+    while tail := TAIL.search(rest.rstrip(" ()")[-TAIL_LENGTH:]):
+        rest = rest.rstrip(" ()")
+        rest = rest[: len(rest) - len(tail[0])]
+    return rest if rest == text else rest.rstrip(" (")
+
+
 def _ends_with_head(run: list[_Word], register: Register) -> bool:
-    return _head(TAIL.sub("", "".join(word.text for word in run)), register) is not None
+    return _head(_without_tail("".join(word.text for word in run)), register) is not None
 
 
 def _is_act(word: _Word) -> bool:
@@ -296,20 +320,21 @@ def _first_head(text: str, register: Register) -> str | None:
 def _short_forms(plain: str, spans: list[_Span]) -> Iterator[_Span]:
     """What stands in brackets behind a name, where it is a short form of it."""
     for span in _longest(spans):
-        match = re.match(r"[」』]?\s*\(([^()]+)\)", plain[span.end :])
+        match = re.match(r"[」』]?\s{0,2}\(([^()]+)\)", plain[span.end : span.end + REACH])
         if not match:
             continue
         inner = CALLED.sub("", match[1].strip())
         inner = CALLED.sub("", inner).strip("「」『』 ")
         if not 2 <= len(inner) <= LONGEST_SHORT_FORM or DATED.search(inner) or NO_NAME.search(inner):
             continue
-        if inner in ("仮称", "案"):
+        if inner in DRAFT:
             continue
         at = span.end + match.start(1) + match[1].find(inner)
         yield _Span(at, at + len(inner), span.kind, span.canonical)
     for span in _longest(spans):
-        if match := SHORT_BEFORE.search(plain[: span.start]):
-            yield _Span(*match.span(1), span.kind, span.canonical)
+        if match := SHORT_BEFORE.search(plain[max(span.start - REACH, 0) : span.start]):
+            at = span.start - len(match.string) + match.start(1)
+            yield _Span(at, at + len(match[1]), span.kind, span.canonical)
 
 
 def _longest(spans: Iterable[_Span]) -> list[_Span]:
