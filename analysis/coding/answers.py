@@ -14,17 +14,19 @@ from typing import Any
 
 from analysis.base import curated, files
 from analysis.base.errors import UsageFault
+from analysis.base.japanese import shorten
 from analysis.coding import forms, packets, record, units
 from analysis.coding.codebooks import Codebook
 from analysis.coding.packets import Packet
 from analysis.coding.record import Kind, PacketRecord, Row
+from analysis.tables.mention_schemas import LONGEST_NAME
 
 QUOTED = 25  # characters in a row that a reason may not share with a document
 SPACE = re.compile(r"\s+")
 MOST_BYTES = 20_000_000
 FAULTS_SHOWN = 50
 
-Answer = dict[str, Any]  # unit_id and values and why; or unit_id and pairs: to_id, values, why
+Answer = dict[str, Any]  # unit_id, values, why; or unit_id and pairs: to_id, values, why; or names: name, values
 
 
 def take(
@@ -98,7 +100,7 @@ def check(packet: Packet, book: Codebook, answers: list[Answer]) -> list[str]:
     quoted = _runs(packet)
     for answer in answers:
         if (key := str(answer.get("unit_id"))) in known:
-            told = _pair_faults if book.unit == "pair" else _values_faults
+            told = {"measure": _values_faults, "pair": _pair_faults, "name": _name_faults}[book.unit]
             faults += [f"{key}: {fault}" for fault in told(packet, book, answer, quoted)]
     return faults
 
@@ -109,12 +111,15 @@ def rows(packet: Packet, book: Codebook, answers: list[Answer]) -> list[Row]:
     result = []
     for answer in answers:
         unit_id = answer["unit_id"]
-        for values in answer["pairs"] if book.unit == "pair" else [answer]:
+        rows_of_answer = {"measure": [answer], "pair": answer.get("pairs", []), "name": answer.get("names") or [{}]}
+        for values in rows_of_answer[book.unit]:
             row = {"packet_id": packet.packet_id, "unit_id": unit_id, "text_hash": hash_of[unit_id]}
             row |= {name: values.get(name) or "" for name in (*book.variables, "why")}
             if book.unit == "pair":
                 to_id = values.get("to_id") or ""
                 row |= {"to_id": to_id, "to_hash": hash_of.get(to_id, "")}
+            if book.unit == "name":
+                row["name"] = shorten(curated.tidy(values.get("name") or ""), LONGEST_NAME)
             result.append(row)
     return result
 
@@ -155,6 +160,25 @@ def _pair_faults(packet: Packet, book: Codebook, answer: Answer, quoted: set[str
             yield f"{book.variables[0]} must be {absent[-1]} where nothing is named"
     if packet.proposed and set(named) != offered:
         yield f"decide about each of {', '.join(sorted(offered))}, and no other"
+
+
+def _name_faults(packet: Packet, book: Codebook, answer: Answer, quoted: set[str]) -> Iterable[str]:
+    names = answer.get("names")
+    if not isinstance(names, list) or not all(isinstance(name, dict) for name in names):
+        yield "no names: an empty list where the unit names nothing"
+        return
+    if len(names) > book.most:
+        yield f"{len(names)} names: at most {book.most}"
+    text = next(_squeezed(unit.text) for unit in packet.units if unit.unit_id == answer["unit_id"])
+    counts = Counter(_squeezed(str(name.get("name"))) for name in names)
+    yield from (f"{key} is named {count} times" for key, count in sorted(counts.items()) if count > 1)
+    for values in names:
+        name = values.get("name")
+        if not isinstance(name, str) or not _squeezed(name) or _squeezed(name) not in text:
+            yield f"{curated.plain(name)} is not in the text"
+        elif fault := record.text_fault(name):
+            yield f"name {fault[0]}"
+        yield from _values_faults(packet, book, {key: v for key, v in values.items() if key != "name"}, quoted)
 
 
 def _reason_fault(why: Any, quoted: set[str]) -> str | None:
@@ -208,10 +232,11 @@ def _of_form(packet: Packet, book: Codebook, rows_of_form: list[dict[str, str | 
             if any(row.get(name) for name in ("unit_id", *names))
         ]
     answers: dict[str, Answer] = {}
+    listed, names = ("pairs", ["to_id", *names]) if book.unit == "pair" else ("names", ["name", *names[:-1]])
     for row in rows_of_form:
         unit_id = row.get("unit_id")
-        if any(row.get(name) for name in ("unit_id", "to_id", *names)):
-            pairs = answers.setdefault(str(unit_id), {"unit_id": unit_id, "pairs": []})["pairs"]
-            if any(row.get(name) for name in ("to_id", *names)):
-                pairs.append({name: row.get(name) for name in ("to_id", *names)})
+        if any(row.get(name) for name in ("unit_id", *names)):
+            rows_of_unit = answers.setdefault(str(unit_id), {"unit_id": unit_id, listed: []})[listed]
+            if any(row.get(name) for name in names):
+                rows_of_unit.append({name: row.get(name) for name in names})
     return list(answers.values())

@@ -1,7 +1,7 @@
 """Codebooks: what is coded, by which rules, into which categories (data/curated/codebooks/*.toml).
 
-A codebook says what its unit is: a measure by itself, or a pair of a measure and one of a later edition. A researcher
-adds one by adding a file; its codings need no further code (docs/coding.md).
+A codebook says what its unit is: a measure by itself, a pair of a measure and one of a later edition, or a name that a
+measure's text holds. A researcher adds one by adding a file; its codings need no further code (docs/coding.md).
 """
 
 from collections.abc import Collection, Mapping
@@ -12,13 +12,14 @@ from typing import Literal
 from analysis.base import curated, paths
 from analysis.base.errors import TableFaulty, UsageFault
 
-Unit = Literal["measure", "pair"]
+Unit = Literal["measure", "pair", "name"]
 # columns of every file of codings and of packets.csv, which are joined, and keys of answers
 RESERVED = frozenset((
     "packet_id", "unit_id", "against", "to_id", "text_hash", "to_hash", "why", "pairs", "codebook", "version", "role",
-    "coder", "kind", "model", "model_version", "prompt_hash", "date", "seed", "edition", "asked",
+    "coder", "kind", "model", "model_version", "prompt_hash", "date", "seed", "edition", "asked", "name", "names",
 ))  # fmt: skip
-MOST_PAIRS = 10  # that a coder may name for a measure, unless the codebook says otherwise
+MOST_PAIRS = 10  # or names, that a coder may give of a measure, unless the codebook says otherwise
+FURTHER = {"pair": "to_id", "name": "name"}  # by unit: what a row of codings is about, beside the measure
 
 
 @curated.exact
@@ -60,7 +61,7 @@ class Variable:
 
 @dataclass(frozen=True, kw_only=True)
 class Codebook:
-    """A codebook; `most` is how many pairs a coder may name for a measure.
+    """A codebook; `most` is how many pairs or names a coder may give of a measure.
 
     `only` limits the units to measures of that status in a later edition.
     """
@@ -73,6 +74,11 @@ class Codebook:
     variable: tuple[Variable, ...]
     most: int = MOST_PAIRS
     only: Literal["ended"] | None = None
+
+    @property
+    def key(self) -> list[str]:
+        """The columns that say what a row of its codings is about."""
+        return ["unit_id", *filter(None, [FURTHER.get(self.unit)])]
 
     @property
     def variables(self) -> list[str]:
@@ -160,8 +166,8 @@ def _fault(book: Codebook, name: str) -> str | None:
     """What is wrong with a codebook as a whole."""
     if book.codebook_id != name:
         return f"codebook_id is {book.codebook_id!r}, but the file is called {name}"
-    if book.only and book.unit == "pair":
-        return "pairs cannot be limited by a status: leave only out"
+    if book.only and book.unit != "measure":
+        return f"{book.unit}s cannot be limited by a status: leave only out"
     if not book.variable or len(set(book.variables)) < len(book.variables):
         return "it needs a variable, each with a name of its own"
     if taken := RESERVED & set(book.variables):

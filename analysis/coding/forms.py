@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from analysis.coding.packets import Packet
 
 CREATED = datetime(1980, 1, 1)  # a workbook must say when it was made: the day on which the calendar of ZIP begins
-PAIR_ROWS = 4  # of a unit that is paired; more can be added below
+PAIR_ROWS = 4  # of a unit that is paired, or whose names are given; more can be added below
 MOST_BYTES = 50_000_000  # of an unpacked form
 TEXT_WIDTH, WIDTH = 70, 18  # of columns, in characters
 CELL = 32_000  # characters
@@ -56,15 +56,16 @@ def jsonl(packet: "Packet") -> str:
     rows = []
     for unit in packet.units:
         asked = packet.offers(unit.unit_id) if packet.proposed else [None]
-        pairs = {"pairs": [{"to_id": to_id} | nothing for to_id in asked]} if book.unit == "pair" else nothing
-        rows.append({"unit_id": unit.unit_id} | pairs)
+        pairs = [{"to_id": to_id} | nothing for to_id in asked]
+        empty: dict[str, Any] = {"measure": nothing, "pair": {"pairs": pairs}, "name": {"names": []}}[book.unit]
+        rows.append({"unit_id": unit.unit_id} | empty)
     return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
 
 
 def columns(packet: "Packet", book: Codebook) -> list[str]:
     """Return the columns of the sheet codings; what is given stands before what is asked."""
-    to_id = ["to_id"] if book.unit == "pair" else []
-    return ["unit_id", "headings", "text", *to_id, *packet.givens(book), *packet.variables(book), "why"]
+    why = [] if book.unit == "name" else ["why"]
+    return ["unit_id", "headings", "text", *book.key[1:], *packet.givens(book), *packet.variables(book), *why]
 
 
 def read(file: Path) -> tuple[dict[str, Any], list[dict[str, str | None]]]:
@@ -104,7 +105,7 @@ def _codings(sheet: Worksheet, packet: "Packet", book: Codebook, head: Format, w
         size = 1
         proposed = (packet.proposed or {}).get(unit.unit_id, [])
         asked = packet.offers(unit.unit_id) if proposed and book.unit == "pair" else []
-        if book.unit == "pair":
+        if book.unit != "measure":
             size = len(asked) or min(PAIR_ROWS, book.most)
         for place, text in enumerate((unit.unit_id, " / ".join(unit.headings), unit.text)):
             sheet.write_string(row, place, text, wrap)

@@ -72,7 +72,7 @@ class Task:
     @property
     def reserved(self) -> int:
         """Tokens that its answers may take."""
-        return ANSWER * len(self.packet.units) * (min(self.book.most, PAIRS) if self.book.unit == "pair" else 1)
+        return ANSWER * len(self.packet.units) * (min(self.book.most, PAIRS) if self.book.unit != "measure" else 1)
 
 
 @dataclass(frozen=True)

@@ -147,7 +147,7 @@ def adjudication(book: Codebook, seed: int = 0, share: int = SHARE) -> list[Pack
     for (edition, against, asked), rows in sorted(groups, key=lambda group: str(group[0])):
         proposed: dict[str, list[dict[str, str | None]]] = {}
         names = tuple((asked or "").split())
-        values = ["to_id", *book.variables] if book.unit == "pair" else list(names or book.variables)
+        values = [*book.key[1:], *(names or book.variables)]
         for row in rows.select("unit_id", *values).unique().sort("unit_id", *values, nulls_last=True).to_dicts():
             proposed.setdefault(row.pop("unit_id"), []).append(row)
         pairs = book.unit == "pair"
@@ -220,7 +220,7 @@ def _packet_type() -> TypeAdapter[Packet]:
 
 
 def _check(book: Codebook, edition: str, against: str | None, coders: int, share: int) -> None:
-    if book.unit == "measure" and against and not book.only:
+    if book.unit != "pair" and against and not book.only:
         raise UsageFault(f"codebook {book.codebook_id} is about single measures: leave --against out")
     if (book.unit == "pair" or book.only) and not against:
         about = f"measures that {book.only}" if book.only else "pairs"
@@ -232,8 +232,8 @@ def _check(book: Codebook, edition: str, against: str | None, coders: int, share
 
 
 def _check_asked(book: Codebook, ask: Collection[str], where: Mapping[str, Collection[str]]) -> None:
-    if book.unit == "pair" and (ask or where):
-        raise UsageFault(f"codebook {book.codebook_id} is about pairs: leave --ask and --where out")
+    if book.unit != "measure" and (ask or where):
+        raise UsageFault(f"codebook {book.codebook_id} is about {book.unit}s: leave --ask and --where out")
     if unknown := sorted({*ask, *where} - set(book.variables)):
         known = ", ".join(book.variables)
         raise UsageFault(f"{unknown[0]} is no variable of codebook {book.codebook_id}: choose among {known}")

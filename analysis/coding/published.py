@@ -30,6 +30,7 @@ def every_value(measures: pl.DataFrame) -> pl.DataFrame:
     for name in codebooks.codebook_ids():
         book = codebooks.codebook(name)
         rows = record.codings(book).join(measures.select(unit_id="measure_id"), on="unit_id", how="semi")
+        rows = rows.rename({"name": "to_id"}) if book.unit == "name" else rows
         rows = rows if "to_id" in rows.columns else rows.with_columns(to_id=pl.lit(None, dtype=pl.String))
         rows = rows.join(edition_of, on="to_id", how="left").with_columns(
             pl.col("to_id").fill_null(NONE), codebook=pl.lit(name), against=pl.coalesce("against", "of", pl.lit(NONE))

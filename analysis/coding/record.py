@@ -90,8 +90,8 @@ def _refuse_earlier() -> None:
 
 def columns(book: Codebook) -> list[str]:
     """Return the columns of a codebook's file."""
-    to_id, to_hash = (["to_id"], ["to_hash"]) if book.unit == "pair" else ([], [])
-    return ["packet_id", "unit_id", *to_id, *book.variables, "text_hash", *to_hash, "why"]
+    to_hash = ["to_hash"] if book.unit == "pair" else []
+    return ["packet_id", *book.key, *book.variables, "text_hash", *to_hash, "why"]
 
 
 def content(place: Path) -> tuple[list[str], list[Row]]:
@@ -135,9 +135,8 @@ def _parsed(book: Codebook) -> pl.DataFrame:
     for line, row in rows:
         if fault := _fault(book, row, known):
             raise curated.row_faulty(file(book.codebook_id), line, fault)
-    key = ("unit_id", "to_id") if book.unit == "pair" else ("unit_id",)
     curated.refuse_twice(
-        file(book.codebook_id), ((line, (row["packet_id"], *(row[name] for name in key))) for line, row in rows)
+        file(book.codebook_id), ((line, (row["packet_id"], *(row[name] for name in book.key))) for line, row in rows)
     )
     values = [{name: text or None for name, text in row.items()} for _, row in rows]
     frame = pl.DataFrame(values, schema=dict.fromkeys(columns(book), pl.String))
@@ -271,6 +270,8 @@ def _fault(book: Codebook, row: Row, known: Mapping[str, PacketRecord]) -> str |
     if packet.version != book.version:
         return None
     values = {name: row[name] or None for name in book.variables}
+    if book.unit == "name" and not row["name"]:
+        return "has values and no name" if any(values.values()) else None
     asked = (packet.asked or "").split()
     if more := [name for name, value in values.items() if value and asked and name not in asked]:
         return f"{more[0]} was not asked in packet {packet.packet_id}"
@@ -278,7 +279,7 @@ def _fault(book: Codebook, row: Row, known: Mapping[str, PacketRecord]) -> str |
 
 
 def _key(book: Codebook) -> list[str]:
-    return ["unit_id", *(["to_id"] if book.unit == "pair" else []), "packet_id"]
+    return [*book.key, "packet_id"]
 
 
 def _write(place: Path, names: list[str], rows: Iterable[Mapping[str, str | None]]) -> None:
@@ -287,7 +288,7 @@ def _write(place: Path, names: list[str], rows: Iterable[Mapping[str, str | None
 
 def text(names: list[str], rows: Iterable[Mapping[str, str | None]]) -> str:
     """Return what a file of the record holds: these columns, rows sorted by what they are about."""
-    key = [name for name in ("unit_id", "to_id", "packet_id") if name in names]
+    key = [name for name in ("unit_id", "to_id", "name", "packet_id") if name in names]
     stream = io.StringIO(newline="")
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow(names)

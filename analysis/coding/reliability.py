@@ -3,7 +3,8 @@
 Of a codebook about measures each variable is compared. Of one about pairs two things are: what became of each measure
 (its `status`: the first category, in the codebook's order, that its pairs are given), and which pairs coders name (F1),
 with what they say of those that two or more of them name. Categories that are `absent` in the codebook name no pair.
-Intervals are bootstrapped over measures, since the pairs and editions of a measure hang together.
+Of a codebook about names the second is said of names (`named.whole`). Intervals are bootstrapped over measures, since
+the pairs, names and editions of a measure hang together.
 """
 
 from itertools import combinations, product
@@ -13,7 +14,7 @@ import numpy as np
 import polars as pl
 from sklearn.metrics import cohen_kappa_score
 
-from analysis.coding import codebooks, record
+from analysis.coding import codebooks, named, record
 from analysis.coding.codebooks import Codebook
 from analysis.tables import store
 
@@ -48,7 +49,7 @@ def of(book: Codebook, measures: pl.DataFrame, seed: int = 0) -> list[dict[str, 
     for variable, said in _said(book, coded).items():
         for cell in _cells(said):
             cases = _within(coded, cell)
-            told = figures(_within(said, cell), cases, book.unit == "pair" and variable != STATUS, seed)
+            told = figures(_within(said, cell), cases, book.unit != "measure" and variable != STATUS, seed)
             kinds = cases["kind"].unique().to_list()
             kind = kinds[0] if len(kinds) == 1 else MIXED
             rows.append({"codebook": book.codebook_id, "variable": variable, "kind": kind, **cell, **told})
@@ -120,12 +121,17 @@ def _said(book: Codebook, coded: pl.DataFrame) -> dict[str, pl.DataFrame]:
             value = pl.col("value").fill_null(empty)
             result[variable.variable_id] = asked.select(*key, unit=case, value=value).drop_nulls("value")
         return result
+    if book.unit == "name":
+        names = named.with_whole(coded)
+        unit = pl.concat_str("unit_id", "against", "whole", separator=" ")
+        of_name = names.unique([*key, "whole"], keep="first", maintain_order=True)
+        return {name: of_name.select(*key, unit=unit, value=name).drop_nulls("value") for name in book.variables}
     first = book.variables[0]
-    named = [name for name in book.choices(first) if name not in book.absent(first)]
-    best = pl.coalesce(*(pl.when((pl.col(first) == name).any()).then(pl.lit(name)) for name in named), pl.lit(NOTHING))
-    called = {name: STATUSES.get((book.codebook_id, name), name) for name in (*named, NOTHING)}
+    linked = [name for name in book.choices(first) if name not in book.absent(first)]
+    best = pl.coalesce(*(pl.when((pl.col(first) == name).any()).then(pl.lit(name)) for name in linked), pl.lit(NOTHING))
+    called = {name: STATUSES.get((book.codebook_id, name), name) for name in (*linked, NOTHING)}
     status = coded.group_by(key).agg(value=best).with_columns(pl.col("value").replace(called), unit=case)
-    pairs = coded.filter(pl.col(first).is_in(named)).with_columns(unit=pair)
+    pairs = coded.filter(pl.col(first).is_in(linked)).with_columns(unit=pair)
     said = {name: pairs.select(*key, "unit", value=name).drop_nulls("value") for name in book.variables}
     return {STATUS: status, **said}
 

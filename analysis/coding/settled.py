@@ -1,13 +1,13 @@
 """What holds of the codings of measures: what coders agree about, what an adjudicator or a person decided.
 
-Of pairs see `codings` (links).
+Of pairs see `codings` (links), of names `named`.
 """
 
 from collections.abc import Iterator
 
 import polars as pl
 
-from analysis.coding import codebooks, record
+from analysis.coding import codebooks, named, record
 from analysis.coding.codebooks import Codebook, Variable
 from analysis.tables import store
 
@@ -97,7 +97,10 @@ def disputed(book: Codebook) -> pl.DataFrame:
     """Return the codings about which coders differ and nobody has decided, with the columns of `record.codings`.
 
     Coders of a pair differ where not all of them name it, or not alike; what is `absent` in the codebook is not named.
+    Of names see `named.disputed`.
     """
+    if book.unit == "name":
+        return named.disputed(book)
     rows = record.codings(book)
     coders = rows.filter(role="coder")
     if book.unit == "measure":
@@ -109,8 +112,8 @@ def disputed(book: Codebook) -> pl.DataFrame:
         return coders.join(pl.concat(open_), on=["unit_id", "packet_id"], how="semi").sort("unit_id", "packet_id")
     first, key = book.variables[0], ["unit_id", "to_id"]
     case = coders.group_by("unit_id", "against").agg(given=pl.col("coder").n_unique())
-    named = coders.drop_nulls("to_id").filter(~pl.col(first).is_in(book.absent(first)))
-    pairs = named.group_by(*key, "against").agg(
+    paired = coders.drop_nulls("to_id").filter(~pl.col(first).is_in(book.absent(first)))
+    pairs = paired.group_by(*key, "against").agg(
         pl.col("coder").n_unique(), values=pl.max_horizontal(pl.col(name).n_unique() for name in book.needed)
     )
     pairs = pairs.join(case, on=["unit_id", "against"])

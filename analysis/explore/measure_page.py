@@ -14,12 +14,12 @@ from analysis.continuity import similarity, turnover_values, vocabulary
 from analysis.explore import search
 from analysis.report import narrative, pair_view
 from analysis.report.charts import genealogy
-from analysis.tables import editions
+from analysis.tables import editions, name_register
 from analysis.tables.labels import became, label, topic_names
 
 Tables = search.Tables
 NAMES = ("measures", "features", "assignments", "checkability", "topics", "sub_topics", "links", "statuses", "figures",
-         "roadmap", "candidates", "turnover", "initiatives", "initiative_members")  # fmt: skip
+         "roadmap", "candidates", "turnover", "initiatives", "initiative_members", "mentions")  # fmt: skip
 LINKS: dict[str, Any] = {
     "measure_id": pl.String, "edition_id": pl.String, "relation": pl.String, "score": pl.Float64, "basis": pl.String,
     "names": pl.List(pl.String),
@@ -76,6 +76,7 @@ def _facts(row: dict[str, Any], tables: Tables, language: str) -> list[tuple[str
         (gettext("Initiative", language), _initiative(key, tables, language)),
         (gettext("What could be checked", language), _checkable(key, tables, language)),
         (gettext("Roadmap item", language), "".join(map(str, items[:1]))),
+        (gettext("Laws, plans and other things it names", language), listed(_things(key, tables, language))),
         (gettext("Rarest names", language), listed(genealogy.rarest(tables["features"], [key])[key])),
         (gettext("Specific subjects", language), listed(_subjects(key, tables, language))),
         (gettext("Repeats", language), row["repeats"] or ""),
@@ -101,6 +102,16 @@ def _subjects(measure_id: str, tables: Tables, language: str) -> list[str]:
     return [
         vocabulary.subject_label(subject, language)
         for subject in sorted(counts, key=lambda name: (-counts[name], name))
+    ]
+
+
+def _things(measure_id: str, tables: Tables, language: str) -> list[str]:
+    """Return what a measure names, in its text's order, each with its kind and, where the register has it, its name."""
+    rows = sorted(_of(measure_id, tables["mentions"]), key=lambda row: row["start"])
+    shown = ((row["name"], name_register.label(row["canonical"], language), row["kind"]) for row in rows)
+    return [
+        f"{name if thing in (name, normal(name)) else f'{name} = {thing}'} ({label('mention_kind', kind, language)})"
+        for name, thing, kind in shown
     ]
 
 

@@ -15,7 +15,7 @@ from analysis.base.errors import UsageFault
 from analysis.coding import delivery, published
 from analysis.export import datapackage, sanitise, xlsx
 from analysis.export.citation import Citation
-from analysis.tables import store
+from analysis.tables import editions, name_register, store
 from analysis.tables.export_schemas import EXPORTED, Indicators
 from analysis.topics import crosswalk
 
@@ -104,6 +104,7 @@ def _frames(tell: Tell, read: Read) -> dict[str, pl.DataFrame | None]:
         "topics": lambda: _crossed(table("assignments"), "cap_code"),
         "topic_names": lambda: _crossed(table("topics"), "cap_code", "cap_name"),
         "indicators": lambda: _indicators(read),
+        "mentions": lambda: _mentions(table("mentions"), measures),
         "codings": lambda: _judged(published.every_value, read),
         "benchmark": lambda: _judged(published.benchmark, read),
         "delivery": lambda: None if measures is None else delivery.table(measures),
@@ -169,6 +170,20 @@ def _roadmap(measures: pl.DataFrame, rows: pl.DataFrame | None) -> pl.DataFrame 
     # a row's title is its heading, which is whole where the texts are at hand
     joined = rows.drop("part", "title").join(measures, on="measure_id", maintain_order="left")
     return joined.rename({"subhead": "title"})
+
+
+def _mentions(mentions: pl.DataFrame | None, measures: pl.DataFrame | None) -> pl.DataFrame | None:
+    """The names with their editions, whole where the texts are at hand, and in English where the register has them."""
+    if mentions is None or measures is None:
+        return None
+    text = pl.coalesce("repaired", "text") if "repaired" in measures.columns else pl.col("text")
+    of_measure = measures.select("measure_id", text.alias("text"), edition_id=editions.column())
+    whole = pl.col("text").str.slice(pl.col("start"), pl.col("characters"))
+    rows = mentions.join(of_measure, on="measure_id", maintain_order="left").with_columns(
+        name=pl.coalesce(whole, "name"),
+        canonical_en=pl.col("canonical").map_elements(name_register.english, return_dtype=pl.String),
+    )
+    return rows.select(EXPORTED["mentions"].column_names())
 
 
 def _bytes(frame: pl.DataFrame, format: str) -> bytes:

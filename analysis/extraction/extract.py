@@ -19,6 +19,7 @@ from analysis.documents import corrections, manifest
 from analysis.documents import document as model
 from analysis.documents.manifest import Document
 from analysis.extraction import commitments, recognised, text_features, values
+from analysis.extraction import mentions as mentioned
 from analysis.extraction.parsers import parse
 from analysis.extraction.parsers.parse_result import Measure, Paragraph, ParseResult
 from analysis.extraction.parsers.profile import Profile, layout
@@ -45,6 +46,7 @@ TABLES_OF_A_DOCUMENT = (
     "year_cells",
     "features",
     "commitments",
+    "mentions",
     "figures",
     "unread",
     "ledger",
@@ -118,6 +120,7 @@ def rows_of(
         "commitments": commitments.table(
             [(key, text, _year(document, m)) for key, m, text in zip(ids, reading.measures, corrected, strict=True)]
         ),
+        "mentions": mentioned.table(zip(ids, corrected, strict=True)),
         "figures": _frame("figures", figures),
         "unread": _frame("unread", unread),
         "ledger": _frame("ledger", _ledger_rows(document, list(loaded.lines), reading, ids)),

@@ -12,7 +12,7 @@ from analysis.coding import codebooks, codings, decisions, delivery, settled
 from analysis.coding.reliability import NO_EDITION
 from analysis.continuity import model_parameters, turnover_values
 from analysis.report import pair_view
-from analysis.tables import editions, ministries, plan_structure, store, summary_statistics
+from analysis.tables import editions, ministries, name_register, plan_structure, store, summary_statistics
 from analysis.tables.labels import topic_names
 
 PAIR_TABLES = ("measures", "features", "assignments", "topics", "candidates", "links", "read",
@@ -144,6 +144,22 @@ class ReportData:
         """Whether a model says what measures of the two editions are about: not all of them were coded."""
         shown = self.tables["measures"].filter(pl.col("edition").is_in([self.edition, self.baseline]))
         return "model" in self.tables["assignments"].join(shown, on="measure_id", how="semi")["basis"]
+
+    @cached_property
+    def mentions(self) -> pl.DataFrame:
+        """What measures of all editions name, each thing once for a measure, no repetitions: measure_id, edition_id,
+        canonical, kind, thing (what to call it), section, first_line."""
+        of_measure = self.tables["measures"].filter(~pl.col("repeated")).select(
+            "measure_id", "section", "first_line", edition_id=editions.column()
+        )  # fmt: skip
+        rows = self.tables["mentions"].join(of_measure, on="measure_id").sort("measure_id", "start")
+        rows = rows.unique(["measure_id", "canonical"], keep="first", maintain_order=True)
+        kinds = rows.group_by("canonical").agg(pl.col("kind").mode().sort().first())
+        thing = pl.col("canonical").map_elements(
+            lambda name: name_register.label(name, self.language), return_dtype=pl.String
+        )
+        rows = rows.drop("kind").join(kinds, on="canonical", maintain_order="left").with_columns(thing=thing)
+        return rows.select("measure_id", "edition_id", "canonical", "kind", "thing", "section", "first_line")
 
     # --- continuity
 

@@ -51,6 +51,9 @@ CAVEATS = [
 TIED_BY = ["words", "headings", "likeness"]
 DELIVERY = ["not_started", "in_progress", "partly_done", "done", "abandoned", "not_assessable"]
 CHANGES = ["unchanged", "reattributed", "reworded", "added", "dropped", "elsewhere"]
+MENTION_KINDS = ["law", "plan", "guideline", "council", "programme", "treaty", "system", "event"]
+MENTION_BASES = ["register", "pattern"]
+MENTION_METHODS = ["grammar", "edition_left_out", "register"]
 FINDINGS = ["contradiction", "revision", "new_target", "growth", "added"]
 
 

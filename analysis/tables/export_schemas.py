@@ -4,6 +4,7 @@ import dataframely as dy
 
 from analysis.tables.categories import CODER_KINDS, CODER_ROLES, DELIVERY, EDITION_ID, EDITION_OR_ALL, NATURES, one_of
 from analysis.tables.document_schemas import Figures, Measures, Roadmap, Texts
+from analysis.tables.mention_schemas import Mentions
 from analysis.tables.schemas import TABLES, Assignments, Topics
 
 TEXTS, ROADMAP = Texts.columns(), Roadmap.columns()
@@ -85,6 +86,16 @@ class Indicators(dy.Schema):
     definition_ja = dy.String(description="the same in Japanese")
 
 
+class WholeMentions(Mentions):
+    """Names in the texts of measures, each once for a measure, with what the register says of the thing."""
+
+    name = dy.String(
+        description="name as the document writes it; a very long one shortened where the document is not at hand"
+    )
+    canonical_en = dy.String(nullable=True, description="the thing's English name in the register")
+    edition_id = dy.String(regex=EDITION_ID, description="edition of the measure")
+
+
 class Codings(dy.Schema):
     """Every value that coders, adjudicators and people gave (docs/coding.md); one that was left empty has no row."""
 
@@ -95,7 +106,9 @@ class Codings(dy.Schema):
     against = dy.String(
         primary_key=True, regex=EDITION_OR_ALL, description="later edition that it was compared with, or none"
     )
-    to_id = dy.String(primary_key=True, description="of a pair the later measure; none where nothing was named")
+    to_id = dy.String(
+        primary_key=True, description="of a pair the later measure, of a name the name; none where nothing was named"
+    )
     variable = dy.String(primary_key=True, description="variable of the codebook")
     value = dy.String(description="category that it was given")
     role = dy.String(
@@ -158,8 +171,8 @@ class Delivery(dy.Schema):
 
 UNCHANGED = (
     "candidates", "checkability", "coded", "contradictions", "documents", "statuses", "figures", "initiative_members",
-    "initiatives", "ledger", "novelty", "progress", "reliability", "resonance", "revisions", "series", "sub_topics",
-    "survival", "ties", "turnover", "unread", "validity", "year_cells",
+    "initiatives", "ledger", "mention_validity", "novelty", "progress", "reliability", "resonance", "revisions",
+    "series", "sub_topics", "survival", "ties", "turnover", "unread", "validity", "year_cells",
 )  # fmt: skip
 # What an export holds, by the name of the file, in the order in which people are told of it. What is missing here
 # (features, commitments, topic_model) is the models' own; the texts are with the measures.
@@ -171,6 +184,7 @@ EXPORTED: dict[str, type[dy.Schema]] = {
     "topics": TopicsOfMeasures,
     "topic_names": TopicNames,
     "indicators": Indicators,
+    "mentions": WholeMentions,
     **{name: TABLES[name] for name in UNCHANGED},
     "codings": Codings,
     "benchmark": Benchmark,

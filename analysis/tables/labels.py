@@ -132,6 +132,7 @@ LABELS: dict[str, dict[str, str]] = {
         "output": N_("whether it names a thing"),
         "due": N_("whether it names a date"),
         "quantity": N_("whether it names a number"),
+        "thing": N_("names in the text, and what kind of thing they name"),
     },
     "coded": {
         "continued": N_("continued"),
@@ -331,7 +332,19 @@ LABELS: dict[str, dict[str, str]] = {
         "benchmark": N_("Topics and links by both coders, to compare methods"),
         "validity": N_("How far topics and what can be checked can be trusted"),
         "delivery": N_("What people found out about whether measures were carried out"),
+        "mentions": N_("What measures name: laws, plans, guidelines, councils, programmes, treaties, systems, events"),
+        "mention_validity": N_("How far the names found agree with the coders'"),
         "contradictions": N_("Values of an indicator that do not agree, with both lines"),
+    },
+    "mention_kind": {
+        "law": N_("law"),
+        "plan": N_("plan or strategy"),
+        "guideline": N_("guideline"),
+        "council": N_("council"),
+        "programme": N_("programme"),
+        "treaty": N_("treaty"),
+        "system": N_("IT system"),
+        "event": N_("event"),
     },
     "similarity": {
         "score": N_("probability that the pair is linked"),
@@ -376,6 +389,7 @@ LABELS: dict[str, dict[str, str]] = {
         "status_accuracy": N_("what became of a measure, by likeness alone"),
         "continued_f1": N_("whether a measure goes on, by likeness alone (F1)"),
         "links_f1": N_("single links, by likeness alone (F1)"),
+        "mentions_f1": N_("names in measures, the register without the edition’s own codings (F1)"),
     },
     "unread": {
         "no_unit": N_("no unit"),

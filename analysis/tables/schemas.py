@@ -45,6 +45,7 @@ from analysis.tables.document_schemas import (
     Unread,
     YearCells,
 )
+from analysis.tables.mention_schemas import Mentions, MentionValidity
 
 
 class Topics(dy.Schema):
@@ -375,6 +376,7 @@ TABLES: dict[str, type[dy.Schema]] = {
     "year_cells": YearCells,
     "features": Features,
     "commitments": Commitments,
+    "mentions": Mentions,
     "figures": Figures,
     "unread": Unread,
     "ledger": Ledger,
@@ -382,6 +384,7 @@ TABLES: dict[str, type[dy.Schema]] = {
     "coded": Coded,
     "reliability": Reliability,
     "checkability": Checkability,
+    "mention_validity": MentionValidity,
     "topics": Topics,
     "sub_topics": SubTopics,
     "topic_model": TopicModel,

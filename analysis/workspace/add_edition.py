@@ -26,7 +26,7 @@ from analysis.extraction.parsers import profile as profiles
 from analysis.tables import ministries
 from analysis.tables.categories import DOCUMENT_STATUSES, KINDS, PARTS_OF_A_PLAN
 from analysis.tables.labels import label
-from analysis.workspace import fetch, indicator_ties, publish, renaming_entries, replace_document
+from analysis.workspace import fetch, indicator_ties, name_entries, publish, renaming_entries, replace_document
 from analysis.workspace.fetch import Get
 from analysis.workspace.replace_document import Replacement, Returning
 
@@ -367,6 +367,7 @@ def summary(new: NewDocument) -> list[str]:
     renamings = renaming_entries.look_for(document, new.rows)
     if proposals := renaming_entries.summary(renamings, document, list(guess.document.lines)):
         lines += ["", *proposals]
+    lines += ["", *name_entries.summary(new.rows["mentions"])]
     lines += ["", *_listed("cut, since no line or measure is so long", _cut(new))]
     lines += ["", *_listed("rows to check", _to_check(measures, renamings))]
     lines += ["", *_unread(new.rows["unread"])]

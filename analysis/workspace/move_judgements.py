@@ -250,7 +250,7 @@ def _kind(roles: Mapping[str, str], row: Row) -> str:
 
 
 def _key(row: Row) -> tuple[str, ...]:
-    return row["packet_id"], row["unit_id"], row.get("to_id", "")
+    return row["packet_id"], row["unit_id"], row.get("to_id", ""), row.get("name", "")
 
 
 def name_of(file: Path) -> str:

@@ -65,7 +65,7 @@ def made(texts: bool = True, **other: str) -> dict[str, pl.DataFrame]:
             for one, two, kind, score in LINKS]  # fmt: skip
     own["links"] = pl.DataFrame(rows, schema=store.empty("links").schema, orient="row")
     own["figures"] = pl.DataFrame([FIGURE], schema=store.empty("figures").schema)
-    own |= {name: store.empty(name) for name in ("roadmap", "candidates", "turnover")}
+    own |= {name: store.empty(name) for name in ("roadmap", "candidates", "turnover", "mentions")}
     own["initiatives"] = pl.DataFrame([INITIATIVE], schema=store.empty("initiatives").schema)
     member = {"initiative_id": "I0007", "edition_id": "2030", "relation": "first", "changed": [], "text_hash": "0" * 16}
     members = [member | {"measure_id": key} for key in INITIATIVE["members"]]

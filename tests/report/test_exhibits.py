@@ -17,9 +17,9 @@ from analysis.tables.labels import LABELS
 
 ROOT = Path(__file__).resolve().parents[2]
 CHARTS = [
-    "sections", "ministries", "together", "topics", "sub-topics", "topics-section", "topics-ministry", "map",
-    "checkability", "act_shifts", "ended", "origin", "flows", "carry_over", "survival", "stepmap", "genealogy",
-    "kpi-ratio", "kpi", "kpi-open", "kpi-followed", "industries", "ratings", "ledger",
+    "sections", "ministries", "together", "topics", "sub-topics", "topics-section", "topics-ministry", "map", "names",
+    "names-editions", "plans-cited", "checkability", "act_shifts", "ended", "origin", "flows", "carry_over", "survival",
+    "stepmap", "genealogy", "kpi-ratio", "kpi", "kpi-open", "kpi-followed", "industries", "ratings", "ledger",
 ]  # fmt: skip
 
 
@@ -39,7 +39,7 @@ def test_the_rows_behind_the_charts_add_up(tables, language):
         assert len(shown[name].alternative) > 30
     own = summary_statistics.stated(tables["measures"], 2026)
     assert sum(row[2] for row in rows["sections"]) == len(own)
-    for name in ("ministries", "together", "topics-section", "topics-ministry"):
+    for name in ("ministries", "together", "topics-section", "topics-ministry", "names", "plans-cited"):
         for row in rows[name]:
             *_, which = row
             assert len(which) == len(set(which)) == next(cell for cell in row if isinstance(cell, int))

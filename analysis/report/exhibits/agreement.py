@@ -45,11 +45,17 @@ def exhibit(data: ReportData) -> Exhibit:
         "and what is wrong alike.",
         apart=data.apart,
     )
+    names = _(
+        "The register of names was filled from codings, too: names in measures are compared with what coders gave of "
+        "each edition, found by grammar and by a register that holds only what coders named in other editions (F1)."
+    )
     heads = [_("what"), _("document"), _("number of cases"), _("agreement"), _("95% interval")]
     return Exhibit(
         __name__, "agreement", "sureness", "05_report", _("Agreement with hand checks"), unfolded=True,
         rows=Rows(heads, _rows(data), []),
-        sentences=[sentence, *[topics] * data.topic_model_speaks, *[links] * data.model_decides],
+        sentences=[
+            sentence, *[topics] * data.topic_model_speaks, *[names] * bool(_names(data)), *[links] * data.model_decides,
+        ],
     )  # fmt: skip
 
 
@@ -86,7 +92,14 @@ def _rows(data: ReportData) -> list[list[Cell]]:
     for name, values, cases in compared:
         ends = f"{percent(values[f'{name}_low'])}–{percent(values[f'{name}_high'])}"
         rows.append([label("agreement", name, language), "", int(cases), percent(values[name]), ends])
-    return rows
+    return rows + _names(data)
+
+
+def _names(data: ReportData) -> list[list[Cell]]:
+    """How names that are found agree with coders'; no row where nobody coded names."""
+    found = data.tables["mention_validity"].filter(edition_id="all", method="edition_left_out").drop_nulls("f1")
+    what = label("agreement", "mentions_f1", data.language)
+    return [[what, "", round(row["coded"]), percent(row["f1"]), "–"] for row in found.iter_rows(named=True)]
 
 
 def _row(what: str, document: str, right: int, checked: int) -> list[Cell]:

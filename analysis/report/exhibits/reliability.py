@@ -22,7 +22,7 @@ def exhibit(data: ReportData) -> Exhibit:
         "How far coders agree who coded the same units without knowing of each other, before anybody adjudicated: of "
         "these editions alone, with 95% bootstrap intervals over measures. The base rate is what somebody would reach "
         "who always gives the most frequent value (Krippendorff's alpha and Cohen's kappa are then zero); F1 compares "
-        "the pairs that one coder names with the other's."
+        "the pairs, or the names, that one coder gives with the other's."
     )
     caution = _("Coders of one kind can be wrong in the same way: that they agree is no proof that they are right.")
     nobody = _("Nobody has coded anything of these editions: what is said of topics and links is said by models.")
