@@ -33,6 +33,10 @@ CELLS = {
     "what became of a measure, all pairs of editions": ("links", "status", "all", "all"),
     "… by 2026": ("links", "status", "all", "2026"),
     "… from 2019 to 2026": ("links", "status", "2019", "2026"),
+    "strongest act, 2019 and 2026": ("checkability", "act", "all", "none"),
+    "whether a thing is named": ("checkability", "output", "all", "none"),
+    "whether a date is named": ("checkability", "due", "all", "none"),
+    "whether a number is named": ("checkability", "quantity", "all", "none"),
     "how a measure of 2019 ended": ("endings", "ending", "2019", "2026"),
 }
 
