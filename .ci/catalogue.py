@@ -1,6 +1,7 @@
 """Bring the catalogues of translations up to date with the code: new messages come in empty, unused ones go.
 
-python .ci/catalogue.py    # then fill the empty ones in analysis/base/locale/<language>/LC_MESSAGES/messages.po
+python .ci/catalogue.py    # then fill the empty ones in analysis/base/locale/<language>/LC_MESSAGES/messages.po, and
+                           # in codebook.po those of tables and columns
 """
 
 import io
@@ -11,6 +12,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
 from analysis.base.i18n import LANGUAGES, LOCALE
+from analysis.tables.codebook import described_texts
 
 ANALYSIS = Path(__file__).resolve().parent.parent / "analysis"
 KEYWORDS = {"gettext": None, "ngettext": (1, 2), "N_": None, "_": None}
@@ -47,10 +49,24 @@ msgstr ""
 """
 
 
-def path(language: str) -> Path:
-    return LOCALE / language / "LC_MESSAGES" / "messages.po"
+def renewed_codebook(language: str) -> bytes:
+    """The catalogue of what exported tables and columns hold, as the schemas have it, its translations kept."""
+    file = path(language, "codebook")
+    before = read_po(io.BytesIO(file.read_bytes() if file.exists() else b""), locale=language)
+    catalogue = Catalog(locale=language, fuzzy=False)
+    for context, text in described_texts():
+        known = before.get(text, context)
+        catalogue.add(text, known.string if known else None, context=context)
+    out = io.BytesIO()
+    write_po(out, catalogue, width=0, sort_output=True, omit_header=True)
+    return HEADER.format(language=language).encode() + out.getvalue()
+
+
+def path(language: str, domain: str = "messages") -> Path:
+    return LOCALE / language / "LC_MESSAGES" / f"{domain}.po"
 
 
 if __name__ == "__main__":
     for language in LANGUAGES[1:]:
         path(language).write_bytes(renewed(language))
+        path(language, "codebook").write_bytes(renewed_codebook(language))

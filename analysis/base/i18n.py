@@ -1,6 +1,7 @@
 """Translation of every text that people read: the English sentence is the key of the catalogue (locale/).
 
-`python .ci/catalogue.py` brings the catalogue up to date with the code; translations stand in messages.po.
+`python .ci/catalogue.py` brings the catalogues up to date with the code; translations stand in messages.po, those of
+what tables and columns hold in codebook.po.
 """
 
 import gettext as catalogues
@@ -17,12 +18,12 @@ LOCALE = Path(__file__).with_name("locale")
 
 
 @cache
-def _catalogue(language: str) -> catalogues.NullTranslations:
+def _catalogue(language: str, domain: str = "messages") -> catalogues.NullTranslations:
     """The catalogue of a language; English needs none, since its sentences are the keys."""
     if language == "en":
         return catalogues.NullTranslations()
     compiled = io.BytesIO()
-    with (LOCALE / language / "LC_MESSAGES" / "messages.po").open("rb") as file:
+    with (LOCALE / language / "LC_MESSAGES" / f"{domain}.po").open("rb") as file:
         write_mo(compiled, read_po(file, locale=language))
     compiled.seek(0)
     return catalogues.GNUTranslations(compiled)
@@ -36,6 +37,11 @@ def gettext(message: str, language: str, /, **values: object) -> str:
 def ngettext(singular: str, plural: str, number: int, language: str, /, **values: object) -> str:
     """Return the singular or plural that the number takes in the language; {number} stands for it."""
     return _catalogue(language).ngettext(singular, plural, number).format(number=number, **values)
+
+
+def described(text: str, language: str, context: str) -> str:
+    """Return what the schemas say of a table or column (`context`: table, column, title) in the language."""
+    return _catalogue(language, "codebook").pgettext(context, text)
 
 
 def gettext_noop(message: str) -> str:

@@ -1,5 +1,7 @@
 """datapackage.json beside the CSV files: what each is and what each of its columns holds, for programs.
 
+`title` and `description` are in the language of the export, `titles` and `descriptions` in all.
+
 It follows version 2 of the Data Package standard, so that `frictionless validate datapackage.json` can tell whether the
 files are whole and what the schemas say. It names no time, and the same tables give the same bytes.
 """
@@ -14,6 +16,7 @@ import polars as pl
 from analysis import __version__
 from analysis.base import files
 from analysis.base.errors import TableFaulty
+from analysis.base.i18n import LANGUAGES
 from analysis.documents import manifest
 from analysis.export import sanitise
 from analysis.export.citation import Citation
@@ -101,8 +104,11 @@ def _resource(name: str, frames: dict[str, pl.DataFrame], content: bytes, about:
         "name": name,
         "type": "table",
         "path": f"{name}.csv",
-        "title": label("table", name, about.language),
-        "description": (schema.__doc__ or "").strip(),
+        **_in_words(
+            about,
+            {language: label("table", name, language) for language in LANGUAGES},
+            {language: codebook.about_table(schema, language) for language in LANGUAGES},
+        ),
         "format": "csv",
         "mediatype": "text/csv",
         "encoding": "utf-8",
@@ -110,7 +116,7 @@ def _resource(name: str, frames: dict[str, pl.DataFrame], content: bytes, about:
         "hash": f"sha256:{files.checksum(content)}",
         "rows": frame.height,
         "dialect": {"delimiter": ",", "lineTerminator": "\n", "quoteChar": '"', "doubleQuote": True, "header": True},
-        "schema": _schema(name, frames),
+        "schema": _schema(name, frames, about),
     }
     if "text" in frame.columns and frame["text"].null_count() < frame.height:
         closed = {"name": "other-closed", "title": about.texts(True)}
@@ -118,10 +124,21 @@ def _resource(name: str, frames: dict[str, pl.DataFrame], content: bytes, about:
     return resource
 
 
-def _schema(name: str, frames: dict[str, pl.DataFrame]) -> dict[str, object]:
+def _in_words(about: Citation, titles: dict[str, str], descriptions: dict[str, str]) -> dict[str, object]:
+    """Return what people read of a table or column: in the language of the export, and in each."""
+    return {"title": titles[about.language], "description": descriptions[about.language], "titles": titles,
+            "descriptions": descriptions}  # fmt: skip
+
+
+def _schema(name: str, frames: dict[str, pl.DataFrame], about: Citation) -> dict[str, object]:
     schema, columns = EXPORTED[name], frames[name].columns
     kinds = schema.columns()
-    fields = [_field(entry, kinds[entry.column]) for entry in codebook.entries(schema, columns)]
+    said = {language: codebook.entries(schema, columns, language) for language in LANGUAGES}
+    fields = []
+    for at, entry in enumerate(said["en"]):
+        titles = {language: codebook.title(entry.column, language) for language in LANGUAGES}
+        descriptions = {language: entries[at].description for language, entries in said.items()}
+        fields.append(_field(entry, kinds[entry.column], _in_words(about, titles, descriptions)))
     keys = [
         {"fields": [column], "reference": ({} if table == name else {"resource": table}) | {"fields": [key]}}
         for column in columns
@@ -133,8 +150,8 @@ def _schema(name: str, frames: dict[str, pl.DataFrame]) -> dict[str, object]:
     return described | ({"foreignKeys": keys} if keys else {})
 
 
-def _field(entry: codebook.Entry, kind: dy.Column) -> dict[str, object]:
-    field: dict[str, object] = {"name": entry.column, "type": TYPES[type(kind)], "description": entry.description}
+def _field(entry: codebook.Entry, kind: dy.Column, words: dict[str, object]) -> dict[str, object]:
+    field: dict[str, object] = {"name": entry.column, "type": TYPES[type(kind)], **words}
     if isinstance(kind, dy.List):
         field |= {"delimiter": sanitise.JOINT, "itemType": TYPES[type(kind.inner)]}
     constraints = _constraints(entry, kind)

@@ -90,7 +90,7 @@ def _make(frames: dict[str, pl.DataFrame], about: Citation) -> tuple[bytes, list
         what = about.gettext("Initiatives by edition, each cell a link to its measure, after NISTEP's Stepmap (2013)")
         rows.append((stepmap_sheet.NAME, what, initiatives))
     present = [sheet.name for sheet in book.worksheets()]
-    _codebook(second, frames, styles)
+    _codebook(second, frames, about, styles)
     _about(first, rows, present, frames, about, styles)
     book.close()
     return buffer.getvalue(), notes
@@ -152,7 +152,7 @@ def _width(series: pl.Series) -> float:
     return min(WIDEST, max(NARROWEST, head, most + 1))
 
 
-def _codebook(sheet: Worksheet, frames: dict[str, pl.DataFrame], styles: dict[str, Format]) -> None:
+def _codebook(sheet: Worksheet, frames: dict[str, pl.DataFrame], about: Citation, styles: dict[str, Format]) -> None:
     """Write the sheet that describes every column of every table, and every metric of `turnover`."""
     heads = {"table": 14, "column": 20, "key": 6, "type": 18, "unit": 12, "empty?": 14, "description": 100}
     for place, (head, width) in enumerate(heads.items()):
@@ -160,7 +160,7 @@ def _codebook(sheet: Worksheet, frames: dict[str, pl.DataFrame], styles: dict[st
         sheet.set_column(place, place, width, styles["text"])
     rows = []
     for name, frame in frames.items():
-        for entry in codebook.entries(EXPORTED[name], frame.columns):
+        for entry in codebook.entries(EXPORTED[name], frame.columns, about.language):
             key, empty = "key" if entry.key else "", "can be empty" if entry.nullable else ""
             rows.append((name, entry.column, key, entry.type, entry.unit, empty, entry.meaning))
         metrics = [metric for metric in metric_definitions.METRICS if metric.table == name]

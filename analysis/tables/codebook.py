@@ -8,6 +8,7 @@ from pathlib import Path
 import dataframely as dy
 
 from analysis.base import paths
+from analysis.base.i18n import described
 from analysis.tables import metric_definitions
 from analysis.tables.export_schemas import EXPORTED
 from analysis.tables.schemas import PRIVATE, TABLES
@@ -59,14 +60,42 @@ class Entry:
     meaning: str
 
 
-def entries(schema: type[dy.Schema], columns: Iterable[str]) -> list[Entry]:
-    """Return what a schema says of these columns, in their order. Raises KeyError for one that it does not have."""
+def entries(schema: type[dy.Schema], columns: Iterable[str], language: str = "en") -> list[Entry]:
+    """Return what a schema says of these columns in a language, in their order. Raises KeyError for one that it does
+    not have."""
     keys, kinds = set(schema.primary_key()), schema.columns()
-    return [_entry(column, kinds[column], column in keys) for column in columns]
+    return [_entry(column, kinds[column], column in keys, language) for column in columns]
 
 
-def _entry(column: str, kind: dy.Column, key: bool) -> Entry:
-    description = kind.description or ""
+def about_table(schema: type[dy.Schema], language: str = "en") -> str:
+    """Return what a schema says its table holds."""
+    return described(plain(schema.__doc__), language, "table")
+
+
+def title(column: str, language: str = "en") -> str:
+    """Return what to call a column: its name in words."""
+    words = column.replace("_", " ")
+    return words if language == "en" else described(words, language, "title")
+
+
+def plain(text: str | None) -> str:
+    """Return a description as one line."""
+    return " ".join((text or "").split())
+
+
+def described_texts() -> list[tuple[str, str]]:
+    """Return all that is said of exported tables, with what it is said of (table, column, title), for the catalogue."""
+    texts: dict[tuple[str, str], None] = {}
+    for schema in EXPORTED.values():
+        texts["table", plain(schema.__doc__)] = None
+        for column, kind in schema.columns().items():
+            texts["column", plain(kind.description)] = None
+            texts["title", title(column)] = None
+    return sorted(texts)
+
+
+def _entry(column: str, kind: dy.Column, key: bool, language: str) -> Entry:
+    description = described(plain(kind.description), language, "column")
     unit = UNIT.search(description)
     nullable = kind.nullable and not key
     meaning = UNIT.sub("", description, count=1)

@@ -11,6 +11,7 @@ import pytest
 from babel.messages.pofile import read_po
 
 from analysis.base import i18n
+from analysis.tables.codebook import described_texts
 from analysis.tables.labels import LABELS
 
 REPO = Path(__file__).resolve().parents[2]
@@ -38,6 +39,18 @@ def test_the_catalogue_holds_the_messages_of_the_code_and_no_others():
     assert len(MESSAGES) > 300
     assert translations().keys() == MESSAGES.keys(), "run python .ci/catalogue.py and translate what is new"
     assert catalogue.renewed("ja") == catalogue.path("ja").read_bytes()
+
+
+def test_the_codebook_s_catalogue_holds_all_that_is_said_of_tables_and_columns_and_no_more():
+    with catalogue.path("ja", "codebook").open("rb") as file:
+        known = {(message.context, message.id): message.string for message in read_po(file, locale="ja") if message.id}
+    assert set(known) == set(described_texts()), "run python .ci/catalogue.py and translate what is new"
+    assert [key for key, text in known.items() if not text.strip()] == []
+    assert catalogue.renewed_codebook("ja") == catalogue.path("ja", "codebook").read_bytes()
+    assert i18n.described("key of nothing", "ja", "column") == "key of nothing"
+    units = {text: re.findall(r"\[([^\[\]]+)\]", text) for context, text in known if context == "column"}
+    lost = [text for text, names in units.items() if names and not re.search(r"\[[^\[\]]+\]", known["column", text])]
+    assert lost == []  # units stay in their brackets
 
 
 @pytest.mark.parametrize("message", sorted(MESSAGES))

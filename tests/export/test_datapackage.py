@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 import shutil
 import socket
 from pathlib import Path
@@ -92,6 +93,33 @@ def test_types_lists_and_keys_are_those_of_the_schemas(exported):
     assert (fields["bytes"]["constraints"]["minimum"], fields["bytes"]["description"]) == (
         1, "size of the document [bytes]",
     )  # fmt: skip
+
+
+def test_every_table_and_column_has_title_and_description_in_both_languages(exported):
+    tables = described(exported)["resources"]
+    assert len(tables) == len(EXPORTED)
+    fields = [field for table in tables for field in table["schema"]["fields"]]
+    heads = [(exported / table["path"]).read_text(encoding="utf-8-sig").partition("\n")[0] for table in tables]
+    assert [f'"{field["name"]}"' for field in fields] == [name for head in heads for name in head.split(",")]
+    for one in [*tables, *fields]:
+        assert one["title"] == one["titles"]["en"]
+        assert one["description"] == one["descriptions"]["en"]
+        for words in (one["titles"], one["descriptions"]):
+            assert set(words) == {"en", "ja"}
+            assert all(text.strip() for text in words.values())
+    assert [one["name"] for one in fields if one["titles"]["en"] == one["titles"]["ja"]] == []
+    assert [
+        one["name"] for one in [*tables, *fields] if not re.search("[ぁ-んァ-ヶ一-鿿]", one["descriptions"]["ja"])
+    ] == []
+
+
+def test_an_export_in_japanese_speaks_japanese(tmp_path):
+    export(tmp_path, "csv", about=Citation("ja"), tables={"documents": store.read("documents", paths.committed())})
+    (table,) = described(tmp_path)["resources"]
+    assert table["title"] == table["titles"]["ja"] != table["titles"]["en"]
+    fields = {field["name"]: field for field in table["schema"]["fields"]}
+    assert (fields["bytes"]["title"], fields["bytes"]["description"]) == ("バイト数", "文書の大きさ [バイト]")
+    assert frictionless.validate(str(tmp_path / "datapackage.json")).valid
 
 
 @pytest.mark.parametrize(

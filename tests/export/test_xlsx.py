@@ -57,7 +57,8 @@ def test_the_first_sheets_say_what_it_is_and_what_every_column_means(language):
     assert rows[0] == ("table", "column", "key", "type", "unit", "empty?", "description")
     columns = [row[:2] for row in rows[1:] if row[3] != "definition"]
     assert columns == [(name, column) for name in frames for column in frames[name].columns]
-    assert ("progress", "last_year", "", "number", "year", "can be empty", "year of the latest observation") in rows
+    said_of = {"en": ("year", "year of the latest observation"), "ja": ("年", "最新の実績値の年")}[language]
+    assert ("progress", "last_year", "", "number", said_of[0], "can be empty", said_of[1]) in rows
     assert ("progress", "indicator_id", "key", "text", "", "", "indicator of the register") in rows
 
 

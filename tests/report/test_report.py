@@ -188,6 +188,23 @@ def test_texts_from_documents_are_data(processed, undrawn, tmp_path):
     assert not any(tag in ("script", "img") or "onerror" in attributes for tag, attributes in page.tags)
 
 
+def test_anchors_are_those_that_the_docs_promise(pages):
+    table = (ROOT / "docs/design.md").read_text(encoding="utf-8").partition("| anchor | leads to | stays |")[2]
+    rows = re.findall(r"^\| (`[^|]+) \|", table.partition("\n\n")[0], flags=re.MULTILINE)
+    promised = [anchor for row in rows for anchor in re.findall(r"`([^`]*<[^`]*)`", row)]
+    assert {"m-<measure_id>", "f-<figure_id>", "i-<indicator_id>", "chart-<exhibit>"} <= set(promised)
+    known = {"measure_id": r"\d{4}-\d{4}[a-z]*", "figure_id": r"\d{4}-\d{4}[a-z]+", "number": r"\d{4,}"}
+    patterns = [re.sub("<(.*?)>", lambda match: known.get(match[1], "[a-z0-9_-]+"), anchor) for anchor in promised]
+    page = Page(pages["en"].read_text(encoding="utf-8"))
+    ids = [attributes["id"] for tag, attributes in page.tags if attributes.get("id")]
+    assert len(ids) > 600
+    own = ["[a-z_]+", r"[a-z-]+-\d"]  # parts of the page, and what the docs do not promise
+    others = [name for name in ids if not any(re.fullmatch(pattern, name) for pattern in [*patterns, *own])]
+    assert others == []
+    measures = store.read("measures").filter(edition=2026, part="body")["measure_id"]
+    assert {f"m-{key}" for key in measures} <= set(ids)
+
+
 @pytest.mark.parametrize("language", ["en", "ja"])
 def test_what_people_found_out_about_delivery_stands_with_its_measure(
     processed, undrawn, tmp_path, monkeypatch, language
