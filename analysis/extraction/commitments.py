@@ -72,7 +72,9 @@ def _row(measure_id: str, text: str, year: int) -> dict[str, object]:
 
 
 def _said(act: Act) -> str:
-    """Return the word for an act: its noun, or its verb where that says more."""
+    """Return the word for an act: its noun, its verb where that says more, or what is held (陶器市を行う)."""
+    if act.verb in SETS["light"] and not act.noun and act.thing:
+        return f"{act.thing}を{act.verb}"
     return act.verb if act.verb and (act.verb not in SETS["light"] or not act.noun) else TRIMMED.sub("", act.noun)
 
 
