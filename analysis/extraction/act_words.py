@@ -19,15 +19,22 @@ KIND_OF_THING: dict[str, str] = {
     word: kind for kind in reversed(WORDS["things"]) for word in WORDS["things"][kind].split()
 }
 CLOSED = re.compile(r"[」』](?:等|など)?$")  # a name in brackets, whatever it ends with
-MARKED = re.compile(r"(?:等|など|[」』])+$")
-TRIMMED = re.compile(r"(?:等|など|[」』]|活動|作業|業務|取組|取り組み|施策|事業|措置|対策|方策|の)+$")
+MARKS = ("等", "など", "」", "』")
+SAY_NOTHING = (*MARKS, "活動", "作業", "業務", "取組", "取り組み", "施策", "事業", "措置", "対策", "方策", "の")
+
+
+def without(word: str, endings: tuple[str, ...] = SAY_NOTHING) -> str:
+    """Return a word without the endings, again and again; '' where nothing else is there."""
+    while word.endswith(endings):
+        word = word.removesuffix(next(end for end in endings if word.endswith(end)))
+    return word
 
 
 def ending(word: str, known: Container[str]) -> str:
     """Return the longest ending of a word that is known, if need be without what says nothing behind it (活動);
     '' for none."""
-    word = MARKED.sub("", word[-LONGEST:])
-    for candidate in (word, TRIMMED.sub("", word)):
+    word = without(word[-LONGEST:], MARKS)
+    for candidate in (word, without(word)):
         for start in range(len(candidate)):
             if candidate[start:] in known:
                 return candidate[start:]

@@ -14,7 +14,7 @@ import polars as pl
 from analysis.base.i18n import plain
 from analysis.base.japanese import shorten
 from analysis.extraction import values
-from analysis.extraction.act_words import ACT_OF_NOUN, SETS, TRIMMED, act_of, act_of_verb, ending, is_general, kind_of
+from analysis.extraction.act_words import ACT_OF_NOUN, SETS, act_of, act_of_verb, ending, is_general, kind_of, without
 from analysis.extraction.acts import Act, acts
 from analysis.extraction.parsers.parse_result import Paragraph
 from analysis.extraction.values.periods import DEADLINE, Period, periods
@@ -72,8 +72,10 @@ def _row(measure_id: str, text: str, year: int) -> dict[str, object]:
 
 
 def _said(act: Act) -> str:
-    """Return the word for an act: its noun, or its verb where that says more."""
-    return act.verb if act.verb and (act.verb not in SETS["light"] or not act.noun) else TRIMMED.sub("", act.noun)
+    """Return the word for an act: its noun, its verb where that says more, or what is held (陶器市を行う)."""
+    if act.verb in SETS["light"] and not act.noun and act.thing:
+        return f"{act.thing}を{act.verb}"
+    return act.verb if act.verb and (act.verb not in SETS["light"] or not act.noun) else without(act.noun)
 
 
 def _short(words: Iterable[str]) -> list[str]:
@@ -128,7 +130,7 @@ def inner(act: Act) -> str:
     """Return the word that says what is done: of 支援の強化 and 支援強化 支援, of 調査の実施 調査."""
     noun = ending(act.noun, ACT_OF_NOUN)
     if noun in SETS["more"]:
-        for word in (TRIMMED.sub("", act.noun).removesuffix(noun), act.thing):
+        for word in (without(act.noun).removesuffix(noun), act.thing):
             if word and (act_of(word) or "promote") != "promote":
                 return ending(word, ACT_OF_NOUN)
     return noun
@@ -158,7 +160,7 @@ def _thing(act: Act) -> str:
     others = act.verb in SETS["urging"] or (act_of_verb(act.verb) == "support" and verb not in SETS["done"])
     if others or not _sign(act):
         return ""
-    return next(filter(None, (TRIMMED.sub("", act.thing), act.thing, TRIMMED.sub("", act.noun), act.verb)))
+    return next(filter(None, (without(act.thing), act.thing, without(act.noun), act.verb)))
 
 
 # --- times and numbers

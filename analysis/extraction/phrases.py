@@ -67,6 +67,9 @@ def _phrases(sentence: str) -> list[Phrase]:
     while at < len(tokens):
         kind = tokens[at].part_of_speech()
         if _is_noun(tokens[at]):
+            if kind[2] == "副詞可能" and at + 1 < len(tokens) and _is_noun(tokens[at + 1]):
+                at += 1  # 毎年公表する: no compound
+                continue
             word = ""
             while at < len(tokens) and (_is_noun(tokens[at]) or _is_inside(tokens, at, word)):
                 word += names.pop(0) if tokens[at].surface() == NAME and names else tokens[at].surface()

@@ -198,6 +198,12 @@ def test_a_measure_of_which_nothing_is_seen_only_promotes():
     assert (found["act"], found["act_words"], found["output"], found["due"]) == ("promote", [], False, False)
 
 
+def test_words_say_what_is_done():
+    assert row("名簿を作成し、毎年公表する。")["act_words"] == ["作成する", "公表する"]
+    assert row("釉薬の調査を行う。")["act_words"] == ["調査"]
+    assert row("陶器のセミナーを行う。")["act_words"] == ["セミナーを行う"]
+
+
 def test_words_are_short_and_few():
     long = row(
         "、".join(f"{name}会議の開催" for name in "東西南北中上下") + "を行い、「" + "陶" * 40 + "の指針」を策定する。"

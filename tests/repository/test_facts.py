@@ -10,7 +10,7 @@ import pytest
 
 from analysis import kpi
 from analysis.base import paths
-from analysis.coding import codings, decisions
+from analysis.coding import checkability, codings, decisions
 from analysis.continuity import link_model
 from analysis.documents import manifest
 from analysis.extraction import extract
@@ -93,7 +93,10 @@ def test_the_facts_give_the_same_topics_links_and_series(processed):
     assignments = store.write("assignments", assign.table(model, measures, features))
     store.write("topics", assign.topics(assignments, measures, features))
     store.write("sub_topics", assign.sub_topics(assignments, measures))
-    store.write("validity", validity.table(measures, features))
+    commitments = store.read("commitments", paths.committed())
+    store.write("checkability", checkability.table(commitments))
+    reached = [validity.table(measures, features), checkability.checks(commitments, measures)]
+    store.write("validity", pl.concat(reached))
     roadmap, decided = store.read("roadmap", paths.committed()), decisions.table(measures)
     read = codings.table(measures)
     found = link_model.link(measures, features, assignments, roadmap, decided, read)
@@ -105,7 +108,7 @@ def test_the_facts_give_the_same_topics_links_and_series(processed):
     store.write("progress", kpi.progress(series))
     store.write("contradictions", kpi.contradictions(figures, series))
     written = [file.stem for file in processed.iterdir()]
-    assert len(written) == 13
+    assert len(written) == 14
     assert [name for name in written if not same(name, processed)] == []
 
 
