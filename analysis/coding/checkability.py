@@ -13,11 +13,16 @@ from analysis.tables import editions, store, summary_statistics
 
 CODEBOOK = "checkability"
 VARIABLES = ("act", "output", "due", "quantity")
+INSTRUMENT_OF_ACT = {
+    "reform": "authority", "do": "organisation", "support": "treasure", "inform": "nodality", "study": "nodality",
+    "promote": "none",
+}  # fmt: skip
+RULES = ["law", "treaty", "guideline"]  # kinds of what is named that bind somebody
 NAMED = "named"  # the category that is true
 LEFT_OUT, SEEN = "checkability_left_out", "checkability_written_on"  # prefixes of the checks
 
 
-def table(commitments: pl.DataFrame, use_codings: bool = True) -> pl.DataFrame:
+def table(commitments: pl.DataFrame, mentions: pl.DataFrame, use_codings: bool = True) -> pl.DataFrame:
     """Return what holds of each measure (schema Checkability); without codings all of it is what the rules see."""
     held = _held().filter(use_codings)
     rows = commitments.join(held, on="measure_id", how="left", suffix="_held", maintain_order="left")
@@ -28,7 +33,16 @@ def table(commitments: pl.DataFrame, use_codings: bool = True) -> pl.DataFrame:
         **{f"{name}_words": pl.when(by_coders[name]).then(f"{name}_words").otherwise(none) for name in VARIABLES[1:]},
     }
     rows = rows.with_columns(**by_coders, **words, basis=pl.col("basis").fill_null("rules"))
+    rows = rows.with_columns(instrument=instrument(mentions))
     return rows.rename({"due": "date", "due_words": "date_words"}).select(store.empty("checkability").columns)
+
+
+def instrument(mentions: pl.DataFrame) -> pl.Expr:
+    """Return the policy instrument of measures with an `act`: Hood's four, by what is named where something is done."""
+    ruled = mentions.filter(pl.col("kind").is_in(RULES))["measure_id"].unique()
+    does_by_rule = (pl.col("act") == "do") & pl.col("measure_id").is_in(ruled.implode())
+    by_act = pl.col("act").replace_strict(INSTRUMENT_OF_ACT, return_dtype=pl.String)
+    return pl.when(does_by_rule).then(pl.lit("authority")).otherwise(by_act)
 
 
 def _held() -> pl.DataFrame:

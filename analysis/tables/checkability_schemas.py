@@ -2,7 +2,7 @@
 
 import dataframely as dy
 
-from analysis.tables.categories import ACTS, CHECKABILITY_BASES, one_of
+from analysis.tables.categories import ACTS, CHECKABILITY_BASES, INSTRUMENTS, one_of
 
 WORDS = "short forms, at most six"
 
@@ -29,6 +29,13 @@ class Checkability(dy.Schema):
         check=one_of(ACTS),
         description="the strongest act: reform (changes a law, rule or system), do (a definite act), support (of "
         "others), inform (makes known, urges), study (only considers), promote (no definite act)",
+    )
+    instrument = dy.String(
+        check=one_of(INSTRUMENTS),
+        description="policy instrument (Hood 1983) that follows from the act and from what is named (mentions): "
+        "authority (a rule: reform; do, where a law, treaty or guideline is named), treasure (money and help: "
+        "support), nodality (information given or gathered: inform, study), organisation (what the state itself does: "
+        "do, else), none (promote)",
     )
     output = dy.Bool(description="it names a thing or event of which somebody could say that it came about or did not")
     date = dy.Bool(

@@ -38,6 +38,13 @@ LABELS: dict[str, dict[str, str]] = {
         "study": N_("study"),
         "promote": N_("promote only"),
     },
+    "instrument": {
+        "authority": N_("authority (rules)"),
+        "treasure": N_("treasure (money and help)"),
+        "nodality": N_("nodality (information)"),
+        "organisation": N_("organisation (the state's own acts)"),
+        "none": N_("none named"),
+    },
     "checkable": {
         "output": N_("a thing"),
         "date": N_("a date"),

@@ -6,6 +6,7 @@ import pytest
 from analysis.coding import checkability, settled
 from analysis.extraction import act_words, commitments
 from analysis.tables import store
+from analysis.tables.categories import ACTS
 
 TEXTS = {
     "2031-0010": "陶工の名簿を作成し、2033年度末までに公表する。",
@@ -24,6 +25,20 @@ def measures():
     return pl.DataFrame({"measure_id": list(TEXTS), "edition": [2031, 2031, 2032], "part": ["body"] * 3})
 
 
+def mentions(facts: pl.DataFrame, kind: str = "event") -> pl.DataFrame:
+    return facts.head(1).select("measure_id", kind=pl.lit(kind))
+
+
+@pytest.mark.parametrize("kind", ["law", "treaty", "guideline", "event"])
+def test_the_instrument_follows_from_the_act_and_from_what_is_named(facts, kind):
+    rows = checkability.table(facts, mentions(facts, kind))
+    assert rows["instrument"].to_list() == ["organisation" if kind == "event" else "authority", "none", "organisation"]
+    assert set(checkability.INSTRUMENT_OF_ACT) == set(ACTS)
+    every = facts.head(1).join(pl.DataFrame({"act": ACTS}), how="cross", suffix="_all").with_columns(act="act_all")
+    found = every.select(checkability.instrument(mentions(facts).clear()))["instrument"]
+    assert dict(zip(ACTS, found, strict=True)) == checkability.INSTRUMENT_OF_ACT
+
+
 @pytest.fixture(autouse=True)
 def codings(monkeypatch):
     """Two coded measures: of the first coders say that it names no thing, of the last another act."""
@@ -38,7 +53,7 @@ def codings(monkeypatch):
 
 
 def test_codings_hold_and_rules_fill_the_rest(facts):
-    first, second, last = store.check("checkability", checkability.table(facts)).to_dicts()
+    first, second, last = store.check("checkability", checkability.table(facts, mentions(facts))).to_dicts()
     assert (first["act"], first["output"], first["date"], first["basis"]) == ("do", False, True, "agreed")
     assert first["output_words"] == []  # the rules' word for what is none to the coders
     assert first["date_words"] == ["2033年度末までに"]
@@ -48,7 +63,7 @@ def test_codings_hold_and_rules_fill_the_rest(facts):
 
 
 def test_without_codings_all_is_what_the_rules_see(facts):
-    rows = checkability.table(facts, use_codings=False)
+    rows = checkability.table(facts, mentions(facts), use_codings=False)
     assert rows["basis"].unique().to_list() == ["rules"]
     assert rows["act"].to_list() == ["do", "promote", "study"]
     assert rows.row(0, named=True)["output_words"][0] == "名簿"

@@ -12,7 +12,7 @@ from analysis.report.charts.base import WIDTH, finished
 from analysis.report.data import ReportData
 from analysis.report.exhibit import Exhibit, Finding, finding, rows_of
 from analysis.tables import editions, summary_statistics
-from analysis.tables.categories import ACTS, UNCLEAR
+from analysis.tables.categories import ACTS, INSTRUMENTS, UNCLEAR
 from analysis.tables.labels import label
 
 KINDS = ("output", "date", "quantity", "none")
@@ -122,10 +122,15 @@ def _chart(table: pl.DataFrame, data: ReportData) -> alt.VConcatChart:
 
 
 def _acts(own: pl.DataFrame, data: ReportData) -> list[str]:
-    """Return what the edition's measures do, by their strongest act."""
+    """Return what the edition's measures do, by their strongest act and by policy instrument."""
     counts = {act: own.filter(act=act).height for act in ACTS}
     said = [f"{label('act', act, data.language)} {count}" for act, count in counts.items() if count]
-    return [data.gettext("By the strongest act that they commit to: {acts}.", acts=data.listed(said))]
+    counts = {name: own.filter(instrument=name).height for name in INSTRUMENTS}
+    by_instrument = [f"{label('instrument', name, data.language)} {count}" for name, count in counts.items() if count]
+    return [
+        data.gettext("By the strongest act that they commit to: {acts}.", acts=data.listed(said)),
+        data.gettext("By policy instrument (Hood 1983): {instruments}.", instruments=data.listed(by_instrument)),
+    ]
 
 
 def _basis(data: ReportData) -> list[str]:
