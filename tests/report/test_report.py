@@ -87,6 +87,7 @@ def test_the_page_needs_no_network_and_holds_every_part(pages):
         assert link.startswith("#") or (folder / link).is_file()
     charts = {attributes["id"] for tag, attributes in page.tags if tag == "figure"}
     names = ["sections", "ministries", "together", "topics", "sub-topics", "topics-section", "topics-ministry"]
+    names += ["names", "names-editions", "plans-cited"]
     names += ["map", "ended", "origin", "flows", "carry_over", "survival", "genealogy", "ledger"]
     names += ["kpi-ratio", "kpi", "kpi-open", "kpi-followed", "industries", "ratings"]
     assert pages["en"].stat().st_size < 5_000_000
