@@ -8,7 +8,7 @@ from analysis.base.i18n import percent
 from analysis.report.charts import heat_map
 from analysis.report.charts.base import DESCRIBED, PALETTE, WIDTH, described, finished, names_axis
 from analysis.report.data import ReportData
-from analysis.report.exhibit import Exhibit, finding, rows_of
+from analysis.report.exhibit import Exhibit, rows_of
 from analysis.tables import editions
 from analysis.tables.categories import MENTION_KINDS
 from analysis.tables.labels import label
@@ -16,7 +16,6 @@ from analysis.tables.labels import label
 SHOWN = 24  # names in a chart
 TOPICS = 3  # of a name, in its row
 LISTED = 6  # names in a sentence
-FINDING = N_("{named} measures name a law, plan, guideline or other thing by its name; most, {count}, name {first}.")
 HEADS = {"thing": N_("name"), "what": N_("kind"), "measures": N_("measures"), "topics": N_("topics"),
          "measure_ids": N_("which")}  # fmt: skip
 OVER_HEADS = {"thing": N_("name"), "what": N_("kind"), "measures": N_("measures"), "first": N_("first in"),
@@ -28,12 +27,9 @@ def exhibit(data: ReportData) -> Exhibit | None:
     table = counted(data, str(data.edition))
     if table.is_empty():
         return None
-    named, first = _own(data)["measure_id"].n_unique(), table.row(0, named=True)
-    numbers: dict[str, object] = {"named": named, "count": first["measures"]}
     return Exhibit(
         __name__, "names", "topics", "02_topics", chart=_chart(table, data),
         rows=rows_of(_with_topics(table, data), HEADS, ["mentions"], data.language), sentences=_sentences(table, data),
-        findings=[finding(FINDING, data.language, "rows-names", numbers, first=first["thing"])],
     )  # fmt: skip
 
 

@@ -46,8 +46,8 @@ def _sentences(table: pl.DataFrame, data: ReportData) -> list[str]:
     first = plans.sort(["measures", "thing"], descending=[True, False]).row(0, named=True)
     return [
         data.gettext(
-            "Measures of {sections} sections cite {plans} plans and strategies by name; most often {first}, in "
-            "{measures} measures.",
+            "Plans and strategies that its measures cite by name: {plans}; sections that cite one: {sections}. Most "
+            "often cited: {first} (measures: {measures}).",
             sections=table["section"].n_unique(), plans=len(plans), first=first["thing"], measures=first["measures"],
         )
     ]  # fmt: skip
