@@ -193,7 +193,7 @@ def test_anchors_are_those_that_the_docs_promise(pages):
     rows = re.findall(r"^\| (`[^|]+) \|", table.partition("\n\n")[0], flags=re.MULTILINE)
     promised = [anchor for row in rows for anchor in re.findall(r"`([^`]*<[^`]*)`", row)]
     assert {"m-<measure_id>", "f-<figure_id>", "i-<indicator_id>", "chart-<exhibit>"} <= set(promised)
-    known = {"measure_id": r"\d{4}-\d{4}[a-z]*", "figure_id": r"\d{4}-\d{4}[a-z]+", "number": r"\d{4,}"}
+    known = {"measure_id": r"\d{4}-\d{4,}[a-z]*", "figure_id": r"\d{4}-\d{4,}[a-z]+", "number": r"\d{4,}"}
     patterns = [re.sub("<(.*?)>", lambda match: known.get(match[1], "[a-z0-9_-]+"), anchor) for anchor in promised]
     page = Page(pages["en"].read_text(encoding="utf-8"))
     ids = [attributes["id"] for tag, attributes in page.tags if attributes.get("id")]
