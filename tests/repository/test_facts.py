@@ -94,7 +94,7 @@ def test_the_facts_give_the_same_topics_links_and_series(processed):
     store.write("topics", assign.topics(assignments, measures, features))
     store.write("sub_topics", assign.sub_topics(assignments, measures))
     commitments = store.read("commitments", paths.committed())
-    store.write("checkability", checkability.table(commitments, store.read("mentions")))
+    store.write("checkability", checkability.table(commitments, store.read("mentions", paths.committed())))
     reached = [validity.table(measures, features), checkability.checks(commitments, measures)]
     store.write("validity", pl.concat(reached))
     roadmap, decided = store.read("roadmap", paths.committed()), decisions.table(measures)

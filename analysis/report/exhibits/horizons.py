@@ -3,11 +3,10 @@
 from analysis.base.i18n import gettext_noop as N_
 from analysis.base.i18n import percent
 from analysis.report.data import ReportData
-from analysis.report.exhibit import Exhibit, called, finding, rows_of
+from analysis.report.exhibit import Exhibit, called, rows_of
 from analysis.tables import plan_structure
 from analysis.tables.labels import label
 
-FINDING = N_("{share} of them are given the horizon {horizon}.")
 HEADS = {"horizon": N_("horizon"), "measures": N_("measures"), "measure_ids": N_("which")}
 
 
@@ -21,9 +20,12 @@ def exhibit(data: ReportData) -> Exhibit | None:
         return data.gettext(" and ").join(label("horizon", name, data.language) for name in written.split("・"))
 
     first = table.row(0, named=True)
-    share: dict[str, object] = {"share": percent(first["measures"], len(data.own))}
+    said = data.gettext(
+        "{share} of the measures are given the horizon {horizon}.",
+        share=percent(first["measures"], len(data.own)), horizon=named(first["horizon"]),
+    )  # fmt: skip
     return Exhibit(
         __name__, "horizons", "structure", "01_clean", data.gettext("Measures by horizon"),
         rows=rows_of(table.with_columns(called("horizon", named)), HEADS, ["measures"], data.language),
-        findings=[finding(FINDING, data.language, "rows-horizons", share, horizon=named(first["horizon"]))],
+        sentences=[said],
     )  # fmt: skip
