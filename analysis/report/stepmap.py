@@ -5,7 +5,7 @@ from typing import Any
 
 import polars as pl
 
-from analysis.report import pair_view
+from analysis.report import narrative, pair_view
 from analysis.report.data import ReportData
 from analysis.tables import editions, ministries
 from analysis.tables.categories import UNCLEAR
@@ -54,6 +54,15 @@ def members(data: ReportData) -> dict[str, list[Row]]:
     return result
 
 
+def delivered(data: ReportData) -> dict[str, str]:
+    """Return what somebody found out last about the delivery of a measure or an initiative, by its identifier."""
+    latest = data.tables["delivery"].filter("latest").sort("date", "source")
+    return {
+        row["unit_id"]: f"{label('delivery', row['status'], data.language)} ({row['date']})"
+        for row in latest.iter_rows(named=True)
+    }
+
+
 def by_topic(table: pl.DataFrame, data: ReportData) -> Iterator[tuple[str, pl.DataFrame]]:
     """Yield the initiatives of each topic with its name, in the order of the topics, unclear ones last."""
     for topic_id, name in data.topic_names.items():
@@ -73,6 +82,7 @@ def cards(data: ReportData) -> list[tuple[str, list[Row]]]:
     terms = {key: [*named, *words] for key, named, words in
              tables["features"].select("measure_id", "names", "terms").iter_rows()}  # fmt: skip
     measures = {row["measure_id"]: row for row in tables["measures"].iter_rows(named=True)}
+    found_out = narrative.delivered(tables["delivery"], data.language)
 
     def measure(member: Row) -> Row:
         key = member["measure_id"]
@@ -80,6 +90,7 @@ def cards(data: ReportData) -> list[tuple[str, list[Row]]]:
             "edition_name": editions.label(member["edition_id"], data.language),
             "step": " · ".join(step_words(member, data.language)),
             "text": texts.get(key),
+            "delivery": found_out.get(key, []),
             "terms": " · ".join(terms.get(key, [])[: pair_view.TERMS_SHOWN]),
         }
 

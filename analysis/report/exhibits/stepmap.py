@@ -57,17 +57,19 @@ def _chart(table: pl.DataFrame, members: dict[str, list[stepmap.Row]], data: Rep
 
 def _rows(table: pl.DataFrame, members: dict[str, list[stepmap.Row]], data: ReportData) -> Rows:
     """Return a row an initiative, folded by topic; each cell leads to the measure."""
-    columns = stepmap.time_points(data)
+    columns, delivered = stepmap.time_points(data), stepmap.delivered(data)
     named = table.with_columns(called("state", lambda state: label("initiative_state", state, data.language)))
     cells: list[list[Cell]] = []
     groups: list[tuple[str, int]] = []
     for topic, own in stepmap.by_topic(named, data):
         groups.append((topic, len(own)))
         for row in own.iter_rows(named=True):
+            own_members = members[row["initiative_id"]]
             steps: dict[str, Cell] = {
-                member["edition_id"]: [_cell(member, data.language)] for member in members[row["initiative_id"]]
+                member["edition_id"]: [_cell(member, delivered, data.language)] for member in own_members
             }
-            name = Link(f"{row['initiative_id']} {row[f'name_{data.language}']}", row["initiative_id"])
+            title = f"{row['initiative_id']} {row[f'name_{data.language}']}"
+            name = Link(title, row["initiative_id"], delivered.get(row["initiative_id"], ""))
             state = [row["state"]] if _knows_ends(data) else []
             cells.append([[name], *state, *(steps.get(edition_id) for edition_id in columns)])
     heads = rows_of(table.head(0).rename({"name_en": "initiative", "state": "state_word"}), HEADS, [], data.language)
@@ -76,11 +78,12 @@ def _rows(table: pl.DataFrame, members: dict[str, list[stepmap.Row]], data: Repo
     return Rows([*shown, *names], cells, ["initiatives", "initiative_members"], groups)
 
 
-def _cell(member: stepmap.Row, language: str) -> Link:
-    """Return how a measure came about, what that rests on, and what changed besides."""
+def _cell(member: stepmap.Row, delivered: dict[str, str], language: str) -> Link:
+    """Return how a measure came about, what that rests on, what changed besides, and what is known of its delivery."""
     named, *rest = step_words(member, language)
     hint = " · ".join([member["measure_id"], *rest])
-    return Link(named, f"s-{member['measure_id']}", rest[-1] if rest else "", hint)
+    note = " · ".join([*rest[-1:], *filter(None, [delivered.get(member["measure_id"])])])
+    return Link(named, f"s-{member['measure_id']}", note, hint)
 
 
 def _knows_ends(data: ReportData) -> bool:
