@@ -20,7 +20,7 @@ from analysis.export import sanitise, stepmap_sheet
 from analysis.export.citation import Citation
 from analysis.tables import codebook, metric_definitions
 from analysis.tables.export_schemas import EXPORTED
-from analysis.tables.labels import label
+from analysis.tables.labels import FORM_OF, label
 
 MOST_ROWS = 1_048_576  # of a sheet, its head included
 MOST_CHARACTERS = 32_767  # of a cell, in UTF-16 units
@@ -87,7 +87,7 @@ def _make(frames: dict[str, pl.DataFrame], about: Citation) -> tuple[bytes, list
                 notes.append(f"{name}: {what}")
         rows.append((name, what, frame.height))
     if (initiatives := stepmap_sheet.add(book, frames, about, styles)) is not None:
-        what = about.gettext("Initiatives by edition, each cell a link to its measure, after NISTEP's Stepmap (2013)")
+        what = about.gettext("Initiatives by edition, each cell a link to its measure, after {source}", source=FORM_OF)
         rows.append((stepmap_sheet.NAME, what, initiatives))
     present = [sheet.name for sheet in book.worksheets()]
     _codebook(second, frames, about, styles)

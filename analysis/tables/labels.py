@@ -423,6 +423,8 @@ LABELS: dict[str, dict[str, str]] = {
     },
 }
 
+FORM_OF = "NISTEP Stepmap (2013)"  # the tables of initiatives by time that the Stepmap takes after
+
 # What a status or kind of change says of itself, and need not be named beside it.
 IMPLIED = {"reworded": "wording", "moved": "section", "split": "wording", "merged": "wording", "evolved": "wording"}
 

@@ -35,7 +35,7 @@ def test_the_instrument_follows_from_the_act_and_from_what_is_named(facts, kind)
     assert rows["instrument"].to_list() == ["organisation" if kind == "event" else "authority", "none", "organisation"]
     assert set(checkability.INSTRUMENT_OF_ACT) == set(ACTS)
     every = facts.head(1).join(pl.DataFrame({"act": ACTS}), how="cross", suffix="_all").with_columns(act="act_all")
-    found = every.select(checkability.instrument(mentions(facts).clear()))["instrument"]
+    found = every.select(instrument=checkability.instrument(mentions(facts).clear()))["instrument"]
     assert dict(zip(ACTS, found, strict=True)) == checkability.INSTRUMENT_OF_ACT
 
 

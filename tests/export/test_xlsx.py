@@ -59,7 +59,8 @@ def test_the_first_sheets_say_what_it_is_and_what_every_column_means(language):
     assert columns == [(name, column) for name in frames for column in frames[name].columns]
     said_of = {"en": ("year", "year of the latest observation"), "ja": ("年", "最新の実績値の年")}[language]
     assert ("progress", "last_year", "", "number", said_of[0], "can be empty", said_of[1]) in rows
-    assert ("progress", "indicator_id", "key", "text", "", "", "indicator of the register") in rows
+    key = {"en": "indicator of the register", "ja": "登録簿の指標"}[language]
+    assert ("progress", "indicator_id", "key", "text", "", "", key) in rows
 
 
 def test_the_codebook_defines_what_stands_in_a_column_of_metrics():

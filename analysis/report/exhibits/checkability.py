@@ -17,6 +17,7 @@ from analysis.tables.labels import label
 
 KINDS = ("output", "date", "quantity", "none")
 BODIES = 10  # shown: those named most often
+INSTRUMENTS_AFTER = "Hood 1983"
 RULES = "*"  # marks an edition whose measures only rules have read
 FINDING = N_(
     "{output} of the {measures} measures of {edition} name a thing or event that somebody could look for, {date} a "
@@ -129,7 +130,11 @@ def _acts(own: pl.DataFrame, data: ReportData) -> list[str]:
     by_instrument = [f"{label('instrument', name, data.language)} {count}" for name, count in counts.items() if count]
     return [
         data.gettext("By the strongest act that they commit to: {acts}.", acts=data.listed(said)),
-        data.gettext("By policy instrument (Hood 1983): {instruments}.", instruments=data.listed(by_instrument)),
+        data.gettext(
+            "By policy instrument ({source}): {instruments}.",
+            source=INSTRUMENTS_AFTER,
+            instruments=data.listed(by_instrument),
+        ),
     ]
 
 

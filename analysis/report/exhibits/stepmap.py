@@ -12,7 +12,7 @@ from analysis.report.charts import stepmap as charts
 from analysis.report.data import ReportData
 from analysis.report.exhibit import Cell, Exhibit, Link, Rows, called, rows_of
 from analysis.tables import editions
-from analysis.tables.labels import label, step, step_words
+from analysis.tables.labels import FORM_OF, label, step, step_words
 
 DRAWN = 25  # initiatives in the chart
 NAMED = 3  # of the oldest, in the sentence
@@ -48,9 +48,8 @@ def _chart(table: pl.DataFrame, members: dict[str, list[stepmap.Row]], data: Rep
     ]  # fmt: skip
     title = _("Stepmap: initiatives from edition to edition") if chosen else _("Initiatives seen in most editions")
     subtitle = _(
-        "{shown} of {count} initiatives; a mark is a measure, its colour how it came about; after NISTEP's Stepmap "
-        "(2013)",
-        shown=len(drawn), count=len(table),
+        "{shown} of {count} initiatives; a mark is a measure, its colour how it came about; after {source}",
+        source=FORM_OF, shown=len(drawn), count=len(table),
     )  # fmt: skip
     return charts.chart(pl.DataFrame(rows), columns, title, subtitle, data.language)
 

@@ -41,7 +41,7 @@ NUMBER_AFTER_WORD = re.compile(r"(\D{2,6})([0-9]{1,3})")
 LATER = re.compile(r"左記|引き?続き")
 BESIDE_LATER = re.compile(r"([^。]+。)[ 　]+([^。]+。)")
 LATER_BESIDE = re.compile(r"((?:左記|引き?続き)[^。]{0,20}。)([^。]+(?:。.*)?)")
-AFTER_SPACE = re.compile(r"(.*[。)）])[ 　]+([^。]+。)")
+GAP = re.compile(r"(?<=[。)）])[ 　]+")
 DONE = re.compile(r".{1,4}済み?")
 REFERENCE = re.compile(r"に記載[)）]?$|参照$")
 HORIZON_LONG = 24  # characters in which a horizon that ends a cell stands
@@ -283,12 +283,13 @@ def _two_years(cell: Cell) -> list[Cell]:
     text = raw.strip()
     if not before:
         match = BESIDE_LATER.fullmatch(text) or LATER_BESIDE.fullmatch(text)
+        parts = match.groups() if match else None
     else:
         # Text wraps within its column: what is set wider, with a space in it, is two columns.
         column = max(width(line) for _, line in before)
-        match = AFTER_SPACE.fullmatch(text) if width(text) > column + TEXT_SLACK else None
-    if match:
-        return _cut_at(cell, (*before, (number, match[1])), ((number, match[2]),))
+        parts = _before_last_gap(text) if width(text) > column + TEXT_SLACK else None
+    if parts:
+        return _cut_at(cell, (*before, (number, parts[0])), ((number, parts[1]),))
     raw, rest = cell.lines[0][1], cell.lines[1:]
     if not rest or not raw.strip().endswith("。"):
         return [cell]
@@ -297,6 +298,14 @@ def _two_years(cell: Cell) -> list[Cell]:
     if in_first_year and (later_first or (later_next and width(raw) >= LATER_WIDTH)):
         return _cut_at(cell, cell.lines[:1], rest)
     return [cell]
+
+
+def _before_last_gap(text: str) -> tuple[str, str] | None:
+    """Return what stands before and behind the last gap in a line that one sentence ends behind it; None without."""
+    gaps = list(GAP.finditer(text, max(text.rfind("。", 0, -1), 0)))
+    if not gaps or not text.endswith("。") or gaps[-1].end() >= len(text) - 1:
+        return None
+    return text[: gaps[-1].start()], text[gaps[-1].end() :]
 
 
 def _cut_at(cell: Cell, first: tuple[Line, ...], second: tuple[Line, ...]) -> list[Cell]:
