@@ -89,6 +89,13 @@ def test_what_takes_over_or_is_contested_begins_anew(relation, more):
     assert found["32-b"]["evolved_from"] == found["30-b"]["initiative_id"]
 
 
+def test_what_was_taken_over_while_it_went_on_has_ended_all_the_same():
+    known = KNOWN | {"31-b": (2031, "summary")}
+    found = follow([("30-b", "31-a", "same"), ("30-b", "31-b", "successor")], known)
+    assert found["31-b"]["evolved_from"] == found["30-b"]["initiative_id"]
+    assert (found["30-b"]["state"], found["30-b"]["evolved_into"]) == ("ended", None)  # seen beside it in 2031
+
+
 def test_a_repetition_belongs_to_what_it_repeats():
     found, members = followed(measures(KNOWN, {"32-c": "32-b"}), PLANS, links([("30-b", "32-c", "same")], KNOWN))
     own = rows(found)["30-b"]

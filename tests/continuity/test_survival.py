@@ -168,6 +168,13 @@ def test_a_successor_carries_on_where_any_link_counts():
     assert "26-c" not in lives("any")
 
 
+def test_what_is_merged_into_another_goes_on_there():
+    found = lives(links=links([("19-c", "26-c", "same"), ("19-d", "26-c", "same")]))
+    assert {found["19-c"][2], found["19-d"][2]} == {2026}
+    assert not found["19-c"][3]
+    assert not found["19-d"][3]
+
+
 def test_a_repetition_is_no_initiative_of_its_own():
     known = MEASURES | {"26-d": (2026, "body")}
     own = links(LINKS[:1])
