@@ -3,8 +3,11 @@
 Texts of measures and neighbouring lines appear only where the documents are at hand; the template escapes them.
 """
 
+import base64
+import hashlib
 from collections.abc import Callable
 from functools import partial
+from importlib import resources
 from itertools import groupby
 from typing import Any
 
@@ -13,13 +16,15 @@ import polars as pl
 
 from analysis import __version__, kpi
 from analysis.base.i18n import plain
+from analysis.continuity import vocabulary
 from analysis.documents import manifest, source_lines
+from analysis.export.citation import Citation
 from analysis.export.datapackage import ExportedTable
-from analysis.report import narrative, pair_view, status_tables, stepmap
+from analysis.report import measure_records, narrative, overview, pair_view, status_tables, stepmap
 from analysis.report.data import ReportData
 from analysis.report.exhibit import Exhibit
 from analysis.tables import ministries, summary_statistics
-from analysis.tables.labels import became, label
+from analysis.tables.labels import label
 
 Row = dict[str, Any]
 
@@ -32,22 +37,43 @@ def html(
     workbook (`datapackage.listed`)."""
     documents = source_lines.at_hand()
     parts = {part: list(group) for part, group in groupby(exhibits, lambda exhibit: exhibit.part)}
+    measures = measure_records.by_edition(data, documents)
     return _template().render(
         _=data.gettext, ngettext=data.ngettext, label=partial(label, language=data.language), language=data.language,
         edition=data.edition, baseline=data.baseline, version=__version__, parts=parts,
         findings=[finding.html for exhibit in exhibits for finding in exhibit.findings],
-        shown=set(data.own["measure_id"]), chance=pair_view.chance, pair_style=pair_view.STYLE,
+        shown={row["measure_id"] for one in measures for section in one["sections"] for row in section["rows"]},
+        own_ids=set(data.own["measure_id"]), chance=pair_view.chance, pair_style=pair_view.STYLE,
         document=manifest.plan_of(data.edition),
         missing=[document.doc_id for document in manifest.missing()],
-        sections=_sections(data, documents), figures=_figures(data, documents), indicators=data.indicators,
+        measures=measures, filters=measure_records.filters(data), renamings=_renamings(), script=_script(),
+        figures=_figures(data, documents), indicators=data.indicators,
         disagreements=kpi.disagreements(data.tables["contradictions"], data.tables["series"], data.language),
         kpi_parts=data.kpi_parts.to_dicts(),
-        initiatives=stepmap.cards(data), initiative_of=stepmap.initiative_of(data), documents=_documents(data),
+        initiatives=stepmap.cards(data), overview=_overview(data), citation=Citation(
+            data.language, data.edition, data.baseline).text, documents=_documents(data),
         doubts=_doubts(data), groups=status_tables.groups(data), pairs=_pairs(data),
         link_from=data.link_from,
         doubt=status_tables.DOUBT, taken=taken[0], workbook=taken[1],
         charts=drawn(),  # last, since it waits
     )  # fmt: skip
+
+
+def _overview(data: ReportData) -> Row:
+    return {"numbers": overview.numbers(data), "findings": [finding.html for finding in overview.findings(data)]}
+
+
+def _script() -> dict[str, str]:
+    """The page's only script, and the hash by which its policy lets it run."""
+    text = resources.files("analysis.report").joinpath("templates/report.js").read_text(encoding="utf-8")
+    digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+    return {"text": text, "hash": f"sha256-{digest}"}
+
+
+def _renamings() -> list[tuple[str, str]]:
+    """Pairs of names for one thing or one body in charge, for the search."""
+    things = vocabulary.renamings().filter(pl.col("kind") != "homonym").select("old", "new").rows()
+    return sorted({*things, *ministries.other_names()})
 
 
 def _template() -> jinja2.Template:
@@ -59,57 +85,7 @@ def _template() -> jinja2.Template:
     return environment.get_template("report.html.j2")
 
 
-# --- measures ---------------------------------------------------------------------------------------------------
-
-
-def _sections(data: ReportData, documents: source_lines.Documents) -> list[Row]:
-    """The edition's measures by section, each with what is known of it."""
-    tables = data.tables
-    texts = dict(tables["texts"].select("measure_id", pl.coalesce("repaired", "text")).iter_rows())
-    words = {key: [*names, *terms] for key, names, terms in
-             tables["features"].select("measure_id", "names", "terms").iter_rows()}  # fmt: skip
-    topic_of = dict(tables["assignments"].select("measure_id", "topic_id").iter_rows())
-    seen, found = _seen(data), narrative.delivered(tables["delivery"], data.language)
-    sections: dict[str, Row] = {}
-    for row in data.own.sort("first_line", "measure_id").iter_rows(named=True):
-        key = row["measure_id"]
-        section = {"code": row["section"], "title": row["section_title"], "rows": []}
-        known = {
-            "text": texts.get(key),
-            "terms": " · ".join(words.get(key, [])[: pair_view.TERMS_SHOWN]),
-            "topic": data.topic_names[topic_of[key]],
-            "seen": seen.get(key),
-            "delivery": found.get(key, []),
-            "bodies": data.listed([ministries.written(name, data.language) for name in row["ministries"]]),
-            "horizons": data.listed([label("horizon", name, data.language) for name in row["horizon"]]),
-            "neighbours": source_lines.around(documents, row["doc_id"], row["first_line"], row["last_line"], own=False),
-        }
-        sections.setdefault(row["section"], section)["rows"].append(row | known)
-    return list(sections.values())
-
-
-def _seen(data: ReportData) -> dict[str, Row]:
-    """What became of each measure of the edition, seen from the baseline: status in words, and its partners."""
-    baseline, links = str(data.baseline), data.tables["links"]
-    statuses = summary_statistics.seen_from(data.tables["statuses"], str(data.edition), baseline).sort("measure_id")
-    ends = pl.concat(
-        [
-            links.filter(pl.col(edition) == baseline).select(pl.col(own).alias("measure_id"),
-                                                             pl.col(other).alias("partner"), "score")
-            for own, other, edition in (("from_id", "to_id", "to_edition"), ("to_id", "from_id", "from_edition"))
-        ]
-    )  # fmt: skip
-    linked: dict[str, list[str]] = {}
-    for row in ends.sort(["score", "partner"], descending=[True, False]).iter_rows(named=True):
-        linked.setdefault(row["measure_id"], []).append(row["partner"])
-    return {
-        row["measure_id"]: {
-            "status": became(row["status"], row["change"], row["changed"], data.language),
-            "doubtful": row["doubtful"],
-            "partners": linked.get(row["measure_id"], []),
-        }
-        for row in statuses.iter_rows(named=True)
-    }
+# --- pairs ---------------------------------------------------------------------------------------------------------
 
 
 def _pairs(data: ReportData) -> dict[str, list[str]]:

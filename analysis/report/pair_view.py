@@ -274,6 +274,17 @@ def marked(one: str, two: str) -> tuple[str, str]:
     return sides
 
 
+def merged(one: str, two: str) -> Markup:
+    """Return both texts in one as safe HTML: what only the first says in <del>, what only the second says in <ins>."""
+    left, right = TOKEN.findall(one), TOKEN.findall(two)
+    html, place = "", (0, 0)
+    for start, other, size in _in_common(left, right):
+        html += _tagged("del", "".join(left[place[0] : start])) + _tagged("ins", "".join(right[place[1] : other]))
+        html += escape("".join(left[start : start + size]))
+        place = (start + size, other + size)
+    return Markup(html)
+
+
 def _in_common(left: list[str], right: list[str]) -> list[tuple[int, int, int]]:
     """Runs in common as (start, start on the other side, length), an empty one last; chance ones are left out."""
     found = SequenceMatcher(None, left, right, autojunk=False).get_matching_blocks()

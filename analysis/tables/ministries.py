@@ -75,6 +75,12 @@ def forerunners(name: str, since: int) -> list[str]:
     return sorted({family(head) for head in heads if head} - {family(name)})
 
 
+def other_names() -> list[tuple[str, str]]:
+    """Return pairs of names for one body: another spelling, a predecessor's or the English name, and the register's."""
+    bodies = {body.name: body for body in register().values()}.values()
+    return [(other, body.name) for body in bodies for other in (*body.variants, *body.predecessors, body.name_en)]
+
+
 def label(name: str, language: str) -> str:
     """Return what to call a body in a chart: `language` is en or ja."""
     body = register().get(body_of(name))

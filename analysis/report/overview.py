@@ -1,0 +1,181 @@
+"""The page's first lines: four numbers with what they were before, and three findings for who is new to the subject."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import polars as pl
+
+from analysis import kpi
+from analysis.base.i18n import gettext_noop as N_
+from analysis.base.i18n import percent
+from analysis.report.data import ReportData
+from analysis.report.exhibit import Finding, finding
+from analysis.tables import editions, summary_statistics
+from analysis.tables.categories import UNCLEAR
+
+MOST_FINDINGS = 3
+CHECKABLE = ("output", "date", "quantity")
+LARGEST = N_("{share} of what it sets out to do is about one topic: {topic}.")
+LARGEST_BEFORE = N_("{share} of what it sets out to do is about one topic: {topic}. In {baseline} it was {before}.")
+GOES_ON = N_(
+    "About {carried} of ten measures of {earlier} can be recognised in {later}; about {new} of ten measures of {later} "
+    "were not in {earlier}."
+)
+TARGETS = N_(
+    "{target} of the values that it follows have a target in numbers. For {judged} of these there is enough to judge: "
+    "{good} are met or on track, {behind} behind."
+)
+TO_CHECK = N_(
+    "About {named} of ten measures name a thing, a date or a number, so that somebody could check later whether it was "
+    "done."
+)
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number of the scoreboard: what it counts, its value, what it is compared with, and the anchor of its rows."""
+
+    label: str
+    value: str
+    before: str
+    anchor: str
+
+
+def numbers(data: ReportData) -> list[Number]:
+    """Return the scoreboard's numbers, those that the edition has data for."""
+    return [*_size(data), *_newness(data), *_checks(data), *_targets(data)]
+
+
+def findings(data: ReportData) -> list[Finding]:
+    """Return the first three findings in plain words that the edition has data for."""
+    made = [*_largest(data), *_goes_on(data), *_judged(data), *_named(data)]
+    return made[:MOST_FINDINGS]
+
+
+# --- the four numbers ---------------------------------------------------------------------------------------------
+
+
+def _size(data: ReportData) -> Iterator[Number]:
+    counted = data.gettext("measures") if _is_plan(data, data.edition) else data.gettext("items of a summary")
+    before = {
+        "baseline": data.baseline,
+        "count": len(summary_statistics.stated(data.tables["measures"], data.baseline)),
+    }
+    compared = "" if data.alone else (
+        data.gettext("{baseline}: {count}", **before) if _is_plan(data, data.baseline)
+        else data.gettext("{baseline}: {count} items of a summary", **before)
+    )  # fmt: skip
+    yield Number(counted, str(len(data.own)), compared, "rows-sections")
+
+
+def _is_plan(data: ReportData, edition: int) -> bool:
+    """Whether the edition's document is the plan itself, and no summary of it."""
+    return summary_statistics.stated(data.tables["measures"], edition)["part"].eq("body").any()
+
+
+def _newness(data: ReportData) -> Iterator[Number]:
+    """The share without a forerunner in the baseline, and in any earlier edition at hand."""
+    if data.alone:
+        return
+    seen = data.tables["statuses"].filter(
+        pl.col("edition_id") == data.later, pl.col("other_edition").is_in(_earlier(data))
+    )
+    beside = seen.filter(other_edition=data.earlier)
+    if beside.is_empty():
+        return
+    everywhere_new = seen.group_by("measure_id").agg(new=(pl.col("status") == "new").all())
+    nowhere, new = len(everywhere_new.filter("new")), len(beside.filter(status="new"))
+    label = data.gettext("have no forerunner in {baseline}", baseline=data.earlier)
+    compared = data.gettext("in no earlier document at hand: {share}", share=percent(nowhere, len(beside)))
+    yield Number(label, percent(new, len(beside)), compared, "outcome-new")
+
+
+def _earlier(data: ReportData) -> list[str]:
+    known = data.tables["statuses"]["other_edition"].unique()
+    return [name for name in known if editions.place(name) < editions.place(data.later)]
+
+
+def _checks(data: ReportData) -> Iterator[Number]:
+    shares = {edition: _share_named(data, edition) for edition in (data.edition, data.baseline)}
+    share = shares[data.edition]
+    if share is None:
+        return
+    before = shares[data.baseline]
+    compared = "" if data.alone or before is None else data.gettext(
+        "{baseline}: {count}", baseline=data.baseline, count=percent(before)
+    )  # fmt: skip
+    yield Number(data.gettext("name something that can be checked"), percent(share), compared, "rows-checkability")
+
+
+def _share_named(data: ReportData, edition: int) -> float | None:
+    """The share of an edition's measures that name a thing, a date or a number; repetitions count once."""
+    own = summary_statistics.stated(data.tables["measures"], edition).filter(~pl.col("repeated"))
+    rows = data.tables["checkability"].join(own, on="measure_id", how="semi")
+    return None if rows.is_empty() else float(rows.select(pl.any_horizontal(CHECKABLE).mean()).item())
+
+
+def _targets(data: ReportData) -> Iterator[Number]:
+    counts = _states(data.indicators)
+    if not data.has_kpis or not counts["target"]:
+        return
+    label = data.gettext("targets met or on track, of {judged} that can be judged", judged=counts["judged"])
+    before, compared = _states(data.indicators_before), ""
+    if before["judged"]:
+        compared = data.gettext(
+            "documents up to {year}: {good} of {judged}",
+            year=data.kpis_before, good=before["good"], judged=before["judged"],
+        )  # fmt: skip
+    yield Number(label, str(counts["good"]), compared, "rows-scoreboard")
+
+
+def _states(indicators: list[dict[str, object]]) -> dict[str, int]:
+    """How many indicators have a target, of how many it can be judged, and how these stand."""
+    good = sum(row["state"] in (*kpi.MET, "on_track") for row in indicators)
+    behind = sum(row["state"] in kpi.BEHIND for row in indicators)
+    aimed = sum(row["group"] in ("judged", "open") for row in indicators)
+    return {"target": aimed, "judged": good + behind, "good": good, "behind": behind}
+
+
+# --- three findings -----------------------------------------------------------------------------------------------
+
+
+def _largest(data: ReportData) -> Iterator[Finding]:
+    name = f"name_{data.language}"
+    own = data.shares.filter(pl.col("edition") == data.edition, pl.col("topic_id") != UNCLEAR, pl.col("measures") > 0)
+    if own.is_empty():
+        return
+    first = own.sort("share", "topic_id", descending=[True, False]).row(0, named=True)
+    before = data.shares.filter(edition=data.baseline, topic_id=first["topic_id"])
+    share: dict[str, object] = {"share": percent(first["share"])}
+    if data.alone or before.is_empty():
+        yield finding(LARGEST, data.language, "rows-topics", share, topic=first[name])
+        return
+    share |= {"before": percent(before["share"].item())}
+    yield finding(LARGEST_BEFORE, data.language, "rows-topics", share, topic=first[name], baseline=data.baseline)
+
+
+def _goes_on(data: ReportData) -> Iterator[Finding]:
+    if data.alone or not (_is_plan(data, data.edition) and _is_plan(data, data.baseline)):
+        return  # what a summary leaves out has not ended
+    linked, total = summary_statistics.carry_over(data.tables["statuses"], data.earlier, data.later)
+    old, whole = summary_statistics.carry_over(data.tables["statuses"], data.later, data.earlier)
+    if not total or not whole:
+        return
+    tenths: dict[str, object] = {"carried": _of_ten(linked / total), "new": _of_ten(1 - old / whole)}
+    yield finding(GOES_ON, data.language, "rows-ended", tenths, earlier=data.earlier, later=data.later)
+
+
+def _judged(data: ReportData) -> Iterator[Finding]:
+    counts = _states(data.indicators)
+    if data.has_kpis and counts["target"]:
+        yield finding(TARGETS, data.language, "rows-scoreboard", dict(counts))
+
+
+def _named(data: ReportData) -> Iterator[Finding]:
+    share = _share_named(data, data.edition)
+    if share is not None:
+        yield finding(TO_CHECK, data.language, "rows-checkability", {"named": _of_ten(share)})
+
+
+def _of_ten(share: float) -> int:
+    return int(10 * share + 0.5)
