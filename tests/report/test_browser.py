@@ -1,9 +1,11 @@
 """The report in a real browser: no request leaves the page, nothing is complained of, every chart has its marks, and
 people find their way by keyboard, by screen reader, on paper, on a phone, in the dark."""
 
+import csv
 import re
 import shutil
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pypdfium2
 import pytest
@@ -140,4 +142,134 @@ def test_charts_are_not_cut_on_paper(browser, pages, tmp_path):
     visit.page.pdf(path=tmp_path / "report.pdf", format="A4")
     with pypdfium2.PdfDocument(tmp_path / "report.pdf") as paper:
         assert len(paper) > 5
+    visit.close()
+
+
+# --- the page's own script -----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def visit(browser, pages):
+    opened = Visit(browser, pages["en"], viewport=DESK, permissions=["clipboard-read", "clipboard-write"])
+    yield opened
+    assert opened.said == []
+    opened.close()
+
+
+def found_ids(visit: Visit) -> list[str]:
+    return visit.page.locator("#found tbody a").all_text_contents()
+
+
+def seek(visit: Visit, words: str) -> None:
+    visit.page.fill("#find-form [name=q]", words)
+    visit.page.keyboard.press("Enter")
+
+
+# what a researcher looks for: a subject, an acronym with a space of OCR, a body in Japanese on the English page, an
+# identifier, words in English, a renamed thing, a phrase, an initiative, full width, an edition's heading
+SOUGHT = [
+    "海賊版",
+    "生成 AI",
+    "特許庁",
+    "2019-0484",
+    "piracy",
+    "ベンチャー",
+    '"標準化 活動"',
+    "I0001",
+    "ＡＩ",
+    "クールジャパン戦略",
+]
+
+
+@pytest.mark.parametrize("words", SOUGHT)
+def test_what_a_researcher_looks_for_is_there(visit, words):
+    seek(visit, words)
+    ids = found_ids(visit)
+    assert ids
+    assert visit.page.locator("#find-count").text_content().startswith(f"{len(ids)} of ") or len(ids) == 50
+    if words == "2019-0484":
+        assert ids[0] == words
+    visit.page.locator("#found tbody a").first.click()
+    article = visit.page.locator(f"#m-{ids[0]}")
+    article.wait_for(state="visible")
+
+
+def test_what_stands_nowhere_is_not_there(visit):
+    seek(visit, "zzzz")
+    assert found_ids(visit) == []
+    assert visit.page.locator("#find-count").text_content().startswith("0 of ")
+
+
+def test_filters_narrow_sorting_orders_and_the_address_keeps_both(browser, pages, visit):
+    seek(visit, "海賊版")
+    every = found_ids(visit)
+    visit.page.select_option("#find-form [name=edition]", "2026")
+    visit.page.wait_for_url("**edition=2026**")
+    ids = found_ids(visit)
+    assert ids == [key for key in every if key.startswith("2026-")]
+    assert 0 < len(ids) < len(every)
+    visit.page.click("#found th button[data-sort=id]")
+    visit.page.click("#found th button[data-sort=id]")
+    assert found_ids(visit) == sorted(ids, reverse=True)
+    again = Visit(browser, pages["en"], viewport=DESK)
+    again.page.goto(visit.page.url)
+    again.page.reload()
+    assert found_ids(again) == sorted(ids, reverse=True)
+    again.close()
+
+
+def test_each_table_and_chart_can_be_saved_from_the_page_alone(visit):
+    visit.page.locator("#chart-sections").get_by_role("button", name="SVG").scroll_into_view_if_needed()
+    with visit.page.expect_download() as saved:
+        visit.page.locator("#chart-sections").get_by_role("button", name="SVG").click()
+    drawing = ElementTree.parse(saved.value.path()).getroot()
+    assert drawing.tag == "{http://www.w3.org/2000/svg}svg"
+    assert len(list(drawing.iter("{http://www.w3.org/2000/svg}path"))) > 5
+    visit.page.locator("#chart-sections + details summary").first.click()
+    with visit.page.expect_download() as saved:
+        visit.page.locator("#chart-sections + details").get_by_role("button", name="CSV").click()
+    with saved.value.path().open(encoding="utf-8-sig", newline="") as stream:
+        rows = list(csv.reader(stream))
+    assert rows[0][:3] == ["section", "heading", "measures"]
+    assert sum(int(row[2]) for row in rows[1:]) == visit.page.locator("article[data-edition='2026']").count()
+    unsaved = "[...document.querySelectorAll('main table')].filter(table => !table.closest('.pair') && " \
+        "!table.closest('[id^=rows-], [id^=outcome-], #indicators, .table')).length"  # fmt: skip
+    assert visit.page.evaluate(unsaved) == 0
+
+
+def test_a_link_and_a_citation_can_be_copied(visit):
+    key = visit.page.locator("article.measure").first.get_attribute("id")
+    visit.page.evaluate(f"location.hash = '#{key}'")
+    article = visit.page.locator(f"#{key}")
+    article.get_by_role("button", name="Copy link").click()
+    assert visit.page.evaluate("navigator.clipboard.readText()").endswith(f"report.html#{key}")
+    article.get_by_role("button", name="Copy citation").click()
+    cited = visit.page.evaluate("navigator.clipboard.readText()")
+    assert key.removeprefix("m-") in cited
+    assert "version" in cited
+
+
+def test_the_contents_say_where_one_is(visit):
+    assert visit.page.locator("nav [aria-current]").all_text_contents() == ["At a glance"]
+    visit.page.evaluate("document.getElementById('kpis').scrollIntoView()")
+    visit.page.locator("nav a[href='#kpis'][aria-current]").wait_for()
+    assert visit.page.locator("nav [aria-current]").count() == 1
+    assert visit.page.locator("nav").bounding_box()["y"] >= 0  # it stays in sight
+
+
+def test_without_its_script_the_page_is_whole(browser, pages):
+    visit = Visit(browser, pages["en"], viewport=DESK, java_script_enabled=False)
+    assert visit.said == []
+    assert not visit.page.locator("#find-form").is_visible()
+    assert visit.page.locator("#find-without").is_visible()
+    assert visit.page.locator("article.measure").count() > 900
+    visit.close()
+
+
+def test_another_script_does_not_run(browser, pages, tmp_path):
+    html = pages["en"].read_text(encoding="utf-8").replace("</main>", "<script>document.title = 'run'</script></main>")
+    (tmp_path / "altered.html").write_text(html, encoding="utf-8")
+    visit = Visit(browser, tmp_path / "altered.html")
+    assert visit.page.title() != "run"
+    assert "Content Security Policy" in visit.said[0]
     visit.close()

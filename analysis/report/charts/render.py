@@ -20,6 +20,7 @@ import vl_convert
 PNG_SCALE = 2
 LEAST_WIDTH = "36rem"  # a page that is narrower scrolls the chart
 PROCESSES = 2  # vl-convert holds Python's lock while it draws: threads gain nothing
+TIP, TIP_JOINT = "\u2063", " · "  # a separator that nobody sees marks a mark's description as its tooltip
 OWN_SIGNS = string.printable + "−–…µ"  # what Vega writes by itself: numbers, and what it cuts
 
 
@@ -79,9 +80,49 @@ def _environment() -> dict[str, str]:
 
 def draw_one(folder: Path, name: str) -> None:
     """Draw the chart that stands in the folder as <name>.vl.json."""
-    svg = named(vl_convert.vegalite_to_svg((folder / f"{name}.vl.json").read_text(encoding="utf-8")), name)
+    spec = json.loads((folder / f"{name}.vl.json").read_text(encoding="utf-8"))
+    describe_marks(spec)
+    svg = tipped(named(vl_convert.vegalite_to_svg(json.dumps(spec)), name))
     (folder / f"{name}.svg").write_text(svg, encoding="utf-8", newline="\n")
     (folder / f"{name}.png").write_bytes(vl_convert.svg_to_png(svg, scale=PNG_SCALE))
+
+
+def describe_marks(spec: object) -> None:
+    """Describe each mark of a Vega-Lite chart by its tooltip's fields, in place: `tipped` makes titles of it."""
+    if isinstance(spec, list):
+        for part in spec:
+            describe_marks(part)
+    if not isinstance(spec, dict):
+        return
+    encoding = spec.get("encoding", {})
+    fields = encoding.get("tooltip")
+    if fields:
+        parts = [_tip(field) for field in (fields if isinstance(fields, list) else [fields]) if "field" in field]
+        expression = " + ".join([json.dumps(TIP), *(part for part in parts)])
+        encoding["description"] = {"value": {"expr": expression}}
+    for name in ("layer", "hconcat", "vconcat", "concat", "spec"):
+        describe_marks(spec.get(name))
+
+
+def _tip(field: dict[str, str]) -> str:
+    """A Vega expression of a tooltip's field: its title, if it has one, and its value; nothing where there is none."""
+    value = f"datum[{json.dumps(field['field'])}]"
+    written = f"format({value}, {json.dumps(field['format'])})" if "format" in field else f"toString({value})"
+    head = f"{field['title']}: " if field.get("title", "").strip() else ""
+    return f"(isValid({value}) && {value} !== '' ? {json.dumps(TIP_JOINT + head)} + {written} : '')"
+
+
+def tipped(svg: str) -> str:
+    """The SVG with a title in each mark that `describe_marks` described: browsers show it when the mark is pointed at."""
+
+    def titled(match: re.Match[str]) -> str:
+        head, label, rest, closed = match.groups()
+        words = label.removeprefix(TIP + TIP_JOINT).removeprefix(TIP)
+        title = f"<title>{words}</title>" if words else ""
+        opened = f'{head}aria-label="{words}"{rest}>{title}'
+        return opened + (f"</{head[1:].split()[0]}>" if closed else "")
+
+    return re.sub(rf'(<\w+ [^<>]*?)aria-label="({TIP}[^"]*)"([^<>]*?)(/?)>', titled, svg)
 
 
 def register_font() -> None:
