@@ -125,7 +125,7 @@ def test_the_keyboard_reaches_the_content_first(browser, pages):
     visit.page.keyboard.press("Enter")
     assert visit.page.evaluate("document.activeElement.id") == "main"
     visit.page.keyboard.press("Tab")
-    assert visit.page.evaluate("document.activeElement.closest('.highlights') !== null")
+    assert visit.page.evaluate("document.activeElement.closest('.scoreboard') !== null")
     visit.close()
 
 
@@ -255,6 +255,25 @@ def test_the_contents_say_where_one_is(visit):
     visit.page.locator("nav a[href='#kpis'][aria-current]").wait_for()
     assert visit.page.locator("nav [aria-current]").count() == 1
     assert visit.page.locator("nav").bounding_box()["y"] >= 0  # it stays in sight
+
+
+def test_a_chart_is_whole_on_a_phone_and_can_be_enlarged(browser, pages):
+    visit = Visit(browser, pages["ja"], viewport=PHONE)
+    for figure in visit.page.locator("figure").all():
+        assert figure.locator("svg").first.bounding_box()["width"] <= figure.bounding_box()["width"] + 1
+    first = visit.page.locator("figure").first
+    before = first.locator("svg").bounding_box()["width"]
+    first.get_by_role("button", name="拡大").click()
+    assert first.locator("svg").bounding_box()["width"] > 1.5 * before
+    visit.close()
+
+
+def test_a_mark_says_what_it_is(browser, pages):
+    visit = Visit(browser, pages["en"], viewport=DESK)
+    titles = visit.page.locator("#chart-ministries path > title").all_text_contents()
+    assert len(titles) > 10
+    assert any("Cabinet Office" in title for title in titles)
+    visit.close()
 
 
 def test_without_its_script_the_page_is_whole(browser, pages):

@@ -113,7 +113,7 @@ def _tip(field: dict[str, str]) -> str:
 
 
 def tipped(svg: str) -> str:
-    """The SVG with a title in each mark that `describe_marks` described: browsers show it when the mark is pointed at."""
+    """The SVG with a title in each mark that `describe_marks` described, which browsers show on pointing at it."""
 
     def titled(match: re.Match[str]) -> str:
         head, label, rest, closed = match.groups()

@@ -214,11 +214,20 @@
     tool(words.link, (button) => copied(button, address(id))),
     tool(words.cite, (button) => copied(button, `${words.citation} ${name}. ${address(id)}`)));
 
+  // On a narrow screen a chart is as wide as the screen: all of it is seen, and its words once it is enlarged.
+  const enlarge = (figure) => {
+    const button = tool(words.enlarge, () => {
+      button.setAttribute("aria-pressed", figure.classList.toggle("wide"));
+    });
+    button.classList.add("enlarge");
+    button.setAttribute("aria-pressed", "false");
+    return button;
+  };
   for (const figure of document.querySelectorAll("figure")) {
     const drawing = figure.querySelector("svg");
     const name = figure.querySelector("[aria-label]").getAttribute("aria-label").split(/[.:\u3002\uff1a]/)[0];
     figure.querySelector("figcaption").append(" ", tools(figure.id, name,
-      tool("SVG", () => download(`${figure.id}.svg`, svg(drawing)))));
+      tool("SVG", () => download(`${figure.id}.svg`, svg(drawing))), enlarge(figure)));
   }
   for (const rows of document.querySelectorAll("[id^=rows-], [id^=outcome-], #indicators, .table")) {
     const tables = [...rows.querySelectorAll("table")];
