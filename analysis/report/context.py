@@ -34,7 +34,8 @@ def html(
     parts = {part: list(group) for part, group in groupby(exhibits, lambda exhibit: exhibit.part)}
     return _template().render(
         _=data.gettext, ngettext=data.ngettext, label=partial(label, language=data.language), language=data.language,
-        edition=data.edition, baseline=data.baseline, version=__version__, parts=parts,
+        edition=data.edition, baseline=data.baseline, plan=data.plan(), before=data.plan(data.baseline),
+        version=__version__, parts=parts,
         findings=[finding.html for exhibit in exhibits for finding in exhibit.findings],
         shown=set(data.own["measure_id"]), chance=pair_view.chance, pair_style=pair_view.STYLE,
         document=manifest.plan_of(data.edition),
@@ -44,8 +45,8 @@ def html(
         kpi_parts=data.kpi_parts.to_dicts(),
         initiatives=stepmap.cards(data), initiative_of=stepmap.initiative_of(data), documents=_documents(data),
         doubts=_doubts(data), groups=status_tables.groups(data), pairs=_pairs(data),
-        link_from=data.link_from,
-        doubt=status_tables.DOUBT, taken=taken[0], workbook=taken[1],
+        doubt="" if data.alone else status_tables.doubt(data),
+        in_doubt="" if data.alone else status_tables.in_doubt(data), taken=taken[0], workbook=taken[1],
         charts=drawn(),  # last, since it waits
     )  # fmt: skip
 

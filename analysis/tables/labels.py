@@ -54,9 +54,10 @@ LABELS: dict[str, dict[str, str]] = {
     "status": {
         "continued": N_("continued"),
         "evolved": N_("evolved"),
-        "ended": N_("ended"),
+        "ended": N_("not found"),
         "continuing": N_("continuing"),
         "new": N_("new"),
+        "elsewhere": N_("new here, found in another earlier document"),
     },
     "kind_of_change": {
         "kept": N_("kept"),
@@ -144,7 +145,7 @@ LABELS: dict[str, dict[str, str]] = {
     "coded": {
         "continued": N_("continued"),
         "evolved": N_("evolved"),
-        "ended": N_("ended"),
+        "ended": N_("not found"),
         "none": N_("not linked"),
         "empty": N_("none"),
     },
