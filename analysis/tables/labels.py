@@ -394,6 +394,7 @@ LABELS: dict[str, dict[str, str]] = {
     },
     "agreement": {
         "document_left_out_accuracy": N_("main topic, by the topic model, of documents that it did not see"),
+        "ended": N_("what became of a measure, were the answer always ‘not found’"),
         "status_accuracy": N_("what became of a measure, by likeness alone"),
         "continued_f1": N_("whether a measure goes on, by likeness alone (F1)"),
         "links_f1": N_("single links, by likeness alone (F1)"),

@@ -146,7 +146,7 @@ def _changes(data: ReportData) -> list[str]:
         )
     ]  # fmt: skip
     if moved:
-        result.append(_("In another state: {changes}.", changes="; ".join(moved)))
+        result.append(_("In another state: {changes}.", changes=data.listed(moved)))
     return result + ([_("Without a figure here: {names}.", names=data.listed(silent))] if silent else [])
 
 
@@ -168,4 +168,5 @@ def _finding(figures: pl.DataFrame, data: ReportData) -> Finding:
     counts: dict[str, object] = {
         group: Fact(sum(state in among for state in states), "rows-scoreboard") for group, among in groups.items()
     }
-    return finding(COUNTS, data.language, "rows-scoreboard", {"indicators": len(states), "target": target, **counts})
+    counts |= {"indicators": Fact(len(states), "indicators"), "target": target}
+    return finding(COUNTS, data.language, "rows-scoreboard", counts)

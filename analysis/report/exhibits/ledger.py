@@ -81,7 +81,7 @@ def _finding(data: ReportData) -> Finding:
 def _coded(data: ReportData) -> list[Finding]:
     """How far coders agree about the two editions; nothing where no two of them coded the same."""
     row = data.reliability("links", STATUS, data.earlier, data.later)
-    if row is None or not row["by_two"]:
+    if row is None or not row["by_two"] or not data.use_codings:
         return []
     numbers: dict[str, object] = {
         "measures": data.measures(row["by_two"], data.earlier), "agreement": percent(row["agreement"]),

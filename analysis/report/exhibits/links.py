@@ -65,6 +65,8 @@ def _deciding(data: ReportData) -> list[str]:
 def _coding(data: ReportData) -> list[str]:
     """Who coded the two editions, and how far the coders agree."""
     _, row = data.gettext, data.reliability("links", STATUS, data.earlier, data.later)
+    if not data.use_codings:
+        return [_("This report leaves codings aside: models alone say what goes on.")]
     if row is None:
         return [_("Nobody has coded what became in the {later} of what the {earlier} states.", **_sides(data))]
     earlier = data.tables["measures"].filter(editions.column() == data.earlier, pl.col("repeats").is_null())

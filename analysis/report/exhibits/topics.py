@@ -41,7 +41,7 @@ def exhibit(data: ReportData) -> Exhibit:
     extremes = pl.concat([moved.head(1), moved.tail(1)]).select("topic_id")  # those that moved most, in all editions
     context = every.filter(between).join(extremes, on="topic_id", how="semi")
     listed = pl.concat([shares, context]).unique(maintain_order=True)
-    listed = listed.filter(pl.col("measures") > 0)
+    listed = listed.filter((pl.col("measures") > 0) | pl.col("topic_id").is_in(extremes["topic_id"].implode()))
     listed = listed.sort("edition", "share", "topic_id", descending=[True, True, False])
     listed = listed.with_columns(percents("share"))
     return Exhibit(
