@@ -38,7 +38,7 @@ from analysis.export import export, sanitise
 from analysis.extraction import detect_layout
 from analysis.kpi import statistics, table_maps
 from analysis.report.exhibits import agreement
-from analysis.tables import ministries, store
+from analysis.tables import ministries, scope, store
 from analysis.tables.schemas import TABLES
 from analysis.topics import topic_model
 from analysis.workspace import add_edition, run
@@ -205,6 +205,7 @@ ENTRIES: dict[str, Callable[[bytes], None]] = {
     "indicators": curated("indicators.toml", kpi.indicators),
     "observations": curated("observations.csv", kpi.observations),
     "hand_checks": curated("hand_checks.csv", agreement.hand_checks),
+    "scope": curated("scope.csv", scope.deferrals),
     "delivery": curated("status.csv", lambda: delivery.delivery(measures_of_none())),
     "renamings": curated("renamings.csv", lambda: vocabulary.meanings()("灯台法", 2019)),
     "corrections": curated("corrections.csv", lambda: corrections.applied("ip2026", ["灯台"])),

@@ -40,7 +40,8 @@ def html(
     measures = measure_records.by_edition(data, documents)
     return _template().render(
         _=data.gettext, ngettext=data.ngettext, label=partial(label, language=data.language), language=data.language,
-        edition=data.edition, baseline=data.baseline, version=__version__, parts=parts,
+        edition=data.edition, baseline=data.baseline, plan=data.plan(), before=data.plan(data.baseline),
+        version=__version__, parts=parts,
         findings=[finding.html for exhibit in exhibits for finding in exhibit.findings],
         shown={row["measure_id"] for one in measures for section in one["sections"] for row in section["rows"]},
         own_ids=set(data.own["measure_id"]), chance=pair_view.chance, pair_style=pair_view.STYLE,
@@ -53,8 +54,8 @@ def html(
         initiatives=stepmap.cards(data), overview=_overview(data), citation=Citation(
             data.language, data.edition, data.baseline).text, documents=_documents(data),
         doubts=_doubts(data), groups=status_tables.groups(data), pairs=_pairs(data),
-        link_from=data.link_from,
-        doubt=status_tables.DOUBT, taken=taken[0], workbook=taken[1],
+        doubt="" if data.alone else status_tables.doubt(data),
+        in_doubt="" if data.alone else status_tables.in_doubt(data), taken=taken[0], workbook=taken[1],
         charts=drawn(),  # last, since it waits
     )  # fmt: skip
 

@@ -8,17 +8,20 @@ import polars as pl
 
 from analysis import kpi
 from analysis.base.i18n import gettext, ngettext
+from analysis.base.i18n import gettext_noop as N_
 from analysis.coding import codebooks, codings, decisions, delivery, settled
 from analysis.coding.reliability import NO_EDITION
 from analysis.continuity import model_parameters, turnover_values
 from analysis.report import pair_view
 from analysis.tables import editions, ministries, name_register, plan_structure, store, summary_statistics
+from analysis.tables.categories import PARTS_OF_A_PLAN
 from analysis.tables.labels import topic_names
 
 PAIR_TABLES = ("measures", "features", "assignments", "topics", "candidates", "links", "read",
                "decided", "roadmap")  # fmt: skip
 
 
+DOCUMENTS = {"full": N_("{year} plan"), "summary": N_("{year} summary"), "article": N_("{year} article")}
 NO_ENDINGS = pl.DataFrame(schema={"unit_id": pl.String, "ending": pl.String})
 
 
@@ -78,6 +81,17 @@ class ReportData:
     def listed(self, items: list[str]) -> str:
         return pair_view.listed(items, self.language)
 
+    def plan(self, edition: int | str | None = None) -> str:
+        """What to call the document of an edition, by default the report's: 2026 plan, 2023 summary, 2024 article."""
+        year = str(edition or self.edition)
+        return self.gettext(DOCUMENTS.get(self.kind(year), DOCUMENTS["full"]), year=year)
+
+    def measures(self, count: int, edition: int | str | None = None) -> str:
+        """So many measures of an edition's plan, by default the report's; of what is no plan, so many items."""
+        if self.kind(edition) == "full":
+            return self.ngettext("{number} measure", "{number} measures", count)
+        return self.ngettext("{number} item", "{number} items", count)
+
     def body(self, name: str) -> str:
         """What to call a body in charge."""
         return ministries.label(name, self.language)
@@ -88,6 +102,18 @@ class ReportData:
         return topic_names(self.tables["topics"], self.language)
 
     # --- editions
+
+    def kind(self, edition: int | str | None = None) -> str:
+        """Of which kind the document of an edition is, by default the report's: full, summary or article."""
+        documents = self.tables["documents"].filter(~pl.col("kind").is_in(PARTS_OF_A_PLAN))
+        kinds = documents.filter(pl.col("edition").cast(pl.String) == str(edition or self.edition))["kind"]
+        return str(kinds.sort()[0]) if len(kinds) else "full"
+
+    @property
+    def whole(self) -> bool:
+        """Whether the later of the two editions is a full plan, in which what is absent was left out or renamed; a
+        summary leaves out most of what goes on."""
+        return self.kind(self.later) == "full"
 
     @property
     def alone(self) -> bool:
@@ -108,6 +134,11 @@ class ReportData:
     def own(self) -> pl.DataFrame:
         """The measures that the edition states itself."""
         return summary_statistics.stated(self.tables["measures"], self.edition)
+
+    @cached_property
+    def counted(self) -> pl.DataFrame:
+        """The measures that the edition states itself, repetitions (再掲) left out: what shares are of."""
+        return summary_statistics.counted(self.tables["measures"], self.edition)
 
     @cached_property
     def sections(self) -> pl.DataFrame:
@@ -149,7 +180,7 @@ class ReportData:
     def mentions(self) -> pl.DataFrame:
         """What measures of all editions name, each thing once for a measure, no repetitions: measure_id, edition_id,
         canonical, kind, thing (what to call it), section, first_line."""
-        of_measure = self.tables["measures"].filter(~pl.col("repeated")).select(
+        of_measure = self.tables["measures"].filter(pl.col("repeats").is_null()).select(
             "measure_id", "section", "first_line", edition_id=editions.column()
         )  # fmt: skip
         rows = self.tables["mentions"].join(of_measure, on="measure_id").sort("measure_id", "start")
@@ -204,19 +235,36 @@ class ReportData:
         return rows.sort("units", "version").row(-1, named=True) if len(rows) else None
 
     @cached_property
+    def links(self) -> pl.DataFrame:
+        """The links between all editions, those of repetitions (再掲) left out."""
+        ends = ("from_id", "to_id")
+        return self.tables["links"].filter(~pl.col(end).is_in(self._repetitions.implode()) for end in ends)
+
+    @cached_property
     def own_links(self) -> pl.DataFrame:
         """The links from the earlier of the two editions to the later one."""
-        return self.tables["links"].filter(from_edition=self.earlier, to_edition=self.later)
+        return self.links.filter(from_edition=self.earlier, to_edition=self.later)
+
+    @cached_property
+    def statuses(self) -> pl.DataFrame:
+        """What became of all measures, and where they come from, repetitions (再掲) left out."""
+        return self.tables["statuses"].filter(~pl.col("measure_id").is_in(self._repetitions.implode()))
+
+    @cached_property
+    def _repetitions(self) -> pl.Series:
+        return self.tables["measures"].filter(pl.col("repeats").is_not_null())["measure_id"]
 
     @cached_property
     def model_decides(self) -> bool:
         """Whether a model decides about links between the two editions: not all of their measures were coded."""
-        if self.alone:
-            return False
+        return not self.uncoded.is_empty() or "likeness" in self.own_links["basis"]
+
+    @cached_property
+    def uncoded(self) -> pl.DataFrame:
+        """The measures of the earlier edition of which nobody has coded what became of them in the later one."""
         coded = self.tables["read"].filter(edition_id=self.later)["from_id"]
         earlier = self.tables["measures"].filter(editions.column() == self.earlier, pl.col("repeats").is_null())
-        uncoded = earlier.filter(~pl.col("measure_id").is_in(coded.implode()))
-        return not uncoded.is_empty() or "likeness" in self.own_links["basis"]
+        return earlier.clear() if self.alone else earlier.filter(~pl.col("measure_id").is_in(coded.implode()))
 
     def pair(self, from_id: str, to_id: str, texts: bool = True, strictness: float = 1.0) -> str:
         """Return two measures side by side as safe HTML, without their texts if so wished.

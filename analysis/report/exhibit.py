@@ -148,6 +148,12 @@ def finding(message: str, language: str, table: str, numbers: Mapping[str, objec
     return Finding(gettext(message, language, **{name: f"{{{name}}}" for name in facts}), facts)
 
 
+def joined(*findings: Finding) -> Finding:
+    """Return findings as one, a sentence after the other. Facts of one name are the same fact."""
+    facts = {name: fact for one in findings for name, fact in one.facts.items()}
+    return Finding(" ".join(one.template for one in findings), facts)
+
+
 @dataclass(frozen=True)
 class Exhibit:
     """One figure of the report, or (without a chart) a table or sentences.

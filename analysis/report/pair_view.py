@@ -73,7 +73,7 @@ def evidence_rows(
         rows.append((label("similarity", key, language), value))
 
     judged = link or candidate
-    if judged is not None:
+    if judged is not None and reading is None and (link or {"basis": "likeness"})["basis"] == "likeness":
         say("score", chance(judged["score"]))
         say("same_score", chance(judged["same_score"]))
     say("relation", label("relation", link["relation"] if link else "none", language))
@@ -319,10 +319,11 @@ def side_by_side(
         names = similarity.in_common(pair, found["measures"], found["features"])["shared_names"][0].to_list()
         rows.append((gettext("names in common", language), listed(names, language) or gettext("none", language)))
     judged = [label("relation", link["relation"] if link else "none", language)]
-    scored = link or candidate
-    judged += [" ".join((gettext("score", language), chance(scored["score"])))] if scored else []
+    scored, basis = link or candidate, decides(from_id, to_id, found)
+    if scored and reading is None and basis in (None, "likeness"):  # else no probability decides
+        judged += [" ".join((gettext("score", language), chance(scored["score"])))]
     judged += [label("basis", link["basis"], language)] if link else []
-    why = waterfall(model, decides(from_id, to_id, found), language) if model else ""
+    why = waterfall(model, basis, language) if model else ""
     return _html(sides, language, judged, rows, why)
 
 

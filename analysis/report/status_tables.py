@@ -21,10 +21,10 @@ COLUMNS: dict[str, Any] = {
     "evidence": pl.String, "doc_id": pl.String, "first_line": pl.Int64, "last_line": pl.Int64,
 }  # fmt: skip
 GROUPS = {
-    "continued": N_("Measures of {edition_id} that go on in {other}"),
-    "ended": N_("Measures of {edition_id} that ended by {other}"),
-    "evolved": N_("Measures of {edition_id} that evolved into others by {other}"),
-    "new": N_("Measures of {edition_id} without a forerunner in {other}"),
+    "continued": N_("Of the {edition}, what goes on in the {other}"),
+    "ended": N_("Of the {edition}, what is not found in the {other}"),
+    "evolved": N_("Of the {edition}, what evolved into others by the {other}"),
+    "new": N_("Of the {edition}, what has no forerunner in the {other}"),
 }
 UNLINKED = ("ended", "new")
 TERMS = 6  # rarest names that are shown
@@ -34,7 +34,8 @@ DOUBT = 1.5  # as continuity.DOUBT, which loads much
 
 
 def table(found: dict[str, pl.DataFrame], edition_id: str, other: str, status: str, language: str) -> pl.DataFrame:
-    """The measures of an edition that have the status as seen from another: COLUMNS, doubtful ones first, then by line.
+    """The measures of an edition that have the status as seen from another: COLUMNS, doubtful ones first, then by line;
+    repetitions (再掲) are left out.
 
     `became` says in words what became of it and what changed, null for what ended or is new. `partner` is the measure
     of the other edition with the highest score (probability that they are linked, 0–1), null where none came near;
@@ -42,7 +43,7 @@ def table(found: dict[str, pl.DataFrame], edition_id: str, other: str, status: s
     topics, candidates, links and statuses, and what readers found (`read`).
     """
     told = summary_statistics.seen_from(found["statuses"], edition_id, other).filter(pl.col("status") == status)
-    own = told.join(found["measures"], on="measure_id").sort(
+    own = told.join(found["measures"].filter(pl.col("repeats").is_null()), on="measure_id").sort(
         ["doubtful", "first_line", "measure_id"], descending=[True, False, False]
     )
     keys = own["measure_id"].to_list()
@@ -66,6 +67,8 @@ def table(found: dict[str, pl.DataFrame], edition_id: str, other: str, status: s
             "score": score,
             "evidence": None if evidence is None else _said(evidence, read, language),
         }
+        if evidence is not None and _rests_on(evidence, read)[1] != "likeness":
+            known["score"] = None  # no probability decides
         rows.append({name: (row | known)[name] for name in COLUMNS})
     return pl.DataFrame(rows, schema=COLUMNS)
 
@@ -92,7 +95,7 @@ def groups(data: ReportData) -> list[dict[str, Any]]:
         frame = table(data.tables, *sides, status, data.language)
         rows = [row | {"text": texts.get(row["measure_id"])} for row in frame.iter_rows(named=True)]
         named = {"edition_id": sides[0], "other": sides[1]}
-        title = data.gettext(message, **named)
+        title = data.gettext(message, edition=data.plan(sides[0]), other=data.plan(sides[1]))
         linked = status not in UNLINKED
         group = {"status": status, "title": title, **named, "rows": rows, "doubtful": frame["doubtful"].sum()}
         result.append(group | {"linked": linked})
@@ -122,16 +125,10 @@ def _best(found: dict[str, pl.DataFrame], wanted: dict[str, float], other: str) 
 def _said(evidence: tuple[dict[str, Any] | None, dict[str, Any] | None], read: pl.DataFrame, language: str) -> str:
     """Relation and basis of a link, or what readers say of a pair that is none, likeness, names in common: one line."""
     candidate, link = evidence
-    relation, basis = (link["relation"], link["basis"]) if link else ("none", "likeness")
-    if candidate and not link:
-        own = read.filter(pl.col("from_id") == candidate["from_id"])
-        named = own.filter(pl.col("to_id") == candidate["to_id"])["relation"].to_list()
-        relation, basis = (named or ["none"])[0], "likeness" if own.is_empty() else "reading"
+    relation, basis = _rests_on(evidence, read)
     said = [label("relation", relation, language)]
     if basis != "likeness":
         said.append(label("basis", basis, language))
-    if basis == "reading" and not link:
-        said.append(gettext("the probability is that of likeness alone", language))
     if candidate and not link and basis == "likeness" and candidate["rest"] < competition.SECOND_FROM:
         said.append(gettext("better pairs leave {rest} of its words open", language, rest=f"{candidate['rest']:.2f}"))
     if candidate:
@@ -140,6 +137,51 @@ def _said(evidence: tuple[dict[str, Any] | None, dict[str, Any] | None], read: p
     if link and link["shared_names"]:
         said.append(pair_view.listed(link["shared_names"][:SHARED], language))
     return " · ".join(said)
+
+
+def _rests_on(evidence: tuple[dict[str, Any] | None, dict[str, Any] | None], read: pl.DataFrame) -> tuple[str, str]:
+    """The relation of a pair, and what it rests on."""
+    candidate, link = evidence
+    if link:
+        return link["relation"], link["basis"]
+    if not candidate:
+        return "none", "likeness"
+    own = read.filter(pl.col("from_id") == candidate["from_id"])
+    named = own.filter(pl.col("to_id") == candidate["to_id"])["relation"].to_list()
+    return (named or ["none"])[0], "likeness" if own.is_empty() else "reading"
+
+
+def doubt(data: ReportData) -> str:
+    """Return what the measures marked doubtful have in common: coders differed, or a model is near its threshold."""
+    said = [data.gettext("Doubtful ones stand first and are marked.")]
+    if _coders_decide(data):
+        said.append(data.gettext("Coders differed about them."))
+    if data.model_decides:
+        near = N_(
+            "Where a model decides, their status would differ with thresholds up to {factor} times as high or as low; "
+            "the probability that the two are linked stands beside each."
+        )
+        said.append(data.gettext(near, factor=DOUBT))
+    said.append(data.gettext("The nearest of the other document stands beside each."))
+    return " ".join(said)
+
+
+def in_doubt(data: ReportData) -> str:
+    """Return what the pairs most in doubt have in common."""
+    said = [data.gettext("Coders differed about them.")] if _coders_decide(data) else []
+    if data.model_decides:
+        near = N_(
+            "Where a model decides, their probability is nearest to {threshold}, from which on a pair counts as linked "
+            "unless better pairs of its measures leave next to nothing of it open."
+        )
+        said.append(data.gettext(near, threshold=f"{data.link_from:.2f}"))
+    return " ".join([*said, data.gettext("Look at these first.")])
+
+
+def _coders_decide(data: ReportData) -> bool:
+    """Whether coders have compared any measure of the two editions."""
+    earlier = data.tables["measures"].filter(editions.column() == data.earlier, pl.col("repeats").is_null())
+    return len(data.uncoded) < len(earlier)
 
 
 def clearest(links: pl.DataFrame, earlier: str, later: str, most: int = SHOWN) -> list[tuple[str, str]]:

@@ -54,9 +54,10 @@ LABELS: dict[str, dict[str, str]] = {
     "status": {
         "continued": N_("continued"),
         "evolved": N_("evolved"),
-        "ended": N_("ended"),
+        "ended": N_("not found"),
         "continuing": N_("continuing"),
         "new": N_("new"),
+        "elsewhere": N_("new here, found in another earlier document"),
     },
     "kind_of_change": {
         "kept": N_("kept"),
@@ -144,7 +145,7 @@ LABELS: dict[str, dict[str, str]] = {
     "coded": {
         "continued": N_("continued"),
         "evolved": N_("evolved"),
-        "ended": N_("ended"),
+        "ended": N_("not found"),
         "none": N_("not linked"),
         "empty": N_("none"),
     },
@@ -393,6 +394,7 @@ LABELS: dict[str, dict[str, str]] = {
     },
     "agreement": {
         "document_left_out_accuracy": N_("main topic, by the topic model, of documents that it did not see"),
+        "ended": N_("what became of a measure, were the answer always ‘not found’"),
         "status_accuracy": N_("what became of a measure, by likeness alone"),
         "continued_f1": N_("whether a measure goes on, by likeness alone (F1)"),
         "links_f1": N_("single links, by likeness alone (F1)"),

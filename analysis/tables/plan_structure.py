@@ -1,6 +1,7 @@
 """How a plan is made up: its measures by section and horizon, who is in charge, and who works with whom.
 
-Every table carries the measures it counts, so that each figure leads back to its rows.
+Every table carries the measures it counts, so that each figure leads back to its rows. Sections hold all that stands in
+them; everything else counts a measure once, however often the plan repeats it.
 """
 
 import polars as pl
@@ -27,7 +28,7 @@ def sections(measures: pl.DataFrame, edition: int) -> pl.DataFrame:
             pl.col("first_line").min(),
             pl.col("last_line").max(),
             pl.len().cast(pl.Int64).alias("measures"),
-            pl.col("repeated").sum().cast(pl.Int64),
+            pl.col("repeats").is_not_null().sum().cast(pl.Int64).alias("repeated"),
             *horizons,
             pl.col("measure_id").alias("measure_ids"),
         )
@@ -39,7 +40,7 @@ def horizons(measures: pl.DataFrame, edition: int) -> pl.DataFrame:
 
     Columns: horizon (短期・中期), measures [count], measure_ids. Measures without a horizon are left out.
     """
-    own = summary_statistics.stated(measures, edition).filter(pl.col("horizon").list.len() > 0)
+    own = summary_statistics.counted(measures, edition).filter(pl.col("horizon").list.len() > 0)
     return _counted(own.with_columns(pl.col("horizon").list.join("・")), ["horizon"])
 
 
@@ -56,7 +57,7 @@ def bodies(measures: pl.DataFrame, edition: int) -> pl.DataFrame:
 
 def named(measures: pl.DataFrame, edition: int) -> tuple[int, int]:
     """Return how many of an edition's measures name a body, and how many there are. Summaries seldom do."""
-    own = summary_statistics.stated(measures, edition)
+    own = summary_statistics.counted(measures, edition)
     return len(own.filter(pl.col("ministries").list.len() > 0)), len(own)
 
 
@@ -81,7 +82,7 @@ def counts_bodies(measures: pl.DataFrame, edition: int) -> bool:
 
 def _named(measures: pl.DataFrame, edition: int) -> pl.DataFrame:
     """measure_id, first_line, body: one row for each body that a measure names."""
-    own = summary_statistics.stated(measures, edition).select(
+    own = summary_statistics.counted(measures, edition).select(
         "measure_id", "first_line", summary_statistics.bodies().alias("body")
     )
     return own.explode("body").drop_nulls("body").sort("first_line", "measure_id", "body")

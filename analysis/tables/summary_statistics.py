@@ -13,11 +13,21 @@ from analysis.tables import editions
 from analysis.tables.categories import UNCLEAR
 from analysis.tables.labels import label
 
+ELSEWHERE = "elsewhere"
+
 
 def stated(measures: pl.DataFrame, edition: int | None = None) -> pl.DataFrame:
     """Return what plans and summaries state themselves, of one edition or of all; roadmaps only repeat it."""
     rows = measures.filter(pl.col("part").is_in(editions.OWN_PARTS))
     return rows if edition is None else rows.filter(pl.col("edition") == edition)
+
+
+def counted(measures: pl.DataFrame, edition: int | None = None) -> pl.DataFrame:
+    """Return what is counted: `stated`, without measures that repeat another one of their edition (再掲).
+
+    One that is marked so, but whose original was not found, stands for itself.
+    """
+    return stated(measures, edition).filter(pl.col("repeats").is_null())
 
 
 def bodies() -> pl.Expr:
@@ -47,7 +57,7 @@ def shares(measures: pl.DataFrame, assignments: pl.DataFrame, topics: pl.DataFra
     another of its edition (再掲) is counted once; measures whose topic is unclear count in the whole, but in no topic
     (unless `assignments` and `topics` are `with_unclear`).
     """
-    own = stated(measures).filter(~pl.col("repeated")).select("measure_id", "edition")
+    own = counted(measures).select("measure_id", "edition")
     joined = own.join(assignments.select("measure_id", "topic_id"), on="measure_id")
     totals = joined.group_by("edition").agg(total=pl.len())
     counts = joined.drop_nulls("topic_id").group_by("edition", "topic_id").agg(measures=pl.len().cast(pl.Int64))
@@ -97,10 +107,11 @@ def crossed(
     """Return the measures of an edition by topic and by `by` (section or ministry).
 
     Columns: topic_id, place, name_en, name_ja, other (section with its title, or body; offices count with their body),
-    measures [count], first_line, measure_ids. A measure that names two bodies counts for both.
+    measures [count], first_line, measure_ids. A measure that names two bodies counts for both; repetitions do
+    not count.
     """
     other = pl.concat_str("section", pl.lit("  "), "section_title") if by == "section" else bodies()
-    rows = stated(measures, edition).select("measure_id", "first_line", other.alias("other"))
+    rows = counted(measures, edition).select("measure_id", "first_line", other.alias("other"))
     rows = rows.explode("other") if by == "ministry" else rows
     return (
         rows.drop_nulls("other")
@@ -120,24 +131,31 @@ def seen_from(statuses: pl.DataFrame, edition_id: str, other: str) -> pl.DataFra
     return statuses.filter((pl.col("edition_id") == edition_id) & (pl.col("other_edition") == other))
 
 
-def carry_over(statuses: pl.DataFrame, edition_id: str, other: str) -> tuple[int, int]:
-    """Return how many of an edition's measures have a link to another edition, and how many measures it has."""
-    rows = seen_from(statuses, edition_id, other)
-    return len(rows.filter(pl.col("links") > 0)), len(rows)
+def with_elsewhere(statuses: pl.DataFrame, edition_id: str, other: str) -> pl.DataFrame:
+    """Return `seen_from`, where what is new against the other edition, but has a forerunner in another earlier one, has
+    the status ELSEWHERE."""
+    seen = seen_from(statuses, edition_id, other)
+    earlier = [key for key in statuses["other_edition"].unique() if editions.place(key) < editions.place(edition_id)]
+    known = statuses.filter(
+        pl.col("edition_id") == edition_id, pl.col("other_edition").is_in(earlier), pl.col("links") > 0
+    )
+    elsewhere = (pl.col("status") == "new") & pl.col("measure_id").is_in(known["measure_id"].unique().implode())
+    return seen.with_columns(status=pl.when(elsewhere).then(pl.lit(ELSEWHERE)).otherwise("status"))
 
 
-def statuses_by_topic(
-    statuses: pl.DataFrame, assignments: pl.DataFrame, topics: pl.DataFrame, edition_id: str, other: str
-) -> pl.DataFrame:
-    """Return the measures of an edition by topic and status: topic_id, name_en, name_ja, status, measures [count]."""
+def by_topic(seen: pl.DataFrame, assignments: pl.DataFrame, topics: pl.DataFrame) -> pl.DataFrame:
+    """Return measures by topic and status (`seen_from`): topic_id, name_en, name_ja, status, measures and doubtful
+    [counts], measure_ids."""
     return (
-        seen_from(statuses, edition_id, other)
-        .join(assignments.select("measure_id", "topic_id"), on="measure_id")
+        seen.join(assignments.select("measure_id", "topic_id"), on="measure_id")
         .join(topics.select("topic_id", "name_en", "name_ja"), on="topic_id")
         .group_by("topic_id", "name_en", "name_ja", "status")
-        .agg(measures=pl.len().cast(pl.Int64))
+        .agg(
+            measures=pl.len().cast(pl.Int64), doubtful=pl.col("doubtful").sum().cast(pl.Int64),
+            measure_ids=pl.col("measure_id").sort(),
+        )
         .sort("topic_id", "status")
-    )
+    )  # fmt: skip
 
 
 def summary(links: pl.DataFrame, statuses: pl.DataFrame) -> pl.DataFrame:

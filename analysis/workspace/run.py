@@ -91,6 +91,10 @@ def _check_choice(edition: int, baseline: int, language: str, timeout: float) ->
             raise UsageFault(
                 f"{name} {year} does not exist: choose one of {known}, or add it to data/raw/manifest.toml"
             )
+    if baseline > edition:
+        raise UsageFault(
+            f"baseline {baseline} is later than edition {edition}: choose an earlier one, or the edition itself"
+        )
     if language not in LANGUAGES:
         raise UsageFault(f"language {language!r} does not exist: choose one of {', '.join(LANGUAGES)}")
     if not 0 < timeout < 10**6:

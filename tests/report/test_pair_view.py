@@ -103,7 +103,8 @@ def test_what_readers_found_is_said_with_a_reason():
     assert rows["first coder; second coder; what holds"] == "same; same subject only; successor"
     assert rows["a coder's reason"] == "another body runs it"
     assert rows["changed since"] == "wording, ministries"
-    assert len(rows) == 21
+    assert len(rows) == 19
+    assert "probability that the pair is linked" not in rows  # coders decide, and no probability
 
 
 def test_evidence_of_what_is_not_linked_or_rests_on_a_document_alone():
@@ -112,7 +113,7 @@ def test_evidence_of_what_is_not_linked_or_rests_on_a_document_alone():
     assert alone["a ministry in charge of both"].startswith("unknown")
     assert "rests on" not in alone
     told = dict(pair_view.evidence_rows(None, LINK | {"basis": "reference", "score": 1.0, "renamed": []}, "en"))
-    assert told["probability that the pair is linked"] == "1.00"
+    assert "probability that the pair is linked" not in told
     assert told["renamed meanwhile"] == "none"
     assert dict(pair_view.evidence_rows(None, LINK | {"changed": []}, "en"))["changed since"] == "nothing"
     assert not [what for what in told if what.startswith("wording")]

@@ -74,11 +74,14 @@ TWO = {
 @pytest.mark.parametrize("order", [(2040, 2041), (2041, 2040)])
 def test_a_pair_that_two_coded(order):
     decides, compared, agreed, differ = links.basis(data(editions=order, **TWO)).sentences
-    assert decides == "What decides the links from 2040 to 2041 (4): codings 75%; people's decisions 25%."
-    assert compared.startswith(
-        "2 coders (language models), who did not know of each other, each compared all 4 measures"
+    assert (
+        decides
+        == "What decides the links from the 2040 plan to the 2041 plan (4): codings 75%; people's decisions 25%."
     )
-    assert "alike for 75% (50%–100%); always ‘ended’ would agree for 62%" in agreed
+    assert compared.startswith(
+        "2 coders (language models), who did not know of each other, each compared all 4 measures of the "
+    )
+    assert "alike for 75% (50%–100%); always ‘not found’ would agree for 62%" in agreed
     assert "alpha is 0.61 (0.20–0.90), Cohen's kappa 0.62 (0.21–0.91); F1 of the links that they name is 0.75" in agreed
     assert differ.startswith("Measures about whose links they differ: 2, marked doubtful; somebody else decided")
     assert "Likeness alone" not in " ".join(links.trust(data(**TWO)).sentences)
@@ -94,7 +97,7 @@ def test_a_pair_that_nobody_coded_is_a_models():
     known = {"links": linked("likeness", "likeness", "reference"), "reliability": table(row("status", "2040", "2042"))}
     decides, nobody, model = links.basis(data(**known)).sentences
     assert "the model 67%; the document's own references (工程表NNに記載) 33%" in decides
-    assert nobody == "Nobody has coded what became of the measures of 2040 in 2041."
+    assert nobody == "Nobody has coded what became in the 2041 plan of what the 2040 plan states."
     known_agreement = data().links_agreement
     assert f"F1 {known_agreement['links_f1']:.2f} only" in model
     trusted = " ".join(links.trust(data(**known)).sentences)
@@ -114,7 +117,7 @@ def test_of_one_coder_nothing_is_known():
         f"{name}{end}" for name in ("agreement", "alpha", "kappa") for end in ("", "_low", "_high")
     )
     shown = links.basis(data(**TWO | {"reliability": table(alone), "read": coded(1, 2, 3, 4)})).sentences
-    assert shown[1].startswith("One coder (people) compared 4 of the 4")
+    assert shown[1].startswith("One coder (people) compared 4 of 4 measures of the 2040 plan")
     assert len(shown) == 2
     cells = reliability.exhibit(data(reliability=table(alone))).rows.rows
     assert cells == [["what became of a measure", "2040 → 2041", "1 (people)", "0 / 4", "–", "–", "–", "–", "–"]]
@@ -123,7 +126,7 @@ def test_of_one_coder_nothing_is_known():
 def test_a_pair_that_was_coded_in_part_is_also_a_models():
     known = TWO | {"read": coded(1, 2), "reliability": table(row(units=2, by_two=1))}
     shown = links.basis(data(**known)).sentences
-    assert "compared 2 of the 4 measures" in shown[1]
+    assert "compared 2 of 4 measures of the 2040 plan" in shown[1]
     assert "1 of them two or more" in shown[1]
     assert shown[-1].startswith("Where nobody coded, a model decides")
 
@@ -153,7 +156,7 @@ def test_only_the_report_s_own_editions_are_told():
     assert [cells[:2] for cells in shown.rows.rows] == [
         ["what became of a measure", "2040 → 2041"], ["main topic", "2040"], ["main topic", "2041"],
     ]  # fmt: skip
-    assert shown.sentences[1].startswith("Topics of 2041: 2 coders (language models), by two or more of whom 4 of 4")
+    assert shown.sentences[1].startswith("Topics of the 2041 plan, repetitions too: 2 coders (language models), by two")
     assert "always ‘IP education and creative talent’ would agree with 62%" in shown.sentences[1]
 
 
@@ -183,7 +186,7 @@ def test_the_finding_is_of_the_own_pair(language):
         own = tables["reliability"].filter(codebook="links", variable="status", edition_id="2019", against=later)
         assert found.facts["agreement"].value == f"{100 * own['agreement'].item():.0f}%"
         assert found.facts["agreement"].table == "rows-reliability"
-    nobody = Tables(tables | {"reliability": table()})
+    nobody = Tables(tables | {"reliability": table(), "read": codings.NONE})
     found = ledger.exhibit(ReportData(2026, 2019, language, nobody)).findings[0]
     assert found.facts["right"].table == "rows-agreement"
 
@@ -194,7 +197,7 @@ def test_links_are_compared_with_codings_only_where_a_model_decides():
     assert "links" not in " ".join(coded_pair.sentences)
     uncoded = agreement.exhibit(ReportData(2026, 2019, "en", Tables(tables | {"read": codings.NONE})))
     assert "left out of the model" in uncoded.sentences[-1]
-    assert len(uncoded.rows.rows) == len(coded_pair.rows.rows) + 3
+    assert len(uncoded.rows.rows) == len(coded_pair.rows.rows) + 4
 
 
 @pytest.mark.parametrize("language", ["en", "ja"])

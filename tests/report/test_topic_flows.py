@@ -145,7 +145,7 @@ def test_the_chart_has_its_nodes_bands_and_names(language, tmp_path):
     measures, assignments, links = tables(topics, [("R2030-0", "2031-0")])
     listed = pl.DataFrame({"topic_id": TOPICS, "place": [0, 1, 2], "name_en": TOPICS, "name_ja": ["灯台", "船", "本"]})
     render.register_font()
-    statuses = pl.DataFrame(schema={"edition_id": pl.String, "other_edition": pl.String, "status": pl.String})
+    statuses = pl.DataFrame(schema=dict.fromkeys(("measure_id", "edition_id", "other_edition", "status"), pl.String))
     known = {"measures": measures, "assignments": assignments, "links": links, "topics": listed, "statuses": statuses}
     shown = topic_flows.exhibit(ReportData(2032, 2031, language, known))
     render.draw({"flows": shown.chart.to_json()}, tmp_path)

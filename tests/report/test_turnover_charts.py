@@ -5,6 +5,7 @@ import re
 import polars as pl
 import pytest
 
+from analysis.coding import codings
 from analysis.continuity import turnover_values
 from analysis.report.charts import base as charts
 from analysis.report.charts import render
@@ -65,12 +66,16 @@ def resonance_table() -> pl.DataFrame:
     return store.check("resonance", pl.DataFrame(rows))
 
 
-MEASURES = {"edition": pl.Int64, "part": pl.String}
+MEASURES = pl.DataFrame(
+    [("2030-0001", 2030, "body", None)],
+    schema={"measure_id": pl.String, "edition": pl.Int64, "part": pl.String, "repeats": pl.String}, orient="row",
+)  # fmt: skip
 
 
 def data(edition: int, baseline: int, language: str = "en", **tables: pl.DataFrame) -> ReportData:
     known = {"turnover": turnover(), "survival": survival_table(), "resonance": resonance_table(), "topics": TOPICS,
-             "documents": DOCUMENTS, "measures": pl.DataFrame(schema=MEASURES)}  # fmt: skip
+             "documents": DOCUMENTS, "measures": MEASURES, "read": codings.NONE,
+             "links": store.empty("links")}  # fmt: skip
     return ReportData(edition, baseline, language, known | tables)
 
 
@@ -86,8 +91,8 @@ def made(language: str) -> dict[str, Exhibit]:
 @pytest.mark.parametrize("language", ["en", "ja"])
 def test_every_chart_is_drawn_and_told(language, tmp_path):
     told = {
-        "carry": ["50% (20%–70%)"], "sensitivity": ["2×: 30%"], "topic": ["40% (10%–80%, n = 5)"],
-        "ministry": ["40% (10%–80%, n = 5)"], "survival": ["2033 25%"], "resonance": ["+1.5 (+0.5–+4.5)"],
+        "carry": ["50% (5/10)"], "sensitivity": ["2×: 30%"], "topic": ["40% (n = 5)"],
+        "ministry": ["40% (n = 5)"], "survival": ["2033 25%"], "resonance": ["+1.5 (+0.5–+4.5)"],
     }  # fmt: skip
     exhibits = made(language)
     assert exhibits.keys() == told.keys()

@@ -12,10 +12,13 @@ def plan(*rows: tuple[str, str, list[str], list[str], bool]) -> pl.DataFrame:
     made = [
         {"measure_id": key, "doc_id": "ip2031", "edition": 2031, "part": "body", "section": section,
          "section_title": f"about {section}", "first_line": 10 * place, "last_line": 10 * place + 4,
-         "horizon": horizon, "ministries": ministries, "repeated": repeated}
+         "horizon": horizon, "ministries": ministries, "repeated": repeated,
+         "repeats": "c" if repeated else None}
         for place, (key, section, horizon, ministries, repeated) in enumerate(rows, start=1)
     ]  # fmt: skip
-    return pl.DataFrame(made, schema_overrides={"horizon": pl.List(pl.String), "ministries": pl.List(pl.String)})
+    return pl.DataFrame(
+        made, schema_overrides={"horizon": pl.List(pl.String), "ministries": pl.List(pl.String), "repeats": pl.String}
+    )
 
 
 PLAN = plan(
@@ -41,26 +44,27 @@ def test_sections_stand_in_the_plan_s_order_with_their_horizons_and_measures():
 
 
 def test_horizons_are_counted_as_they_are_given_together():
-    assert plan_structure.horizons(PLAN, 2031).rows() == [("短期・中期", 2, ["b", "c"]), ("短期", 1, ["a"])]
+    """b repeats c, and counts with it."""
+    assert plan_structure.horizons(PLAN, 2031).rows() == [("短期", 1, ["a"]), ("短期・中期", 1, ["c"])]
 
 
 def test_a_measure_counts_once_for_a_body_whatever_offices_it_names():
     rows = plan_structure.bodies(PLAN, 2031).rows()
     assert rows == [
-        ("文化庁", 3, ["a", "b", "c"], 3),
         ("内閣府", 2, ["a", "c"], 2),
-        ("総務省", 2, ["b", "d"], 2),
+        ("文化庁", 2, ["a", "c"], 2),
+        ("総務省", 1, ["d"], 1),
         ("関係府省", 1, ["d"], 1),
     ]
 
 
 def test_who_works_with_whom_leaves_out_those_without_a_name():
     rows = plan_structure.together(PLAN, 2031).rows()
-    assert rows == [("内閣府", "文化庁", 2, ["a", "c"]), ("文化庁", "総務省", 1, ["b"])]
+    assert rows == [("内閣府", "文化庁", 2, ["a", "c"])]
 
 
 def test_bodies_are_counted_where_half_of_the_measures_name_one():
-    assert plan_structure.named(PLAN, 2031) == (4, 5)
+    assert plan_structure.named(PLAN, 2031) == (3, 4)
     assert plan_structure.counts_bodies(PLAN, 2031)
     assert not plan_structure.counts_bodies(PLAN.filter(pl.col("measure_id").is_in(["e"])), 2031)
     assert not plan_structure.counts_bodies(PLAN, 1999)

@@ -37,4 +37,3 @@ def test_continuity_in_short_by_hand():
     statuses = pl.DataFrame(rows, schema=["edition_id", "other_edition", "status", "links"], orient="row")
     links = pl.DataFrame({"from_edition": ["2030", "2030"], "to_edition": ["2031", "2030"]})
     assert summary_statistics.summary(links, statuses).rows() == [("2030", "2031", 1, 1, 0, 1, 1)]
-    assert summary_statistics.carry_over(statuses, "2030", "2031") == (1, 2)

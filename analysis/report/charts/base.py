@@ -16,7 +16,8 @@ DESCRIBED = 5  # of many marks, those that a description names
 JUPYTERLAB_TYPE = "application/vnd.vegalite.v5+json"
 JUPYTERLAB_SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"
 BLUE, ORANGE, GREY, GREEN, RED = "#2b6ca3", "#d9822b", "#9aa5b1", "#3a8f5c", "#b8443c"
-STATUS_COLOURS = {"continued": BLUE, "continuing": BLUE, "evolved": ORANGE, "ended": GREY, "new": GREEN}
+STATUS_COLOURS = {"continued": BLUE, "continuing": BLUE, "evolved": ORANGE, "ended": GREY, "new": GREEN,
+                  "elsewhere": "#a5d3b0"}  # fmt: skip
 PALETTE = [
     "#4e79a7", "#f28e2b", "#59a14f", "#e15759", "#76b7b2", "#edc948", "#b07aa1", "#9c755f",
     "#86bcb6", "#d37295", "#499894", "#b6992d", "#79706e", "#a0cbe8", "#ffbe7d", "#8cd17d",

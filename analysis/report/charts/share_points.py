@@ -1,4 +1,4 @@
-"""Shares of an edition's measures as points with their intervals, one colour an edition."""
+"""Shares of an edition's measures as points, one colour an edition."""
 
 import altair as alt
 import polars as pl
@@ -8,19 +8,20 @@ from analysis.report.charts.base import BLUE, GREEN, GREY, ORANGE, RED
 
 
 def share_points(shares: pl.DataFrame, y: alt.Y, names: list[str], language: str) -> alt.LayerChart:
-    """Return a point and an interval for each row of `y` and each edition.
+    """Return a point for each row of `y` and each edition, joined by a line where there are two.
 
-    shares: edition, measures, share, low, high (0–1), and what `y` and `names` (of the tooltip) take.
+    shares: edition, measures, share (0–1), and what `y` and `names` (of the tooltip) take.
     """
     editions = shares["edition"].unique().sort().to_list()
     base = alt.Chart(shares).encode(
         y=y,
-        yOffset=alt.YOffset("edition:N", sort=editions),
         color=alt.Color("edition:N", title=gettext("edition", language),
                         scale=alt.Scale(domain=editions, range=[GREY, BLUE, ORANGE, GREEN, RED])),
         tooltip=[*names, "edition:N",
-                 *(alt.Tooltip(f"{column}:Q", format=".1%") for column in ("share", "low", "high")), "measures:Q"],
+                 alt.Tooltip("share:Q", format=".1%"), "measures:Q"],
     )  # fmt: skip
-    x = alt.X("low:Q", title=gettext("share of the edition's measures", language), axis=alt.Axis(format="%"))
-    rule = base.mark_rule(strokeWidth=2, opacity=0.45).encode(x=x, x2="high:Q")
-    return rule + base.mark_point(filled=True, size=70, opacity=1).encode(x=alt.X("share:Q"))
+    x = alt.X("share:Q", title=gettext("share of the edition's measures", language), axis=alt.Axis(format="%"))
+    ends = alt.Chart(shares).mark_rule(color="#c9ced6", strokeWidth=2).encode(
+        y=y, x=alt.X("min(share):Q"), x2="max(share):Q"
+    )  # fmt: skip
+    return ends + base.mark_point(filled=True, size=70, opacity=1).encode(x=x)

@@ -14,7 +14,7 @@ AT_RISK = {"latest": -0.2, "earliest": -0.33}  # where their numbers stand
 def panel(
     data: pl.DataFrame, title: str, assigned: dict[str, str], years: tuple[int, int], at_risk: str
 ) -> alt.LayerChart:
-    """Return the two curves of a cohort, what lies between them, their bands, and the numbers at risk in their colours.
+    """Return the two curves of a cohort, what lies between them, and the numbers at risk in their colours.
 
     `data` is the cohort's rows of Survival, `assigned` what to call its ends. Channels are named (alt.X, not x="…"),
     since Altair looks through its whole schema for each one that is not (2 ms), and axes and scales are dicts, since
@@ -36,8 +36,6 @@ def panel(
     scale = {"domain": [-0.38, 1], "nice": False}
     both = data.pivot("assigned", index="year", values="survival").sort("year")
     open_ = alt.Chart(both).mark_area(interpolate="step-after", color=GREY, opacity=0.18)
-    band = base.mark_area(interpolate="step-after", opacity=0.25)
-    end = base.transform_filter(alt.datum.year == years[1]).mark_rule(strokeWidth=4, opacity=0.35)
     line = base.mark_line(interpolate="step-after", strokeWidth=2).encode(
         y=alt.Y("survival:Q"),
         strokeDash=alt.StrokeDash("label:N", sort=None, legend=None,
@@ -49,10 +47,11 @@ def panel(
     head = alt.Chart(pl.DataFrame({"row": [-0.08], "year": [years[0] - 0.8]})).mark_text(
         align="left", fontSize=10, color="#555", text=at_risk
     )
-    interval = {"y": alt.Y("low:Q", title=None, axis=axis, scale=scale), "y2": alt.Y2("high:Q")}
     layers = (
-        open_.encode(x=alt.X("year:Q"), y=alt.Y("earliest:Q", axis=axis, scale=scale), y2=alt.Y2("latest:Q")),
-        band.encode(**interval), end.encode(**interval), line,
+        open_.encode(
+            x=alt.X("year:Q"), y=alt.Y("earliest:Q", title=None, axis=axis, scale=scale), y2=alt.Y2("latest:Q")
+        ),
+        line,
         numbers.encode(y=alt.Y("row:Q"), text=alt.Text("at_risk:Q")), head.encode(x=alt.X("year:Q"), y=alt.Y("row:Q")),
     )  # fmt: skip
     return cast(

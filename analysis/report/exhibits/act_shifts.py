@@ -69,7 +69,7 @@ def _chart(table: pl.DataFrame, data: ReportData) -> alt.LayerChart:
     )
     base = alt.Chart(shown).encode(
         y=alt.Y("first_act:N", title=_("first act"), scale=alt.Scale(domain=weakest_first), sort=None),
-        x=alt.X("last_act:N", title=_("act in {edition}", edition=data.edition), sort=None,
+        x=alt.X("last_act:N", title=_("act in the {plan}", plan=data.plan()), sort=None,
                 scale=alt.Scale(domain=weakest_first), axis=alt.Axis(orient="top", labelAngle=0)),
         tooltip=["first_act:N", "last_act:N", "count:Q"],
     )  # fmt: skip
@@ -81,8 +81,8 @@ def _chart(table: pl.DataFrame, data: ReportData) -> alt.LayerChart:
     text = base.mark_text(fontSize=12).encode(text="count:Q")
     told = [f"{row['first_act']} → {row['last_act']}: {row['count']}" for row in shown.iter_rows(named=True)]
     title = _("How the strongest act shifted along initiatives")
-    subtitle = _("{count} initiatives of {edition} that were stated before in other words", count=len(table),
-                 edition=data.edition)  # fmt: skip
+    subtitle = _("{count} initiatives of the {plan} that were stated before in other words", count=len(table),
+                 plan=data.plan())  # fmt: skip
     return finished(squares + text, title, subtitle, told, data.language, width=WIDTH - 200, height=alt.Step(30))  # type: ignore[no-any-return]
 
 
@@ -110,11 +110,11 @@ def _sentences(table: pl.DataFrame, data: ReportData) -> list[str]:
     counts = {shift: table.filter(shift=shift).height for shift in DIRECTIONS}
     coded = table.select((pl.col(f"{side}_basis") != "rules").sum() for side in ("first", "last")).row(0)
     said = data.gettext(
-        "Of {count} initiatives of {edition} that were stated before in other words, in full plans or their roadmaps, "
-        "the strongest act became stronger in {stronger}, weaker in {weaker}, and stayed as strong in {same}. Coders "
-        "gave {first} of the first acts and {last} of the last; the others are read by rules.",
-        count=len(table), edition=data.edition, stronger=counts[1], weaker=counts[-1], same=counts[0], first=coded[0],
-        last=coded[1],
+        "Of {count} initiatives of the {plan} that were stated before in other words, in full plans or their roadmaps, "
+        "the strongest act became stronger in {stronger}, weaker in {weaker}, and stayed as strong in {same}. Read by "
+        "rules, and not by coders: {first} of the first acts, {last} of the last.",
+        count=len(table), plan=data.plan(), stronger=counts[1], weaker=counts[-1], same=counts[0],
+        first=len(table) - coded[0], last=len(table) - coded[1],
     )  # fmt: skip
     return [said, *_usual(table, data)]
 
@@ -128,6 +128,6 @@ def _usual(table: pl.DataFrame, data: ReportData) -> Iterator[str]:
     back = shifts.filter(first_act=last, last_act=first)["len"].sum()
     names = {act: label("act", act, data.language) for act in (first, last)}
     yield data.gettext(
-        "The most frequent shift is from {first} to {last} ({count}); the other way round there are {back}.",
+        "The most frequent shift is from {first} to {last}: {count}; the other way round: {back}.",
         first=names[first], last=names[last], count=count, back=back,
     )  # fmt: skip

@@ -87,6 +87,7 @@ def _rows(data: ReportData) -> list[list[Cell]]:
         compared.append((f"{TOPICS}_accuracy", topics, topics[f"{TOPICS}_measures"]))
     if data.model_decides:
         links = data.links_agreement
+        rows.append([label("agreement", "ended", language), "", int(links["measures"]), percent(links["ended"]), "–"])
         compared += [("status_accuracy", links, links["measures"]), ("continued_f1", links, links["measures"]),
                      ("links_f1", links, links["links"])]  # fmt: skip
     for name, values, cases in compared:

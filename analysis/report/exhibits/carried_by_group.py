@@ -8,15 +8,14 @@ from analysis.base.i18n import percent
 from analysis.continuity import turnover_values
 from analysis.report.charts.base import BLUE, PERCENT, WIDTH, finished, names_axis
 from analysis.report.data import ReportData
-from analysis.report.exhibit import Exhibit, called, interval, percents, rows_of
+from analysis.report.exhibit import Exhibit, called, percents, rows_of
 
 LARGEST = 20  # groups shown
 BY = {
     "topic": N_("Carried over from {baseline} to {edition}, by topic"),
     "ministry": N_("Carried over from {baseline} to {edition}, by body in charge"),
 }
-HEADS = {"label": N_("what"), "count": N_("linked"), "total": N_("of"), "value": N_("share"),
-         "interval": N_("95% interval")}  # fmt: skip
+HEADS = {"label": N_("what"), "count": N_("linked"), "total": N_("of"), "value": N_("share")}
 
 
 def by_topic(data: ReportData) -> Exhibit | None:
@@ -28,7 +27,7 @@ def by_ministry(data: ReportData) -> Exhibit | None:
 
 
 def _exhibit(data: ReportData, by: str) -> Exhibit | None:
-    """Return points with intervals for the largest groups; None without data."""
+    """Return points for the largest groups; None without data."""
     table = turnover_values.by_group(data.tables["turnover"], data.earlier, data.later, by).head(LARGEST)
     if table.is_empty():
         return None
@@ -36,7 +35,7 @@ def _exhibit(data: ReportData, by: str) -> Exhibit | None:
         called("group", lambda group: data.topic_names.get(group) or data.body(group)).alias("label"),
         n=pl.format("n = {}", "total"),
     )
-    listed = table.with_columns(interval(), percents("value"))
+    listed = table.with_columns(percents("value"))
     return Exhibit(
         __name__, f"carried-{by}", "", "03_continuity", chart=_chart(table, by, data),
         rows=rows_of(listed, HEADS, ["turnover"], data.language),
@@ -47,21 +46,16 @@ def _chart(table: pl.DataFrame, by: str, data: ReportData) -> alt.LayerChart:
     _ = data.gettext
     base = alt.Chart(table).encode(
         y=names_axis("label:N", table["label"].to_list(), grid=True),
-        tooltip=["label:N", *(alt.Tooltip(f"{name}:Q", format=".1%") for name in ("value", "low", "high")),
-                 "count:Q", "total:Q"],
-    )  # fmt: skip
-    axis = alt.X("low:Q", title=_("share of measures carried over"), axis=PERCENT, scale=alt.Scale(domain=[0, 1]))
-    intervals = base.mark_rule(strokeWidth=2, opacity=0.45, color=BLUE).encode(x=axis, x2="high:Q")
-    point = base.mark_point(filled=True, size=70, opacity=1, color=BLUE).encode(x=alt.X("value:Q"))
+        tooltip=["label:N", alt.Tooltip("value:Q", format=".1%"), "count:Q", "total:Q"],
+    )
+    axis = alt.X("value:Q", title=_("share of measures carried over"), axis=PERCENT, scale=alt.Scale(domain=[0, 1]))
+    point = base.mark_point(filled=True, size=70, opacity=1, color=BLUE).encode(x=axis)
     text = base.mark_text(align="left", fontSize=11, color="#333").encode(x=alt.value(WIDTH - 162), text="n:N")
     sides, strictness = (data.earlier, data.later), table["strictness"][0]
     whole = turnover_values.value(data.tables["turnover"], *sides, "carried", strictness)["value"]
     overall = alt.Chart(pl.DataFrame({"value": [whole]})).mark_rule(strokeDash=[4, 4], color="#777")
-    rows = [
-        f"{row['label']} {percent(row['value'])} ({percent(row['low'])}–{percent(row['high'])}, n = {row['total']})"
-        for row in table.iter_rows(named=True)
-    ]
+    rows = [f"{row['label']} {percent(row['value'])} (n = {row['total']})" for row in table.iter_rows(named=True)]
     title = _(BY[by], baseline=data.earlier, edition=data.later)
-    subtitle = _("share with 95% interval (Wilson) and number of measures; dashed: all measures")
-    chart = overall.encode(x="value:Q") + intervals + point + text
+    subtitle = _("share and number of measures; dashed: all measures")
+    chart = overall.encode(x="value:Q") + point + text
     return finished(chart, title, subtitle, rows, data.language, width=WIDTH - 170, height=alt.Step(22))

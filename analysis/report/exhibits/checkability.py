@@ -10,7 +10,7 @@ from analysis.base.i18n import percent
 from analysis.coding.checkability import LEFT_OUT, SEEN
 from analysis.report.charts.base import WIDTH, finished
 from analysis.report.data import ReportData
-from analysis.report.exhibit import Exhibit, Finding, finding, rows_of
+from analysis.report.exhibit import Exhibit, Finding, finding, joined, rows_of
 from analysis.tables import editions, summary_statistics
 from analysis.tables.categories import ACTS, INSTRUMENTS, UNCLEAR
 from analysis.tables.labels import label
@@ -20,11 +20,12 @@ BODIES = 10  # shown: those named most often
 INSTRUMENTS_AFTER = "Hood 1983"
 RULES = "*"  # marks an edition whose measures only rules have read
 FINDING = N_(
-    "{output} of the {measures} measures of {edition} name a thing or event that somebody could look for, {date} a "
-    "date and {quantity} a number to be reached; {none} name none of the three."
+    "Of {measures} of the {plan}, {output} name a thing or event that somebody could look for, {date} a date and "
+    "{quantity} a number to be reached; {none} name none of the three."
 )
+BY_RULES = N_("Nobody has coded {by_rules} of them: rules of grammar read these, and err more (see below).")
 HEADS = {"group": N_("grouped by"), "name": N_("what"), "measures": N_("measures"), **dict.fromkeys(KINDS, ""),
-         "measure_ids": N_("which name one")}  # fmt: skip
+         "by_rules": N_("read by rules"), "measure_ids": N_("which name one")}  # fmt: skip
 
 
 def exhibit(data: ReportData) -> Exhibit | None:
@@ -35,32 +36,38 @@ def exhibit(data: ReportData) -> Exhibit | None:
     table = pl.concat(list(_groups(data)))
     heads = HEADS | {kind: label("checkable", kind, "en") for kind in KINDS}
     counts = _counted(own, "edition").row(0, named=True)
-    numbers: dict[str, object] = {name: counts[name] for name in ("measures", *KINDS)}
-    found: list[Finding] = [finding(FINDING, data.language, "rows-checkability", numbers, edition=data.edition)]
+    numbers: dict[str, object] = {name: counts[name] for name in KINDS}
+    numbers["measures"] = data.measures(counts["measures"])
+    said = finding(FINDING, data.language, "rows-checkability", numbers, plan=data.plan())
+    if by_rules := counts["by_rules"]:
+        rules = finding(BY_RULES, data.language, "rows-checkability", {"by_rules": by_rules})
+        said = joined(said, rules)
+    found: list[Finding] = [said]
     return Exhibit(
         __name__, "checkability", "checkability", "02_topics",
         chart=_chart(table, data),
         rows=rows_of(table, heads, ["checkability"], data.language),
-        sentences=[found[0].text, *_acts(own, data), *_basis(data)],
+        sentences=[found[0].text, *_acts(own, data), *_basis(table, data)],
         findings=found,
     )  # fmt: skip
 
 
 def _own(data: ReportData) -> pl.DataFrame:
     """What the editions state themselves, repetitions once, with what can be checked: `none` and bodies, too."""
-    stated = summary_statistics.stated(data.tables["measures"]).filter(~pl.col("repeated"))
-    stated = stated.select("measure_id", "edition", bodies=summary_statistics.bodies())
+    stated = summary_statistics.counted(data.tables["measures"]).select(
+        "measure_id", "edition", bodies=summary_statistics.bodies()
+    )
     rows = stated.join(data.tables["checkability"], on="measure_id").sort("measure_id")
     return rows.with_columns(none=~pl.any_horizontal(KINDS[:3]))
 
 
 def _counted(rows: pl.DataFrame, by: str) -> pl.DataFrame:
-    """Count measures of each group: key, measures, KINDS [counts], rules [whether rules alone have read them],
+    """Count measures of each group: key, measures, KINDS [counts], by_rules [that rules alone have read],
     measure_ids of those that name one."""
     counts = rows.group_by(key=pl.col(by).cast(pl.String), maintain_order=True).agg(
         measures=pl.len().cast(pl.Int64),
         **{kind: pl.col(kind).sum().cast(pl.Int64) for kind in KINDS},
-        rules=(pl.col("basis") == "rules").all(),
+        by_rules=(pl.col("basis") == "rules").sum().cast(pl.Int64),
         measure_ids=pl.col("measure_id").filter(~pl.col("none")),
     )
     return counts.sort("measures", "key", descending=[True, False])
@@ -74,7 +81,7 @@ def _groups(data: ReportData) -> Iterator[pl.DataFrame]:
     topics = own.join(assigned, on="measure_id").with_columns(pl.col("topic_id").fill_null(UNCLEAR))
     by_topic = _counted(topics, "topic_id")
     by_edition = _counted(rows, "edition").sort("key", descending=True)
-    names = [editions.label(row["key"], data.language) + RULES * row["rules"] for row in by_edition.to_dicts()]
+    names = [editions.label(row["key"], data.language) + RULES * (row["by_rules"] > 0) for row in by_edition.to_dicts()]
     yield _named(by_edition, data.gettext("edition"), names)
     yield _named(by_topic, data.gettext("topic"), [data.topic_names[key] for key in by_topic["key"]])
     if data.counts_bodies:
@@ -113,12 +120,10 @@ def _chart(table: pl.DataFrame, data: ReportData) -> alt.VConcatChart:
         f"{row['name']}: " + ", ".join(f"{names[kind]} {row[kind]}" for kind in KINDS) + f" / {row['measures']}"
         for row in table.filter(pl.col("group") == data.gettext("edition")).iter_rows(named=True)
     ]
-    title = _("What of the measures could be checked, {edition}", edition=data.edition)
+    title = _("What of the {plan} could be checked", plan=data.plan())
     subtitle = [_("measures that name it, dark where most do; a measure can name several")]
-    if table["rules"].any():
-        subtitle.append(
-            _("{mark} nobody has coded this edition: its measures are read by rules of grammar", mark=RULES)
-        )
+    if table["by_rules"].sum():
+        subtitle.append(_("{mark} not all of this edition is coded: rules of grammar read the rest", mark=RULES))
     return finished(alt.vconcat(*blocks, spacing=12), title, subtitle, told, data.language)
 
 
@@ -138,24 +143,28 @@ def _acts(own: pl.DataFrame, data: ReportData) -> list[str]:
     ]
 
 
-def _basis(data: ReportData) -> list[str]:
-    """Return how far rules agree with coders, on editions that they were not written on, or that there is no such
-    figure."""
+def _basis(table: pl.DataFrame, data: ReportData) -> list[str]:
+    """Return how far rules agree with coders where they decide, on editions that they were not written on, or that
+    there is no such figure."""
+    read = table.filter(pl.col("group") == data.gettext("edition"), pl.col("by_rules") > 0)
+    if read.is_empty():
+        return []
     figures = dict(data.tables["validity"].iter_rows())
     prefix = LEFT_OUT if f"{LEFT_OUT}_measures" in figures else SEEN
     if f"{prefix}_measures" not in figures:
         return []
     left_out = N_(
-        "Where nobody coded, rules of grammar decide. On {measures} measures of editions that they were not written on "
-        "they agree with coders about the act of {act} (kappa {act_kappa}), and about the thing of {output} (kappa "
-        "{output_kappa})."
+        "Rules of grammar decide where nobody coded ({editions}). On {measures} measures of editions that they were "
+        "not written on they agree with coders about the act of {act} (kappa {act_kappa}), and about the thing of "
+        "{output} (kappa {output_kappa})."
     )
     seen = N_(
-        "Where nobody coded, rules of grammar decide. On the {measures} measures that they were written on they agree "
-        "with coders about the act of {act} (kappa {act_kappa}), and about the thing of {output} (kappa "
+        "Rules of grammar decide where nobody coded ({editions}). On the {measures} measures that they were written on "
+        "they agree with coders about the act of {act} (kappa {act_kappa}), and about the thing of {output} (kappa "
         "{output_kappa}); on another edition it will be less."
     )
-    values: dict[str, object] = {"measures": int(figures[f"{prefix}_measures"])}
+    editions_read = [f"{row['key']}: {row['by_rules']}" for row in read.iter_rows(named=True)]
+    values: dict[str, object] = {"measures": int(figures[f"{prefix}_measures"]), "editions": data.listed(editions_read)}
     for name in ("act", "output"):
         values[name] = percent(figures[f"{prefix}_{name}_accuracy"])
         values[f"{name}_kappa"] = f"{figures.get(f'{prefix}_{name}_kappa', float('nan')):.2f}"

@@ -21,8 +21,9 @@ def exhibit(data: ReportData) -> Exhibit | None:
 
     first = table.row(0, named=True)
     said = data.gettext(
-        "{share} of the measures are given the horizon {horizon}.",
-        share=percent(first["measures"], len(data.own)), horizon=named(first["horizon"]),
+        "{count} of {measures} ({share}) are given the horizon {horizon}.",
+        count=first["measures"], measures=data.measures(len(data.counted)),
+        share=percent(first["measures"], len(data.counted)), horizon=named(first["horizon"]),
     )  # fmt: skip
     return Exhibit(
         __name__, "horizons", "structure", "01_clean", data.gettext("Measures by horizon"),

@@ -29,9 +29,8 @@ def untied(data: ReportData) -> Exhibit | None:
     without = own["indicator_id"].null_count()
     like = data.tables["ties"].filter(pl.col("figure_id").is_in(own["figure_id"].to_list()), by="likeness")
     sentence = data.gettext(
-        "Of {figures} figures of {edition}, {tied} belong to an indicator ({like} of them by likeness alone) and "
-        "{untied} to none.",
-        figures=len(own), edition=data.edition, tied=len(own) - without, like=len(like), untied=without,
+        "Figures of the {plan}: {figures}; of an indicator {tied} (by likeness alone: {like}), of none {untied}.",
+        figures=len(own), plan=data.plan(), tied=len(own) - without, like=len(like), untied=without,
     )  # fmt: skip
     return Exhibit(
         __name__, "untied", "coverage", "04_kpi", title=data.gettext("Figures that no indicator took, by edition"),

@@ -18,9 +18,9 @@ TITLES = {
     "followed": N_("Followed without a number to reach"),
 }
 SUBTITLES = {
-    "judged": N_("indicators of the {edition} plan whose progress can be judged"),
+    "judged": N_("indicators of the {plan} whose progress can be judged"),
     "open": N_("a target and too few dated values for a trend"),
-    "followed": N_("indicators that the {edition} plan only follows, wishes to rise or fall, or counts in a total"),
+    "followed": N_("indicators that the {plan} only follows, wishes to rise or fall, or counts in a total"),
 }
 HEADS = {  # of the indicators without a panel
     "judged": N_("One value only"), "open": N_("Target only, no dated observation yet"),
@@ -44,7 +44,7 @@ def _exhibit(data: ReportData, group: str) -> Exhibit | None:
     _, indicators = data.gettext, [row for row in data.indicators if row["group"] == group]
     if not indicators:
         return None
-    title, subtitle = _(TITLES[group]), _(SUBTITLES[group], edition=data.edition)
+    title, subtitle = _(TITLES[group]), _(SUBTITLES[group], plan=data.plan())
     told = [f"{row['name']}: {row['state_word']}. {row['reason']}" for row in indicators]
     chart = panels.small_multiples(
         indicators, group, _(HEADS[group]), alt.TitleParams(title, subtitle=subtitle),

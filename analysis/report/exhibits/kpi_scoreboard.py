@@ -12,9 +12,9 @@ from analysis.report.exhibit import Cell, Exhibit, Fact, Finding, Link, Rows, fi
 from analysis.tables.categories import DIRECTIONS
 from analysis.tables.labels import label
 
-NO_KPIS = N_("The {edition} document has no KPI parts.")
+NO_KPIS = N_("The {plan} has no KPI parts; indicators with a target in numbers that it names elsewhere: {target}.")
 NO_INDICATORS = N_(
-    "{figures} figures of the {edition} plan were read, but none belongs to an indicator of the register yet."
+    "{figures} figures of the {plan} were read, but none belongs to an indicator of the register yet."
 )  # fmt: skip
 COUNTS = N_(
     "Are the targets being met? Indicators with a target in numbers: {target} of {indicators}. Of these met: {met}, on "
@@ -75,20 +75,20 @@ def _sentences(figures: pl.DataFrame, data: ReportData) -> list[str]:
     if not data.has_kpis:
         return [
             _(
-                "The {edition} document has no KPI parts; targets that its measures state are shown where there are "
-                "any.",
-                edition=data.edition,
+                "The {plan} has no KPI parts; targets that it states elsewhere are shown where there are any.",
+                plan=data.plan(),
             )
         ]
-    kinds = dict(figures.group_by("kind").len().iter_rows())
+    stated = figures.drop_nulls("value")
+    kinds = dict(stated.group_by("kind").len().iter_rows())
     result = [
         _(
-            "{figures} figures of the {edition} plan were read ({observations} observations, {targets} mentions of a "
-            "target, {numberless} of them without a number, and {baselines} values that a target starts from); it "
-            "speaks of {indicators} indicators.",
-            figures=len(figures), edition=data.edition, observations=kinds.get("observation", 0),
+            "Read from the {plan}: {figures} figures ({observations} observations, {targets} targets and {baselines} "
+            "values that a target starts from), and {numberless} mentions of a target without a number. They are "
+            "about {indicators} indicators.",
+            figures=len(stated), plan=data.plan(), observations=kinds.get("observation", 0),
             targets=kinds.get("target", 0), baselines=kinds.get("baseline", 0),
-            numberless=figures.filter(pl.col("value").is_null()).height, indicators=len(data.indicators),
+            numberless=len(figures) - len(stated), indicators=len(data.indicators),
         )
     ]  # fmt: skip
     if not data.indicators:
@@ -146,7 +146,7 @@ def _changes(data: ReportData) -> list[str]:
         )
     ]  # fmt: skip
     if moved:
-        result.append(_("In another state: {changes}.", changes="; ".join(moved)))
+        result.append(_("In another state: {changes}.", changes=data.listed(moved)))
     return result + ([_("Without a figure here: {names}.", names=data.listed(silent))] if silent else [])
 
 
@@ -156,14 +156,17 @@ def _state_before(row: Indicator, data: ReportData) -> str:
 
 
 def _finding(figures: pl.DataFrame, data: ReportData) -> Finding:
+    target = sum(row["group"] in ("judged", "open") for row in data.indicators)
     if not data.has_kpis:
-        return finding(NO_KPIS, data.language, "kpis", {}, edition=data.edition)
+        place = "rows-scoreboard" if data.indicators else "kpis"
+        return finding(NO_KPIS, data.language, place, {"target": target}, plan=data.plan())
     if not data.indicators:
-        return finding(NO_INDICATORS, data.language, "kpis", {"figures": len(figures)}, edition=data.edition)
+        numbers = {"figures": len(figures.drop_nulls("value"))}
+        return finding(NO_INDICATORS, data.language, "figures", numbers, plan=data.plan())
     states = [row["state"] for row in data.indicators]
     groups = {"met": kpi.MET, "on_track": ["on_track"], "behind": kpi.BEHIND, "open": kpi.OPEN}
     counts: dict[str, object] = {
         group: Fact(sum(state in among for state in states), "rows-scoreboard") for group, among in groups.items()
     }
-    target = sum(row["group"] in ("judged", "open") for row in data.indicators)
-    return finding(COUNTS, data.language, "rows-scoreboard", {"indicators": len(states), "target": target, **counts})
+    counts |= {"indicators": Fact(len(states), "indicators"), "target": target}
+    return finding(COUNTS, data.language, "rows-scoreboard", counts)

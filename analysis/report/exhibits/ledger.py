@@ -8,7 +8,7 @@ from analysis.base.i18n import percent
 from analysis.coding.reliability import STATUS
 from analysis.report.charts.base import PALETTE, RED, WIDTH, finished
 from analysis.report.data import ReportData
-from analysis.report.exhibit import Exhibit, Fact, Finding, called, finding, rows_of
+from analysis.report.exhibit import Exhibit, Fact, Finding, called, finding, joined, rows_of
 from analysis.tables.labels import label
 
 GROUPS = {
@@ -19,18 +19,16 @@ GROUPS = {
 }  # fmt: skip
 HEADS = {"doc_id": N_("document"), "label": N_("what the lines are"), "lines": N_("lines")}
 UNREAD = N_(
-    "{unknown} of the lines of all documents could be given no role, and {doubtful} of {rows} rows were taken from "
-    "them with a doubt."
+    "How sure is this? In all documents, {unknown} of the lines have no role that could be told, and {doubtful} of "
+    "{rows} measures and rows of roadmaps carry a doubt."
 )
 CODED = N_(
-    "{unknown} of the lines of all documents could be given no role, {doubtful} of {rows} rows were taken from them "
-    "with a doubt, and what became of a measure is called alike by independent coders ({kind}) who read both plans in "
-    "{agreement} of cases; always the most frequent answer would agree in {base}."
+    "Independent coders ({kind}) who read both documents agree for {agreement} on what became of {measures} of the "
+    "{earlier}; always giving the most frequent answer would agree for {base}."
 )
 MODEL = N_(
-    "{unknown} of the lines of all documents could be given no role, {doubtful} of {rows} rows were taken from them "
-    "with a doubt, and what became of a measure is told by a model, rightly for {right} of cases of editions that it "
-    "had not seen; always ‘ended’ would be right for {base}."
+    "What became of {uncoded} of the {earlier} is told by a model, rightly for {right} in editions that it had not "
+    "seen; always ‘not found’ would be right for {always}."
 )
 
 
@@ -76,17 +74,31 @@ def _chart(table: pl.DataFrame, data: ReportData) -> alt.Chart:
 def _finding(data: ReportData) -> Finding:
     numbers: dict[str, object] = {"doubtful": data.doubtful, "rows": len(data.tables["measures"])}
     numbers |= {"unknown": Fact(data.unknown, "rows-ledger")}
-    if data.alone:
-        return finding(UNREAD, data.language, "rows-confidence", numbers)
-    coders = data.reliability("links", STATUS, data.earlier, data.later)
-    if coders is not None and coders["by_two"]:
-        shares = {"agreement": percent(coders["agreement"]), "base": percent(coders["base_rate"])}
-        numbers |= {name: Fact(share, "rows-reliability") for name, share in shares.items()}
-        kind = label("coder", coders["kind"], data.language)
-        return finding(CODED, data.language, "rows-confidence", numbers, kind=kind)
-    if coders is not None:  # by one: nothing is known
-        return finding(UNREAD, data.language, "rows-confidence", numbers)
+    parts = [finding(UNREAD, data.language, "rows-confidence", numbers)]
+    return parts[0] if data.alone else joined(*parts, *_coded(data), *_modelled(data))
+
+
+def _coded(data: ReportData) -> list[Finding]:
+    """How far coders agree about the two editions; nothing where no two of them coded the same."""
+    row = data.reliability("links", STATUS, data.earlier, data.later)
+    if row is None or not row["by_two"] or not data.use_codings:
+        return []
+    numbers: dict[str, object] = {
+        "measures": data.measures(row["by_two"], data.earlier), "agreement": percent(row["agreement"]),
+        "base": percent(row["base_rate"]),
+    }  # fmt: skip
+    names = {"kind": label("coder", row["kind"], data.language), "earlier": data.plan(data.earlier)}
+    return [finding(CODED, data.language, "rows-reliability", numbers, **names)]
+
+
+def _modelled(data: ReportData) -> list[Finding]:
+    """How good the model is that decides where nobody coded; nothing where everything is coded."""
+    uncoded = len(data.uncoded)
+    if not uncoded:
+        return []
     known = data.links_agreement
-    shares = {"right": percent(known["status_accuracy"]), "base": percent(known["ended"])}
-    numbers |= {name: Fact(share, "rows-agreement") for name, share in shares.items()}
-    return finding(MODEL, data.language, "rows-confidence", numbers)
+    numbers: dict[str, object] = {
+        "uncoded": Fact(data.measures(uncoded, data.earlier), "rows-ended"),
+        "right": percent(known["status_accuracy"]), "always": percent(known["ended"]),
+    }  # fmt: skip
+    return [finding(MODEL, data.language, "rows-agreement", numbers, earlier=data.plan(data.earlier))]

@@ -17,13 +17,12 @@ from analysis.tables.categories import PARTS_OF_A_PLAN
 from analysis.tables.labels import label
 
 ALL_BY_ALL = N_(
-    "{coders} coders ({kind}), who did not know of each other, each compared all {measures} measures of {earlier} with "
-    "the whole of {later} (docs/coding.md). People's decisions beat codings."
+    "{coders} coders ({kind}), who did not know of each other, each compared all {measures} of the {earlier} with the "
+    "whole of the {later} (docs/coding.md). People's decisions beat codings."
 )
 IN_PART = N_(
-    "{coders} coders ({kind}), who did not know of each other, compared {units} of the {measures} measures of "
-    "{earlier} with the whole of {later} (docs/coding.md), {by_two} of them two or more. People's decisions "
-    "beat codings."
+    "{coders} coders ({kind}), who did not know of each other, compared {units} of {measures} of the {earlier} with "
+    "the whole of the {later} (docs/coding.md), {by_two} of them two or more. People's decisions beat codings."
 )
 
 
@@ -45,7 +44,7 @@ def trust(data: ReportData) -> Exhibit:
 
 
 def _sides(data: ReportData) -> dict[str, str]:
-    return {name: editions.label(getattr(data, name), data.language) for name in ("earlier", "later")}
+    return {name: data.plan(getattr(data, name)) for name in ("earlier", "later")}
 
 
 def _deciding(data: ReportData) -> list[str]:
@@ -57,7 +56,7 @@ def _deciding(data: ReportData) -> list[str]:
     parts = [f"{label('decides', name, data.language)} {percent(count, total)}" for name, count in counts.iter_rows()]
     return [
         data.gettext(
-            "What decides the links from {earlier} to {later} ({links}): {parts}.",
+            "What decides the links from the {earlier} to the {later} ({links}): {parts}.",
             links=total, parts=data.listed(parts), **_sides(data),
         )
     ]  # fmt: skip
@@ -66,15 +65,21 @@ def _deciding(data: ReportData) -> list[str]:
 def _coding(data: ReportData) -> list[str]:
     """Who coded the two editions, and how far the coders agree."""
     _, row = data.gettext, data.reliability("links", STATUS, data.earlier, data.later)
+    if not data.use_codings:
+        return [_("This report leaves codings aside: models alone say what goes on.")]
     if row is None:
-        return [_("Nobody has coded what became of the measures of {earlier} in {later}.", **_sides(data))]
+        return [_("Nobody has coded what became in the {later} of what the {earlier} states.", **_sides(data))]
     earlier = data.tables["measures"].filter(editions.column() == data.earlier, pl.col("repeats").is_null())
-    known = {"units": row["units"], "measures": len(earlier), "kind": label("coder", row["kind"], data.language)}
+    known = {
+        "units": row["units"],
+        "measures": data.measures(len(earlier), data.earlier),
+        "kind": label("coder", row["kind"], data.language),
+    }
     known |= _sides(data)
     if row["by_two"] == 0:
         return [
             _(
-                "One coder ({kind}) compared {units} of the {measures} measures of {earlier} with the whole of {later} "
+                "One coder ({kind}) compared {units} of {measures} of the {earlier} with the whole of the {later} "
                 "(docs/coding.md); how far another would agree is not known. People's decisions beat codings.",
                 **known,
             )
@@ -83,9 +88,8 @@ def _coding(data: ReportData) -> list[str]:
     all_by_all = row["coders"] == 2 and row["by_two"] == len(earlier)
     compared = _(ALL_BY_ALL if all_by_all else IN_PART, coders=row["coders"], by_two=row["by_two"], **known)
     agreed = _(
-        "Before anybody adjudicated they call what became of a measure alike for {agreement}; always ‘{value}’ would "
-        "agree for {base}. Krippendorff's alpha is {alpha}, Cohen's kappa {kappa}; F1 of the links that they name is "
-        "{f1}.",
+        "Before anybody adjudicated they call what became of each alike for {agreement}; always ‘{value}’ would agree "
+        "for {base}. Krippendorff's alpha is {alpha}, Cohen's kappa {kappa}; F1 of the links that they name is {f1}.",
         agreement=shares(row, "agreement"), value=value(row, data.language), base=percent(row["base_rate"]),
         alpha=figure(row, "alpha"), kappa=figure(row, "kappa"), f1=figure(links, "f1") if links else "–",
     )  # fmt: skip
@@ -144,9 +148,9 @@ def _likeness(data: ReportData) -> list[str]:
     return [
         data.gettext(
             "Likeness alone, between editions {apart}, against {measures} codings (of a measure against a later "
-            "edition each; {ended} found an end) and their {links} links, by models that had seen nothing of the later "
-            "edition: what became of a measure (continued, evolved, ended) is told rightly for {status_accuracy} "
-            "({status_accuracy_low}–{status_accuracy_high}); F1 is {continued_f1} "
+            "edition each; {ended} found no successor) and their {links} links, by models that had seen nothing of "
+            "the later edition: what became of a measure (continued, evolved, not found) is told rightly for "
+            "{status_accuracy} ({status_accuracy_low}–{status_accuracy_high}); F1 is {continued_f1} "
             "({continued_f1_low}–{continued_f1_high}) for measures that continue and {links_f1} "
             "({links_f1_low}–{links_f1_high}) for single links; probabilities are off by {calibration_error} on "
             "average (expected calibration error); {blocked} of the coded links are among the pairs looked at.",
@@ -254,5 +258,9 @@ def _documents(data: ReportData) -> list[str]:
         ]  # fmt: skip
     return [
         *result,
-        _("The intervals of the metrics show chance alone, not what links are wrong or missed."),
+        _(
+            "Shares are of complete lists and have no sampling error; what may be wrong in them is what was read, "
+            "coded or linked wrongly. Intervals stand only where coders, a model or the reading were compared on a "
+            "number of cases."
+        ),
     ]

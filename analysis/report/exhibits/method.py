@@ -5,17 +5,24 @@ import polars as pl
 from analysis.base.i18n import gettext_noop as N_
 from analysis.report.data import ReportData
 from analysis.report.exhibit import Exhibit
+from analysis.tables import summary_statistics
 from analysis.tables.categories import PARTS_OF_A_PLAN
+from analysis.tables.labels import label
 
 READING = N_(
     "Reading. The documents are read line by line; every line has one role, and what the parser cannot tell is written "
     "to the row as a doubt."
 )
 TOPICS = N_(
-    "Topics. The categories of the codebook data/curated/codebooks/topics.toml, as coders gave them to each measure. A "
-    "model that was fitted to these codings, on content words, compound names, headings and bodies in charge, speaks "
-    "only where nobody has coded; what it is not sure of is unclear. Shares have 95% Wilson intervals; repetitions are "
-    "counted once."
+    "Topics. The categories of the codebook data/curated/codebooks/topics.toml. Coders ({kind}) gave them to all that "
+    "is counted of the {documents}. Repetitions are counted once. Shares are of complete lists: they have no sampling "
+    "error."
+)
+TOPICS_BY_MODEL = N_(
+    "Topics. The categories of the codebook data/curated/codebooks/topics.toml. Of the {documents}, coders ({kind}) "
+    "gave them to {coded}; to the other {modelled} a model did that was fitted to such codings, on content words, "
+    "compound names, headings and bodies in charge, and what it is not sure of is unclear. Repetitions are counted "
+    "once. Shares are of complete lists: they have no sampling error."
 )
 TARGETS = N_(
     "Targets. A target that the latest value meets is met. Else a verdict compares the observed with the required "
@@ -41,12 +48,29 @@ PLANS = N_(
 
 def exhibit(data: ReportData) -> Exhibit:
     _, known = data.gettext, data.links_agreement
+    counted = summary_statistics.counted(data.tables["measures"]).filter(
+        pl.col("edition").is_in([data.edition, data.baseline])
+    )
+    bases = data.tables["assignments"].join(counted, on="measure_id", how="semi")["basis"]
+    modelled = int((bases == "model").sum())
+    documents = data.listed([data.plan(year) for year in sorted({data.edition, data.baseline})])
+    topics = _(
+        TOPICS_BY_MODEL if modelled else TOPICS, kind=_coders(data, "topics"), documents=documents,
+        coded=len(bases) - modelled, modelled=modelled,
+    )  # fmt: skip
     continuity = _(
-        "Continuity. Measures of two plans are linked by shared wording, words, names, ministries and topic; the "
-        "weights were fitted to {measures} codings and their {links} links. Explicit references of a roadmap, "
-        "decisions of people and codings come first.",
-        measures=f"{known['measures']:.0f}", links=f"{known['links']:.0f}",
+        "Continuity. Explicit references of a roadmap, decisions of people and codings (of each measure against a "
+        "whole later edition, by {kind}) say what goes on. Where there are none, a model does, by shared wording, "
+        "words, names, ministries and topic; its weights were fitted to {measures} such codings and their {links} "
+        "links.",
+        kind=_coders(data, "links"), measures=f"{known['measures']:.0f}", links=f"{known['links']:.0f}",
     )  # fmt: skip
     whole = data.tables["documents"].filter(~pl.col("kind").is_in(["full", *PARTS_OF_A_PLAN])).is_empty()
-    sentences = [_(READING), _(TOPICS), continuity, _(TARGETS), _(EVIDENCE), _(PLANS if whole else MIXED)]
+    sentences = [_(READING), topics, continuity, _(TARGETS), _(EVIDENCE), _(PLANS if whole else MIXED)]
     return Exhibit(__name__, "method", "method", "05_report", sentences=sentences)
+
+
+def _coders(data: ReportData, codebook: str) -> str:
+    """Who coded by a codebook, over all editions: people, language models or both."""
+    kinds = data.tables["reliability"].filter(codebook=codebook)["kind"].unique().to_list()
+    return label("coder", kinds[0] if len(kinds) == 1 else "mixed" if kinds else "unknown", data.language)

@@ -8,12 +8,12 @@ from analysis.base.i18n import percent
 from analysis.report.charts import bars
 from analysis.report.charts.base import BLUE
 from analysis.report.data import ReportData
-from analysis.report.exhibit import Exhibit, Finding, called, finding, rows_of
+from analysis.report.exhibit import Exhibit, Fact, Finding, called, finding, rows_of
 
 SHOWN = 20
 PALE = "#a9c6e3"
 FINDING = N_(
-    "{first} is named most often as in charge, in {first_count} measures, then {second}, in {second_count}."
+    "Of {measures}, most name {first} as in charge ({first_count}), then {second} ({second_count})."
 )  # fmt: skip
 HEADS = {"body": N_("body"), "measures": N_("measures"), "joint": N_("with others"), "measure_ids": N_("which")}
 
@@ -21,8 +21,8 @@ HEADS = {"body": N_("body"), "measures": N_("measures"), "joint": N_("with other
 def exhibit(data: ReportData) -> Exhibit:
     if not data.counts_bodies:
         sentence = data.gettext(
-            "{named} of the {measures} measures of this edition name who is in charge: too few to be charted.",
-            named=data.named, measures=len(data.own),
+            "Who is in charge is said of {named} of {measures}: too few to be charted.",
+            named=data.named, measures=data.measures(len(data.counted)),
         )  # fmt: skip
         return Exhibit(__name__, "ministries", "structure", "01_clean", sentences=[*_sentences(data), sentence])
     table = data.bodies.with_columns(called("body", data.body))
@@ -44,23 +44,22 @@ def _chart(table: pl.DataFrame, data: ReportData) -> alt.LayerChart:
         subtitle=_("measures that name the body, alone or with others"),
     )
     description = _(
-        "Bars: measures of the {edition} plan by body in charge; most name {first} ({count}).",
-        edition=data.edition, first=first["label"], count=first["measures"],
+        "Bars: measures of the {plan} by body in charge; most name {first} ({count}).",
+        plan=data.plan(), first=first["label"], count=first["measures"],
     )  # fmt: skip
     states = {"alone": (_("alone"), BLUE), "joint": (_("with others"), PALE)}
     return bars.stacked(shown, states, 22, _("measures"), title, description)
 
 
 def _sentences(data: ReportData) -> list[str]:
-    if data.bodies.is_empty() or data.own.filter(pl.col("part") == "body").is_empty():
+    if data.bodies.is_empty() or not data.counts_bodies:
         return []
     first = data.bodies.row(0, named=True)
     return [
         data.gettext(
-            "{named} of its measures ({share}) name who is in charge; {first} is named most often, in {count} "
-            "measures.",
-            named=data.named, share=percent(data.named, len(data.own)), first=data.body(first["body"]),
-            count=first["measures"],
+            "Of {measures}, {named} ({share}) say who is in charge; most name {first} ({count}).",
+            measures=data.measures(len(data.counted)), named=data.named, share=percent(data.named, len(data.counted)),
+            first=data.body(first["body"]), count=first["measures"],
         )
     ]  # fmt: skip
 
@@ -69,6 +68,7 @@ def _findings(table: pl.DataFrame, data: ReportData) -> list[Finding]:
     if len(table) < 2:
         return []
     first, second = (table.row(place, named=True) for place in (0, 1))
-    numbers = {"first_count": first["measures"], "second_count": second["measures"]}
+    numbers = {"measures": Fact(data.measures(len(data.counted)), "rows-sections"),
+               "first_count": first["measures"], "second_count": second["measures"]}  # fmt: skip
     names = {"first": first["body"], "second": second["body"]}
     return [finding(FINDING, data.language, "rows-ministries", numbers, **names)]

@@ -103,20 +103,20 @@ def _chart(table: pl.DataFrame, data: ReportData) -> alt.LayerChart:
     )  # fmt: skip
     numbers = base.mark_text(align="left", dx=4, color="#333").encode(text="measures:Q")
     told = [f"{row['thing']} ({row['what']}): {row['measures']}" for row in shown.head(DESCRIBED).iter_rows(named=True)]
-    title = _("What the measures of {edition} name most", edition=data.edition)
+    title = _("What the {plan} names most", plan=data.plan())
     subtitle = _("measures that name the law, plan, guideline or other thing, each counted once")
     return finished(bars + numbers, title, subtitle, told, data.language, width=WIDTH - 190, height=alt.Step(19))
 
 
 def _sentences(table: pl.DataFrame, data: ReportData) -> list[str]:
     """How many measures name something, and how many things of each kind there are."""
-    originals = data.own.filter(~pl.col("repeated"))
     named = _own(data)["measure_id"].n_unique()
     kinds = table.group_by("what").len("things").sort(["things", "what"], descending=[True, False])
     return [
         data.gettext(
-            "{named} of the {measures} measures ({share}) name something, {things} different things; by kind: {kinds}.",
-            named=named, measures=len(originals), share=percent(named, len(originals)), things=len(table),
+            "Of {measures}, {named} ({share}) name something, {things} different things; by kind: {kinds}.",
+            named=named, measures=data.measures(len(data.counted)), share=percent(named, len(data.counted)),
+            things=len(table),
             kinds=data.listed([f"{what} {things}" for what, things in kinds.iter_rows()]),
         )
     ]  # fmt: skip
@@ -130,19 +130,20 @@ def _come_and_gone(data: ReportData) -> list[str]:
     both = before.join(after, on="canonical", how="semi")
     sentences = [
         data.gettext(
-            "Of the {before} things that measures of {earlier} name, those of {later} still name {both}.",
-            before=len(before), earlier=data.earlier, later=data.later, both=len(both),
+            "Of the {before} things that the {earlier} names, the {later} names {both}.",
+            before=len(before), earlier=data.plan(data.earlier), later=data.plan(data.later), both=len(both),
         )
     ]  # fmt: skip
     gone = before.join(after, on="canonical", how="anti", maintain_order="left")
     come = after.join(before, on="canonical", how="anti", maintain_order="left")
     for rows, message in (
-        (gone, N_("Named in {earlier} and not in {later}, by most measures first: {names}.")),
-        (come, N_("Named in {later} and not in {earlier}, by most measures first: {names}.")),
+        (gone, N_("Named in the {earlier} and not in the {later}, by most measures first: {names}.")),
+        (come, N_("Named in the {later} and not in the {earlier}, by most measures first: {names}.")),
     ):
         names = [f"{thing} ({count})" for thing, count in rows.head(LISTED).select("thing", "measures").iter_rows()]
         if names:
-            sentences.append(data.gettext(message, earlier=data.earlier, later=data.later, names=data.listed(names)))
+            sides = {"earlier": data.plan(data.earlier), "later": data.plan(data.later)}
+            sentences.append(data.gettext(message, **sides, names=data.listed(names)))
     return sentences
 
 

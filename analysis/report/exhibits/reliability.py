@@ -20,9 +20,10 @@ def exhibit(data: ReportData) -> Exhibit:
     _, rows = data.gettext, own_rows(data)
     about = _(
         "How far coders agree who coded the same units without knowing of each other, before anybody adjudicated: of "
-        "these editions alone, with 95% bootstrap intervals over measures. The base rate is what somebody would reach "
-        "who always gives the most frequent value (Krippendorff's alpha and Cohen's kappa are then zero); F1 compares "
-        "the pairs, or the names, that one coder gives with the other's."
+        "these editions alone. Intervals (95%, bootstrap over measures) say how far the figures hang on which measures "
+        "were coded. The base rate is what somebody would reach who always gives the most frequent value "
+        "(Krippendorff's alpha and Cohen's kappa are then zero); F1 compares the pairs, or the names, that one coder "
+        "gives with the other's."
     )
     caution = _("Coders of one kind can be wrong in the same way: that they agree is no proof that they are right.")
     nobody = _("Nobody has coded anything of these editions: what is said of topics and links is said by models.")
@@ -54,17 +55,17 @@ def topics(data: ReportData) -> list[str]:
         return []
     if row["by_two"] == 0:
         said = data.gettext(
-            "Topics of {edition}: {units} measures coded by one coder ({kind}); how far another would agree is not "
-            "known.",
-            edition=data.edition, units=row["units"], kind=label("coder", row["kind"], data.language),
+            "Topics of the {plan}: {units} coded by one coder ({kind}), repetitions too; how far another would agree "
+            "is not known.",
+            plan=data.plan(), units=row["units"], kind=label("coder", row["kind"], data.language),
         )  # fmt: skip
         return [said]
     return [
         data.gettext(
-            "Topics of {edition}: {coders} coders ({kind}), by two or more of whom {by_two} of {units} measures were "
-            "coded. They give the same main topic to {agreement}, Krippendorff's alpha {alpha}; always ‘{value}’ would "
-            "agree with {base}.",
-            edition=data.edition, **{name: row[name] for name in ("units", "coders", "by_two")},
+            "Topics of the {plan}, repetitions too: {coders} coders ({kind}), by two or more of whom {by_two} of "
+            "{units} were coded. They give the same main topic to {agreement}, Krippendorff's alpha {alpha}; always "
+            "‘{value}’ would agree with {base}.",
+            plan=data.plan(), **{name: row[name] for name in ("units", "coders", "by_two")},
             kind=label("coder", row["kind"], data.language), value=value(row, data.language),
             base=percent(row["base_rate"]), agreement=shares(row, "agreement"), alpha=figure(row, "alpha"),
         )

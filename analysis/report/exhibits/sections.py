@@ -10,17 +10,26 @@ from analysis.report.data import ReportData
 from analysis.report.exhibit import Exhibit, Rows, finding, rows_of
 from analysis.tables.labels import LABELS
 
-FINDING = N_("The {edition} plan states {measures} measures in {sections} sections.")
+FINDING = N_("The {plan} states {measures} in {sections} sections.")
+REPEATED = N_(
+    "The {plan} states {measures} in {sections} sections; {repeated} of them repeat another one (再掲), so that "
+    "{counted} are counted in all that follows."
+)
 
 
 def exhibit(data: ReportData) -> Exhibit:
-    counts = {"measures": len(data.own), "sections": len(data.sections)}
+    repeated = len(data.own) - len(data.counted)
+    counts: dict[str, object] = {
+        "measures": data.measures(len(data.own)), "sections": len(data.sections),
+        **({"repeated": repeated, "counted": len(data.counted)} if repeated else {}),
+    }  # fmt: skip
+    found = finding(REPEATED if repeated else FINDING, data.language, "rows-sections", counts, plan=data.plan())
     return Exhibit(
         __name__, "sections", "structure", "01_clean",
         chart=_chart(data),
         rows=_rows(data),
-        sentences=_sentences(data),
-        findings=[finding(FINDING, data.language, "rows-sections", counts, edition=data.edition)],
+        sentences=[found.text, *_kind(data)],
+        findings=[found],
     )  # fmt: skip
 
 
@@ -34,12 +43,14 @@ def _chart(data: ReportData) -> alt.LayerChart:
     if not table["repeated"].sum():
         del states["repeated"]
     title = alt.TitleParams(
-        _("Measures of the {edition} plan by section", edition=data.edition),
-        subtitle=_("in the plan's own order; grey: repeated from another section; the number counts both"),
+        _("What the {plan} states, by section", plan=data.plan()),
+        subtitle=_("in its own order; grey: repeated from another section; the number counts both")
+        if "repeated" in states
+        else _("in its own order"),
     )
     description = _(
-        "Bars: the {measures} measures of the {edition} plan by its {sections} sections.",
-        edition=data.edition, measures=table["measures"].sum(), sections=len(table),
+        "Bars: {measures} of the {plan} by its {sections} sections.",
+        plan=data.plan(), measures=data.measures(len(data.own)), sections=len(table),
     )  # fmt: skip
     return bars.stacked(shown, states, 24, _("measures"), title, description)
 
@@ -52,23 +63,14 @@ def _rows(data: ReportData) -> Rows:
     return rows_of(table, heads | {"lines": N_("document, lines")}, ["measures"], data.language)
 
 
-def _sentences(data: ReportData) -> list[str]:
-    """What the document states, and what of it is repeated."""
-    if data.own.filter(pl.col("part") == "body").is_empty():
-        return [
-            data.ngettext(
-                "For {edition} the workspace holds a summary or an article, not the plan: {number} policy item was "
-                "found in it.",
-                "For {edition} the workspace holds a summary or an article, not the plan: {number} policy items were "
-                "found in it.",
-                len(data.own), edition=data.edition,
-            )
-        ]  # fmt: skip
+def _kind(data: ReportData) -> list[str]:
+    """What of a plan its summary or an article about it does not show."""
+    if data.kind() == "full":
+        return []
     return [
         data.gettext(
-            "The {edition} plan states {measures} measures in {sections} sections; {repeated} of them are marked as "
-            "repeated from elsewhere (再掲).",
-            edition=data.edition, measures=len(data.own), sections=data.own["section"].n_unique(),
-            repeated=len(data.own.filter("repeated")),
+            "What is read here is the {plan}, not the plan itself: it names fewer and broader items, and what it "
+            "leaves out may well stand in the plan.",
+            plan=data.plan(),
         )
     ]  # fmt: skip

@@ -8,22 +8,22 @@ from analysis.base.i18n import percent
 from analysis.continuity import turnover_values
 from analysis.report.charts.base import BLUE, GREEN, ORANGE, PERCENT, RED, WIDTH, finished
 from analysis.report.data import ReportData
-from analysis.report.exhibit import Exhibit, interval, percents, rows_of
+from analysis.report.exhibit import Exhibit, percents, rows_of
 from analysis.tables.labels import label
 
 COLOURS = {"carried": BLUE, "inherited": ORANGE, "jaccard": GREEN, "reuse": RED}
-HEADS = {"label": N_("what"), "strictness": N_("threshold"), "value": N_("share"), "interval": N_("95% interval")}
+HEADS = {"label": N_("what"), "strictness": N_("threshold"), "value": N_("share")}
 
 
 def exhibit(data: ReportData) -> Exhibit | None:
-    """Return lines with bands against the threshold; None where there are no two editions."""
+    """Return lines against the threshold; None where there are no two editions."""
     table = turnover_values.between(data.tables["turnover"], data.earlier, data.later)
     table = table.filter(pl.col("metric").is_in(list(COLOURS)))
     if table.is_empty():
         return None
     labels = {name: label("metric", name, data.language) for name in COLOURS}
     table = table.with_columns(label=pl.col("metric").replace_strict(labels)).sort("metric", "strictness")
-    listed = table.with_columns(interval(), percents("value"))
+    listed = table.with_columns(percents("value"))
     return Exhibit(
         __name__, "sensitivity", "", "03_continuity", chart=_chart(table, list(labels.values()), data),
         rows=rows_of(listed, HEADS, ["turnover"], data.language),
@@ -39,9 +39,8 @@ def _chart(table: pl.DataFrame, labels: list[str], data: ReportData) -> alt.Laye
         ),
         color=alt.Color("label:N", title=None, sort=None, scale=alt.Scale(domain=labels, range=list(COLOURS.values()))),
     )  # fmt: skip
-    band = base.mark_area(opacity=0.16).encode(y=alt.Y("low:Q", title=_("value"), axis=PERCENT), y2="high:Q")
     line = base.mark_line(point=True, strokeWidth=2).encode(
-        y=alt.Y("value:Q"),
+        y=alt.Y("value:Q", title=_("value"), axis=PERCENT),
         tooltip=["label:N", "strictness:Q", alt.Tooltip("value:Q", format=".1%"), "count:Q", "total:Q"],
     )
     committed = alt.Chart(pl.DataFrame({"strictness": [1.0]})).mark_rule(strokeDash=[4, 4], color="#777")
@@ -49,6 +48,6 @@ def _chart(table: pl.DataFrame, labels: list[str], data: ReportData) -> alt.Laye
     title = _(
         "How the metrics depend on the threshold, {baseline} → {edition}", baseline=data.earlier, edition=data.later
     )
-    subtitle = _("with 95% intervals; dashed line: the committed threshold")
-    chart = band + committed.encode(x="strictness:Q") + line
+    subtitle = _("dashed line: the committed threshold")
+    chart = committed.encode(x="strictness:Q") + line
     return finished(chart, title, subtitle, rows, data.language, width=WIDTH - 200, height=300)

@@ -8,19 +8,23 @@ from analysis.base.i18n import gettext_noop as N_
 from analysis.coding import codebooks
 from analysis.report.charts.base import STATUS_COLOURS, WIDTH, described, names_axis
 from analysis.report.data import ReportData
-from analysis.report.exhibit import Exhibit, Fact, Rows, called, finding, rows_of
+from analysis.report.exhibit import Exhibit, Fact, Finding, Rows, called, finding, joined, rows_of
 from analysis.tables import editions, ministries, summary_statistics
 from analysis.tables.labels import LABELS, label
 
 CARRIED = N_(
-    "Of the {total} measures of {earlier}, {continued} go on in {later}, {evolved} evolved into others and {ended} "
-    "have no successor there: {share} ({low}–{high}) were carried over."
+    "Of {total} of the {earlier}, {continued} go on in the {later}, {evolved} evolved into others there and {ended} "
+    "are not found in it: {share} are carried over."
 )
-NEW = N_("Of the {whole} measures of {later}, {new} ({share}) have no forerunner in {earlier}.")
-
+BOUNDS = N_("Depending on the {doubtful} in doubt, it may be {lowest} to {highest}.")
+SILENT = N_("The {later} is no plan: what it does not name may well go on, and nothing can be said to have ended.")
+NEW = N_(
+    "Of {whole} of the {later}, {new} ({share}) have no forerunner in the {earlier}; {first} ({first_share}) have none "
+    "in any earlier document at hand."
+)
 CAUTION = N_(
-    "Links by likeness are proposals of a model, with a probability each; whether a measure evolved or ended is where "
-    "it errs most."
+    "Links by likeness are proposals of a model, with a probability each; whether a measure evolved or has no "
+    "successor is where it errs most."
 )
 
 
@@ -33,29 +37,38 @@ def ended(data: ReportData) -> Exhibit:
             "became of its measures."
         )
         return Exhibit(__name__, "ended", "continuity", "03_continuity", sentences=[alone])
-    became = dict(_seen(data, data.earlier, data.later).group_by("status").len().iter_rows())
-    linked, total = summary_statistics.carry_over(data.tables["statuses"], data.earlier, data.later)
-    counts = {status: became.get(status, 0) for status in ("continued", "evolved", "ended")}
-    low, high = map(percent, summary_statistics.interval(linked, total))
-    sides = {"earlier": data.earlier, "later": data.later}
-    numbers: dict[str, object] = {"total": total, "share": percent(linked, total), "low": low, "high": high}
-    said = _(
-        "Of the {total} measures of {baseline}, {continued} go on in {edition}, {evolved} evolved into another and "
-        "{ended} have no successor: {share} ({low}–{high}) were carried over.",
-        baseline=data.earlier, edition=data.later, **numbers, **counts,
-    )  # fmt: skip
-    places = {"continued": "rows-ended", "evolved": "outcome-evolved", "ended": "outcome-ended"}
-    facts = {status: Fact(count, places[status]) for status, count in counts.items()}
+    said = _carried(data)
     title = alt.TitleParams(
-        _("What became of the {edition} measures by {other}", edition=data.earlier, other=data.later),
+        _("What became of the {edition} by the {other}", edition=data.plan(data.earlier), other=data.plan(data.later)),
         subtitle=_("continued: the same initiative goes on; evolved: another takes over its goal"),
     )
     chart, rows = _chart_and_rows(data, data.earlier, data.later, title)
-    found = finding(CARRIED, data.language, "rows-ended", numbers | facts, **sides)
     return Exhibit(
-        __name__, "ended", "continuity", "03_continuity",
-        chart=chart, rows=rows, sentences=[said, *_kinds_of_change(data), *_endings(data)], findings=[found],
+        __name__, "ended", "continuity", "03_continuity", chart=chart, rows=rows,
+        sentences=[said.text, *_kinds_of_change(data), *_endings(data)], findings=[said],
     )  # fmt: skip
+
+
+def _carried(data: ReportData) -> Finding:
+    """What became of the earlier edition's measures, which bounds doubt leaves to that, and what a summary hides."""
+    seen = _seen(data, data.earlier, data.later)
+    became = dict(seen.group_by("status").len().iter_rows())
+    counts = {status: became.get(status, 0) for status in ("continued", "evolved", "ended")}
+    linked, doubt = len(seen) - counts["ended"], dict(seen.filter("doubtful").group_by("status").len().iter_rows())
+    numbers: dict[str, object] = {
+        "total": data.measures(len(seen), data.earlier), "share": percent(linked, len(seen)),
+        **{status: Fact(count, f"outcome-{status}") for status, count in counts.items()},
+    }  # fmt: skip
+    sides = {name: data.plan(getattr(data, name)) for name in ("earlier", "later")}
+    parts = [finding(CARRIED, data.language, "rows-ended", numbers, **sides)]
+    if doubt:
+        lowest = linked - doubt.get("continued", 0) - doubt.get("evolved", 0)
+        bounds = {"doubtful": sum(doubt.values()), "lowest": percent(lowest, len(seen)),
+                  "highest": percent(linked + doubt.get("ended", 0), len(seen))}  # fmt: skip
+        parts.append(finding(BOUNDS, data.language, "rows-ended", bounds))
+    if not data.whole:
+        parts.append(finding(SILENT, data.language, "", {}, later=sides["later"]))
+    return joined(*parts)
 
 
 def _kinds_of_change(data: ReportData) -> list[str]:
@@ -72,9 +85,9 @@ def _kinds_of_change(data: ReportData) -> list[str]:
     numbers = {name: int(seen["changed"].list.contains(name).sum()) for name in ("ministries", "horizon")}
     return [
         data.gettext(
-            "Of those that go on in {edition} as the same initiative: {kinds}. Beside their closest partner, "
-            "{ministries} name other ministries in charge and {horizon} another horizon.",
-            edition=data.later, kinds=data.listed(kinds), **numbers,
+            "Those that go on in the {plan} as the same initiative: {kinds}. Other ministries in charge than their "
+            "closest partner: {ministries}; another horizon: {horizon}.",
+            plan=data.plan(data.later), kinds=data.listed(kinds), **numbers,
         ),
         *_unknown_bodies(data),
     ]  # fmt: skip
@@ -96,7 +109,7 @@ def _unknown_bodies(data: ReportData) -> list[str]:
 
 
 def _endings(data: ReportData) -> list[str]:
-    """How the measures that ended came to their end, where somebody coded it (codebook `endings`)."""
+    """What documents say of the measures that are not found, where somebody coded it (codebook `endings`)."""
     gone = _seen(data, data.earlier, data.later).filter(status="ended")["measure_id"].implode()
     coded = data.tables["endings"].filter(pl.col("unit_id").is_in(gone)).drop_nulls("ending")
     if coded.is_empty():
@@ -109,9 +122,9 @@ def _endings(data: ReportData) -> list[str]:
     ]
     return [
         data.gettext(
-            "That a measure is not found in {edition} does not say how it ended. What the documents at hand say was "
-            "coded for {coded} of them: {endings}.",
-            edition=data.later, coded=len(coded), endings=data.listed(parts),
+            "That something is not found in the {plan} does not say whether or how it ended. What the documents at "
+            "hand say of it was coded for {coded} of them: {endings}.",
+            plan=data.plan(data.later), coded=len(coded), endings=data.listed(parts),
         )
     ]  # fmt: skip
 
@@ -121,28 +134,28 @@ def origin(data: ReportData) -> Exhibit | None:
     if data.alone:
         return None
     _, seen = data.gettext, _seen(data, data.later, data.earlier)
-    new, whole = len(seen.filter(pl.col("status") == "new")), len(seen)
-    share = percent(new, whole)
-    said = _(
-        "Of the {total} measures of {edition}, {new} ({share}) have no forerunner in {baseline}.",
-        baseline=data.earlier, edition=data.later, total=whole, new=new, share=share,
-    )  # fmt: skip
+    counts, whole = dict(seen.group_by("status").len().iter_rows()), len(seen)
+    first, new = counts.get("new", 0), counts.get("new", 0) + counts.get(summary_statistics.ELSEWHERE, 0)
     caution = [_(CAUTION)] if data.model_decides else []
+    sides = {name: data.plan(getattr(data, name)) for name in ("earlier", "later")}
     title = alt.TitleParams(
-        _("Where the {edition} measures come from, seen from {other}", edition=data.later, other=data.earlier),
-        subtitle=_("new: no forerunner was found in the earlier edition"),
+        _("Where the {edition} comes from, seen from the {other}", edition=sides["later"], other=sides["earlier"]),
+        subtitle=_("new: no forerunner in any earlier document at hand; elsewhere: in others than that one"),
     )
     chart, rows = _chart_and_rows(data, data.later, data.earlier, title)
-    numbers: dict[str, object] = {"new": new, "share": share, "whole": Fact(whole, "rows-origin")}
-    found = finding(NEW, data.language, "outcome-new", numbers, earlier=data.earlier, later=data.later)
+    numbers: dict[str, object] = {
+        "new": new, "share": percent(new, whole), "whole": Fact(data.measures(whole, data.later), "rows-origin"),
+        "first": Fact(first, "rows-origin"), "first_share": Fact(percent(first, whole), "rows-origin"),
+    }  # fmt: skip
+    said = finding(NEW, data.language, "outcome-new", numbers, **sides)
     return Exhibit(
         __name__, "origin", "continuity", "03_continuity",
-        chart=chart, rows=rows, sentences=[said, *caution], findings=[found],
+        chart=chart, rows=rows, sentences=[said.text, *caution], findings=[said],
     )  # fmt: skip
 
 
 def _seen(data: ReportData, edition: str, other: str) -> pl.DataFrame:
-    return summary_statistics.seen_from(data.tables["statuses"], edition, other)
+    return summary_statistics.with_elsewhere(data.statuses, edition, other)
 
 
 def _chart_and_rows(
@@ -150,11 +163,12 @@ def _chart_and_rows(
 ) -> tuple[alt.Chart | None, Rows | None]:
     """Return stacked bars by topic and their rows; None where nothing is compared."""
     __, assignments, topics = data.topic_tables
-    counts = summary_statistics.statuses_by_topic(data.tables["statuses"], assignments, topics, edition, other)
+    counts = summary_statistics.by_topic(_seen(data, edition, other), assignments, topics)
     if counts.is_empty():
         return None, None
     name = f"name_{data.language}"
-    heads = {name: N_("topic"), "status": N_("outcome"), "measures": N_("measures")}
+    heads = {name: N_("topic"), "status": N_("outcome"), "measures": N_("measures"), "doubtful": N_("in doubt"),
+             "measure_ids": N_("which")}  # fmt: skip
     listed = counts.with_columns(called("status", lambda status: label("status", status, data.language)))
     return _chart(counts, name, title, data.language), rows_of(listed, heads, ["statuses", "links"], data.language)
 

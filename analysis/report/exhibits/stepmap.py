@@ -106,10 +106,11 @@ def _counts(table: pl.DataFrame, own: pl.DataFrame, older: pl.DataFrame, data: R
     begun = own.filter(pl.col("born") == str(data.edition))["initiative_id"]
     counts = Counter(members[key][0]["relation"] for key in begun)
     return data.gettext(
-        "{count} initiatives are followed under one identifier up to {year}, {own} of them in the {year} edition: seen "
-        "before {older} ({share}), taking over from another {evolved}, split off from one {split}, without a "
-        "forerunner in any edition at hand {first}.",
-        count=len(table), year=data.edition, own=len(own), older=len(older), share=percent(len(older), len(own)),
+        "{count} initiatives are followed under one identifier up to {year}, {own} of them in the {plan}: seen before "
+        "{older} ({share}), taking over from another {evolved}, split off from one {split}, without a forerunner in "
+        "any earlier document at hand {first}.",
+        count=len(table), year=data.edition, plan=data.plan(), own=len(own), older=len(older),
+        share=percent(len(older), len(own)),
         first=counts["first"], split=counts["split"], evolved=counts["evolved"],
     )  # fmt: skip
 
@@ -138,9 +139,10 @@ def _since_baseline(table: pl.DataFrame, data: ReportData) -> list[str]:
     counts = Counter(before["state"])
     return [
         data.gettext(
-            "What became of the {count} initiatives of {baseline} by {year}: going on under their identifier {living} "
-            "({share}), merged into another {merged}, taken over by another {evolved}, not found {ended}.",
-            count=len(before), baseline=data.baseline, year=data.edition, living=counts["living"],
+            "The {count} initiatives of the {baseline}, followed through every document up to {year} and not compared "
+            "with the last one alone: going on under their identifier {living} ({share}), merged into another "
+            "{merged}, taken over by another {evolved}, not found {ended}.",
+            count=len(before), baseline=data.plan(data.baseline), year=data.edition, living=counts["living"],
             share=percent(counts["living"], len(before)), merged=counts["merged"], evolved=counts["evolved"],
             ended=counts["ended"],
         )

@@ -8,11 +8,11 @@ from analysis.base.i18n import percent
 from analysis.report.charts.base import WIDTH, finished
 from analysis.report.charts.share_points import share_points
 from analysis.report.data import ReportData
-from analysis.report.exhibit import Exhibit, interval, percents, rows_of
+from analysis.report.exhibit import Exhibit, percents, rows_of
 
 DASH, NAMES = "– ", 280  # before a sub-topic's name; room for names [pixels]
 HEADS = {"topic": N_("topic"), "label": N_("sub-topic"), "edition": N_("edition"), "measures": N_("measures"),
-         "share": N_("share"), "interval": N_("95% interval")}  # fmt: skip
+         "share": N_("share")}  # fmt: skip
 
 
 def exhibit(data: ReportData) -> Exhibit | None:
@@ -25,10 +25,10 @@ def exhibit(data: ReportData) -> Exhibit | None:
     order = order.sort(["most", "topic_id"], descending=[True, False]).with_row_index("topic_place")
     topics = topics.join(subs.select("edition").unique(), on="edition", how="semi")
     topics = topics.with_columns(place=pl.lit(-1, pl.Int64), label=f"name_{data.language}")
-    columns = ["topic_id", "place", "label", "edition", "measures", "share", "low", "high"]
+    columns = ["topic_id", "place", "label", "edition", "measures", "share"]
     rows = pl.concat([topics.select(columns), subs.select(columns)]).join(order, on="topic_id")
     rows = rows.sort("topic_place", "place", "edition")
-    listed = rows.filter(pl.col("place") >= 0, pl.col("measures") > 0).with_columns(interval(), percents("share"))
+    listed = rows.filter(pl.col("place") >= 0, pl.col("measures") > 0).with_columns(percents("share"))
     return Exhibit(
         __name__, "sub-topics", "topics", "02_topics", chart=_chart(rows, data),
         rows=rows_of(listed, HEADS, ["sub_topics", "topics"], data.language), sentences=_sentences(rows, data),
@@ -40,7 +40,7 @@ def _within(shares: pl.DataFrame, data: ReportData) -> pl.DataFrame:
 
 
 def _chart(rows: pl.DataFrame, data: ReportData) -> alt.LayerChart:
-    """Return points with intervals: a topic, its sub-topics below it, one colour an edition."""
+    """Return points: a topic, its sub-topics below it, one colour an edition."""
     _ = data.gettext
     shown = rows.with_columns(line=pl.when(pl.col("place") < 0).then("label").otherwise(DASH + pl.col("label")))
     order = shown["line"].unique(maintain_order=True).to_list()
@@ -52,7 +52,7 @@ def _chart(rows: pl.DataFrame, data: ReportData) -> alt.LayerChart:
         for row in rows.filter(pl.col("measures") > 0).iter_rows(named=True)
     ]
     title = _("What stands below the larger topics")
-    subtitle = _("share of measures by topic and sub-topic (after a dash), with 95% intervals (Wilson)")
+    subtitle = _("share of measures by topic and sub-topic (after a dash); repetitions counted once")
     return finished(points, title, subtitle, told, data.language, width=WIDTH - 170, height=alt.Step(13))
 
 
@@ -64,22 +64,25 @@ def _sentences(rows: pl.DataFrame, data: ReportData) -> list[str]:
     named = [f"{label} {measures}" for label, measures in parts.select("label", "measures").iter_rows()]
     return [
         data.gettext(
-            "The {measures} measures of {edition} about {topic} are divided into: {parts}.",
-            measures=topic["measures"], edition=data.edition, topic=topic["label"], parts=data.listed(named),
+            "Of the {plan}, {measures} about {topic} are divided into: {parts}.",
+            measures=data.measures(topic["measures"]), plan=data.plan(), topic=topic["label"], parts=data.listed(named),
         ),
         *_grown(rows, data),
     ]  # fmt: skip
 
 
 def _grown(rows: pl.DataFrame, data: ReportData) -> list[str]:
-    """Which sub-topics are as large as a topic is on average, and larger than chance since the earlier edition."""
+    """Which sub-topics are as large as a topic is on average, and at least twice what they were in the earlier edition:
+    said of two full plans alone."""
     years = rows["edition"].unique().sort()
-    if len(years) < 2:
+    if len(years) < 2 or any(data.kind(year) != "full" for year in years):
         return []
-    before = rows.filter(edition=years[0]).select("topic_id", "place", before="share", chance="high")
+    before = rows.filter(edition=years[0]).select("topic_id", "place", before="share")
     grown = rows.filter(pl.col("edition") == years[1], pl.col("place") >= 0).join(before, on=["topic_id", "place"])
     large = pl.col("share") >= 1 / len(data.tables["topics"])
-    grown = grown.filter(large, pl.col("share") > pl.col("chance")).sort("share", "label", descending=[True, False])
+    grown = grown.filter(large, pl.col("share") >= 2 * pl.col("before")).sort(
+        "share", "label", descending=[True, False]
+    )
     if grown.is_empty():
         return []
     named = [
@@ -88,8 +91,8 @@ def _grown(rows: pl.DataFrame, data: ReportData) -> list[str]:
     ]
     return [
         data.gettext(
-            "Candidates for topics of their own, since they have grown from {earlier} to {later} by more than chance, "
+            "Candidates for topics of their own, since from the {earlier} to the {later} they have at least doubled, "
             "to as much as a topic holds on average: {sub_topics}.",
-            earlier=years[0], later=years[1], sub_topics=data.listed(named),
+            earlier=data.plan(years[0]), later=data.plan(years[1]), sub_topics=data.listed(named),
         )
     ]  # fmt: skip

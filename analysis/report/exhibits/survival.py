@@ -1,7 +1,5 @@
 """Exhibit: how many initiatives of each cohort are still found, year by year."""
 
-from typing import Any
-
 import altair as alt
 import polars as pl
 
@@ -11,14 +9,14 @@ from analysis.continuity import turnover_values
 from analysis.report.charts import survival_curves
 from analysis.report.charts.base import described
 from analysis.report.data import ReportData
-from analysis.report.exhibit import Exhibit, called, interval, percents, rows_of
+from analysis.report.exhibit import Exhibit, called, percents, rows_of
 from analysis.tables import editions
 from analysis.tables.labels import label
 
 COLUMNS = 3
 HEADS = {
     "cohort": N_("initiatives"), "assigned": N_("read as"), "year": N_("year"), "initiatives": N_("number"),
-    "survival": N_("still found"), "interval": N_("95% interval"),
+    "survival": N_("still found"),
 }  # fmt: skip
 
 
@@ -30,7 +28,7 @@ def exhibit(data: ReportData) -> Exhibit | None:
     names, assigned = _cohorts(table, data), {end: label("assigned", end, data.language) for end in ENDS}
     listed = table.sort("cohort", "assigned", "year").with_columns(
         called("cohort", names.__getitem__), called("assigned", assigned.__getitem__),
-        percents("survival"), interval(),
+        percents("survival"),
     )  # fmt: skip
     return Exhibit(
         __name__, "survival", "turnover", "03_continuity",
@@ -43,20 +41,18 @@ ENDS = ("latest", "earliest")  # when what is no longer found can have ended
 
 
 def _chart(table: pl.DataFrame, names: dict[str, str], assigned: dict[str, str], data: ReportData) -> alt.ConcatChart:
-    """Return step curves with bands, a panel a cohort."""
+    """Return step curves, a panel a cohort."""
     _, years = data.gettext, (int(table["year"].min()), int(table["year"].max()))  # type: ignore[arg-type]
     panels = [
         survival_curves.panel(table.filter(pl.col("cohort") == cohort), name, assigned, years, _("at risk"))
         for cohort, name in names.items()
     ]
     last = table.filter((pl.col("year") == years[1]) & (pl.col("assigned") == "latest")).sort("cohort")
-    rows = [
-        f"{names[row['cohort']]}: {years[1]} {percent(row['survival'])} ({percent(row['low'])}–{percent(row['high'])})"
-        for row in last.iter_rows(named=True)
-    ]
+    rows = [f"{names[row['cohort']]}: {years[1]} {percent(row['survival'])}" for row in last.iter_rows(named=True)]
     title = _("How many initiatives are still found")
     subtitle = _(
-        "Kaplan–Meier with 95% bands, by the year begun; ends are only seen in full plans, and came between the curves"
+        "Kaplan–Meier, by the year begun; that something is not found is only seen in full plans: it left between the "
+        "curves"
     )
     # all at once: each method of a finished chart, such as properties(), copies the whole of it
     return alt.concat(
@@ -97,23 +93,27 @@ def sentences(data: ReportData) -> list[str]:
     start, last, after = latest.row(0, named=True), latest.row(-1, named=True), earliest.row(1, named=True)
     every = curves["any", "full", "latest"].row(-1, named=True)
     cohorts = [
-        _("{share} ({low}–{high}) of {year}", year=cohort,
-          **_share(curves["same", cohort, "latest"].row(-1, named=True)))
+        _("{share} of {year}", year=cohort, share=percent(curves["same", cohort, "latest"]["survival"][-1]))
         for cohort in sorted(survival["cohort"].unique())
         if cohort.isdigit() and curves["same", cohort, "latest"]["year"][0] == start["year"]
     ]  # fmt: skip
-    values = _share(last) | {"start": start["year"], "year": last["year"], "count": start["at_risk"]}
+    values = {
+        "share": percent(last["survival"]),
+        "start": start["year"],
+        "year": last["year"],
+        "count": start["at_risk"],
+    }
     values |= {"any": percent(every["survival"]), "any_count": every["initiatives"]}
     if more := start["initiatives"] - start["at_risk"]:
         still = _(
             "Of {count} initiatives first seen in the {start} plan or its roadmap, and of {more} that a later full "
-            "plan began, {share} ({low}–{high}, Kaplan–Meier) are still found in {year} as the same initiative; where "
+            "plan began, {share} (Kaplan–Meier) are still found in {year} as the same initiative; where "
             "successors count, too, {any} of {any_count}.",
             more=more, **values,
         )  # fmt: skip
     else:
         still = _(
-            "Of {count} initiatives first seen in the {start} plan or its roadmap, {share} ({low}–{high}) are still "
+            "Of {count} initiatives first seen in the {start} plan or its roadmap, {share} are still "
             "found in {year} as the same initiative; where successors count, too, {any} of {any_count}.",
             **values,
         )  # fmt: skip
@@ -125,16 +125,12 @@ def sentences(data: ReportData) -> list[str]:
             cohorts=data.listed(cohorts),
         ),
         _(
-            "When the others ended is not known: at one extreme all of them went on until {year}, at the other only "
-            "{early} were left in {next}.",
+            "When the others left the plans is not known: at one extreme all of them went on until {year}, at the "
+            "other only {early} were left in {next}.",
             year=last["year"], early=percent(after["survival"]), next=after["year"],
         ),
         *_absence(data),
     ]  # fmt: skip
-
-
-def _share(row: dict[str, Any]) -> dict[str, str]:
-    return {"share": percent(row["survival"]), "low": percent(row["low"]), "high": percent(row["high"])}
 
 
 def _absence(data: ReportData) -> list[str]:

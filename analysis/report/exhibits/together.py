@@ -11,7 +11,7 @@ from analysis.report.exhibit import Exhibit, Fact, called, finding, rows_of
 from analysis.tables import plan_structure
 
 PARTNERS = 14  # shown in the matrix
-FINDING = N_("{share} of the measures name more than one body; {one} and {other} share most: {count} measures.")
+FINDING = N_("Of {measures}, {several} ({share}) name more than one body; {one} and {other} share most ({count}).")
 HEADS = {"body": N_("body"), "other": N_("with"), "measures": N_("measures"), "measure_ids": N_("which")}
 
 
@@ -25,8 +25,11 @@ def exhibit(data: ReportData) -> Exhibit | None:
     named = table.with_columns(called("body", data.body), called("other", data.body))
     first = named.row(0, named=True)
     several = data.bodies.explode("measure_ids").filter(pl.col("measure_ids").is_duplicated())["measure_ids"].n_unique()
-    share = Fact(percent(several, len(data.own)), "rows-ministries")
-    numbers: dict[str, object] = {"share": share, "count": first["measures"]}
+    numbers: dict[str, object] = {
+        "measures": Fact(data.measures(len(data.counted)), "rows-sections"), "count": first["measures"],
+        "several": Fact(several, "rows-ministries"),
+        "share": Fact(percent(several, len(data.counted)), "rows-ministries"),
+    }  # fmt: skip
     return Exhibit(
         __name__, "together", "structure", "01_clean",
         chart=_chart(table, data),
@@ -61,9 +64,9 @@ def _chart(table: pl.DataFrame, data: ReportData) -> alt.LayerChart:
         subtitle=_("measures that name both bodies; offices count with their body"),
     )
     description = _(
-        "Matrix: measures of the {edition} plan that two bodies are in charge of together; most are those of {one} "
+        "Matrix: measures of the {plan} that two bodies are in charge of together; most are those of {one} "
         "and {other} ({count}).",
-        edition=data.edition, count=first["measures"], one=data.body(first["body"]), other=data.body(first["other"]),
+        plan=data.plan(), count=first["measures"], one=data.body(first["body"]), other=data.body(first["other"]),
     )  # fmt: skip
     return heat_map.counted(base, shown, legend=None).properties(
         width=alt.Step(30), height=alt.Step(22), title=title, description=description

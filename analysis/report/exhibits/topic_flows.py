@@ -18,17 +18,17 @@ from analysis.tables.categories import UNCLEAR
 GREYS = {UNCLEAR: "#c4c4c4", LATER: "#8fa3b5", ENDED: "#6b7580", EARLIER: "#8fa3b5", BORN: "#4f9d6f"}
 CUT = re.compile(r"[,:：（(・]| and ")  # what a short name ends before
 NAMED = {  # what a node outside of the topics is called in its column
-    LATER: N_("only after {here}"), ENDED: N_("ended after {before}"), EARLIER: N_("from before {here}"),
+    LATER: N_("only after {here}"), ENDED: N_("not found after {before}"), EARLIER: N_("from before {here}"),
     BORN: N_("new in {after}"),
 }  # fmt: skip
 TOLD = {  # and in a tooltip
-    LATER: N_("found only later"), ENDED: N_("ended: not found later"), EARLIER: N_("from an earlier edition"),
+    LATER: N_("found only later"), ENDED: N_("not found later"), EARLIER: N_("from an earlier edition"),
     BORN: N_("new"),
 }  # fmt: skip
 SIDES = ("from", "to")
 HEADS = {
     "from": N_("from"), "to": N_("to"), "links": N_("links"), "continued": N_("continued"), "evolved": N_("evolved"),
-    "ended": N_("ended"), "new": N_("new"),
+    "ended": N_("not found"), "new": N_("new"),
 }  # fmt: skip
 
 
@@ -49,7 +49,7 @@ def exhibit(data: ReportData) -> Exhibit | None:
 
 def _rows(data: ReportData) -> Rows | None:
     """Links and statuses of every two editions; None where nothing was compared."""
-    table = summary_statistics.summary(data.tables["links"], data.tables["statuses"])
+    table = summary_statistics.summary(data.links, data.statuses)
     if table.is_empty():
         return None
     table = table.with_columns(called(end, lambda edition: editions.label(edition, data.language)) for end in SIDES)
@@ -69,8 +69,7 @@ def _chart(boxes: pl.DataFrame, flows: pl.DataFrame, columns: list[str], data: R
     lines = _(
         "bands: measures that go on, in the colour of the earlier topic; a measure with several links shares its width "
         "among them\nfull plans and roadmap parts only: summaries list few items and are left out; repetitions (再掲) "
-        "count once\na roadmap part holds only those items of its year's plan that a later roadmap still followed; "
-        "«ended» means: not found later"
+        "count once\na roadmap part holds only those items of its year's plan that a later roadmap still followed"
     ).split("\n")
     title = _("How topics flow from edition to edition")
     ends = boxes.filter(pl.col("node").is_in(OUTSIDE)).sort("edition_id", "node").iter_rows(named=True)

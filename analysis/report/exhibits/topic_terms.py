@@ -6,7 +6,13 @@ from analysis.report.exhibit import Exhibit, Japanese, Rows
 
 def exhibit(data: ReportData) -> Exhibit:
     _ = data.gettext
-    heads = [_("topic"), _("measures"), _("characteristic terms"), _("typical measures"), _("coherence (NPMI)")]
+    heads = [
+        _("topic"),
+        _("measures of all editions"),
+        _("characteristic terms"),
+        _("typical measures"),
+        _("coherence (NPMI)"),
+    ]
     topics = data.tables["topics"].sort(["measures", "topic_id"], descending=[True, False]).iter_rows(named=True)
     rows = Rows(
         heads,

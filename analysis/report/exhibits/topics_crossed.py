@@ -17,7 +17,7 @@ def by_section(data: ReportData) -> Exhibit | None:
     _, table = data.gettext, _crossed(data, "section")
     labels = {section: section for section in _totals(table).sort("first_line")["other"]}
     title = alt.TitleParams(
-        _("Topics by section of the {edition} plan", edition=data.edition),
+        _("Topics by section of the {plan}", plan=data.plan()),
         subtitle=_("measures; the plan's own order against its content"),
     )
     return _exhibit("section", N_("section"), table, labels, title, data)

@@ -1,0 +1,59 @@
+"""What the shares of topics in two documents cannot say: differences of scope and of kind, and a model's doubt."""
+
+import polars as pl
+
+from analysis.base.i18n import gettext_noop as N_
+from analysis.base.i18n import percent
+from analysis.report.data import ReportData
+from analysis.report.exhibit import Finding, finding
+from analysis.tables import scope
+
+LEFT_OUT = "document_left_out"  # prefix of the checks of the topic model
+SCOPE = N_("The {left} leaves {topic} to {elsewhere}: part of the difference is one of scope.")
+CARE = N_(
+    "Summaries and articles name fewer and broader items than plans: shares of the {documents} can be compared with "
+    "others only with care."
+)
+BY_MODEL = N_("Topics of the {plan} are a model's, which gives {right} of measures the topic that coders give them.")
+
+
+def deferred(moved: pl.DataFrame, data: ReportData) -> list[scope.Deferral]:
+    """What one of the two plans leaves to another document, of the topics that moved most."""
+    topics = [row["topic_id"] for row in moved.iter_rows(named=True)]
+    return [
+        one
+        for one in scope.deferrals()
+        if one.topic_id in (topics[0], topics[-1]) and one.edition in (data.edition, data.baseline)
+    ]
+
+
+def scope_of(one: scope.Deferral, data: ReportData) -> Finding:
+    """That a plan leaves a topic to another document."""
+    names = {"topic": data.topic_names[one.topic_id], "elsewhere": one.elsewhere(data.language)}
+    return finding(SCOPE, data.language, "", {}, left=data.plan(one.edition), **names)
+
+
+def scope_sentences(moved: pl.DataFrame, data: ReportData) -> list[str]:
+    """Return what one of the two plans leaves to another document, each with where it says so."""
+    return [f"{scope_of(one, data).text} ({one.evidence})" for one in deferred(moved, data)]
+
+
+def kinds(data: ReportData) -> list[Finding]:
+    """That the shares are of documents of another kind, where they are."""
+    other = [data.plan(year) for year in sorted({data.edition, data.baseline}) if data.kind(year) != "full"]
+    return [finding(CARE, data.language, "", {}, documents=data.listed(other))] if other else []
+
+
+def modelled(data: ReportData) -> list[Finding]:
+    """Whose topics those of the edition are, where nobody has coded most of them."""
+    bases = data.tables["assignments"].join(data.counted, on="measure_id", how="semi")["basis"]
+    validity = dict(data.tables["validity"].iter_rows())
+    if (bases == "model").sum() * 2 < len(bases) or f"{LEFT_OUT}_accuracy" not in validity:
+        return []
+    right = percent(validity[f"{LEFT_OUT}_accuracy"])
+    return [finding(BY_MODEL, data.language, "rows-agreement", {"right": right}, plan=data.plan())]
+
+
+def cautions(moved: pl.DataFrame, data: ReportData) -> list[Finding]:
+    """All that a finding about the shares of two documents has to say besides."""
+    return [*(scope_of(one, data) for one in deferred(moved, data)), *kinds(data), *modelled(data)]
