@@ -97,8 +97,8 @@ def _spans(rows: list[Row]) -> list[tuple[int, ...]]:
     return spans
 
 
-def _named(span: tuple[int, ...]) -> str:
-    return str(span[0]) if len(span) == 1 else f"{span[0]}–{span[-1]}"
+def _named(span: tuple[int, ...], data: ReportData) -> str:
+    return str(span[0]) if len(span) == 1 else data.gettext("{start}–{end}", start=span[0], end=span[-1])
 
 
 def _has(row: Row, span: tuple[int, ...]) -> bool:
@@ -125,8 +125,8 @@ def _rows(rows: list[Row], data: ReportData) -> Rows:
         own = [row for row in rows if row["plan"] == plan]
         add(plan, _("all"), own)
         for span in _spans(rows):
-            add(plan, _named(span), [row for row in own if _has(row, span)])
-            without = _("no cell for {years}", years=_named(span))
+            add(plan, _named(span, data), [row for row in own if _has(row, span)])
+            without = _("no cell for {years}", years=_named(span, data))
             add(plan, without, [row for row in own if not _has(row, span)])
     heads = [
         _("plan"), _("years"), _("rows"), _("go on as the same initiative"), _("taken over by another"),
@@ -146,7 +146,7 @@ def _sentences(rows: list[Row], data: ReportData) -> list[str]:
     for span in spans:
         group = [row for row in rows if _has(row, span)]
         statuses = {status: len(_of(group, data.later, status)) for status in ("continued", "evolved", "ended")}
-        names = {"years": _named(span), "later": data.later}
+        names = {"years": _named(span, data), "later": data.later}
         result.append(linked(PROMISED, data.language, ROWS, statuses | {"rows": len(group)}, **names))
     if doubted := [row for row in rows if row["doubts"]]:
         result.append(linked(UNSURE, data.language, ROWS, {"doubted": len(doubted)}))
