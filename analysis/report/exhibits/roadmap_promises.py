@@ -98,7 +98,7 @@ def _spans(rows: list[Row]) -> list[tuple[int, ...]]:
 
 
 def _named(span: tuple[int, ...], data: ReportData) -> str:
-    return str(span[0]) if len(span) == 1 else data.gettext("{start}–{end}", start=span[0], end=span[-1])
+    return str(span[0]) if len(span) == 1 else data.gettext("{first}–{last}", first=span[0], last=span[-1])
 
 
 def _has(row: Row, span: tuple[int, ...]) -> bool:

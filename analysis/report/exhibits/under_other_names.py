@@ -106,7 +106,7 @@ def _rows(pairs: list[Pair], data: ReportData) -> Rows:
                          percent(pair["likeness"]), data.listed(pair["names"]) or None])  # fmt: skip
     heads = [_("measure of {edition}", edition=data.earlier), _("measure of {edition}", edition=data.later),
              _("relation"), _("wording in common"), _("changed names")]  # fmt: skip
-    return Rows(heads, rows, ["links", "features"], groups)
+    return Rows(heads, rows, ["links"], groups)
 
 
 def _present(pairs: list[Pair]) -> list[str]:
