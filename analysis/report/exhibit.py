@@ -154,6 +154,25 @@ def joined(*findings: Finding) -> Finding:
     return Finding(" ".join(one.template for one in findings), facts)
 
 
+class LinkedSentence(str):
+    """A sentence whose numbers lead to the rows that they count: plain in a notebook, with links on the page."""
+
+    found: Finding
+
+    def __new__(cls, found: Finding) -> "LinkedSentence":
+        sentence = super().__new__(cls, found.text)
+        sentence.found = found
+        return sentence
+
+    def __html__(self) -> markupsafe.Markup:
+        return self.found.html
+
+
+def linked(message: str, language: str, table: str, numbers: Mapping[str, object], **names: object) -> LinkedSentence:
+    """Return a sentence of an exhibit whose numbers lead to rows, as `finding` does."""
+    return LinkedSentence(finding(message, language, table, numbers, **names))
+
+
 @dataclass(frozen=True)
 class Exhibit:
     """One figure of the report, or (without a chart) a table or sentences.

@@ -23,7 +23,7 @@ from analysis.extraction import detect_layout, extract, load_document, recognise
 from analysis.extraction.detect_layout import Guess
 from analysis.extraction.parsers import plan_roadmap
 from analysis.extraction.parsers import profile as profiles
-from analysis.tables import ministries
+from analysis.tables import headings, ministries
 from analysis.tables.categories import DOCUMENT_STATUSES, KINDS, PARTS_OF_A_PLAN
 from analysis.tables.labels import label
 from analysis.workspace import fetch, indicator_ties, name_entries, publish, renaming_entries, replace_document
@@ -364,6 +364,7 @@ def summary(new: NewDocument) -> list[str]:
     )
     lines += ["", "measures by section:", *_sections(measures)]
     lines += ["", *_listed("unknown ministries (data/curated/ministries.toml)", _unknown(measures))]
+    lines += ["", *_listed("headings without English (data/curated/headings.csv)", headings.missing(measures))]
     renamings = renaming_entries.look_for(document, new.rows)
     if proposals := renaming_entries.summary(renamings, document, list(guess.document.lines)):
         lines += ["", *proposals]
@@ -372,9 +373,9 @@ def summary(new: NewDocument) -> list[str]:
     lines += ["", *_listed("rows to check", _to_check(measures, renamings))]
     lines += ["", *_unread(new.rows["unread"])]
     if document.kind == FULL:
-        headings = new.rows["figures"]["headings"].unique().to_list()
+        above = new.rows["figures"]["headings"].unique().to_list()
         missing = "headings of data/curated/indicators.toml below which no figure stands"
-        lines += ["", *_listed(missing, kpi.missing_headings(headings))]
+        lines += ["", *_listed(missing, kpi.missing_headings(above))]
     lines += ["", *_series(indicator_ties.look_for(document, new.rows["figures"]))]
     unfit = [f"line {number}: {shorten(text)}" for number, text in guess.unfit]
     lines += ["", *_listed("lines that did not fit", unfit)]

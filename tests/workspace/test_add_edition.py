@@ -19,6 +19,7 @@ from analysis.documents import manifest
 from analysis.documents.document import load, of_text
 from analysis.documents.manifest import Source
 from analysis.extraction import detect_layout
+from analysis.tables import headings
 from analysis.workspace import add_edition, fetch
 from analysis.workspace.add_edition import Wanted
 
@@ -104,6 +105,22 @@ def test_a_text_is_stored_as_it_is(readable, tmp_path):
     assert found.document.source is None
     assert found.content == (MINI / "markdown_plan.txt").read_bytes()
     assert (found.document.status, found.guess.layout) == ("decided", "markdown_plan")
+
+
+def test_headings_that_nobody_put_into_english_are_listed(readable, tmp_path):
+    found = add_edition.read(MINI / "markdown_plan.txt", Wanted(2031, status="decided"))
+    titles = found.rows["measures"]["section_title"].unique(maintain_order=True).to_list()
+
+    def listed() -> list[str]:
+        lines = add_edition.summary(found)
+        start = next(n for n, line in enumerate(lines) if line.startswith("headings without English"))
+        return [line.strip() for line in lines[start + 1 : lines.index("", start)]]
+
+    assert set(titles) <= set(listed())
+    row = f"heading,heading_en,named_by\n{titles[0]},Pots,A. Sato\n"
+    (readable.root / "data/curated/headings.csv").write_text(row, encoding="utf-8")
+    headings._read.cache_clear()
+    assert titles[0] not in listed()
 
 
 def test_a_dry_run_writes_what_a_document_holds_as_an_export_does(readable, tmp_path):

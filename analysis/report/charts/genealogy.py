@@ -17,7 +17,7 @@ from analysis.base.i18n import gettext
 from analysis.base.i18n import gettext_noop as N_
 from analysis.report import pair_view
 from analysis.report.charts import base as charts
-from analysis.tables import editions
+from analysis.tables import editions, headings
 from analysis.tables.labels import label, topic_names
 
 EACH = 2  # strongest links of a measure that are followed to each edition
@@ -198,7 +198,7 @@ def table(shown: Genealogy, found: dict[str, pl.DataFrame], language: str, texts
             "edition_id": editions.label(row["edition_id"], language),
             "measure": row["measure_id"],
             "topic": named[row["topic_id"]],
-            "section": f"{row['section']} {row['heading']}",
+            "section": headings.section_label(row["section"], row["heading"], language),
             "ministries": known["bodies"],
             "terms": pair_view.listed(row["names"], language),
             "links": _told(shown, row["measure_id"], language),
@@ -327,7 +327,7 @@ def _points(
             {
                 "measure_id": row["measure_id"], "x": at[row["measure_id"]][0], "y": at[row["measure_id"]][1],
                 "edition_id": editions.label(row["edition_id"], language), "topic": topics[row["topic_id"]],
-                "section": f"{row['section']} {row['heading']}", "label": names,
+                "section": headings.section_label(row["section"], row["heading"], language), "label": names,
                 "names": pair_view.listed(row["names"], language),
             }
         )  # fmt: skip

@@ -1,5 +1,6 @@
 """Exhibit: how the strongest act shifted along each initiative, from what was first said of it to what is said now."""
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,7 +11,7 @@ from analysis.base.i18n import gettext_noop as N_
 from analysis.report import stepmap
 from analysis.report.charts.base import WIDTH, finished
 from analysis.report.data import ReportData
-from analysis.report.exhibit import Exhibit, Link, Rows, called, rows_of
+from analysis.report.exhibit import Cell, Exhibit, Japanese, Link, Rows, called, linked, rows_of
 from analysis.tables.categories import ACTS
 from analysis.tables.labels import label
 
@@ -20,6 +21,11 @@ HEADS = {
     "initiative": N_("initiative"), "shift": N_("shift"), "first_act": N_("first act"), "first_words": N_("its words"),
     "last_act": N_("last act"), "last_words": N_("words now"),
 }  # fmt: skip
+KINDS = {
+    "shift": N_("shift"), "first_act": N_("first act"), "last_act": N_("last act"), "count": N_("initiatives"),
+    "words": N_("most frequent words, first and now"), "which": N_("first measure → measure now"),
+}  # fmt: skip
+FREQUENT = 3  # words of each kind of shift that are named
 
 
 def exhibit(data: ReportData) -> Exhibit | None:
@@ -31,6 +37,50 @@ def exhibit(data: ReportData) -> Exhibit | None:
         __name__, "act_shifts", "checkability", "03_continuity", chart=_chart(table, data), rows=_rows(table, data),
         sentences=_sentences(table, data),
     )  # fmt: skip
+
+
+def kinds(data: ReportData) -> Exhibit | None:
+    """Return each kind of shift with its count and the measures behind it, the most frequent first; None where no act
+    shifted."""
+    table = _shifts(data)
+    shifted = table.filter(pl.col("shift") != 0) if len(table) else table
+    if shifted.is_empty():
+        return None
+    counted = shifted.group_by("first_act", "last_act", "shift").agg(
+        pl.len().cast(pl.Int64).alias("count"), "first_words", "last_words", "first_id", "last_id", "initiative_id"
+    ).sort("shift", "count", "first_act", "last_act", descending=[True, True, False, False])  # fmt: skip
+    cells: list[list[Cell]] = []
+    for row, named in zip(counted.iter_rows(named=True), _called(counted, data).iter_rows(named=True), strict=True):
+        ends = zip(row["first_id"], row["last_id"], row["initiative_id"], strict=True)
+        which = [Link(f"{first} → {last}", key) for first, last, key in sorted(ends)]
+        words = _frequent(row["first_words"], row["last_words"])
+        cells.append([named["shift"], named["first_act"], named["last_act"], row["count"], words, which])
+    counts = {shift: int(counted.filter(shift=shift)["count"].sum()) for shift in DIRECTIONS}
+    numbers = {"stronger": counts[1], "weaker": counts[-1], "kinds": len(counted)}
+    said = linked(SHIFTED, data.language, "rows-act_shift_kinds", numbers)
+    return Exhibit(
+        __name__, "act_shift_kinds", "checkability", "03_continuity", data.gettext("Kinds of shift, with the measures"),
+        rows=Rows([data.gettext(head) for head in KINDS.values()], cells, ["checkability", "initiative_members"]),
+        sentences=[said],
+    )  # fmt: skip
+
+
+SHIFTED = N_(
+    "Shifts of the strongest act to a stronger one: {stronger}; to a weaker one: {weaker}; kinds of shift: {kinds}. "
+    "The words are those by which the rules know the acts."
+)
+
+
+def _frequent(first: list[str], last: list[str]) -> str | None:
+    """Return the words of both acts that stand together most often: 検討 → 実施 (3)."""
+    pairs = Counter(
+        (old, new)
+        for before, after in zip(first, last, strict=True)
+        for old in filter(None, before.split("、"))
+        for new in filter(None, after.split("、"))
+    )
+    ranked = sorted(pairs.items(), key=lambda pair: (-pair[1], pair[0]))[:FREQUENT]
+    return Japanese("、".join(f"{old} → {new} ({count})" for (old, new), count in ranked)) if ranked else None
 
 
 def _shifts(data: ReportData) -> pl.DataFrame:

@@ -10,7 +10,7 @@ from analysis.base.japanese import shorten
 from analysis.report.charts.base import BLUE, DESCRIBED, GREY, WIDTH, finished
 from analysis.report.data import ReportData
 from analysis.report.exhibit import Exhibit, called, rows_of
-from analysis.tables import editions
+from analysis.tables import editions, headings
 
 NAME = 46  # characters of a name beside its point
 STEP = 24  # between points of a side [pixels]
@@ -30,6 +30,7 @@ def exhibit(data: ReportData) -> Exhibit | None:
     citing = citing.join(titles, on=["edition_id", "section"], how="left").with_columns(
         place=pl.col("edition_id").replace_strict(place, return_dtype=pl.Int64),
         edition=called("edition_id", lambda edition_id: editions.label(edition_id, data.language)),
+        title=called("title", lambda title: headings.label(title, data.language)),
     )
     citing = citing.sort("place", "first_line", "canonical")
     table = citing.filter(edition_id=str(data.edition))
@@ -63,7 +64,7 @@ def _chart(table: pl.DataFrame, data: ReportData) -> alt.LayerChart:
     plans = placed.group_by("thing").agg(pl.col("at").mean()).sort("at", "thing")["thing"].to_list()
     size = max(len(sections), len(plans))
     heading = dict(table.select("section", "title").iter_rows())
-    left = _points([(s, f"{s} {heading[s] or ''}".strip()) for s in sections], size)
+    left = _points([(s, headings.section_label(s, heading[s] or "", data.language)) for s in sections], size)
     right = _points([(plan, plan) for plan in plans], size)
     ends = {"from": dict(left.select("key", "y").iter_rows()), "to": dict(right.select("key", "y").iter_rows())}
     lines = table.with_columns(

@@ -7,7 +7,8 @@ from analysis.base.i18n import gettext_noop as N_
 from analysis.report.charts import bars
 from analysis.report.charts.base import BLUE, GREY
 from analysis.report.data import ReportData
-from analysis.report.exhibit import Exhibit, Rows, finding, rows_of
+from analysis.report.exhibit import Exhibit, Rows, called, finding, rows_of
+from analysis.tables import headings
 from analysis.tables.labels import LABELS
 
 FINDING = N_("The {plan} states {measures} in {sections} sections.")
@@ -35,8 +36,9 @@ def exhibit(data: ReportData) -> Exhibit:
 
 def _chart(data: ReportData) -> alt.LayerChart:
     _, table = data.gettext, data.sections
+    labels = headings.section_labels(table.select("section", "section_title").iter_rows(), data.language)
     shown = table.select(
-        "measures", "repeated", label=pl.col("section") + "  " + pl.col("section_title"),
+        "measures", "repeated", label=pl.Series(labels.values(), dtype=pl.String),
         own=pl.col("measures") - pl.col("repeated"),
     )  # fmt: skip
     states = {"own": (_("own"), BLUE), "repeated": (_("repeated"), GREY)}
@@ -57,6 +59,7 @@ def _chart(data: ReportData) -> alt.LayerChart:
 
 def _rows(data: ReportData) -> Rows:
     table = data.sections.with_columns(pl.format("{} {}–{}", "doc_id", "first_line", "last_line").alias("lines"))
+    table = table.with_columns(called("section_title", lambda title: headings.label(title, data.language)))
     heads = {"section": N_("section"), "section_title": N_("heading"), "measures": N_("measures"),
              "repeated": N_("repeated")}  # fmt: skip
     heads |= {name: head for name, head in LABELS["horizon"].items() if table[name].sum()}

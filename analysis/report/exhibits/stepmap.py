@@ -11,7 +11,7 @@ from analysis.report import stepmap
 from analysis.report.charts import stepmap as charts
 from analysis.report.data import ReportData
 from analysis.report.exhibit import Cell, Exhibit, Link, Rows, called, rows_of
-from analysis.tables import editions
+from analysis.tables import editions, headings
 from analysis.tables.labels import FORM_OF, label, step, step_words
 
 DRAWN = 25  # initiatives in the chart
@@ -35,12 +35,12 @@ def _chart(table: pl.DataFrame, members: dict[str, list[stepmap.Row]], data: Rep
     _, columns = data.gettext, stepmap.time_points(data)
     most = table.sort("seen", "initiative_id", descending=[True, False]).head(DRAWN)["initiative_id"]
     drawn = table.filter(pl.col("initiative_id").is_in(most.implode()))
-    headings = dict(data.tables["measures"].select("measure_id", "section_title").iter_rows())
+    titles = dict(data.tables["measures"].select("measure_id", "section_title").iter_rows())
     rows = [
         {
             "initiative": f"{row['initiative_id']} {row[f'name_{data.language}']}",
             "edition_id": member["edition_id"], "step": step(member), "measure_id": member["measure_id"],
-            "heading": headings[member["measure_id"]],
+            "heading": headings.label(titles[member["measure_id"]], data.language),
         }
         for row in drawn.iter_rows(named=True)
         for member in members[row["initiative_id"]]

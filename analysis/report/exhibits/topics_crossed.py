@@ -1,5 +1,7 @@
 """Exhibits: the edition's topics against its sections, and against the bodies in charge."""
 
+from collections.abc import Iterable
+
 import altair as alt
 import polars as pl
 
@@ -8,19 +10,26 @@ from analysis.report.charts import heat_map
 from analysis.report.charts.base import DESCRIBED, described
 from analysis.report.data import ReportData
 from analysis.report.exhibit import Exhibit, called, rows_of
-from analysis.tables import summary_statistics
+from analysis.tables import headings, summary_statistics
 
 BODIES = 16  # shown: those named most often
 
 
 def by_section(data: ReportData) -> Exhibit | None:
     _, table = data.gettext, _crossed(data, "section")
-    labels = {section: section for section in _totals(table).sort("first_line")["other"]}
+    labels = _sections(_totals(table).sort("first_line")["other"], data.language)
     title = alt.TitleParams(
         _("Topics by section of the {plan}", plan=data.plan()),
         subtitle=_("measures; the plan's own order against its content"),
     )
     return _exhibit("section", N_("section"), table, labels, title, data)
+
+
+def _sections(sections: Iterable[str], language: str) -> dict[str, str]:
+    """What to call sections, by code and title as `crossed` has them."""
+    parts = {section: (section.split("  ", 1)[0], section.partition("  ")[2]) for section in sections}
+    names = headings.section_labels(parts.values(), language)
+    return {section: names[part] for section, part in parts.items()}
 
 
 def by_ministry(data: ReportData) -> Exhibit | None:
@@ -50,7 +59,8 @@ def _exhibit(
         return None
     heads = {f"name_{data.language}": N_("topic"), "other": head, "measures": N_("measures"),
              "measure_ids": N_("which")}  # fmt: skip
-    listed = table if by == "section" else table.with_columns(called("other", data.body))
+    names = _sections(table["other"], data.language) if by == "section" else {}
+    listed = table.with_columns(called("other", lambda other: names.get(other) or data.body(other)))
     return Exhibit(
         __name__, f"topics-{by}", "topics", "02_topics",
         chart=_chart(table, labels, title, data), rows=rows_of(listed, heads, ["topics", "measures"], data.language),

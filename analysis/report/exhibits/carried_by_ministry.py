@@ -1,0 +1,126 @@
+"""Exhibit without a chart: which ministry's measures were carried over and which were not found again."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+from analysis.base.i18n import gettext_noop as N_
+from analysis.base.i18n import percent
+from analysis.report import measure_cells
+from analysis.report.data import ReportData
+from analysis.report.exhibit import Cell, Exhibit, Fact, Rows, linked
+from analysis.report.measure_cells import MeasureCells
+from analysis.tables import editions, ministries, plan_structure
+
+ENOUGH = 5  # measures of a body, from which on its share is named in a sentence
+NAME = "carried_by_ministry"
+ROWS = f"rows-{NAME}"
+MOST = N_(
+    "{body} is named by most measures of {earlier}: {total}. Of these linked to {later}: {carried} ({share}); not "
+    "found there: {gone}."
+)
+EXTREMES = N_(
+    "Among the bodies with {enough} measures or more the share that is linked is highest for {best} ({best_share}) and "
+    "lowest for {worst} ({worst_share})."
+)
+
+Seen = dict[str, dict[str, set[str]]]  # by body and status: the measures
+
+
+def exhibit(data: ReportData) -> Exhibit | None:
+    """Return the measures by body and what became of them; None where nothing is compared, or few name a body."""
+    if data.alone or not plan_structure.counts_bodies(data.tables["measures"], editions.year(data.earlier)):
+        return None
+    before = _by_body(measure_cells.statuses(data, data.earlier, data.later), data)
+    after = _by_body(measure_cells.statuses(data, data.later, data.earlier), data)
+    if not before:
+        return None
+    return Exhibit(
+        __name__, NAME, "continuity", "03_continuity", data.gettext("Carried over and not found again, by ministry"),
+        rows=_rows(before, after, data), sentences=_sentences(before, data),
+    )  # fmt: skip
+
+
+def _by_body(rows: Iterable[dict[str, Any]], data: ReportData) -> Seen:
+    """The measures by each body that they name and by status; bodies without a name (関係府省) are left out."""
+    result: Seen = defaultdict(lambda: defaultdict(set))
+    register, since = ministries.register(), editions.year(data.earlier)
+    for row in rows:
+        for body in {ministries.body_of(name) for name in row["ministries"]}:
+            if body not in register or register[body].kind != plan_structure.UNNAMED:
+                for counted in ministries.forerunners(body, since) or [body]:
+                    result[counted][row["status"]].add(row["measure_id"])
+    return result
+
+
+def _of(seen: dict[str, set[str]], *statuses: str) -> set[str]:
+    return set().union(*(seen.get(status, set()) for status in statuses))
+
+
+def _total(seen: dict[str, set[str]]) -> int:
+    return len(_of(seen, *seen))
+
+
+def _rows(before: Seen, after: Seen, data: ReportData) -> Rows:
+    _, cells = data.gettext, MeasureCells(data)
+    rows: list[list[Cell]] = []
+    for body in sorted({*before, *after}, key=lambda body: (-_total(before.get(body, {})), body)):
+        own, now = before.get(body, {}), after.get(body, {})
+        carried = _of(own, "continued", "evolved")
+        rows.append(
+            [
+                data.body(body), _total(own), percent(len(carried), _total(own)), cells.all(_of(own, "continued")),
+                cells.all(_of(own, "evolved")), cells.all(_of(own, "ended")), _total(now), cells.all(_of(now, "new")),
+            ]
+        )  # fmt: skip
+    sides = {"earlier": data.earlier, "later": data.later}
+    heads = [
+        _("body"), _("measures of {edition}", edition=data.earlier), _("linked to {later}", **sides),
+        _("go on as the same initiative"), _("taken over by another"), _("not found in {later}", **sides),
+        _("measures of {edition}", edition=data.later), _("of these without a forerunner in {earlier}", **sides),
+    ]  # fmt: skip
+    return Rows(heads, rows, ["statuses", "measures"])
+
+
+def _sentences(before: Seen, data: ReportData) -> list[str]:
+    sides = {"earlier": data.earlier, "later": data.later}
+    shares = {
+        body: (len(_of(own, "continued", "evolved")) / _total(own), _total(own)) for body, own in before.items()
+    }  # fmt: skip
+    first = min(before, key=lambda body: (-_total(before[body]), body))
+    own = before[first]
+    numbers = {
+        "total": _total(own), "carried": len(_of(own, "continued", "evolved")), "share": percent(shares[first][0]),
+        "gone": len(_of(own, "ended")),
+    }  # fmt: skip
+    result: list[str] = [linked(MOST, data.language, ROWS, numbers, body=data.body(first), **sides)]
+    large = sorted((body for body in shares if shares[body][1] >= ENOUGH), key=lambda body: (shares[body], body))
+    if large and shares[large[0]][0] != shares[large[-1]][0]:
+        ends = {"best_share": Fact(percent(shares[large[-1]][0]), ROWS),
+                "worst_share": Fact(percent(shares[large[0]][0]), ROWS)}  # fmt: skip
+        names = {"best": data.body(large[-1]), "worst": data.body(large[0]), "enough": ENOUGH}
+        result.append(linked(EXTREMES, data.language, ROWS, ends, **names))
+    return [*result, *_successors(data), *measure_cells.summaries(data)]
+
+
+def _successors(data: ReportData) -> list[str]:
+    """How measures are counted: for each body that they name, and for those whose work it took over since."""
+    said = data.gettext(
+        "A measure that names several bodies counts for each, an office for its ministry; repetitions are left out, "
+        "and so is who has no name (関係府省)."
+    )
+    named = {
+        ministries.body_of(name)
+        for row in measure_cells.statuses(data, data.later, data.earlier)
+        for name in row["ministries"]
+    }
+    old = {body: ministries.forerunners(body, editions.year(data.earlier)) for body in sorted(named)}
+    listed = [f"{data.body(body)} → {data.listed([data.body(name) for name in names])}"
+              for body, names in old.items() if names]  # fmt: skip
+    if not listed:
+        return [said]
+    counted = data.gettext(
+        "Bodies founded since {earlier} count as those whose work they took over: {bodies}.",
+        earlier=data.earlier, bodies=data.listed(listed),
+    )  # fmt: skip
+    return [said, counted]
