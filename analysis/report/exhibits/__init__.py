@@ -16,6 +16,7 @@ from analysis.report.exhibits import (
     industries,
     kpi_coverage,
     kpi_panels,
+    kpi_progress,
     kpi_ratio,
     kpi_scoreboard,
     ledger,
@@ -42,6 +43,7 @@ from analysis.report.exhibits import (
     topics,
     topics_crossed,
     unread,
+    validity,
 )
 
 PAGE: tuple[Callable[[ReportData], Exhibit | None], ...] = (
@@ -57,7 +59,7 @@ PAGE: tuple[Callable[[ReportData], Exhibit | None], ...] = (
 )  # fmt: skip
 NOTEBOOKS_ONLY: tuple[Callable[[ReportData], Exhibit | None], ...] = (
     sensitivity.exhibit, carried_by_group.by_topic, carried_by_group.by_ministry, resonance.exhibit,
-    unread.exhibit,
+    unread.exhibit, validity.exhibit, kpi_progress.exhibit, kpi_progress.disagreements,
 )  # fmt: skip
 
 

@@ -37,9 +37,16 @@ def _exhibit(data: ReportData, by: str) -> Exhibit | None:
         n=pl.format("n = {}", "total"),
     )
     listed = table.with_columns(interval(), percents("value"))
+    first = listed.row(0, named=True)
+    said = data.gettext(
+        "Of the {total} measures of {group}, the largest group, {share} ({interval}) were carried over; where a group "
+        "is small, its interval is wide.",
+        total=first["total"], group=first["label"], share=first["value"], interval=first["interval"],
+    )  # fmt: skip
     return Exhibit(
         __name__, f"carried-{by}", "", "03_continuity", chart=_chart(table, by, data),
         rows=rows_of(listed, HEADS, ["turnover"], data.language),
+        sentences=[said],
     )  # fmt: skip
 
 

@@ -24,9 +24,17 @@ def exhibit(data: ReportData) -> Exhibit | None:
     labels = {name: label("metric", name, data.language) for name in COLOURS}
     table = table.with_columns(label=pl.col("metric").replace_strict(labels)).sort("metric", "strictness")
     listed = table.with_columns(interval(), percents("value"))
+    carried = table.filter(metric="carried")
+    low, high = carried["value"].min(), carried["value"].max()
+    said = data.gettext(
+        "With thresholds from {least} to {most} times that of a link, the share carried over is {share}.",
+        least=f"{carried['strictness'].min():g}", most=f"{carried['strictness'].max():g}",
+        share=percent(low) if percent(low) == percent(high) else f"{percent(low)}–{percent(high)}",
+    )  # fmt: skip
     return Exhibit(
         __name__, "sensitivity", "", "03_continuity", chart=_chart(table, list(labels.values()), data),
         rows=rows_of(listed, HEADS, ["turnover"], data.language),
+        sentences=[said],
     )  # fmt: skip
 
 
