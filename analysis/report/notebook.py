@@ -24,6 +24,7 @@ LENGTH = "IP_PLAN_OUTPUTS"  # short, or (by default) whole
 OPEN_ROWS = 30  # more rows are folded
 ROWS_SHOWN = 60  # of a frame that a person looks at
 SHORT_ROWS, FIRST_ROWS = 12, 6  # a short output has so many rows at most, else the first ones
+SAID = 500  # characters of what a short output says of a chart
 LISTED = 3  # measures of a cell that are named before the others are folded
 NUMBER = re.compile(r"[+−-]?[\d,.]+%?")
 MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~$])")  # signs that mean something
@@ -50,8 +51,10 @@ def begin(language: str) -> None:
 
 def chart_bundle(spec: dict[str, Any], language: str) -> dict[str, Any]:
     """Return a chart as JupyterLab takes it, and what it says in words for those who see none, as on GitHub."""
-    said = {"text/plain": str(spec.get("description") or gettext("a chart; JupyterLab draws it", language))}
-    return said if is_short() else charts.for_jupyterlab(words.with_tooltips(spec, language)) | said
+    said = str(spec.get("description") or gettext("a chart; JupyterLab draws it", language))
+    if is_short():  # the rows below say the rest
+        return {"text/plain": said if len(said) <= SAID else said[:SAID].rstrip() + " …"}
+    return charts.for_jupyterlab(words.with_tooltips(spec, language)) | {"text/plain": said}
 
 
 def show(exhibit: Exhibit | None) -> None:
@@ -134,7 +137,8 @@ def _table(rows: Rows) -> str:
 
 
 def _cell(cell: Cell) -> markupsafe.Markup:
-    if isinstance(cell, list) and len(cell) > LISTED + 1 and not isinstance(cell[0], Link):
+    names = isinstance(cell, list) and cell and isinstance(cell[0], Link) and not is_short()
+    if isinstance(cell, list) and len(cell) > LISTED + 1 and not names:
         first = f"{cell_text(cell[:LISTED])} … +{len(cell) - LISTED}"
         folded = markupsafe.Markup("<details><summary>{}</summary>{}</details>").format(first, cell_text(cell[LISTED:]))
         return markupsafe.Markup("<td>{}</td>").format(first if is_short() else folded)

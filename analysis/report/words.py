@@ -9,6 +9,7 @@ import polars as pl
 from analysis import kpi
 from analysis.base.i18n import gettext, percent
 from analysis.base.i18n import gettext_noop as N_
+from analysis.report import pair_view
 from analysis.report.exhibits import kpi_panels
 from analysis.tables import codebook, editions
 from analysis.tables.labels import label, topic_names
@@ -20,8 +21,16 @@ HEADS = {  # of columns whose name says too little
     "names": N_("names found"), "kinds": N_("of these of the same kind"), "f1": "F1", "score": N_("probability"),
     "partner": N_("nearest measure of the other edition"), "became": N_("what became of it"), "held": N_("held before"),
     "chart": N_("shown in"), "into": N_("taken from it by"), "kept": N_("share that stayed"),
+    "initiative_id": N_("initiative"), "other": N_("the other"), "initiatives": N_("initiatives"), "what": N_("what"),
+    "second_topic": N_("second topic"), "last_line": N_("last line"), "group": N_("group"), "terms": N_("words"),
+    "expected": N_("as it stands"), "corrected": N_("corrected"), "reason": N_("reason"), "line": N_("line"),
+    "doubtful": N_("doubtful"), "share": N_("share"), "figure": N_("what"), "of": N_("of"), "low": N_("at the lowest"),
+    "high": N_("at the highest"), "estimate": N_("estimate"), "decided": N_("decided"), "units": N_("units"),
+    "who": N_("who"), "when": N_("when"), "why": N_("why"), "precision": N_("precision"), "recall": N_("recall"),
+    "method": N_("found by"), "title": N_("title"), "relation": N_("relation"),
 }  # fmt: skip
-SHARES = ("share", "kept", "precision", "recall", "f1", "kinds", "probability", "estimate", "low", "high")
+SHARES = ("share", "kept", "precision", "recall", "f1", "kinds", "estimate", "low", "high")
+CHANCES = ("probability", "score")
 TOPICS = ("topic_id", "second_topic", "taken_for", "old", "new")
 MEASURES = ("measure_id", "unit_id", "to_id", "partner")
 TOOLTIPS = {
@@ -57,11 +66,13 @@ def cells(tables: Mapping[str, pl.DataFrame], language: str, labels: Mapping[str
     said["doubtful"] = lambda doubtful: gettext("doubtful", language) if doubtful else ""
     said["doubts"] = lambda doubts: [label("doubt", doubt, language) for doubt in doubts]
     said["terms"] = lambda terms: terms if isinstance(terms, str) else " · ".join(terms)
-    said["score"] = lambda score: None if score is None else f"{score:.2f}"
+    said |= dict.fromkeys(CHANCES, lambda chance: None if chance is None else pair_view.chance(chance))
     said["chart"] = lambda chart: gettext(CHARTS[chart], language) if chart in CHARTS else "–"
-    for column, kind in labels.items():
-        said[column] = lambda value, kind=kind: value and label(kind, value, language)
-    return said
+    return said | {column: _labelled(kind, language) for column, kind in labels.items()}
+
+
+def _labelled(kind: str, language: str) -> Say:
+    return lambda value: value and label(kind, value, language)
 
 
 CHARTS = {kpi.CHARTS[group]: title for group, title in kpi_panels.TITLES.items()}
@@ -70,7 +81,9 @@ CHARTS |= {"ratings": N_("How ministries rate the measures of the standards stra
 
 def _headings(measures: pl.DataFrame) -> dict[str, str]:
     rows = measures.select("measure_id", "section", "section_title", "subhead").iter_rows()
-    return {key: " / ".join(filter(None, (title, below))) or section for key, section, title, below in rows}
+    return {
+        key: " / ".join(dict.fromkeys(filter(None, (title, below)))) or section for key, section, title, below in rows
+    }
 
 
 def with_tooltips(spec: Any, language: str) -> Any:
@@ -79,18 +92,21 @@ def with_tooltips(spec: Any, language: str) -> Any:
         return [with_tooltips(part, language) for part in spec]
     if not isinstance(spec, dict):
         return spec
-    change = {"tooltip": _titled, "datasets": lambda part, _: part}
-    return {name: change.get(name, with_tooltips)(part, language) for name, part in spec.items()}
+    return {name: part if name == "datasets" else _titled(name, part, language) for name, part in spec.items()}
 
 
-def _titled(tooltip: Any, language: str) -> Any:
-    if isinstance(tooltip, list):
-        return [_titled(entry, language) for entry in tooltip]
-    if not isinstance(tooltip, dict) or "field" not in tooltip:
-        return tooltip
-    field = tooltip["field"]
+def _titled(name: str, part: Any, language: str) -> Any:
+    if name != "tooltip":
+        return with_tooltips(part, language)
+    return [_entry(entry, language) for entry in part] if isinstance(part, list) else _entry(part, language)
+
+
+def _entry(entry: Any, language: str) -> Any:
+    if not isinstance(entry, dict) or "field" not in entry:
+        return entry
+    field = entry["field"]
     words = gettext(TOOLTIPS[field], language) if field in TOOLTIPS else codebook.title(field, language)
     known = {"title": words}
-    if tooltip.get("type") == "quantitative":
+    if entry.get("type") == "quantitative":
         known["format"] = "d" if field in YEARS else ",.2~f"
-    return known | tooltip
+    return known | entry
