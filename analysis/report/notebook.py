@@ -28,11 +28,8 @@ SAID = 500  # characters of what a short output says of a chart
 LISTED = 3  # measures of a cell that are named before the others are folded
 NUMBER = re.compile(r"[+−-]?[\d,.]+%?")
 MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~$])")  # signs that mean something
-# JupyterLab sets every cell to the right
-STYLE = """<style>
-table.rows td, table.rows th { text-align: left; vertical-align: top; }
-table.rows td.n { text-align: right; white-space: nowrap; }
-</style>"""
+# JupyterLab sets every cell to the right, and takes no style sheet from a notebook that was run elsewhere
+LEFT = ' style="text-align: left"'
 
 
 def is_short() -> bool:
@@ -41,12 +38,11 @@ def is_short() -> bool:
 
 
 def begin(language: str) -> None:
-    """Set up a notebook: charts that JupyterLab draws, with tooltips in words; tables that read from the left."""
+    """Set up a notebook: charts that JupyterLab draws, with tooltips in words."""
     alt.renderers.register("ip_plan", lambda spec, **_: chart_bundle(spec, language))
     alt.renderers.enable("ip_plan")
     alt.data_transformers.disable_max_rows()
     pl.Config(tbl_rows=ROWS_SHOWN, fmt_str_lengths=120, fmt_table_cell_list_len=12, tbl_hide_column_data_types=True)
-    _display({"text/html": STYLE})
 
 
 def chart_bundle(spec: dict[str, Any], language: str) -> dict[str, Any]:
@@ -120,35 +116,40 @@ class Table:
 
 
 def _shortened(rows: Rows) -> str:
-    """The table, of a long one the first rows; how many there are, and the checksum of them all."""
-    if len(rows.rows) <= SHORT_ROWS:
-        return _table(rows)
+    """The table, of a long one the first rows; where something is left out, the checksum of all."""
+    shown = rows.rows if len(rows.rows) <= SHORT_ROWS else rows.rows[:FIRST_ROWS]
+    table = _table(Rows(rows.heads, shown, []))
+    if len(shown) == len(rows.rows) and not any(_is_long(cell) for row in shown for cell in row):
+        return table
     whole = "\n".join("\t".join(map(cell_text, row)) for row in rows.rows)
     checksum = hashlib.sha256(whole.encode()).hexdigest()[:8]
-    first = _table(Rows(rows.heads, rows.rows[:FIRST_ROWS], []))
-    return f"{first}\n<p>… {len(rows.rows)} rows in all (checksum {checksum})</p>"
+    return f"{table}\n<p>{len(rows.rows)} rows in all, checksum {checksum}</p>"
+
+
+def _is_long(cell: Cell) -> bool:
+    """Whether only the first names of a cell are shown at once. Links with words of their own are not folded."""
+    named = isinstance(cell, list) and bool(cell) and isinstance(cell[0], Link)
+    return isinstance(cell, list) and len(cell) > LISTED + 1 and (is_short() or not named)
 
 
 def _table(rows: Rows) -> str:
-    heads = markupsafe.Markup("").join(markupsafe.Markup("<th>{}</th>").format(head) for head in rows.heads)
+    heads = "".join(_cell(head, "th") for head in rows.heads)
     lines = [f"<tr>{''.join(map(_cell, row))}</tr>" for row in rows.rows]
     body = "\n".join(lines or [f'<tr><td colspan="{len(rows.heads)}">–</td></tr>'])
-    return f'<table class="rows">\n<thead><tr>{heads}</tr></thead>\n<tbody>\n{body}\n</tbody></table>'
+    return f"<table>\n<thead><tr>{heads}</tr></thead>\n<tbody>\n{body}\n</tbody></table>"
 
 
-def _cell(cell: Cell) -> markupsafe.Markup:
-    names = isinstance(cell, list) and cell and isinstance(cell[0], Link) and not is_short()
-    if isinstance(cell, list) and len(cell) > LISTED + 1 and not names:
-        first = f"{cell_text(cell[:LISTED])} … +{len(cell) - LISTED}"
-        folded = markupsafe.Markup("<details><summary>{}</summary>{}</details>").format(first, cell_text(cell[LISTED:]))
-        return markupsafe.Markup("<td>{}</td>").format(first if is_short() else folded)
-    text = cell_text(cell)
-    number = NUMBER.fullmatch(text) and not isinstance(cell, list)
-    return markupsafe.Markup('<td class="n">{}</td>' if number else "<td>{}</td>").format(text)
+def _cell(cell: Cell, tag: str = "td") -> str:
+    text = markupsafe.escape(cell_text(cell))
+    if isinstance(cell, list) and _is_long(cell):
+        text = markupsafe.escape(f"{cell_text(cell[:LISTED])} … +{len(cell) - LISTED}")
+        text = text if is_short() else _folded(text, markupsafe.escape(cell_text(cell[LISTED:])))
+    number = not isinstance(cell, list) and NUMBER.fullmatch(text)
+    return f"<{tag}{'' if number or is_short() else LEFT}>{text}</{tag}>"
 
 
-def _folded(summary: str, table: str) -> str:
-    return f"<details><summary>{markupsafe.escape(summary)}</summary>{table}</details>"
+def _folded(summary: str, whole: str) -> markupsafe.Markup:
+    return markupsafe.Markup(f"<details><summary>{markupsafe.escape(summary)}</summary>{whole}</details>")
 
 
 def _display(bundle: dict[str, str]) -> None:

@@ -11,10 +11,10 @@ from analysis.base.i18n import gettext, percent
 from analysis.base.i18n import gettext_noop as N_
 from analysis.report import pair_view
 from analysis.report.exhibits import kpi_panels
-from analysis.tables import codebook, editions
+from analysis.tables import editions
 from analysis.tables.labels import label, topic_names
 
-HEADS = {  # of columns whose name says too little
+HEADS = {  # what columns are called, where a frame has no words of its own
     "doc_id": N_("document"), "measure_id": N_("measure"), "unit_id": N_("measure"), "to_id": N_("with"),
     "topic_id": N_("topic"), "taken_for": N_("taken for"), "edition_id": N_("edition"), "first_line": N_("line"),
     "old": N_("topic before"), "new": N_("topic now"), "basis": N_("rests on"), "coded": N_("names by coders"),
@@ -27,7 +27,10 @@ HEADS = {  # of columns whose name says too little
     "doubtful": N_("doubtful"), "share": N_("share"), "figure": N_("what"), "of": N_("of"), "low": N_("at the lowest"),
     "high": N_("at the highest"), "estimate": N_("estimate"), "decided": N_("decided"), "units": N_("units"),
     "who": N_("who"), "when": N_("when"), "why": N_("why"), "precision": N_("precision"), "recall": N_("recall"),
-    "method": N_("found by"), "title": N_("title"), "relation": N_("relation"),
+    "method": N_("found by"), "title": N_("title"), "relation": N_("relation"), "kind": N_("kind"),
+    "status": N_("status"), "lines": N_("lines"), "measures": N_("measures"), "roadmap_rows": N_("rows of the roadmap"),
+    "section": N_("section"), "confidence": N_("confidence"), "doubts": N_("doubts"), "topic": N_("topic"),
+    "ministries": N_("ministries"), "probability": N_("probability"), "name": N_("name"),
 }  # fmt: skip
 SHARES = ("share", "kept", "precision", "recall", "f1", "kinds", "estimate", "low", "high")
 CHANCES = ("probability", "score")
@@ -39,9 +42,15 @@ TOOLTIPS = {
     "doc_id": N_("document"), "measure_id": N_("measure"), "edition_id": N_("edition"), "column": N_("edition"),
     "partner": N_("with"), "first_act": N_("first act"), "last_act": N_("last act"), "strictness": N_("threshold"),
     "low": N_("at the lowest"), "high": N_("at the highest"), "reason": N_("where it stands, and why"),
-    "latest": N_("latest value"), "score": N_("probability"), "basis": N_("rests on"), "from_id": N_("from"),
-    "to_id": N_("to"), "source": N_("topic"), "target": N_("topic"), "from_edition": N_("from"), "to_edition": N_("to"),
-    "names": N_("rarest names"), "told": " ",
+    "latest": N_("latest value"), "score": N_("probability"), "basis": N_("rests on"), "from_id": N_("earlier measure"),
+    "to_id": N_("later measure"), "source": N_("topic"), "target": N_("topic"),
+    "from_edition": N_("from"), "to_edition": N_("to"), "names": N_("rarest names"), "told": " ",
+    "topic": N_("topic"), "heading": N_("heading"), "initiative": N_("initiative"), "before": N_("before"),
+    "state": N_("what"), "text": N_("share"), "section": N_("section"), "edition": N_("edition"), "kind": N_("kind"),
+    "measures": N_("measures"), "lines": N_("lines"), "group": N_("group"), "value": N_("value"), "year": N_("year"),
+    "share": N_("share"), "status": N_("status"), "title": N_("names"), "change": N_("change"), "ended": N_("ended"),
+    "survival": N_("still found"), "novelty": N_("novelty (bits)"), "resonance": N_("resonance (bits)"),
+
 }  # fmt: skip
 YEARS = ("year",)
 
@@ -50,7 +59,7 @@ Say = Callable[[Any], Any]
 
 def head(column: str, language: str) -> str:
     """Return what to call a column; a head that is words already stays."""
-    return gettext(HEADS[column], language) if column in HEADS else codebook.title(column, language)
+    return gettext(HEADS.get(column, column.replace("_", " ")), language)
 
 
 def cells(tables: Mapping[str, pl.DataFrame], language: str, labels: Mapping[str, str]) -> dict[str, Say]:
@@ -105,8 +114,7 @@ def _entry(entry: Any, language: str) -> Any:
     if not isinstance(entry, dict) or "field" not in entry:
         return entry
     field = entry["field"]
-    words = gettext(TOOLTIPS[field], language) if field in TOOLTIPS else codebook.title(field, language)
-    known = {"title": words}
+    known = {"title": gettext(TOOLTIPS.get(field, field.replace("_", " ")), language)}
     if entry.get("type") == "quantitative":
         known["format"] = "d" if field in YEARS else ",.2~f"
     return known | entry
