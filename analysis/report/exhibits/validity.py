@@ -11,7 +11,7 @@ from analysis.tables.labels import label
 
 TOPICS = "document_left_out"
 WHAT = {
-    "coders": N_("two coders, main topic"),
+    "coders": N_("coders with each other"),
     TOPICS: N_("topic model, on documents that it did not see"),
     "section_left_out": N_("topic model, on sections that it did not see"),
     "checkability_left_out": N_("rules of grammar, on editions that they were not written on"),
@@ -36,7 +36,7 @@ def exhibit(data: ReportData) -> Exhibit | None:
         measures=int(checks[f"{TOPICS}_measures"]), **values,
     )  # fmt: skip
     coders = [
-        _("Two coders who did not know of each other give the same topic to {agreement}.",
+        _("Coders who did not know of each other give the same topic to {agreement}.",
           agreement=percent(checks["coders_accuracy"]))
     ] * ("coders_accuracy" in checks)  # fmt: skip
     return Exhibit(
