@@ -1,6 +1,7 @@
 """Run the notebooks and commit their outputs: `make notebooks`.
 
-Outputs hold facts alone and nothing of the machine, so that a run changes only what its results change. The review
+Outputs are short (`analysis/report/notebook.py`): words of charts, first rows of long tables, each with its checksum.
+They hold facts alone and nothing of the machine, so that a run changes only what its results change. The review
 shows texts where they are at hand: it runs on a copy of the tables without them, and so does what explores. Widgets
 live in a running kernel alone, under names drawn at random: words stand in their place.
 """
@@ -14,6 +15,7 @@ import nbformat
 from nbclient import NotebookClient
 
 from analysis.base import paths
+from analysis.report.notebook import LENGTH
 from analysis.tables.schemas import PRIVATE
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
@@ -24,7 +26,7 @@ def execute(file: Path, processed: Path) -> None:
     """Run one notebook from its first cell and save it with its outputs, without times and versions."""
     notebook = nbformat.read(file, as_version=4)
     client = NotebookClient(notebook, timeout=600, kernel_name="python3", record_timing=False, store_widget_state=False)
-    client.execute(env=os.environ | {"IP_PLAN_PROCESSED": str(processed)})
+    client.execute(env=os.environ | {"IP_PLAN_PROCESSED": str(processed), LENGTH: "short"})
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
             output.get("data", {}).pop(WIDGET, None)

@@ -18,8 +18,7 @@ from analysis.base.i18n import gettext_noop as N_
 from analysis.coding import delivery
 from analysis.continuity import similarity
 from analysis.explore import linked_charts, measure_page, search
-from analysis.report import pair_view
-from analysis.report.charts import base as charts
+from analysis.report import notebook, pair_view
 from analysis.report.charts import genealogy
 from analysis.tables import editions, ministries, store
 from analysis.tables.categories import HORIZONS, UNCLEAR
@@ -311,7 +310,7 @@ class Explorer:
             self.filters[name].count(counts)
         self._list()
         whole = linked_charts.linked(self.index, self.language, self.matches) if self.drawn.value else None
-        _draw(self.pictures, whole)
+        _draw(self.pictures, whole, self.language)
 
     @property
     def index(self) -> search.Index:
@@ -392,7 +391,7 @@ class Explorer:
             self.page.value = Markup("<p>{}</p>").format(self._(hint))
             self.linked.fill("", [])
             self.nearest.fill("", [])
-            _draw(self.tree, None)
+            _draw(self.tree, None, self.language)
             return
         key = self.path[-1]
         self.page.value = measure_page.html(key, self.tables, self.language, self.query.value)
@@ -404,7 +403,7 @@ class Explorer:
         ]
         self.nearest.fill(self._("Similar, but not linked"), nearest)
         lineage = genealogy.of(key, self.tables)
-        _draw(self.tree, genealogy.chart(lineage, self.tables["topics"], self.language))
+        _draw(self.tree, genealogy.chart(lineage, self.tables["topics"], self.language), self.language)
 
     def _link(self, row: dict[str, Any]) -> str:
         relation, basis = (label(kind, row[kind], self.language) for kind in ("relation", "basis"))
@@ -419,7 +418,7 @@ class Explorer:
         return NEIGHBOUR.format(edition=editions.label(edition_id, self.language), relation=relation, names=names)
 
 
-def _draw(output: Any, chart: Any) -> None:
+def _draw(output: Any, chart: Any, language: str) -> None:
     """Put a chart into an output, or nothing."""
-    data = None if chart is None else charts._as_jupyterlab_knows_it(chart.to_dict())
+    data = None if chart is None else notebook.chart_bundle(chart.to_dict(), language)
     output.outputs = () if data is None else ({"output_type": "display_data", "data": data, "metadata": {}},)

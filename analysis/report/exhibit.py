@@ -12,7 +12,6 @@ import polars as pl
 from analysis.base.i18n import gettext, percent, plain
 
 Cell = str | int | float | None | list[str] | list["Link"]
-OPEN_ROWS = 30  # more rows are folded in a notebook
 
 
 class Japanese(str):
@@ -56,23 +55,6 @@ class Rows:
     def __repr__(self) -> str:
         return f"{len(self.rows)} rows: {', '.join(self.heads)}"
 
-    def _repr_html_(self) -> str:
-        """Return the table as a notebook shows it, folded where it is long, or by its groups."""
-        if self.groups:
-            folds = [_folded(f"{title} ({len(rows.rows)})", rows._table()) for title, rows in self.parts]
-            return "\n".join(folds)
-        return self._table() if len(self.rows) <= OPEN_ROWS else _folded(repr(self), self._table())
-
-    def _table(self) -> str:
-        heads = markupsafe.Markup("").join(markupsafe.Markup("<th>{}</th>").format(head) for head in self.heads)
-        rows = [[markupsafe.Markup("<td>{}</td>").format(cell_text(cell)) for cell in row] for row in self.rows]
-        body = "\n".join(f"<tr>{''.join(row)}</tr>" for row in rows)
-        return f"<table>\n<thead><tr>{heads}</tr></thead>\n<tbody>\n{body}\n</tbody></table>"
-
-
-def _folded(summary: str, table: str) -> str:
-    return f"<details><summary>{markupsafe.escape(summary)}</summary>{table}</details>"
-
 
 def cell_text(cell: Cell) -> str:
     """Return a cell as text: – where there is nothing, floats with six digits at most."""
@@ -87,11 +69,6 @@ def rows_of(frame: pl.DataFrame, heads: dict[str, str], files: list[str], langua
     """Return the frame's columns named in `heads` (column: English head, marked with N_) as rows for people."""
     cells = [list(row) for row in frame.select(list(heads)).rows()]
     return Rows([gettext(head, language) for head in heads.values()], cells, files)
-
-
-def readable(frame: pl.DataFrame) -> Rows:
-    """Return any table as rows for people, its columns' names as heads: for what is no exhibit."""
-    return Rows([name.replace("_", " ") for name in frame.columns], [list(row) for row in frame.rows()], [])
 
 
 def called(column: str, name: Callable[[str], str]) -> pl.Expr:
@@ -203,17 +180,3 @@ class Exhibit:
         if not isinstance(described, str):
             raise ValueError(f"the chart {self.name} has no description")
         return described
-
-
-def show(exhibit: Exhibit | None) -> None:
-    """Show an exhibit in a notebook: the chart, the sentences that answer, the rows."""
-    from IPython.display import display
-
-    if exhibit is None:
-        print("–")
-        return
-    if exhibit.chart is not None:
-        display(exhibit.chart)
-    print(*exhibit.sentences, sep="\n")
-    if exhibit.rows is not None and exhibit.rows.rows:
-        display(exhibit.rows)

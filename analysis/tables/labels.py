@@ -122,6 +122,24 @@ LABELS: dict[str, dict[str, str]] = {
         "derived": N_("from a stated change"),
         "added": N_("added by people"),
     },
+    "mention_method": {
+        "grammar": N_("grammar alone"),
+        "edition_left_out": N_("a register without the edition's own codings"),
+        "register": N_("the register"),
+    },
+    "identity": {
+        "kept": N_("kept"),
+        "split": N_("split"),
+        "merged": N_("merged"),
+        "retired": N_("identifier retired"),
+        "vanished": N_("vanished"),
+        "new": N_("new"),
+    },
+    "estimate": {
+        "precision": N_("precision"),
+        "recall": N_("recall"),
+        "accuracy": N_("accuracy"),
+    },
     "decides": {
         "reading": N_("codings"),
         "reference": N_("the document's own references (工程表NNに記載)"),
@@ -195,6 +213,13 @@ LABELS: dict[str, dict[str, str]] = {
         "○": N_("○"),
         "△": N_("△"),
         "×": N_("× worst"),
+    },
+    "document_kind": {
+        "full": N_("full plan"),
+        "summary": N_("official summary"),
+        "article": N_("article about the plan"),
+        "roadmap": N_("roadmap (工程表)"),
+        "annex": N_("annex (別紙)"),
     },
     "document_status": {
         "decided": N_("decided"),

@@ -12,6 +12,7 @@ import polars as pl
 import pytest
 import vl_convert
 
+from analysis.report import notebook
 from analysis.report.charts import bars, render
 from analysis.report.charts import base as charts
 
@@ -69,7 +70,7 @@ def test_the_same_chart_is_the_same_picture(tmp_path):
 
 
 def test_notebooks_show_data_without_random_identifiers():
-    charts.show()
+    notebook.begin("en")
     one, two = (chart()._repr_mimebundle_() for _ in range(2))
     assert one == two
     assert charts.JUPYTERLAB_TYPE in one

@@ -3,14 +3,12 @@
 from typing import Any
 
 import altair as alt
-import polars as pl
 
 from analysis.base.i18n import gettext
 
 # the first is brought along (matplotlib-fontja); a browser takes the first that its machine has
 FONT = "IPAexGothic, Hiragino Sans, Yu Gothic, Noto Sans CJK JP, Noto Sans JP, sans-serif"
 WIDTH = 620
-ROWS_SHOWN = 60
 PERCENT = alt.Axis(format="%", tickCount=8)
 DESCRIBED = 5  # of many marks, those that a description names
 JUPYTERLAB_TYPE = "application/vnd.vegalite.v5+json"
@@ -44,18 +42,12 @@ def _theme() -> alt.theme.ThemeConfig:
 alt.theme.register("ip_plan", enable=True)(_theme)
 
 
-def show() -> None:
-    """Set up a notebook: charts as Vega-Lite data, which JupyterLab draws and which holds no random identifiers;
-    tables with all their rows."""
-    pl.Config(tbl_rows=ROWS_SHOWN, fmt_str_lengths=120, fmt_table_cell_list_len=12, tbl_hide_column_data_types=True)
-    alt.renderers.register("ip_plan", _as_jupyterlab_knows_it)
-    alt.renderers.enable("ip_plan")
-    alt.data_transformers.disable_max_rows()
+def for_jupyterlab(spec: dict[str, Any]) -> dict[str, Any]:
+    """Return a chart as data that holds no random identifiers.
 
-
-def _as_jupyterlab_knows_it(spec: dict[str, Any], **_: object) -> dict[str, Any]:
-    """JupyterLab 4 draws Vega-Lite under the type of version 5; Altair 6's own type is not even valid JSON's."""
-    return {JUPYTERLAB_TYPE: {**spec, "$schema": JUPYTERLAB_SCHEMA}, "text/plain": "a chart; JupyterLab draws it"}
+    JupyterLab 4 draws Vega-Lite under the type of version 5; Altair 6's own type is not even valid JSON's.
+    """
+    return {JUPYTERLAB_TYPE: {**spec, "$schema": JUPYTERLAB_SCHEMA}}
 
 
 def described(title: str, rows: list[str], language: str) -> str:

@@ -17,6 +17,7 @@ from analysis.report.exhibits import (
     industries,
     kpi_coverage,
     kpi_panels,
+    kpi_progress,
     kpi_ratio,
     kpi_scoreboard,
     ledger,
@@ -48,6 +49,7 @@ from analysis.report.exhibits import (
     topics_crossed,
     under_other_names,
     unread,
+    validity,
 )
 
 PAGE: tuple[Callable[[ReportData], Exhibit | None], ...] = (
@@ -65,7 +67,7 @@ PAGE: tuple[Callable[[ReportData], Exhibit | None], ...] = (
 )  # fmt: skip
 NOTEBOOKS_ONLY: tuple[Callable[[ReportData], Exhibit | None], ...] = (
     sensitivity.exhibit, carried_by_group.by_topic, carried_by_group.by_ministry, resonance.exhibit,
-    unread.exhibit,
+    unread.exhibit, validity.exhibit, kpi_progress.exhibit, kpi_progress.disagreements,
 )  # fmt: skip
 
 

@@ -36,9 +36,15 @@ def _exhibit(data: ReportData, by: str) -> Exhibit | None:
         n=pl.format("n = {}", "total"),
     )
     listed = table.with_columns(percents("value"))
+    first = listed.row(0, named=True)
+    said = data.gettext(
+        "Of the {total} measures of {group}, the largest group, {share} were carried over.",
+        total=first["total"], group=first["label"], share=first["value"],
+    )  # fmt: skip
     return Exhibit(
         __name__, f"carried-{by}", "", "03_continuity", chart=_chart(table, by, data),
         rows=rows_of(listed, HEADS, ["turnover"], data.language),
+        sentences=[said],
     )  # fmt: skip
 
 

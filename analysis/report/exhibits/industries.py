@@ -37,9 +37,19 @@ def exhibit(data: ReportData) -> Exhibit | None:
     listed = table.with_columns(
         *(pl.Series(when, values) for when, values in written.items()), pl.col("unit").replace_strict(units)
     )
+    yen = table.filter((pl.col("unit") == YEN) & ~pl.col("total")).sort(
+        "latest", "first_line", descending=[True, False]
+    )
+    largest = yen.row(0, named=True)
+    said = data.gettext(
+        "The largest is {name}, {amount}; {grown} of {industries} industries grew in yen.",
+        name=largest["name"], amount=amounts.amount(largest["latest"], YEN, language),
+        grown=yen.filter(pl.col("latest") > pl.col("before")).height, industries=len(yen),
+    )  # fmt: skip
     return Exhibit(
         __name__, "industries", "annex", "04_kpi", chart=_chart(table, data),
         rows=rows_of(listed, HEADS, ["figures"], language),
+        sentences=[said],
     )  # fmt: skip
 
 

@@ -1,5 +1,7 @@
 """Exhibits: the indicators over time, those that can be judged, those that cannot yet, and those only followed."""
 
+from collections import Counter
+
 import altair as alt
 
 from analysis import kpi
@@ -52,9 +54,15 @@ def _exhibit(data: ReportData, group: str) -> Exhibit | None:
     )  # fmt: skip
     heads = [_("indicator"), _("kind"), _("year"), _("value"), _("edition"), _("document, lines")]
     rows = [cells for row in indicators for cells in _values(row, data.language)]
+    states = Counter(row["state_word"] for row in indicators)
+    said = data.ngettext(
+        "The chart shows {number} indicator: {states}.", "The chart shows {number} indicators: {states}.",
+        len(indicators), states=data.listed([f"{state} {count}" for state, count in states.most_common()]),
+    )  # fmt: skip
     return Exhibit(
-        __name__, kpi.CHARTS[group], "kpis", "04_kpi", chart=chart, rows=Rows(heads, rows, ["series", "figures"])
-    )
+        __name__, kpi.CHARTS[group], "kpis", "04_kpi", chart=chart, rows=Rows(heads, rows, ["series", "figures"]),
+        sentences=[said],
+    )  # fmt: skip
 
 
 def _values(row: panels.Row, language: str) -> list[list[Cell]]:

@@ -6,6 +6,7 @@ import altair as alt
 import polars as pl
 
 from analysis.base.i18n import gettext_noop as N_
+from analysis.base.i18n import percent
 from analysis.kpi import pace
 from analysis.report.charts.base import BLUE, finished
 from analysis.report.charts.panels import COLOURS, NO_LIMIT, WIDTH
@@ -26,11 +27,22 @@ def exhibit(data: ReportData) -> Exhibit | None:
     rows = [row for row in data.indicators if row["ratio"] is not None and row["state"] in pace.PACED]
     if not rows:
         return None
-    table = pl.DataFrame([{name: row[name] for name in COLUMNS} for row in rows])
+    table = pl.DataFrame([{name: _cell(row[name]) for name in COLUMNS} for row in rows])
+    fast = sum(row["ratio"] >= pace.ON_TRACK for row in rows)
+    said = data.gettext(
+        "Of the indicators for which observed and required growth can be compared ({indicators}), so many reach at "
+        "least {share} of it: {fast}.",
+        indicators=len(rows), fast=fast, share=percent(pace.ON_TRACK),
+    )  # fmt: skip
     return Exhibit(
         __name__, "kpi-ratio", "kpis", "04_kpi", chart=_chart(rows, data),
         rows=rows_of(table, HEADS, ["progress"], data.language),
+        sentences=[said],
     )  # fmt: skip
+
+
+def _cell(value: str | float) -> str:
+    return f"{value:.2f}".replace("-", "−") if isinstance(value, float) else value
 
 
 def _chart(rows: list[dict[str, Any]], data: ReportData) -> alt.LayerChart:

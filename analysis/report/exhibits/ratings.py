@@ -21,9 +21,16 @@ def exhibit(data: ReportData) -> Exhibit | None:
     table = kpi.ratings(data.tables["figures"], data.edition, data.language)
     if table.is_empty():
         return None
+    sums = dict(table.group_by("grade").agg(pl.col("measures").sum()).iter_rows())
+    grades = [f"{label('grade', grade, data.language)} {sums[grade]}" for grade in GRADES if grade in sums]
+    said = data.gettext(
+        "The {measures} measures of the annex by their ministries' rating: {grades}.",
+        measures=sum(sums.values()), grades=data.listed(grades),
+    )  # fmt: skip
     return Exhibit(
         __name__, "ratings", "annex", "04_kpi", chart=_chart(table, data),
         rows=rows_of(table, HEADS, ["figures"], data.language),
+        sentences=[said],
     )  # fmt: skip
 
 

@@ -24,9 +24,18 @@ def exhibit(data: ReportData) -> Exhibit | None:
     labels = {name: label("metric", name, data.language) for name in COLOURS}
     table = table.with_columns(label=pl.col("metric").replace_strict(labels)).sort("metric", "strictness")
     listed = table.with_columns(percents("value"))
+    carried = table.filter(metric="carried")
+    shares = sorted(carried["value"].to_list())
+    low, high = percent(shares[0]), percent(shares[-1])
+    thresholds = sorted(carried["strictness"].to_list())
+    said = data.gettext(
+        "With thresholds from {least} to {most} times that of a link, the share carried over is {share}.",
+        least=f"{thresholds[0]:g}", most=f"{thresholds[-1]:g}", share=low if low == high else f"{low}–{high}",
+    )  # fmt: skip
     return Exhibit(
         __name__, "sensitivity", "", "03_continuity", chart=_chart(table, list(labels.values()), data),
         rows=rows_of(listed, HEADS, ["turnover"], data.language),
+        sentences=[said],
     )  # fmt: skip
 
 

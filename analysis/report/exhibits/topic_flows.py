@@ -41,9 +41,20 @@ def exhibit(data: ReportData) -> Exhibit | None:
     order = topics.sort("place")["topic_id"].to_list()
     flows = bands.shares(measures, assignments, data.tables["links"], columns)
     boxes = bands.placed(bands.nodes(measures, assignments, flows, columns), columns, order)
+    *_, earlier, later = columns
+    sizes = {
+        name: round(boxes.filter(edition_id=edition_id, node=node)["measures"].sum())
+        for name, edition_id, node in (("new", earlier, BORN), ("before", earlier, EARLIER), ("ended", later, ENDED))
+    }
+    said = data.gettext(
+        "Of the measures of {later}, {new} are new and {before} come from editions before {earlier}; {ended} of "
+        "{earlier} are not found any more.",
+        earlier=editions.label(earlier, data.language), later=editions.label(later, data.language), **sizes,
+    )  # fmt: skip
     return Exhibit(
         __name__, "flows", "continuity", "03_continuity",
         chart=_chart(boxes, bands.bands(flows, boxes, order), columns, data), rows=_rows(data),
+        sentences=[said],
     )  # fmt: skip
 
 

@@ -3,6 +3,8 @@
 from analysis.report.data import ReportData
 from analysis.report.exhibit import Exhibit, Japanese, Rows
 
+SAID = 5  # terms in the sentence
+
 
 def exhibit(data: ReportData) -> Exhibit:
     _ = data.gettext
@@ -23,4 +25,11 @@ def exhibit(data: ReportData) -> Exhibit:
         ],
         ["topics"],
     )  # fmt: skip
-    return Exhibit(__name__, "topic_terms", "topics", "02_topics", _("Topics"), rows=rows, unfolded=True)
+    largest = data.tables["topics"].sort(["measures", "topic_id"], descending=[True, False]).row(0, named=True)
+    said = _(
+        "What sets {topic} apart: {terms}.",
+        topic=largest[f"name_{data.language}"], terms=data.listed(largest["terms"][:SAID]),
+    )  # fmt: skip
+    return Exhibit(
+        __name__, "topic_terms", "topics", "02_topics", _("Topics"), rows=rows, unfolded=True, sentences=[said]
+    )

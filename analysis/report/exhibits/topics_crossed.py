@@ -57,13 +57,20 @@ def _exhibit(
 ) -> Exhibit | None:
     if table.is_empty():
         return None
-    heads = {f"name_{data.language}": N_("topic"), "other": head, "measures": N_("measures"),
+    name = f"name_{data.language}"
+    heads = {name: N_("topic"), "other": head, "measures": N_("measures"),
              "measure_ids": N_("which")}  # fmt: skip
     names = _sections(table["other"], data.language) if by == "section" else {}
     listed = table.with_columns(called("other", lambda other: names.get(other) or data.body(other)))
+    most = listed.sort(["measures", "place", "other"], descending=[True, False, False]).row(0, named=True)
+    said = data.gettext(
+        "{topic} and {other} meet in most measures: {measures}.",
+        topic=most[name], other=" ".join(most["other"].split()), measures=most["measures"],
+    )  # fmt: skip
     return Exhibit(
         __name__, f"topics-{by}", "topics", "02_topics",
         chart=_chart(table, labels, title, data), rows=rows_of(listed, heads, ["topics", "measures"], data.language),
+        sentences=[said],
     )  # fmt: skip
 
 
