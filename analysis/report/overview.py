@@ -9,8 +9,8 @@ from analysis import kpi
 from analysis.base.i18n import gettext_noop as N_
 from analysis.base.i18n import percent
 from analysis.report.data import ReportData
-from analysis.report.exhibit import Finding, finding
-from analysis.tables import editions, summary_statistics
+from analysis.report.exhibit import Fact, Finding, finding
+from analysis.tables import summary_statistics
 from analysis.tables.categories import UNCLEAR
 
 MOST_FINDINGS = 3
@@ -56,43 +56,24 @@ def findings(data: ReportData) -> list[Finding]:
 
 
 def _size(data: ReportData) -> Iterator[Number]:
-    counted = data.gettext("measures") if _is_plan(data, data.edition) else data.gettext("items of a summary")
-    before = {
-        "baseline": data.baseline,
-        "count": len(summary_statistics.stated(data.tables["measures"], data.baseline)),
-    }
-    compared = "" if data.alone else (
-        data.gettext("{baseline}: {count}", **before) if _is_plan(data, data.baseline)
-        else data.gettext("{baseline}: {count} items of a summary", **before)
-    )  # fmt: skip
-    yield Number(counted, str(len(data.own)), compared, "rows-sections")
-
-
-def _is_plan(data: ReportData, edition: int) -> bool:
-    """Whether the edition's document is the plan itself, and no summary of it."""
-    return summary_statistics.stated(data.tables["measures"], edition)["part"].eq("body").any()
+    label = data.gettext("measures") if data.kind() == "full" else data.gettext("items")
+    before = summary_statistics.stated(data.tables["measures"], data.baseline)
+    compared = data.gettext("{plan}: {count}", plan=data.plan(data.baseline), count=len(before))
+    yield Number(label, str(len(data.own)), "" if data.alone else compared, "rows-sections")
 
 
 def _newness(data: ReportData) -> Iterator[Number]:
-    """The share without a forerunner in the baseline, and in any earlier edition at hand."""
+    """The share without a forerunner in any earlier edition at hand, and in the baseline."""
     if data.alone:
         return
-    seen = data.tables["statuses"].filter(
-        pl.col("edition_id") == data.later, pl.col("other_edition").is_in(_earlier(data))
-    )
-    beside = seen.filter(other_edition=data.earlier)
-    if beside.is_empty():
-        return
-    everywhere_new = seen.group_by("measure_id").agg(new=(pl.col("status") == "new").all())
-    nowhere, new = len(everywhere_new.filter("new")), len(beside.filter(status="new"))
-    label = data.gettext("have no forerunner in {baseline}", baseline=data.earlier)
-    compared = data.gettext("in no earlier document at hand: {share}", share=percent(nowhere, len(beside)))
-    yield Number(label, percent(new, len(beside)), compared, "outcome-new")
-
-
-def _earlier(data: ReportData) -> list[str]:
-    known = data.tables["statuses"]["other_edition"].unique()
-    return [name for name in known if editions.place(name) < editions.place(data.later)]
+    seen = summary_statistics.with_elsewhere(data.statuses, data.later, data.earlier)
+    counts = dict(seen.group_by("status").len().iter_rows())
+    first, elsewhere = counts.get("new", 0), counts.get(summary_statistics.ELSEWHERE, 0)
+    if len(seen):
+        label = data.gettext("have no forerunner in any earlier document at hand")
+        share = percent(first + elsewhere, len(seen))
+        compared = data.gettext("none in the {plan}: {share}", plan=data.plan(data.earlier), share=share)
+        yield Number(label, percent(first, len(seen)), compared, "rows-origin")
 
 
 def _checks(data: ReportData) -> Iterator[Number]:
@@ -102,14 +83,14 @@ def _checks(data: ReportData) -> Iterator[Number]:
         return
     before = shares[data.baseline]
     compared = "" if data.alone or before is None else data.gettext(
-        "{baseline}: {count}", baseline=data.baseline, count=percent(before)
+        "{plan}: {count}", plan=data.plan(data.baseline), count=percent(before)
     )  # fmt: skip
     yield Number(data.gettext("name something that can be checked"), percent(share), compared, "rows-checkability")
 
 
 def _share_named(data: ReportData, edition: int) -> float | None:
     """The share of an edition's measures that name a thing, a date or a number; repetitions count once."""
-    own = summary_statistics.stated(data.tables["measures"], edition).filter(~pl.col("repeated"))
+    own = summary_statistics.counted(data.tables["measures"], edition)
     rows = data.tables["checkability"].join(own, on="measure_id", how="semi")
     return None if rows.is_empty() else float(rows.select(pl.any_horizontal(CHECKABLE).mean()).item())
 
@@ -155,13 +136,18 @@ def _largest(data: ReportData) -> Iterator[Finding]:
 
 
 def _goes_on(data: ReportData) -> Iterator[Finding]:
-    if data.alone or not (_is_plan(data, data.edition) and _is_plan(data, data.baseline)):
+    if data.alone or {data.kind(data.earlier), data.kind(data.later)} != {"full"}:
         return  # what a summary leaves out has not ended
-    linked, total = summary_statistics.carry_over(data.tables["statuses"], data.earlier, data.later)
-    old, whole = summary_statistics.carry_over(data.tables["statuses"], data.later, data.earlier)
-    if not total or not whole:
-        return
-    tenths: dict[str, object] = {"carried": _of_ten(linked / total), "new": _of_ten(1 - old / whole)}
+    shares = {}
+    for name, sides in (("carried", (data.earlier, data.later)), ("known", (data.later, data.earlier))):
+        seen = summary_statistics.seen_from(data.statuses, *sides)
+        if seen.is_empty():
+            return
+        shares[name] = len(seen.filter(~pl.col("status").is_in(["ended", "new"]))) / len(seen)
+    tenths: dict[str, object] = {
+        "carried": _of_ten(shares["carried"]),
+        "new": Fact(_of_ten(1 - shares["known"]), "rows-origin"),
+    }
     yield finding(GOES_ON, data.language, "rows-ended", tenths, earlier=data.earlier, later=data.later)
 
 
