@@ -13,7 +13,7 @@ from markupsafe import Markup
 from analysis.documents import source_lines
 from analysis.report import narrative, pair_view, stepmap
 from analysis.report.data import ReportData
-from analysis.tables import editions, ministries, summary_statistics
+from analysis.tables import editions, headings, ministries, summary_statistics
 from analysis.tables.categories import UNCLEAR
 from analysis.tables.labels import became, label, step_words
 
@@ -23,7 +23,7 @@ CHECKABLE = ("output", "date", "quantity")
 
 def by_edition(data: ReportData, documents: source_lines.Documents) -> list[Row]:
     """Return the editions, the report's first, then the others from the latest on: `edition_id`, `name`, `own`
-    (whether it is the report's), `sections` (code, title, rows), `count` of measures."""
+    (whether it is the report's), `sections` (name, title as the document has it, rows), `count` of measures."""
     known = _Known(data, documents)
     measures = data.tables["measures"].with_columns(edition_id=editions.column())
     points = sorted(stepmap.time_points(data), key=lambda name: (name != str(data.edition), _backwards(name)))
@@ -37,11 +37,12 @@ def _backwards(edition_id: str) -> tuple[int, bool]:
 
 def _edition(edition_id: str, measures: pl.DataFrame, known: "_Known") -> Row:
     rows = measures.sort("doc_id", "first_line", "measure_id").to_dicts()
-    sections = [
-        {"code": code, "title": title, "rows": [known.record(row) for row in own]}
-        for (code, title), own in groupby(rows, lambda row: (row["section"], row["section_title"]))
-    ]
     data = known.data
+    parted = [(key, list(own)) for key, own in groupby(rows, lambda row: (row["section"], row["section_title"]))]
+    names = headings.section_labels([key for key, _ in parted], data.language)
+    sections = [
+        {"name": names[key], "title": key[1], "rows": [known.record(row) for row in own]} for key, own in parted
+    ]
     return {"edition_id": edition_id, "name": editions.label(edition_id, data.language), "sections": sections,
             "own": edition_id == str(data.edition), "count": len(rows)}  # fmt: skip
 
@@ -108,6 +109,7 @@ class _Known:
         place = (row["doc_id"], row["first_line"], row["last_line"])
         return row | {
             "text": self.texts.get(key),
+            "subhead": headings.label(row["subhead"], data.language) if row["subhead"] else None,
             "terms": " · ".join(self.terms.get(key, [])[: pair_view.TERMS_SHOWN]),
             "topic_id": topic.get("topic_id") or UNCLEAR,
             "topic": self._topic(topic),

@@ -14,7 +14,7 @@ from playwright.sync_api import Page, sync_playwright
 
 BROWSER = shutil.which("chromium") or shutil.which("google-chrome") or shutil.which("chromium-browser")
 pytestmark = pytest.mark.skipif(BROWSER is None, reason="no Chromium on this machine")
-CHARTS = 27
+CHARTS = 26
 DESK, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 
 

@@ -18,7 +18,7 @@ from analysis.tables.labels import LABELS
 ROOT = Path(__file__).resolve().parents[2]
 CHARTS = [
     "sections", "ministries", "together", "topics", "sub-topics", "topics-section", "topics-ministry", "map", "names",
-    "names-editions", "plans-cited", "checkability", "act_shifts", "ended", "origin", "flows", "carry_over", "survival",
+    "names-editions", "plans-cited", "checkability", "act_shifts", "ended", "origin", "flows", "carry_over",
     "stepmap", "genealogy", "kpi-ratio", "kpi", "kpi-open", "kpi-followed", "industries", "ratings", "ledger",
 ]  # fmt: skip
 

@@ -92,7 +92,7 @@ def test_the_page_needs_no_network_and_holds_every_part(pages):
     charts = {attributes["id"] for tag, attributes in page.tags if tag == "figure"}
     names = ["sections", "ministries", "together", "topics", "sub-topics", "topics-section", "topics-ministry"]
     names += ["map", "names", "names-editions", "plans-cited", "checkability", "act_shifts", "ended", "origin"]
-    names += ["flows", "carry_over", "survival", "stepmap", "genealogy", "ledger"]
+    names += ["flows", "carry_over", "stepmap", "genealogy", "ledger"]
     names += ["kpi-ratio", "kpi", "kpi-open", "kpi-followed", "industries", "ratings"]
     assert pages["en"].stat().st_size < 5_000_000
     assert charts == {f"chart-{name}" for name in names}

@@ -1,69 +1,44 @@
 """Exhibit: how many initiatives of each cohort are still found, year by year."""
 
-import altair as alt
 import polars as pl
 
 from analysis.base.i18n import gettext_noop as N_
 from analysis.base.i18n import percent
 from analysis.continuity import turnover_values
-from analysis.report.charts import survival_curves
-from analysis.report.charts.base import described
 from analysis.report.data import ReportData
 from analysis.report.exhibit import Exhibit, called, percents, rows_of
 from analysis.tables import editions
-from analysis.tables.labels import label
 
-COLUMNS = 3
 HEADS = {
-    "cohort": N_("initiatives"), "assigned": N_("read as"), "year": N_("year"), "initiatives": N_("number"),
-    "survival": N_("still found"),
+    "cohort": N_("initiatives"), "initiatives": N_("number"), "survival": N_("still found in {year}"),
+    "initiatives_any": N_("number, a successor counted as the same"), "survival_any": N_("still found in {year}"),
 }  # fmt: skip
-
-
-def exhibit(data: ReportData) -> Exhibit | None:
-    """Return the curves of the same initiatives; None where nothing can end."""
-    table = data.tables["survival"].filter(pl.col("relation") == "same")
-    if table.is_empty():
-        return None
-    names, assigned = _cohorts(table, data), {end: label("assigned", end, data.language) for end in ENDS}
-    listed = table.sort("cohort", "assigned", "year").with_columns(
-        called("cohort", names.__getitem__), called("assigned", assigned.__getitem__),
-        percents("survival"),
-    )  # fmt: skip
-    return Exhibit(
-        __name__, "survival", "turnover", "03_continuity",
-        chart=_chart(table, names, assigned, data), rows=rows_of(listed, HEADS, ["survival"], data.language),
-        sentences=sentences(data),
-    )  # fmt: skip
-
-
 ENDS = ("latest", "earliest")  # when what is no longer found can have ended
 
 
-def _chart(table: pl.DataFrame, names: dict[str, str], assigned: dict[str, str], data: ReportData) -> alt.ConcatChart:
-    """Return step curves, a panel a cohort."""
-    _, years = data.gettext, (int(table["year"].min()), int(table["year"].max()))  # type: ignore[arg-type]
-    panels = [
-        survival_curves.panel(table.filter(pl.col("cohort") == cohort), name, assigned, years, _("at risk"))
-        for cohort, name in names.items()
-    ]
-    last = table.filter((pl.col("year") == years[1]) & (pl.col("assigned") == "latest")).sort("cohort")
-    rows = [f"{names[row['cohort']]}: {years[1]} {percent(row['survival'])}" for row in last.iter_rows(named=True)]
-    title = _("How many initiatives are still found")
-    subtitle = _(
-        "Kaplan–Meier, by the year begun; that something is not found is only seen in full plans: it left between the "
-        "curves"
+def exhibit(data: ReportData) -> Exhibit | None:
+    """Return how much of each cohort is left, as a table; None where nothing can end. Curves between the editions would
+    show what is not known: when the others left."""
+    survival = data.tables["survival"]
+    table = survival.filter(relation="same")
+    if table.is_empty():
+        return None
+    names, year = _cohorts(table, data), int(table["year"].max())  # type: ignore[arg-type]
+    left = survival.filter(year=year, assigned="latest").with_columns(percents("survival"))
+    same, either = (left.filter(relation=relation) for relation in ("same", "any"))
+    listed = same.join(either, on="cohort", how="left", suffix="_any").sort(
+        pl.col("cohort").str.contains(r"^\d+$"), "cohort"
     )
-    # all at once: each method of a finished chart, such as properties(), copies the whole of it
-    return alt.concat(
-        *panels, columns=COLUMNS, spacing={"row": 22, "column": 26},
-        resolve=alt.Resolve(scale=alt.ScaleResolveMap(color="shared", strokeDash="shared")),
-        title=alt.TitleParams(title, subtitle=subtitle), description=described(title, rows, data.language),
+    listed = listed.with_columns(called("cohort", names.__getitem__))
+    heads = {name: data.gettext(head, year=year) for name, head in HEADS.items()}
+    return Exhibit(
+        __name__, "survival", "turnover", "03_continuity", title=data.gettext("How many initiatives are still found"),
+        rows=rows_of(listed, heads, ["survival"], data.language), sentences=sentences(data),
     )  # fmt: skip
 
 
 def _cohorts(table: pl.DataFrame, data: ReportData) -> dict[str, str]:
-    """The cohorts in the order they are shown, and what to call each, with its size."""
+    """The cohorts in the order they are shown, and what to call each."""
     _, documents = data.gettext, data.tables["documents"]
     full = documents.filter(pl.col("kind") == "full")["edition"].to_list()
     cohorts = table["cohort"].unique()
@@ -71,15 +46,14 @@ def _cohorts(table: pl.DataFrame, data: ReportData) -> dict[str, str]:
     names = {}
     for cohort in sorted(cohorts, key=lambda cohort: (cohort.isdigit(), cohort)):
         own = table.filter((pl.col("cohort") == cohort) & (pl.col("assigned") == "latest"))
-        values = {"year": cohort, "count": own["initiatives"][0]}
         if not cohort.isdigit():
-            names[cohort] = _("first seen in a full plan (n = {count})", count=own["initiatives"][0])
+            names[cohort] = _("first seen in a full plan")
         elif own["year"].min() not in full:
-            names[cohort] = _("first seen in a {year} summary (n = {count})", **values)
+            names[cohort] = _("first seen in a {year} summary", year=cohort)
         elif int(cohort) == first:
-            names[cohort] = _("begun in or before {year} (n = {count})", **values)
+            names[cohort] = _("begun in or before {year}", year=cohort)
         else:
-            names[cohort] = _("begun in {year} (n = {count})", **values)
+            names[cohort] = _("begun in {year}", year=cohort)
     return names
 
 
