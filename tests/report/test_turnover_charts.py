@@ -1,4 +1,4 @@
-"""Charts of turnover and novelty, and survival as a table: marks, words, what they tell those who cannot see them, and nothing."""
+"""Charts of turnover and novelty, survival as a table: marks, words, what the blind are told, and nothing."""
 
 import re
 
