@@ -75,7 +75,7 @@ def _cohorts(table: pl.DataFrame, data: ReportData) -> dict[str, str]:
         if not cohort.isdigit():
             names[cohort] = _("first seen in a full plan (n = {count})", count=own["initiatives"][0])
         elif own["year"].min() not in full:
-            names[cohort] = _("first seen in a {year} summary (n = {count})", **values)
+            names[cohort] = _("first seen in the {plan} (n = {count})", plan=data.plan(cohort), **values)
         elif int(cohort) == first:
             names[cohort] = _("begun in or before {year} (n = {count})", **values)
         else:
