@@ -11,8 +11,8 @@ from analysis.tables import scope
 LEFT_OUT = "document_left_out"  # prefix of the checks of the topic model
 SCOPE = N_("The {left} leaves {topic} to {elsewhere}: part of the difference is one of scope.")
 CARE = N_(
-    "Summaries and articles name fewer and broader items than plans: shares of the {documents} can be compared with "
-    "others only with care."
+    "Summaries and articles name fewer and broader items than plans: compare the shares of these with others only with "
+    "care: {documents}."
 )
 BY_MODEL = N_("Topics of the {plan} are a model's, which gives {right} of measures the topic that coders give them.")
 
@@ -35,7 +35,10 @@ def scope_of(one: scope.Deferral, data: ReportData) -> Finding:
 
 def scope_sentences(moved: pl.DataFrame, data: ReportData) -> list[str]:
     """Return what one of the two plans leaves to another document, each with where it says so."""
-    return [f"{scope_of(one, data).text} ({one.evidence})" for one in deferred(moved, data)]
+    message = N_("{said} (Source: {evidence})")
+    return [
+        data.gettext(message, said=scope_of(one, data).text, evidence=one.evidence) for one in deferred(moved, data)
+    ]
 
 
 def kinds(data: ReportData) -> list[Finding]:

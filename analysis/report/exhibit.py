@@ -1,6 +1,6 @@
 """An exhibit: a figure of the report with its rows, sentences and findings, all in the report's language."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import accumulate
 from pathlib import PurePosixPath
@@ -128,7 +128,12 @@ def finding(message: str, language: str, table: str, numbers: Mapping[str, objec
 def joined(*findings: Finding) -> Finding:
     """Return findings as one, a sentence after the other. Facts of one name are the same fact."""
     facts = {name: fact for one in findings for name, fact in one.facts.items()}
-    return Finding(" ".join(one.template for one in findings), facts)
+    return Finding(running(one.template for one in findings), facts)
+
+
+def running(sentences: Iterable[str]) -> str:
+    """Return sentences as a running text: Japanese ones follow each other without a space."""
+    return "".join(said if said.endswith("。") else f"{said} " for said in sentences).rstrip()
 
 
 class LinkedSentence(str):

@@ -11,6 +11,7 @@ from analysis.continuity import competition, model_parameters
 from analysis.report import pair_view
 from analysis.report.charts import genealogy
 from analysis.report.data import ReportData
+from analysis.report.exhibit import running
 from analysis.tables import editions, ministries, summary_statistics
 from analysis.tables.categories import RELATIONS
 from analysis.tables.labels import became, label, topic_names
@@ -157,13 +158,15 @@ def doubt(data: ReportData) -> str:
     if _coders_decide(data):
         said.append(data.gettext("Coders differed about them."))
     if data.model_decides:
-        near = N_(
-            "Where a model decides, their status would differ with thresholds up to {factor} times as high or as low; "
-            "the probability that the two are linked stands beside each."
-        )
+        near = N_("Where a model decides, their status would differ with thresholds {factor} times as high or as low.")
         said.append(data.gettext(near, factor=DOUBT))
-    said.append(data.gettext("The nearest of the other document stands beside each."))
-    return " ".join(said)
+        beside = N_(
+            "Beside each stands the nearest of the other document, and where a model decides the probability of a link."
+        )
+    else:
+        beside = N_("Beside each stands the nearest of the other document.")
+    said.append(data.gettext(beside))
+    return running(said)
 
 
 def in_doubt(data: ReportData) -> str:
@@ -175,7 +178,7 @@ def in_doubt(data: ReportData) -> str:
             "unless better pairs of its measures leave next to nothing of it open."
         )
         said.append(data.gettext(near, threshold=f"{data.link_from:.2f}"))
-    return " ".join([*said, data.gettext("Look at these first.")])
+    return running([*said, data.gettext("Look at these first.")])
 
 
 def _coders_decide(data: ReportData) -> bool:

@@ -245,7 +245,7 @@ def test_a_topic_that_a_plan_left_to_another_document_says_so(tables, tmp_path, 
     monkeypatch.setattr(paths, "curated", lambda: tmp_path)
     shown = topics.exhibit(data)
     assert f"The 2019 plan leaves {gained} to a Lamp Strategy: part of the difference" in shown.findings[1].text
-    assert [sentence for sentence in shown.sentences if sentence.endswith("(ip2019, line 9)")]
+    assert [sentence for sentence in shown.sentences if sentence.endswith("(Source: ip2019, line 9)")]
     assert "灯台戦略" in topics.exhibit(ReportData(2026, 2019, "ja", tables)).findings[1].text
     assert "Lamp" not in topics.exhibit(ReportData(2024, 2020, "en", tables)).findings[1].text
     file.unlink()

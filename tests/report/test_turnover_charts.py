@@ -122,7 +122,7 @@ def test_of_each_cohort_the_table_says_what_is_left():
     assert exhibit.chart is None
     assert [row[:3] for row in exhibit.rows.rows] == [
         ["first seen in a full plan", 12, "25%"], ["begun in or before 2029", 12, "25%"], ["begun in 2030", 12, "25%"],
-        ["first seen in a 2031 summary", 12, "25%"],
+        ["first seen in the 2031 summary", 12, "25%"],
     ]  # fmt: skip
     assert exhibit.rows.heads[2] == "still found in 2033"
 

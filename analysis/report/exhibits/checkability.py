@@ -163,7 +163,7 @@ def _basis(table: pl.DataFrame, data: ReportData) -> list[str]:
         "they agree with coders about the act of {act} (kappa {act_kappa}), and about the thing of {output} (kappa "
         "{output_kappa}); on another edition it will be less."
     )
-    editions_read = [f"{row['key']}: {row['by_rules']}" for row in read.iter_rows(named=True)]
+    editions_read = [f"{data.plan(row['key'])} {row['by_rules']}" for row in read.iter_rows(named=True)]
     values: dict[str, object] = {"measures": int(figures[f"{prefix}_measures"]), "editions": data.listed(editions_read)}
     for name in ("act", "output"):
         values[name] = percent(figures[f"{prefix}_{name}_accuracy"])

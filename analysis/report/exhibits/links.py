@@ -232,8 +232,8 @@ def _documents(data: ReportData) -> list[str]:
     if gap > 1:
         result += [
             _(
-                "Up to {years} years lie between them; what began and ended between them leaves no trace, and what "
-                "changed step by step may look ended and new.",
+                "Up to {years} years lie between one and the next; what began and ended between them leaves no trace, "
+                "and what changed step by step may look ended and new.",
                 years=gap,
             )
         ]

@@ -15,14 +15,14 @@ READING = N_(
 )
 TOPICS = N_(
     "Topics. The categories of the codebook data/curated/codebooks/topics.toml. Coders ({kind}) gave them to all that "
-    "is counted of the {documents}. Repetitions are counted once. Shares are of complete lists: they have no sampling "
-    "error."
+    "is counted of the documents compared ({documents}). Repetitions are counted once. Shares are of complete lists: "
+    "they have no sampling error."
 )
 TOPICS_BY_MODEL = N_(
-    "Topics. The categories of the codebook data/curated/codebooks/topics.toml. Of the {documents}, coders ({kind}) "
-    "gave them to {coded}; to the other {modelled} a model did that was fitted to such codings, on content words, "
-    "compound names, headings and bodies in charge, and what it is not sure of is unclear. Repetitions are counted "
-    "once. Shares are of complete lists: they have no sampling error."
+    "Topics. The categories of the codebook data/curated/codebooks/topics.toml. Of what is counted of the documents "
+    "compared ({documents}), coders ({kind}) gave them to {coded}; to the other {modelled} a model did that was fitted "
+    "to such codings, on content words, compound names, headings and bodies in charge, and what it is not sure of is "
+    "unclear. Repetitions are counted once. Shares are of complete lists: they have no sampling error."
 )
 TARGETS = N_(
     "Targets. A target that the latest value meets is met. Else a verdict compares the observed with the required "

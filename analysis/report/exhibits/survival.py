@@ -49,7 +49,7 @@ def _cohorts(table: pl.DataFrame, data: ReportData) -> dict[str, str]:
         if not cohort.isdigit():
             names[cohort] = _("first seen in a full plan")
         elif own["year"].min() not in full:
-            names[cohort] = _("first seen in a {year} summary", year=cohort)
+            names[cohort] = _("first seen in the {plan}", plan=data.plan(cohort))
         elif int(cohort) == first:
             names[cohort] = _("begun in or before {year}", year=cohort)
         else:
