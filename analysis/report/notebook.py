@@ -18,18 +18,17 @@ import polars as pl
 from analysis.base.i18n import gettext
 from analysis.report import words
 from analysis.report.charts import base as charts
-from analysis.report.exhibit import Cell, Exhibit, Link, Rows, cell_text
+from analysis.report.exhibit import Cell, Exhibit, Rows, cell_text
 
 LENGTH = "IP_PLAN_OUTPUTS"  # short, or (by default) whole
 OPEN_ROWS = 30  # more rows are folded
 ROWS_SHOWN = 60  # of a frame that a person looks at
 SHORT_ROWS, FIRST_ROWS = 12, 6  # a short output has so many rows at most, else the first ones
 SAID = 500  # characters of what a short output says of a chart
-LISTED = 3  # measures of a cell that are named before the others are folded
+LISTED = 3  # names of a cell that are shown before the others are folded
 NUMBER = re.compile(r"[+−-]?[\d,.]+%?")
 MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~$])")  # signs that mean something
-# JupyterLab sets every cell to the right, and takes no style sheet from a notebook that was run elsewhere
-LEFT = ' style="text-align: left"'
+MEASURE = re.compile(r"\d{4}-\d+[a-z]?")  # an identifier
 
 
 def is_short() -> bool:
@@ -127,9 +126,8 @@ def _shortened(rows: Rows) -> str:
 
 
 def _is_long(cell: Cell) -> bool:
-    """Whether only the first names of a cell are shown at once. Links with words of their own are not folded."""
-    named = isinstance(cell, list) and bool(cell) and isinstance(cell[0], Link)
-    return isinstance(cell, list) and len(cell) > LISTED + 1 and (is_short() or not named)
+    """Whether only the first names of a cell are shown at once."""
+    return isinstance(cell, list) and len(cell) > LISTED + 1
 
 
 def _table(rows: Rows) -> str:
@@ -140,12 +138,15 @@ def _table(rows: Rows) -> str:
 
 
 def _cell(cell: Cell, tag: str = "td") -> str:
+    """A cell; words stand left. JupyterLab sets all to the right, and takes no style sheet from what ran elsewhere."""
     text = markupsafe.escape(cell_text(cell))
     if isinstance(cell, list) and _is_long(cell):
         text = markupsafe.escape(f"{cell_text(cell[:LISTED])} … +{len(cell) - LISTED}")
         text = text if is_short() else _folded(text, markupsafe.escape(cell_text(cell[LISTED:])))
-    number = not isinstance(cell, list) and NUMBER.fullmatch(text)
-    return f"<{tag}{'' if number or is_short() else LEFT}>{text}</{tag}>"
+    if is_short() or (not isinstance(cell, list) and NUMBER.fullmatch(text)):
+        return f"<{tag}>{text}</{tag}>"
+    whole = "; white-space: nowrap" if MEASURE.fullmatch(text) else ""
+    return f'<{tag} style="text-align: left{whole}">{text}</{tag}>'
 
 
 def _folded(summary: str, whole: str) -> markupsafe.Markup:

@@ -128,7 +128,7 @@ LABELS: dict[str, dict[str, str]] = {
         "register": N_("the register"),
     },
     "identity": {
-        "kept": N_("kept"),
+        "kept": N_("stays"),
         "split": N_("split"),
         "merged": N_("merged"),
         "retired": N_("identifier retired"),

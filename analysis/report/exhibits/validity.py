@@ -25,7 +25,8 @@ def exhibit(data: ReportData) -> Exhibit | None:
     checks, _ = dict(data.tables["validity"].iter_rows()), data.gettext
     if f"{TOPICS}_accuracy" not in checks:
         return None
-    heads = [_("what"), _("edition"), _("about"), _("measures"), _("agreement"), _("95% interval"), _("Cohen's kappa")]
+    heads = [_("what"), _("edition"), _("variable"), _("measures"), _("agreement"), _("95% interval"),
+             _("Cohen's kappa")]  # fmt: skip
     rows = [_row(found, checks, data) for name in checks if (found := CHECK.fullmatch(name))]
     place = {_(what): n for n, what in enumerate(WHAT.values())}
     rows.sort(key=lambda row: (place[str(row[0])], str(row[1]), str(row[2])))
