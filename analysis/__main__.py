@@ -159,7 +159,7 @@ def report(
     timeout: Annotated[float, typer.Option(metavar="SECONDS", help="What a notebook's cell may take.")] = 600,
     offline: Offline = False,
 ) -> None:
-    """Make reports/EDITION from the documents.
+    """Make reports/EDITION (in Japanese reports/EDITION-ja) from the documents.
 
     Fetches them, runs the notebooks in order, and publishes the report when all of them are done.
     """

@@ -21,10 +21,10 @@ CELL = r"(?<![^\s\"'(<])[^\s\"'(<]*?/ipykernel_\d+/\d+\.py"  # its file: a path 
 RUN_MARKS = [(re.compile(CELL), "cell"), (re.compile(r"\b0x[0-9a-f]{8,16}\b"), "0x…")]
 
 
-def last_seconds(edition: int) -> dict[str, float]:
-    """What each notebook took in the last run, where there was one."""
+def last_seconds(report: Path) -> dict[str, float]:
+    """What each notebook took in the run that made the report in the folder, where there is one."""
     try:
-        notebooks = json.loads((paths.reports() / str(edition) / "run.json").read_text(encoding="utf-8"))["notebooks"]
+        notebooks = json.loads((report / "run.json").read_text(encoding="utf-8"))["notebooks"]
         return {str(name): float(entry["seconds"]) for name, entry in notebooks.items()}
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return {}
