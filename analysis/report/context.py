@@ -11,7 +11,7 @@ from typing import Any
 import jinja2
 import polars as pl
 
-from analysis import __version__, kpi
+from analysis import kpi
 from analysis.base.i18n import plain
 from analysis.documents import manifest, source_lines
 from analysis.export.datapackage import ExportedTable
@@ -26,15 +26,15 @@ Row = dict[str, Any]
 
 def html(
     data: ReportData, exhibits: list[Exhibit], drawn: Callable[[], dict[str, str]],
-    taken: tuple[list[ExportedTable], str | None],
+    taken: tuple[list[ExportedTable], str | None], citation: str,
 ) -> str:  # fmt: skip
     """Return the page. `drawn` waits for the charts as SVG by name; `taken` are the tables to take away and their
-    workbook (`datapackage.listed`)."""
+    workbook (`datapackage.listed`); `citation` is how to cite it."""
     documents = source_lines.at_hand()
     parts = {part: list(group) for part, group in groupby(exhibits, lambda exhibit: exhibit.part)}
     return _template().render(
         _=data.gettext, ngettext=data.ngettext, label=partial(label, language=data.language), language=data.language,
-        edition=data.edition, baseline=data.baseline, version=__version__, parts=parts,
+        edition=data.edition, baseline=data.baseline, parts=parts,
         findings=[finding.html for exhibit in exhibits for finding in exhibit.findings],
         shown=set(data.own["measure_id"]), chance=pair_view.chance, pair_style=pair_view.STYLE,
         document=manifest.plan_of(data.edition),
@@ -45,7 +45,7 @@ def html(
         initiatives=stepmap.cards(data), initiative_of=stepmap.initiative_of(data), documents=_documents(data),
         doubts=_doubts(data), groups=status_tables.groups(data), pairs=_pairs(data),
         link_from=data.link_from,
-        doubt=status_tables.DOUBT, taken=taken[0], workbook=taken[1],
+        doubt=status_tables.DOUBT, taken=taken[0], workbook=taken[1], citation=citation,
         charts=drawn(),  # last, since it waits
     )  # fmt: skip
 

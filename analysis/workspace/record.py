@@ -3,13 +3,12 @@
 import json
 import platform
 import re
-import subprocess
 from contextlib import suppress
 from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from analysis.base import files, paths
+from analysis.base import checkout, files, paths
 from analysis.documents import manifest
 from analysis.export import crate
 from analysis.workspace.publish import Staging, now
@@ -98,21 +97,8 @@ def _versions() -> dict[str, str]:
     for package in PACKAGES:
         with suppress(metadata.PackageNotFoundError):
             found[package] = metadata.version(package)
-    return found | _commit()
-
-
-def _commit() -> dict[str, str]:
-    """The commit of the workspace, marked where files differ from it; nothing outside a git checkout."""
-    if not (paths.root() / ".git").exists():
-        return {}
-    command = ["git", "-C", str(paths.root()), "status", "--porcelain=v2", "--branch"]
-    try:
-        lines = subprocess.run(command, capture_output=True, text=True, timeout=10, check=True).stdout.splitlines()
-    except (OSError, subprocess.SubprocessError):
-        return {}
-    head = next(line.split()[-1] for line in lines if line.startswith("# branch.oid"))
-    changed = any(not line.startswith("#") for line in lines)
-    return {"commit": head + (" with changes" if changed else "")}
+    commit = checkout.commit()
+    return found | ({"commit": commit} if commit else {})
 
 
 def _files(folder: Path) -> list[Path]:

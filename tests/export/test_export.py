@@ -225,7 +225,7 @@ def test_the_same_tables_give_the_same_bytes_whatever_the_order_of_their_rows(pr
 def test_several_formats_at_once_and_what_stands_beside_them(processed, tmp_path):
     files = export(tmp_path, "csv", "xlsx", about=Citation("ja", 2026, 2019))
     assert {file.name for file in files} == {file.name for file in tmp_path.iterdir()} - {processed.name}
-    assert {"measures.csv", "datapackage.json", "ip-plan-2026.xlsx"} <= {file.name for file in files}
+    assert {"measures.csv", "datapackage.json", "ip-plan-2026-ja.xlsx"} <= {file.name for file in files}
     with pytest.raises(UsageFault, match="en, ja"):
         Citation("fr")
 
