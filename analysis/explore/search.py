@@ -24,7 +24,7 @@ from markupsafe import Markup
 
 from analysis.base.errors import UsageFault
 from analysis.base.i18n import LANGUAGES
-from analysis.base.japanese import normal
+from analysis.base.japanese import normal, unspaced
 from analysis.continuity import vocabulary
 from analysis.extraction import text_features
 from analysis.report.charts import genealogy
@@ -58,7 +58,6 @@ DIGITS = 6  # of the relevance, on which sums of floats agree everywhere
 QUOTES = str.maketrans(dict.fromkeys("“”„「」『』", '"') | {"−": "-"})
 TOKEN = re.compile(r'(?P<not>-?)(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))')
 LATIN = re.compile(r"[a-z0-9]")
-SPACE = re.compile(r"(?P<kept>(?<=[!-~])\s+(?=[!-~]))|\s+")
 
 
 @dataclass(frozen=True)
@@ -202,7 +201,7 @@ def facets(index: Index, query: str, chosen: Mapping[str, list[Any]]) -> dict[st
 
 def folded(text: str) -> str:
     """Return the form in which words are compared: NFKC, no case, no space but between Latin words."""
-    return SPACE.sub(lambda space: " " if space["kept"] else "", normal(text).casefold())
+    return unspaced(normal(text).casefold())
 
 
 def parsed(query: str) -> Query:

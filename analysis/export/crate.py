@@ -114,7 +114,8 @@ class _Maker:
             commit = self._add("#commit", "PropertyValue", name="commit", propertyID="git", value=commit)
         return self._add(
             "#workspace", "SoftwareApplication", name="IP plan workspace", softwareVersion=__version__,
-            datePublished=__released__, identifier=commit, operatingSystem=versions.get("platform"), softwareRequirements=packages,
+            datePublished=__released__, identifier=commit, operatingSystem=versions.get("platform"),
+            softwareRequirements=packages,
             license=self.crate.get(SPDX_MIT), author=self.crate.get("#authors"),
         )  # fmt: skip
 

@@ -34,7 +34,7 @@ def now() -> str:
 
 
 class Staging(logging.Handler):
-    """The folder in which a run works; `report` becomes that of its edition and language. It keeps the log, that of libraries too."""
+    """The folder in which a run works; `report` becomes the published one. It keeps the log, that of libraries too."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__()

@@ -49,9 +49,9 @@ def run(
 ) -> Path:
     """Make the report and return its folder; the earlier one stays as it is unless everything succeeds.
 
-    Those in other languages stand beside it (`paths.published`). `parameters` are those of the notebooks (values may be text, read by the type of the default); `folder` may
-    hold documents; `timeout` is each cell's, in seconds; `notify` is called from several threads. Raises the errors of
-    `base.errors`.
+    Reports in other languages stand beside it (`paths.published`). `parameters` are those of the notebooks (values may
+    be text, read by the type of the default); `folder` may hold documents; `timeout` is each cell's, in seconds;
+    `notify` is called from several threads. Raises the errors of `base.errors`.
     """
     _check_choice(edition, baseline, language, timeout)
     plan = _plan({"edition": edition, "baseline": baseline, "language": language}, parameters or {})

@@ -1,4 +1,4 @@
-"""How to cite the software stands in one place (pyproject.toml, the date in CHANGELOG.md); what is made of it agrees."""
+"""How to cite the software stands in pyproject.toml, its day in CHANGELOG.md; what is made of them agrees."""
 
 import importlib.util
 import json
