@@ -4,12 +4,14 @@ import math
 from collections.abc import Iterable
 
 import polars as pl
+from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-NARROWEST, WIDEST = 8, 60  # columns, in characters
+NARROWEST, USUAL, WIDEST = 8, 30, 60  # columns, in characters
 WIDEST_OF_ALL = 255  # what Excel allows, for cells that no row would be high enough for otherwise
 LINE, HIGHEST = 18, 409  # points: a line with Japanese characters, and what Excel allows a row
+FEW = 4  # lines
 ROOM = 1.1  # fonts differ, and a line breaks before a word that does not fit
 STYLE = "Table Style Light 1"
 
@@ -22,15 +24,23 @@ def as_table(sheet: Worksheet, heads: Iterable[str], rows: int, styles: dict[str
         raise ValueError(f"{sheet.name} cannot be the name of a table, or two of its columns have the same name")
 
 
+def new(book: Workbook, name: str) -> Worksheet:
+    """Return a new sheet of the workbook, whose rows are high enough for Japanese characters."""
+    sheet = book.add_worksheet(name)
+    sheet.set_default_row(LINE)
+    return sheet
+
+
 def width(series: pl.Series) -> float:
-    """Return the width of a column into which most of its cells fit, and all of them in a row of several lines."""
+    """Return the width of a column into which most of its cells fit, the others in a few lines if it can be so wide."""
     head = len(series.name) + 3  # the filter's button
     if series.dtype != pl.String:
         return max(NARROWEST, head)
     places = _places(series).fill_null(0)
-    usual = min(WIDEST, max(NARROWEST, head, (places.quantile(0.75) or 0) + 1))
-    lowest = max(places.to_list(), default=0) / (HIGHEST // LINE)
-    return min(WIDEST_OF_ALL, max(usual, math.ceil(lowest) + 1))
+    longest = max(places.to_list(), default=0)
+    wanted = max(places.quantile(0.75) or 0, math.ceil(longest / FEW), min(longest, USUAL)) + 1
+    usual = min(WIDEST, max(NARROWEST, head, wanted))
+    return min(WIDEST_OF_ALL, max(usual, math.ceil(longest / (HIGHEST // LINE)) + 1))
 
 
 def fit_heights(sheet: Worksheet, first: int, columns: Iterable[tuple[pl.Series, float]]) -> None:

@@ -28,7 +28,7 @@ def add(book: Workbook, frames: dict[str, pl.DataFrame], about: Citation, styles
     columns = {edition: at for at, edition in enumerate(editions.in_time(members["edition_id"]), start=len(WIDTHS))}
     initiatives = _by_topic_and_life(frames["initiatives"])
     rows = {key: row for row, key in enumerate(initiatives["initiative_id"], start=1)}
-    sheet = book.add_worksheet(NAME)
+    sheet = sheets.new(book, NAME)
     heads = WIDTHS | {editions.label(name, about.language): STEP_WIDTH for name in columns}
     for at, width in enumerate(heads.values()):
         sheet.set_column(at, at, width, styles["text"])

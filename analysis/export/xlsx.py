@@ -65,7 +65,7 @@ def _make(frames: dict[str, pl.DataFrame], about: Citation) -> tuple[bytes, list
         # an edit of the cell does not make a formula of its text, either
         "quoted": book.add_format({"quote_prefix": True, "text_wrap": True, "valign": "top"}),
     }
-    first, second = book.add_worksheet(about.gettext("about")), book.add_worksheet("codebook")
+    first, second = (sheets.new(book, name) for name in (about.gettext("about"), "codebook"))
     rows, notes = [], []
     for name, frame in frames.items():
         what = label("table", name, about.language)
@@ -81,7 +81,7 @@ def _make(frames: dict[str, pl.DataFrame], about: Citation) -> tuple[bytes, list
             )  # fmt: skip
             notes.append(f"{name}: {what}")
         else:
-            cut = _table(book.add_worksheet(name), frame, about, styles)
+            cut = _table(sheets.new(book, name), frame, about, styles)
             if cut:
                 what = about.gettext(
                     "{what}. Cells shortened, since a cell holds {most} characters: {count}",
@@ -164,7 +164,7 @@ def shortened(text: str, about: Citation) -> str:
 
 def _codebook(sheet: Worksheet, frames: dict[str, pl.DataFrame], about: Citation, styles: dict[str, Format]) -> None:
     """Write the sheet that describes every column of every table, and every metric of `turnover`."""
-    heads = {"table": 20, "column": 20, "key": 8, "type": 18, "unit": 12, "empty?": 14, "description": 100}
+    heads = {"table": 20, "column": 20, "key": 8, "type": 20, "unit": 14, "empty?": 16, "description": 100}
     for place, width in enumerate(heads.values()):
         sheet.set_column(place, place, width, styles["text"])
     rows = []
@@ -212,6 +212,7 @@ def _about(
     sheet.set_column(0, 0, NAMES)
     sheet.set_column(1, 1, WORDS)
     sheet.write_string(0, 0, about.title, styles["title"])
+    sheet.set_row(0, 1.5 * sheets.LINE)
     row = _rows(sheet, 2, rows, styles)
     row = _head(sheet, row + 1, about.gettext("Sheets"), about.gettext("rows"), styles)
     codebook_row = ("codebook", about.gettext("Every column: type, unit, meaning"), None)
