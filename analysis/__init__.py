@@ -3,5 +3,6 @@
 from analysis.base import iri_grammar
 
 __version__ = "0.1.0"
+__released__ = "2026-11-20"
 
 iri_grammar.put_off()

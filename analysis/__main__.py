@@ -159,7 +159,7 @@ def report(
     timeout: Annotated[float, typer.Option(metavar="SECONDS", help="What a notebook's cell may take.")] = 600,
     offline: Offline = False,
 ) -> None:
-    """Make reports/EDITION from the documents.
+    """Make reports/EDITION (in Japanese reports/EDITION-ja) from the documents.
 
     Fetches them, runs the notebooks in order, and publishes the report when all of them are done.
     """
@@ -178,10 +178,11 @@ def export(
     lang: Annotated[str, typer.Option(help="Language of what the workbook says of itself: en or ja.")] = "en",
 ) -> None:
     """Write the tables as JSON Lines, CSV, Parquet or a workbook (XLSX)."""
+    from analysis.base import checkout
     from analysis.export.citation import Citation
     from analysis.export.export import export as write
 
-    for file in write(out, format, about=Citation(lang), tell=_note):
+    for file in write(out, format, about=Citation(lang, commit=checkout.commit()), tell=_note):
         print(file)
 
 

@@ -92,7 +92,7 @@ def run() -> None:
         record.tidy_notebooks(staging)
         parameters = {"edition": EDITION, "baseline": EDITION, "language": "en"}
         record.record(staging, EDITION, parameters, [], {"01_clean": 1.0})
-        publish.publish(staging, EDITION, with_tables=True)
+        publish.publish(staging, paths.published(EDITION, "en"), with_tables=True)
 
 
 def state(root: Path) -> dict[str, object]:

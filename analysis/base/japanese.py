@@ -55,6 +55,7 @@ BEFORE_COUNTED = re.compile(  # what follows a number that counts something
     r"つ|[かカヵヶケ][所国月年]|[年月日回件人社割名箇個本種点度号章条項億万千百兆円倍時分週歳校巻版次位台期段]"
 )
 SPACE = re.compile(r"\s+")
+SPACE_OF_WORDS = re.compile(r"(?<=[!-~])\s+(?=[!-~])")  # between what is written in ASCII
 MOST_CHARACTERS = 20_000  # of a line or paragraph: thirty times the longest
 KEPT_ENDS = (6_000, 2_000)  # characters of one that is longer
 CUT = re.compile(r"⟦…([0-9]{1,9})…⟧")
@@ -137,6 +138,11 @@ def visible(text: str) -> str:
 def squeeze(text: str) -> str:
     """The normal form without any white space: what two texts are compared by."""
     return SPACE.sub("", normal(text))
+
+
+def unspaced(text: str) -> str:
+    """The text without spaces but one between two Latin words: 生成 AI, as OCR and typesetting part it, is 生成AI."""
+    return " ".join(SPACE.sub("", part) for part in SPACE_OF_WORDS.split(text))
 
 
 def join_lines(lines: Iterable[str]) -> str:

@@ -60,6 +60,16 @@ def reports() -> Path:
     return root() / "reports"
 
 
+def published(edition: int, language: str) -> Path:
+    """The report on an edition as a run publishes it, one folder a language: reports/2026, reports/2026-ja."""
+    return reports() / in_language(str(edition), language)
+
+
+def in_language(name: str, language: str) -> str:
+    """Return the name of what is made in several languages: with the language behind it in all but English."""
+    return name if language == "en" else f"{name}-{language}"
+
+
 def converters() -> Path:
     """The converters of documents that no parser reads: code of the checkout, whichever workspace is worked on."""
     return CHECKOUT / "data" / "converters"

@@ -42,7 +42,9 @@ STATUSES = {
     "continuing": N_("goes on from {earlier}"),
     "new": N_("new since {earlier}"),
 }
-BADGES = {"heading": N_("in the heading"), "label": N_("as a ministry or topic")}
+BADGES = {
+    "identifier": N_("by its identifier"), "heading": N_("in the heading"), "label": N_("as a ministry or topic"),
+}  # fmt: skip
 MATCH = Markup(
     '<span lang="ja">{section} {heading}</span><br><span class="place">{place}</span><br>'
     '{badges}<span lang="ja">{snippet}</span>'
@@ -301,6 +303,8 @@ class Explorer:
             return
         chosen = {name: choices.chosen for name, choices in self.filters.items()}
         try:
+            named = search.is_identifier(self.index, self.query.value)
+            chosen = {} if named else chosen  # who names a measure wants it whatever is ticked
             self.matches = search.among(self.index, self.query.value, chosen)
         except WorkspaceError as error:
             self.message.value = Markup('<p role="alert">{}</p>').format(error)
@@ -311,6 +315,8 @@ class Explorer:
         self._list()
         whole = linked_charts.linked(self.index, self.language, self.matches) if self.drawn.value else None
         _draw(self.pictures, whole, self.language)
+        if named and len(self.matches) == 1:
+            self.open(self.matches["measure_id"][0])
 
     @property
     def index(self) -> search.Index:
@@ -349,9 +355,15 @@ class Explorer:
                          self.language, matches=len(self.matches))  # fmt: skip
         asked = search.parsed(self.query.value)
         others = list(dict.fromkeys(name for group in asked.wanted for item in group for name in item.others))
-        notes = []
-        if self.matches.is_empty():
-            notes.append(self._("No measure passes. Take back a filter, or search for fewer words."))
+        figures = search.figures(self.index, self.query.value)
+        notes = [self._figure(row) for row in figures]
+        if self.matches.is_empty() and not figures:
+            lost = search.near(self.index, self.query.value)
+            notes += [self._near(word, words) for word, words in lost.items()]
+            if not lost:
+                notes.append(self._("No measure passes. Take back a filter, or search for fewer words."))
+        if asked.unclosed:
+            notes.append(self._("a quotation mark without its other half is left out"))
         if others:
             also = N_("also searched under other names: {names} (quote a word to find it only as written)")
             notes.append(self._(also, names=pair_view.listed(others, self.language)))
@@ -365,6 +377,21 @@ class Explorer:
                 )
             )
         return Markup("<b>{}</b>").format(count) + Markup("").join(Markup(" · {}").format(note) for note in notes)
+
+    def _near(self, word: str, words: list[str]) -> str:
+        """Return that no measure has a word, and which are near it."""
+        if not words:
+            return self._("no measure has {word}, nor a word near it", word=word)
+        names = pair_view.listed(words, self.language)
+        return self._("no measure has {word}; near it: {names}", word=word, names=names)
+
+    def _figure(self, row: dict[str, Any]) -> str:
+        """Return what a figure says and where, in words."""
+        return self._(
+            "figure {figure}: {facts} ({edition}, line {line} of {document})",
+            figure=row["figure_id"], facts=measure_page.figure(row, self.language),
+            edition=editions.label(str(row["edition"]), self.language), line=row["first_line"], document=row["doc_id"],
+        )  # fmt: skip
 
     def _match(self, row: dict[str, Any]) -> str:
         """Return one measure of the list as safe HTML: its place, what it is, what matched."""

@@ -18,8 +18,9 @@ from analysis.tables import editions, ministries
 from analysis.tables.categories import HORIZONS, STATUSES
 from analysis.tables.labels import label, topic_names
 
-BAR, STEP, LABEL = 130, 15, 230  # length, thickness, room for a name [pixels]
+BAR, STEP, LABEL = 120, 15, 190  # length, thickness, room for a name [pixels]
 BODIES = 16  # ministries that have a bar, those named most often
+MAP, LIST, HIGH = 300, 380, 260  # widths and height below the bars: all fit into 960, what JupyterLab leaves of 1400
 LISTED = 12  # measures that are listed
 NAMES = 3  # names of each
 DIMENSIONS = {
@@ -154,7 +155,7 @@ def _map(measures: pl.DataFrame, chosen: alt.Chart, brush: alt.Parameter, langua
     every = alt.Chart(measures).mark_circle(size=26, color=GREY, opacity=0.25).encode(x=x, y=y).add_params(brush)
     points = chosen.transform_aggregate(n="count()", groupby=[*TOOLTIP, "x", "y"]).mark_circle(size=34, opacity=0.9)
     points = points.encode(x=x, y=y, color=colour, tooltip=tooltip)
-    return _panel([every, points], gettext("Map of topics (for looking only)", language), width=400, height=260)
+    return _panel([every, points], gettext("Map of topics (for looking only)", language), width=MAP, height=HIGH)
 
 
 def _list(chosen: alt.Chart, language: str) -> alt.LayerChart:
@@ -165,8 +166,8 @@ def _list(chosen: alt.Chart, language: str) -> alt.LayerChart:
     count = count.mark_text(align="left", fontSize=18, fontWeight="bold", color=BLUE)
     count = count.encode(x=alt.value(0), y=alt.value(6), text="sentence:N")
     rows = each.transform_window(place="row_number()", sort=[alt.SortField("measure_id")])
-    rows = rows.transform_filter(alt.datum.place <= LISTED).mark_text(align="left", fontSize=12, limit=440)
+    rows = rows.transform_filter(alt.datum.place <= LISTED).mark_text(align="left", fontSize=12, limit=LIST)
     place = alt.Y("place:O", axis=None, scale=alt.Scale(domain=list(range(-1, LISTED + 1))))
     tooltip = [f"{name}:N" for name in TOOLTIP]
     lines = rows.encode(x=alt.value(0), y=place, text="title:N", tooltip=tooltip)
-    return _panel([lines, count], gettext("The first {most} of them", language, most=LISTED), width=440, height=260)
+    return _panel([lines, count], gettext("The first {most} of them", language, most=LISTED), width=LIST, height=HIGH)

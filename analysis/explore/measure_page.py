@@ -47,7 +47,7 @@ def html(measure_id: str, tables: Tables, language: str, query: str = "") -> str
         statuses=_statuses(measure_id, tables, language),
         reasons=_reasons(measure_id, tables, language),
         style=Markup(pair_view.WATERFALL_STYLE),
-        figures=[_figure(figure, language) for figure in _of(measure_id, tables["figures"].sort("figure_id"))],
+        figures=[figure(row, language) for row in _of(measure_id, tables["figures"].sort("figure_id"))],
     )
 
 
@@ -199,7 +199,8 @@ def _delivery(measure_id: str, tables: Tables, language: str) -> list[str]:
     return narrative.delivered(rows, language).get(measure_id, [])
 
 
-def _figure(row: dict[str, Any], language: str) -> str:
+def figure(row: dict[str, Any], language: str) -> str:
+    """Return what a figure says: kind, indicator, amount and period."""
     value = "" if row["value"] is None else plain(row["value"])
     unit = label("unit", row["unit"], language) if row["unit"] else ""
     amount = " ".join(filter(None, (value, unit, row["comparator"])))

@@ -1,10 +1,11 @@
 """Search measures: by words, and by edition, topic, ministry, horizon and status.
 
 A query is words, all of which must occur; "a phrase" or 「語句」 matches as it is written; `one OR other` takes
-either; `-word` leaves out what has it as written. Width and case of letters make no difference. Words are looked for in
-terms, names and headings, and, where the documents are at hand, in the measures' texts. Unless quoted, a word also
-matches by its dictionary form, under the other names of `renamings`, and as a label: a ministry in charge, or the
-English name of the topic.
+either; `-word` leaves out what has it as written; a quotation mark without its other half is left out. Width and case
+of letters make no difference, nor do spaces between Japanese characters. Words are looked for in terms, names and
+headings, and, where the documents are at hand, in the measures' texts. Unless quoted, a word also matches by its
+dictionary form, under the other names of `renamings`, and as a label: a ministry in charge, or the English name of the
+topic. The identifier of a measure, of its initiative or of a figure that it states finds the measure.
 
 Relevance is BM25: the rarer a word among all measures and the more often it occurs in a short one, the more it counts.
 A word counts half in the headings above a measure, which it shares with others, as a label, where only its dictionary
@@ -13,8 +14,10 @@ form matches, and where only another name does. Filters leave relevance as it is
 
 import math
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
 from functools import cached_property
 from itertools import pairwise
 from typing import Any
@@ -24,12 +27,12 @@ from markupsafe import Markup
 
 from analysis.base.errors import UsageFault
 from analysis.base.i18n import LANGUAGES
-from analysis.base.japanese import normal
+from analysis.base.japanese import normal, unspaced
 from analysis.continuity import vocabulary
 from analysis.extraction import text_features
 from analysis.report.charts import genealogy
 from analysis.tables import editions as time_points
-from analysis.tables import ministries
+from analysis.tables import ministries, store
 from analysis.tables.categories import HORIZONS, STATUSES, UNCLEAR
 from analysis.tables.labels import topic_names
 
@@ -41,7 +44,7 @@ COLUMNS: dict[str, Any] = {
     "matched_in": pl.List(pl.String), "renamed": pl.List(pl.String), "snippet": pl.String,
 }  # fmt: skip
 MATCHED = ("measure_id", "relevance", "matched_in", "renamed", "snippet")  # columns that hang on the query
-PLACES = ("text", "heading", "term", "label")  # where a word matches
+PLACES = ("identifier", "text", "heading", "term", "label")  # where a word matches
 FILTERS = {  # what a value is called, and the column of an index's rows that holds it
     "editions": ("edition", "edition_id"),
     "topics": ("topic", "topic_id"),
@@ -54,11 +57,11 @@ SATURATION, LENGTH = 1.2, 0.75  # k1 and b of BM25
 HALF = 0.5  # see above
 AROUND = 28  # characters of a text on either side of the first match
 TERMS = 6  # names that stand for a text
+NEAR, ALIKE = 4, 0.6  # words that are suggested, and how near they must be (0–1)
 DIGITS = 6  # of the relevance, on which sums of floats agree everywhere
 QUOTES = str.maketrans(dict.fromkeys("“”„「」『』", '"') | {"−": "-"})
-TOKEN = re.compile(r'(?P<not>-?)(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))')
+TOKEN = re.compile(r'(?P<not>-?)(?:"(?P<phrase>[^"]*)"|(?P<word>[^\s"]+))')
 LATIN = re.compile(r"[a-z0-9]")
-SPACE = re.compile(r"(?P<kept>(?<=[!-~])\s+(?=[!-~]))|\s+")
 
 
 @dataclass(frozen=True)
@@ -77,10 +80,11 @@ class Item:
 
 @dataclass(frozen=True)
 class Query:
-    """Of each of `wanted` one item must match, none of `unwanted`."""
+    """Of each of `wanted` one item must match, none of `unwanted`; `unclosed` where a quotation mark was left out."""
 
     wanted: tuple[tuple[Item, ...], ...] = ()
     unwanted: tuple[Item, ...] = ()
+    unclosed: bool = False
 
 
 @dataclass(frozen=True)
@@ -93,6 +97,7 @@ class Entry:
     terms: dict[str, int]  # how often each occurs; a name counts once
     label: str  # ministries in both languages, topic in English, hyphens left out
     length: int  # [characters]
+    identifiers: frozenset[str]  # its own, of its initiative, of its figures, folded
 
 
 @dataclass(frozen=True)
@@ -121,6 +126,22 @@ class Index:
     @cached_property
     def mean_length(self) -> float:
         return sum(entry.length for entry in self.entries) / max(len(self.entries), 1)
+
+    @cached_property
+    def identifiers(self) -> frozenset[str]:
+        return frozenset().union(*(entry.identifiers for entry in self.entries))
+
+    @cached_property
+    def words(self) -> dict[str, tuple[str, int]]:
+        """What a query can find, folded: names and terms of the measures and words of labels, as written, how often."""
+        features = self.tables["features"]
+        counts = Counter(name for column in ("names", "terms") for name in features[column].explode().drop_nulls())
+        bodies = {ministries.label(name, language) for name in self.rows["bodies"].explode().drop_nulls().unique()
+                  for language in LANGUAGES}  # fmt: skip
+        topics = topic_names(self.tables["topics"], "en").values()
+        labels = {word for name in (*bodies, *topics) for word in re.findall(r"[^\s,()/]+", name)}
+        words = [(word, 1) for word in sorted(labels)] + sorted(counts.items())
+        return {folded(word): (word, count) for word, count in words}
 
     @cached_property
     def known(self) -> dict[str, dict[str, set[str]]]:
@@ -154,9 +175,10 @@ def find(
     """Return the measures that match a query and pass every filter (one value or several; none lets all through).
 
     tables: measures, features, assignments, topics and statuses; texts where the documents are at hand (without them,
-    or with an empty table, terms alone are searched). editions: editions, as 2026 or R2017 for a roadmap's items.
-    topics: identifiers or names, or unclear. ministries: names in Japanese or English; a ministry brings its agencies
-    and offices, a predecessor the body that took over. horizons: 短期, 中期, 長期. statuses: see below.
+    or with an empty table, terms alone are searched); initiative_members and figures for their identifiers. editions:
+    as 2026 or R2017 for a roadmap's items. topics: identifiers or names, or unclear. ministries: names in Japanese or
+    English; a ministry brings its agencies and offices, a predecessor the body that took over. horizons: 短期, 中期,
+    長期. statuses: see below.
 
     COLUMNS, the most relevant first, then by key: `heading` is the section's title and what stands below; `status` is
     what became of the measure by the later edition of `between`, or for one of that edition where it comes from, seen
@@ -202,7 +224,7 @@ def facets(index: Index, query: str, chosen: Mapping[str, list[Any]]) -> dict[st
 
 def folded(text: str) -> str:
     """Return the form in which words are compared: NFKC, no case, no space but between Latin words."""
-    return SPACE.sub(lambda space: " " if space["kept"] else "", normal(text).casefold())
+    return unspaced(normal(text).casefold())
 
 
 def parsed(query: str) -> Query:
@@ -213,6 +235,9 @@ def parsed(query: str) -> Query:
     groups: list[tuple[Item, ...]] = []
     unwanted: list[Item] = []
     either = False
+    alone = clean.rfind('"') if clean.count('"') % 2 else -1
+    if alone >= 0:
+        clean = f"{clean[:alone]} {clean[alone + 1 :]}"
     for token in TOKEN.finditer(clean):
         if token["word"] in ("OR", "|") and not token["not"]:
             either = bool(groups)
@@ -230,7 +255,7 @@ def parsed(query: str) -> Query:
         else:
             groups.append((item,))
         either = False
-    return Query(tuple(dict.fromkeys(groups)), tuple(dict.fromkeys(unwanted)))
+    return Query(tuple(dict.fromkeys(groups)), tuple(dict.fromkeys(unwanted)), alone >= 0)
 
 
 def _other_names(form: str) -> tuple[str, ...]:
@@ -266,6 +291,37 @@ def _pattern(form: str) -> re.Pattern[str]:
     return re.compile(("(?<![a-z0-9])" if start else "") + text + ("(?![a-z0-9])" if end else ""), re.IGNORECASE)
 
 
+def is_identifier(index: Index, query: str) -> bool:
+    """Return whether all that a query asks for are identifiers that lead to measures."""
+    wanted = [item for group in parsed(query).wanted for item in group]
+    return bool(wanted) and all(item.form in index.identifiers for item in wanted)
+
+
+def near(index: Index, query: str) -> dict[str, list[str]]:
+    """Return for each word of a query that finds nothing, as do those beside it with OR, the nearest words that do:
+    NEAR at most, the nearest and then the most frequent first."""
+    lost = [group for group in parsed(query).wanted if not any(_matches(item, index) for item in group)]
+    return {item.form: _nearest(index, item.form) for group in lost for item in group}
+
+
+def _nearest(index: Index, form: str) -> list[str]:
+    matcher = SequenceMatcher(autojunk=False)
+    matcher.set_seq2(form)
+    ranked = []
+    for word, (written, count) in index.words.items():
+        matcher.set_seq1(word)
+        if matcher.real_quick_ratio() >= ALIKE and matcher.quick_ratio() >= ALIKE and matcher.ratio() >= ALIKE:
+            ranked.append((-matcher.ratio(), -count, written))
+    return [written for _, _, written in sorted(ranked)[:NEAR]]
+
+
+def figures(index: Index, query: str) -> list[dict[str, Any]]:
+    """Return the figures that a query names by their identifiers, in its order."""
+    asked = [item.form for group in parsed(query).wanted for item in group]
+    by_id = {folded(row["figure_id"]): row for row in _table(index.tables, "figures").iter_rows(named=True)}
+    return [by_id[form] for form in asked if form in by_id]
+
+
 # --- the measures
 
 
@@ -284,6 +340,10 @@ def index(tables: Tables, between: tuple[str, str] | None = None) -> Index:
         )
     )
     labels = {name: " / ".join(_labels(names)) for name, names in bodies.items()}
+    identifiers: dict[str, set[str]] = {key: {folded(key)} for key in lengths}
+    for name, column in (("initiative_members", "initiative_id"), ("figures", "figure_id")):
+        for key, identifier in _table(tables, name).select("measure_id", column).drop_nulls().iter_rows():
+            identifiers.setdefault(key, set()).add(folded(identifier))
     entries = []
     for row in rows.iter_rows(named=True):
         key, text = row["measure_id"], texts.get(row["measure_id"])
@@ -292,10 +352,14 @@ def index(tables: Tables, between: tuple[str, str] | None = None) -> Index:
         entries.append(
             Entry(
                 key, normal(text["repaired"] or text["text"]) if text else None, normal(heading), _terms(features[key]),
-                folded(label).replace("-", ""), lengths[key],
+                folded(label).replace("-", ""), lengths[key], frozenset(identifiers[key]),
             )
         )  # fmt: skip
     return Index(tables, entries, rows, genealogy.rarest(tables["features"], list(features), TERMS))
+
+
+def _table(tables: Tables, name: str) -> pl.DataFrame:
+    return tables[name] if name in tables else store.empty(name)
 
 
 def _bodies(ministry: str) -> set[str]:
@@ -355,7 +419,7 @@ def _matched(index: Index, query: str) -> pl.DataFrame:
         marks = [mark for match in matches.values() for mark in match.marks]
         renamed = [match.form for item, match in matches.items() if match.form in item.others]
         places = sorted({match.place for match in matches.values()}, key=PLACES.index)
-        score = sum(rarity[item] * _saturated(m.weight, entry, index.mean_length) for item, m in matches.items())
+        score = sum(rarity[item] * _saturated(m, entry, index.mean_length) for item, m in matches.items())
         rows.append((key, round(score, DIGITS) if items else None, places, renamed, _snippet(index, entry, marks)))
     return pl.DataFrame(rows, schema={name: COLUMNS[name] for name in MATCHED}, orient="row")
 
@@ -374,8 +438,10 @@ def _matches(item: Item, index: Index) -> dict[str, Match]:
 
 
 def _match(item: Item, form: str, pattern: re.Pattern[str], entry: Entry) -> Match | None:
-    """Match a form as it is written: in the text (in terms where none is at hand) or the heading; unless the item is
-    quoted, then in a term, by all its words in dictionary form, or as a label."""
+    """Match an identifier, or a form as it is written: in the text (in terms where none is at hand) or the heading;
+    unless the item is quoted, then in a term, by all its words in dictionary form, or as a label."""
+    if form in entry.identifiers:
+        return Match(1.0, "identifier", form, ())
     heading = HALF * len(pattern.findall(entry.heading))
     if count := _among_terms(form, pattern, entry) if entry.text is None else len(pattern.findall(entry.text)):
         return Match(count + heading, "term" if entry.text is None else "text", form, (form,))
@@ -399,9 +465,11 @@ def _rarity(measures: int, of: int) -> float:
     return math.log(1 + (of - measures + 0.5) / (measures + 0.5))
 
 
-def _saturated(weight: float, entry: Entry, mean_length: float) -> float:
+def _saturated(match: Match, entry: Entry, mean_length: float) -> float:
+    if match.place == "identifier":
+        return SATURATION + 1  # the most there is, however long the text
     relative = 1 - LENGTH + LENGTH * entry.length / max(mean_length, 1)
-    return weight * (SATURATION + 1) / (weight + SATURATION * relative)
+    return match.weight * (SATURATION + 1) / (match.weight + SATURATION * relative)
 
 
 # --- snippets

@@ -1,24 +1,33 @@
 """What exported tables say of themselves: title, citation, licence, and whether they hold texts of the documents."""
 
 from dataclasses import dataclass
+from datetime import date
 
-from analysis import __version__
+from babel.dates import format_date
+
+from analysis import __released__, __version__
 from analysis.base import i18n
+from analysis.base.checkout import CHANGED
 from analysis.base.errors import UsageFault
+from analysis.base.i18n import gettext_noop as N_
+from analysis.base.paths import in_language
 
-AUTHORS = "The authors of ip-plan-workspace"
+AUTHORS = N_("The authors of ip-plan-workspace")
+COMMIT_SHOWN = 12  # characters of a commit: enough to find it, and short enough to copy by hand
 
 
 @dataclass(frozen=True)
 class Citation:
     """How to name and cite the tables of the report on an edition or, without an edition, of an export of everything.
 
-    language: en or ja. Raises UsageFault for another one.
+    language: en or ja. commit: what made them, as `checkout.commit` says it. No date is that of a run: the same version
+    and commit give the same words. Raises UsageFault for another language.
     """
 
     language: str = "en"
     edition: int | None = None
     baseline: int | None = None
+    commit: str | None = None
 
     def __post_init__(self) -> None:
         if self.language not in i18n.LANGUAGES:
@@ -27,7 +36,22 @@ class Citation:
     @property
     def name(self) -> str:
         """The name of the data package and of the workbook's file."""
-        return "ip-plan" if self.edition is None else f"ip-plan-{self.edition}"
+        return in_language("ip-plan" if self.edition is None else f"ip-plan-{self.edition}", self.language)
+
+    @property
+    def authors(self) -> str:
+        return self.gettext(AUTHORS)
+
+    @property
+    def software(self) -> str:
+        """What made the tables: name, version with its date and, where it is known, commit."""
+        known = {"version": __version__, "date": format_date(date.fromisoformat(__released__), "long", self.language)}
+        if self.commit is None:
+            return self.gettext("IP plan workspace, version {version} ({date})", **known)
+        known["commit"] = self.commit.removesuffix(CHANGED)[:COMMIT_SHOWN]
+        if self.commit.endswith(CHANGED):
+            return self.gettext("IP plan workspace, version {version} ({date}), commit {commit} with changes", **known)
+        return self.gettext("IP plan workspace, version {version} ({date}), commit {commit}", **known)
 
     @property
     def title(self) -> str:
@@ -43,14 +67,13 @@ class Citation:
         """How to cite the tables."""
         if self.edition is None:
             return self.gettext(
-                "IP plan workspace, version {version}: tables. "
-                "Sources: the documents listed here, by their publishers.",
-                version=__version__,
-            )
+                "{authors}: tables. {software}. Sources: the documents listed here, by their publishers.",
+                authors=self.authors, software=self.software,
+            )  # fmt: skip
         return self.gettext(
-            "IP plan workspace, version {version}: report on the {edition} plan (baseline {baseline}). "
-            "Sources: the documents of the manifest, by their publishers.",
-            version=__version__, edition=self.edition, baseline=self.baseline,
+            "{authors}: report on the {edition} plan (baseline {baseline}). {software}. "
+            "Sources: the documents listed here, by their publishers.",
+            authors=self.authors, software=self.software, edition=self.edition, baseline=self.baseline,
         )  # fmt: skip
 
     @property

@@ -16,10 +16,10 @@ from urllib.parse import quote
 from rocrate.model import ContextEntity
 from rocrate.rocrate import ROCrate
 
-from analysis import __version__
+from analysis import __released__, __version__
 from analysis.documents import manifest
 from analysis.export import datapackage
-from analysis.export.citation import AUTHORS, Citation
+from analysis.export.citation import Citation
 
 FILE = "ro-crate-metadata.json"
 VERSION = "1.1"
@@ -50,7 +50,7 @@ class _Maker:
     def __init__(self, folder: Path, run: Run) -> None:
         self.folder, self.run = folder, run
         choice = run["parameters"]
-        self.about = Citation(choice["language"], choice["edition"], choice["baseline"])
+        self.about = Citation(choice["language"], choice["edition"], choice["baseline"], run["versions"].get("commit"))
         self.crate = ROCrate(version=VERSION)
         self.crate.metadata.extra_terms = TERMS
         self.tables = _tables(folder)
@@ -96,7 +96,7 @@ class _Maker:
         root["datePublished"] = self.run["ended"]
         root["inLanguage"] = self.about.language
         root["version"] = __version__
-        root["author"] = self._add("#authors", "Organization", name=AUTHORS)
+        root["author"] = self._add("#authors", "Organization", name=self.about.authors)
         root["license"] = self._add(SPDX_MIT, "CreativeWork", name="MIT License", description=self.about.licence)
         profile = self._add(PROFILE, "CreativeWork", name="Process Run Crate", version=PROFILE.rpartition("/")[2])
         root["conformsTo"] = profile
@@ -114,7 +114,8 @@ class _Maker:
             commit = self._add("#commit", "PropertyValue", name="commit", propertyID="git", value=commit)
         return self._add(
             "#workspace", "SoftwareApplication", name="IP plan workspace", softwareVersion=__version__,
-            identifier=commit, operatingSystem=versions.get("platform"), softwareRequirements=packages,
+            datePublished=__released__, identifier=commit, operatingSystem=versions.get("platform"),
+            softwareRequirements=packages,
             license=self.crate.get(SPDX_MIT), author=self.crate.get("#authors"),
         )  # fmt: skip
 

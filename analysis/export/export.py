@@ -12,11 +12,12 @@ import polars as pl
 from analysis import kpi
 from analysis.base import files
 from analysis.base.errors import UsageFault
+from analysis.base.japanese import normal, unspaced
 from analysis.coding import delivery, published
 from analysis.export import datapackage, sanitise, xlsx
 from analysis.export.citation import Citation
-from analysis.tables import editions, name_register, store
-from analysis.tables.export_schemas import EXPORTED, Indicators
+from analysis.tables import editions, ministries, name_register, store
+from analysis.tables.export_schemas import EXPORTED, Indicators, Ministries
 from analysis.topics import crosswalk
 
 FORMATS = ["jsonl", "csv", "parquet", "xlsx"]
@@ -96,7 +97,7 @@ def _frames(tell: Tell, read: Read) -> dict[str, pl.DataFrame | None]:
             tell(f"there is no table {name}: left out")
         return frame
 
-    measures = _measures(table("measures"), read("texts"), tell)
+    measures = _measures(table("measures"), read("texts"), read("features"), tell)
     made: dict[str, Callable[[], pl.DataFrame | None]] = {
         "measures": lambda: measures,
         "roadmap": lambda: None if measures is None else _roadmap(measures, table("roadmap")),
@@ -104,6 +105,7 @@ def _frames(tell: Tell, read: Read) -> dict[str, pl.DataFrame | None]:
         "topics": lambda: _crossed(table("assignments"), "cap_code"),
         "topic_names": lambda: _crossed(table("topics"), "cap_code", "cap_name"),
         "indicators": lambda: _indicators(read),
+        "ministries": lambda: None if measures is None else _ministries(),
         "mentions": lambda: _mentions(table("mentions"), measures),
         "codings": lambda: _judged(published.every_value, read),
         "benchmark": lambda: _judged(published.benchmark, read),
@@ -137,6 +139,13 @@ def _indicators(read: Read) -> pl.DataFrame | None:
     return pl.DataFrame(rows, schema=Indicators.create_empty().schema)
 
 
+def _ministries() -> pl.DataFrame:
+    """The register of bodies, which the measures name."""
+    columns, bodies = Ministries.column_names(), dict.fromkeys(ministries.register().values())
+    rows = [{column: getattr(body, column) for column in columns} for body in bodies]
+    return pl.DataFrame(rows, schema=Ministries.create_empty().schema)
+
+
 def _judged(table: Callable[[pl.DataFrame], pl.DataFrame], read: Read) -> pl.DataFrame | None:
     """What was coded of the measures; None where there is nothing."""
     measures = read("measures")
@@ -148,19 +157,43 @@ def _stored(name: str) -> pl.DataFrame | None:
     return store.read(name) if store.exists(name) else None
 
 
-def _measures(measures: pl.DataFrame | None, texts: pl.DataFrame | None, tell: Tell) -> pl.DataFrame | None:
-    """The measures, with their texts and whole headings where the documents are at hand."""
+def _measures(
+    measures: pl.DataFrame | None, texts: pl.DataFrame | None, features: pl.DataFrame | None, tell: Tell
+) -> pl.DataFrame | None:
+    """The measures, with their texts and whole headings where the documents are at hand, and what to search them by."""
     if measures is None:
         return None
     if texts is None:
         tell("there is no table texts (it needs the documents): measures without their texts, headings shortened")
-        return measures.with_columns(text=pl.lit(None, pl.String))
+        return _searchable(measures.with_columns(text=pl.lit(None, pl.String)), features)
     whole = texts.rename({"section_title": "whole_title", "subhead": "whole_subhead"})
     joined = measures.join(whole, on="measure_id", how="left", maintain_order="left")
-    return joined.with_columns(
+    whole_headings = joined.with_columns(
         section_title=pl.coalesce("whole_title", "section_title"),
         subhead=pl.coalesce("whole_subhead", "subhead"),
-    ).drop("whole_title", "whole_subhead")
+    )
+    return _searchable(whole_headings.drop("whole_title", "whole_subhead"), features)
+
+
+def _searchable(measures: pl.DataFrame, features: pl.DataFrame | None) -> pl.DataFrame:
+    """The measures with headings and texts (names and terms without them) in the form that a filter finds."""
+    texts = [name for name in ("repaired", "text") if name in measures.columns]
+    words = (store.empty("features") if features is None else features).select(
+        "measure_id",
+        words=pl.concat_list("names", "terms")
+        .list.eval(_as_filtered(pl.element()))
+        .list.unique(maintain_order=True)
+        .list.join(sanitise.JOINT),
+    )
+    columns = [*map(_as_filtered, (pl.col("section_title"), pl.col("subhead"), pl.coalesce(*texts)))]
+    parts = pl.concat_str(*columns[:-1], pl.coalesce(columns[-1], "words"), separator=" / ", ignore_nulls=True)
+    joined = measures.join(words, on="measure_id", how="left", maintain_order="left")
+    return joined.with_columns(search_text=parts).drop("words")
+
+
+def _as_filtered(column: pl.Expr) -> pl.Expr:
+    """Texts in the usual width, without spaces but between Latin words."""
+    return column.map_elements(lambda text: unspaced(normal(text)), return_dtype=pl.String)
 
 
 def _roadmap(measures: pl.DataFrame, rows: pl.DataFrame | None) -> pl.DataFrame | None:

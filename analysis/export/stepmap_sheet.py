@@ -4,7 +4,7 @@ import polars as pl
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 
-from analysis.export import sanitise
+from analysis.export import sanitise, sheets
 from analysis.export.citation import Citation
 from analysis.tables import editions
 from analysis.tables.labels import label, step_words
@@ -28,11 +28,10 @@ def add(book: Workbook, frames: dict[str, pl.DataFrame], about: Citation, styles
     columns = {edition: at for at, edition in enumerate(editions.in_time(members["edition_id"]), start=len(WIDTHS))}
     initiatives = _by_topic_and_life(frames["initiatives"])
     rows = {key: row for row, key in enumerate(initiatives["initiative_id"], start=1)}
-    sheet = book.add_worksheet(NAME)
-    for at, (head, width) in enumerate([*WIDTHS.items(), *((editions.label(name, about.language), STEP_WIDTH)
-                                                           for name in columns)]):  # fmt: skip
-        sheet.write_string(0, at, head, styles["head"])
-        sheet.set_column(at, at, width)
+    sheet = sheets.new(book, NAME)
+    heads = WIDTHS | {editions.label(name, about.language): STEP_WIDTH for name in columns}
+    for at, width in enumerate(heads.values()):
+        sheet.set_column(at, at, width, styles["text"])
     for row, values in enumerate(initiatives.select(list(WIDTHS)).iter_rows(named=True), start=1):
         values["state"] = label("initiative_state", values["state"], about.language)
         for at, text in enumerate(values.values()):
@@ -42,8 +41,9 @@ def add(book: Workbook, frames: dict[str, pl.DataFrame], about: Citation, styles
         words = " · ".join(step_words(member, about.language))
         link = f"internal:'measures'!A{place[member['measure_id']]}"
         sheet.write_url(rows[member["initiative_id"]], columns[member["edition_id"]], link, string=words)
+    sheets.fit_heights(sheet, 1, [(initiatives[name], WIDTHS[name]) for name in ("name_ja", "name_en")])
     sheet.freeze_panes(1, 3)
-    sheet.autofilter(0, 0, len(rows), len(WIDTHS) + len(columns) - 1)
+    sheets.as_table(sheet, heads, len(rows), styles)
     return len(rows)
 
 

@@ -1,10 +1,12 @@
 """All tables as one XLSX workbook: what it is, what every column means, and a sheet for each table.
 
-Texts are written as texts, never as formulas, numbers or addresses, and the same tables give the same bytes.
+Each sheet of a table is an Excel table of the sheet's name, so that formulas and queries can call it and its columns
+by name. Texts are written as texts, never as formulas, numbers or addresses, and the same tables give the same bytes.
 """
 
 import gc
 import io
+import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -16,7 +18,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from analysis import __version__
 from analysis.documents import manifest
-from analysis.export import sanitise, stepmap_sheet
+from analysis.export import sanitise, sheets, stepmap_sheet
 from analysis.export.citation import Citation
 from analysis.tables import codebook, metric_definitions
 from analysis.tables.export_schemas import EXPORTED
@@ -25,7 +27,8 @@ from analysis.tables.labels import FORM_OF, label
 MOST_ROWS = 1_048_576  # of a sheet, its head included
 MOST_CHARACTERS = 32_767  # of a cell, in UTF-16 units
 ASIDE = {"candidates", "ledger", "codings", "benchmark"}  # long, for programs: half of the workbook's size and time
-NARROWEST, WIDEST = 8, 60  # columns, in characters
+CORE, CORE_END = "docProps/core.xml", "</cp:coreProperties>"
+NAMES, WORDS = 20, 110  # the columns of the first sheet
 CREATED = datetime(1980, 1, 1)  # a workbook must say when it was made: the day on which the calendar of ZIP begins
 
 Row = tuple[str, str, int | None]
@@ -53,16 +56,16 @@ def _make(frames: dict[str, pl.DataFrame], about: Citation) -> tuple[bytes, list
     buffer = io.BytesIO()
     # no number in the tables is infinite or none, but a workbook must not break on one
     book = xlsxwriter.Workbook(buffer, {"in_memory": True, "nan_inf_to_errors": True})
-    book.set_properties({"title": about.title, "comments": about.text, "created": CREATED})
+    book.set_properties({"title": about.title, "author": about.authors, "comments": about.text, "created": CREATED})
     styles = {
         "head": book.add_format({"bold": True, "bg_color": "#E7ECF2", "bottom": 1, "valign": "top"}),
         "text": book.add_format({"text_wrap": True, "valign": "top"}),
         "top": book.add_format({"valign": "top"}),
         "title": book.add_format({"bold": True, "font_size": 14}),
         # an edit of the cell does not make a formula of its text, either
-        "quoted": book.add_format({"quote_prefix": True}),
+        "quoted": book.add_format({"quote_prefix": True, "text_wrap": True, "valign": "top"}),
     }
-    first, second = book.add_worksheet(about.gettext("about")), book.add_worksheet("codebook")
+    first, second = (sheets.new(book, name) for name in (about.gettext("about"), "codebook"))
     rows, notes = [], []
     for name, frame in frames.items():
         what = label("table", name, about.language)
@@ -78,7 +81,7 @@ def _make(frames: dict[str, pl.DataFrame], about: Citation) -> tuple[bytes, list
             )  # fmt: skip
             notes.append(f"{name}: {what}")
         else:
-            cut = _table(book.add_worksheet(name), frame, about, styles)
+            cut = _table(sheets.new(book, name), frame, about, styles)
             if cut:
                 what = about.gettext(
                     "{what}. Cells shortened, since a cell holds {most} characters: {count}",
@@ -93,24 +96,41 @@ def _make(frames: dict[str, pl.DataFrame], about: Citation) -> tuple[bytes, list
     _codebook(second, frames, about, styles)
     _about(first, rows, present, frames, about, styles)
     book.close()
-    return buffer.getvalue(), notes
+    return _in_language(buffer.getvalue(), about.language), notes
+
+
+def _in_language(workbook: bytes, language: str) -> bytes:
+    """Return the workbook with its language among its properties, where XlsxWriter has no place for it."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(workbook)) as made, zipfile.ZipFile(buffer, "w") as told:
+        for part in made.infolist():
+            content = made.read(part)
+            if part.filename == CORE:
+                content = content.replace(
+                    CORE_END.encode(), f"<dc:language>{language}</dc:language>{CORE_END}".encode()
+                )
+            told.writestr(part, content)
+    return buffer.getvalue()
 
 
 def _table(sheet: Worksheet, frame: pl.DataFrame, about: Citation, styles: dict[str, Format]) -> int:
     """Write a table and return how many of its cells had to be shortened."""
     frame, cut = sanitise.flat(frame), 0
+    wrapped = []
     for place, series in enumerate(frame.get_columns()):
-        sheet.write_string(0, place, series.name, styles["head"])
-        if series.dtype == pl.String:
+        width, is_text = sheets.width(series), series.dtype == pl.String
+        sheet.set_column(place, place, width, styles["text" if is_text else "top"])
+        if is_text:
             cut += _texts(sheet, place, series, about, styles["quoted"])
+            wrapped.append((series, width))
         else:
             write = sheet.write_boolean if series.dtype == pl.Boolean else sheet.write_number
             for row, value in enumerate(series.to_list(), start=1):
                 if value is not None:
                     write(row, place, value)
-        sheet.set_column(place, place, _width(series))
+    sheets.fit_heights(sheet, 1, wrapped)
+    sheets.as_table(sheet, frame.columns, frame.height, styles)
     sheet.freeze_panes(1, 1)
-    sheet.autofilter(0, 0, frame.height, frame.width - 1)
     sheet.ignore_errors({"number_stored_as_text": f"A1:XFD{frame.height + 1}"})  # years and editions are no amounts
     return cut
 
@@ -142,21 +162,10 @@ def shortened(text: str, about: Citation) -> str:
     return units[: 2 * (MOST_CHARACTERS - len(mark))].decode("utf-16-le", errors="ignore") + mark
 
 
-def _width(series: pl.Series) -> float:
-    """Return the width of a column into which most of its cells fit, Japanese characters counted twice."""
-    head = len(series.name) + 3  # the filter's button
-    if series.dtype != pl.String:
-        return max(NARROWEST, head)
-    # an ASCII character is one byte and takes one place, a Japanese one is three bytes and takes two
-    most = ((series.str.len_bytes() + series.str.len_chars()) / 2).quantile(0.75) or 0.0
-    return min(WIDEST, max(NARROWEST, head, most + 1))
-
-
 def _codebook(sheet: Worksheet, frames: dict[str, pl.DataFrame], about: Citation, styles: dict[str, Format]) -> None:
     """Write the sheet that describes every column of every table, and every metric of `turnover`."""
-    heads = {"table": 14, "column": 20, "key": 6, "type": 18, "unit": 12, "empty?": 14, "description": 100}
-    for place, (head, width) in enumerate(heads.items()):
-        sheet.write_string(0, place, head, styles["head"])
+    heads = {"table": 20, "column": 20, "key": 8, "type": 20, "unit": 14, "empty?": 16, "description": 100}
+    for place, width in enumerate(heads.values()):
         sheet.set_column(place, place, width, styles["text"])
     rows = []
     for name, frame in frames.items():
@@ -170,8 +179,10 @@ def _codebook(sheet: Worksheet, frames: dict[str, pl.DataFrame], about: Citation
     for row, texts in enumerate(rows, start=1):
         for place, text in enumerate(texts):
             sheet.write_string(row, place, text, styles["text"])
+    columns = [pl.Series(column, dtype=pl.String) for column in zip(*rows, strict=True)]
+    sheets.fit_heights(sheet, 1, zip(columns, heads.values(), strict=False))
+    sheets.as_table(sheet, heads, len(rows), styles)
     sheet.freeze_panes(1, 2)
-    sheet.autofilter(0, 0, len(rows), len(heads) - 1)
 
 
 def _about(
@@ -198,9 +209,10 @@ def _about(
         (about.gettext("Licence"), f"{about.licence} {about.texts(texts)}", None),
         (about.gettext("How to read"), forms, None),
     ]
-    sheet.set_column(0, 0, 20)
-    sheet.set_column(1, 1, 110)
+    sheet.set_column(0, 0, NAMES)
+    sheet.set_column(1, 1, WORDS)
     sheet.write_string(0, 0, about.title, styles["title"])
+    sheet.set_row(0, 1.5 * sheets.LINE)
     row = _rows(sheet, 2, rows, styles)
     row = _head(sheet, row + 1, about.gettext("Sheets"), about.gettext("rows"), styles)
     codebook_row = ("codebook", about.gettext("Every column: type, unit, meaning"), None)
@@ -223,6 +235,7 @@ def _rows(
     sheet: Worksheet, row: int, rows: list[Row], styles: dict[str, Format], present: list[str] | None = None
 ) -> int:
     """Write name, text and count of each row, a name of a sheet as a link; return the number of the next row."""
+    sheets.fit_heights(sheet, row, [(pl.Series([text for _, text, _ in rows], dtype=pl.String), WORDS)])
     for name, text, count in rows:
         if name in (present or []):
             sheet.write_url(row, 0, f"internal:'{name}'!A1", string=name)

@@ -5,7 +5,7 @@ Everything shown comes from the processed tables; texts of measures appear only 
 
 from pathlib import Path
 
-from analysis.base import paths
+from analysis.base import checkout, paths
 from analysis.base.errors import CannotWrite
 from analysis.export import datapackage, export, sanitise
 from analysis.export.citation import Citation
@@ -26,9 +26,9 @@ def build(edition: int, baseline: int, language: str, folder: Path | None = None
     specs = {exhibit.name: exhibit.chart.to_json(validate=False) for exhibit in shown if exhibit.chart is not None}
     try:
         with render.drawing(specs, folder / "figures") as drawn:  # by other processes, while the rest is made
-            about = Citation(language, edition, baseline)
+            about = Citation(language, edition, baseline, checkout.commit())
             export.export(folder / "tables", "csv", "parquet", "xlsx", about=about)
-            html = context.html(data, shown, drawn, datapackage.listed(folder / "tables"))
+            html = context.html(data, shown, drawn, datapackage.listed(folder / "tables"), about.text)
         file = folder / "report.html"
         file.write_text(sanitise.printable(html), encoding="utf-8", newline="\n")
     except OSError as error:

@@ -14,11 +14,10 @@ from typing import Any
 import jinja2
 import polars as pl
 
-from analysis import __version__, kpi
+from analysis import kpi
 from analysis.base.i18n import plain
 from analysis.continuity import vocabulary
 from analysis.documents import manifest, source_lines
-from analysis.export.citation import Citation
 from analysis.export.datapackage import ExportedTable
 from analysis.report import measure_records, narrative, overview, pair_view, status_tables, stepmap
 from analysis.report.data import ReportData
@@ -31,17 +30,17 @@ Row = dict[str, Any]
 
 def html(
     data: ReportData, exhibits: list[Exhibit], drawn: Callable[[], dict[str, str]],
-    taken: tuple[list[ExportedTable], str | None],
+    taken: tuple[list[ExportedTable], str | None], citation: str,
 ) -> str:  # fmt: skip
     """Return the page. `drawn` waits for the charts as SVG by name; `taken` are the tables to take away and their
-    workbook (`datapackage.listed`)."""
+    workbook (`datapackage.listed`); `citation` is how to cite it."""
     documents = source_lines.at_hand()
     parts = {part: list(group) for part, group in groupby(exhibits, lambda exhibit: exhibit.part)}
     measures = measure_records.by_edition(data, documents)
     return _template().render(
         _=data.gettext, ngettext=data.ngettext, label=partial(label, language=data.language), language=data.language,
         edition=data.edition, baseline=data.baseline, plan=data.plan(), before=data.plan(data.baseline),
-        version=__version__, parts=parts,
+        parts=parts,
         findings=[finding.html for exhibit in exhibits for finding in exhibit.findings],
         shown={row["measure_id"] for one in measures for section in one["sections"] for row in section["rows"]},
         own_ids=set(data.own["measure_id"]), chance=pair_view.chance, pair_style=pair_view.STYLE,
@@ -51,8 +50,7 @@ def html(
         figures=_figures(data, documents), indicators=data.indicators,
         disagreements=kpi.disagreements(data.tables["contradictions"], data.tables["series"], data.language),
         kpi_parts=data.kpi_parts.to_dicts(),
-        initiatives=stepmap.cards(data), overview=_overview(data), citation=Citation(
-            data.language, data.edition, data.baseline).text, documents=_documents(data),
+        initiatives=stepmap.cards(data), overview=_overview(data), citation=citation, documents=_documents(data),
         doubts=_doubts(data), groups=status_tables.groups(data), pairs=_pairs(data),
         doubt="" if data.alone else status_tables.doubt(data),
         in_doubt="" if data.alone else status_tables.in_doubt(data), taken=taken[0], workbook=taken[1],

@@ -112,7 +112,7 @@ def _exports() -> str:
     rows = [f"| `{name}` | {(schema.__doc__ or '').strip()} |" for name, schema in EXPORTED.items()]
     own = [
         _table(name, EXPORTED[name]).replace("## ", "### ", 1)
-        for name in ("topic_names", "indicators", "codings", "benchmark", "delivery")
+        for name in ("topic_names", "indicators", "ministries", "codings", "benchmark", "delivery")
     ]
     return EXPORTS + "\n".join([*rows, "", *own])
 

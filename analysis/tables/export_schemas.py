@@ -26,6 +26,11 @@ class WholeMeasures(Measures):
     )
     repaired = TEXTS["repaired"]
     years = dy.List(dy.String(), nullable=True, description=TEXTS["years"].description)
+    search_text = dy.String(
+        description="to search and filter by: headings and repaired text in the usual width, without spaces but "
+        "between Latin words, since OCR and typesetting part words (生成 AI) in some places; names and terms in place "
+        "of the text where the document is not at hand"
+    )
 
 
 class WholeRoadmap(WholeMeasures):
@@ -84,6 +89,22 @@ class Indicators(dy.Schema):
     measured_by_ja = dy.String(description="the same in Japanese")
     definition_en = dy.String(description="what is counted")
     definition_ja = dy.String(description="the same in Japanese")
+
+
+class Ministries(dy.Schema):
+    """The register of ministries, agencies and other bodies in data/curated/ministries.toml, which people keep."""
+
+    name = dy.String(
+        primary_key=True,
+        description="name in Japanese, as tables have it; with an office in brackets behind it they mean that office",
+    )
+    name_en = dy.String(description="name in English")
+    kind = dy.String(description="ministry, agency, commission …; unnamed: words that leave open which body is meant")
+    parent = dy.String(nullable=True, description="body that it belongs to; an edition may name that one alone")
+    since = dy.Int64(nullable=True, description="year in which it began under this name")
+    predecessors = dy.List(dy.String(), description="bodies that it took over from in that year")
+    variants = dy.List(dy.String(), description="other ways of writing its name in the plans")
+    source = dy.String(description="act that establishes it, as in force")
 
 
 class WholeMentions(Mentions):
@@ -184,6 +205,7 @@ EXPORTED: dict[str, type[dy.Schema]] = {
     "topics": TopicsOfMeasures,
     "topic_names": TopicNames,
     "indicators": Indicators,
+    "ministries": Ministries,
     "mentions": WholeMentions,
     **{name: TABLES[name] for name in UNCHANGED},
     "codings": Codings,

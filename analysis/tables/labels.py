@@ -340,6 +340,7 @@ LABELS: dict[str, dict[str, str]] = {
         "topics": N_("The topic of each measure"),
         "topic_names": N_("The topics: names, terms, typical measures"),
         "indicators": N_("The indicators: names, units, wished direction"),
+        "ministries": N_("The ministries, agencies and other bodies: names in both languages, parents, predecessors"),
         "candidates": N_("Pairs of measures that were compared, with their similarity features"),
         "documents": N_("The documents that were read"),
         "statuses": N_("What became of each measure, and where it came from"),

@@ -34,7 +34,7 @@ def now() -> str:
 
 
 class Staging(logging.Handler):
-    """The folder in which a run works; `report` becomes reports/<edition>. It keeps the log, that of libraries too."""
+    """The folder in which a run works; `report` becomes the published one. It keeps the log, that of libraries too."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__()
@@ -98,15 +98,14 @@ def keep_failed(staging: Staging, error: WorkspaceError) -> None:
 # such a folder knows by it whether the run got so far (`repair`).
 
 
-def publish(staging: Staging, edition: int, with_tables: bool) -> Path:
-    """Put the report, and the tables that changed, in their places; return the report's folder.
+def publish(staging: Staging, report: Path, with_tables: bool) -> None:
+    """Put the report into its folder `report`, and the tables that changed in their places.
 
     Where the tables cannot be put there, the report is undone.
     """
-    report = paths.reports() / str(edition)
     try:
         if with_tables:
-            _prepare_tables(staging, _waiting(edition, files.checksum(staging.report / "run.json")))
+            _prepare_tables(staging, _waiting(report.name, files.checksum(staging.report / "run.json")))
         with _undisturbed():
             _swap(staging.report, report)
             try:
@@ -119,7 +118,6 @@ def publish(staging: Staging, edition: int, with_tables: bool) -> Path:
     finally:
         _tidy()
     shutil.rmtree(paths.reports() / "failed", ignore_errors=True)
-    return report
 
 
 def replace_files(contents: Mapping[Path, bytes | str]) -> None:
@@ -144,9 +142,9 @@ def replace_files(contents: Mapping[Path, bytes | str]) -> None:
             shutil.rmtree(copy, ignore_errors=True)
 
 
-def _waiting(edition: int | str, record: str) -> Path:
+def _waiting(report: str, record: str) -> Path:
     """Where the tables of a finished run wait for their place: on the same disk, so that a rename is enough."""
-    return paths.committed().resolve().parent / f".tables-{edition}-{record}"
+    return paths.committed().resolve().parent / f".tables-{report}-{record}"
 
 
 def _prepare_tables(staging: Staging, folder: Path) -> None:

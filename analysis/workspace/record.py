@@ -3,13 +3,12 @@
 import json
 import platform
 import re
-import subprocess
 from contextlib import suppress
 from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from analysis.base import files, paths
+from analysis.base import checkout, files, paths
 from analysis.documents import manifest
 from analysis.export import crate
 from analysis.workspace.publish import Staging, now
@@ -21,10 +20,10 @@ CELL = r"(?<![^\s\"'(<])[^\s\"'(<]*?/ipykernel_\d+/\d+\.py"  # its file: a path 
 RUN_MARKS = [(re.compile(CELL), "cell"), (re.compile(r"\b0x[0-9a-f]{8,16}\b"), "0x…")]
 
 
-def last_seconds(edition: int) -> dict[str, float]:
-    """What each notebook took in the last run, where there was one."""
+def last_seconds(report: Path) -> dict[str, float]:
+    """What each notebook took in the run that made the report in the folder, where there is one."""
     try:
-        notebooks = json.loads((paths.reports() / str(edition) / "run.json").read_text(encoding="utf-8"))["notebooks"]
+        notebooks = json.loads((report / "run.json").read_text(encoding="utf-8"))["notebooks"]
         return {str(name): float(entry["seconds"]) for name, entry in notebooks.items()}
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return {}
@@ -98,21 +97,8 @@ def _versions() -> dict[str, str]:
     for package in PACKAGES:
         with suppress(metadata.PackageNotFoundError):
             found[package] = metadata.version(package)
-    return found | _commit()
-
-
-def _commit() -> dict[str, str]:
-    """The commit of the workspace, marked where files differ from it; nothing outside a git checkout."""
-    if not (paths.root() / ".git").exists():
-        return {}
-    command = ["git", "-C", str(paths.root()), "status", "--porcelain=v2", "--branch"]
-    try:
-        lines = subprocess.run(command, capture_output=True, text=True, timeout=10, check=True).stdout.splitlines()
-    except (OSError, subprocess.SubprocessError):
-        return {}
-    head = next(line.split()[-1] for line in lines if line.startswith("# branch.oid"))
-    changed = any(not line.startswith("#") for line in lines)
-    return {"commit": head + (" with changes" if changed else "")}
+    commit = checkout.commit()
+    return found | ({"commit": commit} if commit else {})
 
 
 def _files(folder: Path) -> list[Path]:

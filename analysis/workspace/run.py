@@ -1,8 +1,8 @@
 """A run: what is asked for, checked before anything starts, and the notebooks, each when those it needs are done.
 
 Papermill runs each notebook in a process of its own (`notebook_process`), which starts while others run, so that its
-libraries are loaded when its turn comes. They work in a staging folder, which becomes reports/<edition> only when all
-of them are done (`publish`).
+libraries are loaded when its turn comes. They work in a staging folder, which becomes reports/<edition> (in Japanese
+reports/<edition>-ja) only when all of them are done (`publish`).
 """
 
 import ast
@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from analysis.base import paths
 from analysis.base.errors import UsageFault, WorkspaceError
 from analysis.documents import manifest
 from analysis.workspace import publish, record
@@ -46,22 +47,24 @@ def run(
     timeout: float = CELL_SECONDS,
     notify: Notify = lambda event: None,
 ) -> Path:
-    """Make reports/<edition> and return it; the earlier one stays as it is unless everything succeeds.
+    """Make the report and return its folder; the earlier one stays as it is unless everything succeeds.
 
-    `parameters` are those of the notebooks (values may be text, read by the type of the default); `folder` may
-    hold documents; `timeout` is each cell's, in seconds; `notify` is called from several threads. Raises the errors of
-    `base.errors`.
+    Reports in other languages stand beside it (`paths.published`). `parameters` are those of the notebooks (values may
+    be text, read by the type of the default); `folder` may hold documents; `timeout` is each cell's, in seconds;
+    `notify` is called from several threads. Raises the errors of `base.errors`.
     """
     _check_choice(edition, baseline, language, timeout)
     plan = _plan({"edition": edition, "baseline": baseline, "language": language}, parameters or {})
+    report = paths.published(edition, language)
     with publish.staging_folder() as staging:
         absent = fetch(folder, network)
         for document in absent:
             notify(ProgressEvent("warning", "", _missing_text(document)))
-        seconds = _execute(staging, plan, timeout, record.last_seconds(edition), notify)
+        seconds = _execute(staging, plan, timeout, record.last_seconds(report), notify)
         record.tidy_notebooks(staging)
         record.record(staging, edition, plan.given, absent, seconds)
-        return publish.publish(staging, edition, with_tables=plan.usual)
+        publish.publish(staging, report, with_tables=plan.usual)
+    return report
 
 
 def _missing_text(document: manifest.Document) -> str:

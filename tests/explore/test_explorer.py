@@ -126,6 +126,50 @@ def test_a_search_and_filters_narrow_the_list_and_the_counts():
     assert at.query.value == ""
 
 
+def test_an_identifier_is_found_whatever_is_ticked_and_opened():
+    at = panel()
+    at.filters["topics"].ticks["port"].value = True
+    at.query.value = "2030-0003"
+    assert listed(at) == ["2030-0003"]
+    assert "by its identifier" in at.results.rows[0][1].value
+    assert "2030 · 2030-0003" in at.page.value
+    at.query.value = "I0007"
+    assert listed(at) == ["2030-0001", "2031-0001"]
+    assert "2030 · 2030-0003" in at.page.value  # of several none is opened
+    at.query.value = "2030-0001a"
+    assert "figure 2030-0001a: target · 灯台の数 · 1,200 locations 以上 · 2035 (2030, line 1 of d)" in at.message.value
+    assert "2030 · 2030-0001" in at.page.value
+    at.query.value = "港"
+    assert sorted(listed(at)) == ["2030-0002", "2030-0004", "2031-0002"]  # the ticks hold again
+
+
+def test_a_figure_of_no_measure_is_told():
+    own = made()
+    own["figures"] = own["figures"].with_columns(measure_id=pl.lit(None, pl.String), indicator=pl.lit("<b>灯台</b>"))
+    at = explorer.Explorer(own, BETWEEN, "en")
+    at.query.value = "2030-0001A"
+    assert listed(at) == []
+    assert "figure 2030-0001a: target · &lt;b&gt;灯台&lt;/b&gt;" in at.message.value
+    assert "No measure passes" not in at.message.value
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_finds_nothing_is_told_with_near_words_and_a_lone_quotation_mark_is_forgiven(language):
+    at = panel(language=language)
+    at.query.value = "スタートアプ"
+    assert "スタートアップ" in at.message.value
+    assert (
+        gettext("No measure passes. Take back a filter, or search for fewer words.", language) not in at.message.value
+    )
+    at.query.value = "<b>無し"
+    assert "&lt;b&gt;無し" in at.message.value
+    note = gettext("a quotation mark without its other half is left out", language)
+    assert note not in at.message.value
+    at.query.value = '"灯台 教育'
+    assert listed(at) == ["2030-0001"]
+    assert note in at.message.value
+
+
 def test_many_measures_come_page_by_page(monkeypatch):
     monkeypatch.setattr(explorer, "PAGE", 3)
     at = panel()
@@ -393,6 +437,17 @@ def test_the_same_tables_give_the_same_charts_whatever_their_order():
     mixed = {name: frame.reverse() for name, frame in own.items()}
     one, other = (linked_charts.linked(search.index(each, BETWEEN), "en").to_json() for each in (own, mixed))
     assert one == other
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_charts_fit_a_window_of_1400(language):
+    """JupyterLab leaves 960 pixels beside its list of files, however long the names are."""
+    own = made()
+    long = pl.lit("a name of a topic that is longer than all topics of the plans are")
+    own["topics"] = own["topics"].with_columns(name_en=long, name_ja=pl.lit("長" * 40))
+    spec = linked_charts.linked(search.index(own, BETWEEN), language).to_json()
+    svg = vl_convert.vegalite_to_svg(spec, vl_version="5.21")
+    assert float(re.search(r'<svg[^>]* width="([\d.]+)"', svg)[1]) <= 960
 
 
 @pytest.mark.skipif(BROWSER is None, reason="no Chromium on this machine")

@@ -58,6 +58,11 @@ def tables(texts: bool = True, **other: str) -> dict[str, pl.DataFrame]:
     }
     whole = {"measure_id": ids, "text": column[1], "repaired": [None] * len(ids), "section_title": column[2],
              "subhead": [None] * len(ids)}  # fmt: skip
+    made["initiative_members"] = pl.DataFrame(
+        {"initiative_id": ["I0007"] * 2, "measure_id": ["2030-0001", "2031-0001"]}
+    )
+    stated = [("2031-0002b", "2031-0002"), ("2031-0099a", None)]
+    made["figures"] = pl.DataFrame(stated, schema=["figure_id", "measure_id"], orient="row")
     return made | ({"texts": pl.DataFrame(whole, schema_overrides={"repaired": pl.String})} if texts else {})
 
 
@@ -92,12 +97,57 @@ def found(query: str, texts: bool = True, **chosen: object) -> list[str]:
         ('"灯台*"', set()),
         (".", set(TEXTS)),
         ('"', set(TEXTS)),  # nothing asked for
+        ('"灯台 教育', {"2030-0001"}),  # a quotation mark without its other half is left out
+        ('灯台" 教育', {"2030-0001"}),
+        ('"光源を新しく" "教育', {"2030-0001"}),
+        ("2030-0003", {"2030-0003"}),  # identifiers: of a measure, whatever its width,
+        ("２０３０－０００３", {"2030-0003"}),
+        ('灯台 -"2030-0001"', {"2031-0001", "2031-0003"}),
+        ("I0007", {"2030-0001", "2031-0001"}),  # of an initiative,
+        ("i0007 OR 2030-0003", {"2030-0001", "2030-0003", "2031-0001"}),
+        ("2031-0002b", {"2031-0002"}),  # of a figure that a measure states
+        ("I000", set()),
+        ("2030-00", set()),
         ("- OR |", set(TEXTS)),
         ("", set(TEXTS)),
     ],
 )
 def test_a_query_says_what_it_means(query, keys):
     assert set(found(query)) == keys
+
+
+def test_an_identifier_is_told_from_words():
+    index = search.index(tables())
+    assert [search.is_identifier(index, query) for query in ("2030-0003", "I0007 OR 2031-0002b")] == [True, True]
+    assert [search.is_identifier(index, query) for query in ("", "灯台", "2030-0003 灯台", "I9999")] == [False] * 4
+    hits = search.among(index, "2030-0003", {})
+    assert hits["matched_in"].to_list() == [["identifier"]]
+    assert [row["figure_id"] for row in search.figures(index, "2031-0099A 港")] == ["2031-0099a"]
+    assert search.figures(index, "港") == []
+
+
+@pytest.mark.parametrize("written", ["生成 AI", "生成　ＡＩ", "生 成AI", "生成\nAI"])
+@pytest.mark.parametrize("texts", [True, False])
+def test_spaces_within_words_hide_no_measure(written, texts):
+    own = tables(texts, m2030_0003=f"{written}による霧笛を実証する。")
+    if not texts:  # terms are what the tokenizer makes of them
+        own["features"] = own["features"].with_columns(
+            names=pl.when(pl.col("measure_id") == "2030-0003").then(pl.lit([written])).otherwise("names")
+        )
+    for query in ("生成AI", '"生成AI"', "生成ai"):
+        assert search.find(own, query)["measure_id"].to_list() == ["2030-0003"]
+
+
+def test_what_finds_nothing_has_near_words_that_do():
+    index = search.index(tables())
+    assert search.near(index, "スタートアプ")["スタートアプ"][0] == "スタートアップ"
+    assert search.near(index, "pattent ofice") == {"pattent": ["Patent"], "ofice": ["Office"]}
+    assert search.near(index, "灯台 光原") == {"光原": []}  # a word of two signs is near none
+    assert search.near(index, "灯台") == search.near(index, "ない語 OR 灯台") == search.near(index, "") == {}
+    many = {word: (word, 1) for word in ("港湾整備", "港湾整備費", "港湾整備法", "港湾整備部", "港湾整備局")}
+    many |= {"港湾整地": ("港湾整地", 9)}
+    index.__dict__["words"] = many
+    assert search.near(index, "港湾整備課") == {"港湾整備課": ["港湾整備", "港湾整備局", "港湾整備法", "港湾整備費"]}
 
 
 def test_terms_are_searched_where_no_text_is_at_hand():

@@ -13,7 +13,7 @@ from analysis.base.errors import CannotWrite, TableFaulty, UsageFault
 from analysis.coding import delivery
 from analysis.export.citation import Citation
 from analysis.export.export import FORMATS, export
-from analysis.tables import store
+from analysis.tables import ministries, store
 
 TEXT = '=SUM(A1)\u2028"quoted", 計画\n\x0b\x00 end'
 
@@ -76,8 +76,8 @@ def rows(file: Path) -> list[dict]:
 def test_jsonl_has_the_fields_of_the_answers(processed, tmp_path):
     out = tmp_path / "new/out"
     files = export(out)
-    names = ["measures.jsonl", "kpis.jsonl", "links.jsonl", "topics.jsonl", "figures.jsonl", "delivery.jsonl"]
-    assert [file.name for file in files] == names
+    names = ["measures", "kpis", "links", "topics", "ministries", "figures", "delivery"]
+    assert [file.name for file in files] == [f"{name}.jsonl" for name in names]
     assert sorted(file.name for file in out.iterdir()) == sorted(file.name for file in files)
     first, second = rows(out / "measures.jsonl")  # one row a line even to readers that split at U+2028
     assert first["text"] == TEXT
@@ -100,6 +100,37 @@ def test_jsonl_has_the_fields_of_the_answers(processed, tmp_path):
     assert kpi["value"] == -5
     assert rows(out / "links.jsonl")[0]["relation"] == "same"
     assert {"measure_id", "topic_id", "probability", "second_topic"} <= set(rows(out / "topics.jsonl")[0])
+
+
+def test_spaces_within_words_do_not_hide_measures_from_a_filter(processed, tmp_path):
+    texts = store.read("texts").with_columns(text=pl.lit("灯 台の 生成 ＡＩ を Open  Innovation で整える。"))
+    store.write("texts", texts)
+    words = store.empty("features").schema
+    values = {"measure_id": ["2026-0001", "2026-0003"], "names": [["霧 笛塔"]] * 2, "terms": [["霧笛", "港"]] * 2}
+    rest = [pl.Series(name, [None] * 2, kind) for name, kind in words.items() if name not in values]
+    features = pl.DataFrame(values).with_columns(rest)
+    made = {"measures": store.read("measures"), "texts": store.read("texts"), "features": features}
+    export(tmp_path, tables=made)
+    first, second = rows(tmp_path / "measures.jsonl")
+    assert first["text"] == texts["text"][0]  # as it is
+    assert first["search_text"] == "the whole title / -short... / 灯台の生成AIをOpen Innovationで整える。"
+    assert second["search_text"] == "=short... / -short... / 霧笛塔; 霧笛; 港"
+    del made["features"], made["texts"]
+    export(tmp_path, tables=made)
+    assert [row["search_text"] for row in rows(tmp_path / "measures.jsonl")] == ["=short... / -short..."] * 2
+
+
+def test_the_register_of_ministries_is_a_table(processed, tmp_path):
+    export(tmp_path, "jsonl", "csv")
+    bodies = {row["name"]: row for row in rows(tmp_path / "ministries.jsonl")}
+    register = ministries.register()
+    assert set(bodies) == {body.name for body in register.values()}
+    assert list(bodies) == sorted(bodies)
+    assert bodies["特許庁"]["name_en"] == register["特許庁"].name_en
+    assert bodies["特許庁"]["parent"] == register["特許庁"].parent
+    with (tmp_path / "ministries.csv").open(encoding="utf-8-sig", newline="") as file:
+        cells = {row["name"]: row for row in csv.DictReader(file)}
+    assert cells["内閣府"]["predecessors"] == "; ".join(register["内閣府"].predecessors)
 
 
 def test_what_people_found_out_is_exported_and_no_formula(processed, tmp_path):
@@ -172,7 +203,9 @@ def test_a_roadmap_is_written_where_there_is_one(processed, tmp_path):
     (tmp_path / "out/roadmap.jsonl").write_text("of an earlier export")
     (tmp_path / "out/mine.txt").write_text("not ours")
     export(tmp_path / "out")
-    assert sorted(file.name for file in (tmp_path / "out").iterdir())[-2:] == ["mine.txt", "topics.jsonl"]
+    names = {file.name for file in (tmp_path / "out").iterdir()}
+    assert {"mine.txt", "topics.jsonl"} < names
+    assert "roadmap.jsonl" not in names
     store.write("measures", measures.with_columns(part=pl.Series(["body", "2018"])))
     row = {
         "measure_id": "2026-0003",
@@ -197,8 +230,8 @@ def test_what_is_not_there_is_left_out_with_a_note(processed, tmp_path):
         store.path(name).unlink()
     notes: list[str] = []
     files = export(tmp_path / "out", tell=notes.append)
-    names = ["measures.jsonl", "kpis.jsonl", "topics.jsonl", "figures.jsonl", "delivery.jsonl"]
-    assert [file.name for file in files] == names
+    names = ["measures", "kpis", "topics", "ministries", "figures", "delivery"]
+    assert [file.name for file in files] == [f"{name}.jsonl" for name in names]
     assert [note.split(" ")[4].strip(":") for note in notes][:3] == ["texts", "roadmap", "links"]
     assert rows(tmp_path / "out/measures.jsonl")[0]["subhead"] == "-short…"
 
@@ -225,7 +258,7 @@ def test_the_same_tables_give_the_same_bytes_whatever_the_order_of_their_rows(pr
 def test_several_formats_at_once_and_what_stands_beside_them(processed, tmp_path):
     files = export(tmp_path, "csv", "xlsx", about=Citation("ja", 2026, 2019))
     assert {file.name for file in files} == {file.name for file in tmp_path.iterdir()} - {processed.name}
-    assert {"measures.csv", "datapackage.json", "ip-plan-2026.xlsx"} <= {file.name for file in files}
+    assert {"measures.csv", "datapackage.json", "ip-plan-2026-ja.xlsx"} <= {file.name for file in files}
     with pytest.raises(UsageFault, match="en, ja"):
         Citation("fr")
 

@@ -7,9 +7,10 @@ import zipfile
 import openpyxl
 import polars as pl
 import pytest
+import xlsxwriter
 
 from analysis.base.i18n import LANGUAGES, gettext
-from analysis.export import xlsx
+from analysis.export import sheets, xlsx
 from analysis.export.citation import Citation
 from analysis.tables import metric_definitions
 from analysis.tables.export_schemas import EXPORTED
@@ -76,7 +77,7 @@ def test_cells_are_what_they_are():
     assert first == ("one", "reached", 2020.5, -1.25, 2024, 2, 2030, 2, 1.5)
     assert second == ("two", "watched", None, 3, None, None, None, None, None)
     sheet = book["topic_names"]
-    assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("B2", "A1:H3")
+    assert sheet.freeze_panes == "B2"
     assert sheet["F2"].value == "知財; =1+1"
     assert sheet.column_dimensions["A"].width < sheet.column_dimensions["F"].width + 5
     statuses = EXPORTED["statuses"].create_empty()
@@ -145,10 +146,59 @@ def test_tables_for_programs_stand_aside():
     assert set(EXPORTED) >= xlsx.ASIDE
 
 
-def test_every_table_can_be_a_sheet():
+def test_every_table_can_be_a_sheet_and_a_table_of_excel():
     assert all(re.fullmatch(r"[a-z_]{1,31}", name) for name in EXPORTED)
     book = opened({name: schema.create_empty() for name, schema in EXPORTED.items()})
     assert set(book.sheetnames) == {"about", "codebook", *EXPORTED} - xlsx.ASIDE
+    for sheet in book.worksheets[1:]:
+        (table,) = sheet.tables.values()
+        assert (table.displayName, table.autoFilter.ref) == (sheet.title, table.ref)
+        assert table.column_names == [cell.value for cell in sheet[1]]
+        assert len({name.lower() for name in table.column_names}) == len(table.column_names)
+    assert len({table.id for sheet in book for table in sheet.tables.values()}) == len(book.sheetnames) - 1
+
+
+def test_a_table_of_excel_holds_all_rows_and_never_none():
+    book = opened({"topic_names": names(["a", "b"]), "progress": pl.DataFrame(PROGRESS).clear()})
+    refs = {sheet.title: [table.ref for table in sheet.tables.values()] for sheet in book}
+    assert (refs["about"], refs["topic_names"], refs["progress"]) == ([], ["A1:H3"], ["A1:I2"])
+
+
+def test_what_no_table_of_excel_can_be_called_is_refused():
+    frame = names(["a"]).with_columns(Place=pl.lit(1))  # another column but for its case
+    book = xlsxwriter.Workbook(io.BytesIO())
+    with pytest.warns(UserWarning, match="Duplicate header"), pytest.raises(ValueError, match="the same name"):
+        sheets.as_table(book.add_worksheet("topics"), frame.columns, 1, {"head": book.add_format()})
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_properties_name_author_title_and_language(language):
+    about = Citation(language, 2026, 2019)
+    said_of = opened({"progress": pl.DataFrame(PROGRESS)}, about).properties
+    assert (said_of.creator, said_of.title, said_of.language) == (about.authors, about.title, language)
+    assert said_of.description == about.text
+
+
+def test_rows_are_as_high_as_their_lines_and_no_higher_than_excel_allows():
+    def heights(*texts: str) -> tuple[list[float | None], float]:
+        """Return the heights of the rows with these texts, and the width of their column."""
+        sheet = opened({"topic_names": names(list(texts))})["topic_names"]
+        assert sheet["C2"].alignment.wrap_text
+        rows = [sheet.row_dimensions[row].height for row in range(2, 2 + len(texts))]
+        return rows, sheet.column_dimensions["C"].width
+
+    (short, japanese, latin, three), width = heights("港", "港" * 100, "a" * 100, "港\n灯台\n岬")
+    assert short == sheets.LINE
+    assert japanese >= sheets.LINE * 200 / width
+    assert latin == sheets.LINE * 2
+    assert three == sheets.LINE * 3
+    (high,), wide = heights("港" * 2000)  # the column is wider for it
+    assert sheets.HIGHEST >= high >= sheets.LINE * 4000 / wide
+    (highest,), widest = heights("港" * 30_000)
+    assert (round(highest), int(widest)) == (sheets.HIGHEST, sheets.WIDEST_OF_ALL)
+    about = opened({"topic_names": names(["a"])}, Citation("ja")).worksheets[0]
+    long = next(cell for (cell,) in about.iter_rows(min_col=2, max_col=2) if len(str(cell.value)) > 60)
+    assert about.row_dimensions[long.row].height >= 2 * sheets.LINE
 
 
 def test_the_stepmap_leads_from_each_initiative_and_edition_to_the_measure():

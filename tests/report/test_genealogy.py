@@ -162,3 +162,14 @@ def test_the_table_names_links_and_gives_texts_only_if_asked(language):
     with_texts = genealogy.table(shown, made | {"texts": texts}, language, texts=True)
     assert with_texts.row(1)[8] == "灯台の明かり"
     assert with_texts.row(0)[8] is None
+
+
+def test_a_chart_of_many_editions_fits_a_window_of_1400():
+    """JupyterLab leaves 960 pixels beside its list of files."""
+    long = [(f"{year}-1", f"{year + 1}-1", 0.9) for year in range(2030, 2038)]
+    shown = genealogy.of("2034-1", found(long))
+    few, many = (genealogy.chart(one, found(long)["topics"], "en").to_dict()["width"] for one in
+                 (genealogy.of("2031-1", found(CHAIN)), shown))  # fmt: skip
+    assert few == 3 * genealogy.COLUMN
+    assert few < many <= genealogy.WIDEST
+    assert len(shown.nodes["edition_id"].unique()) > genealogy.WIDEST // genealogy.COLUMN

@@ -1,4 +1,4 @@
-"""How to cite the software stands in one place (pyproject.toml); what is made of it agrees."""
+"""How to cite the software stands in pyproject.toml, its day in CHANGELOG.md; what is made of them agrees."""
 
 import importlib.util
 import json
@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from analysis import __version__
+from analysis import __released__, __version__
 from analysis.export.citation import AUTHORS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -34,6 +34,7 @@ def test_version_authors_and_licence_are_the_same_everywhere():
     citation = {line.partition(": ")[0]: json.loads(line.partition(": ")[2]) for line in lines[1:]}
     archive = json.loads((ROOT / ".zenodo.json").read_text(encoding="utf-8"))
     assert (citation["version"], archive["version"]) == (__version__, __version__)
+    assert citation["date-released"] == archive["publication_date"] == __released__
     assert citation["authors"] == archive["creators"] == PROJECT["authors"]
     assert citation["license"] == archive["license"] == PROJECT["license"] == "MIT"
     assert re.match(r"MIT License\n", (ROOT / "LICENSE").read_text(encoding="utf-8"))

@@ -16,7 +16,7 @@ from conftest import REPO, Workspace
 from faults import BROKEN, KILLED, REFUSED
 from test_run import TELLING, WRITES, published, reports
 
-from analysis.base import files
+from analysis.base import files, paths
 from analysis.base.errors import CannotWrite
 from analysis.workspace import publish, record, run
 
@@ -132,6 +132,20 @@ def test_tables_that_wait_for_no_report_are_taken_away(workspace):
     (workspace.root / "reports/2026/run.json").unlink()
     assert workspace.state() == before
     assert reports(workspace) == ["2026"]
+
+
+def test_tables_that_wait_for_a_report_in_japanese_are_published_with_it(workspace):
+    report = paths.published(2026, "ja")
+    report.mkdir()
+    new = {"topics.jsonl": files.checksum(b"new")}
+    (report / "run.json").write_text(json.dumps({"tables": new}))
+    waiting = workspace.root / "data" / f".tables-2026-ja-{files.checksum(report / 'run.json')}"
+    waiting.mkdir()
+    (waiting / "topics.jsonl").write_bytes(b"new")
+    publish.repair()
+    assert (workspace.root / "data/processed/topics.jsonl").read_bytes() == b"new"
+    assert reports(workspace) == ["2026", "2026-ja"]
+    assert not waiting.exists()
 
 
 def test_what_lies_beside_the_tables_stays_and_parts_of_documents_go(short):

@@ -57,8 +57,8 @@ def wait_for(what, seconds: float = 30) -> None:
         time.sleep(0.02)
 
 
-def published(workspace: Workspace) -> dict[str, bytes]:
-    report = workspace.root / "reports/2026"
+def published(workspace: Workspace, name: str = "2026") -> dict[str, bytes]:
+    report = workspace.root / "reports" / name
     return {str(file.relative_to(report)): file.read_bytes() for file in report.rglob("*") if file.is_file()}
 
 
@@ -77,15 +77,17 @@ def test_a_run_publishes_report_and_tables_and_the_next_one_the_same_bytes(works
     workspace.notebook("05_report", WRITES, "(report / 'report.html').write_text(f'{edition} {language}')",
                        parameters="edition = 0\nlanguage = 'en'\ntop: int = 5")  # fmt: skip
     news: list[ProgressEvent] = []
-    assert run.run(2026, 2019, "ja", {"top": "5"}, timeout=30, notify=news.append) == workspace.root / "reports/2026"
+    report = workspace.root / "reports/2026-ja"
+    assert run.run(2026, 2019, "ja", {"top": "5"}, timeout=30, notify=news.append) == report
 
-    first = published(workspace)
+    first = published(workspace, "2026-ja")
     assert set(first) == {"report.html", *TELLING, *(f"notebooks/{name}.ipynb" for name in NOTEBOOKS)}
     assert first["report.html"] == b"2026 ja"
     assert (workspace.root / "data/processed/topics.jsonl").read_text() == "new\n"
     assert (workspace.root / "data/processed/links.jsonl").read_text() == "2019"
     assert sorted(os.listdir(workspace.root / "data")) == ["curated", "processed", "raw"]
-    assert reports(workspace) == ["2026"]
+    assert reports(workspace) == ["2026", "2026-ja"]  # the English one stays as it was
+    assert published(workspace) == {"report.html": b"the earlier report"}
     record = json.loads(first["run.json"])
     assert record["parameters"] == {"edition": 2026, "baseline": 2019, "language": "ja", "top": 5}
     assert set(record["outputs"]) == set(first) - TELLING
@@ -103,7 +105,7 @@ def test_a_run_publishes_report_and_tables_and_the_next_one_the_same_bytes(works
     inode = (workspace.root / "data/processed/topics.jsonl").stat().st_ino
     news.clear()
     run.run(2026, 2019, "ja", notify=news.append)
-    second = published(workspace)
+    second = published(workspace, "2026-ja")
     for name in set(first) - TELLING:
         if name != "notebooks/05_report.ipynb":  # the first was given its default `top` by name
             assert first[name] == second[name], name

@@ -27,6 +27,7 @@ MOST = 24  # measures, the one asked for included
 NAMES = 2  # names in a label
 NAME_WIDTH = 14  # characters of a name in a label
 COLUMN, ROW = 160, 64  # of the chart [pixels]
+WIDEST = 900  # all columns [pixels]: what a window of 1400 leaves beside JupyterLab's list of files
 STRAIGHT = 0.12  # of an edge's length, at each end
 LIFT = 0.2  # by how much a link bows around each edition that it skips [rows]
 NEARLY = 0.9  # a chain whose links are each this sure, against a link from end to end, says what the link says
@@ -279,6 +280,7 @@ def chart(shown: Genealogy, topics: pl.DataFrame, language: str) -> alt.LayerCha
     """
     at = placed(shown)
     columns = sorted(shown.nodes["edition_id"].unique(), key=editions.place)
+    width = min(COLUMN, WIDEST // len(columns))
     needed = drawn(shown.edges)
     ways = [_way(at[start], at[end]) for start, end in needed.select("from_id", "to_id").iter_rows()]
     high = max(abs(y) for way in [at.values(), *ways] for _, y in way) + 0.6
@@ -309,9 +311,9 @@ def chart(shown: Genealogy, topics: pl.DataFrame, language: str) -> alt.LayerCha
         (edition_id, shown.nodes.filter(pl.col("edition_id") == edition_id)["measure_id"]) for edition_id in columns
     ]
     named_by_edition = [f"{editions.label(edition_id, language)}: {', '.join(ids)}" for edition_id, ids in members]
-    layers = [_lines(needed, ways, x, y, language), *_labels(points, x, y), dot, head]
+    layers = [_lines(needed, ways, x, y, language), *_labels(points, x, y, width - 8), dot, head]
     whole = alt.layer(
-        *[layer for layer in layers if layer is not None], width=COLUMN * len(columns), height=ROW * (2 * high + 0.6),
+        *[layer for layer in layers if layer is not None], width=width * len(columns), height=ROW * (2 * high + 0.6),
         title=title, description=charts.described(title.text, named_by_edition, language),
     )  # fmt: skip
     return cast(alt.LayerChart, whole)
@@ -338,12 +340,12 @@ def _cut(name: str) -> str:
     return name if len(name) <= NAME_WIDTH else name[: NAME_WIDTH - 1] + "…"
 
 
-def _labels(points: pl.DataFrame, x: alt.X, y: alt.Y) -> list[alt.Chart]:
+def _labels(points: pl.DataFrame, x: alt.X, y: alt.Y, limit: int) -> list[alt.Chart]:
     """Identifier above, names below each point, with a rim that keeps lines off."""
     layers = []
     for field, dy, size in (("measure_id:N", -11, 12), ("label:N", 15, 10.5)):
         base = alt.Chart(points).encode(x=x, y=y, text=field)
-        options: dict[str, Any] = {"align": "left", "dx": -4, "dy": dy, "fontSize": size, "limit": COLUMN - 8}
+        options: dict[str, Any] = {"align": "left", "dx": -4, "dy": dy, "fontSize": size, "limit": limit}
         layers.append(base.mark_text(**options, color="white", stroke="white", strokeWidth=4, strokeOpacity=0.85))
         layers.append(base.mark_text(**options, color="#333"))
     return layers
