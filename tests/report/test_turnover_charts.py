@@ -123,7 +123,7 @@ def test_cohorts_are_called_what_they_are():
     names = [panel["title"]["text"] for panel in spec["concat"]]
     assert names == [
         "first seen in a full plan (n = 12)", "begun in or before 2029 (n = 12)", "begun in 2030 (n = 12)",
-        "first seen in a 2031 summary (n = 12)",
+        "first seen in the 2031 summary (n = 12)",
     ]  # fmt: skip
 
 
