@@ -315,12 +315,14 @@ def test_what_goes_into_an_edition_comes_in_the_order_of_time():
 @pytest.mark.parametrize("language", ["en", "ja"])
 def test_the_sentences_hold_the_tables_figures(language):
     found = table(plans(EARLIER, LATER))
-    said = carry_over.sentences(ReportData(2031, 2030, language, {"turnover": found}))
-    assert carry_over.sentences(ReportData(2030, 2031, language, {"turnover": found})) == said
+    known = {name: store.empty(name) for name in ("documents", "links")}
+    known |= {"measures": plans(EARLIER, LATER)[0], "read": codings.NONE, "turnover": found}
+    said = carry_over.sentences(ReportData(2031, 2030, language, known))
+    assert carry_over.sentences(ReportData(2030, 2031, language, known)) == said
     assert "50%" in said[0]
     assert "67%" in said[0]
     assert len(said) == 4
-    assert carry_over.sentences(ReportData(2031, 2031, language, {"turnover": found})) == []
+    assert carry_over.sentences(ReportData(2031, 2031, language, known)) == []
     strangers = table(plans(EARLIER[:1], ["港の魚市場に競りの様子を伝える画面を置く。"]))
-    said = carry_over.sentences(ReportData(2031, 2030, language, {"turnover": strangers}))
+    said = carry_over.sentences(ReportData(2031, 2030, language, known | {"turnover": strangers}))
     assert len(said) == 3  # no link, no reuse, no interval

@@ -11,7 +11,7 @@ from analysis.report import exhibits
 from analysis.report.data import ReportData, Tables, tables_of_run
 from analysis.report.exhibit import Rows, cell_text
 from analysis.report.exhibits import checkability, ministries, sections, together, unread
-from analysis.tables import summary_statistics
+from analysis.tables import store, summary_statistics
 from analysis.tables.categories import UNREAD_REASONS
 from analysis.tables.labels import LABELS
 
@@ -43,11 +43,11 @@ def test_the_rows_behind_the_charts_add_up(tables, language):
         for row in rows[name]:
             *_, which = row
             assert len(which) == len(set(which)) == next(cell for cell in row if isinstance(cell, int))
-    seen = summary_statistics.seen_from(tables["statuses"], "2019", "2026")
-    assert sum(row[2] for row in rows["ended"]) == len(seen)
-    originals = own.filter(~pl.col("repeated"))
+    originals = summary_statistics.counted(tables["measures"], 2026)
+    assert sum(row[2] for row in rows["ended"]) == len(summary_statistics.counted(tables["measures"], 2019))
+    assert sum(row[2] for row in rows["origin"]) == len(originals)
     assert sum(row[2] for row in rows["topics"] if row[1] == 2026) == len(originals)  # unclear ones, too
-    assert sum(len(row[-1]) for row in rows["topics-section"]) == len(own)
+    assert sum(len(row[-1]) for row in rows["topics-section"]) == len(originals)
     topics = dict(tables["topics"].select(f"name_{language}", "topic_id").iter_rows())
     below = tables["sub_topics"].filter(edition=2026).group_by("topic_id").agg(pl.col("measures").sum())
     for topic_id, measures in below.iter_rows():
@@ -92,20 +92,21 @@ def test_bodies_of_the_later_edition_that_the_register_does_not_know_are_named()
 
 
 def test_a_sub_topic_that_is_large_and_has_grown_by_more_than_chance_is_a_candidate():
-    columns = ["topic_id", "place", "label", "edition", "share", "high"]
+    columns = ["topic_id", "place", "label", "edition", "share"]
     rows = [
-        ("cj", -1, "Cool Japan", 2030, 0.3, 0.4), ("cj", -1, "Cool Japan", 2031, 0.9, 1.0),
-        ("cj", 0, "tours", 2030, 0.1, 0.2), ("cj", 0, "tours", 2031, 0.5, 0.6),
-        ("cj", 1, "food", 2030, 0.4, 0.6), ("cj", 1, "food", 2031, 0.55, 0.7),  # may be chance
-        ("cj", 2, "words", 2030, 0.0, 0.1), ("cj", 2, "words", 2031, 0.2, 0.3),  # smaller than topics are
+        ("cj", -1, "Cool Japan", 2030, 0.3), ("cj", -1, "Cool Japan", 2031, 0.9),
+        ("cj", 0, "tours", 2030, 0.1), ("cj", 0, "tours", 2031, 0.5),
+        ("cj", 1, "food", 2030, 0.4), ("cj", 1, "food", 2031, 0.55),  # not doubled
+        ("cj", 2, "words", 2030, 0.0), ("cj", 2, "words", 2031, 0.2),  # smaller than topics are
     ]  # fmt: skip
     topics = pl.DataFrame({"topic_id": ["cj", "edu", "std"], "name_en": ["Cool Japan", "Education", "Standards"]})
     frame = pl.DataFrame(rows, schema=columns, orient="row")
-    (said,) = exhibits.sub_topics._grown(frame, ReportData(2031, 2030, "en", {"topics": topics}))
+    data = ReportData(2031, 2030, "en", {"topics": topics, "documents": store.empty("documents")})
+    (said,) = exhibits.sub_topics._grown(frame, data)
     assert said.endswith("as a topic holds on average: tours (Cool Japan) 10% → 50%.")
-    assert (
-        exhibits.sub_topics._grown(frame.filter(edition=2031), ReportData(2031, 2031, "en", {"topics": topics})) == []
-    )
+    assert exhibits.sub_topics._grown(frame.filter(edition=2031), data) == []
+    summary = pl.DataFrame({"edition": [2030], "kind": ["summary"]})
+    assert exhibits.sub_topics._grown(frame, ReportData(2031, 2030, "en", data.tables | {"documents": summary})) == []
 
 
 @pytest.mark.parametrize("language", ["en", "ja"])
@@ -138,21 +139,22 @@ def test_an_edition_beside_itself_shows_no_statuses(tables):
 
 @pytest.mark.parametrize("language", ["en", "ja"])
 def test_charts_show_what_the_tables_say(language):
-    data = ReportData(2031, 2031, language, {"measures": PLAN})
+    data = ReportData(2031, 2031, language, {"measures": PLAN, "documents": store.empty("documents")})
     one = sections.exhibit(data)
     (rows,) = one.chart.to_dict()["datasets"].values()
     assert sum(row["count"] for row in rows) == len(PLAN)
     assert "5" in one.alternative
     (rows,) = together.exhibit(data).chart.to_dict()["datasets"].values()
-    assert sorted(row["measures"] for row in rows) == [1, 2]  # each pair once, below the diagonal
+    assert sorted(row["measures"] for row in rows) == [2]  # each pair once, below the diagonal
     (rows,) = ministries.exhibit(data).chart.to_dict()["datasets"].values()
     assert {row["count"] for row in rows if row["state"] in ("alone", "単独")} == {0}
 
 
 def test_without_bodies_a_sentence_says_so():
-    nobody = ReportData(2031, 2031, "en", {"measures": PLAN.filter(pl.col("measure_id") == "e")})
+    alone = {"measures": PLAN.filter(pl.col("measure_id") == "e"), "documents": store.empty("documents")}
+    nobody = ReportData(2031, 2031, "en", alone)
     assert ministries.exhibit(nobody).chart is None
-    assert "0 of the 1 measures" in ministries.exhibit(nobody).sentences[-1]
+    assert "0 of 1 measure:" in ministries.exhibit(nobody).sentences[-1]
     assert together.exhibit(nobody) is None
 
 
@@ -174,8 +176,8 @@ def test_a_cell_is_text():
 def test_what_could_be_checked_is_counted_once_and_uncoded_editions_are_marked(tables):
     data = ReportData(2026, 2019, "en", tables)
     shown = checkability.exhibit(data)
-    rows = {(row[0], row[1]): row[2:-1] for row in shown.rows.rows}
-    measures = summary_statistics.stated(tables["measures"], 2026).filter(~pl.col("repeated"))
+    rows = {(row[0], row[1]): row[2:-2] for row in shown.rows.rows}
+    measures = summary_statistics.counted(tables["measures"], 2026)
     own = measures.join(tables["checkability"], on="measure_id")
     counts = [int(own[kind].sum()) for kind in ("output", "date", "quantity")]
     none = own.filter(~pl.any_horizontal("output", "date", "quantity"))

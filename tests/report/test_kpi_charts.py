@@ -23,7 +23,7 @@ LANGUAGES = ("en", "ja")
 
 def all_charts(found, edition, language):
     """The charts of the indicators by name, from tables."""
-    data = ReportData(edition, edition, language, found)
+    data = ReportData(edition, edition, language, {"documents": store.empty("documents")} | found)
     made = (industries.exhibit, ratings.exhibit, kpi_ratio.exhibit)
     panelled = (kpi_panels.judged, kpi_panels.open_targets, kpi_panels.followed)
     shown = [exhibit for make in (*made, *panelled) if (exhibit := make(data)) is not None]
@@ -32,7 +32,7 @@ def all_charts(found, edition, language):
 
 def data_of(rows: list[dict]) -> ReportData:
     """What a report has to show where its indicators are these."""
-    data = ReportData(2030, 2030, "en", {})
+    data = ReportData(2030, 2030, "en", {"documents": store.empty("documents")})
     data.__dict__["indicators"] = rows
     return data
 

@@ -129,6 +129,7 @@ def test_other_parameters_leave_the_tables_alone(short):
     ("choice", "says"),
     [
         ({"edition": 2000}, "edition 2000 does not exist: choose one of 2019, 2026"),
+        ({"edition": 2019, "baseline": 2026}, "baseline 2026 is later than edition 2019: choose an earlier one"),
         ({"baseline": 2000}, "baseline 2000 does not exist"),
         ({"language": "fr"}, "choose one of en, ja"),
         ({"timeout": float("nan")}, "timeout"),
