@@ -168,12 +168,39 @@ def test_a_ministry_has_its_measures_by_what_became_of_them_and_those_of_its_suc
     assert not any("summary" in sentence for sentence in shown.sentences)
 
 
+def test_all_bodies_with_the_highest_and_the_lowest_share_are_named(data, monkeypatch):
+    monkeypatch.setattr(carried_by_ministry, "ENOUGH", 3)
+    said = "highest for {} ({}) and lowest for {} ({})."
+    assert (
+        carried_by_ministry.exhibit(data).sentences[1].endswith(said.format("Lighthouses", "100%", "Harbours", "75%"))
+    )
+    other = pl.when(pl.col("measure_id").is_in(["30-a", "30-d", "30-f"])).then(pl.lit(["消灯省"]))
+    tied = other.otherwise("ministries").alias("ministries")
+    data.tables["measures"] = data.tables["measures"].with_columns(tied)
+    monkeypatch.setattr(carried_by_ministry, "ENOUGH", 1)
+    assert (
+        carried_by_ministry.exhibit(data)
+        .sentences[1]
+        .endswith(said.format("消灯省; Lighthouses", "100%", "Harbours", "67%"))
+    )
+
+
 def test_bodies_without_a_name_and_repetitions_are_not_counted(data, monkeypatch):
     bodies = dict(ministries.register()) | {"港湾省": Body("港湾省", "Harbours", "unnamed")}
     monkeypatch.setattr(ministries, "register", lambda: bodies)
     copy = pl.when(pl.col("measure_id") == "30-a").then(pl.lit("30-f")).alias("repeats")
     data.tables["measures"] = data.tables["measures"].with_columns(copy)
     assert rows(carried_by_ministry.exhibit(data).rows, 0, 1, 3)[0] == ("Lighthouses", 2, ["30-b", "30-f"])
+
+
+def test_who_is_in_charge_of_what_is_new_is_not_counted_where_few_say_it(data):
+    few = (pl.col("edition") == 2031) & (pl.col("measure_id") != "31-g")
+    unnamed = pl.when(few).then([]).otherwise("ministries").cast(pl.List(pl.String))
+    data.tables["measures"] = data.tables["measures"].with_columns(ministries=unnamed)
+    shown = carried_by_ministry.exhibit(data)
+    assert shown.rows.heads[-1] == "not found in 2031"
+    assert {len(row) for row in shown.rows.rows} == {6}
+    assert not any("Waterways" in sentence for sentence in shown.sentences)
 
 
 def test_few_bodies_say_nothing_of_ministries(data):
@@ -368,7 +395,7 @@ def test_splits_and_shares_are_those_of_turnover(tables):
             carried = turnover.filter(by="ministry", metric="carried")
             by_body = {data.body(group): (count, total) for group, count, total
                        in carried.select("group", "count", "total").iter_rows()}  # fmt: skip
-            for body, total, _, same, successor, *_rest in shown.rows.rows:
+            for body, total, _, same, successor, *_ in shown.rows.rows:
                 assert (len(same or []) + len(successor or []), total) == by_body.get(body, (0, 0))
 
 

@@ -8,7 +8,7 @@ from analysis.base.i18n import gettext_noop as N_
 from analysis.base.i18n import percent
 from analysis.report import measure_cells
 from analysis.report.data import ReportData
-from analysis.report.exhibit import Cell, Exhibit, Fact, Rows, linked
+from analysis.report.exhibit import Cell, Exhibit, Rows, linked
 from analysis.report.measure_cells import MeasureCells
 from analysis.tables import editions, ministries, plan_structure
 
@@ -29,16 +29,22 @@ Seen = dict[str, dict[str, set[str]]]  # by body and status: the measures
 
 def exhibit(data: ReportData) -> Exhibit | None:
     """Return the measures by body and what became of them; None where nothing is compared, or few name a body."""
-    if data.alone or not plan_structure.counts_bodies(data.tables["measures"], editions.year(data.earlier)):
+    if data.alone or not _named(data, data.earlier):
         return None
     before = _by_body(measure_cells.statuses(data, data.earlier, data.later), data)
-    after = _by_body(measure_cells.statuses(data, data.later, data.earlier), data)
+    named = _named(data, data.later)
+    after = _by_body(measure_cells.statuses(data, data.later, data.earlier), data) if named else None
     if not before:
         return None
     return Exhibit(
         __name__, NAME, "continuity", "03_continuity", data.gettext("Carried over and not found again, by ministry"),
         rows=_rows(before, after, data), sentences=_sentences(before, data),
     )  # fmt: skip
+
+
+def _named(data: ReportData, edition_id: str) -> bool:
+    """Whether enough of an edition's measures name a body to count them; summaries seldom do."""
+    return plan_structure.counts_bodies(data.tables["measures"], editions.year(edition_id))
 
 
 def _by_body(rows: Iterable[dict[str, Any]], data: ReportData) -> Seen:
@@ -61,24 +67,25 @@ def _total(seen: dict[str, set[str]]) -> int:
     return len(_of(seen, *seen))
 
 
-def _rows(before: Seen, after: Seen, data: ReportData) -> Rows:
+def _rows(before: Seen, after: Seen | None, data: ReportData) -> Rows:
+    """Return a row a body: its measures by what became of them, and where bodies of the later edition are known
+    (`after`) those that are new."""
     _, cells = data.gettext, MeasureCells(data)
     rows: list[list[Cell]] = []
-    for body in sorted({*before, *after}, key=lambda body: (-_total(before.get(body, {})), body)):
-        own, now = before.get(body, {}), after.get(body, {})
+    for body in sorted({*before, *(after or {})}, key=lambda body: (-_total(before.get(body, {})), body)):
+        own, now = before.get(body, {}), (after or {}).get(body, {})
         carried = _of(own, "continued", "evolved")
-        rows.append(
-            [
-                data.body(body), _total(own), percent(len(carried), _total(own)), cells.all(_of(own, "continued")),
-                cells.all(_of(own, "evolved")), cells.all(_of(own, "ended")), _total(now), cells.all(_of(now, "new")),
-            ]
-        )  # fmt: skip
+        new: list[Cell] = [] if after is None else [_total(now), cells.all(_of(now, "new"))]
+        by_status = (cells.all(_of(own, status)) for status in ("continued", "evolved", "ended"))
+        rows.append([data.body(body), _total(own), percent(len(carried), _total(own)), *by_status, *new])
     sides = {"earlier": data.earlier, "later": data.later}
     heads = [
         _("body"), _("measures of {edition}", edition=data.earlier), _("linked to {later}", **sides),
         _("go on as the same initiative"), _("taken over by another"), _("not found in {later}", **sides),
-        _("measures of {edition}", edition=data.later), _("of these without a forerunner in {earlier}", **sides),
     ]  # fmt: skip
+    if after is not None:
+        heads += [_("measures of {edition}", edition=data.later)]
+        heads += [_("of these without a forerunner in {earlier}", **sides)]
     return Rows(heads, rows, ["statuses", "measures"])
 
 
@@ -94,11 +101,13 @@ def _sentences(before: Seen, data: ReportData) -> list[str]:
         "gone": len(_of(own, "ended")),
     }  # fmt: skip
     result: list[str] = [linked(MOST, data.language, ROWS, numbers, body=data.body(first), **sides)]
-    large = sorted((body for body in shares if shares[body][1] >= ENOUGH), key=lambda body: (shares[body], body))
-    if large and shares[large[0]][0] != shares[large[-1]][0]:
-        ends = {"best_share": Fact(percent(shares[large[-1]][0]), ROWS),
-                "worst_share": Fact(percent(shares[large[0]][0]), ROWS)}  # fmt: skip
-        names = {"best": data.body(large[-1]), "worst": data.body(large[0]), "enough": ENOUGH}
+    large = {body: share for body, (share, total) in shares.items() if total >= ENOUGH}
+    if large and min(large.values()) != max(large.values()):
+        names: dict[str, object] = {"enough": ENOUGH}
+        ends: dict[str, object] = {}
+        for end, share in (("best", max(large.values())), ("worst", min(large.values()))):
+            names[end] = data.listed([data.body(body) for body in sorted(large) if large[body] == share])
+            ends[f"{end}_share"] = percent(share)
         result.append(linked(EXTREMES, data.language, ROWS, ends, **names))
     return [*result, *_successors(data), *measure_cells.summaries(data)]
 
@@ -115,6 +124,8 @@ def _successors(data: ReportData) -> list[str]:
         for name in row["ministries"]
     }
     old = {body: ministries.forerunners(body, editions.year(data.earlier)) for body in sorted(named)}
+    if not _named(data, data.later):
+        old = {}
     listed = [f"{data.body(body)} → {data.listed([data.body(name) for name in names])}"
               for body, names in old.items() if names]  # fmt: skip
     if not listed:
