@@ -24,7 +24,7 @@ def _released(version: str) -> str:
     changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
     heading = re.search(rf"^## {re.escape(version)} — (\d{{4}}-\d\d-\d\d)$", changelog, re.MULTILINE)
     if heading is None:
-        raise SystemExit(f"CHANGELOG.md has no heading of version {version}: write one, as ## {version} — 2026-11-20")
+        raise SystemExit(f"CHANGELOG.md has no heading of version {version}: write ## {version} — YEAR-MM-DD")
     return heading[1]
 
 

@@ -8,7 +8,7 @@ import re
 import tomllib
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
@@ -70,7 +70,8 @@ class Source:
 class Document:
     """One entry of the manifest; docs/codebook.md says what each field means.
 
-    `source` is set where the text is not the publisher's file itself but was taken from it (`analysis add`).
+    `source` is set where the text is not the publisher's file itself but was taken from it (`analysis add`). No
+    `address` where nobody knows where the publisher offers it.
     """
 
     doc_id: DocId
@@ -79,7 +80,7 @@ class Document:
     status: str
     title: str
     publisher: str
-    address: Address
+    address: Address | None = field(default=None, kw_only=True)
     licence: str
     layout: str
     bytes: Size
@@ -170,13 +171,13 @@ def lines(document: Document) -> list[str]:
 def as_toml(document: Document) -> str:
     """Return the document's entry of the manifest. Raises TableFaulty where the manifest could not hold it."""
     lines = ["[[document]]"]
-    for field in fields(Document):
-        value = getattr(document, field.name)
+    for entry in fields(Document):
+        value = getattr(document, entry.name)
         if isinstance(value, Source):
             inner = ", ".join(f"{part.name} = {_toml(getattr(value, part.name))}" for part in fields(Source))
             lines.append(f"source = {{ {inner} }}")
         elif value is not None:
-            lines.append(f"{field.name} = {_toml(value)}")
+            lines.append(f"{entry.name} = {_toml(value)}")
     text = "\n".join(lines) + "\n"
     curated.entries(Document, tomllib.loads(text)["document"], paths.manifest())
     return text
@@ -198,7 +199,7 @@ def with_entry(document: Document) -> str:
     while not lines[-1].strip() or lines[-1].lstrip().startswith("#"):  # what stands before the next entry is its own
         end -= len(lines.pop())
     entry = as_toml(document)
-    written = tomllib.loads(text[start:end])["document"][0]["address"]
+    written = tomllib.loads(text[start:end])["document"][0].get("address")
     if isinstance(written, list) and before.address == document.address:
         line = f"address = {json.dumps(written, ensure_ascii=False)}"
         entry = re.sub(r"(?m)^address = .*$", lambda match: line, entry, count=1)

@@ -222,7 +222,7 @@ def _about(
 
 
 def _document(document: manifest.Document) -> str:
-    return " · ".join([document.title, document.publisher, document.address, document.licence])
+    return " · ".join(filter(None, (document.title, document.publisher, document.address, document.licence)))
 
 
 def _head(sheet: Worksheet, row: int, text: str, last: str, styles: dict[str, Format]) -> int:

@@ -55,7 +55,7 @@ def fetch(
     silent: set[str] = set()  # hosts that did not answer once are not waited for again
     absent = []
     for document in manifest.missing():
-        host = urlsplit(document.address).hostname or ""
+        host = urlsplit(document.address or "").hostname or ""
         try:
             local = _from_folders(document, [folder, paths.neighbouring_plans()])
             if local is None and not network:
@@ -130,6 +130,8 @@ def _matching_file(wanted: Document | Source, folders: list[Path | None]) -> tup
 
 def _from_address(document: Document, get: Get | None) -> bytes:
     """Return the document as its address serves it, or made from the source that the address serves."""
+    if document.address is None:
+        raise _Refused("no address is known")
     if document.source is None:
         return _download(document.address, document.bytes, get)
     content = _download(document.address, document.source.bytes, get)

@@ -1,5 +1,8 @@
 """The manifest and the documents: nothing faulty is read."""
 
+import dataclasses
+import tomllib
+
 import pytest
 from conftest import Workspace, entry
 
@@ -44,6 +47,17 @@ def test_a_faulty_manifest_is_named_in_one_line(workspace, text, says):
         manifest.documents()
     assert says in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def test_a_document_may_have_no_address_and_keeps_none(workspace):
+    without = entry("ip2019", b"x").replace('address = "https://example.org/ip2019"\n', "")
+    rewrite(workspace, without + entry("ip2026", b"y"))
+    first, second = manifest.documents()
+    assert (first.address, second.address) == (None, "https://example.org/ip2026")
+    assert manifest.as_toml(first) == without
+    assert list(tomllib.loads(manifest.as_toml(second))["document"][0])[5:8] == ["publisher", "address", "licence"]
+    rewrite(workspace, manifest.with_entry(dataclasses.replace(first, title="another")))
+    assert [document.address for document in manifest.documents()] == [None, "https://example.org/ip2026"]
 
 
 def test_lines_are_counted_by_newlines_alone(workspace):

@@ -102,6 +102,19 @@ def test_what_an_address_wrongly_serves_is_never_kept(workspace, answer, says):
     assert remains(workspace) == ["ip2026.txt", "manifest.toml"]
 
 
+def test_a_document_without_an_address_is_asked_of_nobody(workspace):
+    workspace.raw("ip2019").unlink()
+    manifest = workspace.root / "data/raw/manifest.toml"
+    text = manifest.read_text(encoding="utf-8")
+    manifest.write_text(text.replace('address = "https://example.org/ip2019"\n', ""), encoding="utf-8")
+    asked: list[str] = []
+    told: list[str] = []
+    absent = fetch(get=lambda url, **options: asked.append(url), notify=told.append)
+    assert [document.doc_id for document in absent] == ["ip2019"]
+    assert "no address is known" in told[0]
+    assert asked == []
+
+
 def test_no_more_than_five_redirects_are_followed(workspace):
     workspace.raw("ip2019").unlink()
     asked = []
