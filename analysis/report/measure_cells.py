@@ -11,25 +11,12 @@ from analysis.report.exhibit import Link
 from analysis.tables import editions
 from analysis.tables.summary_statistics import seen_from
 
-LINES = "all_measures"  # the anchor of what has no place of its own
-
 
 class MeasureCells:
-    """The places of the measures on the page, and the names of their initiatives."""
+    """The names of the measures' initiatives beside their places on the page."""
 
     def __init__(self, data: ReportData) -> None:
-        self._own = set(data.own["measure_id"])
         self._initiatives = stepmap.initiative_of(data)
-        members = data.tables["initiative_members"].filter(pl.col("edition_id").is_in(stepmap.time_points(data)))
-        repetition = pl.col("relation") == "repetition"  # of these the steps show what they repeat
-        shown = pl.when(repetition).then("from_id").otherwise("measure_id")
-        self._steps = dict(members.select("measure_id", shown.alias("shown")).iter_rows())
-
-    def anchor(self, measure_id: str) -> str:
-        """Return where the page has a measure: among the edition's own, or in the steps of its initiative."""
-        if measure_id in self._own:
-            return f"m-{measure_id}"
-        return f"s-{self._steps[measure_id]}" if measure_id in self._steps else LINES
 
     def name(self, measure_id: str) -> str:
         """Return the name of a measure's initiative."""
@@ -38,11 +25,11 @@ class MeasureCells:
     def one(self, measure_id: str, beside: str = "") -> list[Link]:
         """Return the cell of a measure with its initiative's name, unless that is the one of the measure `beside`."""
         known = bool(beside) and self._initiatives.get(beside) == self._initiatives.get(measure_id)
-        return [Link(measure_id, self.anchor(measure_id), "" if known else self.name(measure_id))]
+        return [Link(measure_id, f"m-{measure_id}", "" if known else self.name(measure_id))]
 
     def all(self, measure_ids: Iterable[str]) -> list[Link] | None:
         """Return the cell of several measures by their identifiers alone; None for none."""
-        return [Link(key, self.anchor(key)) for key in sorted(measure_ids)] or None
+        return [Link(key, f"m-{key}") for key in sorted(measure_ids)] or None
 
 
 def statuses(data: ReportData, edition_id: str, other: str) -> list[dict[str, Any]]:

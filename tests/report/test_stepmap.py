@@ -30,7 +30,7 @@ def test_each_initiative_is_a_row_and_each_cell_leads_to_its_measure(tables):
     assert [len(rows.rows) for _, rows in shown.parts] == [count for _, count in shown.groups]
     measures = {member["measure_id"] for _, rows in stepmap.cards(data) for row in rows for member in row["own"]}
     cells = [link for row in shown.rows for cell in row[2:] if cell for link in cell]
-    assert {link.anchor for link in cells} == {f"s-{key}" for key in measures}
+    assert {link.anchor for link in cells} == {f"m-{key}" for key in measures}
     assert len(cells) == tables["initiative_members"].filter(pl.col("relation") != "repetition").height
     assert {row[0][0].anchor for row in shown.rows} == set(own["initiative_id"])
 

@@ -6,7 +6,6 @@ from analysis.base.i18n import gettext_noop as N_
 from analysis.report import stepmap
 from analysis.report.data import ReportData
 from analysis.report.exhibit import Cell, Exhibit, Fact, Link, Rows, linked
-from analysis.report.measure_cells import MeasureCells
 from analysis.tables import editions
 
 NAME = "oldest_initiatives"
@@ -32,7 +31,7 @@ def exhibit(data: ReportData) -> Exhibit | None:
 
 def _rows(table: pl.DataFrame, data: ReportData) -> Rows:
     """Return a row an initiative: what it is about, over how many editions it is seen, and in which, each a link."""
-    _, cells, members, points = data.gettext, MeasureCells(data), stepmap.members(data), stepmap.time_points(data)
+    _, members, points = data.gettext, stepmap.members(data), stepmap.time_points(data)
     rows: list[list[Cell]] = []
     groups = []
     for (born,), own in table.group_by("born", maintain_order=True):
@@ -40,7 +39,7 @@ def _rows(table: pl.DataFrame, data: ReportData) -> Rows:
         for row in own.iter_rows(named=True):
             key = row["initiative_id"]
             seen: list[Link] = [
-                Link(editions.label(member["edition_id"], data.language), cells.anchor(member["measure_id"]))
+                Link(editions.label(member["edition_id"], data.language), f"m-{member['measure_id']}")
                 for member in members[key]
                 if member["edition_id"] in points
             ]

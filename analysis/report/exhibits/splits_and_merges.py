@@ -62,7 +62,7 @@ def _rows(wholes: dict[str, list[Whole]], data: ReportData) -> Rows:
     for own in wholes.values():
         for whole in own:
             partners = [
-                Link(key, cells.anchor(key), f"{label('relation', relation, data.language)}: {cells.name(key)}")
+                Link(key, f"m-{key}", f"{label('relation', relation, data.language)}: {cells.name(key)}")
                 for key, relation in whole["partners"]
             ]
             parted: list[Cell] = [_("yes") if whole["parted"] else _("no")] if _plans(data) else []

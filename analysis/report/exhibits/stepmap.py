@@ -82,7 +82,7 @@ def _cell(member: stepmap.Row, delivered: dict[str, str], language: str) -> Link
     named, *rest = step_words(member, language)
     hint = " · ".join([member["measure_id"], *rest])
     note = " · ".join([*rest[-1:], *filter(None, [delivered.get(member["measure_id"])])])
-    return Link(named, f"s-{member['measure_id']}", note, hint)
+    return Link(named, f"m-{member['measure_id']}", note, hint)
 
 
 def _knows_ends(data: ReportData) -> bool:
