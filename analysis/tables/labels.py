@@ -57,7 +57,7 @@ LABELS: dict[str, dict[str, str]] = {
         "ended": N_("not found"),
         "continuing": N_("continuing"),
         "new": N_("new"),
-        "elsewhere": N_("new here, found in another earlier document"),
+        "elsewhere": N_("known elsewhere"),
     },
     "kind_of_change": {
         "kept": N_("kept"),

@@ -156,18 +156,18 @@ def test_a_single_edition_and_a_summary_give_a_sensible_page(processed, undrawn,
     assert "Full plans are at hand for: 2019; 2026." in page.text
     assert "has no KPI parts" in page.text
     summary = build(tmp_path, 2023, 2026)
-    assert "the workspace holds a summary" in summary.text
-    assert "1 of the 36 measures of this edition name who is in charge" in summary.text
+    assert "What is read here is the 2023 summary, not the plan itself" in summary.text
+    assert "Who is in charge is said of 1 of 36 items" in summary.text
     assert not {"chart-ministries", "chart-together"} & {attributes.get("id") for _, attributes in summary.tags}
 
 
 def test_the_status_of_each_measure_stands_in_a_table_that_opens(pages):
     html = pages["en"].read_text(encoding="utf-8")
     for status, edition_id, other in (("ended", "2019", "2026"), ("evolved", "2019", "2026"), ("new", "2026", "2019")):
-        seen = summary_statistics.seen_from(store.read("statuses"), edition_id, other).filter(
-            pl.col("status") == status
-        )
-        head = status_tables.GROUPS[status].format(edition_id=edition_id, other=other)
+        counted = summary_statistics.counted(store.read("measures"), int(edition_id))
+        seen = summary_statistics.seen_from(store.read("statuses"), edition_id, other).filter(status=status)
+        seen = seen.join(counted, on="measure_id", how="semi")
+        head = status_tables.GROUPS[status].format(edition=f"{edition_id} plan", other=f"{other} plan")
         table = html.split(f"<summary>{head} (", 1)[1].split("</details>", 1)[0]
         assert table.startswith(f"{len(seen)}, {seen['doubtful'].sum()} of them doubtful")
         rows = table.split("<tr><td>")[1:]
@@ -195,9 +195,8 @@ def test_editions_without_links_give_sentences(processed, undrawn, tmp_path, mon
         gettext("No measure of {baseline} is linked to one of {edition}.", language, baseline=2019, edition=2026)
         in page.text
     )
-    head = gettext(
-        "Measures of {edition_id} that evolved into others by {other}", language, edition_id=2019, other=2026
-    )
+    plans = {name: gettext("{year} plan", language, year=year) for name, year in (("edition", 2019), ("other", 2026))}
+    head = gettext(status_tables.GROUPS["evolved"], language, **plans)
     assert f"{head}: {gettext('none', language)}" in page.text
     assert "article" not in {tag for tag, _ in page.tags}
 

@@ -140,7 +140,9 @@ def origin(data: ReportData) -> Exhibit | None:
     sides = {name: data.plan(getattr(data, name)) for name in ("earlier", "later")}
     title = alt.TitleParams(
         _("Where the {edition} comes from, seen from the {other}", edition=sides["later"], other=sides["earlier"]),
-        subtitle=_("new: no forerunner in any earlier document at hand; elsewhere: in others than that one"),
+        subtitle=_(
+            "new: no forerunner in any earlier document at hand; known elsewhere: not in that one, but in another"
+        ),
     )
     chart, rows = _chart_and_rows(data, data.later, data.earlier, title)
     numbers: dict[str, object] = {
