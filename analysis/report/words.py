@@ -49,7 +49,8 @@ TOOLTIPS = {
     "state": N_("what"), "text": N_("share"), "section": N_("section"), "edition": N_("edition"), "kind": N_("kind"),
     "measures": N_("measures"), "lines": N_("lines"), "group": N_("group"), "value": N_("value"), "year": N_("year"),
     "share": N_("share"), "status": N_("status"), "title": N_("names"), "change": N_("change"), "ended": N_("ended"),
-    "survival": N_("still found"), "novelty": N_("novelty (bits)"), "resonance": N_("resonance (bits)"),
+    "loosest": N_("lowest threshold"), "strictest": N_("highest threshold"),
+    "novelty": N_("novelty (bits)"), "resonance": N_("resonance (bits)"),
 
 }  # fmt: skip
 YEARS = ("year",)
