@@ -3,6 +3,7 @@
 from typing import Any
 
 import altair as alt
+import polars as pl
 
 from analysis.base.i18n import gettext
 
@@ -20,6 +21,11 @@ PALETTE = [
     "#4e79a7", "#f28e2b", "#59a14f", "#e15759", "#76b7b2", "#edc948", "#b07aa1", "#9c755f",
     "#86bcb6", "#d37295", "#499894", "#b6992d", "#79706e", "#a0cbe8", "#ffbe7d", "#8cd17d",
 ]  # fmt: skip
+
+
+def topic_colours(topics: pl.DataFrame) -> dict[str, str]:
+    """Return the colour of each topic (rows of Topics) by topic_id: the same in each chart, language and edition."""
+    return {topic_id: PALETTE[n % len(PALETTE)] for n, topic_id in enumerate(topics["topic_id"].unique().sort())}
 
 
 def _theme() -> alt.theme.ThemeConfig:
@@ -66,4 +72,4 @@ def finished(
 
 def names_axis(field: str, order: list[str], grid: bool = False) -> alt.Y:
     """A vertical axis of names in a given order."""
-    return alt.Y(field, sort=order, title=None, axis=alt.Axis(labelLimit=330, grid=grid))
+    return alt.Y(field, sort=order, title=None, axis=alt.Axis(labelLimit=460, grid=grid))

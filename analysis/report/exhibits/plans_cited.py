@@ -12,7 +12,7 @@ from analysis.report.data import ReportData
 from analysis.report.exhibit import Exhibit, called, rows_of
 from analysis.tables import editions, headings
 
-NAME = 46  # characters of a name beside its point
+NAME = 70  # characters shown of a name
 STEP = 24  # between points of a side [pixels]
 MARGIN = 400  # for the names beside the points [pixels]
 HEADS = {"edition": N_("edition"), "section": N_("section"), "title": N_("heading"), "thing": N_("plan"),

@@ -53,9 +53,9 @@ def _chart(table: pl.DataFrame, data: ReportData) -> alt.LayerChart:
     labels = [data.body(body) for body in order]
     base = alt.Chart(shown).encode(
         y=alt.Y("label:N", sort=labels, title=None, scale=alt.Scale(domain=labels[1:]),
-                axis=alt.Axis(labelLimit=330, domain=False, ticks=False)),
+                axis=alt.Axis(labelLimit=460, domain=False, ticks=False)),
         x=alt.X("partner:N", sort=labels, title=None, scale=alt.Scale(domain=labels[:-1]),
-                axis=alt.Axis(labelAngle=-45, labelLimit=290, orient="top", domain=False, ticks=False)),
+                axis=alt.Axis(labelAngle=-45, labelLimit=420, orient="top", domain=False, ticks=False)),
         tooltip=["label:N", "partner:N", "measures:Q"],
     )  # fmt: skip
     first = table.row(0, named=True)

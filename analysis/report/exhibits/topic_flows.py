@@ -9,7 +9,7 @@ import polars as pl
 from analysis.base.i18n import gettext_noop as N_
 from analysis.report.charts import bands
 from analysis.report.charts.bands import BORN, EARLIER, ENDED, HEIGHT, LATER, NODE, OUTSIDE, SIDE, WIDTH
-from analysis.report.charts.base import PALETTE, finished
+from analysis.report.charts.base import finished, topic_colours
 from analysis.report.data import ReportData
 from analysis.report.exhibit import Exhibit, Rows, called, rows_of
 from analysis.tables import editions, summary_statistics
@@ -138,10 +138,9 @@ def _short(name: str, topics: dict[str | None, str]) -> str:
 
 
 def _colours(data: ReportData) -> alt.Scale:
-    """Each topic has the colour that it has on the map, too: by the order of the names."""
-    ordered = data.tables["topics"].sort(f"name_{data.language}")["topic_id"].to_list()
-    palette = [PALETTE[n % len(PALETTE)] for n in range(len(ordered))]
-    return alt.Scale(domain=[*ordered, *GREYS], range=[*palette, *GREYS.values()])
+    """Each topic has the colour that it has on the map, too."""
+    colours = topic_colours(data.tables["topics"])
+    return alt.Scale(domain=[*colours, *GREYS], range=[*colours.values(), *GREYS.values()])
 
 
 def _labels(boxes: pl.DataFrame, columns: list[str], x: alt.X, y: alt.Y) -> list[alt.Chart]:

@@ -2,7 +2,7 @@
 
 import altair as alt
 
-from analysis.report.charts.base import GREY, PALETTE, WIDTH, finished
+from analysis.report.charts.base import GREY, WIDTH, finished, topic_colours
 from analysis.report.data import ReportData
 from analysis.report.exhibit import Exhibit, Rows
 from analysis.tables import summary_statistics
@@ -20,14 +20,14 @@ def _chart(data: ReportData) -> alt.Chart:
     _, name = data.gettext, f"name_{data.language}"
     points = summary_statistics.points(*data.topic_tables)
     chosen = alt.selection_point(fields=[name], bind="legend")
-    names = data.tables["topics"][name].sort().to_list()
+    topics, colours = data.tables["topics"].sort(name), topic_colours(data.tables["topics"])
     grey = [label("topic", UNCLEAR, data.language)] if UNCLEAR in points["topic_id"] else []
     hidden = alt.Axis(labels=False, ticks=False, domain=False, grid=False)
     chart = alt.Chart(points).mark_circle(size=42, stroke="white", strokeWidth=0.4).encode(
         x=alt.X("x:Q", title=None, axis=hidden),
         y=alt.Y("y:Q", title=None, axis=hidden),
         color=alt.Color(f"{name}:N", title=None, scale=alt.Scale(
-            domain=[*names, *grey], range=[*(PALETTE[n % len(PALETTE)] for n in range(len(names))), GREY])),
+            domain=[*topics[name], *grey], range=[*(colours[key] for key in topics["topic_id"]), GREY])),
         opacity=alt.condition(chosen, alt.value(0.85), alt.value(0.06)),
         tooltip=["measure_id:N", "edition:N", f"{name}:N", "section:N"],
     )  # fmt: skip
