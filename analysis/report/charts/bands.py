@@ -21,7 +21,7 @@ SHARES = {
     "from_edition": pl.String, "to_edition": pl.String, "source": pl.String, "target": pl.String,
     "leaving": pl.Float64, "entering": pl.Float64,
 }  # fmt: skip
-WIDTH, HEIGHT = 980.0, 720.0  # of the drawing, labels included [pixels]
+WIDTH, HEIGHT = 1100.0, 720.0  # of the drawing, labels included [pixels]
 SIDE = 258.0  # room for the names beside the first and the last column [pixels]
 NODE, GAP, LABEL = 12.0, 3.0, 13.0  # width of a node, gap between nodes, least height of a label [pixels]
 APART = 14.0  # between the topics and what is outside of them [pixels]
