@@ -1,5 +1,6 @@
 """What a report is made from: the tables, loaded once, and what several exhibits need, computed once."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -128,6 +129,14 @@ class ReportData:
     def later(self) -> str:
         return str(max(self.edition, self.baseline))
 
+    def roadmap_meant(self, edition_ids: Iterable[str]) -> list[str]:
+        """Return what the name of a roadmap's part means, as 2017 (roadmap); nothing where there is none."""
+        roadmaps = [key for key in editions.in_time(edition_ids) if key.startswith("R")]
+        if not roadmaps:
+            return []
+        said = N_("“{label}” stands for the items of the {year} plan that the roadmap of a later plan still follows.")
+        return [self.gettext(said, label=editions.label(roadmaps[0], self.language), year=editions.year(roadmaps[0]))]
+
     # --- structure
 
     @cached_property
@@ -152,6 +161,11 @@ class ReportData:
     def named(self) -> int:
         """How many measures of the edition name a body."""
         return plan_structure.named(self.tables["measures"], self.edition)[0]
+
+    @cached_property
+    def nameless(self) -> int:
+        """How many measures of the edition say nothing but 関係府省 or the like of who is in charge."""
+        return len(plan_structure.nameless(self.tables["measures"], self.edition))
 
     @cached_property
     def counts_bodies(self) -> bool:
