@@ -171,8 +171,8 @@ def _sentences(table: pl.DataFrame, data: ReportData) -> list[str]:
     said = data.gettext(
         "{count} initiatives of the {plan} were stated before in other words, in full plans or their roadmaps. Of "
         "their first acts {first} of {count} were read by rules and not by coders, of the last {last}: part of what "
-        "follows may come from the method. The strongest act became stronger in {stronger}, weaker in {weaker}, and stayed as "
-        "strong in {same}; pairs whose acts differ and rest on the same word are left out.",
+        "follows may come from the method. The strongest act became stronger in {stronger}, weaker in {weaker}, and "
+        "stayed as strong in {same}; pairs whose acts differ and rest on the same word are left out.",
         count=len(table), plan=data.plan(), stronger=counts[1], weaker=counts[-1], same=counts[0],
         first=len(table) - coded[0], last=len(table) - coded[1],
     )  # fmt: skip

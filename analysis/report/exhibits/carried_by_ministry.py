@@ -20,8 +20,8 @@ MOST = N_(
     "({share}); not found there: {gone}."
 )
 EXTREMES = N_(
-    "Among the bodies with {enough} measures or more the share that is linked is highest for {best} ({best_share}) and "
-    "lowest for {worst} ({worst_share})."
+    "Among the bodies with {enough} measures or more the share that is linked is highest, {best_share}, for {best}, and "
+    "lowest, {worst_share}, for {worst}."
 )
 
 Seen = dict[str, dict[str, set[str]]]  # by body and status: the measures

@@ -12,7 +12,7 @@ NAME = "oldest_initiatives"
 NAMED = 3  # initiatives in the sentence
 SAID = N_(
     "Initiatives of {edition} that were seen before: {older}. Of these, first seen in {born}, which is furthest back: "
-    "{oldest}. Seen in the largest number of editions ({most} each): {initiatives}."
+    "{oldest}. Seen in the largest number of editions ({most}): {initiatives}."
 )
 
 

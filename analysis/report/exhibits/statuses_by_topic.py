@@ -120,14 +120,13 @@ def _endings(data: ReportData) -> list[str]:
         for category in codebooks.codebook("endings").categories("ending")
         if category.category_id in counts
     ]
-    return [
-        data.gettext(
-            "That something is not found in the {plan} does not say whether or how it ended. Of {gone} of "
-            "them {coded} were examined, for what the documents at hand say of it: {endings}; the others were not "
-            "examined.",
-            plan=data.plan(data.later), gone=len(seen), coded=len(coded), endings=data.listed(parts),
-        )
-    ]  # fmt: skip
+    said = data.gettext(
+        "That something is not found in the {plan} does not say whether or how it ended. Examined, for what the "
+        "documents at hand say of it: {coded} of {gone}; {endings}.",
+        plan=data.plan(data.later), gone=len(seen), coded=len(coded), endings=data.listed(parts),
+    )  # fmt: skip
+    rest = len(seen) - len(coded)
+    return [said, data.gettext("Not examined: {rest}.", rest=rest)] if rest else [said]
 
 
 def _lower(name: str) -> str:
