@@ -117,6 +117,11 @@ class ReportData:
         return self.kind(self.later) == "full"
 
     @property
+    def latest(self) -> bool:
+        """Whether no later edition is known, so that the states of initiatives are those that this one shows."""
+        return self.edition == self.tables["documents"]["edition"].max()
+
+    @property
     def alone(self) -> bool:
         """Whether the edition is compared with none."""
         return self.edition == self.baseline

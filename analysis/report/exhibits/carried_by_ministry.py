@@ -16,12 +16,12 @@ ENOUGH = 5  # measures of a body, from which on its share is named in a sentence
 NAME = "carried_by_ministry"
 ROWS = f"rows-{NAME}"
 MOST = N_(
-    "{body} is named in more measures of {earlier} than any other body: {total}. Of these linked to {later}: {carried} "
-    "({share}); not found there: {gone}."
+    "{body} is named in more measures of {earlier} than any other body: {total}. Of these linked to {later}: "
+    "{carried} ({share}); not found there: {gone}."
 )
 EXTREMES = N_(
-    "Among the bodies with {enough} measures or more the share that is linked is highest, {best_share}, for {best}, and "
-    "lowest, {worst_share}, for {worst}."
+    "Among the bodies with {enough} measures or more the share that is linked is highest, {best_share}, for {best}, "
+    "and lowest, {worst_share}, for {worst}."
 )
 
 Seen = dict[str, dict[str, set[str]]]  # by body and status: the measures

@@ -72,10 +72,10 @@ def _rows(table: pl.DataFrame, members: dict[str, list[stepmap.Row]], data: Repo
             }
             title = f"{row['initiative_id']} {row[f'name_{data.language}']}"
             name = Link(title, row["initiative_id"], delivered.get(row["initiative_id"], ""))
-            state = [_state(row, data)] if _knows_ends(data) else []
+            state = [_state(row, data)] if data.latest else []
             cells.append([[name], *state, *(steps.get(edition_id) for edition_id in columns)])
     heads = rows_of(table.head(0).rename({"name_en": "initiative", "state": "state_word"}), HEADS, [], data.language)
-    shown = heads.heads if _knows_ends(data) else heads.heads[:1]
+    shown = heads.heads if data.latest else heads.heads[:1]
     names = [editions.label(edition_id, data.language) for edition_id in columns]
     return Rows([*shown, *names], cells, ["initiatives", "initiative_members"], groups)
 
@@ -93,11 +93,6 @@ def _cell(member: stepmap.Row, delivered: dict[str, str], language: str) -> Link
     hint = " · ".join([member["measure_id"], *rest])
     note = " · ".join([*rest[-1:], *filter(None, [delivered.get(member["measure_id"])])])
     return Link(named, f"m-{member['measure_id']}", note, hint)
-
-
-def _knows_ends(data: ReportData) -> bool:
-    """Whether the states in the table are those that the report's edition shows: no later one is known."""
-    return data.edition == data.tables["documents"]["edition"].max()
 
 
 def sentences(data: ReportData) -> list[str]:
@@ -129,7 +124,7 @@ def _counts(table: pl.DataFrame, own: pl.DataFrame, older: pl.DataFrame, data: R
 def _strongest(data: ReportData) -> list[str]:
     """Why two documents compared alone may show more that goes on than the identifiers do; said where other documents
     followed, so that what became of the baseline's initiatives is not."""
-    if _knows_ends(data) or data.alone:
+    if data.latest or data.alone:
         return []
     return [
         data.gettext(
@@ -162,7 +157,7 @@ def _oldest(older: pl.DataFrame, data: ReportData) -> list[str]:
 def _since_baseline(table: pl.DataFrame, data: ReportData) -> list[str]:
     """What became of the baseline's initiatives; only the last edition shows what is said of them."""
     before = table.filter(pl.col("editions").list.contains(str(data.baseline)))
-    if data.baseline >= data.edition or before.is_empty() or not _knows_ends(data):
+    if data.baseline >= data.edition or before.is_empty() or not data.latest:
         return []
     counts = Counter(before["state"])
     return [

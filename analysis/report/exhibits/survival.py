@@ -21,7 +21,7 @@ def exhibit(data: ReportData) -> Exhibit | None:
     show what is not known: when the others left. Nor in the report of an edition that others have followed."""
     survival = data.tables["survival"]
     table = survival.filter(relation="same")
-    if table.is_empty() or data.edition < data.tables["documents"]["edition"].max():
+    if table.is_empty() or not data.latest:
         return None
     names, year = _cohorts(table, data), int(table["year"].max())  # type: ignore[arg-type]
     left = survival.filter(year=year, assigned="latest").with_columns(percents("survival"))

@@ -55,13 +55,15 @@ def _sentences(data: ReportData) -> list[str]:
         return []
     linked = data.statuses.filter(edition_id=data.later).filter(pl.col("links") > 0)
     start, end = (editions.place(edition_id) for edition_id in (data.earlier, data.later))
+    others = [key for key in editions.in_time(linked["other_edition"]) if editions.place(key) < end]
+    among = {
+        "linked": [data.earlier],
+        "between": [key for key in others if editions.place(key) > start],
+        "before": [key for key in others if editions.place(key) < start],
+    }
     left, counts = set(own["measure_id"]), {}
-    for name, among in (
-        ("linked", lambda place: place == start), ("between", lambda place: start < place < end),
-        ("before", lambda place: place < start),
-    ):  # fmt: skip
-        others = [key for key in linked["other_edition"].unique() if among(editions.place(key))]
-        seen = left & set(linked.filter(pl.col("other_edition").is_in(others))["measure_id"])
+    for name, documents in among.items():
+        seen = left & set(linked.filter(pl.col("other_edition").is_in(documents))["measure_id"])
         counts[name], left = len(seen), left - seen
     return [
         data.gettext(
