@@ -7,7 +7,7 @@ import pytest
 from test_plan_structure import PLAN
 
 from analysis.continuity import model_parameters
-from analysis.report import exhibits
+from analysis.report import context, exhibits, measure_records, overview
 from analysis.report.data import ReportData, Tables, tables_of_run
 from analysis.report.exhibit import Rows, cell_text
 from analysis.report.exhibits import checkability, ministries, sections, together, unread
@@ -191,3 +191,31 @@ def test_what_could_be_checked_is_counted_once_and_uncoded_editions_are_marked(t
     assert f"{len(none)} name none of the three" in shown.sentences[0]
     told = dict(tables["validity"].iter_rows())
     assert ("not written on" in shown.sentences[-1]) == ("checkability_left_out_measures" in told)
+
+
+def test_filters_offer_one_choice_for_links_seen_from_either_end(tables):
+    for language in ("en", "ja"):
+        data = ReportData(2026, 2019, language, tables)
+        (options,) = [one["options"] for one in measure_records.filters(data) if one["name"] == "status"]
+        words = [word for _, word in options]
+        assert len(words) == len(set(words))
+        codes = {known["code"] for _, known in measure_records._statuses(data)}
+        assert codes == {value for value, _ in options}
+        assert {"continued", "elsewhere"} <= codes
+        assert "continuing" not in codes
+
+
+def test_doubtful_pairs_are_not_among_the_clearest(tables):
+    data = ReportData(2026, 2019, "en", tables)
+    doubtful = set(data.statuses.filter("doubtful", edition_id="2019", other_edition="2026")["measure_id"])
+    own = context._undoubted(data).filter(from_edition="2019", to_edition="2026")
+    assert len(own) > 0
+    assert doubtful
+    assert not doubtful & set(own["from_id"])
+
+
+def test_the_first_number_is_of_what_shares_are_of_and_says_the_repetitions(tables):
+    data = ReportData(2026, 2019, "en", tables)
+    first = overview.numbers(data)[0]
+    assert first.value == str(len(data.counted))
+    assert f"with repetitions (再掲): {len(data.own)}" in first.before

@@ -192,7 +192,7 @@ def test_each_measure_of_the_report_s_edition_is_counted_once_by_the_nearest_doc
     known = {"statuses": statuses(rows), "measures": measures, "documents": documents}
     (said,) = topic_flows._sentences(ReportData(2033, 2031, "en", known))
     assert said == (
-        "Of 5 measures of the 2033 plan: linked to the 2031 plan 1; not to it, but to a document between the two 1; only "
-        "to an older one 1; to none at hand 2."
+        "Of 5 measures of the 2033 plan: linked to the 2031 plan 1; not to it, but to a document between the two 1; "
+        "only to an older one 1; to none at hand 2."
     )
     assert topic_flows._sentences(ReportData(2033, 2033, "en", known)) == []
