@@ -40,6 +40,7 @@ def html(
     return _template().render(
         _=data.gettext, ngettext=data.ngettext, label=partial(label, language=data.language), language=data.language,
         edition=data.edition, baseline=data.baseline, plan=data.plan(), before=data.plan(data.baseline),
+        has_kpis=data.has_kpis,
         parts=parts,
         findings=[finding.html for exhibit in exhibits for finding in exhibit.findings],
         shown={row["measure_id"] for one in measures for section in one["sections"] for row in section["rows"]},
@@ -92,10 +93,21 @@ def _pairs(data: ReportData) -> dict[str, list[str]]:
     if data.alone:
         return {"clearest": [], "doubtful": []}
     chosen = {
-        "clearest": status_tables.clearest(data.tables["links"], data.earlier, data.later),
+        "clearest": status_tables.clearest(_undoubted(data), data.earlier, data.later),
         "doubtful": status_tables.most_doubtful(data.tables, data.earlier, data.later, link_from=data.link_from),
     }
     return {name: [data.pair(*pair, strictness=data.strictness) for pair in pairs] for name, pairs in chosen.items()}
+
+
+def _undoubted(data: ReportData) -> pl.DataFrame:
+    """The links of which neither measure is marked doubtful, nor is among the pairs most in doubt."""
+    sides = [summary_statistics.seen_from(data.statuses, *ends)
+             for ends in ((data.earlier, data.later), (data.later, data.earlier))]  # fmt: skip
+    doubtful = pl.concat(sides).filter("doubtful")["measure_id"].implode()
+    asked = status_tables.most_doubtful(data.tables, data.earlier, data.later, link_from=data.link_from)
+    shown = [key for pair in asked for key in pair]
+    ends = ("from_id", "to_id")
+    return data.tables["links"].filter(~(pl.col(end).is_in(doubtful) | pl.col(end).is_in(shown)) for end in ends)
 
 
 # --- figures and data quality -----------------------------------------------------------------------------------

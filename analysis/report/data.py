@@ -1,5 +1,6 @@
 """What a report is made from: the tables, loaded once, and what several exhibits need, computed once."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -116,6 +117,11 @@ class ReportData:
         return self.kind(self.later) == "full"
 
     @property
+    def latest(self) -> bool:
+        """Whether no later edition is known, so that the states of initiatives are those that this one shows."""
+        return self.edition == self.tables["documents"]["edition"].max()
+
+    @property
     def alone(self) -> bool:
         """Whether the edition is compared with none."""
         return self.edition == self.baseline
@@ -127,6 +133,14 @@ class ReportData:
     @property
     def later(self) -> str:
         return str(max(self.edition, self.baseline))
+
+    def roadmap_meant(self, edition_ids: Iterable[str]) -> list[str]:
+        """Return what the name of a roadmap's part means, as 2017 (roadmap); nothing where there is none."""
+        roadmaps = [key for key in editions.in_time(edition_ids) if key.startswith("R")]
+        if not roadmaps:
+            return []
+        said = N_("“{label}” stands for the items of the {year} plan that the roadmap of a later plan still follows.")
+        return [self.gettext(said, label=editions.label(roadmaps[0], self.language), year=editions.year(roadmaps[0]))]
 
     # --- structure
 
@@ -152,6 +166,11 @@ class ReportData:
     def named(self) -> int:
         """How many measures of the edition name a body."""
         return plan_structure.named(self.tables["measures"], self.edition)[0]
+
+    @cached_property
+    def nameless(self) -> int:
+        """How many measures of the edition say nothing but 関係府省 or the like of who is in charge."""
+        return len(plan_structure.nameless(self.tables["measures"], self.edition))
 
     @cached_property
     def counts_bodies(self) -> bool:

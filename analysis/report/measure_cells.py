@@ -52,8 +52,8 @@ def summaries(data: ReportData) -> list[str]:
     if not is_plan(data, data.later):
         result.append(
             data.gettext(
-                "{edition} is at hand as a summary, which names few and broad items: what is not found there has not "
-                "ended for that.",
+                "{edition} is at hand as a summary, which names few and broad items: absence there does not "
+                "mean that something has ended.",
                 edition=data.later,
             )
         )  # fmt: skip

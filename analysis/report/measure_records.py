@@ -18,6 +18,7 @@ from analysis.tables.categories import UNCLEAR
 from analysis.tables.labels import became, label, step_words
 
 Row = dict[str, Any]
+ONE_CODE = {"continuing": "continued"}  # both are one choice of the filter: the same link, seen from either end
 CHECKABLE = ("output", "date", "quantity")
 
 
@@ -54,15 +55,14 @@ def filters(data: ReportData) -> list[Row]:
     measures = measures.with_columns(edition_id=editions.column()).filter(pl.col("edition_id").is_in(points))
     horizons = sorted({name for names in measures["horizon"] for name in names})
     bodies = sorted({data.body(name) for names in measures["ministries"] for name in names})
-    statuses = summary_statistics.seen_from(data.tables["statuses"], data.later, data.earlier)["status"].to_list()
-    statuses += summary_statistics.seen_from(data.tables["statuses"], data.earlier, data.later)["status"].to_list()
+    statuses = {known["code"] for _, known in _statuses(data)}
     topics = [(topic_id or UNCLEAR, name) for topic_id, name in data.topic_names.items() if topic_id]
     words = {
         "edition": (_("edition"), [(name, editions.label(name, data.language)) for name in reversed(points)]),
         "topic": (_("topic"), topics),
         "body": (_("ministry"), [(name, name) for name in bodies]),
         "status": (_("what became of it"),
-                   [(name, label("status", name, data.language)) for name in dict.fromkeys(sorted(statuses))]),
+                   [(name, label("status", name, data.language)) for name in sorted(statuses)]),
         "horizon": (_("horizon"), [(name, label("horizon", name, data.language)) for name in horizons]),
         "names": (_("to be checked by"),
                   [(name, label("checkable", name, data.language)) for name in (*CHECKABLE, "none")]),
@@ -171,9 +171,14 @@ def _statuses(data: ReportData) -> Iterator[tuple[str, Row]]:
     """What became of each measure of the two editions that are compared, seen from the other: `from` (the other
     edition), `code` and `status` in words, whether it is doubtful."""
     for edition_id, other in ((data.later, data.earlier), (data.earlier, data.later)):
-        for row in summary_statistics.seen_from(data.tables["statuses"], edition_id, other).iter_rows(named=True):
+        for row in summary_statistics.with_elsewhere(data.tables["statuses"], edition_id, other).iter_rows(named=True):
             words = became(row["status"], row["change"], row["changed"], data.language)
-            known = {"from": other, "code": row["status"], "status": words, "doubtful": row["doubtful"]}
+            known = {
+                "from": other,
+                "code": ONE_CODE.get(row["status"], row["status"]),
+                "status": words,
+                "doubtful": row["doubtful"],
+            }
             yield row["measure_id"], known
 
 

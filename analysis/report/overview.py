@@ -15,8 +15,8 @@ from analysis.tables.categories import UNCLEAR
 
 MOST_FINDINGS = 3
 CHECKABLE = ("output", "date", "quantity")
-LARGEST = N_("{share} of what it sets out to do is about one topic: {topic}.")
-LARGEST_BEFORE = N_("{share} of what it sets out to do is about one topic: {topic}. In {baseline} it was {before}.")
+LARGEST = N_("{share} of its {measures} are about one topic: {topic}.")
+LARGEST_BEFORE = N_("{share} of its {measures} are about one topic: {topic}. In {baseline} it was {before}.")
 GOES_ON = N_(
     "About {carried} of ten measures of {earlier} can be recognised in {later}; about {new} of ten measures of {later} "
     "were not in {earlier}."
@@ -56,10 +56,17 @@ def findings(data: ReportData) -> list[Finding]:
 
 
 def _size(data: ReportData) -> Iterator[Number]:
-    label = data.gettext("measures") if data.kind() == "full" else data.gettext("items")
-    before = summary_statistics.stated(data.tables["measures"], data.baseline)
-    compared = data.gettext("{plan}: {count}", plan=data.plan(data.baseline), count=len(before))
-    yield Number(label, str(len(data.own)), "" if data.alone else compared, "rows-sections")
+    label = _measures(data)
+    before = summary_statistics.counted(data.tables["measures"], data.baseline)
+    notes = [] if data.alone else [data.gettext("{plan}: {count}", plan=data.plan(data.baseline), count=len(before))]
+    if len(data.own) > len(data.counted):
+        notes.append(data.gettext("with repetitions (再掲): {count}", count=len(data.own)))
+    yield Number(label, str(len(data.counted)), data.listed(notes), "rows-sections")
+
+
+def _measures(data: ReportData) -> str:
+    """What to call that which the edition states: a summary states items."""
+    return data.gettext("measures") if data.kind() == "full" else data.gettext("items")
 
 
 def _newness(data: ReportData) -> Iterator[Number]:
@@ -129,10 +136,11 @@ def _largest(data: ReportData) -> Iterator[Finding]:
     before = data.shares.filter(edition=data.baseline, topic_id=first["topic_id"])
     share: dict[str, object] = {"share": percent(first["share"])}
     if data.alone or before.is_empty():
-        yield finding(LARGEST, data.language, "rows-topics", share, topic=first[name])
+        yield finding(LARGEST, data.language, "rows-topics", share, topic=first[name], measures=_measures(data))
         return
     share |= {"before": percent(before["share"].item())}
-    yield finding(LARGEST_BEFORE, data.language, "rows-topics", share, topic=first[name], baseline=data.baseline)
+    names = {"topic": first[name], "baseline": data.baseline, "measures": _measures(data)}
+    yield finding(LARGEST_BEFORE, data.language, "rows-topics", share, **names)
 
 
 def _goes_on(data: ReportData) -> Iterator[Finding]:

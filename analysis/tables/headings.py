@@ -59,7 +59,9 @@ def section_labels(sections: Iterable[tuple[str, str]], language: str) -> dict[t
     listed = list(dict.fromkeys(sections))
     names = {section: section_label(*section, language) for section in listed}
     counts = Counter(names.values())
-    return {one: name if counts[name] == 1 else "  ".join(filter(None, one)) for one, name in names.items()}
+    return {
+        one: name if counts[name] == 1 else "  ".join(filter(None, dict.fromkeys(one))) for one, name in names.items()
+    }
 
 
 def missing(measures: pl.DataFrame) -> list[str]:

@@ -80,7 +80,7 @@ LABELS: dict[str, dict[str, str]] = {
     },
     "basis": {
         "likeness": N_("likeness"),
-        "reading": N_("both plans read by coders"),
+        "reading": N_("both documents read by coders"),
         "reference": N_("the document's own reference (工程表NNに記載)"),
         "repetition": N_("a repetition that the document marks (再掲)"),
         "decision": N_("a person's decision"),

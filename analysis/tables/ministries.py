@@ -8,6 +8,8 @@ from analysis.base import curated, paths
 from analysis.base.errors import TableFaulty
 from analysis.base.japanese import squeeze
 
+UNNAMED = "unnamed"  # the kind of 関係府省 and the like: they name nobody
+
 
 @dataclass(frozen=True)
 class Body:
@@ -58,6 +60,16 @@ def body_of(name: str) -> str:
 def known(name: str) -> bool:
     """Return whether the register holds a body or the body of an office."""
     return body_of(name) in register()
+
+
+def names_nobody(name: str) -> bool:
+    """Return whether words leave open which body is meant: 関係府省, 関係省庁 and the like."""
+    return body_of(name) in nameless()
+
+
+def nameless() -> list[str]:
+    """Return the words of the register that leave open which body is meant, each as it is counted."""
+    return sorted({body.name for body in register().values() if body.kind == UNNAMED})
 
 
 def family(name: str) -> str:

@@ -6,11 +6,10 @@ them; everything else counts a measure once, however often the plan repeats it.
 
 import polars as pl
 
-from analysis.tables import ministries, summary_statistics
+from analysis.tables import summary_statistics
 from analysis.tables.categories import HORIZONS
 
 ENOUGH = 0.5  # share of measures that name a body, from which on counting them says something
-UNNAMED = "unnamed"  # 関係府省 and the like: they name nobody
 
 
 def sections(measures: pl.DataFrame, edition: int) -> pl.DataFrame:
@@ -48,7 +47,7 @@ def bodies(measures: pl.DataFrame, edition: int) -> pl.DataFrame:
     """Return which body is named by how many measures, most first.
 
     Columns: body, measures [count], joint [measures with another body], measure_ids. Offices count with their body;
-    bodies without a name (関係府省) are among them.
+    words that leave open who is meant (関係府省) are left out.
     """
     named = _named(measures, edition)
     joint = named.filter(pl.len().over("measure_id") > 1).group_by("body").agg(pl.len().cast(pl.Int64).alias("joint"))
@@ -57,19 +56,21 @@ def bodies(measures: pl.DataFrame, edition: int) -> pl.DataFrame:
 
 def named(measures: pl.DataFrame, edition: int) -> tuple[int, int]:
     """Return how many of an edition's measures name a body, and how many there are. Summaries seldom do."""
-    own = summary_statistics.counted(measures, edition)
-    return len(own.filter(pl.col("ministries").list.len() > 0)), len(own)
+    return _named(measures, edition)["measure_id"].n_unique(), len(summary_statistics.counted(measures, edition))
+
+
+def nameless(measures: pl.DataFrame, edition: int) -> pl.DataFrame:
+    """Return an edition's measures that say nothing but 関係府省 or the like of who is in charge."""
+    own = summary_statistics.counted(measures, edition).filter(pl.col("ministries").list.len() > 0)
+    return own.filter(summary_statistics.bodies().list.len() == 0)
 
 
 def together(measures: pl.DataFrame, edition: int) -> pl.DataFrame:
     """Return which two bodies are in charge of the same measures, most first: body, other, measures, measure_ids.
 
-    Each pair stands once, in code-point order; bodies without a name (関係府省) are left out.
+    Each pair stands once, in code-point order.
     """
     named = _named(measures, edition)
-    known = ministries.register()
-    unnamed = [name for name in named["body"].unique() if name in known and known[name].kind == UNNAMED]
-    named = named.filter(~pl.col("body").is_in(unnamed))
     both = named.join(named.rename({"body": "other"}).drop("first_line"), on="measure_id")
     return _counted(both.filter(pl.col("body") < pl.col("other")), ["body", "other"])
 

@@ -9,7 +9,7 @@ import polars as pl
 from scipy.stats import binomtest
 
 from analysis.base.i18n import LANGUAGES
-from analysis.tables import editions
+from analysis.tables import editions, ministries
 from analysis.tables.categories import UNCLEAR
 from analysis.tables.labels import label
 
@@ -31,8 +31,10 @@ def counted(measures: pl.DataFrame, edition: int | None = None) -> pl.DataFrame:
 
 
 def bodies() -> pl.Expr:
-    """Return the bodies that a measure names, each once: offices count with their body (内閣府(知財) → 内閣府)."""
-    return pl.col("ministries").list.eval(pl.element().str.split("(").list.first()).list.unique()
+    """Return the bodies that a measure names, each once: offices count with their body (内閣府(知財) → 内閣府), and
+    words that leave open who is meant (関係府省) are left out."""
+    body = pl.element().str.split("(").list.first()
+    return pl.col("ministries").list.eval(body.filter(~body.is_in(ministries.nameless()))).list.unique()
 
 
 @cache

@@ -19,7 +19,7 @@ from analysis.report.exhibits import (
     under_other_names,
 )
 from analysis.report.measure_cells import MeasureCells
-from analysis.tables import ministries, name_register, store
+from analysis.tables import ministries, name_register, plan_structure, store
 from analysis.tables.ministries import Body
 
 DEFAULTS: dict[Any, Any] = {pl.String: "", pl.Int64: 0, pl.Float64: 0.0, pl.Boolean: False}
@@ -161,18 +161,19 @@ def test_a_ministry_has_its_measures_by_what_became_of_them_and_those_of_its_suc
         ("Harbours", 4, "75%", ["30-b", "30-c"], ["30-d"], ["30-e"], 5, ["31-g"]),
         ("Lighthouses", 3, "100%", ["30-a", "30-b", "30-f"], None, None, 2, None),
     ]
-    assert "Harbours is named by most measures of 2030: 4. Of these linked to 2031: 3 (75%); not found there: 1." in (
-        shown.sentences
-    )
+    named = "Harbours is named in more measures of 2030 than any other body: 4. "
+    assert named + "Of these linked to 2031: 3 (75%); not found there: 1." in shown.sentences
     assert any("Waterways → Harbours" in sentence for sentence in shown.sentences)
     assert not any("summary" in sentence for sentence in shown.sentences)
 
 
 def test_all_bodies_with_the_highest_and_the_lowest_share_are_named(data, monkeypatch):
     monkeypatch.setattr(carried_by_ministry, "ENOUGH", 3)
-    said = "highest for {} ({}) and lowest for {} ({})."
+    said = "highest, {1}, for {0}, and lowest, {3}, for {2}."
     assert (
-        carried_by_ministry.exhibit(data).sentences[1].endswith(said.format("Lighthouses", "100%", "Harbours", "75%"))
+        carried_by_ministry.exhibit(data)
+        .sentences[1]
+        .endswith(said.format("Lighthouses (3 of 3)", "100%", "Harbours (3 of 4)", "75%"))
     )
     other = pl.when(pl.col("measure_id").is_in(["30-a", "30-d", "30-f"])).then(pl.lit(["消灯省"]))
     tied = other.otherwise("ministries").alias("ministries")
@@ -181,13 +182,14 @@ def test_all_bodies_with_the_highest_and_the_lowest_share_are_named(data, monkey
     assert (
         carried_by_ministry.exhibit(data)
         .sentences[1]
-        .endswith(said.format("消灯省; Lighthouses", "100%", "Harbours", "67%"))
+        .endswith(said.format("消灯省 (3 of 3); Lighthouses (1 of 1)", "100%", "Harbours (2 of 3)", "67%"))
     )
 
 
 def test_bodies_without_a_name_and_repetitions_are_not_counted(data, monkeypatch):
     bodies = dict(ministries.register()) | {"港湾省": Body("港湾省", "Harbours", "unnamed")}
     monkeypatch.setattr(ministries, "register", lambda: bodies)
+    monkeypatch.setattr(plan_structure, "ENOUGH", 0.1)
     copy = pl.when(pl.col("measure_id") == "30-a").then(pl.lit("30-f")).alias("repeats")
     data.tables["measures"] = data.tables["measures"].with_columns(copy)
     assert rows(carried_by_ministry.exhibit(data).rows, 0, 1, 3)[0] == ("Lighthouses", 2, ["30-b", "30-f"])
@@ -394,7 +396,7 @@ def test_splits_and_shares_are_those_of_turnover(tables):
 def test_a_summary_says_that_what_it_does_not_name_has_not_ended(tables):
     data = ReportData(2023, 2019, "en", tables)
     for made in (carried_by_ministry.exhibit, roadmap_promises.exhibit):
-        assert sum("what is not found there has not ended for that" in one for one in made(data).sentences) == 1
+        assert sum("absence there does not mean that something has ended" in one for one in made(data).sentences) == 1
 
 
 def test_a_linked_sentence_is_plain_in_a_notebook_and_escaped_on_the_page(data):

@@ -7,7 +7,7 @@ import pytest
 from test_plan_structure import PLAN
 
 from analysis.continuity import model_parameters
-from analysis.report import exhibits
+from analysis.report import context, exhibits, measure_records, overview
 from analysis.report.data import ReportData, Tables, tables_of_run
 from analysis.report.exhibit import Rows, cell_text
 from analysis.report.exhibits import checkability, ministries, sections, together, unread
@@ -103,7 +103,7 @@ def test_a_sub_topic_that_is_large_and_has_grown_by_more_than_chance_is_a_candid
     frame = pl.DataFrame(rows, schema=columns, orient="row")
     data = ReportData(2031, 2030, "en", {"topics": topics, "documents": store.empty("documents")})
     (said,) = exhibits.sub_topics._grown(frame, data)
-    assert said.endswith("as a topic holds on average: tours (Cool Japan) 10% → 50%.")
+    assert said.endswith("as a topic does on average: tours (Cool Japan) 10% → 50%.")
     assert exhibits.sub_topics._grown(frame.filter(edition=2031), data) == []
     summary = pl.DataFrame({"edition": [2030], "kind": ["summary"]})
     assert exhibits.sub_topics._grown(frame, ReportData(2031, 2030, "en", data.tables | {"documents": summary})) == []
@@ -147,7 +147,8 @@ def test_charts_show_what_the_tables_say(language):
     (rows,) = together.exhibit(data).chart.to_dict()["datasets"].values()
     assert sorted(row["measures"] for row in rows) == [2]  # each pair once, below the diagonal
     (rows,) = ministries.exhibit(data).chart.to_dict()["datasets"].values()
-    assert {row["count"] for row in rows if row["state"] in ("alone", "単独")} == {0}
+    alone = [row["count"] for row in rows if row["state"] in ("alone", "単独")]
+    assert sorted(alone) == [0, 0, 1]  # 総務省 stands beside 関係府省 alone, which is no body
 
 
 def test_without_bodies_a_sentence_says_so():
@@ -190,3 +191,31 @@ def test_what_could_be_checked_is_counted_once_and_uncoded_editions_are_marked(t
     assert f"{len(none)} name none of the three" in shown.sentences[0]
     told = dict(tables["validity"].iter_rows())
     assert ("not written on" in shown.sentences[-1]) == ("checkability_left_out_measures" in told)
+
+
+def test_filters_offer_one_choice_for_links_seen_from_either_end(tables):
+    for language in ("en", "ja"):
+        data = ReportData(2026, 2019, language, tables)
+        (options,) = [one["options"] for one in measure_records.filters(data) if one["name"] == "status"]
+        words = [word for _, word in options]
+        assert len(words) == len(set(words))
+        codes = {known["code"] for _, known in measure_records._statuses(data)}
+        assert codes == {value for value, _ in options}
+        assert {"continued", "elsewhere"} <= codes
+        assert "continuing" not in codes
+
+
+def test_doubtful_pairs_are_not_among_the_clearest(tables):
+    data = ReportData(2026, 2019, "en", tables)
+    doubtful = set(data.statuses.filter("doubtful", edition_id="2019", other_edition="2026")["measure_id"])
+    own = context._undoubted(data).filter(from_edition="2019", to_edition="2026")
+    assert len(own) > 0
+    assert doubtful
+    assert not doubtful & set(own["from_id"])
+
+
+def test_the_first_number_is_of_what_shares_are_of_and_says_the_repetitions(tables):
+    data = ReportData(2026, 2019, "en", tables)
+    first = overview.numbers(data)[0]
+    assert first.value == str(len(data.counted))
+    assert f"with repetitions (再掲): {len(data.own)}" in first.before

@@ -224,7 +224,7 @@ DECIDES = "The model does not decide this pair. What holds rests on: "
     ("basis", "said"),
     [
         ("likeness", "No coder, document or person says anything of the pair: the model decides."),
-        ("reading", f"{DECIDES}both plans read by coders."),
+        ("reading", f"{DECIDES}both documents read by coders."),
         ("reference", f"{DECIDES}the document's own reference (工程表NNに記載)."),
         ("decision", f"{DECIDES}a person's decision."),
     ],

@@ -107,10 +107,10 @@ def test_of_a_near_one_that_was_read_it_is_said_what_readers_found():
     read["read"] = codings.with_certainty(pl.DataFrame([row], schema=codings.COLUMNS, orient="row"))
     for edition_id, other, status in (("2030", "2031", "ended"), ("2031", "2030", "new")):
         evidence = status_tables.table(read, edition_id, other, status, "en")["evidence"][0]
-        assert evidence.startswith("same subject only · both plans read by coders · wording")
+        assert evidence.startswith("same subject only · both documents read by coders · wording")
     read["read"] = read["read"].with_columns(to_id=pl.lit("2031-3"))
     evidence = status_tables.table(read, "2030", "2031", "ended", "en")["evidence"][0]
-    assert evidence.startswith("not linked · both plans read by coders")
+    assert evidence.startswith("not linked · both documents read by coders")
 
 
 def test_what_a_person_rejected_is_nobodys_partner():

@@ -103,3 +103,18 @@ def test_shifts_of_acts_add_up_and_leave_summaries_out(tables, language):
     own = [one["measure_id"] for one in members[first[0][0].anchor] if one["measure_id"] not in summaries]
     assert act_shifts.STRENGTH[acts[own[-1]]] > act_shifts.STRENGTH[acts[own[0]]]  # the stronger ones stand first
     assert act_shifts.exhibit(ReportData(2020, 2019, language, tables)) is None  # a summary states nothing in full
+
+
+def test_two_acts_read_from_one_word_are_no_shift():
+    row = {"first_act": "study", "last_act": "do", "first_words": "検討、整備", "last_words": "整備"}
+    assert act_shifts._alike(row)
+    assert not act_shifts._alike(row | {"last_act": "study"})
+    assert not act_shifts._alike(row | {"first_words": "検討"})
+    assert not act_shifts._alike(row | {"first_words": "", "last_words": ""})
+
+
+def test_an_initiative_that_begins_in_the_edition_does_not_go_on_yet(tables):
+    data = ReportData(2026, 2019, "en", tables)
+    assert exhibit._state({"born": "2026", "state": "living"}, data) == "begins in 2026"
+    assert exhibit._state({"born": "2019", "state": "living"}, data) == "goes on"
+    assert exhibit._state({"born": "2026", "state": "ended"}, data) == "not found"

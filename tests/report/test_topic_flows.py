@@ -172,3 +172,27 @@ def test_measures_whose_topic_is_unclear_flow_as_such():
     flows = bands.shares(measures, unclear, links, ["R2030", "2031"])
     assert ("unclear", "lamps") in flows.select("source", "target").rows()
     assert "unclear" in bands.nodes(measures, unclear, flows, ["R2030", "2031"])["node"]
+
+
+def statuses(rows: list[tuple[str, str, str, int]]) -> pl.DataFrame:
+    """Statuses of measures (identifier, edition, other edition, links)."""
+    schema = {"measure_id": pl.String, "edition_id": pl.String, "other_edition": pl.String, "links": pl.Int64}
+    return pl.DataFrame(rows, schema=schema, orient="row").with_columns(status=pl.lit("new"))
+
+
+def test_each_measure_of_the_report_s_edition_is_counted_once_by_the_nearest_document_it_is_linked_to():
+    linked_to = {"a": ["2031", "2032"], "b": ["2032", "R2030"], "c": ["R2030"], "d": [], "e": ["2034"]}
+    rows = [
+        (key, "2033", other, int(other in others))
+        for key, others in linked_to.items()
+        for other in ("R2030", "2031", "2032", "2034")
+    ]
+    measures = pl.DataFrame({"measure_id": [], "repeats": []}, schema={"measure_id": pl.String, "repeats": pl.String})
+    documents = pl.DataFrame(schema={"edition": pl.Int64, "kind": pl.String})
+    known = {"statuses": statuses(rows), "measures": measures, "documents": documents}
+    (said,) = topic_flows._sentences(ReportData(2033, 2031, "en", known))
+    assert said == (
+        "Of 5 measures of the 2033 plan: linked to the 2031 plan 1; not to it, but to a document between the two 1; "
+        "only to an older one 1; to none at hand 2."
+    )
+    assert topic_flows._sentences(ReportData(2033, 2033, "en", known)) == []

@@ -127,6 +127,10 @@ def test_of_each_cohort_the_table_says_what_is_left():
     assert exhibit.rows.heads[2] == "still found in 2033"
 
 
+def test_where_a_later_edition_is_known_nothing_is_said_of_what_is_still_found():
+    assert survival.exhibit(data(2031, 2030)) is None
+
+
 def test_without_data_there_is_no_chart():
     assert carry_over.exhibit(data(2029, 2029)) is None
     assert sensitivity.exhibit(data(2033, 2033)) is None

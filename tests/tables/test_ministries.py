@@ -59,3 +59,10 @@ def test_a_young_body_stands_for_those_it_took_over_from():
     assert ministries.forerunners("デジタル庁", 2017) == ["内閣官房"]
     assert ministries.forerunners("デジタル庁", 2022) == []
     assert ministries.forerunners("経済産業省", 2017) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "nobody"), [("関係府省", True), ("関係省庁", True), ("内閣府(知財)", False), ("灯台省", False)]
+)
+def test_words_that_leave_open_who_is_meant_name_nobody(name, nobody):
+    assert ministries.names_nobody(name) == nobody

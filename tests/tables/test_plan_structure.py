@@ -53,9 +53,15 @@ def test_a_measure_counts_once_for_a_body_whatever_offices_it_names():
     assert rows == [
         ("内閣府", 2, ["a", "c"], 2),
         ("文化庁", 2, ["a", "c"], 2),
-        ("総務省", 1, ["d"], 1),
-        ("関係府省", 1, ["d"], 1),
+        ("総務省", 1, ["d"], 0),
     ]
+
+
+def test_words_that_name_nobody_are_no_body():
+    only = plan(("f", "1", [], ["関係省庁"], False), ("g", "1", [], ["関係府省", "文化庁"], False))
+    assert plan_structure.named(only, 2031) == (1, 2)
+    assert plan_structure.nameless(only, 2031)["measure_id"].to_list() == ["f"]
+    assert plan_structure.bodies(only, 2031).rows() == [("文化庁", 1, ["g"], 0)]
 
 
 def test_who_works_with_whom_leaves_out_those_without_a_name():

@@ -86,7 +86,8 @@ def _frequent(first: list[str], last: list[str]) -> str | None:
 def _shifts(data: ReportData) -> pl.DataFrame:
     """The initiatives of the edition that a full plan or its roadmap stated before in other words, with both acts.
 
-    Summaries are left out: they shorten what is done. Columns: initiative_id, name, of first and last measure its id,
+    Summaries are left out: they shorten what is done; so are pairs whose acts differ and rest on
+    the same word. Columns: initiative_id, name, of first and last measure its id,
     act, words and basis, and shift (1 stronger, 0, -1 weaker).
     """
     names = dict(data.tables["initiatives"].select("initiative_id", f"name_{data.language}").iter_rows())
@@ -102,9 +103,17 @@ def _shifts(data: ReportData) -> pl.DataFrame:
                 act = acts[member["measure_id"]]
                 row |= {f"{side}_id": member["measure_id"], f"{side}_act": act["act"],
                         f"{side}_words": "、".join(act["act_words"]), f"{side}_basis": act["basis"]}  # fmt: skip
+            if _alike(row):
+                continue
             change = STRENGTH[row["last_act"]] - STRENGTH[row["first_act"]]
             rows.append(row | {"shift": (change > 0) - (change < 0)})
     return pl.DataFrame(rows)
+
+
+def _alike(row: dict[str, Any]) -> bool:
+    """Whether two different acts were read from the same word: the reading changed, and not the text."""
+    first, last = (set(filter(None, row[f"{side}_words"].split("、"))) for side in ("first", "last"))
+    return row["first_act"] != row["last_act"] and bool(first & last)
 
 
 def _chart(table: pl.DataFrame, data: ReportData) -> alt.LayerChart:
@@ -160,9 +169,10 @@ def _sentences(table: pl.DataFrame, data: ReportData) -> list[str]:
     counts = {shift: table.filter(shift=shift).height for shift in DIRECTIONS}
     coded = table.select((pl.col(f"{side}_basis") != "rules").sum() for side in ("first", "last")).row(0)
     said = data.gettext(
-        "Of {count} initiatives of the {plan} that were stated before in other words, in full plans or their roadmaps, "
-        "the strongest act became stronger in {stronger}, weaker in {weaker}, and stayed as strong in {same}. Read by "
-        "rules, and not by coders: {first} of the first acts, {last} of the last.",
+        "{count} initiatives of the {plan} were stated before in other words, in full plans or their roadmaps. Of "
+        "their first acts {first} of {count} were read by rules and not by coders, of the last {last}: part of what "
+        "follows may come from the method. The strongest act became stronger in {stronger}, weaker in {weaker}, and "
+        "stayed as strong in {same}; pairs whose acts differ and rest on the same word are left out.",
         count=len(table), plan=data.plan(), stronger=counts[1], weaker=counts[-1], same=counts[0],
         first=len(table) - coded[0], last=len(table) - coded[1],
     )  # fmt: skip

@@ -16,12 +16,12 @@ ENOUGH = 5  # measures of a body, from which on its share is named in a sentence
 NAME = "carried_by_ministry"
 ROWS = f"rows-{NAME}"
 MOST = N_(
-    "{body} is named by most measures of {earlier}: {total}. Of these linked to {later}: {carried} ({share}); not "
-    "found there: {gone}."
+    "{body} is named in more measures of {earlier} than any other body: {total}. Of these linked to {later}: "
+    "{carried} ({share}); not found there: {gone}."
 )
 EXTREMES = N_(
-    "Among the bodies with {enough} measures or more the share that is linked is highest for {best} ({best_share}) and "
-    "lowest for {worst} ({worst_share})."
+    "Among the bodies with {enough} measures or more the share that is linked is highest, {best_share}, for {best}, "
+    "and lowest, {worst_share}, for {worst}."
 )
 
 Seen = dict[str, dict[str, set[str]]]  # by body and status: the measures
@@ -50,10 +50,10 @@ def _named(data: ReportData, edition_id: str) -> bool:
 def _by_body(rows: Iterable[dict[str, Any]], data: ReportData) -> Seen:
     """The measures by each body that they name and by status; bodies without a name (関係府省) are left out."""
     result: Seen = defaultdict(lambda: defaultdict(set))
-    register, since = ministries.register(), editions.year(data.earlier)
+    since = editions.year(data.earlier)
     for row in rows:
         for body in {ministries.body_of(name) for name in row["ministries"]}:
-            if body not in register or register[body].kind != plan_structure.UNNAMED:
+            if not ministries.names_nobody(body):
                 for counted in ministries.forerunners(body, since) or [body]:
                     result[counted][row["status"]].add(row["measure_id"])
     return result
@@ -106,17 +106,45 @@ def _sentences(before: Seen, data: ReportData) -> list[str]:
         names: dict[str, object] = {"enough": ENOUGH}
         ends: dict[str, object] = {}
         for end, share in (("best", max(large.values())), ("worst", min(large.values()))):
-            names[end] = data.listed([data.body(body) for body in sorted(large) if large[body] == share])
+            names[end] = data.listed(
+                [_counted(body, before[body], data) for body in sorted(large) if large[body] == share]
+            )
             ends[f"{end}_share"] = percent(share)
         result.append(linked(EXTREMES, data.language, ROWS, ends, **names))
-    return [*result, *_successors(data), *measure_cells.summaries(data)]
+    return [*result, *_agencies(before, data), *_successors(data), *measure_cells.summaries(data)]
+
+
+def _counted(body: str, own: dict[str, set[str]], data: ReportData) -> str:
+    """A body with how many of its measures are linked."""
+    counts = {"linked": len(_of(own, "continued", "evolved")), "total": _total(own)}
+    return data.gettext("{body} ({linked} of {total})", body=data.body(body), **counts)
+
+
+def _agencies(before: Seen, data: ReportData) -> list[str]:
+    """Which agencies the later edition names where the earlier one names the ministry that they belong to."""
+    if not _named(data, data.later):
+        return []
+    after = _by_body(measure_cells.statuses(data, data.later, data.earlier), data)
+    parents = {body: ministries.register()[body].parent for body in after if body in ministries.register()}
+    own = [f"{data.body(body)} → {data.body(parent)}" for body, parent in sorted(parents.items())
+           if parent in before and body not in before]  # fmt: skip
+    if not own:
+        return []
+    return [
+        data.gettext(
+            "Named in {later}, but in no measure of {earlier}, which names their ministries: {agencies}. Read their "
+            "figures together.",
+            earlier=data.earlier, later=data.later, agencies=data.listed(own),
+        )
+    ]  # fmt: skip
 
 
 def _successors(data: ReportData) -> list[str]:
     """How measures are counted: for each body that they name, and for those whose work it took over since."""
     said = data.gettext(
-        "A measure that names several bodies counts for each, an office for its ministry; repetitions are left out, "
-        "and so is who has no name (関係府省)."
+        "A measure that names several bodies counts for each. An office inside a ministry, as 内閣府(知財), counts for "
+        "the ministry, an external agency for itself. Repeated measures and words that name no body (関係府省) are "
+        "left out."
     )
     named = {
         ministries.body_of(name)

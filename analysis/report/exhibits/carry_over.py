@@ -73,7 +73,7 @@ def _chart(table: pl.DataFrame, kinds: list[str], data: ReportData) -> alt.Layer
 
 
 def sentences(data: ReportData) -> list[str]:
-    """Return the metrics between the two editions and what they hang on; none for an edition alone."""
+    """Return the metrics between the two editions and what they depend on; none for an edition alone."""
     _, turnover, strictness = data.gettext, data.tables["turnover"], data.strictness
     if data.alone or turnover_values.between(turnover, data.earlier, data.later).is_empty():
         return []
@@ -94,7 +94,7 @@ def sentences(data: ReportData) -> list[str]:
         later=data.measures(int(inherited["total"]), data.later), back=percent(inherited["value"]),
     )  # fmt: skip
     if not data.model_decides:
-        threshold = _("These links are codings: they do not hang on a model's thresholds.")
+        threshold = _("These links are codings: they do not depend on a model's thresholds.")
     elif loose == strict:
         threshold = _(
             "The share carried over is {loose} at any threshold from {lowest} to {highest} times that of a link.",

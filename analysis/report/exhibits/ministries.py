@@ -13,7 +13,7 @@ from analysis.report.exhibit import Exhibit, Fact, Finding, called, finding, row
 SHOWN = 20
 PALE = "#a9c6e3"
 FINDING = N_(
-    "Of {measures}, most name {first} as in charge ({first_count}), then {second} ({second_count})."
+    "The body named most often as in charge is {first} ({first_count} of {measures}), then {second} ({second_count})."
 )  # fmt: skip
 HEADS = {"body": N_("body"), "measures": N_("measures"), "joint": N_("with others"), "measure_ids": N_("which")}
 
@@ -44,7 +44,7 @@ def _chart(table: pl.DataFrame, data: ReportData) -> alt.LayerChart:
         subtitle=_("measures that name the body, alone or with others"),
     )
     description = _(
-        "Bars: measures of the {plan} by body in charge; most name {first} ({count}).",
+        "Bars: measures of the {plan} by body in charge; named most often: {first} ({count}).",
         plan=data.plan(), first=first["label"], count=first["measures"],
     )  # fmt: skip
     states = {"alone": (_("alone"), BLUE), "joint": (_("with others"), PALE)}
@@ -57,11 +57,25 @@ def _sentences(data: ReportData) -> list[str]:
     first = data.bodies.row(0, named=True)
     return [
         data.gettext(
-            "Of {measures}, {named} ({share}) say who is in charge; most name {first} ({count}).",
+            "Of {measures}, {named} ({share}) name a body in charge. The body named most often is {first} ({count}).",
             measures=data.measures(len(data.counted)), named=data.named, share=percent(data.named, len(data.counted)),
             first=data.body(first["body"]), count=first["measures"],
-        )
+        ),
+        *_nameless(data),
     ]  # fmt: skip
+
+
+def _nameless(data: ReportData) -> list[str]:
+    """How many measures leave open who is in charge; nothing where none does."""
+    if not data.nameless:
+        return []
+    return [
+        data.gettext(
+            "Words that leave open which body is meant (関係府省, 関係省庁) do not count as bodies; measures that say "
+            "nothing else of who is in charge: {nameless}.",
+            nameless=data.nameless,
+        )
+    ]
 
 
 def _findings(table: pl.DataFrame, data: ReportData) -> list[Finding]:

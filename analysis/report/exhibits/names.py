@@ -49,7 +49,8 @@ def over_editions(data: ReportData) -> Exhibit | None:
     ).sort(["measures", "canonical"], descending=[True, False])
     return Exhibit(
         __name__, "names-editions", "topics", "02_topics", chart=_over_chart(table, data),
-        rows=rows_of(table, OVER_HEADS, ["mentions"], data.language), sentences=_come_and_gone(data),
+        rows=rows_of(table, OVER_HEADS, ["mentions"], data.language),
+        sentences=[*_come_and_gone(data), *data.roadmap_meant(data.mentions["edition_id"])],
     )  # fmt: skip
 
 

@@ -9,9 +9,10 @@ from analysis.report.exhibit import Cell, Exhibit, Fact, Link, Rows, linked
 from analysis.tables import editions
 
 NAME = "oldest_initiatives"
+NAMED = 3  # initiatives in the sentence
 SAID = N_(
     "Initiatives of {edition} that were seen before: {older}. Of these, first seen in {born}, which is furthest back: "
-    "{oldest}. Seen in most editions ({most}): {initiative}."
+    "{oldest}. Seen in the largest number of editions ({most}): {initiatives}."
 )
 
 
@@ -25,7 +26,7 @@ def exhibit(data: ReportData) -> Exhibit | None:
         return None
     return Exhibit(
         __name__, NAME, "turnover", "03_continuity", data.gettext("The oldest initiatives that go on"),
-        rows=_rows(table, data), sentences=[_sentence(table, data), *_meant(data)],
+        rows=_rows(table, data), sentences=[_sentence(table, data), *data.roadmap_meant(table["born"]), *_meant(data)],
     )  # fmt: skip
 
 
@@ -50,15 +51,19 @@ def _rows(table: pl.DataFrame, data: ReportData) -> Rows:
 
 
 def _sentence(table: pl.DataFrame, data: ReportData) -> str:
-    most = table.sort(["seen", "start", "initiative_id"], descending=[True, False, False]).row(0, named=True)
-    key = most["initiative_id"]
+    most = table.filter(pl.col("seen") == pl.col("seen").max()).sort("start", "initiative_id")
+    named = [
+        f"{key} {name}" for key, name in most.select("initiative_id", f"name_{data.language}").head(NAMED).iter_rows()
+    ]
+    more = [data.gettext("and {others} more", others=len(most) - NAMED)] if len(most) > NAMED else []
     numbers = {
         "older": Fact(len(table), f"rows-{NAME}"),
         "oldest": Fact(table.filter(pl.col("born") == table["born"][0]).height, f"rows-{NAME}-1"),
-        "most": Fact(most["seen"], key), "initiative": Fact(f"{key} {most[f'name_{data.language}']}", key),
+        "most": Fact(most["seen"][0], f"rows-{NAME}"),
+        "initiatives": Fact(data.listed([*named, *more]), most["initiative_id"][0]),
     }  # fmt: skip
-    names = {"edition": data.edition, "born": editions.label(table["born"][0], data.language)}
-    return linked(SAID, data.language, f"rows-{NAME}", numbers, **names)
+    sides = {"edition": data.edition, "born": editions.label(table["born"][0], data.language)}
+    return linked(SAID, data.language, f"rows-{NAME}", numbers, **sides)
 
 
 def _meant(data: ReportData) -> list[str]:

@@ -20,8 +20,8 @@ def exhibit(data: ReportData) -> Exhibit:
     _, rows = data.gettext, own_rows(data)
     about = _(
         "How far coders agree who coded the same units without knowing of each other, before anybody adjudicated: of "
-        "these editions alone. Intervals (95%, bootstrap over measures) say how far the figures hang on which measures "
-        "were coded. The base rate is what somebody would reach who always gives the most frequent value "
+        "these editions alone. Intervals (95%, bootstrap over measures) say how far the figures depend on which "
+        "measures were coded. The base rate is what somebody would reach who always gives the most frequent value "
         "(Krippendorff's alpha and Cohen's kappa are then zero); F1 compares the pairs, or the names, that one coder "
         "gives with the other's."
     )

@@ -1,5 +1,6 @@
 """Exhibit without a chart: what the roadmap of the earlier plan promised for its years, and what became of it."""
 
+from collections import Counter
 from typing import Any
 
 import polars as pl
@@ -14,11 +15,13 @@ from analysis.tables import editions
 NAME = "roadmap_promises"
 ROWS = f"rows-{NAME}"
 CELLS = N_(
-    "The roadmap of {edition} has {rows} rows, a repetition counted once; a year cell was found for each of them."
+    "The roadmaps annexed to the {edition} have {rows} rows ({parts}), repeated rows counted once; a year cell was "
+    "found for each of them."
 )
 NO_CELLS = N_(
-    "The roadmap of {edition} has {rows} rows, a repetition counted once. Rows for which a year cell was found: "
-    "{with_cells}; rows without any, of which it is not known what they promise for which year: {without}."
+    "The roadmaps annexed to the {edition} have {rows} rows ({parts}), repeated rows counted once. Rows for which a "
+    "year cell was found: {with_cells}; rows without any, of which it is not known what they promise for which year: "
+    "{without}."
 )
 PROMISED = N_(
     "Rows that promise something for {years}: {rows}. Of these go on in {later} as the same initiative: {continued}; "
@@ -136,13 +139,20 @@ def _rows(rows: list[Row], data: ReportData) -> Rows:
     return Rows(heads, result, ["roadmap", "year_cells", "statuses"])
 
 
+def _parts(rows: list[Row], data: ReportData) -> list[str]:
+    """How many rows each plan's roadmap has: the plan's own, and those that follow up earlier plans."""
+    counts = Counter(row["plan"] for row in rows)
+    return [f"{editions.label(plan, data.language)} {counts[plan]}" for plan in reversed(editions.in_time(counts))]
+
+
 def _sentences(rows: list[Row], data: ReportData) -> list[str]:
     with_cells, spans = [row for row in rows if row["years"] is not None], _spans(rows)
     numbers = {"rows": len(rows), "with_cells": len(with_cells), "without": len(rows) - len(with_cells)}
     if not numbers["without"]:
         numbers = {"rows": len(rows)}
     said = CELLS if len(numbers) == 1 else NO_CELLS
-    result: list[str] = [linked(said, data.language, ROWS, numbers, edition=data.earlier)]
+    names = {"edition": data.plan(data.earlier), "parts": data.listed(_parts(rows, data))}
+    result: list[str] = [linked(said, data.language, ROWS, numbers, **names)]
     for span in spans:
         group = [row for row in rows if _has(row, span)]
         statuses = {status: len(_of(group, data.later, status)) for status in ("continued", "evolved", "ended")}

@@ -59,11 +59,18 @@ def _chart(data: ReportData) -> alt.LayerChart:
 
 def _rows(data: ReportData) -> Rows:
     table = data.sections.with_columns(pl.format("{} {}–{}", "doc_id", "first_line", "last_line").alias("lines"))
-    table = table.with_columns(called("section_title", lambda title: headings.label(title, data.language)))
+    table = table.with_columns(  # a summary's sections have no code but their heading
+        called("section_title", lambda title: _heading(title, data)),
+        section=pl.when(pl.col("section") != pl.col("section_title")).then("section"),
+    )
     heads = {"section": N_("section"), "section_title": N_("heading"), "measures": N_("measures"),
              "repeated": N_("repeated")}  # fmt: skip
     heads |= {name: head for name, head in LABELS["horizon"].items() if table[name].sum()}
     return rows_of(table, heads | {"lines": N_("document, lines")}, ["measures"], data.language)
+
+
+def _heading(title: str, data: ReportData) -> str:
+    return headings.label(title, data.language) or data.gettext("no heading")
 
 
 def _kind(data: ReportData) -> list[str]:

@@ -1,4 +1,4 @@
-"""Exhibit of the notebook: how the metrics between the two editions hang on the threshold of a link."""
+"""Exhibit of the notebook: how the metrics between the two editions depend on the threshold of a link."""
 
 import altair as alt
 import polars as pl

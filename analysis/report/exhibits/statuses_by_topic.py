@@ -110,23 +110,28 @@ def _unknown_bodies(data: ReportData) -> list[str]:
 
 def _endings(data: ReportData) -> list[str]:
     """What documents say of the measures that are not found, where somebody coded it (codebook `endings`)."""
-    gone = _seen(data, data.earlier, data.later).filter(status="ended")["measure_id"].implode()
-    coded = data.tables["endings"].filter(pl.col("unit_id").is_in(gone)).drop_nulls("ending")
+    seen = _seen(data, data.earlier, data.later).filter(status="ended")["measure_id"]
+    coded = data.tables["endings"].filter(pl.col("unit_id").is_in(seen.implode())).drop_nulls("ending")
     if coded.is_empty():
         return []
     counts = dict(coded.group_by("ending").len().iter_rows())
     parts = [
-        f"{getattr(category, f'name_{data.language}')} {counts[category.category_id]}"
+        f"{_lower(getattr(category, f'name_{data.language}'))} {counts[category.category_id]}"
         for category in codebooks.codebook("endings").categories("ending")
         if category.category_id in counts
     ]
-    return [
-        data.gettext(
-            "That something is not found in the {plan} does not say whether or how it ended. What the documents at "
-            "hand say of it was coded for {coded} of them: {endings}.",
-            plan=data.plan(data.later), coded=len(coded), endings=data.listed(parts),
-        )
-    ]  # fmt: skip
+    said = data.gettext(
+        "That something is not found in the {plan} does not say whether or how it ended. Examined, for what the "
+        "documents at hand say of it: {coded} of {gone}; {endings}.",
+        plan=data.plan(data.later), gone=len(seen), coded=len(coded), endings=data.listed(parts),
+    )  # fmt: skip
+    rest = len(seen) - len(coded)
+    return [said, data.gettext("Not examined: {rest}.", rest=rest)] if rest else [said]
+
+
+def _lower(name: str) -> str:
+    """A category's name in running text: with a small first letter."""
+    return name[:1].lower() + name[1:]
 
 
 def origin(data: ReportData) -> Exhibit | None:

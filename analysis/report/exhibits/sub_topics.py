@@ -91,8 +91,8 @@ def _grown(rows: pl.DataFrame, data: ReportData) -> list[str]:
     ]
     return [
         data.gettext(
-            "Candidates for topics of their own, since from the {earlier} to the {later} they have at least doubled, "
-            "to as much as a topic holds on average: {sub_topics}.",
+            "Candidates for topics of their own, since from the {earlier} to the {later} they have at least doubled or "
+            "newly appeared, and hold as much as a topic does on average: {sub_topics}.",
             earlier=data.plan(years[0]), later=data.plan(years[1]), sub_topics=data.listed(named),
         )
     ]  # fmt: skip

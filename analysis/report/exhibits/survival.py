@@ -18,10 +18,10 @@ ENDS = ("latest", "earliest")  # when what is no longer found can have ended
 
 def exhibit(data: ReportData) -> Exhibit | None:
     """Return how much of each cohort is left, as a table; None where nothing can end. Curves between the editions would
-    show what is not known: when the others left."""
+    show what is not known: when the others left. Nor in the report of an edition that others have followed."""
     survival = data.tables["survival"]
     table = survival.filter(relation="same")
-    if table.is_empty():
+    if table.is_empty() or not data.latest:
         return None
     names, year = _cohorts(table, data), int(table["year"].max())  # type: ignore[arg-type]
     left = survival.filter(year=year, assigned="latest").with_columns(percents("survival"))
@@ -81,18 +81,20 @@ def sentences(data: ReportData) -> list[str]:
     if more := start["initiatives"] - start["at_risk"]:
         still = _(
             "Of {count} initiatives first seen in the {start} plan or its roadmap, and of {more} that a later full "
-            "plan began, {share} (Kaplan–Meier) are still found in {year} as the same initiative; where "
-            "successors count, too, {any} of {any_count}.",
+            "plan began, {share} (Kaplan–Meier) are still found in {year} as the same initiative or "
+            "merged into one; where successors count, too, {any} of {any_count}.",
             more=more, **values,
         )  # fmt: skip
     else:
         still = _(
             "Of {count} initiatives first seen in the {start} plan or its roadmap, {share} are still "
-            "found in {year} as the same initiative; where successors count, too, {any} of {any_count}.",
+            "found in {year} as the same initiative or merged into one; where successors count, too, {any} of "
+            "{any_count}.",
             **values,
         )  # fmt: skip
     return [
         still,
+        _counted(data),
         _(
             "By the year begun (or before, for the first): {cohorts}. A roadmap keeps of earlier plans only what is "
             "still followed, so that older initiatives seem to last longer than they do.",
@@ -105,6 +107,14 @@ def sentences(data: ReportData) -> list[str]:
         ),
         *_absence(data),
     ]  # fmt: skip
+
+
+def _counted(data: ReportData) -> str:
+    """Why these numbers are not those of the list of initiatives."""
+    return data.gettext(
+        "An initiative that was split off from another counts here as a part of it, and where successors count, one "
+        "that took over from another, too: so there are fewer here than in the list of initiatives."
+    )
 
 
 def _absence(data: ReportData) -> list[str]:

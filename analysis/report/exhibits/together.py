@@ -64,7 +64,7 @@ def _chart(table: pl.DataFrame, data: ReportData) -> alt.LayerChart:
         subtitle=_("measures that name both bodies; offices count with their body"),
     )
     description = _(
-        "Matrix: measures of the {plan} that two bodies are in charge of together; most are those of {one} "
+        "Matrix: measures of the {plan} that two bodies are in charge of together; the most frequent pair is {one} "
         "and {other} ({count}).",
         plan=data.plan(), count=first["measures"], one=data.body(first["body"]), other=data.body(first["other"]),
     )  # fmt: skip

@@ -41,21 +41,38 @@ def exhibit(data: ReportData) -> Exhibit | None:
     order = topics.sort("place")["topic_id"].to_list()
     flows = bands.shares(measures, assignments, data.tables["links"], columns)
     boxes = bands.placed(bands.nodes(measures, assignments, flows, columns), columns, order)
-    *_, earlier, later = columns
-    sizes = {
-        name: round(boxes.filter(edition_id=edition_id, node=node)["measures"].sum())
-        for name, edition_id, node in (("new", earlier, BORN), ("before", earlier, EARLIER), ("ended", later, ENDED))
-    }
-    said = data.gettext(
-        "Of the measures of {later}, {new} are new and {before} come from editions before {earlier}; {ended} of "
-        "{earlier} are not found any more.",
-        earlier=editions.label(earlier, data.language), later=editions.label(later, data.language), **sizes,
-    )  # fmt: skip
     return Exhibit(
         __name__, "flows", "continuity", "03_continuity",
         chart=_chart(boxes, bands.bands(flows, boxes, order), columns, data), rows=_rows(data),
-        sentences=[said],
+        sentences=_sentences(data),
     )  # fmt: skip
+
+
+def _sentences(data: ReportData) -> list[str]:
+    """To which earlier documents the later edition's measures are linked: each measure is counted once."""
+    own = summary_statistics.seen_from(data.statuses, data.later, data.earlier)
+    if data.alone or own.is_empty():
+        return []
+    linked = data.statuses.filter(edition_id=data.later).filter(pl.col("links") > 0)
+    start, end = (editions.place(edition_id) for edition_id in (data.earlier, data.later))
+    others = [key for key in editions.in_time(linked["other_edition"]) if editions.place(key) < end]
+    among = {
+        "linked": [data.earlier],
+        "between": [key for key in others if editions.place(key) > start],
+        "before": [key for key in others if editions.place(key) < start],
+    }
+    left, counts = set(own["measure_id"]), {}
+    for name, documents in among.items():
+        seen = left & set(linked.filter(pl.col("other_edition").is_in(documents))["measure_id"])
+        counts[name], left = len(seen), left - seen
+    return [
+        data.gettext(
+            "Of {whole} of the {later}: linked to the {earlier} {linked}; not to it, but to a document between the two "
+            "{between}; only to an older one {before}; to none at hand {none}.",
+            whole=data.measures(len(own), data.later), earlier=data.plan(data.earlier), later=data.plan(data.later),
+            none=len(left), **counts,
+        )
+    ]  # fmt: skip
 
 
 def _rows(data: ReportData) -> Rows | None:

@@ -1,7 +1,10 @@
 """Exhibit without a chart: the topics with their terms and typical measures."""
 
+import polars as pl
+
 from analysis.report.data import ReportData
 from analysis.report.exhibit import Exhibit, Japanese, Rows
+from analysis.tables.categories import UNCLEAR
 
 SAID = 5  # terms in the sentence
 
@@ -25,11 +28,24 @@ def exhibit(data: ReportData) -> Exhibit:
         ],
         ["topics"],
     )  # fmt: skip
-    largest = data.tables["topics"].sort(["measures", "topic_id"], descending=[True, False]).row(0, named=True)
+    own = data.shares.filter(pl.col("edition") == data.edition, pl.col("topic_id") != UNCLEAR)
+    largest = (
+        data.tables["topics"]
+        .join(own.select("topic_id", "share"), on="topic_id", how="left")
+        .sort(["share", "measures", "topic_id"], descending=[True, True, False], nulls_last=True)
+        .row(0, named=True)
+    )
     said = _(
-        "What sets {topic} apart: {terms}.",
-        topic=largest[f"name_{data.language}"], terms=data.listed(largest["terms"][:SAID]),
+        "What sets {topic}, the largest topic of the {plan}, apart: {terms}.",
+        plan=data.plan(), topic=largest[f"name_{data.language}"], terms=data.listed(largest["terms"][:SAID]),
     )  # fmt: skip
     return Exhibit(
-        __name__, "topic_terms", "topics", "02_topics", _("Topics"), rows=rows, unfolded=True, sentences=[said]
+        __name__,
+        "topic_terms",
+        "topics",
+        "02_topics",
+        _("What words mark each topic"),
+        rows=rows,
+        unfolded=True,
+        sentences=[said],
     )

@@ -64,8 +64,9 @@ def _exhibit(
     listed = table.with_columns(called("other", lambda other: names.get(other) or data.body(other)))
     most = listed.sort(["measures", "place", "other"], descending=[True, False, False]).row(0, named=True)
     said = data.gettext(
-        "{topic} and {other} meet in most measures: {measures}.",
-        topic=most[name], other=" ".join(most["other"].split()), measures=most["measures"],
+        "The largest overlap is that of {topic} and {other}: {measures}.",
+        topic=most[name], other=" ".join(most["other"].split()),
+        measures=data.measures(most["measures"]),
     )  # fmt: skip
     return Exhibit(
         __name__, f"topics-{by}", "topics", "02_topics",

@@ -26,7 +26,7 @@ KINDS = {  # a pair stands under the first that holds
 SAID = N_(
     "Pairs linked from {earlier} to {later}: {total}. With the same text: {verbatim}; with nearly the same: {nearly}; "
     "under a name that changed: {renamed}; otherwise worded alike by half or more: {half}; the same initiative without "
-    "a name in common: {unnamed}; the others: {rest}. The likest pair has {likest} of its wording in common."
+    "a name in common: {unnamed}; the others: {rest}. The most similar pair has {likest} of its wording in common."
 )
 
 Pair = dict[str, Any]
