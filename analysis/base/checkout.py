@@ -13,7 +13,17 @@ def commit() -> str | None:
     """Return the commit, CHANGED behind it where files that a run reads differ from it; None outside a git checkout."""
     if not (paths.root() / ".git").exists():
         return None
-    command = ["git", "--no-optional-locks", "-C", str(paths.root()), "status", "--porcelain=v2", "--branch", "--", *READ]
+    command = [
+        "git",
+        "--no-optional-locks",
+        "-C",
+        str(paths.root()),
+        "status",
+        "--porcelain=v2",
+        "--branch",
+        "--",
+        *READ,
+    ]
     try:
         lines = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS, check=True).stdout.splitlines()
     except (OSError, subprocess.SubprocessError):

@@ -48,8 +48,8 @@ class Entry:
 @dataclass(frozen=True, kw_only=True)
 class Content:
     """What the file holds. A compound is no name where only `general` words stand before its head noun, or where one of
-    its words is of organisations (`bodies`: 法人); `pointing` words in front (同, 当該) are no part of a name. `generic`
-    compounds name no particular thing (a field of law, a method) whatever stands around them."""
+    its words is of organisations (`bodies`: 法人); `pointing` words in front (同, 当該) are no part of a name.
+    `generic` compounds name no particular thing (a field of law, a method) whatever stands around them."""
 
     general: tuple[str, ...] = ()
     pointing: tuple[str, ...] = ()

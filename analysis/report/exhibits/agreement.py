@@ -54,9 +54,17 @@ def exhibit(data: ReportData) -> Exhibit:
         __name__, "agreement", "sureness", "05_report", _("Agreement with hand checks"), unfolded=True,
         rows=Rows(heads, _rows(data), []),
         sentences=[
-            sentence, *[topics] * data.topic_model_speaks, *[names] * bool(_names(data)), *[links] * data.model_decides,
+            sentence, *_unchecked(data),
+            *[topics] * data.topic_model_speaks, *[names] * bool(_names(data)), *[links] * data.model_decides,
         ],
     )  # fmt: skip
+
+
+def _unchecked(data: ReportData) -> list[str]:
+    """A sentence that names the documents of which nobody compared anything; none where all were."""
+    without = data.tables["documents"].filter(~pl.col("doc_id").is_in(hand_checks()["document"].implode()))
+    names = without["doc_id"].sort().to_list()
+    return [data.gettext("Not compared by hand: {documents}.", documents=data.listed(names))] if names else []
 
 
 def hand_checks() -> pl.DataFrame:

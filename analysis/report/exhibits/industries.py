@@ -43,8 +43,8 @@ def exhibit(data: ReportData) -> Exhibit | None:
     largest = yen.row(0, named=True)
     growth = pl.coalesce("rate", pl.col("latest") - pl.col("before"))  # values are rounded, rates say more
     said = data.gettext(
-        "The largest of the {statistics} statistics is {name}, {amount}; in yen {grown} of them grew, by the rates that "
-        "the plan states.",
+        "The largest of the {statistics} statistics is {name}, {amount}; in yen {grown} of them grew, by the rates "
+        "that the plan states.",
         name=largest["name"], amount=amounts.amount(largest["latest"], YEN, language),
         grown=yen.filter(growth > 0).height, statistics=len(yen),
     )  # fmt: skip
@@ -138,6 +138,10 @@ def _column(table: pl.DataFrame, order: list[str], language: str) -> alt.LayerCh
         for row in shown.filter("total").iter_rows(named=True)
     ]
     title = alt.TitleParams(
-        amounts.unit_shown(unit, language), subtitle="; ".join(sums), fontSize=13, subtitleFontSize=12, offset=8
+        amounts.unit_shown(unit, language),
+        subtitle=gettext("; ", language).join(sums),
+        fontSize=13,
+        subtitleFontSize=12,
+        offset=8,
     )
     return cast(alt.LayerChart, alt.layer(*layers).properties(width=230, height=alt.Step(26), title=title))

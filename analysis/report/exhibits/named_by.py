@@ -26,8 +26,8 @@ def exhibit(data: ReportData) -> Exhibit | None:
     heads = [_("kind"), _("name"), _("name in Japanese"), _("since"), _("law number"), _("what took its place"),
              _("editions"), _("measures that name it")]  # fmt: skip
     sentence = _(
-        "Which measures rest on a law, plan or guideline: those that name it, in any edition. Rows stand by kind, within "
-        "a kind those that most measures name first; in a row the measures of {edition} stand first. "
+        "Which measures rest on a law, plan or guideline: those that name it, in any edition. Rows stand by kind, "
+        "within a kind those that most measures name first; in a row the measures of {edition} stand first. "
         "English names marked with * are translations of ours, not official ones.",
         edition=data.edition,
     )
