@@ -124,8 +124,8 @@ def _sentences(figures: pl.DataFrame, data: ReportData) -> list[str]:
             "A verdict compares the observed growth with what the target requires; a direction says where the value "
             "goes, target or not. A change in the desired direction of at least {improving} a year counts as "
             "improving, at least {moderate} as moderate, less as stagnant; a change the wrong way as deteriorating "
-            "(Statistics Canada's method, as in Open SDG); what the plan itself calls level is stagnant. Neither is made from the "
-            "other, and an indicator can count in several rows.",
+            "(Statistics Canada's method, as in Open SDG); what the plan itself calls level is stagnant. "
+            "Neither is made from the other, and an indicator can count in several rows.",
             improving=f"{100 * direction.IMPROVING:g}%",
             moderate=f"{100 * direction.MODERATE:g}%",
         )

@@ -25,8 +25,8 @@ UNREAD = N_(
 )
 CHECKED = N_(
     "How sure is this? Of {checked} things read from {documents} and compared with the document by hand, {right} were "
-    "right; {doubtful} of {rows} measures and rows of roadmaps of all documents carry a doubt. Every line has a role "
-    "but {unknown}; a role can be wrong."
+    "right; {doubtful} of {rows} measures and rows of roadmaps of all documents carry a doubt. Lines without a role: "
+    "{unknown}; a role that a line has can be wrong."
 )
 CODED = N_(
     "Independent coders ({kind}) who read both documents agree for {agreement} on what became of {measures} of the "
