@@ -81,7 +81,8 @@ def _finding(data: ReportData) -> Finding:
     numbers: dict[str, object] = {"doubtful": data.doubtful, "rows": len(data.tables["measures"])}
     numbers |= {"unknown": Fact(data.unknown, "rows-ledger")}
     checks = agreement.hand_checks()
-    numbers |= {name: Fact(int(checks[name].sum()), "rows-agreement") for name in ("checked", "right")}
+    right, checked = checks.select("right", "checked").sum().row(0)
+    numbers |= {"checked": Fact(checked, "rows-agreement"), "right": Fact(percent(right, checked), "rows-agreement")}
     documents = data.listed(checks["document"].unique().sort().to_list())
     message = UNREAD if checks.is_empty() else CHECKED
     parts = [finding(message, data.language, "rows-confidence", numbers, documents=documents)]
