@@ -21,6 +21,7 @@ from analysis.tables.name_register import Register
 
 NOUNS = {"名詞", "接頭辞", "接尾辞", "形状詞", "記号"}
 DEPENDENT = {"助動詞語幹", "非自立可能"}  # よう, こと
+ADDING = {"とも", "など", "ほか", "ごと"}  # between nouns, and no part of a name
 JOINTS = set("・-/&.–~")  # within a compound
 QUOTES = {"「": "」", "『": "』", "“": "”", "〈": "〉", "《": "》"}
 LONGEST_QUOTED = 70  # characters
@@ -168,11 +169,10 @@ def _cuts_latin(plain: str, start: int, end: int) -> bool:
 
 
 def _patterns(plain: str, words: list[_Word], register: Register) -> Iterator[_Span]:
-    yield from _quoted(plain, register)
-    yield from _long_titles(plain, register)
-    for compound in _compounds(plain, words, register):
-        if span := _compound(plain, compound, register):
-            yield span
+    spans = [*_quoted(plain, register), *_long_titles(plain, register)]
+    spans += filter(None, (_compound(plain, compound, register) for compound in _compounds(plain, words, register)))
+    generic = set(register.content.generic)
+    yield from (span for span in spans if squeeze(plain[span.start : span.end]) not in generic)
 
 
 def _quoted(plain: str, register: Register) -> Iterator[_Span]:
@@ -207,7 +207,10 @@ def _compounds(plain: str, words: list[_Word], register: Register) -> Iterator[l
     """Runs of nouns with nothing but a joint, or a space beside Latin letters, between."""
     run: list[_Word] = []
     for word in words:
-        if (word.speech[0] in NOUNS and not DEPENDENT & set(word.speech)) or word.text in JOINTS:
+        if word.text in ADDING:
+            yield from _listed(run, register)
+            run = []
+        elif (word.speech[0] in NOUNS and not DEPENDENT & set(word.speech)) or word.text in JOINTS:
             run.append(word)
         elif word.text.isspace() and run and _joins(plain, word):
             continue

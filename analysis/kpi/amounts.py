@@ -164,17 +164,20 @@ def year(value: float, fiscal: bool, language: str) -> str:
 
 
 def growth(value: float, linear: bool, unit: str, language: str) -> str:
-    """Return yearly growth with its sign: +12.8%; where it is a difference, +0.5 points, −0.8 places, +3 cases.
+    """Return yearly growth with its sign: +12.8%; where it is a difference, +0.5 points, +3 cases.
 
-    Japanese says of places which way they go: 0.8位の上昇.
+    Of places it says which way they go: up 0.8 places, 0.8位の上昇.
     """
     if not linear:
         return f"{100 * value:+.1f}%".replace("-", "−")
     differences = {"%": gettext("points", language), "位": gettext("places", language)}
     change = shown(value, unit, language)
     rounded = round(change, 2 if abs(change) < 10 else 1)
-    if unit == "位" and language == "ja" and rounded:
-        return f"{number(abs(rounded))}位の{'上昇' if rounded < 0 else '低下'}"
+    if unit == "位" and rounded:  # a smaller number is a better place
+        if language == "ja":
+            return f"{number(abs(rounded))}位の{'上昇' if rounded < 0 else '低下'}"
+        way = N_("up {places} places") if rounded < 0 else N_("down {places} places")
+        return gettext(way, language, places=number(abs(rounded)))
     text = number(rounded)
     return (
         ("" if text.startswith("−") else "+")

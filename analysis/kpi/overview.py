@@ -1,5 +1,6 @@
 """The indicators as people read them: each with its progress in words, and the values that do not agree."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -38,6 +39,9 @@ def overview(tables: Mapping[str, pl.DataFrame], edition: int, language: str, *,
     for row in progress(known).filter(pl.col("indicator_id").is_in(spoken)).iter_rows(named=True):
         indicator = registered[row["indicator_id"]]
         values = series[indicator.indicator_id]
+        later = _set_later(indicator, edition)
+        if later and row["state"] in ("no_number", "watched"):  # no KPI that this edition knew
+            row["state"] = "no_target"
         section, line = order.get(indicator.indicator_id, ("", 0))
         rows.append(
             {
@@ -45,18 +49,33 @@ def overview(tables: Mapping[str, pl.DataFrame], edition: int, language: str, *,
                 "section": section,
                 "first_line": line,
                 "group": group_of(row["state"]),
-                "state_word": label("state", row["state"], language),
+                "state_word": _state_word(row, language),
                 "direction_word": "" if row["direction"] is None else label("direction", row["direction"], language),
                 "reason": reason(indicator, row, values, series, language),
                 "unit": amounts.unit_shown(indicator.unit, language),
                 "measured_in": indicator.unit,
                 "wish": indicator.direction,
-                "own": PROGRAM in indicator.set_by_ja,
-                **{what: indicator.text(what, language) for what in ("name", "set_by", "measured_by", "definition")},
+                "own": PROGRAM in indicator.set_by_ja and not later,
+                **{what: indicator.text(what, language) for what in ("name", "measured_by", "definition")},
+                "set_by": "" if later else indicator.text("set_by", language),
                 "points": values.sort("year", "edition", "first_line", nulls_last=True).to_dicts(),
             }
         )
     return sorted(rows, key=lambda row: (GROUPS.index(row["group"]), row["first_line"], row["indicator_id"]))
+
+
+def _state_word(row: Row, language: str) -> str:
+    """Return the state in words; where there are values and none of the target's year, which is past, so."""
+    if row["state"] == "no_observation" and row["last_id"] is not None:
+        return gettext("no value of the target’s year", language)
+    return label("state", row["state"], language)
+
+
+def _set_later(indicator: Indicator, edition: int) -> bool:
+    """Whether only plans of later years than the edition set the indicator's target; the year of others that set one
+    is not known."""
+    years = re.findall(PROGRAM + r"(\d{4})", indicator.set_by_ja)
+    return bool(years) and min(map(int, years)) > edition
 
 
 def disagreements(contradictions: pl.DataFrame, series: pl.DataFrame, language: str) -> list[Row]:

@@ -16,12 +16,13 @@ Row = dict[str, Any]
 
 REASONS = {
     "reached": N_("{last} in {last_year}; the target is {target} by {target_year}."),
+    "reached_early": N_("{last} in {last_year}: already at the level set for {target_year}, {target}."),
     "reached_undated": N_("{last} in {last_year}; the target is {target}."),
     "kept": N_("{last} in {last_year}; the target, {target}, is to be kept until {target_year}."),
     "kept_undated": N_("{last} in {last_year}; the target, {target}, is to be kept."),
     "ratio": N_(
-        "{observed} a year from {first_year} to {last_year}; from {first} to {target} by {target_year} takes "
-        "{required} a year: {ratio} of it. From {last} on it takes {needed} a year."
+        "Observed from {first_year} to {last_year}: {observed} a year. Needed from {first} to {target} by "
+        "{target_year}: {required} a year; ratio {ratio}. Needed from {last} on: {needed} a year."
     ),
     "deteriorating": N_("{first} in {first_year} met the target of {target}; {last} in {last_year} does not."),
     "missed": N_("{last} in {last_year}; {target} was to be reached by {target_year}."),
@@ -55,7 +56,10 @@ VALUES = {
     "level": N_("{what}: {first} ({first_year}) and {last} ({last_year}), which the plan calls level."),
     "one": N_("{what}; {last} ({last_year}) is the only value."),
     "stated": N_("{what}: {last} ({last_year}), {growth} on the year before, as the plan says."),
-    "grown": N_("{what}: from {first} ({first_year}) to {last} ({last_year}), {growth} as the plan says."),
+    "grown": N_(
+        "{what}: from {first} ({first_year}) to {last} ({last_year}), {growth} (rate as the plan states it; "
+        "values are rounded)."
+    ),
     "none": N_("{what}; no dated value is given."),
 }
 RANGE_ENDS = ("範囲下限", "範囲上限")
@@ -123,6 +127,8 @@ def message(row: Row, filled: Container[str], *, steady: bool) -> str:
     if state in PACED and row["ratio"] is not None:
         return REASONS["ratio"]
     undated = "_undated" if row["target_year"] is None else ""
+    if state == "reached" and not undated and row["last_year"] < row["target_year"]:
+        return REASONS["reached_early"]
     if state == "one_observation":
         return REASONS["one_observation_late" if row["needed"] is None else "one_observation"]
     if state == "no_observation":

@@ -1,5 +1,7 @@
 """What the shares of topics in two documents cannot say: differences of scope and of kind, and a model's doubt."""
 
+import re
+
 import polars as pl
 
 from analysis.base.i18n import gettext_noop as N_
@@ -37,8 +39,15 @@ def scope_sentences(moved: pl.DataFrame, data: ReportData) -> list[str]:
     """Return what one of the two plans leaves to another document, each with where it says so."""
     message = N_("{said} (Source: {evidence})")
     return [
-        data.gettext(message, said=scope_of(one, data).text, evidence=one.evidence) for one in deferred(moved, data)
+        data.gettext(message, said=scope_of(one, data).text, evidence=_place(one.evidence, data))
+        for one in deferred(moved, data)
     ]
+
+
+def _place(evidence: str, data: ReportData) -> str:
+    """A document and its line in the page's language; other evidence as it stands."""
+    match = re.fullmatch(r"(\S+), lines? (\d[\d–-]*)", evidence)
+    return data.gettext("{document}, line {line}", document=match[1], line=match[2]) if match else evidence
 
 
 def kinds(data: ReportData) -> list[Finding]:

@@ -82,6 +82,10 @@ class ReportData:
     def listed(self, items: list[str]) -> str:
         return pair_view.listed(items, self.language)
 
+    def chained(self, chains: list[str]) -> str:
+        """List changes that are written with an arrow: a comma would not hold them apart."""
+        return self.gettext("; ").join(chains)
+
     def plan(self, edition: int | str | None = None) -> str:
         """What to call the document of an edition, by default the report's: 2026 plan, 2023 summary, 2024 article."""
         year = str(edition or self.edition)

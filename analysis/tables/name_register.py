@@ -30,7 +30,8 @@ class Head:
 @curated.exact
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """A thing that measures name. `translated`: the English name is ours, not the official one."""
+    """A thing that measures name. `translated`: the English name is ours, not the official one;
+    `renamed`: the successor is the same thing under a new name."""
 
     name: str
     kind: Kind
@@ -38,6 +39,7 @@ class Entry:
     translated: bool = False
     variants: tuple[str, ...] = ()
     successor: str | None = None
+    renamed: bool = False
     since: curated.Year | None = None
     number: str | None = None
 
@@ -46,10 +48,12 @@ class Entry:
 @dataclass(frozen=True, kw_only=True)
 class Content:
     """What the file holds. A compound is no name where only `general` words stand before its head noun, or where one of
-    its words is of organisations (`bodies`: 法人); `pointing` words in front (同, 当該) are no part of a name."""
+    its words is of organisations (`bodies`: 法人); `pointing` words in front (同, 当該) are no part of a name.
+    `generic` compounds name no particular thing (a field of law, a method) whatever stands around them."""
 
     general: tuple[str, ...] = ()
     pointing: tuple[str, ...] = ()
+    generic: tuple[str, ...] = ()
     bodies: tuple[str, ...] = ()
     head: tuple[Head, ...] = ()
     name: tuple[Entry, ...] = ()
@@ -82,6 +86,8 @@ def of(content: Content) -> Register:
     for entry in content.name:
         if entry.successor and key(entry.successor) not in spelt:
             raise ValueError(f"{entry.name!r} has the successor {entry.successor!r}, which is no entry")
+        if entry.renamed and not entry.successor:
+            raise ValueError(f"{entry.name!r} is renamed and has no successor")
     nouns = [noun for head in content.head for noun in head.nouns]
     if twice := sorted({noun for noun in nouns if nouns.count(noun) > 1}):
         raise ValueError(f"the head noun {twice[0]!r} is there twice")

@@ -441,7 +441,7 @@ def test_shares_of_nothing_are_not_said():
     assert len(links.decided(agreement, "ja")) == 2  # no relation was confirmed or found
 
 
-@pytest.mark.parametrize(("language", "says"), [("en", "No decisions yet"), ("ja", "まだ判断はない")])
+@pytest.mark.parametrize(("language", "says"), [("en", "No decisions yet"), ("ja", "人による確認はまだ行われていない")])
 def test_without_decisions_nothing_is_claimed(language, says):
     agreement = link_model.agreement_with_decisions(decided(), candidates((0.9, 0.9)), THRESHOLDS)
     assert agreement.is_empty()

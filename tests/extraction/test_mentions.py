@@ -15,7 +15,7 @@ HEADS = (
     Head(kind="programme", parts=3, nouns=("事業",)),
     Head(kind="event", parts=2, nouns=("博覧会", "フェスタ")),
 )
-WORDS = {"general": ("国際", "関係"), "pointing": ("同", "改正"), "bodies": ("法人",)}
+WORDS = {"general": ("国際", "関係"), "pointing": ("同", "改正"), "bodies": ("法人",), "generic": ("窯業評価法",)}
 GRAMMAR = name_register.of(Content(head=HEADS, **WORDS))
 ENTRIES = (
     Entry(name="陶器表示法", kind="law", name_en="Pottery Labelling Act", variants=("陶器の表示に関する法律",)),
@@ -46,7 +46,10 @@ def names(text, register=GRAMMAR):
         ("窯業技術支援法人の陶器産業振興事業を助ける。", [("陶器産業振興事業", "programme")]),
         ("地方窯業技術支援法人陶器振興事業を助ける。", []),  # of an organisation
         ("窯業法・陶器法・磁器法を見直す。", [("窯業法", "law"), ("陶器法", "law"), ("磁器法", "law")]),
+        ("窯業評価法を開発する。", []),  # a method
+        ("窯業者とも国際検討会を開く。", []),  # a word that adds, and no part of a name
         # quotations
+        ("「窯業評価法」を踏まえる。", []),
         ("「うつわの手引き」を配る。", [("うつわの手引き", "guideline")]),
         ("「うつわの手引き(仮称)」を配る。", [("うつわの手引き", "guideline")]),
         ("「土と火」事業を続ける。", [("土と火", "programme")]),

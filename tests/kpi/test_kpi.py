@@ -705,6 +705,18 @@ def test_targets_are_compared_by_their_value_and_year() -> None:
     assert found({"value": 1.7}, {"value": 1.9}) == []  # observations of times that nobody tells
 
 
+def test_a_rank_rises_where_its_number_falls() -> None:
+    assert amounts.growth(-0.8, True, "位", "en") == "up 0.8 places"
+    assert amounts.growth(0.8, True, "位", "en") == "down 0.8 places"
+    assert amounts.growth(-0.8, True, "位", "ja") == "0.8位の上昇"
+
+
+def test_a_target_that_is_met_before_its_year_is_met_early() -> None:
+    row = {"state": "reached", "ratio": None, "target_year": 2035, "last_year": 2030}
+    assert "already at the level set for" in reasons.message(row, (), steady=False)
+    assert "already" not in reasons.message(row | {"last_year": 2035}, (), steady=False)
+
+
 def test_growth_must_follow_from_the_values() -> None:
     rate = {"nature": "rate", "unit": "%", "period": "2029"}
     values = ({"value": 1.5, "period": "2028"}, {"value": 1.7, "period": "2029"})

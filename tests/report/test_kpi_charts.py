@@ -330,6 +330,34 @@ def test_the_industries_add_up_to_the_total(found: dict[str, pl.DataFrame]) -> N
     assert industries.industry_rows(found["figures"], 2019, "en").is_empty()
 
 
+def test_statistics_grow_by_the_rate_that_stands_beside_them() -> None:
+    def cell(name: str, unit: str, value: float, nature: str = "level") -> dict:
+        return {"indicator": name, "unit": unit, "value": value, "nature": nature}
+
+    rows = [
+        {"edition": 2030, "place": "table", "first_line": line, "figure_id": f"2030-{line}{letter}",
+         "indicator_id": None, "set_in": None, **cell(name, unit, value, nature)}
+        for line, name, rate in ((1, "茶", 4.7), (2, "塩", -3.0))
+        for letter, unit, value, nature in (
+            ("a", industries.YEN, 1.0, "level"), ("b", industries.YEN, 1.0, "level"), ("c", "%", rate, "rate"),
+            ("d", industries.DOLLARS, 1.0, "level"), ("e", industries.DOLLARS, 1.0, "level"), ("f", "%", rate, "rate"),
+        )
+    ]  # fmt: skip
+    tables = {"documents": store.empty("documents"), "figures": pl.DataFrame(rows)}
+    said = industries.exhibit(ReportData(2030, 2030, "en", tables))
+    assert said is not None
+    assert said.sentences[0].endswith("in yen 1 of them grew, by the rates that the plan states.")
+
+
+def test_what_a_later_plan_set_is_no_target_of_an_earlier_one(found: dict[str, pl.DataFrame]) -> None:
+    (before,) = [row for row in kpi.overview(found, 2023, "en") if row["indicator_id"] == "gii_rank"]
+    assert before["state"] == "no_target"
+    assert before["set_by"] == ""
+    assert not before["own"]
+    (now,) = [row for row in kpi.overview(found, 2026, "en") if row["indicator_id"] == "gii_rank"]
+    assert now["set_by"].endswith("Program 2025")
+
+
 def test_all_109_ratings_are_shown(found: dict[str, pl.DataFrame], drawn: dict[str, dict[str, dict]]) -> None:
     rated = kpi.ratings(found["figures"], 2026, "ja")
     assert rated["measures"].sum() == 109

@@ -24,6 +24,10 @@ def test_the_committed_register_is_sound():
             "'表示法' is a spelling of '陶器表示法' and of",
         ),
         ('[[name]]\nname = "窯業法"\nkind = "law"\nname_en = "Kiln Act"\nsuccessor = "磁器法"\n', "which is no entry"),
+        (
+            '[[name]]\nname = "窯業法"\nkind = "law"\nname_en = "Kiln Act"\nrenamed = true\n',
+            "is renamed and has no successor",
+        ),
         ('[[name]]\nname = "窯業法"\nkind = "deed"\nname_en = "Kiln Act"\n', "kind must be"),
         ('[[name]]\nname = "窯業法"\nkind = "law"\n', "lacks"),
         ('[[name]]\nname = "窯業法"\nkind = "law"\nname_en = "A"\nvariants = [""]\n', "has an empty spelling"),

@@ -54,9 +54,17 @@ def exhibit(data: ReportData) -> Exhibit:
         __name__, "agreement", "sureness", "05_report", _("Agreement with hand checks"), unfolded=True,
         rows=Rows(heads, _rows(data), []),
         sentences=[
-            sentence, *[topics] * data.topic_model_speaks, *[names] * bool(_names(data)), *[links] * data.model_decides,
+            sentence, *_unchecked(data),
+            *[topics] * data.topic_model_speaks, *[names] * bool(_names(data)), *[links] * data.model_decides,
         ],
     )  # fmt: skip
+
+
+def _unchecked(data: ReportData) -> list[str]:
+    """A sentence that names the documents of which nobody compared anything; none where all were."""
+    without = data.tables["documents"].filter(~pl.col("doc_id").is_in(hand_checks()["document"].implode()))
+    names = without["doc_id"].sort().to_list()
+    return [data.gettext("Not compared by hand: {documents}.", documents=data.listed(names))] if names else []
 
 
 def hand_checks() -> pl.DataFrame:
@@ -81,6 +89,9 @@ def _rows(data: ReportData) -> list[list[Cell]]:
         _row(label("checked", row["what"], language), row["document"], row["right"], row["checked"])
         for row in hand_checks().iter_rows(named=True)
     ]
+    if rows:
+        right, checked = hand_checks().select("right", "checked").sum().row(0)
+        rows.append(_row(data.gettext("all that was compared by hand"), "", right, checked))
     compared: list[tuple[str, dict[str, Any], float]] = []
     topics = dict(data.tables["validity"].iter_rows())
     if data.topic_model_speaks and f"{TOPICS}_measures" in topics:

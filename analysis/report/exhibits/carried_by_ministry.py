@@ -160,6 +160,6 @@ def _successors(data: ReportData) -> list[str]:
         return [said]
     counted = data.gettext(
         "Bodies founded since {earlier} count as those whose work they took over: {bodies}.",
-        earlier=data.earlier, bodies=data.listed(listed),
+        earlier=data.earlier, bodies=data.chained(listed),
     )  # fmt: skip
     return [said, counted]

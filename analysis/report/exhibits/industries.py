@@ -18,7 +18,7 @@ TENTH = 0.1  # the last digit that the table of industries gives
 YEN, DOLLARS = "兆円", "百億米ドル"
 SCHEMA: dict[str, Any] = {
     "name": pl.String, "unit": pl.String, "before": pl.Float64, "latest": pl.Float64, "change": pl.String,
-    "total": pl.Boolean, "first_line": pl.Int64,
+    "rate": pl.Float64, "total": pl.Boolean, "first_line": pl.Int64,
 }  # fmt: skip
 HEADS = {"name": N_("industry"), "unit": N_("unit"), "before": N_("before"), "latest": N_("latest value"),
          "change": N_("change"), "first_line": N_("line")}  # fmt: skip
@@ -41,10 +41,12 @@ def exhibit(data: ReportData) -> Exhibit | None:
         "latest", "first_line", descending=[True, False]
     )
     largest = yen.row(0, named=True)
+    growth = pl.coalesce("rate", pl.col("latest") - pl.col("before"))  # values are rounded, rates say more
     said = data.gettext(
-        "The largest is {name}, {amount}; {grown} of {industries} industries grew in yen.",
+        "The largest of the {statistics} statistics is {name}, {amount}; in yen {grown} of them grew, by the rates "
+        "that the plan states.",
         name=largest["name"], amount=amounts.amount(largest["latest"], YEN, language),
-        grown=yen.filter(pl.col("latest") > pl.col("before")).height, industries=len(yen),
+        grown=yen.filter(growth > 0).height, statistics=len(yen),
     )  # fmt: skip
     return Exhibit(
         __name__, "industries", "annex", "04_kpi", chart=_chart(table, data),
@@ -54,8 +56,8 @@ def exhibit(data: ReportData) -> Exhibit | None:
 
 
 def industry_rows(figures: pl.DataFrame, edition: int, language: str) -> pl.DataFrame:
-    """Return the table of industries in yen and dollars: name, unit, before, latest [unit], change [as written], total
-    (whether it is the sum), first_line. A table counts as such where its rows have values in both."""
+    """Return the table of industries in yen and dollars: name, unit, before, latest [unit], change [as written],
+    rate [%], total (whether it is the sum), first_line. A table counts as such where its rows have values in both."""
     own = figures.filter((pl.col("edition") == edition) & (pl.col("place") == "table")).sort("first_line", "figure_id")
     names = kpi.names(language)
     rows: list[dict[str, object]] = []
@@ -73,7 +75,7 @@ def industry_rows(figures: pl.DataFrame, edition: int, language: str) -> pl.Data
             change = amounts.growth(rate["value"][0] / 100, False, unit, language) if len(rate) else ""
             rows.append(
                 {"name": name, "unit": unit, "before": values["value"][0], "latest": values["value"][1],
-                 "change": change, "total": whole, "first_line": line}
+                 "change": change, "rate": rate["value"][0] if len(rate) else None, "total": whole, "first_line": line}
             )  # fmt: skip
     return pl.DataFrame(rows, schema=SCHEMA)
 
@@ -136,6 +138,10 @@ def _column(table: pl.DataFrame, order: list[str], language: str) -> alt.LayerCh
         for row in shown.filter("total").iter_rows(named=True)
     ]
     title = alt.TitleParams(
-        amounts.unit_shown(unit, language), subtitle="; ".join(sums), fontSize=13, subtitleFontSize=12, offset=8
+        amounts.unit_shown(unit, language),
+        subtitle=gettext("; ", language).join(sums),
+        fontSize=13,
+        subtitleFontSize=12,
+        offset=8,
     )
     return cast(alt.LayerChart, alt.layer(*layers).properties(width=230, height=alt.Step(26), title=title))

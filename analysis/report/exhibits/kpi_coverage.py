@@ -33,6 +33,7 @@ def untied(data: ReportData) -> Exhibit | None:
         figures=len(own), plan=data.plan(), tied=len(own) - without, like=len(like), untied=without,
     )  # fmt: skip
     return Exhibit(
-        __name__, "untied", "coverage", "04_kpi", title=data.gettext("Figures that no indicator took, by edition"),
+        __name__, "untied", "coverage", "04_kpi",
+        title=data.gettext("Figures not assigned to an indicator, by edition"),
         rows=rows_of(table, HEADS, ["ties", "figures"], data.language), sentences=[sentence],
     )  # fmt: skip

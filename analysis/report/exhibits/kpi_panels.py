@@ -25,7 +25,7 @@ SUBTITLES = {
     "followed": N_("indicators that the {plan} only follows, wishes to rise or fall, or counts in a total"),
 }
 HEADS = {  # of the indicators without a panel
-    "judged": N_("One value only"), "open": N_("Target only, no dated observation yet"),
+    "judged": N_("One value only"), "open": N_("Target only, no dated value in the plan"),
     "followed": N_("One value only"),
 }  # fmt: skip
 

@@ -30,8 +30,8 @@ def exhibit(data: ReportData) -> Exhibit | None:
     table = pl.DataFrame([{name: _cell(row[name]) for name in COLUMNS} for row in rows])
     fast = sum(row["ratio"] >= pace.ON_TRACK for row in rows)
     said = data.gettext(
-        "Of the indicators for which observed and required growth can be compared ({indicators}), so many reach at "
-        "least {share} of it: {fast}.",
+        "Observed and required growth can be compared for {indicators} of the indicators; {fast} of these reach at "
+        "least {share} of the required growth.",
         indicators=len(rows), fast=fast, share=percent(pace.ON_TRACK),
     )  # fmt: skip
     return Exhibit(

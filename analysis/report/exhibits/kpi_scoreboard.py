@@ -1,14 +1,15 @@
 """Exhibit without a chart: how many indicators have a target, a verdict, a direction, or nothing, and what changed."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import polars as pl
 
 from analysis import kpi
 from analysis.base.i18n import gettext_noop as N_
-from analysis.kpi import direction
+from analysis.kpi import amounts, direction, pace
 from analysis.report.data import ReportData
-from analysis.report.exhibit import Cell, Exhibit, Fact, Finding, Link, Rows, finding
+from analysis.report.exhibit import Cell, Exhibit, Fact, Finding, Link, Rows, finding, joined
 from analysis.tables.categories import DIRECTIONS
 from analysis.tables.labels import label
 
@@ -20,6 +21,7 @@ COUNTS = N_(
     "Are the targets being met? Indicators with a target in numbers: {target} of {indicators}. Of these met: {met}, on "
     "track: {on_track}, behind: {behind}, not to be judged yet: {open}."
 )
+STEPPED = N_("Of those on track, judged by two values a year apart, a step and no trend: {stepped}.")
 HEADS = (N_("indicators with …"), N_("count"), N_("in the documents up to {earlier}"), N_("the indicators"))
 Indicator = dict[str, object]
 
@@ -55,7 +57,7 @@ def _groups(indicators: Sequence[Indicator], data: ReportData) -> list[tuple[str
         (_("a direction"), directed),
         *((f"— {label('direction', way, data.language)}", [row for row in directed if row["direction"] == way])
           for way in DIRECTIONS),
-        (_("values that move, where no way is wished"),
+        (_("values with no desired direction"),
          [row for row in indicators if row["trend"] and row["wish"] == "watch"]),
         (_("no verdict, and fewer than two dated values"),
          [row for row in indicators if row["group"] != "judged" and not row["trend"]]),
@@ -67,6 +69,7 @@ def _rows(data: ReportData) -> list[list[Cell]]:
     return [
         [name, len(rows), len(before[name]), [Link(str(row["name"]), f"i-{row['indicator_id']}") for row in rows]]
         for name, rows in _groups(data.indicators, data)
+        if rows or before[name]
     ]
 
 
@@ -93,8 +96,16 @@ def _sentences(figures: pl.DataFrame, data: ReportData) -> list[str]:
     ]  # fmt: skip
     if not data.indicators:
         return result
+    met = [row for row in data.indicators if row["state"] in kpi.MET]
     groups = {
-        N_("Met: {names}."): [row["name"] for row in data.indicators if row["state"] in kpi.MET],
+        N_("Met: {names}."): [row["name"] for row in met if not _early(row)],
+        N_("Already at the level set for a year that lies ahead: {names}."): [
+            data.gettext(
+                "{name} ({year})", name=row["name"], year=amounts.year(row["target_year"], _fiscal(row), data.language)
+            )
+            for row in met
+            if _early(row)
+        ],
         N_("On track: {names}."): [row["name"] for row in data.indicators if row["state"] == "on_track"],
         N_("Behind the required path: {names}."): [
             row["name"] for row in data.indicators if row["state"] in kpi.BEHIND
@@ -107,17 +118,47 @@ def _sentences(figures: pl.DataFrame, data: ReportData) -> list[str]:
         ],
     }
     result += [_(said, names=data.listed(names)) for said, names in groups.items() if names]
+    result += _words(data)
     result.append(
         _(
             "A verdict compares the observed growth with what the target requires; a direction says where the value "
-            "goes, target or not: growth as wished of {improving} a year and more is improving, of {moderate} and more "
-            "moderate, of less stagnant, a loss deteriorating (Statistics Canada's method, as in Open SDG); what the "
-            "plan itself calls level is stagnant. Neither is made from the other, and the rows overlap.",
+            "goes, target or not. A change in the desired direction of at least {improving} a year counts as "
+            "improving, at least {moderate} as moderate, less as stagnant; a change the wrong way as deteriorating "
+            "(Statistics Canada's method, as in Open SDG); what the plan itself calls level is stagnant. "
+            "Neither is made from the other, and an indicator can count in several rows.",
             improving=f"{100 * direction.IMPROVING:g}%",
             moderate=f"{100 * direction.MODERATE:g}%",
         )
     )
     return result + _changes(data)
+
+
+def _early(row: dict[str, Any]) -> bool:
+    """Whether an indicator is at the level of its target before the target's year."""
+    return row["state"] == "reached" and row["target_year"] is not None and row["last_year"] < row["target_year"]
+
+
+def _fiscal(row: dict[str, Any]) -> bool:
+    """Whether the target's year is a fiscal year."""
+    return any(point["fiscal"] for point in row["points"] if point["value_id"] == row["target_id"])
+
+
+def _words(data: ReportData) -> list[str]:
+    """What “behind” means, by its states, and which verdicts rest on a step from one year to the next."""
+    states = [row["state"] for row in data.indicators]
+    behind = [label("state", state, data.language) for state in kpi.BEHIND if state in states]
+    said = [data.gettext("“Behind” stands for: {states}.", states=data.listed(behind))] if behind else []
+    stepped = [row["name"] for row in _steps(data)]
+    if stepped:
+        said.append(
+            data.gettext("Judged by two values a year apart, a step and no trend: {names}.", names=data.listed(stepped))
+        )
+    return said
+
+
+def _steps(data: ReportData) -> list[dict[str, Any]]:
+    """The indicators whose verdict rests on two values a year apart."""
+    return [row for row in data.indicators if row["state"] in pace.PACED and "adjacent" in row["caveats"]]
 
 
 def _changes(data: ReportData) -> list[str]:
@@ -139,15 +180,18 @@ def _changes(data: ReportData) -> list[str]:
     known = sum(row["indicator_id"] in before for row in data.indicators)
     result = [
         _(
-            "Against the documents up to {earlier}: in another state {moved}, in the same one {same}, without a figure "
-            "there {new}, without one here {silent}. A figure that is worded otherwise may not have been recognised.",
-            earlier=data.kpis_before, moved=len(moved), same=known - len(moved), new=len(data.indicators) - known,
-            silent=len(silent),
+            "Against the documents up to {earlier}: in another state {moved}, in the same one {same}, with a figure in "
+            "the {plan} only {new}, with one in the documents up to {earlier} only {silent}. A figure that is worded "
+            "otherwise may not have been recognised.",
+            earlier=data.kpis_before, plan=data.plan(), moved=len(moved), same=known - len(moved),
+            new=len(data.indicators) - known, silent=len(silent),
         )
     ]  # fmt: skip
     if moved:
-        result.append(_("In another state: {changes}.", changes=data.listed(moved)))
-    return result + ([_("Without a figure here: {names}.", names=data.listed(silent))] if silent else [])
+        result.append(_("In another state: {changes}.", changes=data.chained(moved)))
+    return result + (
+        [_("Without a figure in the {plan}: {names}.", plan=data.plan(), names=data.listed(silent))] if silent else []
+    )
 
 
 def _state_before(row: Indicator, data: ReportData) -> str:
@@ -169,4 +213,8 @@ def _finding(figures: pl.DataFrame, data: ReportData) -> Finding:
         group: Fact(sum(state in among for state in states), "rows-scoreboard") for group, among in groups.items()
     }
     counts |= {"indicators": Fact(len(states), "indicators"), "target": target}
-    return finding(COUNTS, data.language, "rows-scoreboard", counts)
+    stepped = sum(row["state"] == "on_track" for row in _steps(data))
+    said = finding(COUNTS, data.language, "rows-scoreboard", counts)
+    if not stepped:
+        return said
+    return joined(said, finding(STEPPED, data.language, "rows-scoreboard", {"stepped": stepped}))

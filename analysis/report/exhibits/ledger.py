@@ -9,6 +9,7 @@ from analysis.coding.reliability import STATUS
 from analysis.report.charts.base import PALETTE, RED, WIDTH, finished
 from analysis.report.data import ReportData
 from analysis.report.exhibit import Exhibit, Fact, Finding, called, finding, joined, rows_of
+from analysis.report.exhibits import agreement
 from analysis.tables.labels import label
 
 GROUPS = {
@@ -19,8 +20,13 @@ GROUPS = {
 }  # fmt: skip
 HEADS = {"doc_id": N_("document"), "label": N_("what the lines are"), "lines": N_("lines")}
 UNREAD = N_(
-    "How sure is this? In all documents, {unknown} of the lines have no role that could be told, and {doubtful} of "
-    "{rows} measures and rows of roadmaps carry a doubt."
+    "How sure is this? What was read was not compared with any document by hand; {doubtful} of {rows} measures and "
+    "rows of roadmaps carry a doubt, and {unknown} of the lines have no role."
+)
+CHECKED = N_(
+    "How sure is this? Of {checked} things read from {documents} and compared with the document by hand, {right} were "
+    "right; {doubtful} of {rows} measures and rows of roadmaps of all documents carry a doubt. Lines without a role: "
+    "{unknown}; a role that a line has can be wrong."
 )
 CODED = N_(
     "Independent coders ({kind}) who read both documents agree for {agreement} on what became of {measures} of the "
@@ -74,7 +80,12 @@ def _chart(table: pl.DataFrame, data: ReportData) -> alt.Chart:
 def _finding(data: ReportData) -> Finding:
     numbers: dict[str, object] = {"doubtful": data.doubtful, "rows": len(data.tables["measures"])}
     numbers |= {"unknown": Fact(data.unknown, "rows-ledger")}
-    parts = [finding(UNREAD, data.language, "rows-confidence", numbers)]
+    checks = agreement.hand_checks()
+    right, checked = checks.select("right", "checked").sum().row(0)
+    numbers |= {"checked": Fact(checked, "rows-agreement"), "right": Fact(percent(right, checked), "rows-agreement")}
+    documents = data.listed(checks["document"].unique().sort().to_list())
+    message = UNREAD if checks.is_empty() else CHECKED
+    parts = [finding(message, data.language, "rows-confidence", numbers, documents=documents)]
     return parts[0] if data.alone else joined(*parts, *_coded(data), *_modelled(data))
 
 

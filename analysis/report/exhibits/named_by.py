@@ -26,7 +26,8 @@ def exhibit(data: ReportData) -> Exhibit | None:
     heads = [_("kind"), _("name"), _("name in Japanese"), _("since"), _("law number"), _("what took its place"),
              _("editions"), _("measures that name it")]  # fmt: skip
     sentence = _(
-        "Which measures rest on a law, plan or guideline: those that name it, in any edition, of {edition} first. "
+        "Which measures rest on a law, plan or guideline: those that name it, in any edition. Rows stand by kind, "
+        "within a kind those that most measures name first; in a row the measures of {edition} stand first. "
         "English names marked with * are translations of ours, not official ones.",
         edition=data.edition,
     )
@@ -44,9 +45,21 @@ def _cells(data: ReportData, row: dict[str, object]) -> list[Cell]:
     entry = name_register.register().entries.get(name_register.key(canonical))
     years = [editions.label(edition_id, data.language) for edition_id in editions.in_time(found_in)]
     successor = name_register.label(entry.successor, data.language) if entry and entry.successor else None
+    if entry and entry.renamed and successor:
+        successor = data.gettext("{name} (renamed)", name=successor)
     star = "*" if entry and entry.translated and data.language == "en" else ""
     return [
         label("mention_kind", str(row["kind"]), data.language), f"{row['thing']}{star}", Japanese(canonical),
-        entry.since if entry and entry.since else None, Japanese(entry.number) if entry and entry.number else None,
+        _since(entry, data), Japanese(entry.number) if entry and entry.number else None,
         successor, data.listed(years), measure_ids,
     ]  # fmt: skip
+
+
+def _since(entry: name_register.Entry | None, data: ReportData) -> Cell:
+    """The year from which a thing has been there; of one that was renamed, from which it has had this name."""
+    if entry is None or not entry.since:
+        return None
+    entries = name_register.register().content.name
+    if any(other.renamed and other.successor == entry.name for other in entries):
+        return data.gettext("{year} (under this name)", year=entry.since)
+    return entry.since

@@ -24,7 +24,8 @@ def exhibit(data: ReportData) -> Exhibit | None:
     sums = dict(table.group_by("grade").agg(pl.col("measures").sum()).iter_rows())
     grades = [f"{label('grade', grade, data.language)} {sums[grade]}" for grade in GRADES if grade in sums]
     said = data.gettext(
-        "The {measures} measures of the annex by their ministries' rating: {grades}.",
+        "The annex rates only measures of the strategy that it is about, not those of the plan: {measures}, by mark "
+        "{grades}. The marks are the annex's own.",
         measures=sum(sums.values()), grades=data.listed(grades),
     )  # fmt: skip
     return Exhibit(
@@ -66,7 +67,7 @@ def _chart(table: pl.DataFrame, data: ReportData) -> alt.LayerChart:
     ]
     title = _("How ministries rate the measures of the standards strategy")
     subtitle = _(
-        "{measures} measures of the annex to the {edition} plan, by rating",
+        "{measures} measures of the strategy that the annex to the {edition} plan is about, by the annex's marks",
         edition=data.edition, measures=int(shown["measures"].sum()),
     )  # fmt: skip
     return finished(

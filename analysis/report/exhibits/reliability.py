@@ -72,6 +72,24 @@ def topics(data: ReportData) -> list[str]:
     ]  # fmt: skip
 
 
+def differed(data: ReportData) -> list[str]:
+    """Return a sentence about what the coders of the edition's topics differed in before an adjudicator decided; none
+    where no two coded them."""
+    rows = data.tables["reliability"].filter(codebook="topics", edition_id=str(data.edition), against=NO_EDITION)
+    apart = (pl.col("by_two") * (1 - pl.col("agreement"))).sum().round().cast(pl.Int64)
+    counts = dict(rows.filter(pl.col("by_two") > 0).group_by("variable").agg(apart).iter_rows())
+    if not any(counts.values()):
+        return []
+    listed = [f"{label('variable', name, data.language)} {counts[name]}" for name in PLACES if counts.get(name)]
+    return [
+        data.gettext(
+            "Coders differed in (measures, repetitions too): {counts}. Where an adjudicator was asked about one of "
+            "these, the measure counts as adjudicated, even where the coders agree about its main topic.",
+            counts=data.listed(listed),
+        )
+    ]  # fmt: skip
+
+
 def _cells(data: ReportData, row: dict[str, Any]) -> list[Cell]:
     """A row for people."""
     kind = label("coder", row["kind"], data.language)

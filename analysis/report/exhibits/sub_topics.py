@@ -93,6 +93,6 @@ def _grown(rows: pl.DataFrame, data: ReportData) -> list[str]:
         data.gettext(
             "Candidates for topics of their own, since from the {earlier} to the {later} they have at least doubled or "
             "newly appeared, and hold as much as a topic does on average: {sub_topics}.",
-            earlier=data.plan(years[0]), later=data.plan(years[1]), sub_topics=data.listed(named),
+            earlier=data.plan(years[0]), later=data.plan(years[1]), sub_topics=data.chained(named),
         )
     ]  # fmt: skip

@@ -175,7 +175,12 @@ def _labels(boxes: pl.DataFrame, columns: list[str], x: alt.X, y: alt.Y) -> list
     layers = []
     for place, align, limit in ((0, "right", SIDE - 8), (1, "left", step - NODE - 3), (2, "left", SIDE - 8)):
         base = alt.Chart(places.filter(pl.col("place") == place)).encode(x=x, y=y, text="text:N")
-        options: dict[str, Any] = {"align": align, "baseline": "middle", "fontSize": 10 if place == 1 else 11, "limit": limit}
+        options: dict[str, Any] = {
+            "align": align,
+            "baseline": "middle",
+            "fontSize": 10 if place == 1 else 11,
+            "limit": limit,
+        }
         layers += [
             base.mark_text(**options, stroke="white", strokeWidth=3, strokeOpacity=0.8, color="white"),
             base.mark_text(**options, color="#333"),

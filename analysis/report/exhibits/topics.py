@@ -10,6 +10,7 @@ from analysis.report.charts.base import WIDTH, finished, names_axis
 from analysis.report.charts.share_points import share_points
 from analysis.report.data import ReportData
 from analysis.report.exhibit import Exhibit, Fact, Finding, finding, joined, percents, rows_of
+from analysis.report.exhibits import reliability
 from analysis.tables.categories import UNCLEAR
 
 LARGEST = N_(
@@ -128,6 +129,7 @@ def _quality(data: ReportData) -> list[str]:
             unclear=rows["unclear"].sum(),
         )
     ]  # fmt: skip
+    sentences += reliability.differed(data) if "adjudicated" in counts else []
     validity = dict(data.tables["validity"].iter_rows())
     if data.topic_model_speaks and f"{comparability.LEFT_OUT}_accuracy" in validity:
         model = {name: percent(validity[f"{comparability.LEFT_OUT}_{name}"]) for name in
