@@ -37,7 +37,7 @@ def released(monkeypatch):
         ),
         (
             Citation("ja", 2026, 2019, f"{HEAD} with changes"),
-            "ip-plan-workspace制作者「2026年の計画の分析」（基準年：2019年）、IP plan workspace "
+            "ip-plan-workspace制作者「推進計画2026の分析」（基準年：2019年）、IP plan workspace "
             "第7.8.9版（2031年2月3日）、コミット0123456789abに変更を加えたもの。出典：各発行者の文書（一覧参照）。",
         ),
     ],

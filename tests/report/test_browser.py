@@ -116,6 +116,7 @@ def test_a_number_leads_to_its_rows_and_they_to_the_measure(browser, pages):
     visit.page.locator(".highlights a[href='#rows-together']").first.click()
     rows = visit.page.locator("#rows-together")
     rows.wait_for(state="visible")  # what hides it opens
+    rows.locator("summary").first.click()  # of many measures, which stand folded
     first = rows.locator("a[href^='#m-']").first
     key = first.text_content()
     first.click()

@@ -191,7 +191,7 @@ def test_the_waterfall_is_part_of_the_pair_and_ends_at_the_score():
     assert ("words of the headings in common (0–1, rare words count more)", "0.20") in [row[:2] for row in rows]
     assert ("same main topic", "yes") in [row[:2] for row in rows]
     assert "rarity of the rarest name in common (0: none)" not in [row[0] for row in rows]
-    assert "Adding nothing: rarity of the rarest name in common (0: none): 0.00" in html
+    assert "Features that contribute nothing: rarity of the rarest name in common (0: none): 0.00" in html
     assert html.count("words of the headings in common") == 1  # a value is shown once
 
 
