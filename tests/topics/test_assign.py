@@ -180,7 +180,8 @@ def test_shares_of_topics_and_of_what_is_unclear_add_up(plan, coded, sure):
 
 def test_a_repeated_measure_is_counted_once(plan):
     assignments = assigned(plan)
-    again = plan[0].with_columns(repeated=pl.col("measure_id") == "2030-0001")
+    copy = pl.col("measure_id") == "2030-0001"
+    again = plan[0].with_columns(repeats=pl.when(copy).then(pl.lit("2030-0002")).otherwise(None))
     shares = summary_statistics.shares(again, assignments, assign.topics(assignments, *plan))
     assert shares.filter(edition=2030, topic_id="light")["measures"].to_list() == [1]
 
