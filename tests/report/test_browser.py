@@ -207,6 +207,16 @@ def test_what_stands_nowhere_is_not_there(visit):
     assert visit.page.locator("#find-count").text_content().startswith("0 of ")
 
 
+def test_a_latin_word_is_found_where_a_word_begins(visit):
+    counts = []
+    for words in ("AI", "生成AI", "iracy"):
+        seek(visit, words)
+        counts.append(int(visit.page.locator("#find-count").text_content().split()[0]))
+    whole, generative, within = counts
+    assert generative < whole < visit.page.locator("article.measure").count() / 4
+    assert within == 0  # piracy does not begin so
+
+
 def test_filters_narrow_sorting_orders_and_the_address_keeps_both(browser, pages, visit):
     seek(visit, "海賊版")
     every = found_ids(visit)

@@ -47,6 +47,15 @@
     return parts.map((part) => plain(part.replaceAll('"', "").trim())).filter(Boolean).map(alternatives);
   };
 
+  // A Latin word is found where a word begins, a short one as a whole word: AI is not in "main" or "aid".
+  const patterns = new Map();
+  const contains = (text, word) => {
+    if (!/^[a-z]+$/.test(word)) return text.includes(word);
+    if (!patterns.has(word))
+      patterns.set(word, new RegExp(`(?<![a-z])${word}${word.length < 4 ? "(?![a-z])" : ""}`));
+    return patterns.get(word).test(text);
+  };
+
   const label = (name, value) => {
     const options = [...find.elements[name].options];
     return options.find((option) => option.value === value)?.textContent ?? value;
@@ -79,7 +88,7 @@
     const active = wanted.length || chosen.length;
     let rows = active ? listed().filter((row) =>
       chosen.every((name) => row[name].includes(find.elements[name].value)) &&
-      wanted.every((words) => words.some((word) => row.all.includes(word)))) : [];
+      wanted.every((words) => words.some((word) => contains(row.all, word)))) : [];
     // a measure that is asked for by its identifier stands first
     const named = (row) => wanted.some((words) => words.includes(row.id.toLowerCase()));
     rows = [...rows.filter(named), ...rows.filter((row) => !named(row))];
