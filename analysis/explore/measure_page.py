@@ -15,6 +15,7 @@ from analysis.explore import search
 from analysis.report import narrative, pair_view
 from analysis.report.charts import genealogy
 from analysis.tables import editions, name_register
+from analysis.tables.categories import CHECKABLE
 from analysis.tables.labels import became, label, topic_names
 
 Tables = search.Tables
@@ -132,7 +133,7 @@ def _checkable(measure_id: str, tables: Tables, language: str) -> str:
     """Return the strongest act with its words, what of it could be checked, with its words, and what this rests on."""
     parts = []
     for row in _of(measure_id, tables["checkability"]):
-        named = [kind for kind in ("output", "date", "quantity") if row[kind]]
+        named = [kind for kind in CHECKABLE if row[kind]]
         said = [(label("act", row["act"], language), row["act_words"])]
         said += [(label("checkable", kind, language), row[f"{kind}_words"]) for kind in named]
         parts += [f"{name} ({pair_view.listed(words, language)})" if words else name for name, words in said]

@@ -3,13 +3,16 @@
 Everything shown comes from the processed tables; texts of measures appear only where the documents are at hand.
 """
 
+import json
 from pathlib import Path
+
+import altair as alt
 
 from analysis.base import checkout, paths
 from analysis.base.errors import CannotWrite
 from analysis.export import datapackage, export, sanitise
 from analysis.export.citation import Citation
-from analysis.report import context, exhibits
+from analysis.report import context, exhibits, words
 from analysis.report.charts import render
 from analysis.report.data import ReportData, tables_of_run
 
@@ -23,7 +26,7 @@ def build(edition: int, baseline: int, language: str, folder: Path | None = None
     folder = folder or paths.report()
     data = ReportData(edition, baseline, language, tables_of_run(use_codings), use_codings)
     shown = exhibits.on_page(data)
-    specs = {exhibit.name: exhibit.chart.to_json(validate=False) for exhibit in shown if exhibit.chart is not None}
+    specs = {exhibit.name: _spec(exhibit.chart, language) for exhibit in shown if exhibit.chart is not None}
     try:
         with render.drawing(specs, folder / "figures") as drawn:  # by other processes, while the rest is made
             about = Citation(language, edition, baseline, checkout.commit())
@@ -36,3 +39,8 @@ def build(edition: int, baseline: int, language: str, folder: Path | None = None
             f"cannot write {folder} ({error.strerror}): make the folder writable or free some space"
         ) from error
     return file
+
+
+def _spec(chart: alt.TopLevelMixin, language: str) -> str:
+    """A chart as Vega-Lite JSON, its tooltips in words."""
+    return json.dumps(words.with_tooltips(chart.to_dict(validate=False), language), indent=2, sort_keys=True)

@@ -14,7 +14,6 @@ from typing import Any
 import jinja2
 import polars as pl
 
-from analysis import kpi
 from analysis.base.i18n import plain
 from analysis.continuity import vocabulary
 from analysis.documents import manifest, source_lines
@@ -49,7 +48,6 @@ def html(
         missing=[document.doc_id for document in manifest.missing()],
         measures=measures, filters=measure_records.filters(data), renamings=_renamings(), script=_script(),
         figures=_figures(data, documents), indicators=data.indicators,
-        disagreements=kpi.disagreements(data.tables["contradictions"], data.tables["series"], data.language),
         kpi_parts=data.kpi_parts.to_dicts(),
         initiatives=stepmap.cards(data), overview=_overview(data), citation=citation, documents=_documents(data),
         doubts=_doubts(data), groups=status_tables.groups(data), pairs=_pairs(data),

@@ -3,13 +3,14 @@
 from collections.abc import Iterable
 from typing import Any
 
-import polars as pl
-
+from analysis.base.i18n import gettext_noop as N_
 from analysis.report import stepmap
 from analysis.report.data import ReportData
 from analysis.report.exhibit import Link
-from analysis.tables import editions
 from analysis.tables.summary_statistics import seen_from
+
+NOT_ENDED = N_("The {document} names few and broad items: absence there does not mean that something has ended.")
+NOT_NEW = N_("The {document} names few and broad items: what has no forerunner there is not new for that.")
 
 
 class MeasureCells:
@@ -35,34 +36,19 @@ class MeasureCells:
 def statuses(data: ReportData, edition_id: str, other: str) -> list[dict[str, Any]]:
     """Return what became of an edition's measures in another edition, or where they come from, each with its
     ministries (rows of Statuses); repetitions are left out."""
-    originals = data.tables["measures"].filter(pl.col("repeats").is_null()).select("measure_id", "ministries")
-    rows = seen_from(data.tables["statuses"], edition_id, other).join(originals, on="measure_id")
-    return rows.sort("measure_id").to_dicts()
+    bodies = data.tables["measures"].select("measure_id", "ministries")
+    return seen_from(data.statuses, edition_id, other).join(bodies, on="measure_id").sort("measure_id").to_dicts()
 
 
-def is_plan(data: ReportData, edition_id: str) -> bool:
-    """Return whether an edition is at hand as a plan, not as a summary alone."""
-    measures = data.tables["measures"].filter(editions.column() == edition_id)
-    return not measures.filter(pl.col("part") != "summary").is_empty()
+def both_plans(data: ReportData) -> bool:
+    """Return whether both editions are at hand as plans, none of them as a summary alone."""
+    return data.kind(data.earlier) == data.kind(data.later) == "full"
 
 
 def summaries(data: ReportData) -> list[str]:
     """Return what cannot be said of the two editions where one is at hand as a summary alone; nothing for plans."""
-    result = []
-    if not is_plan(data, data.later):
-        result.append(
-            data.gettext(
-                "{edition} is at hand as a summary, which names few and broad items: absence there does not "
-                "mean that something has ended.",
-                edition=data.later,
-            )
-        )  # fmt: skip
-    if not is_plan(data, data.earlier):
-        result.append(
-            data.gettext(
-                "{edition} is at hand as a summary, which names few and broad items: what has no forerunner there is "
-                "not new for that.",
-                edition=data.earlier,
-            )
-        )  # fmt: skip
-    return result
+    said = {data.later: NOT_ENDED, data.earlier: NOT_NEW}
+    return [
+        data.gettext(message, document=data.plan(edition)) for edition, message in said.items()
+        if data.kind(edition) != "full"
+    ]  # fmt: skip

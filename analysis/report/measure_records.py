@@ -14,12 +14,11 @@ from analysis.documents import source_lines
 from analysis.report import narrative, pair_view, stepmap
 from analysis.report.data import ReportData
 from analysis.tables import editions, headings, ministries, summary_statistics
-from analysis.tables.categories import UNCLEAR
+from analysis.tables.categories import CHECKABLE, UNCLEAR
 from analysis.tables.labels import became, label, step_words
 
 Row = dict[str, Any]
 ONE_CODE = {"continuing": "continued"}  # both are one choice of the filter: the same link, seen from either end
-CHECKABLE = ("output", "date", "quantity")
 
 
 def by_edition(data: ReportData, documents: source_lines.Documents) -> list[Row]:

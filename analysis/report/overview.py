@@ -11,10 +11,9 @@ from analysis.base.i18n import percent
 from analysis.report.data import ReportData
 from analysis.report.exhibit import Fact, Finding, finding
 from analysis.tables import summary_statistics
-from analysis.tables.categories import UNCLEAR
+from analysis.tables.categories import CHECKABLE, UNCLEAR
 
 MOST_FINDINGS = 3
-CHECKABLE = ("output", "date", "quantity")
 LARGEST = N_("{share} of its {measures} are about one topic: {topic}.")
 LARGEST_BEFORE = N_("{share} of its {measures} are about one topic: {topic}. In {baseline} it was {before}.")
 GOES_ON = N_(

@@ -96,8 +96,8 @@ def evidence_rows(
             "bodies": [ministries.label(name, language) for name in link["shared_ministries"]],
             "renamed": link["renamed"],
         }
-        for key, found in shown.items():
-            say(key, listed(found, language) or gettext("none", language))
+        for key, names in shown.items():
+            say(key, listed(names, language) or gettext("none", language))
     return rows
 
 
@@ -287,11 +287,11 @@ def merged(one: str, two: str) -> Markup:
 
 def _in_common(left: list[str], right: list[str]) -> list[tuple[int, int, int]]:
     """Runs in common as (start, start on the other side, length), an empty one last; chance ones are left out."""
-    found = SequenceMatcher(None, left, right, autojunk=False).get_matching_blocks()
+    blocks = SequenceMatcher(None, left, right, autojunk=False).get_matching_blocks()
     ends = {(0, 0), (len(left), len(right))}
     return [
         (i, j, size)
-        for i, j, size in found
+        for i, j, size in blocks
         if len("".join(left[i : i + size])) >= SHORTEST or {(i, j), (i + size, j + size)} & ends
     ]
 
@@ -301,25 +301,25 @@ def _tagged(tag: str, text: str) -> str:
 
 
 def side_by_side(
-    from_id: str, to_id: str, found: dict[str, pl.DataFrame], language: str, strictness: float = 1.0
+    from_id: str, to_id: str, tables: dict[str, pl.DataFrame], language: str, strictness: float = 1.0
 ) -> str:
     """One HTML block: both measures with their differences marked, place and people in charge, and the evidence.
 
-    `found` holds the tables measures, features, assignments, topics, candidates and links, what readers found (`read`)
+    `tables` holds measures, features, assignments, topics, candidates and links, what coders judged (`read`)
     if that is to be shown, those of `decides` and `explained`, and texts where they are at hand; a measure without its
     text is shown by its names and terms. `strictness` is that of the run. Raises KeyError for an unknown measure.
     """
-    sides = [side(key, found, language) for key in (from_id, to_id)]
-    candidate, link = (_row(found[name], from_id, to_id) for name in ("candidates", "links"))
-    reading = _row(found["read"], from_id, to_id) if "read" in found else None
-    model = explained(from_id, to_id, found, strictness)
+    sides = [side(key, tables, language) for key in (from_id, to_id)]
+    candidate, link = (_row(tables[name], from_id, to_id) for name in ("candidates", "links"))
+    reading = _row(tables["read"], from_id, to_id) if "read" in tables else None
+    model = explained(from_id, to_id, tables, strictness)
     rows = evidence_rows(candidate, link, language, reading, features=model is None)
     if link is None:
         pair = pl.DataFrame({"from_id": [from_id], "to_id": [to_id]})
-        names = similarity.in_common(pair, found["measures"], found["features"])["shared_names"][0].to_list()
+        names = similarity.in_common(pair, tables["measures"], tables["features"])["shared_names"][0].to_list()
         rows.append((gettext("names in common", language), listed(names, language) or gettext("none", language)))
     judged = [label("relation", link["relation"] if link else "none", language)]
-    scored, basis = link or candidate, decides(from_id, to_id, found)
+    scored, basis = link or candidate, decides(from_id, to_id, tables)
     if scored and reading is None and basis in (None, "likeness"):  # else no probability decides
         judged += [" ".join((gettext("score", language), chance(scored["score"])))]
     judged += [label("basis", link["basis"], language)] if link else []
@@ -365,25 +365,25 @@ def _row(table: pl.DataFrame, from_id: str, to_id: str) -> Row | None:
     return rows.row(0, named=True) if len(rows) else None
 
 
-def side(measure_id: str, found: dict[str, pl.DataFrame], language: str) -> dict[str, Any]:
+def side(measure_id: str, tables: dict[str, pl.DataFrame], language: str) -> dict[str, Any]:
     """What is known of a measure: its row and edition, heading, topic, bodies, terms, and text (None: not at hand).
 
     Raises KeyError for an unknown measure.
     """
-    own = found["measures"].filter(pl.col("measure_id") == measure_id).with_columns(editions.column())
+    own = tables["measures"].filter(pl.col("measure_id") == measure_id).with_columns(editions.column())
     if own.is_empty():
         raise KeyError(measure_id)
     row = own.row(0, named=True)
     heading = " / ".join(filter(None, (row["section_title"], row["subhead"])))
-    topic = _value(found["assignments"], measure_id, "topic_id")
+    topic = _value(tables["assignments"], measure_id, "topic_id")
     return {
         **row,
         "edition_id": editions.label(row["edition_id"], language),
         "heading": heading,
-        "topic": topic_names(found["topics"], language)[topic],
+        "topic": topic_names(tables["topics"], language)[topic],
         "bodies": listed([ministries.written(name, language) for name in row["ministries"]], language),
-        "terms": terms(measure_id, found["features"]),
-        "text": _text(measure_id, found.get("texts")),
+        "terms": terms(measure_id, tables["features"]),
+        "text": _text(measure_id, tables.get("texts")),
         "marked": None,
     }
 

@@ -34,25 +34,25 @@ SHOWN = 6  # pairs
 DOUBT = 1.5  # as continuity.DOUBT, which loads much
 
 
-def table(found: dict[str, pl.DataFrame], edition_id: str, other: str, status: str, language: str) -> pl.DataFrame:
+def table(tables: dict[str, pl.DataFrame], edition_id: str, other: str, status: str, language: str) -> pl.DataFrame:
     """The measures of an edition that have the status as seen from another: COLUMNS, doubtful ones first, then by line;
     repetitions (再掲) are left out.
 
     `became` says in words what became of it and what changed, null for what ended or is new. `partner` is the measure
     of the other edition with the highest score (probability that they are linked, 0–1), null where none came near;
-    `evidence` says what speaks for it. `found` holds the tables measures, features, assignments,
-    topics, candidates, links and statuses, and what readers found (`read`).
+    `evidence` says what speaks for it. `tables` holds measures, features, assignments,
+    topics, candidates, links and statuses, and what coders judged (`read`).
     """
-    told = summary_statistics.seen_from(found["statuses"], edition_id, other).filter(pl.col("status") == status)
-    own = told.join(found["measures"].filter(pl.col("repeats").is_null()), on="measure_id").sort(
+    told = summary_statistics.seen_from(tables["statuses"], edition_id, other).filter(pl.col("status") == status)
+    own = told.join(tables["measures"].filter(pl.col("repeats").is_null()), on="measure_id").sort(
         ["doubtful", "first_line", "measure_id"], descending=[True, False, False]
     )
     keys = own["measure_id"].to_list()
-    topic = dict(found["assignments"].select("measure_id", "topic_id").iter_rows())
-    named = topic_names(found["topics"], language)
-    terms = genealogy.rarest(found["features"], keys, TERMS)
-    best = _best(found, dict(own.select("measure_id", "best_score").iter_rows()), other)
-    read = found["read"].filter(pl.col("edition_id") == max(edition_id, other, key=editions.place))
+    topic = dict(tables["assignments"].select("measure_id", "topic_id").iter_rows())
+    named = topic_names(tables["topics"], language)
+    terms = genealogy.rarest(tables["features"], keys, TERMS)
+    best = _best(tables, dict(own.select("measure_id", "best_score").iter_rows()), other)
+    read = tables["read"].filter(pl.col("edition_id") == max(edition_id, other, key=editions.place))
     rows = []
     for row in own.iter_rows(named=True):
         key = row["measure_id"]
@@ -103,15 +103,15 @@ def groups(data: ReportData) -> list[dict[str, Any]]:
     return result
 
 
-def _best(found: dict[str, pl.DataFrame], wanted: dict[str, float], other: str) -> dict[str, Best]:
+def _best(tables: dict[str, pl.DataFrame], wanted: dict[str, float], other: str) -> dict[str, Best]:
     """For each measure its best partner in the other edition, the score, and their rows of Candidates and Links.
 
     A candidate with a higher score than the measure's status knows of was rejected by a person, and is passed over.
     """
-    edition_id = set(found["statuses"].filter(pl.col("edition_id") == other)["measure_id"])
+    edition_id = set(tables["statuses"].filter(pl.col("edition_id") == other)["measure_id"])
     result: dict[str, Best] = {}
     for linked, name in ((True, "links"), (False, "candidates")):
-        for row in found[name].sort("from_id", "to_id").iter_rows(named=True):
+        for row in tables[name].sort("from_id", "to_id").iter_rows(named=True):
             for key, partner in ((row["from_id"], row["to_id"]), (row["to_id"], row["from_id"])):
                 if key not in wanted or partner not in edition_id or row["score"] > wanted[key] + 1e-6:
                     continue
@@ -195,7 +195,7 @@ def clearest(links: pl.DataFrame, earlier: str, later: str, most: int = SHOWN) -
 
 
 def most_doubtful(
-    found: dict[str, pl.DataFrame], earlier: str, later: str, most: int = SHOWN, link_from: float | None = None
+    tables: dict[str, pl.DataFrame], earlier: str, later: str, most: int = SHOWN, link_from: float | None = None
 ) -> list[tuple[str, str]]:
     """The pairs of two editions about which readers differed, then those whose scores are nearest to the threshold.
 
@@ -203,21 +203,21 @@ def most_doubtful(
     readers agreed about, or a person decided is not in doubt. `link_from` is the threshold, by default the usual
     model's.
     """
-    edition_id = dict(found["statuses"].select("measure_id", "edition_id").unique().iter_rows())
-    given = found["links"].filter(pl.col("basis").is_in(["reference", "repetition", "decision"]))
+    edition_id = dict(tables["statuses"].select("measure_id", "edition_id").unique().iter_rows())
+    given = tables["links"].filter(pl.col("basis").is_in(["reference", "repetition", "decision"]))
     settled = set(given.select("from_id", "to_id").iter_rows())
-    linked = set(found["links"].select("from_id", "to_id").iter_rows())
-    read = found["read"].filter(pl.col("edition_id") == later)
+    linked = set(tables["links"].select("from_id", "to_id").iter_rows())
+    read = tables["read"].filter(pl.col("edition_id") == later)
     contested, held = (
         set(read.filter("contested", which).select("from_id", "to_id").iter_rows())
         for which in (True, pl.col("relation").is_in(RELATIONS))
     )
-    copies = found["measures"].filter(pl.col("repeats").is_not_null())["measure_id"]
+    copies = tables["measures"].filter(pl.col("repeats").is_not_null())["measure_id"]
     closed = {*read["from_id"], *copies}  # a repetition follows what it repeats
     threshold = link_from or model_parameters.link_model().between(earlier, later).link_from
     asked_first = contested - settled - (held - linked)  # a link that readers held and that is none: a person's work
     ranked = [(-1.0, start, end) for start, end in asked_first if edition_id.get(start) == earlier]
-    for start, end, score in found["candidates"].select("from_id", "to_id", "score").iter_rows():
+    for start, end, score in tables["candidates"].select("from_id", "to_id", "score").iter_rows():
         rejected = score >= threshold and (start, end) not in linked
         near = threshold / DOUBT <= score <= threshold * DOUBT
         asked = (edition_id.get(start), edition_id.get(end)) == (earlier, later)

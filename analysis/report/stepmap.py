@@ -5,7 +5,7 @@ from typing import Any
 
 import polars as pl
 
-from analysis.report import narrative, pair_view
+from analysis.report import narrative
 from analysis.report.data import ReportData
 from analysis.tables import editions, ministries
 from analysis.tables.categories import UNCLEAR
@@ -78,9 +78,6 @@ def cards(data: ReportData) -> list[tuple[str, list[Row]]]:
     tables, points, name = data.tables, time_points(data), f"name_{data.language}"
     shown, own = rows(data), members(data)
     names = dict(shown.select("initiative_id", name).iter_rows())
-    texts = dict(tables["texts"].select("measure_id", pl.coalesce("repaired", "text")).iter_rows())
-    terms = {key: [*named, *words] for key, named, words in
-             tables["features"].select("measure_id", "names", "terms").iter_rows()}  # fmt: skip
     measures = {row["measure_id"]: row for row in tables["measures"].iter_rows(named=True)}
     found_out = narrative.delivered(tables["delivery"], data.language)
 
@@ -89,9 +86,7 @@ def cards(data: ReportData) -> list[tuple[str, list[Row]]]:
         return measures[key] | {
             "edition_name": editions.label(member["edition_id"], data.language),
             "step": " · ".join(step_words(member, data.language)),
-            "text": texts.get(key),
             "delivery": found_out.get(key, []),
-            "terms": " · ".join(terms.get(key, [])[: pair_view.TERMS_SHOWN]),
         }
 
     return [

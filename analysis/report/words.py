@@ -38,7 +38,7 @@ TOPICS = ("topic_id", "second_topic", "taken_for", "old", "new")
 MEASURES = ("measure_id", "unit_id", "to_id", "partner")
 TOOLTIPS = {
     "label": N_("what"), "item": N_("what"), "name": N_("name"), "thing": N_("name"), "what": N_("kind"),
-    "count": N_("number"), "at_risk": N_("number"), "total": N_("of"), "name_en": N_("topic"), "name_ja": N_("topic"),
+    "count": N_("number"), "total": N_("of"), "name_en": N_("topic"), "name_ja": N_("topic"),
     "doc_id": N_("document"), "measure_id": N_("measure"), "edition_id": N_("edition"), "column": N_("edition"),
     "partner": N_("with"), "first_act": N_("first act"), "last_act": N_("last act"), "strictness": N_("threshold"),
     "low": N_("at the lowest"), "high": N_("at the highest"), "reason": N_("where it stands, and why"),
@@ -48,10 +48,9 @@ TOOLTIPS = {
     "topic": N_("topic"), "heading": N_("heading"), "initiative": N_("initiative"), "before": N_("before"),
     "state": N_("what"), "text": N_("share"), "section": N_("section"), "edition": N_("edition"), "kind": N_("kind"),
     "measures": N_("measures"), "lines": N_("lines"), "group": N_("group"), "value": N_("value"), "year": N_("year"),
-    "share": N_("share"), "status": N_("status"), "title": N_("names"), "change": N_("change"), "ended": N_("ended"),
+    "share": N_("share"), "status": N_("status"), "title": N_("names"), "change": N_("change"),
     "loosest": N_("lowest threshold"), "strictest": N_("highest threshold"),
     "novelty": N_("novelty (bits)"), "resonance": N_("resonance (bits)"),
-
 }  # fmt: skip
 YEARS = ("year",)
 

@@ -25,6 +25,7 @@ CODED_BASES = ["decision", "adjudicated", "agreed", "single"]
 TOPIC_BASES = [*CODED_BASES, "model"]
 CHECKABILITY_BASES = [*CODED_BASES, "rules"]
 INSTRUMENTS = ["authority", "treasure", "nodality", "organisation", "none"]  # Hood 1983, The tools of government
+CHECKABLE = ["output", "date", "quantity"]  # what of a measure somebody could check
 ACTS = ["reform", "do", "support", "inform", "study", "promote"]  # the strongest first
 UNCLEAR = "unclear"  # stands for a topic where none is told
 BASES = ["likeness", "reading", "reference", "repetition", "decision"]

@@ -123,3 +123,14 @@ def test_signs_that_no_chart_description_holds_are_drawn_with_the_whole_font(tmp
     assert "…" in svg
     assert "M" in svg
     assert (tmp_path / "a.png").read_bytes() == (tmp_path / "whole/a.png").read_bytes()
+
+
+def test_a_mark_has_its_tooltip_as_a_title(tmp_path):
+    rows = pl.DataFrame({"name": ["灯台 <1>", "港"], "share": [0.25, 0.5], "note": ["", "a note"]})
+    tips = ["name:N", alt.Tooltip("share:Q", format=".0%", title="share"), "note:N"]
+    chart = alt.Chart(rows).mark_bar().encode(x="share:Q", y="name:N", tooltip=tips)
+    svg = render.draw({"tips": chart.to_json()}, tmp_path)["tips"]
+    assert re.findall(r"<title>([^<]*)</title>", svg) == ["灯台 &lt;1&gt; · share: 25%", "港 · share: 50% · a note"]
+    assert render.TIP not in svg
+    plain = alt.Chart(rows).mark_bar().encode(x="share:Q", y="name:N")
+    assert "<title>" not in render.draw({"plain": plain.to_json()}, tmp_path)["plain"]

@@ -10,7 +10,7 @@ from analysis.continuity import turnover_values
 from analysis.report.charts import render
 from analysis.report.data import ReportData
 from analysis.report.exhibit import Exhibit
-from analysis.report.exhibits import carried_by_group, carry_over, resonance, sensitivity, survival
+from analysis.report.exhibits import carried_by_topic, carry_over, resonance, sensitivity, survival
 from analysis.report.notebook import Table, begin
 from analysis.tables import store
 
@@ -38,7 +38,7 @@ def turnover() -> pl.DataFrame:
                     "group": "all",
                 }
                 rows.append(row | {"metric": metric, "value": value, "low": 0.2, "high": 0.7, "count": 5, "total": 10})
-    for by, group in (("topic", "lamp"), ("topic", "book"), ("ministry", "文部科学省")):
+    for by, group in (("topic", "lamp"), ("topic", "book")):
         row = {"from_edition": "2030", "to_edition": "2033", "strictness": 1.0, "by": by, "group": group}
         rows.append(row | {"metric": "carried", "value": 0.4, "low": 0.1, "high": 0.8, "count": 2, "total": 5})
     return store.check("turnover", pl.DataFrame(rows))
@@ -83,7 +83,7 @@ def made(language: str) -> dict[str, Exhibit]:
     known = data(2033, 2030, language)
     return {
         "carry": carry_over.exhibit(known), "sensitivity": sensitivity.exhibit(known),
-        "topic": carried_by_group.by_topic(known), "ministry": carried_by_group.by_ministry(known),
+        "topic": carried_by_topic.exhibit(known),
         "resonance": resonance.exhibit(known),
     }  # fmt: skip
 
@@ -92,7 +92,7 @@ def made(language: str) -> dict[str, Exhibit]:
 def test_every_chart_is_drawn_and_told(language, tmp_path):
     told = {
         "carry": ["50% (5/10)"], "sensitivity": ["2×: 30%"], "topic": ["40% (n = 5)"],
-        "ministry": ["40% (n = 5)"], "resonance": ["+1.5 (+0.5–+4.5)"],
+        "resonance": ["+1.5 (+0.5–+4.5)"],
     }  # fmt: skip
     exhibits = made(language)
     assert exhibits.keys() == told.keys()
@@ -105,10 +105,9 @@ def test_every_chart_is_drawn_and_told(language, tmp_path):
         assert svgs[name].count("<path") > 5
         assert "undefined" not in svgs[name]
         assert "NaN" not in svgs[name]
-    words = {"en": ("Lamps", "Education"), "ja": ("灯台", "文部科学省")}[language]
-    assert words[0] in svgs["topic"]
-    assert words[1] in svgs["ministry"]
-    assert words[0] in svgs["resonance"]
+    word = {"en": "Lamps", "ja": "灯台"}[language]
+    assert word in svgs["topic"]
+    assert word in svgs["resonance"]
 
 
 def test_the_span_of_a_share_goes_from_the_loosest_to_the_strictest_threshold():
@@ -134,7 +133,7 @@ def test_where_a_later_edition_is_known_nothing_is_said_of_what_is_still_found()
 def test_without_data_there_is_no_chart():
     assert carry_over.exhibit(data(2029, 2029)) is None
     assert sensitivity.exhibit(data(2033, 2033)) is None
-    assert carried_by_group.by_topic(data(2033, 2031)) is None
+    assert carried_by_topic.exhibit(data(2033, 2031)) is None
     assert survival.exhibit(data(2033, 2030, survival=store.empty("survival"))) is None
     assert resonance.exhibit(data(2030, 2033)) is None
 

@@ -61,7 +61,7 @@ class Genealogy:
 
 def of(
     measure_id: str | None,
-    found: dict[str, pl.DataFrame],
+    tables: dict[str, pl.DataFrame],
     each: int = EACH,
     depth: int = DEPTH,
     least: float = LEAST,
@@ -73,12 +73,12 @@ def of(
     `most` bound it (see the module). None is for where no measure is linked (see `example`): the newest plan's first
     one stands alone. Raises KeyError for an unknown measure.
     """
-    own = found["measures"].with_columns(editions.column())
+    own = tables["measures"].with_columns(editions.column())
     measure_id = measure_id or own.sort(-pl.col("edition"), "measure_id")["measure_id"][0]
     repeats = dict(own.select("measure_id", "repeats").iter_rows())
     start = repeats[measure_id] or measure_id
     edition_id = dict(own.filter(pl.col("repeats").is_null()).select("measure_id", "edition_id").iter_rows())
-    links = _between(found["links"], edition_id)
+    links = _between(tables["links"], edition_id)
     reached: dict[str, tuple[int, float]] = {start: (0, 1.0)}
     followed: set[tuple[str, str]] = set()
     for side, step in (("from_id", -1), ("to_id", 1)):
@@ -88,7 +88,7 @@ def of(
         followed |= {(other, key) if step < 0 else (key, other) for key, other in ways}
     edges = pl.DataFrame(sorted(followed), schema={"from_id": pl.String, "to_id": pl.String}, orient="row")
     edges = edges.join(links, on=["from_id", "to_id"]).select(EDGES).sort("from_id", "to_id")
-    return Genealogy(start, _nodes(reached, own, found), edges, _left_out(links, reached, len(edges)))
+    return Genealogy(start, _nodes(reached, own, tables), edges, _left_out(links, reached, len(edges)))
 
 
 def _between(links: pl.DataFrame, edition_id: dict[str, str]) -> pl.DataFrame:
@@ -136,9 +136,9 @@ def _left_out(links: pl.DataFrame, reached: dict[str, tuple[int, float]], drawn:
     return len(links.filter(pl.col("to_id").is_in(before) | pl.col("from_id").is_in(after))) - drawn
 
 
-def _nodes(reached: dict[str, tuple[int, float]], own: pl.DataFrame, found: dict[str, pl.DataFrame]) -> pl.DataFrame:
-    topic = dict(found["assignments"].select("measure_id", "topic_id").iter_rows())
-    names = rarest(found["features"], list(reached))
+def _nodes(reached: dict[str, tuple[int, float]], own: pl.DataFrame, tables: dict[str, pl.DataFrame]) -> pl.DataFrame:
+    topic = dict(tables["assignments"].select("measure_id", "topic_id").iter_rows())
+    names = rarest(tables["features"], list(reached))
     rows = []
     for row in own.filter(pl.col("measure_id").is_in(list(reached))).iter_rows(named=True):
         key = row["measure_id"]
@@ -161,10 +161,10 @@ def rarest(features: pl.DataFrame, keys: list[str], most: int = 6) -> dict[str, 
     return result
 
 
-def example(found: dict[str, pl.DataFrame], edition_id: str) -> str | None:
+def example(tables: dict[str, pl.DataFrame], edition_id: str) -> str | None:
     """The measure of an edition that is most surely linked to most other editions; None where none is linked."""
-    own = found["measures"].filter(pl.col("repeats").is_null()).with_columns(editions.column())
-    links = _between(found["links"], dict(own.select("measure_id", "edition_id").iter_rows()))
+    own = tables["measures"].filter(pl.col("repeats").is_null()).with_columns(editions.column())
+    links = _between(tables["links"], dict(own.select("measure_id", "edition_id").iter_rows()))
     ends = [
         links.select(key=one, edition_id=one_edition, other=other_edition, score="score")
         for one, one_edition, other_edition in (
@@ -179,15 +179,15 @@ def example(found: dict[str, pl.DataFrame], edition_id: str) -> str | None:
     return sums["key"][0] if len(sums) else None
 
 
-def table(shown: Genealogy, found: dict[str, pl.DataFrame], language: str, texts: bool = False) -> pl.DataFrame:
+def table(shown: Genealogy, tables: dict[str, pl.DataFrame], language: str, texts: bool = False) -> pl.DataFrame:
     """The measures for people, earliest first: edition, measure, topic, heading, ministries, names, links, place.
 
     With `texts` their texts, too, where the documents are at hand; what is committed must do without.
     """
-    named = topic_names(found["topics"], language)
+    named = topic_names(tables["topics"], language)
     rows = []
     for row in shown.nodes.iter_rows(named=True):
-        known = pair_view.side(row["measure_id"], found, language)
+        known = pair_view.side(row["measure_id"], tables, language)
         place = gettext(
             "lines {first}–{last} of {document}",
             language,

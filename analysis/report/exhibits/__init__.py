@@ -7,8 +7,8 @@ from analysis.report.exhibit import Exhibit
 from analysis.report.exhibits import (
     act_shifts,
     agreement,
-    carried_by_group,
     carried_by_ministry,
+    carried_by_topic,
     carry_over,
     checkability,
     confidence,
@@ -62,12 +62,12 @@ PAGE: tuple[Callable[[ReportData], Exhibit | None], ...] = (
     carry_over.exhibit, under_other_names.exhibit, splits_and_merges.exhibit, roadmap_promises.exhibit,
     survival.exhibit, oldest_initiatives.exhibit, stepmap.exhibit, genealogy.exhibit, links.trust,
     kpi_scoreboard.exhibit, kpi_ratio.exhibit, kpi_panels.judged, kpi_panels.open_targets, kpi_panels.followed,
-    kpi_coverage.exhibit, kpi_coverage.untied, industries.exhibit, ratings.exhibit,
+    kpi_coverage.exhibit, kpi_coverage.untied, kpi_progress.disagreements, industries.exhibit, ratings.exhibit,
     ledger.exhibit, confidence.exhibit, reliability.exhibit, agreement.exhibit, method.exhibit,
 )  # fmt: skip
 NOTEBOOKS_ONLY: tuple[Callable[[ReportData], Exhibit | None], ...] = (
-    sensitivity.exhibit, carried_by_group.by_topic, carried_by_group.by_ministry, resonance.exhibit,
-    unread.exhibit, validity.exhibit, kpi_progress.exhibit, kpi_progress.disagreements,
+    sensitivity.exhibit, carried_by_topic.exhibit, resonance.exhibit,
+    unread.exhibit, validity.exhibit, kpi_progress.exhibit,
 )  # fmt: skip
 
 

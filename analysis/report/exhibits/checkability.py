@@ -12,10 +12,10 @@ from analysis.report.charts.base import WIDTH, finished
 from analysis.report.data import ReportData
 from analysis.report.exhibit import Exhibit, Finding, finding, joined, rows_of
 from analysis.tables import editions, summary_statistics
-from analysis.tables.categories import ACTS, INSTRUMENTS, UNCLEAR
+from analysis.tables.categories import ACTS, CHECKABLE, INSTRUMENTS, UNCLEAR
 from analysis.tables.labels import label
 
-KINDS = ("output", "date", "quantity", "none")
+KINDS = (*CHECKABLE, "none")
 BODIES = 10  # shown: those named most often
 INSTRUMENTS_AFTER = "Hood 1983"
 RULES = "*"  # marks an edition whose measures only rules have read

@@ -31,27 +31,34 @@ def exhibit(data: ReportData) -> Exhibit | None:
 
 
 def disagreements(data: ReportData) -> Exhibit | None:
-    """Return the values of an indicator that do not agree, over all editions; None where there are none."""
-    found = kpi.disagreements(data.tables["contradictions"], data.tables["series"], data.language)
-    if not found:
+    """Return the values of an indicator that do not agree, and targets set anew, over all documents; None where the
+    edition has no indicators."""
+    if not data.indicators:
         return None
     _ = data.gettext
+    findings = kpi.disagreements(data.tables["contradictions"], data.tables["series"], data.language)
     heads = [_("indicator"), _("finding"), _("year"), _("one value"), _("document, lines"), _("other value"),
              _("document, lines")]  # fmt: skip
     rows: list[list[Cell]] = [
-        [row["name"], row["finding"], row["year"]]
-        + [cell for side in ("one", "other")
-           for cell in (row[side]["value"], f"{row[side]['doc_id']} {row[side]['first_line']}")]
-        for row in found
+        [row["name"], row["finding"], None if row["year"] is None else str(row["year"]),
+         *_side(row["one"]), *_side(row["other"])]
+        for row in findings
     ]  # fmt: skip
-    counts = Counter(row["finding"] for row in found)
+    counts = Counter(row["finding"] for row in findings)
     said = _(
-        "Values of an indicator that do not agree, over all editions: {findings}.",
+        "In all documents at hand, later ones too: {findings}.",
         findings=data.listed([f"{finding} {count}" for finding, count in counts.most_common()]),
     )
+    shown = Rows(heads, rows, ["contradictions"]) if rows else None
     return Exhibit(
-        __name__, "contradictions", "", "04_kpi", rows=Rows(heads, rows, ["contradictions"]), sentences=[said]
-    )
+        __name__, "contradictions", "disagreements", "04_kpi",
+        _("Values that do not agree, and targets set anew"), rows=shown,
+        sentences=[said if rows else _("No two values of an indicator disagree beyond rounding.")], unfolded=True,
+    )  # fmt: skip
+
+
+def _side(side: dict[str, Any]) -> list[Cell]:
+    return [side["value"], f"{side['doc_id']} {side['first_line']}" if side["doc_id"] else None]
 
 
 def _row(row: dict[str, Any], data: ReportData) -> list[Cell]:

@@ -13,8 +13,8 @@ from analysis.tables.labels import LABELS
 
 FINDING = N_("The {plan} states {measures} in {sections} sections.")
 REPEATED = N_(
-    "The {plan} states {measures} in {sections} sections; {repeated} of them repeat another one (再掲), so that "
-    "{counted} are counted in all that follows."
+    "The {plan} states {measures} in {sections} sections. Repetitions of another (再掲) among them: {repeated}, so "
+    "that {counted} are counted in all that follows."
 )
 
 

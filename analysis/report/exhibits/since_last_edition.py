@@ -56,7 +56,7 @@ def _neighbours(data: ReportData) -> bool:
         return False
     earlier, later = (editions.year(edition_id) for edition_id in (data.earlier, data.later))
     between = data.tables["measures"].filter(pl.col("edition").is_between(earlier, later, closed="none"))
-    return between.is_empty() and all(measure_cells.is_plan(data, edition) for edition in (data.earlier, data.later))
+    return between.is_empty() and measure_cells.both_plans(data)
 
 
 def _kind(row: Seen) -> str:

@@ -65,16 +65,13 @@ def _rows(wholes: dict[str, list[Whole]], data: ReportData) -> Rows:
                 Link(key, f"m-{key}", f"{label('relation', relation, data.language)}: {cells.name(key)}")
                 for key, relation in whole["partners"]
             ]
-            parted: list[Cell] = [_("yes") if whole["parted"] else _("no")] if _plans(data) else []
+            parted: list[Cell] = [_("yes") if whole["parted"] else _("no")] if measure_cells.both_plans(data) else []
             rows.append([cells.one(whole["key"]), len(partners), partners, *parted])
     groups = [(_(WAYS[way][0], **sides), len(own)) for way, own in wholes.items() if own]
-    heads = [_("one"), _("several"), _("which")] + [_("each holds a part of the wording")] * _plans(data)
+    heads = [_("one"), _("several"), _("which")] + [_("each holds a part of the wording")] * measure_cells.both_plans(
+        data
+    )
     return Rows(heads, rows, ["links", "statuses"], groups)
-
-
-def _plans(data: ReportData) -> bool:
-    """Whether both editions are plans: of a summary's items nobody can tell whether they hold parts."""
-    return all(measure_cells.is_plan(data, edition) for edition in (data.earlier, data.later))
 
 
 def _sentence(wholes: dict[str, list[Whole]], data: ReportData) -> str:
@@ -83,7 +80,7 @@ def _sentence(wholes: dict[str, list[Whole]], data: ReportData) -> str:
     for way, (several, parted) in {"from_id": ("splits", "split"), "to_id": ("merges", "merged")}.items():
         place = f"rows-{NAME}-{next(places)}" if wholes[way] else None
         numbers[several] = Fact(len(wholes[way]), place)
-        if _plans(data):
+        if measure_cells.both_plans(data):
             numbers[parted] = Fact(sum(whole["parted"] for whole in wholes[way]), place)
-    said = SAID if _plans(data) else SUMMARY
+    said = SAID if measure_cells.both_plans(data) else SUMMARY
     return linked(said, data.language, f"rows-{NAME}", numbers, earlier=data.earlier, later=data.later)

@@ -1,4 +1,4 @@
-"""Exhibit: how many initiatives of each cohort are still found, year by year."""
+"""Exhibit without a chart: how many initiatives of each cohort are still found."""
 
 import polars as pl
 

@@ -1,4 +1,4 @@
-"""Exhibits of the notebook: the share carried over between the two editions, by topic and by body in charge."""
+"""Exhibit of the notebook: the share carried over between the two editions, by topic."""
 
 import altair as alt
 import polars as pl
@@ -10,45 +10,33 @@ from analysis.report.charts.base import BLUE, PERCENT, WIDTH, finished, names_ax
 from analysis.report.data import ReportData
 from analysis.report.exhibit import Exhibit, called, percents, rows_of
 
-LARGEST = 20  # groups shown
-BY = {
-    "topic": N_("Carried over from {baseline} to {edition}, by topic"),
-    "ministry": N_("Carried over from {baseline} to {edition}, by body in charge"),
-}
+LARGEST = 20  # topics shown
 HEADS = {"label": N_("what"), "count": N_("linked"), "total": N_("of"), "value": N_("share")}
 
 
-def by_topic(data: ReportData) -> Exhibit | None:
-    return _exhibit(data, "topic")
-
-
-def by_ministry(data: ReportData) -> Exhibit | None:
-    return _exhibit(data, "ministry")
-
-
-def _exhibit(data: ReportData, by: str) -> Exhibit | None:
-    """Return points for the largest groups; None without data."""
-    table = turnover_values.by_group(data.tables["turnover"], data.earlier, data.later, by).head(LARGEST)
+def exhibit(data: ReportData) -> Exhibit | None:
+    """Return points for the largest topics; None without data."""
+    table = turnover_values.by_group(data.tables["turnover"], data.earlier, data.later, "topic").head(LARGEST)
     if table.is_empty():
         return None
     table = table.with_columns(
-        called("group", lambda group: data.topic_names.get(group) or data.body(group)).alias("label"),
+        called("group", lambda group: data.topic_names[group]).alias("label"),
         n=pl.format("n = {}", "total"),
     )
     listed = table.with_columns(percents("value"))
     first = listed.row(0, named=True)
     said = data.gettext(
-        "Of the {total} measures of {group}, the largest group, {share} were carried over.",
-        total=first["total"], group=first["label"], share=first["value"],
+        "Of the {total} measures of {topic}, the largest topic, {share} were carried over.",
+        total=first["total"], topic=first["label"], share=first["value"],
     )  # fmt: skip
     return Exhibit(
-        __name__, f"carried-{by}", "", "03_continuity", chart=_chart(table, by, data),
+        __name__, "carried-topic", "", "03_continuity", chart=_chart(table, data),
         rows=rows_of(listed, HEADS, ["turnover"], data.language),
         sentences=[said],
     )  # fmt: skip
 
 
-def _chart(table: pl.DataFrame, by: str, data: ReportData) -> alt.LayerChart:
+def _chart(table: pl.DataFrame, data: ReportData) -> alt.LayerChart:
     _ = data.gettext
     base = alt.Chart(table).encode(
         y=names_axis("label:N", table["label"].to_list(), grid=True),
@@ -61,7 +49,7 @@ def _chart(table: pl.DataFrame, by: str, data: ReportData) -> alt.LayerChart:
     whole = turnover_values.value(data.tables["turnover"], *sides, "carried", strictness)["value"]
     overall = alt.Chart(pl.DataFrame({"value": [whole]})).mark_rule(strokeDash=[4, 4], color="#777")
     rows = [f"{row['label']} {percent(row['value'])} (n = {row['total']})" for row in table.iter_rows(named=True)]
-    title = _(BY[by], baseline=data.earlier, edition=data.later)
+    title = _("Carried over from {baseline} to {edition}, by topic", baseline=data.earlier, edition=data.later)
     subtitle = _("share and number of measures; dashed: all measures")
     chart = overall.encode(x="value:Q") + point + text
     return finished(chart, title, subtitle, rows, data.language, width=WIDTH - 170, height=alt.Step(22))
