@@ -55,7 +55,7 @@ def test_agreement_is_shown_with_its_interval(language):
     bare = [row for row in rows if row[-1] == "–"]  # of names as a whole, and of always the same, there is no interval
     assert len(bare) == 2
     model = 4  # three figures of the link model, and what always the same would reach
-    assert len(rows) == len(alone) + model == len(agreement.hand_checks()) + 1 + model + 1  # one sum; names
+    assert len(rows) == len(alone) + model == len(agreement.hand_checks()) + model + 1  # names
     for *_, share, ends in (row for row in rows if row not in bare):
         low, high, share = (int(text.removesuffix("%")) for text in (*ends.split("–"), share))
         assert low <= share <= high

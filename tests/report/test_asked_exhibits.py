@@ -69,6 +69,12 @@ def measure(key: str, bodies: list[str], part: str = "body", edition: int | None
             "section": "1", "first_line": ord(key[-1])}  # fmt: skip
 
 
+def documents(*kinds: str) -> pl.DataFrame:
+    """The documents of the plans from 2030 on, by their kinds."""
+    return table("documents", [{"doc_id": f"of_{2030 + n}", "edition": 2030 + n, "kind": kind}
+                               for n, kind in enumerate(kinds)])  # fmt: skip
+
+
 def invented() -> Tables:
     """The tables of two plans, the earlier with a roadmap of four rows."""
     own = {**EARLIER, **LATER}
@@ -129,7 +135,7 @@ def invented() -> Tables:
         checkability=table("checkability", checkability),
         mentions=table("mentions", []),
         topics=table("topics", [{"topic_id": "t", "name_en": "pots", "name_ja": "陶器"}]),
-        documents=table("documents", [{"doc_id": "x", "edition": 2030}, {"doc_id": "y", "edition": 2031}]),
+        documents=documents("full", "full"),
         roadmap=table("roadmap", [{"measure_id": "30-r2", "carried_to": [7]}]),
         year_cells=table("year_cells", [
             {"measure_id": key, "year_cell": number, "years": years} for key, number, years in cells
@@ -240,8 +246,7 @@ def moved(data: ReportData, year: int, between: bool = False) -> ReportData:
 
 
 def test_who_is_no_neighbouring_plan_says_nothing_of_a_last_edition(data):
-    part = pl.when(pl.col("edition") == 2031).then(pl.lit("summary")).otherwise("part").alias("part")
-    summary = ReportData(2031, 2030, "en", data.tables | {"measures": data.tables["measures"].with_columns(part)})
+    summary = ReportData(2031, 2030, "en", data.tables | {"documents": documents("full", "summary")})
     assert since_last_edition.exhibit(moved(data, 2032)) is not None
     assert since_last_edition.exhibit(moved(data, 2032, between=True)) is None
     assert since_last_edition.exhibit(moved(data, 2037)) is None
@@ -280,8 +285,7 @@ def test_splits_and_merges_name_the_parts(data):
     assert rows(shown.rows, 0, 1, 2, 3) == [(["30-c"], 2, ["31-c", "31-d"], "yes")]
     assert numbers(shown.sentences[0]) == [2030, 2031, 1, 1, 2031, 2030, 0, 0]
     assert shown.sentences[0].found.facts["merges"].table is None
-    part = pl.when(pl.col("edition") == 2031).then(pl.lit("summary")).otherwise("part").alias("part")
-    summary = ReportData(2031, 2030, "en", data.tables | {"measures": data.tables["measures"].with_columns(part)})
+    summary = ReportData(2031, 2030, "en", data.tables | {"documents": documents("full", "summary")})
     of_summary = splits_and_merges.exhibit(summary)
     assert "stands for many measures" in of_summary.sentences[0]
     assert len(of_summary.rows.heads) == 3  # nobody can tell whether an item holds a part

@@ -44,7 +44,7 @@ def test_there_are_ten_and_every_number_is_a_link(ten, language):
 def test_they_say_what_the_tables_say(tables, ten):
     own = tables["measures"].filter((pl.col("edition") == 2026) & (pl.col("part") == "body"))
     sections, once = own["section"].n_unique(), own.filter(pl.col("repeats").is_null())
-    assert ten["en"][0].text.startswith(f"The 2026 plan states {len(own)} measures in {sections} sections; ")
+    assert ten["en"][0].text.startswith(f"The 2026 plan states {len(own)} measures in {sections} sections. ")
     assert f" so that {len(once)} are counted" in ten["en"][0].text
     statuses = tables["statuses"].filter((pl.col("edition_id") == "2019") & (pl.col("other_edition") == "2026"))
     before = tables["measures"].filter((pl.col("edition") == 2019) & (pl.col("part") == "body"))

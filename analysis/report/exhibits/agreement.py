@@ -89,9 +89,6 @@ def _rows(data: ReportData) -> list[list[Cell]]:
         _row(label("checked", row["what"], language), row["document"], row["right"], row["checked"])
         for row in hand_checks().iter_rows(named=True)
     ]
-    if rows:
-        right, checked = hand_checks().select("right", "checked").sum().row(0)
-        rows.append(_row(data.gettext("all that was compared by hand"), "", right, checked))
     compared: list[tuple[str, dict[str, Any], float]] = []
     topics = dict(data.tables["validity"].iter_rows())
     if data.topic_model_speaks and f"{TOPICS}_measures" in topics:

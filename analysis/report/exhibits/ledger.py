@@ -24,9 +24,9 @@ UNREAD = N_(
     "rows of roadmaps carry a doubt, and {unknown} of the lines have no role."
 )
 CHECKED = N_(
-    "How sure is this? Of {checked} things read from {documents} and compared with the document by hand, {right} were "
-    "right; {doubtful} of {rows} measures and rows of roadmaps of all documents carry a doubt. Lines without a role: "
-    "{unknown}; a role that a line has can be wrong."
+    "How sure is this? What was read from {documents} was compared with the document by hand, each kind of thing "
+    "apart: right were {least} ({weakest}) to {most}. {doubtful} of {rows} measures and rows of roadmaps of all "
+    "documents carry a doubt. Lines without a role: {unknown}; a role that a line has can be wrong."
 )
 CODED = N_(
     "Independent coders ({kind}) who read both documents agree for {agreement} on what became of {measures} of the "
@@ -81,11 +81,15 @@ def _finding(data: ReportData) -> Finding:
     numbers: dict[str, object] = {"doubtful": data.doubtful, "rows": len(data.tables["measures"])}
     numbers |= {"unknown": Fact(data.unknown, "rows-ledger")}
     checks = agreement.hand_checks()
-    right, checked = checks.select("right", "checked").sum().row(0)
-    numbers |= {"checked": Fact(checked, "rows-agreement"), "right": Fact(percent(right, checked), "rows-agreement")}
-    documents = data.listed(checks["document"].unique().sort().to_list())
-    message = UNREAD if checks.is_empty() else CHECKED
-    parts = [finding(message, data.language, "rows-confidence", numbers, documents=documents)]
+    names = {}
+    if len(checks):  # no sum of them: what is easy to read would hide what is not
+        ranked = checks.sort(pl.col("right") / pl.col("checked"), "document", "what")
+        for name, row in (("least", ranked.row(0, named=True)), ("most", ranked.row(-1, named=True))):
+            numbers[name] = Fact(percent(row["right"], row["checked"]), "rows-agreement")
+        names = {"weakest": label("checked", ranked["what"][0], data.language),
+                 "documents": data.listed(checks["document"].unique().sort().to_list())}  # fmt: skip
+    message = CHECKED if names else UNREAD
+    parts = [finding(message, data.language, "rows-confidence", numbers, **names)]
     return parts[0] if data.alone else joined(*parts, *_coded(data), *_modelled(data))
 
 
