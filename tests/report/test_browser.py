@@ -12,6 +12,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, sync_playwright
 
+from analysis.export import sanitise
+
 BROWSER = shutil.which("chromium") or shutil.which("google-chrome") or shutil.which("chromium-browser")
 pytestmark = pytest.mark.skipif(BROWSER is None, reason="no Chromium on this machine")
 CHARTS = 26
@@ -252,6 +254,18 @@ def test_each_table_and_chart_can_be_saved_from_the_page_alone(visit):
     unsaved = "[...document.querySelectorAll('main table')].filter(table => !table.closest('.pair') && " \
         "!table.closest('[id^=rows-], [id^=outcome-], #indicators, .table')).length"  # fmt: skip
     assert visit.page.evaluate(unsaved) == 0
+
+
+def test_what_is_saved_holds_no_formula(visit):
+    names = [name for name in visit.page.evaluate("[...document.querySelectorAll('[id^=rows-]')].map(one => one.id)")]
+    risky = "[...document.querySelectorAll('#NAME td')].some(cell => /^[=+@-]/.test(cell.textContent.trim()))"
+    name = next(name for name in names if visit.page.evaluate(risky.replace("NAME", name)))
+    button = f"document.getElementById('{name}').previousElementSibling.querySelector('.tool').click()"
+    with visit.page.expect_download() as saved:
+        visit.page.evaluate(button)
+    cells = [cell for row in csv.reader(saved.value.path().open(encoding="utf-8-sig", newline="")) for cell in row]
+    assert any(cell.startswith("'") for cell in cells)
+    assert not any(cell[:1] in tuple(sanitise.FORMULA_STARTS) for cell in cells if cell)
 
 
 def test_a_link_and_a_citation_can_be_copied(visit):
