@@ -6,10 +6,16 @@ import polars as pl
 import pytest
 
 from analysis import kpi
-from analysis.report import exhibits
+from analysis.base.i18n import percent
+from analysis.report import exhibits, measure_cells
 from analysis.report.data import ReportData, Tables
 from analysis.report.exhibit import Fact, Finding, finding
-from analysis.report.exhibits import kpi_scoreboard, ledger, statuses_by_topic
+from analysis.report.exhibits import (
+    agreement,
+    kpi_scoreboard,
+    ledger,
+    statuses_by_topic,
+)
 
 
 def findings(tables, edition, baseline, language="en") -> list[Finding]:
@@ -93,6 +99,21 @@ def test_without_codings_nothing_is_said_of_coders(tables):
     assert "coders" in with_coders.findings[0].text
     assert "coders" not in without.findings[0].text
     assert "always ‘not found’ would be right for 74%" in without.findings[0].text  # of editions as far apart
+
+
+def test_hand_checks_are_told_by_their_least_and_most(tables):
+    checks = agreement.hand_checks()
+    shares = sorted(row["right"] / row["checked"] for row in checks.iter_rows(named=True))
+    facts = ledger.exhibit(ReportData(2026, 2019, "en", tables)).findings[0].facts
+    assert (facts["least"].value, facts["most"].value) == (percent(shares[0]), percent(shares[-1]))
+
+
+@pytest.mark.parametrize(
+    ("pair", "said"), [((2026, 2024), "The 2024 article names"), ((2023, 2019), "The 2023 summary")]
+)
+def test_what_is_no_plan_is_called_what_it_is(tables, pair, said):
+    """What is missing there has not ended, and what has no forerunner there is not new."""
+    assert any(one.startswith(said) for one in measure_cells.summaries(ReportData(*pair, "en", tables)))
 
 
 def test_names_from_tables_are_escaped():

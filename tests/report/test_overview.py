@@ -108,3 +108,17 @@ def test_differences_of_wording_stand_where_both_texts_are_known(tables):
     assert before == step["from_id"]
     assert html == "灯台を&lt;b&gt;<del>守る</del><ins>直す</ins>。"
     assert sum(row["wording"] is not None for row in rows.values()) == 1
+
+
+def test_each_wording_is_set_beside_that_of_its_own_forerunner(tables):
+    """An initiative of three measures: none of them is set beside the forerunner of another."""
+    members = (
+        tables["initiative_members"].filter(pl.col("relation") != "repetition").sort("initiative_id", "edition_id")
+    )
+    long = members.group_by("initiative_id").len().filter(pl.col("len") > 2)["initiative_id"].min()
+    own = {row["measure_id"]: row["from_id"] for row in members.filter(initiative_id=long).iter_rows(named=True)}
+    words = {"measure_id": list(own), "text": [f"灯台{n}" for n in range(len(own))], "repaired": [None] * len(own)}
+    texts = pl.DataFrame(words, schema_overrides={"repaired": pl.String})
+    groups = measure_records.by_edition(ReportData(2026, 2019, "en", Tables(tables | {"texts": texts})), {})
+    rows = {row["measure_id"]: row for one in groups for section in one["sections"] for row in section["rows"]}
+    assert {key: rows[key]["wording"] and rows[key]["wording"][0] for key in own} == own
