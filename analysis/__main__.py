@@ -158,6 +158,7 @@ def report(
     ] = None,
     timeout: Annotated[float, typer.Option(metavar="SECONDS", help="What a notebook's cell may take.")] = 600,
     offline: Offline = False,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Run all notebooks, whatever has changed.")] = False,
 ) -> None:
     """Make reports/EDITION (in Japanese reports/EDITION-ja) from the documents.
 
@@ -167,7 +168,7 @@ def report(
 
     parameters = _parameters(parameter or [])
     with _progress(run.NOTEBOOKS) as notify:
-        out = run.run(edition, baseline, lang, parameters, folder, network=not offline, timeout=timeout, notify=notify)
+        out = run.run(edition, baseline, lang, parameters, folder, not offline, timeout, notify, fresh)
     print(out / "report.html")
 
 
@@ -244,6 +245,8 @@ def _progress(notebooks: list[str]) -> Iterator["Notify"]:
             display.update(tasks[event.notebook], step="starting", last=last)
         elif event.kind == "step":
             display.update(tasks[event.notebook], step=escape(event.text))
+        elif event.kind == "taken":
+            display.update(tasks[event.notebook], step=escape(event.text), completed=1)
         else:
             display.update(tasks[event.notebook], step="done", completed=1)
 

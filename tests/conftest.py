@@ -127,14 +127,16 @@ def copy_tables(folder: Path) -> None:
 @pytest.fixture(scope="session")
 def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """The page of the report on the committed tables, by language; for the files that are TOGETHER below."""
-    from analysis.report import build  # only where it is needed: it takes its time
+    from analysis.report import build  # only where they are needed: they take their time
+    from analysis.report.data import ReportData
 
     processed = tmp_path_factory.mktemp("processed")
     copy_tables(processed)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("IP_PLAN_PROCESSED", str(processed))
         return {
-            language: build.build(2026, 2019, language, tmp_path_factory.mktemp(language)) for language in ("en", "ja")
+            language: build.build(ReportData(2026, 2019, language), folder=tmp_path_factory.mktemp(language))
+            for language in ("en", "ja")
         }
 
 

@@ -12,24 +12,24 @@ from analysis.base import checkout, paths
 from analysis.base.errors import CannotWrite
 from analysis.export import datapackage, export, sanitise
 from analysis.export.citation import Citation
-from analysis.report import context, exhibits, words
+from analysis.report import context, page_order, words
 from analysis.report.charts import render
-from analysis.report.data import ReportData, tables_of_run
+from analysis.report.data import ReportData
+from analysis.report.exhibit import Exhibit
 
 
-def build(edition: int, baseline: int, language: str, folder: Path | None = None, use_codings: bool = True) -> Path:
+def build(data: ReportData, shown: list[Exhibit] | None = None, folder: Path | None = None) -> Path:
     """Write report.html, figures/ and tables/ into the report's folder and return the page.
 
-    `use_codings` is what the run had that made the tables. Raises CannotWrite where the folder cannot be written,
-    TableFaulty where a table is missing or broken.
+    `shown` are the exhibits, where they are made already (`page_order.on_page`). Raises CannotWrite where the folder
+    cannot be written, TableFaulty where a table is missing or broken.
     """
     folder = folder or paths.report()
-    data = ReportData(edition, baseline, language, tables_of_run(use_codings), use_codings)
-    shown = exhibits.on_page(data)
-    specs = {exhibit.name: _spec(exhibit.chart, language) for exhibit in shown if exhibit.chart is not None}
+    shown = page_order.on_page(data) if shown is None else shown
+    specs = {exhibit.name: _spec(exhibit.chart, data.language) for exhibit in shown if exhibit.chart is not None}
     try:
         with render.drawing(specs, folder / "figures") as drawn:  # by other processes, while the rest is made
-            about = Citation(language, edition, baseline, checkout.commit())
+            about = Citation(data.language, data.edition, data.baseline, checkout.commit())
             export.export(folder / "tables", "csv", "parquet", "xlsx", about=about)
             html = context.html(data, shown, drawn, datapackage.listed(folder / "tables"), about.text)
         file = folder / "report.html"

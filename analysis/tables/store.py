@@ -50,7 +50,7 @@ def read(name: str, folder: Path | None = None) -> pl.DataFrame:
     if file.stat().st_size == 0:
         return empty(name)
     try:
-        frame = pl.read_ndjson(file, schema=TABLES[name].create_empty().schema)
+        frame = pl.read_ndjson(file.read_bytes(), schema=TABLES[name].create_empty().schema)
     except (pl.exceptions.PolarsError, OSError) as error:
         line = str(error).splitlines()[0]
         raise TableFaulty(f"{file} cannot be read ({line}): restore it with git, or run `make report`") from error

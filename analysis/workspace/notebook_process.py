@@ -22,7 +22,9 @@ from jupyter_client.manager import AsyncKernelManager
 
 from analysis.base import errors, paths
 from analysis.base.errors import NotebookFailed, NotebookTimedOut, UsageFault, WorkspaceError
+from analysis.workspace import record
 from analysis.workspace.publish import Staging
+from analysis.workspace.steps import Step, Steps
 
 START_SECONDS = 120  # for a kernel and the libraries it loads, on a busy machine
 MESSAGE_LIMIT = 300  # characters: some exceptions print the data they met
@@ -33,7 +35,7 @@ HEADING = re.compile(r"^#{1,6}\s+(.+?)\s*#*$", re.MULTILINE)
 class ProgressEvent:
     """What happens in a run: `seconds` is the last run's time at a start, this run's when done."""
 
-    kind: Literal["warning", "start", "step", "done"]
+    kind: Literal["warning", "start", "step", "done", "taken"]
     notebook: str
     text: str = ""
     seconds: float | None = None
@@ -67,31 +69,72 @@ def working_in(folder: Path) -> Iterator[None]:
         yield
 
 
+@dataclass(frozen=True)
+class Ran:
+    """The seconds that a notebook took, and the run that it is taken from, if it is."""
+
+    seconds: float
+    taken_from: str
+
+
 @dataclass
 class Notebook:
-    """A notebook that runs once the notebooks whose tables it `needs` are done.
+    """A notebook that runs once the notebooks whose tables it `needs` are done, or whose last good run still holds.
 
     Its kernel starts when the event `before` is set, and sets `started` when it is ready.
     """
 
     name: str
     staging: Staging
+    steps: Steps
     parameters: dict[str, Any]
     timeout: float
     notify: Notify
     last_seconds: float | None
     before: threading.Event
-    needs: list[Future[float]]
+    needs: list[Future[Ran]]
     started: threading.Event = field(default_factory=threading.Event)
     step: str = ""
     process: int | None = None
     executed: Any = None
     ended: bool = False
 
-    def execute(self) -> float:
-        """Return the seconds that the notebook took. Raises what its failure means (WorkspaceError), OSError."""
-        output = str(self.staging.notebooks / f"{self.name}.ipynb")
-        self.before.wait()
+    def execute(self) -> Ran:
+        """Return what is to be said of it in run.json. Raises what its failure means (WorkspaceError), OSError."""
+        try:
+            asked = self.steps.asked(file_of(self.name), self.parameters)
+            known = self.steps.known(self.name, asked)
+            if known is not None:
+                self.started.set()  # no kernel yet
+                self._await_needs()
+                if self.steps.fits(known, self.steps.tables()):
+                    return self._take(known)
+            self.before.wait()
+            seconds = self._run()
+        finally:
+            self.started.set()
+        record.tidy_notebook(self.staging, self._output)
+        with suppress(OSError):  # a full disk: the run itself will say so
+            self.steps.keep(self.name, asked, self.tables_before, self.began_at, seconds)
+        return Ran(seconds, "")
+
+    @property
+    def _output(self) -> Path:
+        return self.staging.notebooks / f"{self.name}.ipynb"
+
+    def _take(self, step: Step) -> Ran:
+        self.steps.take(step)
+        self.staging.log(f"{self.name}: taken from the run of {step.began}: nothing that it reads has changed")
+        self.notify(ProgressEvent("taken", self.name, f"as in the run of {step.began}"))
+        return Ran(step.seconds, step.began)
+
+    def _await_needs(self) -> None:
+        for needed in self.needs:
+            needed.result()
+
+    def _run(self) -> float:
+        """The seconds that the notebook took."""
+        output = str(self._output)
         try:
             papermill.execute_notebook(
                 str(file_of(self.name)),
@@ -119,7 +162,6 @@ class Notebook:
                 papermill.iorw.write_ipynb(self.executed, output)
             raise self._fault(type(error).__name__, str(error)) from error
         finally:
-            self.started.set()
             self.end()
         seconds = round(time.monotonic() - self.began, 3)
         self.staging.log(f"{self.name}: done in {seconds} s")
@@ -136,8 +178,8 @@ class Notebook:
     def _at_start(self, notebook: Any) -> None:
         """Wait, with a kernel that is ready, for the notebook's turn."""
         self.started.set()
-        for needed in self.needs:
-            needed.result()
+        self._await_needs()
+        self.tables_before, self.began_at = self.steps.tables(), time.time()
         self.staging.log(f"{self.name}: starts with {json.dumps(self.parameters, ensure_ascii=False)}")
         self.notify(ProgressEvent("start", self.name, seconds=self.last_seconds))
         self.executed, self.began = notebook, time.monotonic()
@@ -180,7 +222,10 @@ def _kernel_manager(notebook: Notebook) -> type[AsyncKernelManager]:
 
     The current folder must be the staging folder.
     """
-    ready = f"from analysis.workspace import kernel; kernel.prepare({os.getpid()}, {_imports(notebook.name)!r})"
+    trace = str(notebook.steps.trace(notebook.name))
+    ready = (
+        f"from analysis.workspace import kernel; kernel.prepare({os.getpid()}, {_imports(notebook.name)!r}, {trace!r})"
+    )
     command = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
     command.append(f"--IPKernelApp.exec_lines={ready}")
     staging, folder = notebook.staging, notebook.staging.folder

@@ -29,20 +29,19 @@ def last_seconds(report: Path) -> dict[str, float]:
         return {}
 
 
-def tidy_notebooks(staging: Staging) -> None:
-    """Take out of the executed notebooks what tells of this run or this machine, so that equal runs are equal."""
+def tidy_notebook(staging: Staging, file: Path) -> None:
+    """Take out of an executed notebook what tells of this run or this machine, so that equal runs are equal."""
     marks = [(str(staging.folder), "run"), (str(paths.root().resolve()), "."), (str(Path.home()), "~")]
-    for file in sorted(staging.notebooks.glob("*.ipynb")):
-        notebook = json.loads(file.read_text(encoding="utf-8"))
-        notebook["metadata"].pop("papermill", None)
-        for number, cell in enumerate(notebook["cells"], start=1):
-            cell["id"] = f"cell-{number:02}"  # papermill gives the cell it adds a random one
-            for key in ("papermill", "execution"):
-                cell["metadata"].pop(key, None)
-            if "outputs" in cell:
-                cell["outputs"] = _tidied(cell["outputs"], marks)
-        text = json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=True)
-        file.write_text(text + "\n", encoding="utf-8")
+    notebook = json.loads(file.read_text(encoding="utf-8"))
+    notebook["metadata"].pop("papermill", None)
+    for number, cell in enumerate(notebook["cells"], start=1):
+        cell["id"] = f"cell-{number:02}"  # papermill gives the cell it adds a random one
+        for key in ("papermill", "execution"):
+            cell["metadata"].pop(key, None)
+        if "outputs" in cell:
+            cell["outputs"] = _tidied(cell["outputs"], marks)
+    text = json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=True)
+    file.write_text(text + "\n", encoding="utf-8")
 
 
 def _tidied(value: Any, marks: list[tuple[str, str]]) -> Any:
@@ -64,19 +63,19 @@ def record(
     edition: int,
     parameters: dict[str, Any],
     absent: list[manifest.Document],
-    seconds: dict[str, float],
+    ran: dict[str, dict[str, Any]],
 ) -> None:
     """Write run.json: all that is needed to tell what this report was made of, and the same as an RO-Crate."""
     staging.log("all notebooks done")
     inputs = [manifest.path(document) for document in manifest.documents() if document not in absent]
     inputs += [paths.manifest(), *_files(paths.curated())]
-    inputs += [paths.notebooks() / f"{name}.ipynb" for name in seconds]
+    inputs += [paths.notebooks() / f"{name}.ipynb" for name in ran]
     content = {
         "edition": edition,
         "parameters": parameters,
         "started": staging.began,
         "ended": now(),
-        "notebooks": {name: {"seconds": took} for name, took in seconds.items()},
+        "notebooks": ran,
         "missing": [document.doc_id for document in absent],
         "versions": _versions(),
         "inputs": {file.relative_to(paths.root()).as_posix(): files.checksum(file) for file in inputs},

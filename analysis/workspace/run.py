@@ -17,10 +17,17 @@ from typing import Any
 from analysis.base import paths
 from analysis.base.errors import UsageFault, WorkspaceError
 from analysis.documents import manifest
-from analysis.workspace import publish, record
+from analysis.workspace import publish, record, steps
 from analysis.workspace.fetch import fetch
-from analysis.workspace.notebook_process import Notebook, Notify, ProgressEvent, parameters_of, working_in
-from analysis.workspace.publish import Staging
+from analysis.workspace.notebook_process import (
+    Notebook,
+    Notify,
+    ProgressEvent,
+    Ran,
+    parameters_of,
+    working_in,
+)
+from analysis.workspace.steps import Steps
 
 # Each notebook and those whose tables it reads, in the order in which their kernels start.
 NEEDS: dict[str, list[str]] = {
@@ -46,12 +53,14 @@ def run(
     network: bool = True,
     timeout: float = CELL_SECONDS,
     notify: Notify = lambda event: None,
+    fresh: bool = False,
 ) -> Path:
     """Make the report and return its folder; the earlier one stays as it is unless everything succeeds.
 
     Reports in other languages stand beside it (`paths.published`). `parameters` are those of the notebooks (values may
     be text, read by the type of the default); `folder` may hold documents; `timeout` is each cell's, in seconds;
-    `notify` is called from several threads. Raises the errors of `base.errors`.
+    `notify` is called from several threads. A notebook whose inputs are those of its last good run is taken from that,
+    unless all are to be made `fresh`. Raises the errors of `base.errors`.
     """
     _check_choice(edition, baseline, language, timeout)
     plan = _plan({"edition": edition, "baseline": baseline, "language": language}, parameters or {})
@@ -60,10 +69,10 @@ def run(
         absent = fetch(folder, network)
         for document in absent:
             notify(ProgressEvent("warning", "", _missing_text(document)))
-        seconds = _execute(staging, plan, timeout, record.last_seconds(report), notify)
-        record.tidy_notebooks(staging)
-        record.record(staging, edition, plan.given, absent, seconds)
+        ran = _execute(Steps(report.name, staging, fresh), plan, timeout, record.last_seconds(report), notify)
+        record.record(staging, edition, plan.given, absent, ran)
         publish.publish(staging, report, with_tables=plan.usual)
+        steps.tidy()
     return report
 
 
@@ -156,10 +165,14 @@ def fit(key: str, value: Any, default: Any) -> Any:
 # --- running the notebooks --------------------------------------------------------------------------------------
 
 
-def _execute(staging: Staging, plan: Plan, timeout: float, last: dict[str, float], notify: Notify) -> dict[str, float]:
-    """Run all notebooks and return the seconds each took. Raises what a failed one means, and keeps it for a look."""
+def _execute(
+    known: Steps, plan: Plan, timeout: float, last: dict[str, float], notify: Notify
+) -> dict[str, dict[str, Any]]:
+    """Run all notebooks and return what run.json says of each. Raises what a failed one means, and keeps it for a
+    look."""
+    staging = known.staging
     notebooks: list[Notebook] = []
-    threads: dict[str, Future[float]] = {}
+    threads: dict[str, Future[Ran]] = {}
     before = threading.Event()
     before.set()
     try:
@@ -168,7 +181,9 @@ def _execute(staging: Staging, plan: Plan, timeout: float, last: dict[str, float
                 for name in (name for name in NEEDS if name in NOTEBOOKS):
                     needs = [threads[needed] for needed in NEEDS[name] if needed in threads]
                     values = plan.values[name]
-                    notebooks.append(Notebook(name, staging, values, timeout, notify, last.get(name), before, needs))
+                    notebooks.append(
+                        Notebook(name, staging, known, values, timeout, notify, last.get(name), before, needs)
+                    )
                     threads[name] = pool.submit(notebooks[-1].execute)
                     if len(notebooks) > 1:  # two kernels start at once, and each next one when that before it is ready
                         before = notebooks[-1].started
@@ -183,4 +198,8 @@ def _execute(staging: Staging, plan: Plan, timeout: float, last: dict[str, float
     except WorkspaceError as error:
         publish.keep_failed(staging, error)
         raise
-    return {name: thread.result() for name, thread in threads.items()}
+    return {name: _said(thread.result()) for name, thread in threads.items()}
+
+
+def _said(ran: Ran) -> dict[str, Any]:
+    return {"seconds": ran.seconds} | ({"taken_from": ran.taken_from} if ran.taken_from else {})

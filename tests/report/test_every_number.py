@@ -10,7 +10,7 @@ import pytest
 
 from analysis.base import paths
 from analysis.base.i18n import percent
-from analysis.report import exhibits, status_tables
+from analysis.report import page_order, status_tables
 from analysis.report.data import ReportData, Tables
 from analysis.report.exhibit import Exhibit, Fact, Finding, Rows, cell_text
 from analysis.report.exhibits import topics
@@ -40,7 +40,7 @@ def tables() -> Tables:
 def pages(tables: Tables) -> dict[object, Shown]:
     reports = {pair: ReportData(*pair, "en", tables) for pair in PAIRS}
     every = {**reports, UNCODED: ReportData(2026, 2019, "en", uncoded(tables))}
-    return {name: (data, exhibits.on_page(data)) for name, data in every.items()}
+    return {name: (data, page_order.on_page(data)) for name, data in every.items()}
 
 
 def sentences(shown: list[Exhibit]) -> list[str]:

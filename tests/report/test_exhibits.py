@@ -7,7 +7,7 @@ import pytest
 from test_plan_structure import PLAN
 
 from analysis.continuity import model_parameters
-from analysis.report import context, exhibits, measure_records, overview
+from analysis.report import context, exhibits, measure_records, overview, page_order
 from analysis.report.data import ReportData, Tables, tables_of_run
 from analysis.report.exhibit import Rows, cell_text
 from analysis.report.exhibits import checkability, ministries, sections, together, unread
@@ -30,7 +30,7 @@ def tables():
 
 @pytest.mark.parametrize("language", ["en", "ja"])
 def test_the_rows_behind_the_charts_add_up(tables, language):
-    shown = {one.name: one for one in exhibits.on_page(ReportData(2026, 2019, language, tables))}
+    shown = {one.name: one for one in page_order.on_page(ReportData(2026, 2019, language, tables))}
     assert [name for name, one in shown.items() if one.chart is not None] == CHARTS
     rows = {name: shown[name].rows.rows for name in CHARTS if name != "map"}  # its rows are all measures, in a file
     for name, cells in rows.items():
@@ -121,18 +121,18 @@ def test_numbers_that_are_no_figures_add_up_and_each_has_its_reason(tables, lang
 
 
 def test_an_exhibit_names_its_file_and_a_notebook_that_shows_it(tables):
-    shown = exhibits.on_page(ReportData(2026, 2019, "en", tables))
+    shown = page_order.on_page(ReportData(2026, 2019, "en", tables))
     assert shown[0].file == "analysis/report/exhibits/sections.py"
     for one in shown:
         assert (ROOT / one.file).is_file()
         notebook = (ROOT / f"notebooks/{one.notebook}.ipynb").read_text(encoding="utf-8")
         assert f"{one.module.rsplit('.', 1)[1]}." in notebook, one.name
-    listed = {make.__module__.rsplit(".", 1)[1] for make in (*exhibits.PAGE, *exhibits.NOTEBOOKS_ONLY)}
+    listed = {make.__module__.rsplit(".", 1)[1] for make in (*page_order.PAGE, *page_order.NOTEBOOKS_ONLY)}
     assert listed == {file.stem for file in (ROOT / "analysis/report/exhibits").glob("*.py")} - {"__init__"}
 
 
 def test_an_edition_beside_itself_shows_no_statuses(tables):
-    charts = [one.name for one in exhibits.on_page(ReportData(2019, 2019, "en", tables)) if one.chart is not None]
+    charts = [one.name for one in page_order.on_page(ReportData(2019, 2019, "en", tables)) if one.chart is not None]
     assert "sections" in charts
     assert not {"ended", "origin"} & set(charts)
 

@@ -19,6 +19,7 @@ from analysis.base import paths
 from analysis.export import datapackage
 from analysis.report import build
 from analysis.report.charts import render
+from analysis.report.data import ReportData
 from analysis.tables import store
 
 SCRIPT = "<script>alert('施策')</script><img src=x onerror=alert(1)>"
@@ -58,7 +59,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
         drawn = "<svg></svg>"
         patch.setattr(render, "drawing", lambda specs, folder: nullcontext(lambda: dict.fromkeys(specs, drawn)))
         attack(processed)
-        build.build(2026, 2019, "en", out)
+        build.build(ReportData(2026, 2019, "en"), folder=out)
     return out
 
 

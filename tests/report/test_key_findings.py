@@ -7,7 +7,7 @@ import pytest
 
 from analysis import kpi
 from analysis.base.i18n import percent
-from analysis.report import exhibits, measure_cells
+from analysis.report import exhibits, measure_cells, page_order
 from analysis.report.data import ReportData, Tables
 from analysis.report.exhibit import Fact, Finding, finding
 from analysis.report.exhibits import (
@@ -19,7 +19,7 @@ from analysis.report.exhibits import (
 
 
 def findings(tables, edition, baseline, language="en") -> list[Finding]:
-    shown = exhibits.on_page(ReportData(edition, baseline, language, tables))
+    shown = page_order.on_page(ReportData(edition, baseline, language, tables))
     return [finding for exhibit in shown for finding in exhibit.findings]
 
 

@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 from conftest import REPO
 
-from analysis.report import exhibits, notebook, words
+from analysis.report import notebook, page_order, words
 from analysis.report.data import ReportData, Tables
 from analysis.report.exhibit import Link, Rows
 from analysis.report.notebook import Page, Table, in_words
@@ -126,7 +126,7 @@ def test_heads_and_tooltips_are_words_in_both_languages(language):
         assert "_" not in said
         assert language == "en" or said == "F1" or not re.search("[a-z]{2}", said), column
     data = ReportData(2026, 2019, language, Tables())
-    made = [*exhibits.on_page(data), *(one for make in exhibits.NOTEBOOKS_ONLY if (one := make(data)))]
+    made = [*page_order.on_page(data), *(one for make in page_order.NOTEBOOKS_ONLY if (one := make(data)))]
     entries = [
         entry for one in made if one.chart for entry in tooltips(words.with_tooltips(one.chart.to_dict(), language))
     ]
@@ -153,7 +153,7 @@ def tooltips(spec: object) -> list[dict]:
 @pytest.mark.parametrize("language", ["en", "ja"])
 def test_every_exhibit_of_a_notebook_answers_in_a_sentence(language):
     data = ReportData(2026, 2019, language, Tables())
-    made = [*exhibits.on_page(data), *(one for make in exhibits.NOTEBOOKS_ONLY if (one := make(data)))]
+    made = [*page_order.on_page(data), *(one for make in page_order.NOTEBOOKS_ONLY if (one := make(data)))]
     silent = {one.name for one in made if not one.sentences and not one.findings}
     assert silent <= {"map"}  # for looking only
     assert (REPO / "notebooks/conftest.py").read_text(encoding="utf-8").count("short")

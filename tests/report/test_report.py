@@ -17,6 +17,7 @@ from analysis.coding import codings, delivery
 from analysis.report import build as report
 from analysis.report import narrative, status_tables
 from analysis.report.charts import render
+from analysis.report.data import ReportData
 from analysis.tables import store, summary_statistics
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -71,11 +72,13 @@ def undrawn(monkeypatch):
 
 
 def build(tmp_path, edition=2026, baseline=2019, language="en") -> Page:
-    return Page(report.build(edition, baseline, language, tmp_path / "report").read_text(encoding="utf-8"))
+    return Page(
+        report.build(ReportData(edition, baseline, language), folder=tmp_path / "report").read_text(encoding="utf-8")
+    )
 
 
 def test_the_report_comes_out_the_same(pages, processed, tmp_path):
-    folders = [pages["en"].parent, report.build(2026, 2019, "en", tmp_path / "again").parent]
+    folders = [pages["en"].parent, report.build(ReportData(2026, 2019, "en"), folder=tmp_path / "again").parent]
     files = [
         {file.relative_to(folder): file.read_bytes() for file in folder.rglob("*") if file.is_file()}
         for folder in folders

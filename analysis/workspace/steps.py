@@ -1,0 +1,190 @@
+"""Steps that need not run again: what each notebook's last good run was asked, read and made.
+
+Beside the reports, in reports/.steps, stand a record for each report and notebook and the files that it made, named by
+their checksum. A step is taken from there where all that it read is as it was then: its notebook and parameters, the
+tables, documents and curated files, the code that it loaded, the versions of the libraries, and the commit where it
+asked for that. What it read its kernel tells (`kernel`).
+"""
+
+import json
+import os
+import shutil
+import sys
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from analysis.base import checkout, files, paths
+from analysis.workspace.publish import Staging
+
+FOLDER = ".steps"
+GIT = "git"  # in a trace: the step asked for the commit
+OWN = (
+    "analysis/workspace/kernel.py",
+    "analysis/workspace/__init__.py",
+)  # every kernel loads them before a trace begins
+
+
+@dataclass(frozen=True)
+class Step:
+    """A good run of a notebook. Files are told by their checksums, those that were not there by none."""
+
+    asked: dict[str, Any]
+    read: dict[str, str | None]  # by path: code, curated files, documents
+    tables: dict[str, str | None]  # by name: as they stood before it ran
+    commit: str | None  # where it asked for that, else ""
+    made: dict[str, str]  # by path in the staging folder
+    began: str
+    seconds: float
+
+
+class Steps:
+    """The steps of one report, as they are known and as they are kept."""
+
+    def __init__(self, report: str, staging: Staging, fresh: bool = False) -> None:
+        self.report, self.staging, self.fresh = report, staging, fresh
+        self.checksums: dict[str, str | None] = {}
+
+    def asked(self, notebook: Path, parameters: dict[str, Any]) -> dict[str, Any]:
+        """Return what a step is told to do, and with what: all that is known of it before it runs."""
+        return {
+            "notebook": files.checksum(notebook),
+            "parameters": json.loads(json.dumps(parameters)),
+            "libraries": self.libraries,
+            "files": self.there,
+            "settings": {name: value for name, value in sorted(os.environ.items()) if name.startswith("IP_PLAN_")},
+        }
+
+    @cached_property
+    def libraries(self) -> str:
+        """A checksum of Python's version and of the names, with versions, of what is installed."""
+        names = {entry for folder in sys.path if Path(folder).is_dir() for entry in os.listdir(folder)}
+        installed = sorted(name for name in names if name.endswith(".dist-info"))
+        return files.checksum(json.dumps([sys.version, *installed]).encode())
+
+    @cached_property
+    def there(self) -> str:
+        """A checksum of the names of documents and curated files: a step may look whether there is one."""
+        folders = (paths.raw(), paths.curated())
+        names = sorted(str(file) for folder in folders for file in folder.rglob("*") if not file.name.startswith("."))
+        return files.checksum(json.dumps(names).encode())
+
+    @cached_property
+    def commit(self) -> str | None:
+        return checkout.commit()
+
+    def known(self, name: str, asked: dict[str, Any]) -> Step | None:
+        """Return the last good run of a notebook where all that it read is as it was then, but for the tables."""
+        if self.fresh:
+            return None
+        try:
+            step = Step(**json.loads(self._record(name).read_text(encoding="utf-8")))
+            same = step.asked == asked and step.commit in ("", self.commit)
+            same = same and all(self.checksum(path) == known for path, known in step.read.items())
+            return step if same and all(files.checksum(_kept(known)) == known for known in step.made.values()) else None
+        except (OSError, ValueError, TypeError, AttributeError):  # never ran, or the record is damaged
+            return None
+
+    def fits(self, step: Step, tables: dict[str, str]) -> bool:
+        """Return whether the tables that a step read are those at hand, by name with their checksums."""
+        return all(tables.get(name) == known for name, known in step.tables.items())
+
+    def take(self, step: Step) -> None:
+        """Put what the step made into the staging folder."""
+        for path, known in step.made.items():
+            place = self.staging.folder / path
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.unlink(missing_ok=True)
+            shutil.copyfile(_kept(known), place)
+
+    def tables(self) -> dict[str, str]:
+        """Return the checksums of the tables as they stand now, by name."""
+        return {table.name: files.checksum(table) for table in sorted(self.staging.processed.glob("*.jsonl"))}
+
+    def keep(self, name: str, asked: dict[str, Any], before: dict[str, str], began: float, seconds: float) -> None:
+        """Keep a step that ran well: `before` are the tables and `began` the time when it started.
+
+        It is not kept where something that it read changed meanwhile.
+        """
+        opened, written = self._traced(name)
+        read = sorted(path for path in opened if _matters(path, self.staging.folder))
+        tables = {Path(path).name for path in opened if Path(path).parent == self.staging.processed}
+        places = [*(Path(path) for path in written), *self._reported(began), self.staging.notebooks / f"{name}.ipynb"]
+        made = sorted({place for place in places if place.is_file() and place.is_relative_to(self.staging.folder)})
+        if any(_changed(path, began) for path in read):
+            self._record(name).unlink(missing_ok=True)
+            return
+        step = Step(
+            asked, {path: self.checksum(path) for path in read},
+            {table: before.get(table) for table in sorted(tables)},
+            self.commit if GIT in opened else "",
+            {str(place.relative_to(self.staging.folder)): _put(place) for place in made},
+            self.staging.began, seconds,
+        )  # fmt: skip
+        files.write(self._record(name), json.dumps(asdict(step), ensure_ascii=False, indent=1) + "\n")
+
+    def checksum(self, path: str) -> str | None:
+        """Return the checksum of a file, None where there is none; each file is read once a run."""
+        if path not in self.checksums:
+            self.checksums[path] = files.checksum(Path(path)) if Path(path).is_file() else None
+        return self.checksums[path]
+
+    def trace(self, name: str) -> Path:
+        """Return where the kernel of a notebook writes down what it opens."""
+        return self.staging.folder / f"{name}.trace"
+
+    def _traced(self, name: str) -> tuple[set[str], set[str]]:
+        """The paths of files that a notebook read, and of those that it wrote."""
+        lines = self.trace(name).read_text(encoding="utf-8").splitlines()
+        written = {line[1:] for line in lines if line.startswith("w")}
+        opened = {line[1:] for line in lines if line.startswith("r")} | {str(paths.CHECKOUT / own) for own in OWN}
+        return opened, written
+
+    def _reported(self, began: float) -> Iterable[Path]:
+        """The files of the report since the step began; processes of its own may have written them."""
+        own = (self.staging.log_file, self.staging.notebooks)
+        for file in self.staging.report.rglob("*"):
+            if not any(file.is_relative_to(place) for place in own) and file.stat().st_mtime >= began:
+                yield file
+
+    def _record(self, name: str) -> Path:
+        return paths.reports() / FOLDER / self.report / f"{name}.json"
+
+
+def tidy() -> None:
+    """Take away the kept files that no record names. Call it under the lock."""
+    folder = paths.reports() / FOLDER
+    used = set()
+    for record in folder.glob("*/*.json"):
+        with suppress(OSError, ValueError, KeyError, TypeError, AttributeError):
+            used |= set(json.loads(record.read_text(encoding="utf-8"))["made"].values())
+    for file in folder.glob("files/*"):
+        if file.name not in used:
+            file.unlink(missing_ok=True)
+
+
+def _kept(checksum: str) -> Path:
+    return paths.reports() / FOLDER / "files" / checksum
+
+
+def _put(file: Path) -> str:
+    """Keep a file; its checksum."""
+    checksum = files.checksum(file)
+    if not _kept(checksum).exists():
+        files.write(_kept(checksum), file.read_bytes())
+    return checksum
+
+
+def _matters(path: str, staging: Path) -> bool:
+    """Whether a file is the workspace's or its code's: libraries are told by their versions."""
+    file = Path(path)
+    inside = file.is_relative_to(paths.root().resolve()) or file.is_relative_to(paths.CHECKOUT)
+    elsewhere = file.is_relative_to(staging) or file.is_relative_to(paths.reports().resolve())
+    return inside and not elsewhere and not {"site-packages", ".venv", ".git"} & set(file.parts)
+
+
+def _changed(path: str, began: float) -> bool:
+    return Path(path).is_file() and Path(path).stat().st_mtime >= began
