@@ -1,11 +1,12 @@
 """Where things are. No other module knows a directory.
 
-Three environment variables redirect what a run reads and writes, so that a run can work on a copy and publish
+Four environment variables redirect what a run reads and writes, so that a run can work on a copy and publish
 it only when it is complete:
 
 - ``IP_PLAN_ROOT``: the workspace itself (default: the checkout that holds this package);
 - ``IP_PLAN_PROCESSED``: the folder of the processed tables (default: ``data/processed`` of the workspace);
-- ``IP_PLAN_REPORT``: the folder of the report being made (default: ``reports/draft`` of the workspace).
+- ``IP_PLAN_REPORT``: the folder of the report being made (default: ``reports/draft`` of the workspace);
+- ``IP_PLAN_BEFORE``: what an earlier run made and still holds (default: nothing).
 """
 
 import os
@@ -83,3 +84,10 @@ def neighbouring_plans() -> Path:
 def report() -> Path:
     """The report that the current process writes: a run's own, or the draft of a notebook run by hand."""
     return Path(os.environ.get("IP_PLAN_REPORT", reports() / "draft"))
+
+
+def before(*parts: str) -> Path | None:
+    """A file or folder that an earlier run made and that still holds; None where it is to be made."""
+    folder = os.environ.get("IP_PLAN_BEFORE")
+    place = Path(folder, *parts) if folder else None
+    return place if place and place.exists() else None

@@ -6,6 +6,7 @@ Each document is read on its own; the rows of a document that is not at hand sta
 import hashlib
 import re
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import replace
 from difflib import SequenceMatcher
 from itertools import groupby
@@ -59,16 +60,19 @@ def extract() -> tuple[dict[str, pl.DataFrame], list[Document]]:
     Raises DocumentFaulty where a document is altered, TableFaulty where a row breaks its schema.
     """
     missing = manifest.missing()
+    names = (*TABLES_OF_A_DOCUMENT, "revisions")
+    return dict(zip(names, store.made(names, lambda: _tables(missing)), strict=True)), missing
+
+
+def _tables(missing: list[Document]) -> Iterator[pl.DataFrame]:
     documents = manifest.documents()
     at_hand = [document for document in documents if document not in missing]
     fresh = [rows_of(document, manifest.lines(document)) for document in at_hand]
-    result = {}
     for name in TABLES_OF_A_DOCUMENT:
         new = [rows[name] for rows in fresh]
-        result[name] = store.write(name, pl.concat([*new, *_kept(name, missing)], how="vertical_relaxed"))
+        yield pl.concat([*new, *_kept(name, missing)], how="vertical_relaxed")
     known = pl.col("doc_id").is_in([document.doc_id for document in documents])
-    result["revisions"] = store.write("revisions", store.read_if_there("revisions").filter(known))
-    return result, missing
+    yield store.read_if_there("revisions").filter(known)
 
 
 def _kept(name: str, missing: list[Document]) -> list[pl.DataFrame]:

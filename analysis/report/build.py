@@ -4,6 +4,7 @@ Everything shown comes from the processed tables; texts of measures appear only 
 """
 
 import json
+import shutil
 from pathlib import Path
 
 import altair as alt
@@ -30,7 +31,10 @@ def build(data: ReportData, shown: list[Exhibit] | None = None, folder: Path | N
     try:
         with render.drawing(specs, folder / "figures") as drawn:  # by other processes, while the rest is made
             about = Citation(data.language, data.edition, data.baseline, checkout.commit())
-            export.export(folder / "tables", "csv", "parquet", "xlsx", about=about)
+            if held := paths.before("report", "tables"):
+                shutil.copytree(held, folder / "tables", dirs_exist_ok=True)
+            else:
+                export.export(folder / "tables", "csv", "parquet", "xlsx", about=about)
             html = context.html(data, shown, drawn, datapackage.listed(folder / "tables"), about.text)
         file = folder / "report.html"
         file.write_text(sanitise.printable(html), encoding="utf-8", newline="\n")

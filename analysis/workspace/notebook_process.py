@@ -103,19 +103,21 @@ class Notebook:
         """Return what is to be said of it in run.json. Raises what its failure means (WorkspaceError), OSError."""
         try:
             asked = self.steps.asked(file_of(self.name), self.parameters)
-            known = self.steps.known(self.name, asked)
-            if known is not None:
+            last = self.steps.last(self.name)
+            changed = self.steps.changed(last, asked) if last else None
+            if last and changed == set():
                 self.started.set()  # no kernel yet
                 self._await_needs()
-                if self.steps.fits(known, self.steps.tables()):
-                    return self._take(known)
+                if self.steps.fits(last, self.steps.tables()):
+                    return self._take(last)
+            self.last, self.asked, self.only_shown = last, asked, self.steps.only_shown(changed)
             self.before.wait()
             seconds = self._run()
         finally:
             self.started.set()
         record.tidy_notebook(self.staging, self._output)
         with suppress(OSError):  # a full disk: the run itself will say so
-            self.steps.keep(self.name, asked, self.tables_before, self.began_at, seconds)
+            self.steps.keep(self.name, asked, self.tables_before, self.began_at, seconds, self.held)
         return Ran(seconds, "")
 
     @property
@@ -180,9 +182,19 @@ class Notebook:
         self.started.set()
         self._await_needs()
         self.tables_before, self.began_at = self.steps.tables(), time.time()
+        self._set_before()
         self.staging.log(f"{self.name}: starts with {json.dumps(self.parameters, ensure_ascii=False)}")
         self.notify(ProgressEvent("start", self.name, seconds=self.last_seconds))
         self.executed, self.began = notebook, time.monotonic()
+
+    def _set_before(self) -> None:
+        """Give the notebook what it need not make again; `held` is the step on whose tables it runs."""
+        self.held = (
+            self.last if self.last and self.only_shown and self.steps.fits(self.last, self.tables_before) else None
+        )
+        if self.last and self.steps.set_before(self.name, self.last, self.held is not None, self.asked):
+            what = "tables and charts" if self.held else "charts"
+            self.staging.log(f"{self.name}: {what} that still hold are those of the run of {self.last.began}")
 
     def _at_cell(self, cell: Any, cell_index: int) -> None:
         if cell.cell_type == "markdown" and (headings := HEADING.findall(cell.source)):
@@ -234,6 +246,7 @@ def _kernel_manager(notebook: Notebook) -> type[AsyncKernelManager]:
         "IP_PLAN_ROOT": str(paths.root().resolve()),
         "IP_PLAN_PROCESSED": str(staging.processed),
         "IP_PLAN_REPORT": str(staging.report),
+        "IP_PLAN_BEFORE": str(notebook.steps.before(notebook.name)),
         "JUPYTER_RUNTIME_DIR": str(folder / "jupyter"),
         "IPYTHONDIR": str(folder / "ipython"),  # nobody's start-up scripts
         "PYTHONPATH": str(Path(__file__).resolve().parents[2]) + (os.pathsep + search if search else ""),

@@ -4,6 +4,9 @@ Beside the reports, in reports/.steps, stand a record for each report and notebo
 their checksum. A step is taken from there where all that it read is as it was then: its notebook and parameters, the
 tables, documents and curated files, the code that it loaded, the versions of the libraries, and the commit where it
 asked for that. What it read its kernel tells (`kernel`).
+
+Where only code of what is shown has changed, it runs again on the tables that it made then. A chart whose description
+is the same is not drawn again.
 """
 
 import json
@@ -21,6 +24,8 @@ from analysis.base import checkout, files, paths
 from analysis.workspace.publish import Staging
 
 FOLDER = ".steps"
+SHOWN = ("exhibits", "charts", "templates")  # folders of analysis/report whose code makes no table
+DRAWS = "analysis/report/charts/render.py"
 GIT = "git"  # in a trace: the step asked for the commit
 OWN = (
     "analysis/workspace/kernel.py",
@@ -76,17 +81,25 @@ class Steps:
     def commit(self) -> str | None:
         return checkout.commit()
 
-    def known(self, name: str, asked: dict[str, Any]) -> Step | None:
-        """Return the last good run of a notebook where all that it read is as it was then, but for the tables."""
-        if self.fresh:
-            return None
+    def last(self, name: str) -> Step | None:
+        """Return the last good run of a notebook, None where all is to be made fresh, or what it made is damaged."""
         try:
-            step = Step(**json.loads(self._record(name).read_text(encoding="utf-8")))
-            same = step.asked == asked and step.commit in ("", self.commit)
-            same = same and all(self.checksum(path) == known for path, known in step.read.items())
-            return step if same and all(files.checksum(_kept(known)) == known for known in step.made.values()) else None
+            step = None if self.fresh else Step(**json.loads(self._record(name).read_text(encoding="utf-8")))
+            whole = step is not None and all(files.checksum(_kept(known)) == known for known in step.made.values())
         except (OSError, ValueError, TypeError, AttributeError):  # never ran, or the record is damaged
             return None
+        return step if whole else None
+
+    def changed(self, step: Step, asked: dict[str, Any]) -> set[str] | None:
+        """Return what has changed of the files that a step read; None where it is asked or told something else."""
+        if step.asked != asked or step.commit not in ("", self.commit):
+            return None
+        return {path for path, known in step.read.items() if self.checksum(path) != known}
+
+    def only_shown(self, changed: set[str] | None) -> bool:
+        """Return whether only code of what is shown has changed, on which no table rests."""
+        folders = [paths.CHECKOUT / "analysis/report" / name for name in SHOWN]
+        return changed is not None and all(any(Path(p).is_relative_to(f) for f in folders) for p in changed)
 
     def fits(self, step: Step, tables: dict[str, str]) -> bool:
         """Return whether the tables that a step read are those at hand, by name with their checksums."""
@@ -94,33 +107,47 @@ class Steps:
 
     def take(self, step: Step) -> None:
         """Put what the step made into the staging folder."""
-        for path, known in step.made.items():
-            place = self.staging.folder / path
-            place.parent.mkdir(parents=True, exist_ok=True)
-            place.unlink(missing_ok=True)
-            shutil.copyfile(_kept(known), place)
+        _copy(step.made, self.staging.folder)
+
+    def set_before(self, name: str, step: Step, holds: bool, asked: dict[str, Any]) -> bool:
+        """Put what a step made into the folder `before` of a notebook that runs again, as far as it may be taken from
+        there: all of it where its tables hold, else charts, whose descriptions tell. Return whether there is any."""
+        draws = str(paths.CHECKOUT / DRAWS)
+        same = step.asked["libraries"] == asked["libraries"] and step.read.get(draws, "") == self.checksum(draws)
+        made = {path: known for path, known in step.made.items() if "/figures/" not in path and holds}
+        made |= {path: known for path, known in step.made.items() if "/figures/" in path and same}
+        _copy(made, self.before(name))
+        return bool(made)
+
+    def before(self, name: str) -> Path:
+        """Return where a notebook finds what it need not make again."""
+        return self.staging.folder / "before" / name
 
     def tables(self) -> dict[str, str]:
         """Return the checksums of the tables as they stand now, by name."""
         return {table.name: files.checksum(table) for table in sorted(self.staging.processed.glob("*.jsonl"))}
 
-    def keep(self, name: str, asked: dict[str, Any], before: dict[str, str], began: float, seconds: float) -> None:
-        """Keep a step that ran well: `before` are the tables and `began` the time when it started.
+    def keep(
+        self, name: str, asked: dict[str, Any], before: dict[str, str], began: float, seconds: float, held: Step | None
+    ) -> None:
+        """Keep a step that ran well: `before` are the tables and `began` the time when it started, `held` the step on
+        whose tables it ran, which read for it what they rest on.
 
         It is not kept where something that it read changed meanwhile.
         """
         opened, written = self._traced(name)
-        read = sorted(path for path in opened if _matters(path, self.staging.folder))
+        read = {path for path in opened if _matters(path, self.staging.folder)} | set(held.read if held else ())
         tables = {Path(path).name for path in opened if Path(path).parent == self.staging.processed}
+        tables |= set(held.tables if held else ())
         places = [*(Path(path) for path in written), *self._reported(began), self.staging.notebooks / f"{name}.ipynb"]
         made = sorted({place for place in places if place.is_file() and place.is_relative_to(self.staging.folder)})
         if any(_changed(path, began) for path in read):
             self._record(name).unlink(missing_ok=True)
             return
         step = Step(
-            asked, {path: self.checksum(path) for path in read},
+            asked, {path: self.checksum(path) for path in sorted(read)},
             {table: before.get(table) for table in sorted(tables)},
-            self.commit if GIT in opened else "",
+            self.commit if GIT in opened or (held and held.commit != "") else "",
             {str(place.relative_to(self.staging.folder)): _put(place) for place in made},
             self.staging.began, seconds,
         )  # fmt: skip
@@ -137,10 +164,14 @@ class Steps:
         return self.staging.folder / f"{name}.trace"
 
     def _traced(self, name: str) -> tuple[set[str], set[str]]:
-        """The paths of files that a notebook read, and of those that it wrote."""
-        lines = self.trace(name).read_text(encoding="utf-8").splitlines()
-        written = {line[1:] for line in lines if line.startswith("w")}
-        opened = {line[1:] for line in lines if line.startswith("r")} | {str(paths.CHECKOUT / own) for own in OWN}
+        """The paths of files that a notebook read, but for what it had written itself, and of those that it wrote."""
+        opened, written = {str(paths.CHECKOUT / own) for own in OWN}, set()
+        for line in self.trace(name).read_text(encoding="utf-8").splitlines():
+            kind, path = line[0], line[1:]
+            if kind == "w":
+                written.add(path)
+            elif path not in written:
+                opened.add(path)
         return opened, written
 
     def _reported(self, began: float) -> Iterable[Path]:
@@ -164,6 +195,15 @@ def tidy() -> None:
     for file in folder.glob("files/*"):
         if file.name not in used:
             file.unlink(missing_ok=True)
+
+
+def _copy(made: dict[str, str], folder: Path) -> None:
+    """Put kept files into a folder, by path with their checksums."""
+    for path, known in made.items():
+        place = folder / path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.unlink(missing_ok=True)
+        shutil.copyfile(_kept(known), place)
 
 
 def _kept(checksum: str) -> Path:

@@ -3,10 +3,12 @@
 This module imports nothing heavy, since the drawing processes load it, too.
 """
 
+import filecmp
 import importlib.util
 import json
 import os
 import re
+import shutil
 import string
 import subprocess
 import sys
@@ -16,6 +18,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import vl_convert
+
+from analysis.base import paths
 
 PNG_SCALE = 2
 LEAST_WIDTH = "36rem"  # a page that is narrower scrolls the chart
@@ -39,13 +43,14 @@ def drawing(specs: dict[str, str], folder: Path) -> Iterator[Callable[[], dict[s
     folder.mkdir(parents=True, exist_ok=True)
     for name, spec in specs.items():
         (folder / f"{name}.vl.json").write_text(spec + "\n", encoding="utf-8", newline="\n")
+    new = {name: spec for name, spec in specs.items() if not _drawn_before(folder, name)}
     with tempfile.TemporaryDirectory() as fonts:
-        _reduce_font(specs.values(), Path(fonts))
+        _reduce_font(new.values(), Path(fonts))
         # commands of their own, not Python's pool, which would import the caller's script anew
         command = [sys.executable, "-m", "analysis.report.charts.render", fonts, str(folder)]
         workers = [
             subprocess.Popen([*command, *share], stderr=subprocess.PIPE, text=True, env=_environment())
-            for share in _shares(specs)
+            for share in _shares(new)
         ]
 
         def drawn() -> dict[str, str]:
@@ -62,6 +67,16 @@ def drawing(specs: dict[str, str], folder: Path) -> Iterator[Callable[[], dict[s
             for worker in workers:
                 worker.kill()
                 worker.wait()
+
+
+def _drawn_before(folder: Path, name: str) -> bool:
+    """Whether a chart was drawn from the same description before, and holds; it is put into the folder then."""
+    before = paths.before("report", "figures", f"{name}.vl.json")
+    if before is None or not filecmp.cmp(before, folder / before.name, shallow=False):
+        return False
+    for kind in ("svg", "png"):
+        shutil.copyfile(before.with_name(f"{name}.{kind}"), folder / f"{name}.{kind}")
+    return True
 
 
 def _shares(specs: dict[str, str]) -> list[list[str]]:
