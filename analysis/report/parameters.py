@@ -25,7 +25,7 @@ TYPICAL: dict[str, Any] = {  # what a parameter is like, by its name
     "use_codings": True, "refit": False, "measure": "2026-0236", "topic": "ai", "ministry": "特許庁", "query": "words",
     "codebook": "links", "mode": "doubtful", "earlier": "2019", "later": "2026", "reviewer": "name", "number": 100,
 }  # fmt: skip
-LOOSEST, STRICTEST = 0.1, 10  # beyond, all candidates are links, or none is
+LOOSEST, STRICTEST = 0.1, 10  # at the first nearly all candidates are links, at the second none is
 MOST_UNITS = 100_000  # of a review
 ADDRESS = re.compile(r"([a-z]+://)?[^\s/]+:\d{1,5}/?")
 
