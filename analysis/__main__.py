@@ -46,6 +46,10 @@ app = typer.Typer(
     epilog=_exit_codes(),
 )
 Folder = Annotated[Path | None, typer.Option("--from", metavar="FOLDER", help="A folder that holds documents.")]
+Parameters = Annotated[
+    list[str] | None, typer.Option("--parameter", "-p", metavar="NAME=VALUE", help="A parameter of the notebooks.")
+]
+Timeout = Annotated[float, typer.Option(metavar="SECONDS", help="What a notebook's cell may take.")]
 Offline = Annotated[bool, typer.Option("--offline", help="Do not ask the publishers' addresses.")]
 
 
@@ -153,10 +157,8 @@ def report(
     baseline: Annotated[int, typer.Option(help="Edition to compare it with.")] = 2019,
     lang: Annotated[str, typer.Option(help="Language of the report: en or ja.")] = "en",
     folder: Folder = None,
-    parameter: Annotated[
-        list[str] | None, typer.Option("--parameter", "-p", metavar="NAME=VALUE", help="A parameter of the notebooks.")
-    ] = None,
-    timeout: Annotated[float, typer.Option(metavar="SECONDS", help="What a notebook's cell may take.")] = 600,
+    parameter: Parameters = None,
+    timeout: Timeout = 600,
     offline: Offline = False,
     fresh: Annotated[bool, typer.Option("--fresh", help="Run all notebooks, whatever has changed.")] = False,
 ) -> None:
@@ -170,6 +172,25 @@ def report(
     with _progress(run.NOTEBOOKS) as notify:
         out = run.run(edition, baseline, lang, parameters, folder, not offline, timeout, notify, fresh)
     print(out / "report.html")
+
+
+@app.command("run")
+def run_one(
+    notebook: Annotated[str, typer.Argument(help="Its name, such as 04_kpi or explore.")],
+    parameter: Parameters = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="The executed notebook; else reports/draft/notebooks.")
+    ] = None,
+    timeout: Timeout = 600,
+) -> None:
+    """Run one notebook by itself, with parameters that are checked.
+
+    It works on data/processed as it stands and writes there; what it makes of a report goes to reports/draft.
+    """
+    from analysis.workspace import run
+
+    with _progress([notebook]) as notify:
+        print(run.run_one(notebook, _parameters(parameter or []), out, timeout, notify))
 
 
 @app.command()
@@ -274,7 +295,12 @@ def main() -> int:
         text = f"{type(error).__name__}: {error}"
         return _error(f"{text} (a fault of the program; traceback in {_save_traceback()})", WorkspaceError.exit_code)
     if code == INTERRUPTED:  # what typer makes of Ctrl-C
-        return _error("interrupted: the earlier report and tables are as they were", INTERRUPTED)
+        kept = (
+            "tables that it wrote stay"
+            if sys.argv[1:2] == ["run"]
+            else "the earlier report and tables are as they were"
+        )
+        return _error(f"interrupted: {kept}", INTERRUPTED)
     return int(code or 0)
 
 

@@ -37,6 +37,7 @@ from analysis.documents.document import dump, load, of_pages
 from analysis.export import export, sanitise
 from analysis.extraction import detect_layout
 from analysis.kpi import statistics, table_maps
+from analysis.report import parameters
 from analysis.report.exhibits import agreement
 from analysis.tables import ministries, scope, store
 from analysis.tables.schemas import TABLES
@@ -163,7 +164,7 @@ def parameter(content: bytes) -> None:
     for name, value in cli._parameters([text]).items():
         for default in (1, 0.5, True, "text", [1], {}, None, ()):
             try:
-                fitted = run.fit(name, value, default)
+                fitted = parameters.fit(name, value, default)
             except WorkspaceError:
                 continue
             assert default is None or type(fitted) is type(default)

@@ -9,6 +9,10 @@ class WorkspaceError(Exception):
 
     exit_code = 1
 
+    def _render_traceback_(self) -> list[str]:
+        """What a notebook shows, as IPython asks: the line that says what to do, and none of the code around it."""
+        return [f"{type(self).__name__}: {' '.join(str(self).split())}"]
+
 
 class UsageFault(WorkspaceError):
     """An edition, notebook, parameter or option that does not exist."""

@@ -68,15 +68,15 @@ def exclusive_lock(file: Path, busy: str, seconds: float = 0) -> Iterator[None]:
 
 
 @contextmanager
-def naming_faults(place: Path | None = None) -> Iterator[None]:
+def naming_faults(place: Path | None = None, among: Path | None = None) -> Iterator[None]:
     """Turn what the system says about files (a full disk, no permission) into CannotWrite, which names `place`.
 
-    Without a place it names the file that the system names.
+    Without a place it names the file that the system names; where that names none, `among`, the folder it is in.
     """
     try:
         yield
     except OSError as error:
-        where = place or error.filename2 or error.filename or "a file"
+        where = place or error.filename2 or error.filename or (f"a file in {among}" if among else "a file")
         raise CannotWrite(
             f"cannot write {where} ({error.strerror or error}): make the folder writable or free some space"
         ) from error

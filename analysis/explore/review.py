@@ -12,18 +12,16 @@ from typing import Any
 
 import polars as pl
 
-from analysis.base.errors import UsageFault
 from analysis.base.i18n import gettext, ngettext
 from analysis.base.i18n import gettext_noop as N_
 from analysis.coding import codebooks, codings, decisions, record, settled
 from analysis.coding.codebooks import Category, Codebook
 from analysis.explore import review_queue, review_sample
-from analysis.report import pair_view
+from analysis.report import pair_view, parameters
 from analysis.tables import editions
 from analysis.tables.labels import label
 
 Tables = dict[str, pl.DataFrame]
-MODES = ("doubtful", "sample")
 TOPICS = "topics"  # the codebook whose categories the table Assignments holds, too
 STATED = ("reference", "repetition")  # bases of links that stand in a document
 NONE = pl.DataFrame(schema=decisions.COLUMNS)
@@ -94,12 +92,9 @@ def begin(
     tables: those of `review_queue.load`. number: how many units are asked at most, of a sample about as many. seed: of
     the sample, and of the order. Raises UsageFault for what does not exist, TableFaulty.
     """
-    if mode not in MODES:
-        raise UsageFault(f"mode {mode!r} does not exist: choose {' or '.join(MODES)}")
-    if not str(seed).strip() or number < 1:
-        raise UsageFault("a review needs a seed, and a number of units from 1 on")
+    parameters.check({"codebook": codebook, "mode": mode, "number": number, "seed": seed})
+    editions.check_order(earlier, later, tables["measures"])
     book = codebooks.codebook(codebook)
-    review_queue.check_editions(tables["measures"], earlier, later)
     population = _population(book, tables, earlier, later)
     if mode == "sample":
         absent = book.absent(book.variables[0])

@@ -7,7 +7,6 @@ pairs are picked about which the coders differed.
 
 import polars as pl
 
-from analysis.base.errors import UsageFault
 from analysis.coding import codings
 from analysis.continuity import link_model
 from analysis.report.status_tables import DOUBT
@@ -46,7 +45,7 @@ def doubtful(tables: dict[str, pl.DataFrame], decided: pl.DataFrame, earlier: st
     Left out are decided pairs, pairs that a document settles, and repetitions, which follow what they repeat. Raises
     UsageFault for editions that do not exist or stand in the wrong order.
     """
-    check_editions(tables["measures"], earlier, later)
+    editions.check_order(earlier, later, tables["measures"])
     pairs = scored(tables, decided, earlier, later)
     for side in KEY:
         pairs = pairs.join(_by_measure(pairs, side), on=side)
@@ -59,13 +58,6 @@ def doubtful(tables: dict[str, pl.DataFrame], decided: pl.DataFrame, earlier: st
     order = ["from_doubtful", "from_id_doubt", "from_id", "chance", "to_id"]
     picked = picked.sort(order, descending=[True, True, False, True, False])
     return picked.with_columns(doubtful="from_doubtful").select(COLUMNS)
-
-
-def check_editions(measures: pl.DataFrame, earlier: str, later: str) -> None:
-    """Raise UsageFault where an edition does not exist or the later one is not later."""
-    editions.check((earlier, later), measures.select(editions.column()))
-    if editions.place(earlier) >= editions.place(later):
-        raise UsageFault(f"edition {earlier} is no earlier one than {later}: swap them or choose others")
 
 
 def _statuses(statuses: pl.DataFrame, side: str, other: str) -> pl.DataFrame:

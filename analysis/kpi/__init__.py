@@ -24,6 +24,7 @@ coverage      what becomes of each figure and each KPI part; the ratings of the 
 The public functions are pure; a build calls each once (those with a language once a language). `tables` maps the names
 of tables to frames; columns not named here are those of the schema.
 
+    tables(figures)                               TABLES, one after the other
     observations()                                indicator_id, year, fiscal, value, source … who: what people added
     series(figures, added)                        Series: values of all editions, each in its indicator's unit
     progress(series)                              Progress: growth a year as a fraction, or in the unit where linear
@@ -48,6 +49,10 @@ of tables to frames; columns not named here are those of the schema.
 and followed; those of MET hold, those of BEHIND lag behind their path.
 """
 
+from collections.abc import Iterator
+
+import polars as pl
+
 from analysis.kpi.added_values import observations
 from analysis.kpi.conflicts import contradictions
 from analysis.kpi.coverage import CHARTS, accounted, parts, ratings, remarks, untied
@@ -56,12 +61,14 @@ from analysis.kpi.pace import BEHIND, MET, OPEN, group_of, progress
 from analysis.kpi.register import Indicator, indicators, missing_headings, names
 from analysis.kpi.timeline import as_of, core, series
 from analysis.kpi.tying import reason_text, tied, ties
+from analysis.tables import store
 
 __all__ = [
     "BEHIND",
     "CHARTS",
     "MET",
     "OPEN",
+    "TABLES",
     "Indicator",
     "accounted",
     "as_of",
@@ -80,7 +87,19 @@ __all__ = [
     "reason_text",
     "remarks",
     "series",
+    "tables",
     "tied",
     "ties",
     "untied",
 ]  # fmt: skip
+
+TABLES = ("ties", "figures", "series", "progress", "contradictions")
+
+
+def tables(figures: pl.DataFrame) -> Iterator[pl.DataFrame]:
+    """Yield TABLES, from the figures as the documents have them."""
+    yield (tie := store.settled("ties", ties(figures)))
+    yield (figures := store.settled("figures", tied(figures, tie)))
+    yield (known := store.settled("series", series(figures, observations())))
+    yield progress(known)
+    yield contradictions(figures, known)

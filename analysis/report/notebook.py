@@ -16,7 +16,7 @@ import markupsafe
 import polars as pl
 
 from analysis.base.i18n import gettext
-from analysis.report import words
+from analysis.report import parameters, words
 from analysis.report.charts import base as charts
 from analysis.report.exhibit import Cell, Exhibit, Rows, cell_text
 
@@ -36,8 +36,16 @@ def is_short() -> bool:
     return os.environ.get(LENGTH) == "short"
 
 
-def begin(language: str) -> None:
-    """Set up a notebook: charts that JupyterLab draws, with tooltips in words."""
+def begin(**given: Any) -> None:
+    """Begin a notebook with all its parameters: check them, say them, and set up charts that JupyterLab draws, with
+    tooltips in words. What Papermill was given under another name is not among what is said.
+
+    Raises UsageFault, before anything is read or written.
+    """
+    parameters.check(given)
+    language: str = given["language"]
+    values = ", ".join(f"{name}={value!r}" for name, value in given.items())
+    say(gettext("Parameters: {values}", language, values=values))
     alt.renderers.register("ip_plan", lambda spec, **_: chart_bundle(spec, language))
     alt.renderers.enable("ip_plan")
     alt.data_transformers.disable_max_rows()

@@ -38,6 +38,13 @@ def check(edition_ids: Iterable[str], measures: pl.DataFrame) -> None:
             raise UsageFault(f"edition {edition_id!r} does not exist: choose one of {', '.join(known)}")
 
 
+def check_order(earlier: str, later: str, measures: pl.DataFrame) -> None:
+    """Raise UsageFault where an edition has no measure, or the later one is not later."""
+    check((earlier, later), measures.select(column()))
+    if place(earlier) >= place(later):
+        raise UsageFault(f"edition {earlier} is no earlier one than {later}: swap them or choose others")
+
+
 def year(edition_id: str) -> int:
     """Return the year of an edition: 2017 for R2017."""
     return int(edition_id.removeprefix("R"))

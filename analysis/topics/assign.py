@@ -1,5 +1,7 @@
 """What each measure is about: its coding where somebody coded it, else what the topic model says, else unclear."""
 
+from collections.abc import Iterator
+
 import numpy as np
 import polars as pl
 from scipy.sparse import csr_matrix
@@ -20,6 +22,22 @@ MAP_DRAWN, MAP_SPREAD = 0.5, 0.22  # the power of probabilities that place measu
 COHERENCE_TERMS = 8
 NAMED_PART = 0.25  # the share of a topic's measures that, gone elsewhere together, makes it split
 NEAR = 0.8  # cosine distance up to which unclear measures are grouped
+TABLES = ("assignments", "topic_model", "topics", "sub_topics")
+
+
+def tables(
+    measures: pl.DataFrame, features: pl.DataFrame, use_codings: bool = True, refit: bool = False
+) -> Iterator[pl.DataFrame]:
+    """Yield TABLES: the topic of each measure, the model that assigns, and what topics and sub-topics are made of.
+
+    `refit` fits the model anew, even where neither codings nor topics have changed.
+    """
+    model, _ = topic_model.current(measures, features, refit)
+    assignments = store.settled("assignments", table(model, measures, features, use_codings))
+    yield assignments
+    yield topic_model.model_table(model)
+    yield topics(assignments, measures, features)
+    yield sub_topics(assignments, measures)
 
 
 def table(model: Model, measures: pl.DataFrame, features: pl.DataFrame, use_codings: bool = True) -> pl.DataFrame:

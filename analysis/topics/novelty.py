@@ -11,12 +11,14 @@ share in the editions before. Barron and others compare single documents; mixtur
 other single document by whatever the model thinks of the least likely topics, which it was never fitted to tell.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
 
 from analysis.tables import editions, store, summary_statistics
+from analysis.topics import assign, topic_model
 
 WINDOW = 2  # editions
 SAMPLES = 1000  # of the bootstrap
@@ -32,6 +34,19 @@ class Edition:
     ids: list[str]
     mixtures: np.ndarray
     topics: list[str | None]
+
+
+TABLES = ("novelty", "resonance")
+
+
+def tables(
+    measures: pl.DataFrame, features: pl.DataFrame, assignments: pl.DataFrame, use_codings: bool = True, seed: int = 0
+) -> Iterator[pl.DataFrame]:
+    """Yield TABLES: `table` and `by_topic` of the mixtures that codings and the topic model give."""
+    model, _ = topic_model.current(measures, features)
+    mixtures = assign.mixtures(model, measures, features, use_codings)
+    yield table(measures, mixtures)
+    yield by_topic(measures, mixtures, assignments, seed=seed)
 
 
 def table(measures: pl.DataFrame, mixtures: np.ndarray, window: int = WINDOW) -> pl.DataFrame:

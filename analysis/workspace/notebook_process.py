@@ -6,6 +6,7 @@ import math
 import os
 import re
 import signal
+import subprocess
 import sys
 import threading
 import time
@@ -21,8 +22,8 @@ from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 
 from analysis.base import errors, paths
-from analysis.base.errors import NotebookFailed, NotebookTimedOut, UsageFault, WorkspaceError
-from analysis.workspace import record
+from analysis.base.errors import CannotWrite, NotebookFailed, NotebookTimedOut, UsageFault, WorkspaceError
+from analysis.workspace import lost_kernel, record
 from analysis.workspace.publish import Staging
 from analysis.workspace.steps import Step, Steps
 
@@ -96,6 +97,8 @@ class Notebook:
     started: threading.Event = field(default_factory=threading.Event)
     step: str = ""
     process: int | None = None
+    kernel: subprocess.Popen[bytes] | None = None  # keeps the exit code when Jupyter has forgotten it
+    memory_kills: int = 0  # by the system, before the kernel started
     executed: Any = None
     ended: bool = False
 
@@ -158,10 +161,12 @@ class Notebook:
         except papermill.PapermillExecutionError as error:
             raise self._fault(error.ename, error.evalue) from error
         except Exception as error:
-            if isinstance(error, WorkspaceError | OSError) and not isinstance(error, TimeoutError):
+            of_files = isinstance(error, OSError) and not isinstance(error, TimeoutError)
+            if isinstance(error, WorkspaceError) or (of_files and not lost_kernel.says_full(str(error))):
                 raise  # of a notebook that this one needs, or of the disk
             if self.executed is not None:  # papermill saves only what ended with a Python exception
-                papermill.iorw.write_ipynb(self.executed, output)
+                with suppress(OSError):  # the error that is on its way matters more
+                    papermill.iorw.write_ipynb(self.executed, output)
             raise self._fault(type(error).__name__, str(error)) from error
         finally:
             self.end()
@@ -209,14 +214,20 @@ class Notebook:
         own = getattr(errors, kind, None)
         if isinstance(own, type) and issubclass(own, WorkspaceError):
             return own(line)
-        where = f"{self.name} {{}}" + (f" at “{self.step}”" if self.step else "")
+        at = f" at “{self.step}”" if self.step else ""
         failed = paths.reports() / "failed"
         look = f"see {failed / self.name}.ipynb and {failed / 'log.txt'}"
         if kind == "CellTimeoutError":
-            return NotebookTimedOut(f"{where.format('ran too long')}: give it more with --timeout SECONDS; {look}")
-        if kind == "DeadKernelError":
-            return NotebookFailed(f"{where.format('lost its kernel')} (out of memory?): {look}")
-        return NotebookFailed(f"{where.format('failed')} with {kind}: {line}; {look}")
+            return NotebookTimedOut(f"{self.name} ran too long{at}: give it more with --timeout SECONDS; {look}")
+        full = lost_kernel.is_full(self.staging.folder)
+        if full or lost_kernel.says_full(message):
+            disk = f"the disk of {paths.reports()}" if full else "a disk"
+            return CannotWrite(f"{self.name} failed{at}, since {disk} is full ({kind}: {line}): free some space")
+        if kind == "DeadKernelError" or "Kernel died" in message:  # the second while it starts
+            code = None if self.kernel is None else self.kernel.poll()
+            became = lost_kernel.ending(code, lost_kernel.memory_kills() > self.memory_kills)
+            return NotebookFailed(f"{self.name} lost its kernel{at}, {became}; {look}")
+        return NotebookFailed(f"{self.name} failed{at} with {kind}: {line}; {look}")
 
 
 def _imports(name: str) -> str:
@@ -267,8 +278,10 @@ def _kernel_manager(notebook: Notebook) -> type[AsyncKernelManager]:
             self.connection_file = str(folder / f"jupyter/{notebook.name}.json")
             with staging.log_file.open("a") as log:
                 options |= {"env": environment, "stdout": log, "stderr": log, "independent": True}
+                notebook.memory_kills = lost_kernel.memory_kills()
                 await super().start_kernel(**options)
             notebook.process = getattr(self.provisioner, "pid", None)
+            notebook.kernel = getattr(self.provisioner, "process", None)
             if notebook.ended:
                 notebook.end()
 

@@ -56,7 +56,7 @@ def staging_folder() -> Iterator[Staging]:
 
     Raises AlreadyRunning beside another run, and CannotWrite for whatever the operating system says about files.
     """
-    with exclusive(), files.naming_faults():
+    with exclusive(), files.naming_faults(among=paths.reports()):
         repair()
         paths.committed().mkdir(parents=True, exist_ok=True)
         for folder in (paths.committed().parent, paths.committed()):  # fail now rather than after the work

@@ -1,12 +1,11 @@
-"""A run: what is asked for, checked before anything starts, and the notebooks, each when those it needs are done.
+"""A run: what is asked for, checked before anything starts, and the notebooks, each when those it needs are done;
+or one notebook alone, in place (`run_one`).
 
 Papermill runs each notebook in a process of its own (`notebook_process`), which starts while others run, so that its
 libraries are loaded when its turn comes. They work in a staging folder, which becomes reports/<edition> (in Japanese
 reports/<edition>-ja) only when all of them are done (`publish`).
 """
 
-import ast
-import json
 import threading
 from collections.abc import Mapping
 from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
@@ -14,9 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from analysis.base import paths
+from analysis.base import files, paths
 from analysis.base.errors import UsageFault, WorkspaceError
 from analysis.documents import manifest
+from analysis.report.parameters import check, fit, literal
 from analysis.workspace import publish, record, steps
 from analysis.workspace.fetch import fetch
 from analysis.workspace.notebook_process import (
@@ -38,7 +38,6 @@ NEEDS: dict[str, list[str]] = {
     "05_report": ["03_continuity", "04_kpi"],
 }
 NOTEBOOKS = sorted(NEEDS)
-LANGUAGES = ["en", "ja"]
 OWN_OPTIONS = {"edition": "--edition", "baseline": "--baseline", "language": "--lang"}
 CELL_SECONDS = 600
 WAKE_SECONDS = 0.5
@@ -62,8 +61,9 @@ def run(
     `notify` is called from several threads. A notebook whose inputs are those of its last good run is taken from that,
     unless all are to be made `fresh`. Raises the errors of `base.errors`.
     """
-    _check_choice(edition, baseline, language, timeout)
-    plan = _plan({"edition": edition, "baseline": baseline, "language": language}, parameters or {})
+    _check_timeout(timeout)
+    notebooks = [name for name in NEEDS if name in NOTEBOOKS]
+    plan = _plan(notebooks, parameters or {}, {"edition": edition, "baseline": baseline, "language": language})
     report = paths.published(edition, language)
     with publish.staging_folder() as staging:
         absent = fetch(folder, network)
@@ -74,6 +74,33 @@ def run(
         publish.publish(staging, report, with_tables=plan.usual)
         steps.tidy()
     return report
+
+
+def run_one(
+    name: str,
+    parameters: Mapping[str, Any] | None = None,
+    out: Path | None = None,
+    timeout: float = CELL_SECONDS,
+    notify: Notify = lambda event: None,
+) -> Path:
+    """Run one notebook and return the executed one: `out`, else a file beside the drafts of reports.
+
+    As by hand, it reads and writes the tables in their place, and what it wrote before it failed stays. Raises the
+    errors of `base.errors`.
+    """
+    _check_timeout(timeout)
+    known = sorted(file.stem for file in paths.notebooks().glob("*.ipynb"))
+    if name not in known:
+        raise UsageFault(f"notebook {name!r} does not exist: choose one of {', '.join(known)}")
+    plan = _plan([name], parameters or {})
+    place = (out or paths.report() / "notebooks" / f"{name}.ipynb").absolute()
+    if place.is_dir():
+        raise UsageFault(f"{place} is a folder: name a file to write the executed notebook into")
+    with publish.staging_folder() as staging:
+        staging.processed, staging.report = paths.processed().absolute(), paths.report().absolute()
+        _execute(Steps("", staging, fresh=True, keeps=False), plan, timeout, {}, notify)
+        files.write(place, (staging.notebooks / f"{name}.ipynb").read_bytes())
+    return place
 
 
 def _missing_text(document: manifest.Document) -> str:
@@ -95,30 +122,22 @@ class Plan:
     usual: bool
 
 
-def _check_choice(edition: int, baseline: int, language: str, timeout: float) -> None:
-    editions = manifest.editions()
-    for name, year in (("edition", edition), ("baseline", baseline)):
-        if year not in editions:
-            known = ", ".join(map(str, editions))
-            raise UsageFault(
-                f"{name} {year} does not exist: choose one of {known}, or add it to data/raw/manifest.toml"
-            )
-    if baseline > edition:
-        raise UsageFault(
-            f"baseline {baseline} is later than edition {edition}: choose an earlier one, or the edition itself"
-        )
-    if language not in LANGUAGES:
-        raise UsageFault(f"language {language!r} does not exist: choose one of {', '.join(LANGUAGES)}")
+def _check_timeout(timeout: float) -> None:
     if not 0 < timeout < 10**6:
         raise UsageFault(f"timeout {timeout} does not do: give the seconds a cell may run, e.g. {CELL_SECONDS}")
 
 
-def _plan(options: dict[str, Any], parameters: Mapping[str, Any]) -> Plan:
-    """Return what each notebook gets. Raises UsageFault for a parameter or value that does not fit."""
-    defaults = {name: {key: _literal(default) for key, default in parameters_of(name).items()} for name in NOTEBOOKS}
-    known = sorted({key for keys in defaults.values() for key in keys} - set(OWN_OPTIONS))
+def _plan(notebooks: list[str], parameters: Mapping[str, Any], options: Mapping[str, Any] | None = None) -> Plan:
+    """Return what each notebook gets, in the order of `notebooks`.
+
+    `options` are those of a report, whose documents are read anew. Raises UsageFault for a parameter or value that
+    does not exist or fit.
+    """
+    rereading, options = options is not None, dict(options or {})
+    defaults = {name: {key: literal(default) for key, default in parameters_of(name).items()} for name in notebooks}
+    known = sorted({key for keys in defaults.values() for key in keys} - options.keys())
     for key in parameters:
-        if key in OWN_OPTIONS:
+        if key in options:
             raise UsageFault(f"parameter {key} has an option of its own: use {OWN_OPTIONS[key]}")
         if key not in known:
             raise UsageFault(f"parameter {key} does not exist: choose one of {', '.join(known) or '(there is none)'}")
@@ -126,40 +145,16 @@ def _plan(options: dict[str, Any], parameters: Mapping[str, Any]) -> Plan:
         name: {key: fit(key, parameters[key], default) for key, default in keys.items() if key in parameters}
         for name, keys in defaults.items()
     }
+    values = {
+        name: {key: options[key] for key in options if key in defaults[name]} | fitted[name] for name in notebooks
+    }
+    for given in (options, *(defaults[name] | values[name] for name in notebooks)):
+        check(given, rereading)
     return Plan(
-        values={
-            name: {key: options[key] for key in options if key in defaults[name]} | fitted[name] for name in fitted
-        },
-        given={key: value for values in fitted.values() for key, value in values.items()} | options,
-        usual=all(value == defaults[name][key] for name, values in fitted.items() for key, value in values.items()),
+        values=values,
+        given={key: value for own in fitted.values() for key, value in own.items()} | options,
+        usual=all(value == defaults[name][key] for name, own in fitted.items() for key, value in own.items()),
     )
-
-
-def _literal(text: str) -> Any:
-    try:
-        return ast.literal_eval(text)
-    except (ValueError, SyntaxError, MemoryError, RecursionError):
-        return text
-
-
-def fit(key: str, value: Any, default: Any) -> Any:
-    """Return the value in the default's type; text is read as YAML would. Raises UsageFault where it does not fit."""
-    if isinstance(value, str) and not isinstance(default, str):
-        words = {"true": True, "false": False, "null": None}
-        value = words[value.lower()] if value.lower() in words else _literal(value)
-    elif isinstance(value, str) and value[:1] in "'\"" and isinstance(_literal(value), str):
-        value = _literal(value)
-    if isinstance(default, float) and type(value) is int and abs(value) < 10**300:
-        value = float(value)
-    fits = default is None or type(value) is type(default)
-    try:  # Papermill hands it on as text: finite numbers and whole characters only
-        json.dumps(value, allow_nan=False, ensure_ascii=False).encode()
-    except (TypeError, ValueError, RecursionError):
-        fits = False
-    if not fits:
-        kind = type(default).__name__
-        raise UsageFault(f"parameter {key}={value!r} does not fit: give a value of type {kind}, like {default!r}")
-    return value
 
 
 # --- running the notebooks --------------------------------------------------------------------------------------
@@ -168,7 +163,7 @@ def fit(key: str, value: Any, default: Any) -> Any:
 def _execute(
     known: Steps, plan: Plan, timeout: float, last: dict[str, float], notify: Notify
 ) -> dict[str, dict[str, Any]]:
-    """Run all notebooks and return what run.json says of each. Raises what a failed one means, and keeps it for a
+    """Run a plan's notebooks and return what run.json says of each. Raises what a failed one means; keeps it for a
     look."""
     staging = known.staging
     notebooks: list[Notebook] = []
@@ -176,11 +171,10 @@ def _execute(
     before = threading.Event()
     before.set()
     try:
-        with working_in(staging.folder), ThreadPoolExecutor(len(NOTEBOOKS)) as pool:
+        with working_in(staging.folder), ThreadPoolExecutor(len(plan.values)) as pool:
             try:
-                for name in (name for name in NEEDS if name in NOTEBOOKS):
-                    needs = [threads[needed] for needed in NEEDS[name] if needed in threads]
-                    values = plan.values[name]
+                for name, values in plan.values.items():
+                    needs = [threads[needed] for needed in NEEDS.get(name, []) if needed in threads]
                     notebooks.append(
                         Notebook(name, staging, known, values, timeout, notify, last.get(name), before, needs)
                     )

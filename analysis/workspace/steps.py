@@ -47,10 +47,10 @@ class Step:
 
 
 class Steps:
-    """The steps of one report, as they are known and as they are kept."""
+    """The steps of one report, as they are known (unless all are to be made `fresh`) and as they are kept."""
 
-    def __init__(self, report: str, staging: Staging, fresh: bool = False) -> None:
-        self.report, self.staging, self.fresh = report, staging, fresh
+    def __init__(self, report: str, staging: Staging, fresh: bool = False, keeps: bool = True) -> None:
+        self.report, self.staging, self.fresh, self.keeps = report, staging, fresh, keeps
         self.checksums: dict[str, str | None] = {}
 
     def asked(self, notebook: Path, parameters: dict[str, Any]) -> dict[str, Any]:
@@ -135,6 +135,8 @@ class Steps:
 
         It is not kept where something that it read changed meanwhile.
         """
+        if not self.keeps:
+            return
         opened, written = self._traced(name)
         read = {path for path in opened if _matters(path, self.staging.folder)} | set(held.read if held else ())
         tables = {Path(path).name for path in opened if Path(path).parent == self.staging.processed}

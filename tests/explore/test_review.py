@@ -19,6 +19,7 @@ from analysis.coding.record import PacketRecord
 from analysis.continuity import link_model, model_parameters
 from analysis.explore import review, review_panel, review_queue
 from analysis.report import pair_view
+from analysis.report.parameters import MODES
 from analysis.tables import store
 
 WHO = "K. Tanaka"
@@ -133,7 +134,7 @@ def own_codebook(root: Path, unit: str) -> None:
 # --- blind
 
 
-@pytest.mark.parametrize("mode", review.MODES)
+@pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("codebook", ["links", "topics"])
 def test_nothing_is_shown_but_the_documents_before_a_decision(root, codebook, mode):
     records.by_both([(f"{ONE}-0003", f"{OTHER}-0003", "same")])
@@ -157,7 +158,7 @@ def test_nothing_is_shown_but_the_documents_before_a_decision(root, codebook, mo
     assert review.decided(asked, "en").is_empty()
 
 
-@pytest.mark.parametrize("mode", review.MODES)
+@pytest.mark.parametrize("mode", MODES)
 def test_the_order_is_one_of_the_seed_alone(root, mode):
     asked = begun(mode=mode, seed="1")
     orders = {tuple(begun(mode=mode, seed=seed).units().rows()) for seed in "123456789"}
@@ -533,7 +534,7 @@ def test_what_does_not_exist_is_refused(root, values, says):
         review.begin(**asked)
 
 
-@pytest.mark.parametrize("mode", review.MODES)
+@pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("codebook", ["links", "topics"])
 def test_the_committed_tables_can_be_reviewed(codebook, mode):
     made = review_queue.load() | {"texts": store.empty("texts")}

@@ -70,7 +70,7 @@ def test_the_same_chart_is_the_same_picture(tmp_path):
 
 
 def test_notebooks_show_data_without_random_identifiers():
-    notebook.begin("en")
+    notebook.begin(language="en")
     one, two = (chart()._repr_mimebundle_() for _ in range(2))
     assert one == two
     assert charts.JUPYTERLAB_TYPE in one

@@ -139,7 +139,7 @@ def test_without_data_there_is_no_chart():
 
 
 def test_notebooks_show_the_same_data_each_time():
-    begin("en")
+    begin(language="en")
     one, two = (carry_over.exhibit(data(2033, 2030)) for _ in range(2))
     assert one.chart._repr_mimebundle_() == two.chart._repr_mimebundle_()
     assert Table(one.rows)._repr_html_() == Table(two.rows)._repr_html_()

@@ -54,6 +54,20 @@ def test_a_notebook_has_one_parameters_cell_with_useful_defaults(name):
 
 
 @pytest.mark.parametrize("name", ALL)
+def test_a_notebook_begins_by_checking_and_saying_all_it_was_given(name):
+    found = papermill.inspect_notebook(FILES[name])
+    first = cells(name, "code")[1]
+    nodes = ast.walk(ast.parse(first.source))
+    begun = next(node for node in nodes if isinstance(node, ast.Call) and ast.unparse(node.func) == "begin")
+    assert {each.arg: ast.unparse(each.value) for each in begun.keywords} == {key: key for key in found}
+    statements = [each for each in ast.parse(first.source).body if not isinstance(each, ast.Import | ast.ImportFrom)]
+    assert ast.unparse(statements[0]) == ast.unparse(begun)  # before anything is read or written
+    said = ", ".join(f"{key}={ast.literal_eval(entry['default'])!r}" for key, entry in found.items())
+    shown = first.outputs[0].data["text/markdown"].replace("\\", "")
+    assert sorted(shown.removeprefix("Parameters: ").split(", ")) == sorted(said.split(", "))
+
+
+@pytest.mark.parametrize("name", ALL)
 def test_a_notebook_ends_in_words_and_is_committed_with_its_outputs(name):
     code = cells(name, "code")
     assert [cell.execution_count for cell in code] == list(range(1, len(code) + 1))
@@ -106,14 +120,36 @@ def test_papermill_by_hand_works_from_any_folder(tmp_path):
     run("04_kpi", tmp_path, "-p", "edition", "2026")
 
 
-def run(name: str, folder: Path, *parameters: str) -> dict:
-    """Papermill by hand on a copy of the tables, in a folder of its own; the executed notebook."""
+@pytest.mark.parametrize(
+    ("name", "parameter", "value", "says"),
+    [
+        ("03_continuity", "strictness", "0", "strictness 0 does not do: give a factor from 0.1 to 10, as 1.2"),
+        ("review", "mode", "all", "mode 'all' does not exist: choose doubtful or sample"),
+    ],
+)
+def test_a_wrong_value_by_hand_ends_in_one_line_before_any_table_is_written(tmp_path, name, parameter, value, says):
+    shutil.copytree(paths.committed(), tmp_path / "processed")
+    before = {file: file.stat().st_mtime_ns for file in (tmp_path / "processed").iterdir()}
+    done = papermilled(name, tmp_path, "-p", parameter, value)
+    assert done.returncode == 1
+    _, _, shown = done.stderr.partition("Exception encountered at ")  # before it: papermill's own
+    assert shown.splitlines()[1:] == [f"UsageFault: {says}", ""]
+    assert {file: file.stat().st_mtime_ns for file in (tmp_path / "processed").iterdir()} == before
+
+
+def papermilled(name: str, folder: Path, *parameters: str) -> subprocess.CompletedProcess[str]:
+    """Papermill by hand on a copy of the tables, in a folder of its own."""
     processed = folder / "processed"
     if not processed.exists():
         shutil.copytree(paths.committed(), processed)
     environment = os.environ | {"IP_PLAN_PROCESSED": str(processed)}
     command = [sys.executable, "-m", "papermill", str(FILES[name]), "out.ipynb", *parameters]
-    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=300)
+    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=300)
+
+
+def run(name: str, folder: Path, *parameters: str) -> dict:
+    """The notebook as Papermill leaves it."""
+    done = papermilled(name, folder, *parameters)
     assert done.returncode == 0, done.stderr
     return nbformat.read(folder / "out.ipynb", as_version=4)
 

@@ -36,6 +36,13 @@ FAULTS = {
     "unknown parameter": (lambda w: None, ["report", "-p", "colour=red"], 2, "colour"),
     "wrong type": (lambda w: None, ["report", "-p", "count=many"], 2, "type int"),
     "parameter without value": (lambda w: None, ["report", "-p", "count"], 2, "name=value"),
+    "unknown notebook": (lambda w: None, ["run", "06_paint"], 2, "choose one of 01_clean, 02_topics"),
+    "unknown parameter of a notebook": (
+        lambda w: None, ["run", "05_report", "-p", "colour=red"], 2, "choose one of count"),
+    "wrong type for a notebook": (lambda w: None, ["run", "05_report", "-p", "count=many"], 2, "type int"),
+    "wrong value for a notebook": (lambda w: None, ["run", "04_kpi", "-p", "edition=2000"], 2, "edition 2000"),
+    "folder for a notebook": (lambda w: None, ["run", "04_kpi", "--out", "data"], 2, "is a folder"),
+    "failing notebook alone": (lambda w: w.notebook("04_kpi", "1/0"), ["run", "04_kpi"], 6, "04_kpi failed"),
     "edition no number": (lambda w: None, ["report", "--edition", "next"], 2, "--edition"),
     "unknown option": (lambda w: None, ["report", "--colour"], 2, "--colour"),
     "unknown command": (lambda w: None, ["paint"], 2, "paint"),
@@ -125,7 +132,7 @@ def test_a_fault_of_the_program_names_its_traceback(monkeypatch, capsys):
 def test_help_lists_the_commands_and_every_exit_code(workspace):
     code, out, _ = workspace.cli("--help")
     assert code == 0
-    for command in ("fetch", "report", "export", "codebook"):
+    for command in ("fetch", "report", "run", "export", "codebook"):
         assert f"  {command} " in out
     kinds = [kind for kind in vars(errors).values() if isinstance(kind, type)]
     for exit_code in {0, 130, *(kind.exit_code for kind in kinds)}:

@@ -8,7 +8,8 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -17,8 +18,8 @@ from faults import BROKEN, KILLED, REFUSED
 from test_run import TELLING, WRITES, published, reports
 
 from analysis.base import files, paths
-from analysis.base.errors import CannotWrite
-from analysis.workspace import publish, record, run
+from analysis.base.errors import CannotWrite, NotebookFailed
+from analysis.workspace import lost_kernel, notebook_process, publish, record, run
 
 EARLIER, NEW = ("earlier", "earlier"), ("new", "new")
 HALF = ("new", "earlier")  # for the moment between two renames: each is whole, and the next run finishes
@@ -165,3 +166,140 @@ def test_tables_in_another_place_are_published_there(short, tmp_path):
     (short.root / "data/processed").symlink_to(place)
     run.run(2026, 2019)
     assert (place / "topics.jsonl").read_text() == "new"
+
+
+# --- during the notebooks
+
+
+@pytest.fixture
+def small_disk(short: Workspace) -> Iterator[Workspace]:
+    """A workspace whose reports are on a disk of three megabytes."""
+    place = short.root / "reports"
+    shutil.move(place, short.root / "earlier")
+    place.mkdir()
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", place], capture_output=True).returncode:
+        pytest.skip("no disk can be mounted here")
+    try:
+        shutil.copytree(short.root / "earlier", place, dirs_exist_ok=True)
+        yield short
+    finally:
+        subprocess.run(["umount", place], check=True)
+
+
+FILL = """
+with open(report / "all", "wb", buffering=0) as file:
+    try:
+        while True: file.write(bytes(4096))
+    except OSError: pass
+"""
+FULL = {
+    "a file": "(report / 'x').write_bytes(bytes(9 << 20))",
+    "a table": "import polars as pl; pl.DataFrame({'a': ['x' * 1000] * 9000}).write_ndjson(processed / 'x.jsonl')",
+    "another format": "import polars as pl; pl.DataFrame({'a': ['x' * 1000] * 9000}).write_csv(processed / 'x.csv')",
+    "what we write": "from analysis.base import files\nfiles.write(report / 'x', bytes(9 << 20))",
+    "nobody says so": FILL,
+    "another fault": FILL + "1 / 0",
+    "a dead kernel": FILL + "os._exit(3)",
+}
+
+
+@pytest.mark.parametrize("name", FULL)
+def test_a_disk_that_is_full_while_a_notebook_runs_is_told_as_that(small_disk, name):
+    small_disk.notebook("01_clean", WRITES, FULL[name])
+    before = small_disk.state()
+    code, out, err = small_disk.call("report", "--offline")
+    assert (code, out, err.count("\n")) == (CannotWrite.exit_code, "", 1)
+    assert "full" in err or "No space left on device" in err
+    assert str(small_disk.root / "reports") in err
+    assert "free some space" in err
+    if name not in ("what we write", "nobody says so"):  # of these the first names its file, the second has no cell
+        assert err.startswith("error: 01_clean failed at “The step”, since the disk of ")
+    assert small_disk.state() == before
+    assert [report for report in reports(small_disk) if report.startswith(".")] == []
+
+
+def test_a_disk_on_which_no_kernel_can_start_is_told_as_that(small_disk):
+    spare, codes = small_disk.root / "reports/spare", set()
+    before = small_disk.state()
+    for room in (4, 8, 12, 16, 20):  # kilobytes
+        with spare.open("wb", buffering=0) as file:
+            with suppress(OSError):
+                while True:
+                    file.write(bytes(4096))
+            file.truncate(file.tell() - room * 1024)
+        code, _, err = small_disk.call("report", "--offline")
+        codes.add(code)
+        assert "free some space" in err
+        assert small_disk.state() == before
+        spare.unlink()
+    assert codes == {CannotWrite.exit_code}
+
+
+@pytest.mark.parametrize(
+    ("cell", "says"),
+    [
+        ("raise OSError(28, 'No space left on device', '/elsewhere/x')", r"a disk is full \(OSError: .*/elsewhere/x"),
+        ("raise RuntimeError('x' * 999 + 'No space left on device (os error 28)')", "a disk is full"),
+        ("raise OSError(122, 'Disk quota exceeded')", "a disk is full"),
+    ],
+)
+def test_a_full_disk_elsewhere_is_told_as_that(short, cell, says):
+    short.notebook("01_clean", cell)
+    with pytest.raises(CannotWrite, match=rf"01_clean failed at “The step”, since {says}.*: free some space"):
+        run.run(2026, 2019)
+
+
+@pytest.mark.parametrize(
+    ("cell", "more", "says"),
+    [
+        ("os.kill(os.getpid(), 9)", 0, "which was ended by SIGKILL; see "),
+        ("os.kill(os.getpid(), 9)", 1, "which the system killed, since memory ran out: free some"),
+        ("os.kill(os.getpid(), 11)", 1, "which was ended by SIGSEGV; see "),
+        ("os._exit(3)", 1, "which ended with exit code 3; see "),
+    ],
+)
+def test_a_kernel_that_is_gone_says_how_it_ended(short, monkeypatch, tmp_path, cell, more, says):
+    counter = tmp_path / "vmstat"
+    counter.write_text("oom_kill 5\n")
+    monkeypatch.setattr(lost_kernel, "OWN_GROUPS", tmp_path / "none")
+    monkeypatch.setattr(lost_kernel, "SYSTEM", counter)
+    short.notebook("01_clean", WRITES, f"Path({str(counter)!r}).write_text('oom_kill {5 + more}\\n')", cell)
+    with pytest.raises(NotebookFailed) as caught:
+        run.run(2026, 2019)
+    assert str(caught.value).startswith(f"01_clean lost its kernel at “The step”, {says}")
+    assert "reports/failed/log.txt" in str(caught.value)
+
+
+def test_a_kernel_that_dies_before_it_is_ready_says_how_it_ended(short, monkeypatch):
+    monkeypatch.setattr(notebook_process, "_imports", lambda name: "import os; os.kill(os.getpid(), 9)")
+    with pytest.raises(NotebookFailed, match=r"01_clean lost its kernel, which was ended by SIGKILL; see "):
+        run.run(2026, 2019)
+
+
+@pytest.mark.parametrize(
+    ("groups", "file", "text", "kills"),
+    [
+        ("0::/user/one\n", "user/one/memory.events", "max 3\noom 2\noom_kill 7\noom_group_kill 0\n", 7),
+        ("0::/gone\n", "memory.events", "oom_kill 6\n", 6),  # in a container, which sees its group as the root
+        ("4:cpu,memory:/one\n0::/\n", "memory/one/memory.oom_control", "under_oom 0\noom_kill 2\n", 2),
+        ("0::/user/one\n", "elsewhere", "oom_kill 7\n", 4),
+        ("0::/one\n", "one/memory.events", "oom 2\n", 4),
+        ("", "memory.events", "oom_kill 7\n", 4),
+    ],
+)
+def test_kills_are_counted_by_the_control_group_or_else_altogether(monkeypatch, tmp_path, groups, file, text, kills):
+    for name, content in (("groups", groups), ("vmstat", "nr_free 1\noom_kill 4\n"), (f"cgroup/{file}", text)):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(content)
+    monkeypatch.setattr(lost_kernel, "CGROUPS", tmp_path / "cgroup")
+    monkeypatch.setattr(lost_kernel, "OWN_GROUPS", tmp_path / "groups")
+    monkeypatch.setattr(lost_kernel, "SYSTEM", tmp_path / "vmstat")
+    assert lost_kernel.memory_kills() == kills
+    for name in ("groups", "vmstat"):
+        (tmp_path / name).unlink()
+    assert lost_kernel.memory_kills() == 0
+
+
+def test_endings_without_a_name():
+    assert lost_kernel.ending(None, True) == "nobody knows why"
+    assert lost_kernel.ending(-99, True) == "which was ended by signal 99"

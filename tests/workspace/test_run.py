@@ -133,42 +133,28 @@ def test_other_parameters_leave_the_tables_alone(short):
         ({"baseline": 2000}, "baseline 2000 does not exist"),
         ({"language": "fr"}, "choose one of en, ja"),
         ({"timeout": float("nan")}, "timeout"),
-        ({"parameters": {"colour": "red"}}, "parameter colour does not exist: choose one of count, name"),
+        (
+            {"parameters": {"colour": "red"}},
+            "parameter colour does not exist: choose one of count, measure, name, strictness",
+        ),
         ({"parameters": {"edition": "2026"}}, "--edition"),
         ({"parameters": {"language": "en"}}, "--lang"),
         ({"parameters": {"count": "many"}}, "type int"),
         ({"parameters": {"count": "1.5"}}, "type int"),
         ({"parameters": {"count": "true"}}, "type int"),
+        ({"parameters": {"strictness": "0"}}, "strictness 0.0 does not do"),
+        ({"parameters": {"measure": "2026-9999"}}, "measure '2026-9999' does not exist"),
     ],
 )
 def test_what_does_not_exist_or_fit_is_refused_before_anything_runs(short, choice, says):
-    short.notebook("01_clean", parameters="edition = 0\nname = 'x'\ncount = 3")
+    short.notebook("01_clean", parameters="edition = 0\nname = 'x'\ncount = 3\nstrictness = 1.0\nmeasure = ''")
+    shutil.copy(REPO / "data/processed/measures.jsonl", short.root / "data/processed")
     before = short.state()
     with pytest.raises(UsageFault) as caught:
         run.run(**({"edition": 2026, "baseline": 2019} | choice))
     assert says in str(caught.value)
     assert short.state() == before
     assert reports(short) == ["2026"]
-
-
-@pytest.mark.parametrize(
-    ("given", "default", "result"),
-    [
-        ("3", 1, 3), ("-3", 1, -3), ("3", 0.5, 3.0), (3, 0.5, 3.0), ("1e-3", 0.5, 0.001), ("True", False, True),
-        ("false", True, False), ("2026", "x", "2026"), ("'a b'", "x", "a b"), ("a=b", "x", "a=b"), ("", "x", ""),
-        ("[1, 2]", [], [1, 2]), ("5", None, 5), ("null", None, None), ("abc", None, "abc"), ("'", "x", "'"),
-    ],
-)  # fmt: skip
-def test_values_are_read_by_the_type_of_the_default(given, default, result):
-    value = run.fit("name", given, default)
-    assert value == result
-    assert type(value) is type(result)
-
-
-@pytest.mark.parametrize(("given", "default"), [("1e999", 0.5), ("x", 1), ("[1]", 1), (1, "x"), ("1", True)])
-def test_values_of_another_type_are_refused(given, default):
-    with pytest.raises(UsageFault, match="does not fit"):
-        run.fit("name", given, default)
 
 
 def test_a_missing_document_is_a_warning_that_says_what_is_not_shown(short):
@@ -283,6 +269,63 @@ def test_a_second_run_beside_a_first_is_refused(short):
     with filelock.FileLock(short.root / "reports/.lock"), pytest.raises(AlreadyRunning, match="wait until"):
         run.run(2026, 2019)
     assert short.state() == before
+
+
+# --- one notebook by itself
+
+
+def test_one_notebook_works_on_the_tables_in_their_place(workspace, tmp_path):
+    cells = ("(processed / 'topics.jsonl').write_text(f'{edition} {share}')", "print(report, processed)")
+    workspace.notebook("explore", WRITES, *cells, parameters="edition = 2026\nshare = 0.5")
+    workspace.notebook("01_clean", "1/0")  # is not run
+    drafts = workspace.root / "reports/draft"
+    code, out, err = workspace.call("run", "explore", "-p", "edition=2019", "-p", "share=1")
+    assert (code, out, err) == (0, f"{drafts / 'notebooks/explore.ipynb'}\n", "")
+    assert (workspace.root / "data/processed/topics.jsonl").read_text() == "2019 1.0"
+    book = json.loads((drafts / "notebooks/explore.ipynb").read_text())
+    assert "./reports/draft ./data/processed" in json.dumps(book)  # nothing of the machine
+    assert reports(workspace) == ["2026", "draft"]
+    assert published(workspace) == {"report.html": b"the earlier report"}
+
+    (tmp_path / "other").mkdir()
+    place = Path(os.path.relpath(tmp_path / "other/out.ipynb", workspace.root))  # of where the command was called
+    assert workspace.call("run", "explore", "--out", str(place)) == (0, f"{workspace.root / place}\n", "")
+    assert (tmp_path / "other/out.ipynb").exists()
+    assert (workspace.root / "data/processed/topics.jsonl").read_text() == "2026 0.5"
+
+
+def test_one_notebook_works_on_the_tables_that_the_environment_names(workspace, tmp_path, monkeypatch):
+    (tmp_path / "copy").mkdir()
+    monkeypatch.setenv("IP_PLAN_PROCESSED", str(tmp_path / "copy"))
+    workspace.notebook("04_kpi", WRITES, "(processed / 'ties.jsonl').write_text('new')")
+    before = workspace.state()
+    run.run_one("04_kpi")
+    assert (tmp_path / "copy/ties.jsonl").read_text() == "new"
+    assert workspace.state() == before
+
+
+def test_one_notebook_that_fails_says_so_and_is_kept(workspace):
+    workspace.notebook("04_kpi", WRITES, "(processed / 'topics.jsonl').write_text('new')", "1/0")
+    with pytest.raises(NotebookFailed, match=r"04_kpi failed at “The step” with ZeroDivisionError.*reports/failed"):
+        run.run_one("04_kpi")
+    assert sorted(os.listdir(workspace.root / "reports/failed")) == ["04_kpi.ipynb", "log.txt"]
+    assert not (workspace.root / "reports/draft").exists()
+    assert (workspace.root / "data/processed/topics.jsonl").read_text() == "new"  # as by hand
+
+
+def test_one_notebook_beside_a_run_is_refused(workspace):
+    with filelock.FileLock(workspace.root / "reports/.lock"), pytest.raises(AlreadyRunning, match="wait until"):
+        run.run_one("04_kpi")
+
+
+def test_one_notebook_that_is_interrupted_does_not_say_that_tables_are_as_they_were(workspace):
+    files = slow(workspace)
+    process = workspace.start("run", "04_kpi")
+    wait_for(lambda: files[2].exists() and len(files[2].read_text().split()) == 2)
+    os.killpg(process.pid, signal.SIGINT)
+    _, err = process.communicate(timeout=20)
+    assert (process.returncode, err) == (130, "error: interrupted: tables that it wrote stay\n")
+    assert not any(alive(pid) for pid in processes(files[2:]))
 
 
 def slow(workspace: Workspace) -> list[Path]:
