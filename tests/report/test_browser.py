@@ -257,7 +257,7 @@ def test_each_table_and_chart_can_be_saved_from_the_page_alone(visit):
 
 
 def test_what_is_saved_holds_no_formula(visit):
-    names = [name for name in visit.page.evaluate("[...document.querySelectorAll('[id^=rows-]')].map(one => one.id)")]
+    names = list(visit.page.evaluate("[...document.querySelectorAll('[id^=rows-]')].map(one => one.id)"))
     risky = "[...document.querySelectorAll('#NAME td')].some(cell => /^[=+@-]/.test(cell.textContent.trim()))"
     name = next(name for name in names if visit.page.evaluate(risky.replace("NAME", name)))
     button = f"document.getElementById('{name}').previousElementSibling.querySelector('.tool').click()"
