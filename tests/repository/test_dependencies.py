@@ -27,6 +27,7 @@ USED_OTHERWISE = {
     "pytest-xdist": "make test on all cores",
     "ruff": "make lint",
     "types-requests": "types for mypy",
+    "zizmor": "make lint",
 }
 # An extra that only `code run` needs, and that the development has, too.
 MODELS = set(PROJECT["optional-dependencies"]["models"])
