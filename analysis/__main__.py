@@ -39,7 +39,8 @@ if TYPE_CHECKING:
 
 def _exit_codes() -> str:
     """The list under --help, from the errors themselves."""
-    kinds = {0: "All is well.", 1: "A fault of the program; the message says where its traceback is."}
+    fault = "A fault of the program; its traceback is in a file. Of setup, test, notebooks and lint: not sound."
+    kinds = {0: "All is well.", 1: fault}
     for kind in vars(errors).values():
         if isinstance(kind, type) and issubclass(kind, WorkspaceError) and kind is not WorkspaceError:
             kinds[kind.exit_code] = (kind.__doc__ or "").splitlines()[0]

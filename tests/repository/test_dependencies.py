@@ -129,5 +129,7 @@ def test_every_line_of_the_lock_is_a_version_with_checksums():
 
 
 def test_installing_asks_for_the_checksums():
-    assert "--require-hashes --requirement requirements.lock" in (ROOT / "Makefile").read_text(encoding="utf-8")
+    setup = (ROOT / "analysis/workspace/environment.py").read_text(encoding="utf-8")
+    assert '"--require-hashes", "--requirement", str(LOCK)' in setup
+    assert "python -m analysis setup" in (ROOT / "Makefile").read_text(encoding="utf-8").replace("$(PYTHON)", "python")
     assert "make lock" in (ROOT / "README.md").read_text(encoding="utf-8")
