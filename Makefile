@@ -33,7 +33,8 @@ notebooks: $(READY)
 lab: $(READY)
 	@$(BIN)/python -m analysis lab $(LAB)
 
-setup: $(READY)
+setup:
+	@$(PYTHON) -m analysis setup
 
 export: $(READY)
 	@$(BIN)/python -m analysis export $(or $(OUT),reports/export)
