@@ -2,8 +2,10 @@
 # Both make the environment first where it is missing. Everything here works without make, too: see README.md.
 
 PYTHON ?= python3
-BIN := .venv/bin
-READY := .venv/.ready
+# an active conda environment that has the packages serves as it is; else .venv is made
+CONDA := $(if $(CONDA_PREFIX),$(shell "$(CONDA_PREFIX)/bin/python" -m analysis setup --check >/dev/null 2>&1 && echo yes))
+BIN := $(if $(CONDA),$(CONDA_PREFIX)/bin,.venv/bin)
+READY := $(if $(CONDA),,.venv/.ready)
 
 EDITION ?= 2026
 BASELINE ?= 2019
@@ -12,29 +14,27 @@ REPORT_LANG ?= en
 PARAMS ?=
 # a folder in which to look for the documents first
 DOCUMENTS ?=
+# options of JupyterLab, such as LAB="--port 9000 --no-browser"
+LAB ?=
 
-.PHONY: report test notebooks lab bench fuzz lint export clean lock
+.PHONY: report test notebooks lab bench fuzz lint export clean lock setup
 
 report: $(READY)
 	@$(BIN)/python -m analysis report --edition $(EDITION) --baseline $(BASELINE) --lang $(REPORT_LANG) \
 		$(foreach p,$(PARAMS),-p $(p)) $(if $(DOCUMENTS),--from "$(DOCUMENTS)")
 
 test: $(READY)
-	@$(BIN)/python -m analysis fetch --offline $(if $(DOCUMENTS),--from "$(DOCUMENTS)") >/dev/null 2>&1 || \
-		echo "Not all documents are at hand: what needs them is skipped, and named below."
-	$(BIN)/python -m pytest tests -n auto --no-loadscope-reorder
-	@# the notebooks run on a copy of the tables, in order, and are compared with their committed outputs; after the
-	@# tests, since beside them one came out otherwise once
-	@scratch=$$(mktemp -d) && trap 'rm -rf "$$scratch"' EXIT && cp data/processed/*.jsonl "$$scratch" && \
-		IP_PLAN_PROCESSED="$$scratch" IP_PLAN_REPORT="$$scratch/report" \
-		$(BIN)/python -m pytest --nbval-lax notebooks
+	@$(BIN)/python -m analysis test $(if $(DOCUMENTS),--from "$(DOCUMENTS)")
 
 # runs the notebooks and keeps their outputs, after a change that alters results
 notebooks: $(READY)
-	$(BIN)/python .ci/notebooks.py
+	@$(BIN)/python -m analysis notebooks
 
 lab: $(READY)
-	$(BIN)/jupyter lab notebooks
+	@$(BIN)/python -m analysis lab $(LAB)
+
+setup:
+	@$(PYTHON) -m analysis setup
 
 export: $(READY)
 	@$(BIN)/python -m analysis export $(or $(OUT),reports/export)
@@ -62,10 +62,7 @@ fuzz: $(READY)
 		echo "$$entry"; $(BIN)/python tests/fuzz.py $$entry $(SECONDS) || exit 1; done
 
 lint: $(READY)
-	$(BIN)/ruff format --check .
-	$(BIN)/ruff check .
-	$(BIN)/mypy
-	$(BIN)/lint-imports --no-cache
+	@$(BIN)/python -m analysis lint
 
 clean:
 	rm -rf .venv reports/2* reports/draft reports/failed
@@ -77,10 +74,5 @@ lock: $(READY)
 		--no-header --no-annotate --quiet pyproject.toml --output-file requirements.lock
 	$(BIN)/python .ci/environment.py > environment.yml
 
-$(READY): requirements.lock pyproject.toml
-	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed: make PYTHON=python3.11" if sys.version_info < (3, 11) else 0)'
-	@echo "Making the environment (.venv) from requirements.lock; this takes a minute or two."
-	@$(PYTHON) -m venv .venv
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
-	@touch $@
+.venv/.ready: requirements.lock pyproject.toml
+	@$(PYTHON) -m analysis setup

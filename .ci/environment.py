@@ -18,7 +18,7 @@ def environment() -> str:
         f"name: {project['name']}",
         "channels: [conda-forge]",
         "dependencies:",
-        f"  - python{project['requires-python']}",
+        f"  - python{project['requires-python']},<{_beyond(project['classifiers'])}",
         "  - make",
         "  - pip",
         "  - pip:",
@@ -26,6 +26,12 @@ def environment() -> str:
         "      - --editable .",
     ]
     return "\n".join(lines) + "\n"
+
+
+def _beyond(classifiers: list[str]) -> str:
+    """The first version of Python behind those that are declared: nobody has tried the lock with it."""
+    minors = [int(found[1]) for text in classifiers if (found := re.fullmatch(r".* :: 3\.(\d+)", text))]
+    return f"3.{max(minors) + 1}"
 
 
 def _key(name: str) -> str:

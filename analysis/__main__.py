@@ -3,10 +3,20 @@
 Heavy libraries are imported inside the commands, so that help and mistakes answer at once.
 """
 
+import importlib.util
+import sys
+
+if __name__ == "__main__":  # before any package is imported: they may not be there yet
+    if sys.version_info < (3, 11):  # noqa: UP036 - an older one comes as far as here
+        sys.exit("error: Python 3.11 or newer is needed: python3.11 -m analysis setup, or make PYTHON=python3.11")
+    if sys.argv[1:2] == ["setup"] or importlib.util.find_spec("typer") is None:
+        from analysis.workspace import environment
+
+        sys.exit(environment.main(sys.argv[1:]))
+
 import logging
 import os
 import signal
-import sys
 import tempfile
 import traceback
 from collections.abc import Iterator
@@ -18,10 +28,10 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 from typer.exceptions import TyperException
 
-from analysis.base import errors, paths
+from analysis.base import errors, paths, terminal
 from analysis.base.errors import INTERRUPTED, DocumentMissing, UsageFault, WorkspaceError
 from analysis.base.japanese import visible
-from analysis.workspace import code_commands
+from analysis.workspace import code_commands, everyday
 
 if TYPE_CHECKING:
     from analysis.workspace.notebook_process import Notify, ProgressEvent
@@ -29,7 +39,8 @@ if TYPE_CHECKING:
 
 def _exit_codes() -> str:
     """The list under --help, from the errors themselves."""
-    kinds = {0: "All is well.", 1: "A fault of the program; the message says where its traceback is."}
+    fault = "A fault of the program; its traceback is in a file. Of setup, test, notebooks and lint: not sound."
+    kinds = {0: "All is well.", 1: fault}
     for kind in vars(errors).values():
         if isinstance(kind, type) and issubclass(kind, WorkspaceError) and kind is not WorkspaceError:
             kinds[kind.exit_code] = (kind.__doc__ or "").splitlines()[0]
@@ -227,6 +238,9 @@ def calibrate() -> None:
             print(f"{name:20} {value:.4g}")
 
 
+everyday.add_to(app)
+
+
 def _parameters(given: list[str]) -> dict[str, str]:
     parameters = {}
     for text in given:
@@ -277,6 +291,7 @@ def _progress(notebooks: list[str]) -> Iterator["Notify"]:
 
 def main() -> int:
     """Run the command line; one line on standard error and an exit code for whatever goes wrong."""
+    terminal.show_anything()
     logging.getLogger().addHandler(logging.NullHandler())  # what libraries log is not for the terminal
     signal.signal(signal.SIGTERM, _interrupt)  # a run that is told to end puts things in order as after Ctrl-C
     try:
@@ -334,4 +349,5 @@ def leave(code: int) -> NoReturn:
 
 
 if __name__ == "__main__":
+    terminal.in_utf8()
     leave(main())

@@ -161,7 +161,8 @@ def _map(measures: pl.DataFrame, chosen: alt.Chart, brush: alt.Parameter, langua
 def _list(chosen: alt.Chart, language: str) -> alt.LayerChart:
     """Return the number of chosen measures, and the first of them by identifier."""
     each = chosen.transform_aggregate(n="count()", groupby=[*TOOLTIP])
-    sentence = f"datum.measures + ' ' + {json.dumps(gettext('chosen', language), ensure_ascii=False)}"
+    word = gettext("chosen", language)
+    sentence = f"datum.measures + ' ' + {json.dumps(word, ensure_ascii=False)}"
     count = each.transform_aggregate(measures="count()").transform_calculate(sentence=sentence)
     count = count.mark_text(align="left", fontSize=18, fontWeight="bold", color=BLUE)
     count = count.encode(x=alt.value(0), y=alt.value(6), text="sentence:N")

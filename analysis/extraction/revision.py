@@ -225,7 +225,7 @@ def near(rows: pl.DataFrame, old: Tables, new: Tables) -> list[tuple[str, str, f
         for tables, ids in ((old, dropped), (new, added))
     )
     likeness = _likeness(old_rows, new_rows)
-    best = likeness.argmax(axis=1) if likeness.size else []
+    best: list[int] = likeness.argmax(axis=1).tolist() if likeness.size else []
     return [
         (row["measure_id"], new_rows[at]["measure_id"], float(likeness[n, at]))
         for n, (row, at) in enumerate(zip(old_rows, best, strict=False))

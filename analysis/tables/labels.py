@@ -262,6 +262,7 @@ LABELS: dict[str, dict[str, str]] = {
         "roadmap": N_("roadmap: year cells"),
         "annex": N_("annex"),
         "furniture": N_("page furniture"),
+        "unknown": N_("unknown"),
     },
     "metric": {
         "carried": N_("carried over"),

@@ -27,6 +27,7 @@ USED_OTHERWISE = {
     "pytest-xdist": "make test on all cores",
     "ruff": "make lint",
     "types-requests": "types for mypy",
+    "zizmor": "make lint",
 }
 # An extra that only `code run` needs, and that the development has, too.
 MODELS = set(PROJECT["optional-dependencies"]["models"])
@@ -128,5 +129,7 @@ def test_every_line_of_the_lock_is_a_version_with_checksums():
 
 
 def test_installing_asks_for_the_checksums():
-    assert "--require-hashes --requirement requirements.lock" in (ROOT / "Makefile").read_text(encoding="utf-8")
+    setup = (ROOT / "analysis/workspace/environment.py").read_text(encoding="utf-8")
+    assert '"--no-deps", "--require-hashes", "--requirement", str(LOCK)' in setup
+    assert "python -m analysis setup" in (ROOT / "Makefile").read_text(encoding="utf-8").replace("$(PYTHON)", "python")
     assert "make lock" in (ROOT / "README.md").read_text(encoding="utf-8")

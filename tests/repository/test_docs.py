@@ -64,7 +64,11 @@ def test_every_dependency_is_locked_with_hashes():
 
 def test_no_tracked_file_names_a_package_index():
     names = re.compile("|".join(("py" + "pi", "python" + "hosted", "npm" + "js")) + r"\.(?:org|com)")
-    files = [ROOT / name for name in ("Makefile", "README.md", "pyproject.toml", "requirements.lock", ".ci/run")]
+    named = ("Makefile", "README.md", "pyproject.toml", "requirements.lock", "environment.yml", "SECURITY.md")
+    files = [ROOT / name for name in (*named, "analysis/workspace/environment.py")]
+    files += [file for folder in (".ci", ".github", ".devcontainer") for file in (ROOT / folder).rglob("*.*")]
+    files += [ROOT / ".ci/run"]
+    files = [file for file in files if "__pycache__" not in file.parts and file.is_file()]
     assert [file.name for file in files if names.search(file.read_text(encoding="utf-8"))] == []
 
 

@@ -62,7 +62,8 @@ def _chart(table: pl.DataFrame, data: ReportData) -> alt.Chart:
     _ = data.gettext
     totals = table.group_by("doc_id").agg(pl.col("lines").sum()).sort("doc_id")
     unknown = dict(table.filter(pl.col("group") == "unknown").select("doc_id", "lines").iter_rows())
-    told = [f"{doc_id}: {_('unknown')} {unknown.get(doc_id, 0)} / {total}" for doc_id, total in totals.iter_rows()]
+    word = label("role", "unknown", data.language)
+    told = [f"{doc_id}: {word} {unknown.get(doc_id, 0)} / {total}" for doc_id, total in totals.iter_rows()]
     groups = [group for group in dict.fromkeys(GROUPS.values()) if group in table["group"].to_list()]
     colours = [RED if group == "unknown" else PALETTE[n % len(PALETTE)] for n, group in enumerate(groups)]
     scale = alt.Scale(domain=[label("role", group, data.language) for group in groups], range=colours)
