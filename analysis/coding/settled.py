@@ -23,7 +23,7 @@ def table(known: pl.DataFrame) -> pl.DataFrame:
     for name in codebooks.codebook_ids():
         if (book := codebooks.codebook(name)).unit == "measure":
             now = known.select(unit_id="measure_id", now="text_hash")
-            held = values(book).drop_nulls("value").join(now, on="unit_id", how="left", maintain_order="left")
+            held = values(book).drop_nulls("value").join(now, on="unit_id", maintain_order="left")
             held = held.with_columns(
                 changed=(pl.col("text_hash") != pl.col("now")).fill_null(False), codebook=pl.lit(name)
             )

@@ -61,7 +61,7 @@ def extract() -> tuple[dict[str, pl.DataFrame], list[Document]]:
     """
     missing = manifest.missing()
     names = (*TABLES_OF_A_DOCUMENT, "revisions")
-    return dict(zip(names, store.made(names, lambda: _tables(missing)), strict=True)), missing
+    return dict(zip(names, store.all_made(names, _tables, missing), strict=True)), missing
 
 
 def _tables(missing: list[Document]) -> Iterator[pl.DataFrame]:

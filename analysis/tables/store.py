@@ -6,6 +6,7 @@ A table is a JSON Lines file, sorted by its key, so that a change can be read in
 import shutil
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -86,15 +87,18 @@ def write(name: str, frame: pl.DataFrame, folder: Path | None = None) -> pl.Data
     return frame
 
 
-def made(names: Sequence[str], make: Callable[[], Iterable[pl.DataFrame]]) -> list[pl.DataFrame]:
-    """Write the tables that `make` gives, in the order of `names`, and return them as they are written.
+def made(name: str, make: Callable[..., pl.DataFrame], *arguments: Any) -> pl.DataFrame:
+    """Write the table that `make` gives of the arguments, and return it as it is written; where a run knows that the
+    last one's holds, read that."""
+    return all_made([name], lambda: [make(*arguments)])[0]
 
-    Where a run knows that those of the last one hold, they are read in place of that.
-    """
+
+def all_made(names: Sequence[str], make: Callable[..., Iterable[pl.DataFrame]], *arguments: Any) -> list[pl.DataFrame]:
+    """As `made`, with several tables in the order of `names`."""
     held = [paths.before("processed", path(name).name) for name in names]
-    if all(held):
-        for name, file in zip(names, held, strict=True):
-            with files.replacing(path(name)) as part:
-                shutil.copyfile(str(file), part)
-        return [read(name) for name in names]
-    return [write(name, frame) for name, frame in zip(names, make(), strict=True)]
+    if None in held:
+        return [write(name, frame) for name, frame in zip(names, make(*arguments), strict=True)]
+    for name, file in zip(names, held, strict=True):
+        with files.replacing(path(name)) as part:
+            shutil.copyfile(str(file), part)
+    return [read(name) for name in names]

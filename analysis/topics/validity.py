@@ -7,7 +7,7 @@ import polars as pl
 from sklearn.metrics import adjusted_rand_score, cohen_kappa_score, f1_score, normalized_mutual_info_score
 from sklearn.model_selection import GroupKFold
 
-from analysis.coding import codebooks, record
+from analysis.coding import checkability, codebooks, record
 from analysis.tables import store, summary_statistics
 from analysis.topics import topic_model
 from analysis.topics.topic_model import NONE
@@ -17,8 +17,13 @@ BINS = 10  # of the calibration error
 DOCUMENT, SECTION, CODERS = "document_left_out", "section_left_out", "coders"  # prefixes of the checks
 
 
-def table(measures: pl.DataFrame, features: pl.DataFrame) -> pl.DataFrame:
-    """Return the checks (schema Validity). No rows where nothing is coded.
+def table(measures: pl.DataFrame, features: pl.DataFrame, commitments: pl.DataFrame) -> pl.DataFrame:
+    """Return all checks (schema Validity): those of topics and those of what could be checked."""
+    return pl.concat([topic_checks(measures, features), checkability.checks(commitments, measures)])
+
+
+def topic_checks(measures: pl.DataFrame, features: pl.DataFrame) -> pl.DataFrame:
+    """Return the checks of topics (schema Validity). No rows where nothing is coded.
 
     With a document left out the model stands before an edition that nobody has coded; with sections left out, of what
     plans and summaries state, before the rest of one that is coded in part.

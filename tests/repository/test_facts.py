@@ -88,25 +88,18 @@ def test_the_documents_give_the_committed_tables_byte_for_byte(extracted, tmp_pa
 def test_the_facts_give_the_same_topics_links_and_series(processed):
     measures, features, figures = (store.read(name, paths.committed()) for name in ("measures", "features", "figures"))
     store.write("topic_model", store.read("topic_model", paths.committed()))
-    model, new = topic_model.current(measures, features)
+    _, new = topic_model.current(measures, features)
     assert not new  # the committed model is the one of the committed codings
-    assignments = store.write("assignments", assign.table(model, measures, features))
-    store.write("topics", assign.topics(assignments, measures, features))
-    store.write("sub_topics", assign.sub_topics(assignments, measures))
+    assignments, *_ = store.all_made(assign.TABLES, assign.tables, measures, features)
     commitments = store.read("commitments", paths.committed())
     store.write("checkability", checkability.table(commitments, store.read("mentions", paths.committed())))
-    reached = [validity.table(measures, features), checkability.checks(commitments, measures)]
-    store.write("validity", pl.concat(reached))
+    store.write("validity", validity.table(measures, features, commitments))
     roadmap, decided = store.read("roadmap", paths.committed()), decisions.table(measures)
     read = codings.table(measures)
     found = link_model.link(measures, features, assignments, roadmap, decided, read)
     for name, frame in zip(("candidates", "links", "statuses"), found, strict=True):
         store.write(name, frame)
-    ties = store.write("ties", kpi.ties(figures))
-    figures = store.write("figures", kpi.tied(figures, ties))
-    series = store.write("series", kpi.series(figures, kpi.observations()))
-    store.write("progress", kpi.progress(series))
-    store.write("contradictions", kpi.contradictions(figures, series))
+    store.all_made(kpi.TABLES, kpi.tables, figures)
     written = [file.stem for file in processed.iterdir()]
     assert len(written) == 14
     assert [name for name in written if not same(name, processed)] == []

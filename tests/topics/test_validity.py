@@ -12,7 +12,7 @@ pytest_plugins = ("coding_fixtures",)
 
 
 def checks(plan) -> dict[str, float]:
-    return dict(store.check("validity", validity.table(*plan)).iter_rows())
+    return dict(store.check("validity", validity.topic_checks(*plan)).iter_rows())
 
 
 def test_figures_of_documents_that_were_left_out(plan, coded):
