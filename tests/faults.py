@@ -89,9 +89,10 @@ def run() -> None:
             (staging.processed / f"{name}.jsonl").write_text("new\n")
         (staging.report / "report.html").write_text("new")
         shutil.copy(paths.notebooks() / "01_clean.ipynb", staging.notebooks)
-        record.tidy_notebooks(staging)
+        for notebook in staging.notebooks.glob("*.ipynb"):
+            record.tidy_notebook(staging, notebook)
         parameters = {"edition": EDITION, "baseline": EDITION, "language": "en"}
-        record.record(staging, EDITION, parameters, [], {"01_clean": 1.0})
+        record.record(staging, EDITION, parameters, [], {"01_clean": {"seconds": 1.0}})
         publish.publish(staging, paths.published(EDITION, "en"), with_tables=True)
 
 

@@ -12,6 +12,7 @@ from analysis.continuity.model_parameters import LinkModel, LogisticCurve, Thres
 from analysis.tables import editions, store, summary_statistics
 from analysis.tables.categories import RELATIONS
 
+TABLES = ("candidates", "links", "statuses")
 KEPT_FROM = 0.02  # candidates below this probability are not kept: near misses stay to be looked at, the rest is noise
 RESTATED_FROM = 0.9  # a roadmap's item and a measure of the same year are one from this probability on
 DOUBT = 1.5  # a status is doubtful where thresholds higher or lower by this factor would change it
@@ -38,7 +39,7 @@ def link(
     scheduler: str | None = None,
     use_codings: bool = True,
 ) -> Tables:
-    """Return the tables Candidates, Links and Statuses between every two editions.
+    """Return TABLES: the candidates, links and statuses between every two editions.
 
     `decided` holds people's decisions (`decisions.table`), `coded` the codings (`codings.table`). `strictness`
     multiplies the committed thresholds: 1.5 asks for half as much again, 0.5 for half. `scheduler` is the address of a

@@ -119,7 +119,7 @@ class Notebook:
         finally:
             self.started.set()
         record.tidy_notebook(self.staging, self._output)
-        with suppress(OSError):  # a full disk: the run itself will say so
+        with suppress(OSError, CannotWrite):  # a full disk: the run itself will say so
             self.steps.keep(self.name, asked, self.tables_before, self.began_at, seconds, self.held)
         return Ran(seconds, "")
 

@@ -196,7 +196,8 @@ def tidy() -> None:
             used |= set(json.loads(record.read_text(encoding="utf-8"))["made"].values())
     for file in folder.glob("files/*"):
         if file.name not in used:
-            file.unlink(missing_ok=True)
+            with suppress(OSError):  # the next run may take it away
+                file.unlink(missing_ok=True)
 
 
 def _copy(made: dict[str, str], folder: Path) -> None:

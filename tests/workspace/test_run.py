@@ -39,7 +39,7 @@ def short(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> Workspace:
 
 
 def reports(workspace: Workspace) -> list[str]:
-    return sorted(name for name in os.listdir(workspace.root / "reports") if name != ".lock")
+    return sorted(name for name in os.listdir(workspace.root / "reports") if name not in (".lock", ".steps"))
 
 
 def alive(pid: int) -> bool:
