@@ -73,9 +73,10 @@ def records(file: Path, columns: Iterable[str]) -> list[Record]:
         if len(cells) > len(names):
             what = f"there are more than {len(names)} cells"
             raise row_faulty(file, line, what, "quote texts with commas")
-        for name, cell in zip(names, cells, strict=False):
-            if fault := text_fault(cell):
-                raise row_faulty(file, line, f"{name} {fault[0]}", fault[1])
+        if text_fault("".join(cells)):  # then one by one: most rows have nothing
+            for name, cell in zip(names, cells, strict=False):
+                if fault := text_fault(cell):
+                    raise row_faulty(file, line, f"{name} {fault[0]}", fault[1])
     return [Record(line, dict.fromkeys(names, "") | dict(zip(names, cells, strict=False))) for line, cells in rows[1:]]
 
 
@@ -266,11 +267,12 @@ def content(file: Path) -> str:
 
 def _rows(file: Path) -> Iterator[tuple[int, list[str]]]:
     """Each row's first line and its cells, those that are empty at its end left out. Raises TableFaulty."""
-    reader = spreadsheet.reader(io.StringIO(content(file), newline=""), strict=True)
+    text = content(file).replace("\r\n", "\n").replace("\r", "\n")
+    reader = spreadsheet.reader(io.StringIO(text, newline=""), strict=True)
     line = 1
     try:
         for row in reader:
-            cells = [tidy(cell) for cell in row]
+            cells = [cell.strip() for cell in row]
             while cells and not cells[-1]:
                 cells.pop()
             yield line, cells

@@ -7,6 +7,7 @@ Of a codebook about names the second is said of names (`named.whole`). Intervals
 the pairs, names and editions of a measure hang together.
 """
 
+from functools import lru_cache
 from itertools import combinations, product
 
 import krippendorff
@@ -198,9 +199,8 @@ def _by_measure(parts: Sums, unit_ids: pl.Series) -> Sums:
 
 def _with_intervals(parts: Sums, seed: int) -> dict[str, float | None]:
     """Return every figure with the 95% interval of SAMPLES draws of as many measures, with replacement."""
-    size = len(parts["pairs"])
-    weights = np.random.default_rng(seed).multinomial(size, np.full(size, 1 / size), SAMPLES)
-    drawn = {name: np.tensordot(weights.astype(float), part, 1) for name, part in parts.items()}
+    weights = _draws(len(parts["pairs"]), seed)
+    drawn = {name: np.tensordot(weights, part, 1) for name, part in parts.items()}
     total = {name: part.sum(axis=0)[None] for name, part in parts.items()}
     result: dict[str, float | None] = {}
     for name, figure in FIGURES.items():
@@ -212,6 +212,12 @@ def _with_intervals(parts: Sums, seed: int) -> dict[str, float | None]:
         ends = np.quantile(known, [0.025, 0.975]) if value is not None and len(known) else (None, None)
         result |= {name: value, **{f"{name}_{end}": at for end, at in zip(("low", "high"), ends, strict=True)}}
     return result
+
+
+@lru_cache(maxsize=16)
+def _draws(size: int, seed: int) -> np.ndarray:
+    """How often each of so many measures is drawn, in each of SAMPLES draws of as many."""
+    return np.random.default_rng(seed).multinomial(size, np.full(size, 1 / size), SAMPLES).astype(float)
 
 
 def _number(value: float) -> float | None:

@@ -6,6 +6,8 @@ they have not seen, in data/curated/continuity.toml.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
 from typing import Any, Literal
 
 from analysis.base import curated, paths
@@ -135,4 +137,11 @@ def _lines(model: LinkModel, within: str) -> list[str]:
 
 
 def _read() -> dict[str, Any]:
-    return curated.toml(paths.curated() / FILE)
+    file = paths.curated() / FILE
+    return _parsed(file, curated.content(file))
+
+
+@lru_cache(maxsize=4)
+def _parsed(file: Path, content: str) -> dict[str, Any]:
+    """What the file says; kept, since each pair that is explained asks for it."""
+    return curated.toml(file)

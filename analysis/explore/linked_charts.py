@@ -165,10 +165,10 @@ def _list(chosen: alt.Chart, language: str) -> alt.LayerChart:
     sentence = f"datum.measures + ' ' + {json.dumps(word, ensure_ascii=False)}"
     count = each.transform_aggregate(measures="count()").transform_calculate(sentence=sentence)
     count = count.mark_text(align="left", fontSize=18, fontWeight="bold", color=BLUE)
-    count = count.encode(x=alt.value(0), y=alt.value(6), text="sentence:N")
+    count = count.encode(x=alt.value(0), y=alt.value(6), text=alt.Text("sentence:N"))
     rows = each.transform_window(place="row_number()", sort=[alt.SortField("measure_id")])
     rows = rows.transform_filter(alt.datum.place <= LISTED).mark_text(align="left", fontSize=12, limit=LIST)
     place = alt.Y("place:O", axis=None, scale=alt.Scale(domain=list(range(-1, LISTED + 1))))
     tooltip = [f"{name}:N" for name in TOOLTIP]
-    lines = rows.encode(x=alt.value(0), y=place, text="title:N", tooltip=tooltip)
+    lines = rows.encode(x=alt.value(0), y=place, text=alt.Text("title:N"), tooltip=tooltip)
     return _panel([lines, count], gettext("The first {most} of them", language, most=LISTED), width=LIST, height=HIGH)

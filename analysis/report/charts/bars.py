@@ -5,7 +5,7 @@ from typing import cast
 import altair as alt
 import polars as pl
 
-from analysis.report.charts.base import WIDTH, names_axis
+from analysis.report.charts.base import WIDTH, names_axis, tips
 
 
 def stacked(
@@ -27,9 +27,9 @@ def stacked(
         color=alt.Color("state:N", title=None, legend=alt.Legend(orient="bottom") if len(states) > 1 else None,
                         scale=scale),
         order=alt.Order("place:Q"),
-        tooltip=["label:N", "state:N", "count:Q"],
+        tooltip=tips("label:N", "state:N", "count:Q"),
     )  # fmt: skip
     text = base.transform_filter("datum.place == 0").mark_text(align="left", dx=4, color="#333")
-    chart = bars + text.encode(x="measures:Q", text="measures:Q")
+    chart = bars + text.encode(x=alt.X("measures:Q"), text=alt.Text("measures:Q"))
     drawn = chart.properties(width=WIDTH - 130, height=alt.Step(step), title=title, description=description)
     return cast(alt.LayerChart, drawn)

@@ -56,6 +56,11 @@ def for_jupyterlab(spec: dict[str, Any]) -> dict[str, Any]:
     return {JUPYTERLAB_TYPE: {**spec, "$schema": JUPYTERLAB_SCHEMA}}
 
 
+def tips(*fields: str | alt.Tooltip) -> list[alt.Tooltip]:
+    """Return what a mark's tooltip shows. Of bare words Altair would build its whole schema anew, for each chart."""
+    return [alt.Tooltip(field) if isinstance(field, str) else field for field in fields]
+
+
 def described(title: str, rows: list[str], language: str) -> str:
     """Return what a chart says to those who cannot see it: its title, and what its marks say in words."""
     return gettext("{title}. {rows}", language, title=title, rows=("、" if language == "ja" else "; ").join(rows))

@@ -17,6 +17,7 @@ from analysis.base.i18n import gettext
 from analysis.base.i18n import gettext_noop as N_
 from analysis.report import pair_view
 from analysis.report.charts import base as charts
+from analysis.report.charts.base import tips
 from analysis.tables import editions, headings
 from analysis.tables.labels import label, topic_names
 
@@ -288,7 +289,7 @@ def chart(shown: Genealogy, topics: pl.DataFrame, language: str) -> alt.LayerCha
     y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[high, -high - 0.6], nice=False))
     points = _points(shown, at, topic_names(topics, language), language)
     base = alt.Chart(points).encode(
-        x=x, y=y, tooltip=["measure_id:N", "edition_id:N", "topic:N", "section:N", "names:N"]
+        x=x, y=y, tooltip=tips("measure_id:N", "edition_id:N", "topic:N", "section:N", "names:N")
     )
     own = alt.datum.measure_id == shown.measure_id
     dot = base.mark_point(filled=True, opacity=1, stroke="white").encode(
@@ -297,7 +298,7 @@ def chart(shown: Genealogy, topics: pl.DataFrame, language: str) -> alt.LayerCha
     )
     heads = pl.DataFrame({"x": range(len(columns)), "y": [-high - 0.3] * len(columns),
                           "text": [editions.label(edition_id, language) for edition_id in columns]})  # fmt: skip
-    head = alt.Chart(heads).mark_text(align="left", dx=-6, fontSize=13).encode(x=x, y=y, text="text:N")
+    head = alt.Chart(heads).mark_text(align="left", dx=-6, fontSize=13).encode(x=x, y=y, text=alt.Text("text:N"))
     said = {"measure": shown.measure_id, "left_out": shown.left_out}
     lines = gettext(
         "the strongest links only: {left_out} weaker links of these measures are not "
@@ -380,12 +381,12 @@ def _lines(
     legend = alt.Legend(orient="top", symbolType="stroke", symbolSize=400, symbolStrokeWidth=2.5, title=None)
     domain = list(kinds.values())
     lines: alt.Chart = alt.Chart(pl.DataFrame(rows)).mark_line(interpolate="monotone", opacity=0.75).encode(
-        x=x, y=y, detail="edge:N", order="x:Q",
+        x=x, y=y, detail=alt.Detail("edge:N"), order=alt.Order("x:Q"),
         color=alt.Color("kind:N", legend=legend, scale=alt.Scale(
             domain=domain, range=[charts.BLUE, charts.ORANGE, charts.GREEN])),
         strokeDash=alt.StrokeDash("kind:N", legend=legend, scale=alt.Scale(
             domain=domain, range=[[1, 0], [7, 4], [2, 3]])),
         strokeWidth=alt.StrokeWidth("score:Q", legend=None, scale=alt.Scale(domain=[0, 1], range=[0.8, 4])),
-        tooltip=["from_id:N", "to_id:N", "kind:N", "score:Q", "basis:N", "names:N"],
+        tooltip=tips("from_id:N", "to_id:N", "kind:N", "score:Q", "basis:N", "names:N"),
     )  # fmt: skip
     return lines

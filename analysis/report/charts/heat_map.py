@@ -12,6 +12,7 @@ def counted(base: alt.Chart, data: pl.DataFrame, legend: str | None) -> alt.Laye
     scale = alt.Scale(scheme="blues", type="sqrt")
     colour = alt.Color("measures:Q", scale=scale, **({"title": legend} if legend else {"legend": None}))
     text = base.mark_text(fontSize=11).encode(
-        text="measures:Q", color=alt.condition(alt.datum.measures > half, alt.value("white"), alt.value("#333"))
+        text=alt.Text("measures:Q"),
+        color=alt.condition(alt.datum.measures > half, alt.value("white"), alt.value("#333")),
     )
     return cast(alt.LayerChart, base.mark_rect().encode(color=colour) + text)

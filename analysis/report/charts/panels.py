@@ -96,7 +96,7 @@ class Drawing:
         if self.rules:
             layers.append(
                 alt.Chart(pl.DataFrame(self.rules)).mark_rule(strokeWidth=1.4, aria=False).encode(
-                    **place, x2="x2:Q", y2="y2:Q", color=alt.Color("colour:N", scale=None),
+                    **place, x2=alt.X2("x2:Q"), y2=alt.Y2("y2:Q"), color=alt.Color("colour:N", scale=None),
                     strokeDash=alt.StrokeDash("dash:N", scale=None))
             )  # fmt: skip
         if self.points:
@@ -104,13 +104,13 @@ class Drawing:
                 alt.Chart(pl.DataFrame(self.points)).mark_point(opacity=1, strokeWidth=1.5).encode(
                     **place, shape=alt.Shape("shape:N", scale=None), fill=alt.Fill("fill:N", scale=None),
                     stroke=alt.Stroke("stroke:N", scale=None), size=alt.Size("size:Q", scale=None),
-                    tooltip=alt.Tooltip("told:N", title=" "), description="told:N")
+                    tooltip=alt.Tooltip("told:N", title=" "), description=alt.Description("told:N"))
             )  # fmt: skip
         if self.texts:
             layers.append(
                 alt.Chart(pl.DataFrame(self.texts)).mark_text(
                     baseline="alphabetic", aria=False, align=alt.expr("datum.align")
-                ).encode(**place, text="text:N", size=alt.Size("size:Q", scale=None),
+                ).encode(**place, text=alt.Text("text:N"), size=alt.Size("size:Q", scale=None),
                          color=alt.Color("colour:N", scale=None))
             )  # fmt: skip
         drawn = alt.layer(*layers).properties(width=WIDTH, height=height, title=title, description=description)

@@ -9,7 +9,7 @@ from typing import Any, cast
 import altair as alt
 import polars as pl
 
-from analysis.report.charts.base import BLUE, GREEN, GREY, ORANGE, described
+from analysis.report.charts.base import BLUE, GREEN, GREY, ORANGE, described, tips
 from analysis.tables import editions
 from analysis.tables.labels import label
 
@@ -47,13 +47,13 @@ def chart(rows: pl.DataFrame, columns: list[str], title: str, subtitle: str, lan
                 axis=alt.Axis(orient="top", labelAngle=0, labelExpr=r"split(datum.label, '\n')", ticks=False,
                               labelPadding=SECOND_LINE, domain=False)),
     )  # fmt: skip
-    lines = base.mark_line(color=GREY, strokeWidth=2).encode(detail="initiative:N")
+    lines = base.mark_line(color=GREY, strokeWidth=2).encode(detail=alt.Detail("initiative:N"))
     points = base.mark_point(filled=True, size=95, opacity=1, stroke="white").encode(
         color=alt.Color("kind:N", title=None, scale=alt.Scale(domain=domain, range=[COLOURS[kind] for kind in used]),
                         legend=alt.Legend(orient="top", columns=3, symbolType="circle")),
         shape=alt.Shape("kind:N", title=None, legend=None,
                         scale=alt.Scale(domain=domain, range=[SHAPES[kind] for kind in used])),
-        tooltip=["initiative:N", "column:N", "kind:N", "measure_id:N", "heading:N"],
+        tooltip=tips("initiative:N", "column:N", "kind:N", "measure_id:N", "heading:N"),
     )  # fmt: skip
     told = [
         f"{name}: {', '.join(own['column'])}" for (name,), own in shown.group_by(["initiative"], maintain_order=True)

@@ -34,14 +34,16 @@ def chart(
         alt.Tooltip("log_odds:N", title=gettext("log-odds", language)),
     ]
     bars = base.mark_bar(height={"band": 0.7}).encode(
-        x=alt.X("start:Q", title=gettext("log-odds", language)), x2="end:Q",
+        x=alt.X("start:Q", title=gettext("log-odds", language)), x2=alt.X2("end:Q"),
         color=alt.Color("colour:N", scale=None), tooltip=tooltip,
     )  # fmt: skip
-    numbers = base.mark_text(align="left", dx=4, color="#333").encode(x=alt.X("right:Q"), text="log_odds:N")
+    numbers = base.mark_text(align="left", dx=4, color="#333").encode(x=alt.X("right:Q"), text=alt.Text("log_odds:N"))
     reached = gettext("threshold: probability {threshold}", language, threshold=pair_view.chance(model.link_from))
     rule = alt.Chart(pl.DataFrame({"x": [model.threshold], "name": [reached]}))
-    rules = rule.mark_rule(color=RED, strokeDash=[5, 4]).encode(x="x:Q", tooltip="name:N")
-    name = rule.mark_text(color=RED, dy=-6, baseline="bottom").encode(x="x:Q", y=alt.value(0), text="name:N")
+    rules = rule.mark_rule(color=RED, strokeDash=[5, 4]).encode(x=alt.X("x:Q"), tooltip=alt.Tooltip("name:N"))
+    name = rule.mark_text(color=RED, dy=-6, baseline="bottom").encode(
+        x=alt.X("x:Q"), y=alt.value(0), text=alt.Text("name:N")
+    )
     title = gettext("Why the model would link {pair}, or not", language, pair=f"{from_id} → {to_id}")
     told = [f"{row['label']} {row['log_odds']}" for row in data.iter_rows(named=True)]
     sentences = pair_view.model_sentences(model, basis, language)

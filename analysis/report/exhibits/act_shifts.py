@@ -9,7 +9,7 @@ import polars as pl
 
 from analysis.base.i18n import gettext_noop as N_
 from analysis.report import stepmap
-from analysis.report.charts.base import WIDTH, finished
+from analysis.report.charts.base import WIDTH, finished, tips
 from analysis.report.data import ReportData
 from analysis.report.exhibit import Cell, Exhibit, Japanese, Link, Rows, called, linked, rows_of
 from analysis.tables.categories import ACTS
@@ -130,14 +130,14 @@ def _chart(table: pl.DataFrame, data: ReportData) -> alt.LayerChart:
         y=alt.Y("first_act:N", title=_("first act"), scale=alt.Scale(domain=weakest_first), sort=None),
         x=alt.X("last_act:N", title=_("act in the {plan}", plan=data.plan()), sort=None,
                 scale=alt.Scale(domain=weakest_first), axis=alt.Axis(orient="top", labelAngle=0)),
-        tooltip=["first_act:N", "last_act:N", "count:Q"],
+        tooltip=tips("first_act:N", "last_act:N", "count:Q"),
     )  # fmt: skip
     colours = dict(zip((_(word) for word in DIRECTIONS.values()), COLOURS, strict=True))
     squares = base.mark_rect(stroke="white").encode(
         color=alt.Color("shift:N", title=None, scale=alt.Scale(domain=list(colours), range=list(colours.values())),
                         legend=alt.Legend(orient="top")),
     )  # fmt: skip
-    text = base.mark_text(fontSize=12).encode(text="count:Q")
+    text = base.mark_text(fontSize=12).encode(text=alt.Text("count:Q"))
     told = [f"{row['first_act']} → {row['last_act']}: {row['count']}" for row in shown.iter_rows(named=True)]
     title = _("How the strongest act shifted along initiatives")
     subtitle = _("{count} initiatives of the {plan} that were stated before in other words", count=len(table),

@@ -6,7 +6,7 @@ import polars as pl
 from analysis.base.i18n import gettext_noop as N_
 from analysis.base.i18n import percent
 from analysis.continuity import turnover_values
-from analysis.report.charts.base import BLUE, ORANGE, PERCENT, WIDTH, finished, names_axis
+from analysis.report.charts.base import BLUE, ORANGE, PERCENT, WIDTH, finished, names_axis, tips
 from analysis.report.data import ReportData
 from analysis.report.exhibit import Exhibit, called, percents, rows_of
 from analysis.tables import editions
@@ -50,15 +50,15 @@ def _chart(table: pl.DataFrame, kinds: list[str], data: ReportData) -> alt.Layer
         yOffset=alt.YOffset("kind:N", sort=kinds),
         color=alt.Color("kind:N", sort=None, scale=alt.Scale(domain=kinds, range=[BLUE, ORANGE]),
                         legend=alt.Legend(title=None, orient="bottom", direction="vertical", labelLimit=500)),
-        tooltip=["edition_id:N", "kind:N",
-                 *(alt.Tooltip(f"{name}:Q", format=".1%") for name in ("value", "loosest", "strictest")), "text:N"],
+        tooltip=tips("edition_id:N", "kind:N",
+                 *(alt.Tooltip(f"{name}:Q", format=".1%") for name in ("value", "loosest", "strictest")), "text:N"),
     )  # fmt: skip
     furthest = float(shown["end"].max())  # type: ignore[arg-type]
     scale = alt.Scale(domain=[0, min(1.1, furthest + 0.1)], nice=False)  # room for the counts
     axis = alt.X("strictest:Q", title=_("share of measures with a link"), axis=PERCENT, scale=scale)
-    span = base.mark_rule(strokeWidth=1).encode(x=axis, x2="loosest:Q")
+    span = base.mark_rule(strokeWidth=1).encode(x=axis, x2=alt.X2("loosest:Q"))
     point = base.mark_point(filled=True, size=70, opacity=1).encode(x=alt.X("value:Q"))
-    text = base.mark_text(align="left", dx=7, fontSize=11).encode(x=alt.X("end:Q"), text="text:N")
+    text = base.mark_text(align="left", dx=7, fontSize=11).encode(x=alt.X("end:Q"), text=alt.Text("text:N"))
     rows = [
         f"{row['edition_id']}: {row['kind']} {percent(row['value'])} ({row['text']})"
         for row in shown.iter_rows(named=True)

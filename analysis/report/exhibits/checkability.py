@@ -8,7 +8,7 @@ import polars as pl
 from analysis.base.i18n import gettext_noop as N_
 from analysis.base.i18n import percent
 from analysis.coding.checkability import LEFT_OUT, SEEN
-from analysis.report.charts.base import WIDTH, finished
+from analysis.report.charts.base import WIDTH, finished, tips
 from analysis.report.data import ReportData
 from analysis.report.exhibit import Exhibit, Finding, finding, joined, rows_of
 from analysis.tables import editions, summary_statistics
@@ -109,12 +109,12 @@ def _chart(table: pl.DataFrame, data: ReportData) -> alt.VConcatChart:
         base = alt.Chart(rows, title=alt.TitleParams(str(group), fontSize=12, offset=4, frame="group")).encode(
             y=alt.Y("label:N", sort=order, title=None, axis=alt.Axis(labelLimit=380, domain=False, ticks=False)),
             x=alt.X("kind:N", sort=list(names.values()), title=None, axis=axis),
-            tooltip=["label:N", "kind:N", "count:Q", alt.Tooltip("share:Q", format=".0%")],
+            tooltip=tips("label:N", "kind:N", "count:Q", alt.Tooltip("share:Q", format=".0%")),
         )
         scale = alt.Scale(scheme="blues", domain=[0, 1])
         squares = base.mark_rect(stroke="white").encode(color=alt.Color("share:Q", scale=scale, legend=None))
         dark = alt.condition(alt.datum.share > 0.6, alt.value("white"), alt.value("#333"))
-        text = base.mark_text(fontSize=11).encode(text="count:Q", color=dark)
+        text = base.mark_text(fontSize=11).encode(text=alt.Text("count:Q"), color=dark)
         blocks.append((squares + text).properties(width=WIDTH - 270, height=alt.Step(20)))
     told = [
         f"{row['name']}: " + ", ".join(f"{names[kind]} {row[kind]}" for kind in KINDS) + f" / {row['measures']}"

@@ -9,7 +9,7 @@ from analysis import kpi
 from analysis.base.i18n import gettext
 from analysis.base.i18n import gettext_noop as N_
 from analysis.kpi import amounts
-from analysis.report.charts.base import BLUE, GREY, finished
+from analysis.report.charts.base import BLUE, GREY, finished, tips
 from analysis.report.charts.panels import COLOURS, INK, NO_LIMIT
 from analysis.report.data import ReportData
 from analysis.report.exhibit import Exhibit, rows_of
@@ -124,13 +124,13 @@ def _column(table: pl.DataFrame, order: list[str], language: str) -> alt.LayerCh
               axis=alt.Axis(tickCount=4, grid=False))  # fmt: skip
     y = alt.Y("name:N", sort=order, title=None,
               axis=alt.Axis(labels=named, ticks=named, labelLimit=NO_LIMIT, domain=False, grid=True))  # fmt: skip
-    base = alt.Chart(parts).encode(y=y, tooltip=["name:N", "before:Q", "latest:Q", "change:N"])
+    base = alt.Chart(parts).encode(y=y, tooltip=tips("name:N", "before:Q", "latest:Q", "change:N"))
     layers = [
-        base.mark_rule(color=GREY, strokeWidth=2).encode(x=x, x2="latest:Q"),
-        base.mark_point(size=70, stroke=BLUE, fill="white", opacity=1).encode(x="before:Q"),
-        base.mark_point(size=70, filled=True, color=BLUE, opacity=1).encode(x="latest:Q"),
+        base.mark_rule(color=GREY, strokeWidth=2).encode(x=x, x2=alt.X2("latest:Q")),
+        base.mark_point(size=70, stroke=BLUE, fill="white", opacity=1).encode(x=alt.X("before:Q")),
+        base.mark_point(size=70, filled=True, color=BLUE, opacity=1).encode(x=alt.X("latest:Q")),
         base.mark_text(align="left", dx=9, fontSize=11.5).encode(
-            x="end:Q", text="text:N", color=alt.Color("ink:N", scale=None)
+            x=alt.X("end:Q"), text=alt.Text("text:N"), color=alt.Color("ink:N", scale=None)
         ),
     ]
     sums = [

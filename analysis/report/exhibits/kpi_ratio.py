@@ -8,7 +8,7 @@ import polars as pl
 from analysis.base.i18n import gettext_noop as N_
 from analysis.base.i18n import percent
 from analysis.kpi import pace
-from analysis.report.charts.base import BLUE, finished
+from analysis.report.charts.base import BLUE, finished, tips
 from analysis.report.charts.panels import COLOURS, NO_LIMIT, WIDTH
 from analysis.report.data import ReportData
 from analysis.report.exhibit import Exhibit, rows_of
@@ -56,11 +56,13 @@ def _chart(rows: list[dict[str, Any]], data: ReportData) -> alt.LayerChart:
     scale = alt.Scale(domain=[low, high], nice=False)
     base = alt.Chart(shown).encode(
         y=alt.Y("name:N", sort=shown["name"].to_list(), title=None, axis=alt.Axis(labelLimit=NO_LIMIT)),
-        tooltip=["name:N", "label:N", "reason:N"],
+        tooltip=tips("name:N", "label:N", "reason:N"),
     )
-    span = base.mark_rule(strokeWidth=9, opacity=0.35, color=BLUE).encode(x=alt.X("ratio_low:Q"), x2="ratio_high:Q")
-    point = base.mark_point(filled=True, size=50, opacity=1, color=BLUE).encode(x="ratio:Q")
-    text = base.mark_text(align="left", dx=9, fontSize=11.5).encode(x="ratio_high:Q", text="label:N")
+    span = base.mark_rule(strokeWidth=9, opacity=0.35, color=BLUE).encode(
+        x=alt.X("ratio_low:Q"), x2=alt.X2("ratio_high:Q")
+    )
+    point = base.mark_point(filled=True, size=50, opacity=1, color=BLUE).encode(x=alt.X("ratio:Q"))
+    text = base.mark_text(align="left", dx=9, fontSize=11.5).encode(x=alt.X("ratio_high:Q"), text=alt.Text("label:N"))
     told = [
         _(
             DESCRIBED, name=row["name"], state=row["state_word"], ratio=f"{row['ratio']:.2f}",
@@ -90,10 +92,10 @@ def _zones(low: float, high: float, scale: alt.Scale, data: ReportData) -> alt.L
     colour = alt.Color("colour:N", scale=None)
     title = data.gettext("observed ÷ required growth a year")
     band = alt.Chart(zones).mark_rect(opacity=0.13, aria=False).encode(
-        x=alt.X("from:Q", scale=scale, axis=axis, title=title), x2="to:Q", color=colour
+        x=alt.X("from:Q", scale=scale, axis=axis, title=title), x2=alt.X2("to:Q"), color=colour
     )  # fmt: skip
     heads = alt.Chart(zones).mark_text(aria=False, fontSize=11).encode(
-        x=alt.X("mid:Q", scale=scale), y=alt.value(-8), text="word:N", color=colour
+        x=alt.X("mid:Q", scale=scale), y=alt.value(-8), text=alt.Text("word:N"), color=colour
     )  # fmt: skip
     return cast(alt.LayerChart, band + heads)
 

@@ -6,7 +6,7 @@ import polars as pl
 from analysis.base.i18n import gettext_noop as N_
 from analysis.base.i18n import percent
 from analysis.coding.reliability import STATUS
-from analysis.report.charts.base import PALETTE, RED, WIDTH, finished
+from analysis.report.charts.base import PALETTE, RED, WIDTH, finished, tips
 from analysis.report.data import ReportData
 from analysis.report.exhibit import Exhibit, Fact, Finding, called, finding, joined, rows_of
 from analysis.report.exhibits import agreement
@@ -71,7 +71,7 @@ def _chart(table: pl.DataFrame, data: ReportData) -> alt.Chart:
         y=alt.Y("doc_id:N", title=None),
         x=alt.X("lines:Q", stack="normalize", title=_("share of lines"), axis=alt.Axis(format="%")),
         color=alt.Color("label:N", title=None, sort=None, scale=scale),
-        tooltip=["doc_id:N", "label:N", "lines:Q"],
+        tooltip=tips("doc_id:N", "label:N", "lines:Q"),
     )  # fmt: skip
     title = _("What the lines of the documents are")
     subtitle = _("every line has one role; blank lines are left out")

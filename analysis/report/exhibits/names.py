@@ -6,7 +6,7 @@ import polars as pl
 from analysis.base.i18n import gettext_noop as N_
 from analysis.base.i18n import percent
 from analysis.report.charts import heat_map
-from analysis.report.charts.base import DESCRIBED, PALETTE, WIDTH, described, finished, names_axis
+from analysis.report.charts.base import DESCRIBED, PALETTE, WIDTH, described, finished, names_axis, tips
 from analysis.report.data import ReportData
 from analysis.report.exhibit import Exhibit, rows_of
 from analysis.tables import editions
@@ -92,7 +92,7 @@ def _chart(table: pl.DataFrame, data: ReportData) -> alt.LayerChart:
     base = alt.Chart(shown).encode(
         y=names_axis("thing:N", shown["thing"].to_list()),
         x=alt.X("measures:Q", title=_("measures"), axis=alt.Axis(tickMinStep=1)),
-        tooltip=["thing:N", "what:N", "measures:Q"],
+        tooltip=tips("thing:N", "what:N", "measures:Q"),
     )
     present = [word for word in words if word in set(shown["what"])]
     colours = [PALETTE[words.index(word)] for word in present]
@@ -102,7 +102,7 @@ def _chart(table: pl.DataFrame, data: ReportData) -> alt.LayerChart:
             legend=alt.Legend(orient="bottom", columns=4),
         )
     )  # fmt: skip
-    numbers = base.mark_text(align="left", dx=4, color="#333").encode(text="measures:Q")
+    numbers = base.mark_text(align="left", dx=4, color="#333").encode(text=alt.Text("measures:Q"))
     told = [f"{row['thing']} ({row['what']}): {row['measures']}" for row in shown.head(DESCRIBED).iter_rows(named=True)]
     title = _("What the {plan} names most", plan=data.plan())
     subtitle = _("measures that name the law, plan, guideline or other thing, each counted once")
@@ -167,7 +167,7 @@ def _over_chart(table: pl.DataFrame, data: ReportData) -> alt.LayerChart:
         x=alt.X("edition:N", sort=[editions.label(e, data.language) for e in order], title=None,
                 scale=alt.Scale(domain=[editions.label(e, data.language) for e in order]),
                 axis=alt.Axis(labelAngle=-45, orient="top")),
-        tooltip=["thing:N", "edition:N", "measures:Q"],
+        tooltip=tips("thing:N", "edition:N", "measures:Q"),
     )  # fmt: skip
     largest = cells.sort(["measures", "thing", "at"], descending=[True, False, False]).head(DESCRIBED)
     told = [f"{row['thing']}, {row['edition']}: {row['measures']}" for row in largest.iter_rows(named=True)]

@@ -7,7 +7,7 @@ import polars as pl
 
 from analysis.base.i18n import gettext_noop as N_
 from analysis.base.japanese import shorten
-from analysis.report.charts.base import BLUE, DESCRIBED, GREY, WIDTH, finished
+from analysis.report.charts.base import BLUE, DESCRIBED, GREY, WIDTH, finished, tips
 from analysis.report.data import ReportData
 from analysis.report.exhibit import Exhibit, called, rows_of
 from analysis.tables import editions, headings
@@ -75,9 +75,9 @@ def _chart(table: pl.DataFrame, data: ReportData) -> alt.LayerChart:
     x = alt.Scale(domain=[0, 1])
     y = alt.Scale(domain=[size - 0.5, -0.5])
     joined = alt.Chart(lines).mark_rule(color=BLUE, opacity=0.55).encode(
-        x=alt.X("x:Q", axis=None, scale=x), x2="x2:Q", y=alt.Y("y:Q", axis=None, scale=y), y2="y2:Q",
+        x=alt.X("x:Q", axis=None, scale=x), x2=alt.X2("x2:Q"), y=alt.Y("y:Q", axis=None, scale=y), y2=alt.Y2("y2:Q"),
         strokeWidth=alt.StrokeWidth("measures:Q", scale=alt.Scale(domain=[1, 6], range=[1.2, 6]), legend=None),
-        tooltip=["section:N", "thing:N", "measures:Q"],
+        tooltip=tips("section:N", "thing:N", "measures:Q"),
     )  # fmt: skip
     told = [f"{row['section']} → {row['thing']}" for row in table.head(DESCRIBED).iter_rows(named=True)]
     title = _("Which plans {edition} cites, and where", edition=data.edition)
@@ -98,9 +98,11 @@ def _points(names: list[tuple[str, str]], size: int) -> pl.DataFrame:
 def _side(points: pl.DataFrame, x: float, align: Literal["left", "right"], colour: str) -> list[alt.Chart]:
     """The points of one side with their names outside."""
     scale = alt.Scale(domain=[0, 1])
-    base = alt.Chart(points.with_columns(x=pl.lit(float(x)))).encode(x=alt.X("x:Q", scale=scale), y="y:Q")
+    base = alt.Chart(points.with_columns(x=pl.lit(float(x)))).encode(x=alt.X("x:Q", scale=scale), y=alt.Y("y:Q"))
     outside = -9 if align == "right" else 9
     return [
         base.mark_point(filled=True, size=60, color=colour, opacity=1),
-        base.mark_text(align=align, dx=outside, baseline="middle", fontSize=12, color="#333").encode(text="label:N"),
+        base.mark_text(align=align, dx=outside, baseline="middle", fontSize=12, color="#333").encode(
+            text=alt.Text("label:N")
+        ),
     ]

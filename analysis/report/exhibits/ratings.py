@@ -5,7 +5,7 @@ import polars as pl
 
 from analysis import kpi
 from analysis.base.i18n import gettext_noop as N_
-from analysis.report.charts.base import BLUE, finished
+from analysis.report.charts.base import BLUE, finished, tips
 from analysis.report.charts.panels import INK, NO_LIMIT, WIDTH
 from analysis.report.data import ReportData
 from analysis.report.exhibit import Exhibit, rows_of
@@ -52,16 +52,16 @@ def _chart(table: pl.DataFrame, data: ReportData) -> alt.LayerChart:
     axis = alt.Axis(labelLimit=NO_LIMIT, grid=False, ticks=False, domain=False, labelColor=bold)
     base = alt.Chart(shown).encode(
         y=alt.Y("item:N", sort=None, scale=alt.Scale(domain=order), title=None, axis=axis),
-        tooltip=["group:N", "item:N", "label:N", "measures:Q"],
+        tooltip=tips("group:N", "item:N", "label:N", "measures:Q"),
     )
     bars = base.mark_bar(height={"band": 0.8}, stroke="white").encode(
         x=alt.X("start:Q", title=_("measures"), axis=alt.Axis(tickMinStep=1, tickCount=8)),
-        x2="end:Q",
+        x2=alt.X2("end:Q"),
         color=alt.Color("label:N", title=None, sort=None, legend=alt.Legend(orient="top"),
                         scale=alt.Scale(domain=list(words.values()), range=list(GRADES.values()))),
     )  # fmt: skip
     light = alt.condition(alt.FieldOneOfPredicate("grade", ["◎", "×"]), alt.value("white"), alt.value("#222"))
-    text = base.mark_text(fontSize=10.5, aria=False).encode(x="mid:Q", text="text:N", color=light)
+    text = base.mark_text(fontSize=10.5, aria=False).encode(x=alt.X("mid:Q"), text=alt.Text("text:N"), color=light)
     told = [
         f"{item}: " + ", ".join(rows["text"]) + "." for (item,), rows in shown.group_by(["item"], maintain_order=True)
     ]

@@ -4,7 +4,7 @@ import altair as alt
 import polars as pl
 
 from analysis.base.i18n import gettext_noop as N_
-from analysis.report.charts.base import BLUE, WIDTH, finished
+from analysis.report.charts.base import BLUE, WIDTH, finished, tips
 from analysis.report.data import ReportData
 from analysis.report.exhibit import Exhibit, rows_of
 from analysis.tables import editions
@@ -44,7 +44,7 @@ def _chart(topics: pl.DataFrame, data: ReportData) -> alt.LayerChart:
         edge=pl.lit(right + 0.03 * (right - left)), label=pl.format("{} (n = {})", "name", "measures"),
     )  # fmt: skip
     base = alt.Chart(shown).encode(
-        tooltip=["name:N", "measures:Q", *(alt.Tooltip(f"{m}:Q", format=".2f") for m in ("novelty", "resonance"))]
+        tooltip=tips("name:N", "measures:Q", *(alt.Tooltip(f"{m}:Q", format=".2f") for m in ("novelty", "resonance")))
     )
     plain = alt.Axis(grid=False)
     x = alt.X("novelty:Q", title=_("novelty: distance from the editions before (bits)"), axis=plain,
@@ -54,19 +54,19 @@ def _chart(topics: pl.DataFrame, data: ReportData) -> alt.LayerChart:
     zero = alt.Chart(pl.DataFrame({"resonance": [0.0]}))
     layers = (
         base.mark_point(filled=True, size=75, opacity=1, color=BLUE).encode(x=x, y=y),
-        zero.mark_rule(strokeDash=[4, 4], color="#777").encode(y="resonance:Q"),
+        zero.mark_rule(strokeDash=[4, 4], color="#777").encode(y=alt.Y("resonance:Q")),
         base.mark_rule(color="#aaa", strokeWidth=0.6).encode(
-            x=alt.X("novelty:Q"), x2="edge:Q", y=alt.Y("resonance:Q"), y2="place:Q"
+            x=alt.X("novelty:Q"), x2=alt.X2("edge:Q"), y=alt.Y("resonance:Q"), y2=alt.Y2("place:Q")
         ),
         base.mark_rule(color=BLUE, opacity=0.35).encode(
-            x=alt.X("novelty_low:Q"), x2="novelty_high:Q", y=alt.Y("resonance:Q")
+            x=alt.X("novelty_low:Q"), x2=alt.X2("novelty_high:Q"), y=alt.Y("resonance:Q")
         ),
         base.mark_rule(color=BLUE, opacity=0.35).encode(
-            x=alt.X("novelty:Q"), y=alt.Y("resonance_low:Q"), y2="resonance_high:Q"
+            x=alt.X("novelty:Q"), y=alt.Y("resonance_low:Q"), y2=alt.Y2("resonance_high:Q")
         ),
         base.mark_point(filled=True, size=75, opacity=1, color=BLUE).encode(x=x, y=y),
         base.mark_text(align="left", dx=3, fontSize=11, color="#333").encode(
-            x=alt.X("edge:Q"), y=alt.Y("place:Q"), text="label:N"
+            x=alt.X("edge:Q"), y=alt.Y("place:Q"), text=alt.Text("label:N")
         ),
     )
     rows = [

@@ -6,7 +6,7 @@ import polars as pl
 from analysis.base.i18n import gettext_noop as N_
 from analysis.base.i18n import percent
 from analysis.continuity import turnover_values
-from analysis.report.charts.base import BLUE, GREEN, ORANGE, PERCENT, RED, WIDTH, finished
+from analysis.report.charts.base import BLUE, GREEN, ORANGE, PERCENT, RED, WIDTH, finished, tips
 from analysis.report.data import ReportData
 from analysis.report.exhibit import Exhibit, percents, rows_of
 from analysis.tables.labels import label
@@ -50,7 +50,7 @@ def _chart(table: pl.DataFrame, labels: list[str], data: ReportData) -> alt.Laye
     )  # fmt: skip
     line = base.mark_line(point=True, strokeWidth=2).encode(
         y=alt.Y("value:Q", title=_("value"), axis=PERCENT),
-        tooltip=["label:N", "strictness:Q", alt.Tooltip("value:Q", format=".1%"), "count:Q", "total:Q"],
+        tooltip=tips("label:N", "strictness:Q", alt.Tooltip("value:Q", format=".1%"), "count:Q", "total:Q"),
     )
     committed = alt.Chart(pl.DataFrame({"strictness": [1.0]})).mark_rule(strokeDash=[4, 4], color="#777")
     rows = [f"{row['label']} {row['strictness']:g}×: {percent(row['value'])}" for row in table.iter_rows(named=True)]
@@ -58,5 +58,5 @@ def _chart(table: pl.DataFrame, labels: list[str], data: ReportData) -> alt.Laye
         "How the metrics depend on the threshold, {baseline} → {edition}", baseline=data.earlier, edition=data.later
     )
     subtitle = _("dashed line: the committed threshold")
-    chart = committed.encode(x="strictness:Q") + line
+    chart = committed.encode(x=alt.X("strictness:Q")) + line
     return finished(chart, title, subtitle, rows, data.language, width=WIDTH - 200, height=300)

@@ -6,7 +6,7 @@ import polars as pl
 from analysis.base.i18n import gettext, percent
 from analysis.base.i18n import gettext_noop as N_
 from analysis.coding import codebooks
-from analysis.report.charts.base import STATUS_COLOURS, WIDTH, described, names_axis
+from analysis.report.charts.base import STATUS_COLOURS, WIDTH, described, names_axis, tips
 from analysis.report.data import ReportData
 from analysis.report.exhibit import Exhibit, Fact, Finding, Rows, called, finding, joined, rows_of
 from analysis.tables import editions, ministries, summary_statistics
@@ -195,7 +195,7 @@ def _chart(counts: pl.DataFrame, name: str, title: alt.TitleParams, language: st
         color=alt.Color("label:N", title=None, sort=None, scale=alt.Scale(
             domain=list(words.values()), range=[STATUS_COLOURS[status] for status in statuses])),
         order=alt.Order("place:Q"),
-        tooltip=[f"{name}:N", "label:N", "measures:Q"],
+        tooltip=tips(f"{name}:N", "label:N", "measures:Q"),
     )  # fmt: skip
     rows = [f"{words[status]} {totals[status]}" for status in statuses]
     return chart.properties(

@@ -6,6 +6,7 @@ import polars as pl
 from analysis.base.i18n import gettext_noop as N_
 from analysis.base.i18n import percent
 from analysis.report.charts import heat_map
+from analysis.report.charts.base import tips
 from analysis.report.data import ReportData
 from analysis.report.exhibit import Exhibit, Fact, called, finding, rows_of
 from analysis.tables import plan_structure
@@ -56,7 +57,7 @@ def _chart(table: pl.DataFrame, data: ReportData) -> alt.LayerChart:
                 axis=alt.Axis(labelLimit=460, domain=False, ticks=False)),
         x=alt.X("partner:N", sort=labels, title=None, scale=alt.Scale(domain=labels[:-1]),
                 axis=alt.Axis(labelAngle=-45, labelLimit=420, orient="top", domain=False, ticks=False)),
-        tooltip=["label:N", "partner:N", "measures:Q"],
+        tooltip=tips("label:N", "partner:N", "measures:Q"),
     )  # fmt: skip
     first = table.row(0, named=True)
     title = alt.TitleParams(

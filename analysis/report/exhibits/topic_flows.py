@@ -9,7 +9,7 @@ import polars as pl
 from analysis.base.i18n import gettext_noop as N_
 from analysis.report.charts import bands
 from analysis.report.charts.bands import BORN, EARLIER, ENDED, HEIGHT, LATER, NODE, OUTSIDE, SIDE, WIDTH
-from analysis.report.charts.base import finished, topic_colours
+from analysis.report.charts.base import finished, tips, topic_colours
 from analysis.report.data import ReportData
 from analysis.report.exhibit import Exhibit, Rows, called, rows_of
 from analysis.tables import editions, summary_statistics
@@ -91,8 +91,8 @@ def _chart(boxes: pl.DataFrame, flows: pl.DataFrame, columns: list[str], data: R
     y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[HEIGHT, 0], nice=False))
     colour = alt.Color("topic:N", legend=None, scale=_colours(data))
     node = alt.Chart(boxes.rename({"node": "topic"})).mark_rect(stroke="white", strokeWidth=0.5).encode(
-        x=x, x2="x2:Q", y=y, y2="y2:Q", color=colour,
-        tooltip=["name:N", alt.Tooltip("measures:Q", title=_("measures"))],
+        x=x, x2=alt.X2("x2:Q"), y=y, y2=alt.Y2("y2:Q"), color=colour,
+        tooltip=tips("name:N", alt.Tooltip("measures:Q", title=_("measures"))),
     )  # fmt: skip
     lines = _(
         "bands: measures that go on, in the colour of the earlier topic; a measure with several links shares its width "
@@ -126,10 +126,10 @@ def _flows(
         .transform_lookup("band", alt.LookupData(told, "band", told.columns[1:]))
         .mark_area(interpolate="monotone", line=False)
         .encode(
-            x=x, y=y, y2="y2:Q", detail="band:N", color=colour,
+            x=x, y=y, y2=alt.Y2("y2:Q"), detail=alt.Detail("band:N"), color=colour,
             fillOpacity=alt.condition(alt.datum.outside, alt.value(0.16), alt.value(0.5)),
-            tooltip=["source:N", "from_edition:N", "target:N", "to_edition:N",
-                     *(alt.Tooltip(f"{side}:Q", format=".2~f", title=title) for side, title in numbers.items())],
+            tooltip=tips("source:N", "from_edition:N", "target:N", "to_edition:N",
+                     *(alt.Tooltip(f"{side}:Q", format=".2~f", title=title) for side, title in numbers.items())),
         )
     )  # fmt: skip
 
@@ -174,7 +174,7 @@ def _labels(boxes: pl.DataFrame, columns: list[str], x: alt.X, y: alt.Y) -> list
     step = (WIDTH - 2 * SIDE - NODE) / max(len(columns) - 1, 1)
     layers = []
     for place, align, limit in ((0, "right", SIDE - 8), (1, "left", step - NODE - 3), (2, "left", SIDE - 8)):
-        base = alt.Chart(places.filter(pl.col("place") == place)).encode(x=x, y=y, text="text:N")
+        base = alt.Chart(places.filter(pl.col("place") == place)).encode(x=x, y=y, text=alt.Text("text:N"))
         options: dict[str, Any] = {
             "align": align,
             "baseline": "middle",
@@ -199,5 +199,6 @@ def _heads(boxes: pl.DataFrame, shown: dict[str, str], x: alt.X, y: alt.Y, data:
     ]  # fmt: skip
     base = alt.Chart(pl.DataFrame(rows, schema_overrides={"text": pl.List(pl.String)}))
     return cast(
-        alt.Chart, base.mark_text(dy=-26, fontSize=13, baseline="bottom", lineHeight=17).encode(x=x, y=y, text="text:N")
+        alt.Chart,
+        base.mark_text(dy=-26, fontSize=13, baseline="bottom", lineHeight=17).encode(x=x, y=y, text=alt.Text("text:N")),
     )

@@ -2,7 +2,7 @@
 
 import altair as alt
 
-from analysis.report.charts.base import GREY, WIDTH, finished, topic_colours
+from analysis.report.charts.base import GREY, WIDTH, finished, tips, topic_colours
 from analysis.report.data import ReportData
 from analysis.report.exhibit import Exhibit, Rows
 from analysis.tables import summary_statistics
@@ -29,7 +29,7 @@ def _chart(data: ReportData) -> alt.Chart:
         color=alt.Color(f"{name}:N", title=None, scale=alt.Scale(
             domain=[*topics[name], *grey], range=[*(colours[key] for key in topics["topic_id"]), GREY])),
         opacity=alt.condition(chosen, alt.value(0.85), alt.value(0.06)),
-        tooltip=["measure_id:N", "edition:N", f"{name}:N", "section:N"],
+        tooltip=tips("measure_id:N", "edition:N", f"{name}:N", "section:N"),
     )  # fmt: skip
     title, subtitle = _("The measures on a map"), _("near each other: similar words and topics. For looking only")
     return finished(chart.add_params(chosen), title, subtitle, [subtitle], data.language, width=WIDTH - 200, height=420)

@@ -7,7 +7,7 @@ import polars as pl
 
 from analysis.base.i18n import gettext_noop as N_
 from analysis.report.charts import heat_map
-from analysis.report.charts.base import DESCRIBED, described
+from analysis.report.charts.base import DESCRIBED, described, tips
 from analysis.report.data import ReportData
 from analysis.report.exhibit import Exhibit, called, rows_of
 from analysis.tables import headings, summary_statistics
@@ -84,7 +84,7 @@ def _chart(table: pl.DataFrame, labels: dict[str, str], title: alt.TitleParams, 
         y=alt.Y("label:N", sort=list(labels.values()), title=None, axis=alt.Axis(labelLimit=330)),
         x=alt.X(f"{name}:N", sort=shown.sort("place")[name].unique(maintain_order=True).to_list(), title=None,
                 axis=alt.Axis(labelAngle=-45, labelLimit=290, orient="top")),
-        tooltip=["label:N", f"{name}:N", "measures:Q"],
+        tooltip=tips("label:N", f"{name}:N", "measures:Q"),
     )  # fmt: skip
     largest = shown.sort(["measures", "place", "label"], descending=[True, False, False]).head(DESCRIBED)
     rows = [f"{row['label']}, {row[name]}: {row['measures']}" for row in largest.iter_rows(named=True)]
