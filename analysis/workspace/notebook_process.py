@@ -80,9 +80,10 @@ class Ran:
 
 @dataclass
 class Notebook:
-    """A notebook that runs once the notebooks whose tables it `needs` are done, or whose last good run still holds.
+    """A notebook that runs once the tables of the notebooks it `needs` are there, or whose last good run still holds.
 
-    Its kernel starts when the event `before` is set, and sets `started` when it is ready.
+    Its kernel starts when the event `before` is set, and sets `started` when it is ready. `decided` is set when it is
+    known whether it is to make its tables (`makes`) or those of its last good run hold.
     """
 
     name: str
@@ -93,8 +94,12 @@ class Notebook:
     notify: Notify
     last_seconds: float | None
     before: threading.Event
-    needs: list[Future[Ran]]
+    needs: list["Notebook"]
     started: threading.Event = field(default_factory=threading.Event)
+    decided: threading.Event = field(default_factory=threading.Event)
+    tables_there: Future[None] = field(default_factory=Future)
+    makes: bool = False
+    held: Step | None = None  # on whose tables it runs
     step: str = ""
     process: int | None = None
     kernel: subprocess.Popen[bytes] | None = None  # keeps the exit code when Jupyter has forgotten it
@@ -104,24 +109,50 @@ class Notebook:
 
     def execute(self) -> Ran:
         """Return what is to be said of it in run.json. Raises what its failure means (WorkspaceError), OSError."""
+        self.began_at = time.time()
         try:
-            asked = self.steps.asked(file_of(self.name), self.parameters)
-            last = self.steps.last(self.name)
-            changed = self.steps.changed(last, asked) if last else None
-            if last and changed == set():
-                self.started.set()  # no kernel yet
-                self._await_needs()
-                if self.steps.fits(last, self.steps.tables()):
-                    return self._take(last)
-            self.last, self.asked, self.only_shown = last, asked, self.steps.only_shown(changed)
-            self.before.wait()
-            seconds = self._run()
+            if taken := self._decide():
+                ran = self._take(taken)
+            else:
+                self.before.wait()
+                ran = Ran(self._run(), "")
+                record.tidy_notebook(self.staging, self._output)
+                with suppress(OSError, CannotWrite):  # a full disk: the run itself will say so
+                    self.steps.keep(self.name, self.asked, self.tables_before, self.began_at, ran.seconds, self.held)
+        except BaseException as error:
+            if not self.tables_there.done():
+                self.tables_there.set_exception(error)
+            raise
         finally:
             self.started.set()
-        record.tidy_notebook(self.staging, self._output)
-        with suppress(OSError, CannotWrite):  # a full disk: the run itself will say so
-            self.steps.keep(self.name, asked, self.tables_before, self.began_at, seconds, self.held)
-        return Ran(seconds, "")
+            self.decided.set()
+        if not self.tables_there.done():
+            self.tables_there.set_result(None)
+        return ran
+
+    def _decide(self) -> Step | None:
+        """The last good run, where all of it holds. Where its tables alone do, those who need them need not wait."""
+        self.asked = self.steps.asked(file_of(self.name), self.parameters)
+        self.last = self.steps.last(self.name)
+        changed = self.steps.changed(self.last, self.asked) if self.last else None
+        self.only_shown = self.steps.only_shown(changed)
+        if self.last and self.only_shown:
+            self.started.set()  # the next kernel need not wait for this one
+            for needed in self.needs:
+                needed.decided.wait()
+            if not any(needed.makes for needed in self.needs):  # else the kernel gets ready while it waits
+                self._await_needs()
+                self.tables_before = self.steps.tables()
+                if self.steps.fits(self.last, self.tables_before):
+                    if changed:
+                        self.held = self.last
+                        if self.steps.put_tables(self.last, self.tables_before):
+                            self.tables_there.set_result(None)
+                    self.decided.set()
+                    return None if changed else self.last
+        self.makes = True
+        self.decided.set()
+        return None
 
     @property
     def _output(self) -> Path:
@@ -135,7 +166,7 @@ class Notebook:
 
     def _await_needs(self) -> None:
         for needed in self.needs:
-            needed.result()
+            needed.tables_there.result()
 
     def _run(self) -> float:
         """The seconds that the notebook took."""
@@ -186,17 +217,17 @@ class Notebook:
         """Wait, with a kernel that is ready, for the notebook's turn."""
         self.started.set()
         self._await_needs()
-        self.tables_before, self.began_at = self.steps.tables(), time.time()
         self._set_before()
         self.staging.log(f"{self.name}: starts with {json.dumps(self.parameters, ensure_ascii=False)}")
         self.notify(ProgressEvent("start", self.name, seconds=self.last_seconds))
         self.executed, self.began = notebook, time.monotonic()
 
     def _set_before(self) -> None:
-        """Give the notebook what it need not make again; `held` is the step on whose tables it runs."""
-        self.held = (
-            self.last if self.last and self.only_shown and self.steps.fits(self.last, self.tables_before) else None
-        )
+        """Give the notebook what it need not make again."""
+        if self.held is None:
+            self.tables_before = self.steps.tables()
+            if self.last and self.only_shown and self.steps.fits(self.last, self.tables_before):
+                self.held = self.last
         if self.last and self.steps.set_before(self.name, self.last, self.held is not None, self.asked):
             what = "tables and charts" if self.held else "charts"
             self.staging.log(f"{self.name}: {what} that still hold are those of the run of {self.last.began}")

@@ -174,7 +174,7 @@ def _execute(
         with working_in(staging.folder), ThreadPoolExecutor(len(plan.values)) as pool:
             try:
                 for name, values in plan.values.items():
-                    needs = [threads[needed] for needed in NEEDS.get(name, []) if needed in threads]
+                    needs = [other for other in notebooks if other.name in NEEDS.get(name, [])]
                     notebooks.append(
                         Notebook(name, staging, known, values, timeout, notify, last.get(name), before, needs)
                     )

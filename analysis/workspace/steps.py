@@ -109,6 +109,15 @@ class Steps:
         """Put what the step made into the staging folder."""
         _copy(step.made, self.staging.folder)
 
+    def put_tables(self, step: Step, tables: dict[str, str]) -> bool:
+        """Put the tables that a step made into their place; not where it would then read what it made itself in place
+        of an earlier version. Return whether they are there."""
+        made = {path: known for path, known in step.made.items() if path.startswith("processed/")}
+        if any(tables[name] != made.get(f"processed/{name}", tables[name]) for name in step.tables if name in tables):
+            return False
+        _copy(made, self.staging.folder)
+        return True
+
     def set_before(self, name: str, step: Step, holds: bool, asked: dict[str, Any]) -> bool:
         """Put what a step made into the folder `before` of a notebook that runs again, as far as it may be taken from
         there: all of it where its tables hold, else charts, whose descriptions tell. Return whether there is any."""
@@ -203,10 +212,8 @@ def tidy() -> None:
 def _copy(made: dict[str, str], folder: Path) -> None:
     """Put kept files into a folder, by path with their checksums."""
     for path, known in made.items():
-        place = folder / path
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.unlink(missing_ok=True)
-        shutil.copyfile(_kept(known), place)
+        with files.replacing(folder / path) as part:  # in one step: other notebooks run meanwhile
+            shutil.copyfile(_kept(known), part)
 
 
 def _kept(checksum: str) -> Path:
