@@ -104,7 +104,7 @@ def test_a_run_publishes_report_and_tables_and_the_next_one_the_same_bytes(works
 
     inode = (workspace.root / "data/processed/topics.jsonl").stat().st_ino
     news.clear()
-    run.run(2026, 2019, "ja", notify=news.append)
+    run.run(2026, 2019, "ja", notify=news.append, fresh=True)
     second = published(workspace, "2026-ja")
     for name in set(first) - TELLING:
         if name != "notebooks/05_report.ipynb":  # the first was given its default `top` by name
