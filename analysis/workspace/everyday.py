@@ -48,13 +48,12 @@ def prove(
     except DocumentFaulty as error:
         print(f"Documents stay as they are: {error}")
     _run(sys.executable, "-m", "pytest", "tests", "-n", "auto", "--no-loadscope-reorder")
-    # The notebooks run on a copy of the tables, in order; after the tests, since beside them one came out otherwise
-    # once.
+    # The notebooks run on copies of the tables; after the tests, since beside them one came out otherwise once.
     with tempfile.TemporaryDirectory() as scratch:
         for table in paths.committed().glob("*.jsonl"):
             shutil.copy(table, scratch)
         copied = {"IP_PLAN_PROCESSED": scratch, "IP_PLAN_REPORT": str(Path(scratch, "report"))}
-        _run(sys.executable, "-m", "pytest", "--nbval-lax", "notebooks", **copied)
+        _run(sys.executable, "-m", "pytest", "--nbval-lax", "notebooks", "-n", "auto", "--dist", "loadfile", **copied)
 
 
 def lab(context: typer.Context) -> None:

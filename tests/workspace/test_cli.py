@@ -257,7 +257,7 @@ def test_lint_and_test_stop_at_what_fails(workspace, monkeypatch):
     code, started = run_here(monkeypatch, "test")
     assert (code, [line.split(" ", 3)[3] for line in started]) == (
         0,
-        ["tests -n auto --no-loadscope-reorder", "--nbval-lax notebooks"],
+        ["tests -n auto --no-loadscope-reorder", "--nbval-lax notebooks -n auto --dist loadfile"],
     )
     assert run_here(monkeypatch, "test", failing="tests")[0] == 1
 

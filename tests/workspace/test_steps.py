@@ -6,7 +6,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from conftest import NOTEBOOKS, Workspace
+from conftest import Workspace
 
 from analysis.base import paths
 from analysis.base.errors import WorkspaceError
@@ -19,6 +19,7 @@ from pathlib import Path
 report, processed = Path(os.environ["IP_PLAN_REPORT"]), Path(os.environ["IP_PLAN_PROCESSED"])
 root, before = Path(os.environ["IP_PLAN_ROOT"]), Path(os.environ["IP_PLAN_BEFORE"])
 """
+NOTEBOOKS = ["01_clean", "02_topics", "03_continuity", "05_report"]
 TELLING = {"run.json", "log.txt", "ro-crate-metadata.json"}  # they hold times
 SHOWN = "analysis/report/exhibits/lamps.py"
 COMPUTED = "analysis/continuity/lamps.py"
@@ -32,6 +33,7 @@ def writes(table: str, text: str) -> str:
 def lamps(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> Workspace:
     """A workspace, with code of its own, whose notebooks read and make one thing each."""
     monkeypatch.setattr(paths, "CHECKOUT", workspace.root)
+    monkeypatch.setattr(run, "NOTEBOOKS", NOTEBOOKS)
     for name in (SHOWN, COMPUTED, "data/curated/names.csv"):
         file = workspace.root / name
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -89,7 +91,6 @@ def test_what_has_not_changed_is_taken_and_gives_the_same_bytes(lamps):
     [
         ("data/curated/names.csv", {"02_topics", "03_continuity", "05_report"}),
         (COMPUTED, {"03_continuity", "05_report"}),
-        (SHOWN, {"03_continuity"}),  # on the tables that it made: what rests on these is taken
         ("data/curated/unread.csv", set(NOTEBOOKS)),  # a new file: a notebook may have looked whether there is one
         ("analysis/report/unread.py", set()),
     ],
@@ -98,13 +99,18 @@ def test_what_has_changed_is_made_again_with_what_rests_on_it(lamps, name, again
     taken()
     change(lamps, name)
     assert set(NOTEBOOKS) - taken() == again
+
+
+def test_what_is_made_again_is_what_a_fresh_run_makes(lamps):
+    taken()
+    change(lamps, SHOWN)
+    assert set(NOTEBOOKS) - taken() == {"03_continuity"}
     incremental = published(lamps)
     assert taken(fresh=True) == set()
     after = published(lamps)
     output = str(lamps.root / "reports/2026/notebooks/03_continuity.ipynb")
-    if name == SHOWN:  # the test's notebook says whether it was given tables
-        assert b"second True" in incremental.pop(output)
-        assert b"second False" in after.pop(output)
+    assert b"second True" in incremental.pop(output)  # the test's notebook says whether it was given tables
+    assert b"second False" in after.pop(output)
     assert incremental == after
 
 
@@ -129,8 +135,8 @@ def test_notebooks_parameters_and_libraries_count(lamps, monkeypatch):
     taken()
     assert set(NOTEBOOKS) - taken(top=6) == {"05_report"}
     assert set(NOTEBOOKS) - taken() == {"05_report"}
-    lamps.notebook("04_kpi", "1 + 1")
-    assert set(NOTEBOOKS) - taken() == {"04_kpi", "05_report"}
+    lamps.notebook("05_report", FOLDERS, "(report / 'report.html').write_text('another')")
+    assert set(NOTEBOOKS) - taken() == {"05_report"}
     monkeypatch.setattr(steps.Steps, "libraries", "others")
     assert taken() == set()
 
@@ -140,11 +146,11 @@ def test_the_commit_counts_for_those_that_ask_for_it(lamps):
     for words in (["init", "-q"], ["add", "-A"], ["commit", "-qm", "one"]):
         subprocess.run([*git, *words], check=True, env=os.environ | {"GIT_CONFIG_GLOBAL": "/dev/null"})
     asks = "import subprocess\nsubprocess.run(['git', '-C', str(root), 'rev-parse', 'HEAD'], check=True)"
-    lamps.notebook("04_kpi", FOLDERS, asks)
+    lamps.notebook("05_report", FOLDERS, asks)
     taken()
     assert taken() == set(NOTEBOOKS)
     subprocess.run([*git, "commit", "-q", "--allow-empty", "-m", "two"], check=True)
-    assert set(NOTEBOOKS) - taken() == {"04_kpi", "05_report"}
+    assert set(NOTEBOOKS) - taken() == {"05_report"}
 
 
 @pytest.mark.parametrize("damage", ["record", "file", "gone"])
@@ -177,7 +183,7 @@ def test_what_changed_while_it_was_read_is_not_kept(lamps):
         "04_kpi", FOLDERS, "place = root / 'data/curated/names.csv'\nplace.write_text(place.read_text() + 'x')"
     )
     taken()
-    assert "04_kpi" not in taken()
+    assert "05_report" not in taken()
 
 
 def test_a_run_that_fails_keeps_what_went_well(lamps):
