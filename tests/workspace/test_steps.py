@@ -180,7 +180,7 @@ def test_an_earlier_version_of_its_own_table_counts_where_a_notebook_reads_it(la
 
 def test_what_changed_while_it_was_read_is_not_kept(lamps):
     lamps.notebook(
-        "04_kpi", FOLDERS, "place = root / 'data/curated/names.csv'\nplace.write_text(place.read_text() + 'x')"
+        "05_report", FOLDERS, "place = root / 'data/curated/names.csv'\nplace.write_text(place.read_text() + 'x')"
     )
     taken()
     assert "05_report" not in taken()
