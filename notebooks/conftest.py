@@ -2,7 +2,6 @@
 
 import os
 import shutil
-from pathlib import Path
 
 from analysis.base import paths
 from analysis.report.notebook import LENGTH
