@@ -29,6 +29,7 @@ from analysis.workspace.steps import Step, Steps
 
 START_SECONDS = 120  # for a kernel and the libraries it loads, on a busy machine
 MESSAGE_LIMIT = 300  # characters: some exceptions print the data they met
+PARSES = threading.Lock()  # Python 3.11 mixes up how deep it is where two threads make trees at once (SystemError)
 HEADING = re.compile(r"^#{1,6}\s+(.+?)\s*#*$", re.MULTILINE)
 
 
@@ -266,7 +267,7 @@ def _imports(name: str) -> str:
     statements: list[ast.stmt] = []
     for cell in papermill.iorw.load_notebook_node(str(file_of(name))).cells:
         if cell.cell_type == "code":
-            with suppress(SyntaxError):  # a magic; the cell itself will say if it is not
+            with suppress(SyntaxError), PARSES:  # a magic; the cell itself will say if it is not
                 statements += ast.parse(cell.source).body
     return "\n".join(ast.unparse(each) for each in statements if isinstance(each, ast.Import | ast.ImportFrom))
 

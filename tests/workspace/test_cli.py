@@ -315,7 +315,9 @@ def conda(tmp_path, monkeypatch):
 @pytest.mark.skipif(shutil.which("make") is None, reason="make is not installed")
 def test_make_uses_an_active_conda_environment_that_has_the_packages(conda):
     def planned() -> str:
-        return subprocess.run(["make", "-n", "test"], cwd=REPO, capture_output=True, text=True, check=True).stdout
+        return subprocess.run(
+            ["make", "--no-print-directory", "-n", "test"], cwd=REPO, capture_output=True, text=True, check=True
+        ).stdout
 
     python = conda("-S")
     assert str(python) not in planned()
