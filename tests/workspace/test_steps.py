@@ -15,7 +15,7 @@ from analysis.base.errors import WorkspaceError
 from analysis.workspace import run, steps
 from analysis.workspace.notebook_process import ProgressEvent
 from analysis.workspace.publish import Staging
-from analysis.workspace.steps import Steps
+from analysis.workspace.steps import Step, Steps
 
 FOLDERS = """
 import os, sys
@@ -53,7 +53,9 @@ def lamps(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> Workspace:
         f"print({read.format(SHOWN)}, held.exists())",
     ])  # fmt: skip
     workspace.notebook("03_continuity", FOLDERS, made)
-    page = "(report / 'report.html').write_text((processed / 'links.jsonl').read_text())"
+    change(workspace, "data/processed/other.jsonl", "a table that no notebook makes")
+    page = "links, other = ((processed / f'{name}.jsonl').read_text() for name in ('links', 'other'))"
+    page += "\n(report / 'report.html').write_text(links + other)"
     workspace.notebook("05_report", FOLDERS, page, parameters="edition = 0\nlanguage = 'en'\ntop = 5")
     return workspace
 
@@ -100,6 +102,8 @@ def test_what_has_changed_is_made_again_with_what_rests_on_it(lamps):
     assert again() == {"02_topics", "03_continuity", "05_report"}
     change(lamps, COMPUTED)
     assert again() == {"03_continuity", "05_report"}
+    change(lamps, "data/processed/other.jsonl")
+    assert again() == {"05_report"}
     assert again(top=6) == {"05_report"}
     lamps.notebook("05_report", "1 / 0")
     with pytest.raises(WorkspaceError):
@@ -140,12 +144,12 @@ def begin(workspace: Workspace, fresh: bool = False) -> Steps:
     return Steps("2026", staging, fresh)
 
 
-def keep(workspace: Workspace, trace: list[str] | None = None, parameter: int = 1, made: str = "links") -> dict:
+def keep(workspace: Workspace, trace: list[str] | None = None, made: str = "links", held: Step | None = None) -> dict:
     """Keep a step that read names and topics and made links and a chart; what it was asked."""
     known = begin(workspace)
     staging, began = known.staging, time.time()
     topics, links = (staging.processed / f"{name}.jsonl" for name in ("topics", "links"))
-    asked, tables = known.asked(workspace.root / "notebooks/02_topics.ipynb", {"n": parameter}), known.tables()
+    asked, tables = known.asked(workspace.root / "notebooks/02_topics.ipynb", {"n": 1}), known.tables()
     usual = [f"r{workspace.root.resolve() / READ}", f"r{workspace.root.resolve() / SHOWN}", f"r{topics}", f"w{links}"]
     known.trace("02_topics").write_text("".join(f"{line}\n" for line in (usual if trace is None else trace)))
     links.write_text(made)
@@ -153,7 +157,7 @@ def keep(workspace: Workspace, trace: list[str] | None = None, parameter: int = 
     chart = staging.report / "figures/map.svg"
     chart.parent.mkdir(exist_ok=True)
     chart.write_text("<svg/>")
-    known.keep("02_topics", asked, tables, began - 1, 1.5, None)
+    known.keep("02_topics", asked, tables, began - 1, 1.5, held)
     return asked
 
 
@@ -179,6 +183,27 @@ def test_a_step_is_known_by_all_that_it_was_asked_and_read(place):
     assert begin(place).only_shown(changed(place, asked))
     (place.root / SHOWN).unlink()
     assert changed(place, asked) == {str(place.root.resolve() / SHOWN)}
+
+
+def test_only_code_that_makes_no_table_is_what_is_shown(place):
+    known, root = begin(place), place.root.resolve()
+    folders = [str(root / "analysis/report" / name) for name in ("exhibits/x.py", "charts/x.py", "templates/x.j2")]
+    assert known.only_shown(set(folders))
+    for name in ("analysis/report/data.py", COMPUTED, READ, "analysis/tables/store.py"):
+        assert not known.only_shown({*folders, str(root / name)})
+    assert not known.only_shown(None)
+
+
+def test_a_step_that_ran_on_held_tables_rests_on_all_that_these_rest_on(place, monkeypatch):
+    monkeypatch.setattr(steps.checkout, "commit", lambda: "one")
+    processed = place.root.resolve() / "reports/.run-x/processed"
+    keep(place, [f"r{place.root.resolve() / READ}", f"r{processed / 'topics.jsonl'}", "rgit"])
+    first = begin(place).last("02_topics")
+    keep(place, [f"r{place.root.resolve() / SHOWN}"], held=first)
+    second = begin(place).last("02_topics")
+    assert set(second.read) == {*first.read, str(place.root.resolve() / SHOWN)}
+    assert second.tables == first.tables != {}
+    assert second.commit == "one"
 
 
 def test_a_new_curated_file_counts_for_all_and_a_library_too(place, monkeypatch):
@@ -294,9 +319,10 @@ os.replace(here / "part", here / "replaced.txt")
 os.close(os.open(bytes(here / "read.txt"), os.O_RDONLY))
 subprocess.run(["git", "--version"], stdout=subprocess.DEVNULL)
 """
+    compiling = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     for _ in range(2):  # the second time the module is compiled
         trace.unlink(missing_ok=True)
-        subprocess.run([sys.executable, "-c", code], check=True)
+        subprocess.run([sys.executable, "-c", code], check=True, env=compiling)
         told = trace.read_text().splitlines()
         assert len(told) == len(set(told))
         here = str(tmp_path.resolve())
