@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from analysis.extraction.act_words import SETS, act_of, act_of_verb, kind_of
 from analysis.extraction.phrases import AND, Phrase, phrases_of
 
-PRONOUNS = {"これ", "それ", "これら", "それら", "当該"}
 PURPOSE = {"ため", "為", "よう", "様", "目的", "観点"}
 # Behind a verb: it is no act of the plan (past, passive, going on, wished, possible, negated), or a condition.
 NO_ACT = {

@@ -28,7 +28,6 @@ Row = Mapping[str, Any]
 TOKEN = re.compile(r"[0-9A-Za-z０-９Ａ-Ｚａ-ｚ]+|.", re.DOTALL)
 SHORTEST = 3  # characters in common that are told apart from a chance: shorter ones count as different
 TERMS_SHOWN = 14
-TEXTS = ["measure_id", "text", "repaired"]
 BAR_WIDTH = 240  # of a waterfall, in units of its drawing
 PLAIN = ("wording", "words", "overlap", "lead", "name", "subject", "section")
 WATERFALL_STYLE = """<style>

@@ -322,7 +322,6 @@ LABELS: dict[str, dict[str, str]] = {
         "the order of the rows of its page is not sure": N_("the order of the rows of its page is not sure"),
         "other ministries than in the body": N_("other ministries than in the body"),
         "other words than in the body": N_("other words than in the body"),
-        "no text found for these ministries": N_("no text found for these ministries"),
         "no ministries found for this text": N_("no ministries found for this text"),
         "a ministry came out apart from its row": N_("a ministry came out apart from its row"),
         "no year cell was found for it": N_("no year cell was found for it"),
