@@ -389,26 +389,16 @@ def _figure_rows(
     for figure in figures:
         seen[figure.first_line] += 1
         rows.append(
-            {
+            vars(figure)
+            | {
                 "figure_id": f"{_prefix(document)}-{figure.first_line:04d}{_letters(seen[figure.first_line] - 1)}",
                 "doc_id": document.doc_id,
                 "edition": document.edition,
                 "section": shorten(figure.section),
-                "first_line": figure.first_line,
                 "headings": _path(headings.get(figure.first_line, "")),
                 "place": _place(figure, outlook),
                 "measure_id": None if figure.measure is None else ids[figure.measure],
                 "indicator": None if figure.indicator is None else shorten(figure.indicator),
-                "kind": figure.kind,
-                "nature": figure.nature,
-                "value": figure.value,
-                "unit": figure.unit,
-                "period": figure.period,
-                "set_in": figure.set_in,
-                "comparator": figure.comparator,
-                "against": figure.against,
-                "keeps": figure.keeps,
-                "steady": figure.steady,
                 "why": list(figure.why),
                 "doubts": list(figure.doubts),
             }
@@ -449,15 +439,14 @@ def _unread_rows(document: Document, unread: list[values.Unread], outlook: set[i
     for number in unread:
         seen[number.first_line] += 1
         rows.append(
-            {
+            vars(number)
+            | {
                 "number_id": f"{_prefix(document)}-{number.first_line:04d}-{seen[number.first_line]}",
                 "doc_id": document.doc_id,
                 "edition": document.edition,
                 "section": shorten(number.section),
-                "first_line": number.first_line,
                 "place": _place(number, outlook),
                 "number": shorten(number.number),
-                "reason": number.reason,
             }
         )
     return rows

@@ -262,14 +262,7 @@ def _whole_names(names: Iterable[str]) -> list[str]:
 
 def _told_apart(run: str) -> list[str]:
     """Return the names of bodies that a cell's lines ran together, told apart by the register."""
-    names: list[str] = []
-    rest = run
-    while rest and not ministries.known(rest):
-        length = next((n for n in range(min(len(rest), LONGEST_NAME), 2, -1) if ministries.known(rest[:n])), 0)
-        if not length:
-            break
-        names.append(rest[:length])
-        rest = rest[length:]
+    *names, rest = ministries.told_apart(run, 3, LONGEST_NAME)
     if names and rest and not ministries.known(rest) and (len(rest) <= SHORT_OFFICE or not ORGANISATION.match(rest)):
         return [run]
     return [*names, rest] if rest else names
