@@ -11,7 +11,7 @@ from analysis.base.errors import UsageFault
 from analysis.base.i18n import gettext, plain
 from analysis.base.japanese import normal
 from analysis.continuity import similarity, turnover_values, vocabulary
-from analysis.explore import search
+from analysis.explore import queries, search
 from analysis.report import narrative, pair_view
 from analysis.report.charts import genealogy
 from analysis.tables import editions, name_register
@@ -42,7 +42,7 @@ def html(measure_id: str, tables: Tables, language: str, query: str = "") -> str
     return _template().render(
         _=lambda message: gettext(message, language),
         row=row,
-        text=Markup(search.highlighted(normal(row["text"]), query)) if row["text"] else None,
+        text=Markup(queries.highlighted(normal(row["text"]), query)) if row["text"] else None,
         facts=_facts(row, tables, language),
         delivery=_delivery(measure_id, tables, language),
         statuses=_statuses(measure_id, tables, language),
