@@ -354,7 +354,7 @@ class Explorer:
         count = ngettext("{matches} of {number} measure", "{matches} of {number} measures", len(self.index.rows),
                          self.language, matches=len(self.matches))  # fmt: skip
         asked = queries.parsed(self.query.value)
-        others = list(dict.fromkeys(name for group in asked.wanted for item in group for name in item.others))
+        others = list(dict.fromkeys(name for item in asked.items for name in item.others))
         figures = search.figures(self.index, self.query.value)
         notes = [self._figure(row) for row in figures]
         if self.matches.is_empty() and not figures:

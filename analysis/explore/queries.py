@@ -47,7 +47,7 @@ class Query:
     unclosed: bool = False
 
     @property
-    def asked(self) -> list[Item]:
+    def items(self) -> list[Item]:
         """All of `wanted`, in its order."""
         return [item for group in self.wanted for item in group]
 
@@ -124,7 +124,7 @@ def pattern_of(form: str) -> re.Pattern[str]:
 def highlighted(text: str, query: str) -> str:
     """Return a normal text as safe HTML, with what matches the query in <mark>."""
     forms: list[str] = []
-    for item in parsed(query).asked:
+    for item in parsed(query).items:
         literal = [form for form in (item.form, *item.others) if pattern_of(form).search(text)]
         forms += literal or item.words
     return marked(text, forms)

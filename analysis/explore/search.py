@@ -192,8 +192,8 @@ def facets(index: Index, query: str, chosen: Mapping[str, list[Any]]) -> dict[st
 
 def is_identifier(index: Index, query: str) -> bool:
     """Return whether all that a query asks for are identifiers that lead to measures."""
-    asked = parsed(query).asked
-    return bool(asked) and all(item.form in index.identifiers for item in asked)
+    items = parsed(query).items
+    return bool(items) and all(item.form in index.identifiers for item in items)
 
 
 def near(index: Index, query: str) -> dict[str, list[str]]:
@@ -217,7 +217,7 @@ def _nearest(index: Index, form: str) -> list[str]:
 def figures(index: Index, query: str) -> list[dict[str, Any]]:
     """Return the figures that a query names by their identifiers, in its order."""
     by_id = {folded(row["figure_id"]): row for row in _table(index.tables, "figures").iter_rows(named=True)}
-    return [by_id[item.form] for item in parsed(query).asked if item.form in by_id]
+    return [by_id[item.form] for item in parsed(query).items if item.form in by_id]
 
 
 # --- the measures
@@ -303,16 +303,16 @@ def _rows(tables: Tables, between: tuple[str, str] | None) -> pl.DataFrame:
 
 def _matched(index: Index, query: str) -> pl.DataFrame:
     """Return the measures that match a query: MATCHED, as `find` describes them."""
-    parts = parsed(query)
-    items = list(dict.fromkeys(parts.asked))
+    asked = parsed(query)
+    items = list(dict.fromkeys(asked.items))
     by_item = {item: _matches(item, index) for item in items}
-    unwanted = {key for item in parts.unwanted for key in _matches(item, index)}
+    unwanted = {key for item in asked.unwanted for key in _matches(item, index)}
     rarity = {item: _rarity(len(by_item[item]), len(index.entries)) for item in items}
     rows = []
     for entry in index.entries:
         key = entry.measure_id
         matches = {item: by_item[item][key] for item in items if key in by_item[item]}
-        if key in unwanted or not all(any(item in matches for item in group) for group in parts.wanted):
+        if key in unwanted or not all(any(item in matches for item in group) for group in asked.wanted):
             continue
         marks = [mark for match in matches.values() for mark in match.marks]
         renamed = [match.form for item, match in matches.items() if match.form in item.others]

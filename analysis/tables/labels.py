@@ -11,6 +11,7 @@ import polars as pl
 from analysis.base.i18n import gettext
 from analysis.base.i18n import gettext_noop as N_
 from analysis.tables.categories import UNCLEAR
+from analysis.tables.doubts import DOUBTS
 
 LABELS: dict[str, dict[str, str]] = {
     "coder": {
@@ -299,39 +300,7 @@ LABELS: dict[str, dict[str, str]] = {
         "ポイント": N_("points"),
         "か所": N_("locations"),
     },
-    "doubt": {
-        "where the list of ministries ends is not sure": N_("where the list of ministries ends is not sure"),
-        "number told from the sequence": N_("number told from the sequence"),
-        "another text of the page may belong to these ministries": N_(
-            "another text of the page may belong to these ministries"
-        ),
-        "its number stands on another page": N_("its number stands on another page"),
-        "the text may belong to the next or last number": N_("the text may belong to the next or last number"),
-        "no horizon": N_("no horizon"),
-        "no ministries": N_("no ministries"),
-        "which row of the page is carried over is not sure": N_("which row of the page is carried over is not sure"),
-        "no full stop": N_("no full stop"),
-        "far longer than the others": N_("far longer than the others"),
-        "only points to another section": N_("only points to another section"),
-        "ministry list cut off": N_("ministry list cut off"),
-        "words after the ministries": N_("words after the ministries"),
-        "unknown ministry": N_("unknown ministry"),
-        "repeats a measure that was not found": N_("repeats a measure that was not found"),
-        "ministries not told apart": N_("ministries not told apart"),
-        "no number found for this text": N_("no number found for this text"),
-        "the order of the rows of its page is not sure": N_("the order of the rows of its page is not sure"),
-        "other ministries than in the body": N_("other ministries than in the body"),
-        "other words than in the body": N_("other words than in the body"),
-        "no ministries found for this text": N_("no ministries found for this text"),
-        "a ministry came out apart from its row": N_("a ministry came out apart from its row"),
-        "no year cell was found for it": N_("no year cell was found for it"),
-        "no cell of the first year was found for it": N_("no cell of the first year was found for it"),
-        "no cell of the later years was found for it": N_("no cell of the later years was found for it"),
-        "which year cells are its own is not sure": N_("which year cells are its own is not sure"),
-        "read by OCR": N_("read by OCR"),
-        "misread by OCR, taken for a body of the register": N_("misread by OCR, taken for a body of the register"),
-        "which years a year cell covers is not sure": N_("which years a year cell covers is not sure"),
-    },
+    "doubt": {doubt: doubt for doubt in DOUBTS},
     "table": {
         "measures": N_("Measures (施策): place, ministries, horizon; with texts where the document is at hand"),
         "roadmap": N_("Rows of the roadmap (工程表)"),
