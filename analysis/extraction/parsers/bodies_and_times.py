@@ -304,10 +304,10 @@ def _without_horizons(time: str) -> str:
 def years(deadline: str) -> tuple[int, ...]:
     """Return the western years that a deadline names or spans: R8～R10 is 2026, 2027, 2028."""
     text = plain(deadline).replace(" ", "")
-    found = [match for pattern in (periods.SPAN, SHORT_SPAN, periods.DATE) for match in pattern.finditer(text)]
+    matches = [match for pattern in (periods.SPAN, SHORT_SPAN, periods.DATE) for match in pattern.finditer(text)]
     named: set[int] = set()
     taken = 0
-    for match in sorted(found, key=lambda match: (match.start(), -match.end())):
+    for match in sorted(matches, key=lambda match: (match.start(), -match.end())):
         if match.start() >= taken:
             taken = match.end()
             named |= set(_years_of(match))
