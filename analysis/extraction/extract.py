@@ -158,11 +158,7 @@ def _as_part(document: Document, reading: ParseResult) -> ParseResult:
 
 
 def _corrected(
-    document: Document,
-    lines: list[str],
-    reading: ParseResult,
-    profile: Profile,
-    corrected_by: pl.DataFrame | None,
+    document: Document, lines: list[str], reading: ParseResult, profile: Profile, corrected_by: pl.DataFrame | None
 ) -> list[str]:
     """The measures' texts without footnotes' marks and with the curated corrections, which must not change what is a
     measure."""

@@ -20,9 +20,7 @@ LABELS: dict[str, dict[str, str]] = {
         "mixed": N_("people and language models"),
         "unknown": N_("of unknown kind"),
     },
-    "topic": {
-        "unclear": N_("unclear"),
-    },
+    "topic": {"unclear": N_("unclear")},
     "topic_basis": {
         "decision": N_("a person's decision"),
         "adjudicated": N_("an adjudicator's coding"),
@@ -114,15 +112,8 @@ LABELS: dict[str, dict[str, str]] = {
         "ended": N_("not found"),
         "retired": N_("identifier retired"),
     },
-    "nature": {
-        "change": N_("change"),
-        "rate": N_("rate"),
-    },
-    "value_basis": {
-        "stated": N_("stated"),
-        "derived": N_("from a stated change"),
-        "added": N_("added by people"),
-    },
+    "nature": {"change": N_("change"), "rate": N_("rate")},
+    "value_basis": {"stated": N_("stated"), "derived": N_("from a stated change"), "added": N_("added by people")},
     "mention_method": {
         "grammar": N_("grammar alone"),
         "edition_left_out": N_("a register without the edition's own codings"),
@@ -136,11 +127,7 @@ LABELS: dict[str, dict[str, str]] = {
         "vanished": N_("vanished"),
         "new": N_("new"),
     },
-    "estimate": {
-        "precision": N_("precision"),
-        "recall": N_("recall"),
-        "accuracy": N_("accuracy"),
-    },
+    "estimate": {"precision": N_("precision"), "recall": N_("recall"), "accuracy": N_("accuracy")},
     "decides": {
         "reading": N_("codings"),
         "reference": N_("the document's own references (工程表NNに記載)"),
@@ -176,16 +163,8 @@ LABELS: dict[str, dict[str, str]] = {
         "abandoned": N_("abandoned"),
         "not_assessable": N_("cannot be assessed"),
     },
-    "horizon": {
-        "短期": N_("short (短期)"),
-        "中期": N_("medium (中期)"),
-        "長期": N_("long (長期)"),
-    },
-    "kind": {
-        "observation": N_("observed"),
-        "baseline": N_("baseline"),
-        "target": N_("target"),
-    },
+    "horizon": {"短期": N_("short (短期)"), "中期": N_("medium (中期)"), "長期": N_("long (長期)")},
+    "kind": {"observation": N_("observed"), "baseline": N_("baseline"), "target": N_("target")},
     "state": {
         "reached": N_("reached"),
         "kept": N_("kept"),
@@ -209,12 +188,7 @@ LABELS: dict[str, dict[str, str]] = {
         "accelerate": N_("accelerate"),
         "on_track": N_("on track"),
     },
-    "grade": {
-        "◎": "◎",
-        "○": "○",
-        "△": "△",
-        "×": "×",
-    },
+    "grade": {"◎": "◎", "○": "○", "△": "△", "×": "×"},
     "document_kind": {
         "full": N_("full plan"),
         "summary": N_("official summary"),
@@ -222,10 +196,7 @@ LABELS: dict[str, dict[str, str]] = {
         "roadmap": N_("roadmap (工程表)"),
         "annex": N_("annex (別紙)"),
     },
-    "document_status": {
-        "decided": N_("decided"),
-        "draft": N_("a draft (案)"),
-    },
+    "document_status": {"decided": N_("decided"), "draft": N_("a draft (案)")},
     "change": {
         "unchanged": N_("unchanged"),
         "reattributed": N_("other ministries or horizons"),
@@ -247,11 +218,7 @@ LABELS: dict[str, dict[str, str]] = {
         "stagnant": N_("stagnant"),
         "deteriorating": N_("deteriorating"),
     },
-    "trend": {
-        "flat": N_("about level"),
-        "up": N_("rises"),
-        "down": N_("falls"),
-    },
+    "trend": {"flat": N_("about level"), "up": N_("rises"), "down": N_("falls")},
     "role": {
         "measure": N_("measure (text)"),
         "background": N_("background"),
@@ -276,11 +243,7 @@ LABELS: dict[str, dict[str, str]] = {
         "earliest": N_("ends as early as they can be"),
         "head": N_("read as"),
     },
-    "edge": {
-        "same": N_("the same initiative"),
-        "successor": N_("a successor"),
-        "stated": N_("stated by a document"),
-    },
+    "edge": {"same": N_("the same initiative"), "successor": N_("a successor"), "stated": N_("stated by a document")},
     "unit": {
         "兆円": N_("trillion yen"),
         "億円": N_("100 million yen"),
