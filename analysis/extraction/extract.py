@@ -40,18 +40,9 @@ ANNEX = "annex"  # the kind of a document, and the role and section of its lines
 ROADMAP = "roadmap"  # the section code that readers give to roadmaps
 ALIKE = 0.8  # a repeated measure and its origin may differ by a programme's year or a bracket
 TABLES_OF_A_DOCUMENT = (
-    "documents",
-    "measures",
-    "texts",
-    "roadmap",
-    "year_cells",
-    "features",
-    "commitments",
-    "mentions",
-    "figures",
-    "unread",
-    "ledger",
-)
+    "documents", "measures", "texts", "roadmap", "year_cells", "features", "commitments", "mentions", "figures",
+    "unread", "ledger",
+)  # fmt: skip
 
 
 def extract() -> tuple[dict[str, pl.DataFrame], list[Document]]:
