@@ -77,10 +77,7 @@ def _counts(method: str, coded: pl.DataFrame, year: str) -> pl.Expr:
 
 
 def _by_unit(rows: pl.DataFrame, kind: str) -> dict[str, list[Name]]:
-    listed: dict[str, list[Name]] = {}
-    for unit_id, name, what in rows.drop_nulls("name").select("unit_id", "name", kind).iter_rows():
-        listed.setdefault(unit_id, []).append((name, what))
-    return listed
+    return rows.drop_nulls("name").select("unit_id", "name", kind).rows_by_key("unit_id")
 
 
 def _same(name: str, other: str) -> bool:
