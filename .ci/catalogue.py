@@ -22,8 +22,8 @@ METHODS = [("**.py", "python"), ("**.j2", "jinja2")]
 def messages() -> dict[str, tuple[str, ...]]:
     """Each message of the code: its singular, and (singular, plural) or (singular,)."""
     rows = extract_from_dir(str(ANALYSIS), METHODS, keywords=KEYWORDS, options_map={"**.j2": {"silent": "false"}})
-    found = [(row[2],) if isinstance(row[2], str) else tuple(row[2]) for row in rows]
-    return {forms[0]: forms for forms in sorted(found)}
+    extracted = [(row[2],) if isinstance(row[2], str) else tuple(row[2]) for row in rows]
+    return {forms[0]: forms for forms in sorted(extracted)}
 
 
 def renewed(language: str) -> bytes:

@@ -30,7 +30,7 @@ def environment() -> str:
 
 def _beyond(classifiers: list[str]) -> str:
     """The first version of Python behind those that are declared: nobody has tried the lock with it."""
-    minors = [int(found[1]) for text in classifiers if (found := re.fullmatch(r".* :: 3\.(\d+)", text))]
+    minors = [int(match[1]) for text in classifiers if (match := re.fullmatch(r".* :: 3\.(\d+)", text))]
     return f"3.{max(minors) + 1}"
 
 

@@ -44,8 +44,8 @@ def committable(folder: Path) -> Path:
 
 
 if __name__ == "__main__":
-    for found in sorted(NOTEBOOKS.glob("0*.ipynb")):
-        execute(found, paths.processed())
+    for notebook in sorted(NOTEBOOKS.glob("0*.ipynb")):
+        execute(notebook, paths.processed())
     with tempfile.TemporaryDirectory() as copy:
         for name in ("review", "explore"):
             execute(NOTEBOOKS / f"{name}.ipynb", committable(Path(copy)))

@@ -112,9 +112,9 @@ def delivery(measures: pl.DataFrame, today: date | None = None) -> pl.DataFrame:
     rows = table(measures, today)
     own = rows.join(measures.select(measure_id="measure_id", unit_id="measure_id"), on="unit_id")
     of_initiatives = rows.join(_members(), left_on="unit_id", right_on="initiative_id")
-    found = pl.concat([frame.select(["measure_id", *ROWS]) for frame in (own, of_initiatives)])
+    by_measure = pl.concat([frame.select(["measure_id", *ROWS]) for frame in (own, of_initiatives)])
     latest = pl.col("date") == pl.col("date").max().over("measure_id")
-    return found.with_columns(latest=latest).select(list(BY_MEASURE)).sort("measure_id", *KEY[1:], "unit_id")
+    return by_measure.with_columns(latest=latest).select(list(BY_MEASURE)).sort("measure_id", *KEY[1:], "unit_id")
 
 
 def add(

@@ -13,7 +13,6 @@ from analysis.coding import record
 from analysis.coding.codebooks import Codebook
 
 CUT = "…"  # ends a name that is too long to be committed
-HELD = {"unit_id": pl.String, "name": pl.String, "basis": pl.String}
 
 
 def whole(names: Iterable[str]) -> dict[str, str]:
@@ -40,7 +39,8 @@ def with_whole(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def names(book: Codebook) -> pl.DataFrame:
-    """Return the names that hold of each coded measure, by a codebook about names: HELD and the book's variables.
+    """Return the names that hold of each coded measure, by a codebook about names: unit_id, name, basis and the
+    book's variables.
 
     `basis`: adjudicated, agreed (by all coders of the measure, two or more), single (of one coder's measure); of what
     coders differ about nothing holds until somebody decides. Raises TableFaulty.

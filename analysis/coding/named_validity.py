@@ -25,12 +25,12 @@ def table(measures: pl.DataFrame, mentions: pl.DataFrame) -> pl.DataFrame:
     book = codebooks.codebook(CODEBOOK)
     of_measure = measures.select(unit_id="measure_id", edition_id=editions.column())
     coded = record.codings(book).filter(role="coder").join(of_measure, on="unit_id")
-    found = mentions.rename({"measure_id": "unit_id"}).join(coded.select("unit_id").unique(), on="unit_id", how="semi")
+    named = mentions.rename({"measure_id": "unit_id"}).join(coded.select("unit_id").unique(), on="unit_id", how="semi")
     rows = []
     years = coded["edition_id"].unique().sort().to_list()
     for method in MENTION_METHODS:
         kept = [
-            found.join(of_measure.filter(edition_id=year), on="unit_id", how="semi").filter(
+            named.join(of_measure.filter(edition_id=year), on="unit_id", how="semi").filter(
                 _counts(method, coded, year)
             )
             for year in years
@@ -41,10 +41,10 @@ def table(measures: pl.DataFrame, mentions: pl.DataFrame) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=nothing.schema)
 
 
-def compared(found: pl.DataFrame, coded: pl.DataFrame, variable: str) -> dict[str, float | None]:
+def compared(named: pl.DataFrame, coded: pl.DataFrame, variable: str) -> dict[str, float | None]:
     """Return the figures of a row of `table`: names found (unit_id, name, kind) against each coder's (unit_id, coder,
     name, and the variable that says of what kind it is), added up over coders."""
-    there = _by_unit(found, "kind")
+    there = _by_unit(named, "kind")
     right = same_kind = given_right = given = all_found = 0
     for (unit_id, _), rows in coded.group_by("unit_id", "coder"):
         names, theirs = there.get(str(unit_id), []), _by_unit(rows, variable).get(str(unit_id), [])
@@ -58,7 +58,7 @@ def compared(found: pl.DataFrame, coded: pl.DataFrame, variable: str) -> dict[st
     both = (precision or 0) + (recall or 0)
     return {
         "measures": coded["unit_id"].n_unique(),
-        "names": len(found),
+        "names": len(named),
         "coded": given / max(coded["coder"].n_unique(), 1),
         "precision": precision,
         "recall": recall,
@@ -77,10 +77,7 @@ def _counts(method: str, coded: pl.DataFrame, year: str) -> pl.Expr:
 
 
 def _by_unit(rows: pl.DataFrame, kind: str) -> dict[str, list[Name]]:
-    listed: dict[str, list[Name]] = {}
-    for unit_id, name, what in rows.drop_nulls("name").select("unit_id", "name", kind).iter_rows():
-        listed.setdefault(unit_id, []).append((name, what))
-    return listed
+    return rows.drop_nulls("name").select("unit_id", "name", kind).rows_by_key("unit_id")
 
 
 def _same(name: str, other: str) -> bool:

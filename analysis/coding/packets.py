@@ -145,11 +145,10 @@ def adjudication(book: Codebook, seed: int = 0, share: int = SHARE) -> list[Pack
     }
     groups = disputed.group_by("edition", "against", "asked")
     for (edition, against, asked), rows in sorted(groups, key=lambda group: str(group[0])):
-        proposed: dict[str, list[dict[str, str | None]]] = {}
         names = tuple((asked or "").split())
         values = [*book.key[1:], *(names or book.variables)]
-        for row in rows.select("unit_id", *values).unique().sort("unit_id", *values, nulls_last=True).to_dicts():
-            proposed.setdefault(row.pop("unit_id"), []).append(row)
+        given_once = rows.select("unit_id", *values).unique().sort("unit_id", *values, nulls_last=True)
+        proposed = given_once.rows_by_key("unit_id", named=True)
         pairs = book.unit == "pair"
         offered = {key: sorted({str(v["to_id"]) for v in said}) for key, said in proposed.items()} if pairs else None
         shown = {key for keys in (offered or {}).values() for key in keys}

@@ -86,9 +86,7 @@ def chains(measures: pl.DataFrame, ways: pl.DataFrame) -> dict[str, Chain]:
     """
     own = turnover.originals(measures)
     hashes = dict(measures.select("measure_id", "text_hash").iter_rows())
-    backward: dict[str, list[Row]] = defaultdict(list)
-    for row in ways.iter_rows(named=True):
-        backward[row["to_id"]].append(row)
+    backward = ways.rows_by_key("to_id", named=True, include_key=True)
     place = {key: editions.place(edition_id) for key, edition_id in own.select("measure_id", "edition_id").iter_rows()}
     result: dict[str, Chain] = {}
     chain_of: dict[str, str] = {}

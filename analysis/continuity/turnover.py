@@ -21,18 +21,8 @@ FACTORS = (0.5, 0.75, 1.0, 1.25, 1.5, 2.0)  # of the committed thresholds, at wh
 SAMPLES = 1000  # of the bootstrap
 ALL = "all"
 COLUMNS = [
-    "from_edition",
-    "to_edition",
-    "strictness",
-    "by",
-    "group",
-    "metric",
-    "value",
-    "low",
-    "high",
-    "count",
-    "total",
-]
+    "from_edition", "to_edition", "strictness", "by", "group", "metric", "value", "low", "high", "count", "total",
+]  # fmt: skip
 
 Row = tuple[str, float, float | None, float | None, int, int]  # metric, value, low, high, count, total
 

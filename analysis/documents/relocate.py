@@ -72,11 +72,11 @@ class Running:
 
     def all(self, words: str) -> list[int]:
         """Return where in the text words stand."""
-        found, at = [], self.text.find(words) if words else -1
+        places, at = [], self.text.find(words) if words else -1
         while at >= 0:
-            found.append(at)
+            places.append(at)
             at = self.text.find(words, at + 1)
-        return found
+        return places
 
 
 def _common(left: str, right: str, other_left: str, other_right: str) -> int:

@@ -129,10 +129,7 @@ class _Reader(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         if tag in ("p", "li", *HEADING_SIZES):
-            if self._tables:
-                self._text.append("\n")
-            else:
-                self._flush()
+            self._break()
         elif tag in ("td", "th") and self._tables:
             table = self._tables[-1]
             text = " ".join("".join(self._text).split("\n")).strip()

@@ -17,7 +17,7 @@ from analysis.base.i18n import gettext, ngettext
 from analysis.base.i18n import gettext_noop as N_
 from analysis.coding import delivery
 from analysis.continuity import similarity
-from analysis.explore import linked_charts, measure_page, search
+from analysis.explore import linked_charts, measure_page, queries, search
 from analysis.report import notebook, pair_view
 from analysis.report.charts import genealogy
 from analysis.tables import editions, ministries, store
@@ -353,8 +353,8 @@ class Explorer:
         """Return how many measures match, and what was searched, as safe HTML."""
         count = ngettext("{matches} of {number} measure", "{matches} of {number} measures", len(self.index.rows),
                          self.language, matches=len(self.matches))  # fmt: skip
-        asked = search.parsed(self.query.value)
-        others = list(dict.fromkeys(name for group in asked.wanted for item in group for name in item.others))
+        asked = queries.parsed(self.query.value)
+        others = list(dict.fromkeys(name for item in asked.items for name in item.others))
         figures = search.figures(self.index, self.query.value)
         notes = [self._figure(row) for row in figures]
         if self.matches.is_empty() and not figures:
@@ -367,7 +367,7 @@ class Explorer:
         if others:
             also = N_("also searched under other names: {names} (quote a word to find it only as written)")
             notes.append(self._(also, names=pair_view.listed(others, self.language)))
-        for name, year in search.homonyms(self.query.value):
+        for name, year in queries.homonyms(self.query.value):
             notes.append(self._("{name} names another thing from {since} on", name=name, since=year))
         if asked.wanted and not self.texts.value:
             notes.append(
@@ -401,7 +401,7 @@ class Explorer:
         badges += [self._(text) for place, text in BADGES.items() if place in row["matched_in"]]
         return MATCH.format(
             section=row["section"],
-            heading=Markup(search.highlighted(row["heading"], self.query.value)),
+            heading=Markup(queries.highlighted(row["heading"], self.query.value)),
             place=" · ".join(filter(None, (edition, topic, status, _bodies(row, self.language)))),
             badges=Markup("").join(Markup('<span class="badge">{}</span> ').format(badge) for badge in badges),
             snippet=Markup(row["snippet"]),

@@ -126,10 +126,7 @@ def _bars(
     y = alt.Y(f"{name}:N", sort=order, title=None, axis=alt.Axis(labelLimit=LABEL, ticks=False, domain=False))
     x = alt.X("distinct(measure_id):Q", title=None, axis=alt.Axis(tickCount=3, grid=False))
     head = gettext(DIMENSIONS[name], language)
-    tooltip = [
-        alt.Tooltip(f"{name}:N", title=head),
-        alt.Tooltip("measures:Q", title=gettext("measures", language)),
-    ]
+    tooltip = [alt.Tooltip(f"{name}:N", title=head), alt.Tooltip("measures:Q", title=gettext("measures", language))]
     among = alt.FieldOneOfPredicate(field=name, oneOf=order)
     long, chosen = (rows.transform_filter(among) for rows in (long, chosen))
     every = long.mark_bar(color=GREY, opacity=0.35, height={"band": 0.8}).encode(x=x, y=y)

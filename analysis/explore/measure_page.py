@@ -1,9 +1,8 @@
 """The page of one measure: everything that is known of it, for people, as safe HTML."""
 
-from functools import cache, partial
+from functools import partial
 from typing import Any
 
-import jinja2
 import polars as pl
 from markupsafe import Markup
 
@@ -11,7 +10,7 @@ from analysis.base.errors import UsageFault
 from analysis.base.i18n import gettext, plain
 from analysis.base.japanese import normal
 from analysis.continuity import similarity, turnover_values, vocabulary
-from analysis.explore import search
+from analysis.explore import queries, search
 from analysis.report import narrative, pair_view
 from analysis.report.charts import genealogy
 from analysis.tables import editions, name_register
@@ -39,10 +38,10 @@ def html(measure_id: str, tables: Tables, language: str, query: str = "") -> str
     if measure_id not in tables["measures"]["measure_id"]:
         raise UsageFault(f"measure {measure_id!r} does not exist: take the identifier of one that a search returns")
     row = pair_view.side(measure_id, dict(tables), language)
-    return _template().render(
+    return pair_view.template("measure_page.html.j2", "explore").render(
         _=lambda message: gettext(message, language),
         row=row,
-        text=Markup(search.highlighted(normal(row["text"]), query)) if row["text"] else None,
+        text=Markup(queries.highlighted(normal(row["text"]), query)) if row["text"] else None,
         facts=_facts(row, tables, language),
         delivery=_delivery(measure_id, tables, language),
         statuses=_statuses(measure_id, tables, language),
@@ -50,13 +49,6 @@ def html(measure_id: str, tables: Tables, language: str, query: str = "") -> str
         style=Markup(pair_view.WATERFALL_STYLE),
         figures=[figure(row, language) for row in _of(measure_id, tables["figures"].sort("figure_id"))],
     )
-
-
-@cache
-def _template() -> jinja2.Template:
-    loader = jinja2.PackageLoader("analysis.explore", "templates")
-    options: dict[str, Any] = {"autoescape": True, "undefined": jinja2.StrictUndefined, "trim_blocks": True}
-    return jinja2.Environment(loader=loader, lstrip_blocks=True, **options).get_template("measure_page.html.j2")
 
 
 def _of(measure_id: str, table: pl.DataFrame) -> list[dict[str, Any]]:

@@ -1,11 +1,9 @@
 """Search measures: by words, and by edition, topic, ministry, horizon and status.
 
-A query is words, all of which must occur; "a phrase" or 「語句」 matches as it is written; `one OR other` takes
-either; `-word` leaves out what has it as written; a quotation mark without its other half is left out. Width and case
-of letters make no difference, nor do spaces between Japanese characters. Words are looked for in terms, names and
-headings, and, where the documents are at hand, in the measures' texts. Unless quoted, a word also matches by its
-dictionary form, under the other names of `renamings`, and as a label: a ministry in charge, or the English name of the
-topic. The identifier of a measure, of its initiative or of a figure that it states finds the measure.
+`queries` says what a query can be. Words are looked for in terms, names and headings, and, where the documents are at
+hand, in the measures' texts. Unless quoted, a word also matches by its dictionary form, under the other names of
+`renamings`, and as a label: a ministry in charge, or the English name of the topic. The identifier of a measure, of its
+initiative or of a figure that it states finds the measure.
 
 Relevance is BM25: the rarer a word among all measures and the more often it occurs in a short one, the more it counts.
 A word counts half in the headings above a measure, which it shares with others, as a label, where only its dictionary
@@ -19,17 +17,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from functools import cached_property
-from itertools import pairwise
 from typing import Any
 
 import polars as pl
-from markupsafe import Markup
 
 from analysis.base.errors import UsageFault
 from analysis.base.i18n import LANGUAGES
-from analysis.base.japanese import normal, unspaced
-from analysis.continuity import vocabulary
-from analysis.extraction import text_features
+from analysis.base.japanese import normal
+from analysis.explore.queries import LATIN, Item, any_of, folded, marked, parsed, pattern_of
 from analysis.report.charts import genealogy
 from analysis.tables import editions as time_points
 from analysis.tables import ministries, store
@@ -52,39 +47,12 @@ FILTERS = {  # what a value is called, and the column of an index's rows that ho
     "horizons": ("horizon", "horizon"),
     "statuses": ("status", "status"),
 }
-LONGEST = 300  # characters of a query
 SATURATION, LENGTH = 1.2, 0.75  # k1 and b of BM25
 HALF = 0.5  # see above
 AROUND = 28  # characters of a text on either side of the first match
 TERMS = 6  # names that stand for a text
 NEAR, ALIKE = 4, 0.6  # words that are suggested, and how near they must be (0–1)
 DIGITS = 6  # of the relevance, on which sums of floats agree everywhere
-QUOTES = str.maketrans(dict.fromkeys("“”„「」『』", '"') | {"−": "-"})
-TOKEN = re.compile(r'(?P<not>-?)(?:"(?P<phrase>[^"]*)"|(?P<word>[^\s"]+))')
-LATIN = re.compile(r"[a-z0-9]")
-
-
-@dataclass(frozen=True)
-class Item:
-    """A word or phrase of a query, folded; `others` are the names that it was or is known by."""
-
-    form: str
-    quoted: bool = False
-    others: tuple[str, ...] = ()
-
-    @cached_property
-    def words(self) -> list[str]:
-        """The content words in dictionary form; none for a phrase, which matches as it is written."""
-        return [] if self.quoted else sorted(folded(word) for word in text_features.words(self.form))
-
-
-@dataclass(frozen=True)
-class Query:
-    """Of each of `wanted` one item must match, none of `unwanted`; `unclosed` where a quotation mark was left out."""
-
-    wanted: tuple[tuple[Item, ...], ...] = ()
-    unwanted: tuple[Item, ...] = ()
-    unclosed: bool = False
 
 
 @dataclass(frozen=True)
@@ -219,82 +187,13 @@ def facets(index: Index, query: str, chosen: Mapping[str, list[Any]]) -> dict[st
     return result
 
 
-# --- the query
-
-
-def folded(text: str) -> str:
-    """Return the form in which words are compared: NFKC, no case, no space but between Latin words."""
-    return unspaced(normal(text).casefold())
-
-
-def parsed(query: str) -> Query:
-    """Parse a query. Raises UsageFault where it is too long; whatever else is written means something."""
-    if len(query) > LONGEST:
-        raise UsageFault(f"the query has {len(query)} characters: use at most {LONGEST}")
-    clean = normal(query.encode("utf-8", "ignore").decode()).translate(QUOTES)
-    groups: list[tuple[Item, ...]] = []
-    unwanted: list[Item] = []
-    either = False
-    alone = clean.rfind('"') if clean.count('"') % 2 else -1
-    if alone >= 0:
-        clean = f"{clean[:alone]} {clean[alone + 1 :]}"
-    for token in TOKEN.finditer(clean):
-        if token["word"] in ("OR", "|") and not token["not"]:
-            either = bool(groups)
-            continue
-        quoted = token["phrase"] is not None
-        form = folded(token["phrase"] if quoted else token["word"])
-        if not any(character.isalnum() for character in form):
-            continue
-        as_written = quoted or bool(token["not"])
-        item = Item(form, as_written, () if as_written else _other_names(form))
-        if token["not"]:
-            unwanted.append(item)
-        elif either:
-            groups[-1] = (*groups[-1], item)
-        else:
-            groups.append((item,))
-        either = False
-    return Query(tuple(dict.fromkeys(groups)), tuple(dict.fromkeys(unwanted)), alone >= 0)
-
-
-def _other_names(form: str) -> tuple[str, ...]:
-    """Return what a word is or was called otherwise, longest first: ベンチャー支援 for スタートアップ支援."""
-    names = vocabulary.renamings().filter(pl.col("kind") != "homonym").select("old", "new").rows()
-    pairs = sorted(((folded(old), folded(new)) for old, new in names), key=lambda pair: (-len(pair[0]), pair))
-    now = form
-    for old, new in pairs:
-        if not _pattern(new).search(now):
-            now = _replaced(old, new, now)
-    once = {_replaced(new, old, now) for old, new in pairs}
-    return tuple(sorted({now, *once} - {form}, key=lambda name: (-len(name), name)))
-
-
-def _replaced(old: str, new: str, form: str) -> str:
-    return _pattern(old).sub(lambda _: new, form)
-
-
-def homonyms(query: str) -> list[tuple[str, int]]:
-    """Return the names in a query that name another thing from a year on, with that year."""
-    asked = folded(query)
-    rows = vocabulary.renamings().filter(pl.col("kind") == "homonym").select("old", "since").iter_rows()
-    return [(old, since) for old, since in rows if folded(old) in asked]
-
-
-def _pattern(form: str) -> re.Pattern[str]:
-    """Return what finds a folded form in a normal text: any case and spaces; no Latin word or number within another."""
-    start, end = (LATIN.match(form[at]) for at in (0, -1))
-    text = re.escape(form[0])
-    for before, character in pairwise(form):
-        text += "" if before.isascii() and character.isascii() else r"\s*"
-        text += r"\s+" if character == " " else re.escape(character)
-    return re.compile(("(?<![a-z0-9])" if start else "") + text + ("(?![a-z0-9])" if end else ""), re.IGNORECASE)
+# --- what a query leads to
 
 
 def is_identifier(index: Index, query: str) -> bool:
     """Return whether all that a query asks for are identifiers that lead to measures."""
-    wanted = [item for group in parsed(query).wanted for item in group]
-    return bool(wanted) and all(item.form in index.identifiers for item in wanted)
+    items = parsed(query).items
+    return bool(items) and all(item.form in index.identifiers for item in items)
 
 
 def near(index: Index, query: str) -> dict[str, list[str]]:
@@ -317,9 +216,8 @@ def _nearest(index: Index, form: str) -> list[str]:
 
 def figures(index: Index, query: str) -> list[dict[str, Any]]:
     """Return the figures that a query names by their identifiers, in its order."""
-    asked = [item.form for group in parsed(query).wanted for item in group]
     by_id = {folded(row["figure_id"]): row for row in _table(index.tables, "figures").iter_rows(named=True)}
-    return [by_id[form] for form in asked if form in by_id]
+    return [by_id[item.form] for item in parsed(query).items if item.form in by_id]
 
 
 # --- the measures
@@ -406,7 +304,7 @@ def _rows(tables: Tables, between: tuple[str, str] | None) -> pl.DataFrame:
 def _matched(index: Index, query: str) -> pl.DataFrame:
     """Return the measures that match a query: MATCHED, as `find` describes them."""
     asked = parsed(query)
-    items = list(dict.fromkeys(item for group in asked.wanted for item in group))
+    items = list(dict.fromkeys(asked.items))
     by_item = {item: _matches(item, index) for item in items}
     unwanted = {key for item in asked.unwanted for key in _matches(item, index)}
     rarity = {item: _rarity(len(by_item[item]), len(index.entries)) for item in items}
@@ -426,7 +324,7 @@ def _matched(index: Index, query: str) -> pl.DataFrame:
 
 def _matches(item: Item, index: Index) -> dict[str, Match]:
     """Return the matches of an item, by measure: its own form before other names."""
-    forms = [(form, _pattern(form), HALF if form != item.form else 1.0) for form in (item.form, *item.others)]
+    forms = [(form, pattern_of(form), HALF if form != item.form else 1.0) for form in (item.form, *item.others)]
     result = {}
     for entry in index.entries:
         for form, pattern, weight in forms:
@@ -477,35 +375,14 @@ def _saturated(match: Match, entry: Entry, mean_length: float) -> float:
 
 def _snippet(index: Index, entry: Entry, forms: list[str]) -> str:
     """Return the text around the first match, or names and terms, as safe HTML with the matches in <mark>."""
-    first = _any_of(forms).search(entry.text) if entry.text is not None and forms else None
+    first = any_of(forms).search(entry.text) if entry.text is not None and forms else None
     if entry.text is not None and first:
         start, end = max(first.start() - AROUND, 0), min(first.end() + AROUND, len(entry.text))
         within = marked(entry.text[start:end], forms)
         return ("…" if start else "") + within + ("…" if end < len(entry.text) else "")
-    matching = [term for term in entry.terms if forms and _any_of(forms).search(term)]
+    matching = [term for term in entry.terms if forms and any_of(forms).search(term)]
     shown = [*sorted(matching, key=lambda term: (len(term), term)), *index.names[entry.measure_id]]
     return " · ".join(marked(name, forms) for name in list(dict.fromkeys(shown))[:TERMS])
-
-
-def highlighted(text: str, query: str) -> str:
-    """Return a normal text as safe HTML, with what matches the query in <mark>."""
-    forms: list[str] = []
-    for item in (item for group in parsed(query).wanted for item in group):
-        literal = [form for form in (item.form, *item.others) if _pattern(form).search(text)]
-        forms += literal or item.words
-    return marked(text, forms)
-
-
-def marked(text: str, forms: list[str]) -> str:
-    """Return a normal text as safe HTML, with the folded forms in <mark>."""
-    parts = _any_of(forms).split(text) if forms else [text]  # every second part is a match
-    return Markup().join(Markup("<mark>{}</mark>").format(part) if n % 2 else part for n, part in enumerate(parts))
-
-
-def _any_of(forms: list[str]) -> re.Pattern[str]:
-    """Return the pattern of several forms as one group, in which longer forms go first."""
-    longest_first = sorted(set(forms), key=lambda form: (-len(form), form))
-    return re.compile(f"({'|'.join(_pattern(form).pattern for form in longest_first)})", re.IGNORECASE)
 
 
 # --- filters

@@ -169,8 +169,7 @@ def _measures(
     whole = texts.rename({"section_title": "whole_title", "subhead": "whole_subhead"})
     joined = measures.join(whole, on="measure_id", how="left", maintain_order="left")
     whole_headings = joined.with_columns(
-        section_title=pl.coalesce("whole_title", "section_title"),
-        subhead=pl.coalesce("whole_subhead", "subhead"),
+        section_title=pl.coalesce("whole_title", "section_title"), subhead=pl.coalesce("whole_subhead", "subhead")
     )
     return _searchable(whole_headings.drop("whole_title", "whole_subhead"), features)
 

@@ -12,25 +12,11 @@ from dataclasses import dataclass
 from analysis.extraction.act_words import SETS, act_of, act_of_verb, kind_of
 from analysis.extraction.phrases import AND, Phrase, phrases_of
 
-PRONOUNS = {"これ", "それ", "これら", "それら", "当該"}
 PURPOSE = {"ため", "為", "よう", "様", "目的", "観点"}
 # Behind a verb: it is no act of the plan (past, passive, going on, wished, possible, negated), or a condition.
 NO_ACT = {
-    "た",
-    "れる",
-    "られる",
-    "いる",
-    "おる",
-    "ある",
-    "よう",
-    "べし",
-    "できる",
-    "出来る",
-    "ない",
-    "ぬ",
-    "ず",
-    "たい",
-}
+    "た", "れる", "られる", "いる", "おる", "ある", "よう", "べし", "できる", "出来る", "ない", "ぬ", "ず", "たい",
+}  # fmt: skip
 NO_ACT_END = re.compile(r"ば$|が$|ので$|から$|つつ$|ながら$|[^て]も$")
 OBJECT = re.compile(r"(?:等|など|のみ|だけ)?(?:まで(?=を))?([をもにへ])")
 TOWARDS = {"取り組む", "取組む", "努める", "つなげる", "繋げる", "当たる", "着手する", "反映する", "組み込む", "臨む"}

@@ -40,18 +40,9 @@ ANNEX = "annex"  # the kind of a document, and the role and section of its lines
 ROADMAP = "roadmap"  # the section code that readers give to roadmaps
 ALIKE = 0.8  # a repeated measure and its origin may differ by a programme's year or a bracket
 TABLES_OF_A_DOCUMENT = (
-    "documents",
-    "measures",
-    "texts",
-    "roadmap",
-    "year_cells",
-    "features",
-    "commitments",
-    "mentions",
-    "figures",
-    "unread",
-    "ledger",
-)
+    "documents", "measures", "texts", "roadmap", "year_cells", "features", "commitments", "mentions", "figures",
+    "unread", "ledger",
+)  # fmt: skip
 
 
 def extract() -> tuple[dict[str, pl.DataFrame], list[Document]]:
@@ -158,11 +149,7 @@ def _as_part(document: Document, reading: ParseResult) -> ParseResult:
 
 
 def _corrected(
-    document: Document,
-    lines: list[str],
-    reading: ParseResult,
-    profile: Profile,
-    corrected_by: pl.DataFrame | None,
+    document: Document, lines: list[str], reading: ParseResult, profile: Profile, corrected_by: pl.DataFrame | None
 ) -> list[str]:
     """The measures' texts without footnotes' marks and with the curated corrections, which must not change what is a
     measure."""
@@ -389,26 +376,16 @@ def _figure_rows(
     for figure in figures:
         seen[figure.first_line] += 1
         rows.append(
-            {
+            vars(figure)
+            | {
                 "figure_id": f"{_prefix(document)}-{figure.first_line:04d}{_letters(seen[figure.first_line] - 1)}",
                 "doc_id": document.doc_id,
                 "edition": document.edition,
                 "section": shorten(figure.section),
-                "first_line": figure.first_line,
                 "headings": _path(headings.get(figure.first_line, "")),
                 "place": _place(figure, outlook),
                 "measure_id": None if figure.measure is None else ids[figure.measure],
                 "indicator": None if figure.indicator is None else shorten(figure.indicator),
-                "kind": figure.kind,
-                "nature": figure.nature,
-                "value": figure.value,
-                "unit": figure.unit,
-                "period": figure.period,
-                "set_in": figure.set_in,
-                "comparator": figure.comparator,
-                "against": figure.against,
-                "keeps": figure.keeps,
-                "steady": figure.steady,
                 "why": list(figure.why),
                 "doubts": list(figure.doubts),
             }
@@ -449,15 +426,14 @@ def _unread_rows(document: Document, unread: list[values.Unread], outlook: set[i
     for number in unread:
         seen[number.first_line] += 1
         rows.append(
-            {
+            vars(number)
+            | {
                 "number_id": f"{_prefix(document)}-{number.first_line:04d}-{seen[number.first_line]}",
                 "doc_id": document.doc_id,
                 "edition": document.edition,
                 "section": shorten(number.section),
-                "first_line": number.first_line,
                 "place": _place(number, outlook),
                 "number": shorten(number.number),
-                "reason": number.reason,
             }
         )
     return rows

@@ -58,39 +58,15 @@ from analysis.kpi.conflicts import contradictions
 from analysis.kpi.coverage import CHARTS, accounted, parts, ratings, remarks, untied
 from analysis.kpi.overview import disagreements, overview
 from analysis.kpi.pace import BEHIND, MET, OPEN, group_of, progress
-from analysis.kpi.register import Indicator, indicators, missing_headings, names
+from analysis.kpi.register import indicators, missing_headings, names
 from analysis.kpi.timeline import as_of, core, series
 from analysis.kpi.tying import reason_text, tied, ties
 from analysis.tables import store
 
 __all__ = [
-    "BEHIND",
-    "CHARTS",
-    "MET",
-    "OPEN",
-    "TABLES",
-    "Indicator",
-    "accounted",
-    "as_of",
-    "contradictions",
-    "core",
-    "disagreements",
-    "group_of",
-    "indicators",
-    "missing_headings",
-    "names",
-    "observations",
-    "overview",
-    "parts",
-    "progress",
-    "ratings",
-    "reason_text",
-    "remarks",
-    "series",
-    "tables",
-    "tied",
-    "ties",
-    "untied",
+    "BEHIND", "CHARTS", "MET", "OPEN", "TABLES", "accounted", "as_of", "contradictions", "core", "disagreements",
+    "group_of", "indicators", "missing_headings", "names", "observations", "overview", "parts", "progress", "ratings",
+    "reason_text", "remarks", "series", "tables", "tied", "ties", "untied",
 ]  # fmt: skip
 
 TABLES = ("ties", "figures", "series", "progress", "contradictions")

@@ -172,8 +172,4 @@ def _read(file: Path) -> Register:
     untied = curated.entries(Untied, tables.get("untied", []), file)
     if twice := sorted({entry.id for entry in untied if [other.id for other in untied].count(entry.id) > 1}):
         raise TableFaulty(f"{file} holds the reason {', '.join(twice)} twice: give each an id of its own")
-    return Register(
-        tuple(indicators),
-        tuple(untied),
-        tuple(curated.entries(Rated, tables.get("rated", []), file)),
-    )
+    return Register(tuple(indicators), tuple(untied), tuple(curated.entries(Rated, tables.get("rated", []), file)))

@@ -1,6 +1,7 @@
-"""What the shares of topics in two documents cannot say: differences of scope and of kind, and a model's doubt."""
+"""What the comparison of two documents cannot say: differences of scope and of kind, and a model's doubt."""
 
 import re
+from itertools import pairwise
 
 import polars as pl
 
@@ -8,7 +9,8 @@ from analysis.base.i18n import gettext_noop as N_
 from analysis.base.i18n import percent
 from analysis.report.data import ReportData
 from analysis.report.exhibit import Finding, finding
-from analysis.tables import scope
+from analysis.tables import editions, scope
+from analysis.tables.categories import PARTS_OF_A_PLAN
 
 LEFT_OUT = "document_left_out"  # prefix of the checks of the topic model
 SCOPE = N_("The {left} leaves {topic} to {elsewhere}: part of the difference is one of scope.")
@@ -69,3 +71,49 @@ def modelled(data: ReportData) -> list[Finding]:
 def cautions(moved: pl.DataFrame, data: ReportData) -> list[Finding]:
     """All that a finding about the shares of two documents has to say besides."""
     return [*(scope_of(one, data) for one in deferred(moved, data)), *kinds(data), *modelled(data)]
+
+
+def of_continuity(data: ReportData) -> list[str]:
+    """What documents of different kinds can and cannot show of continuity."""
+    _, documents, measures = data.gettext, data.tables["documents"], data.tables["measures"]
+    full, others = (
+        documents.filter(which)["edition"].unique().sort().to_list()
+        for which in (pl.col("kind") == "full", ~pl.col("kind").is_in(["full", *PARTS_OF_A_PLAN]))
+    )
+    gap = max((later - earlier for earlier, later in pairwise(full)), default=0)
+    result = [_("Full plans are at hand for: {editions}.", editions=data.listed([str(year) for year in full]))]
+    if gap > 1:
+        result += [
+            _(
+                "Up to {years} years lie between one and the next; what began and ended between them leaves no trace, "
+                "and what changed step by step may look ended and new.",
+                years=gap,
+            )
+        ]
+    if others:
+        result += [
+            _(
+                "For these there are summaries or articles: {editions}. They can show that an initiative goes on, "
+                "never that it has ended, and they name few and broad items: shares into and out of them say more "
+                "about the documents than about the policy.",
+                editions=data.listed([str(year) for year in others]),
+            )
+        ]
+    listed = measures.filter(~pl.col("part").is_in(editions.OWN_PARTS))
+    for edition in listed["edition"].unique().sort():
+        parts = listed.filter((pl.col("edition") == edition) & (pl.col("part") != str(edition)))["part"].unique().sort()
+        result += [
+            _(
+                "The roadmap of the {edition} plan restates the measures of its own plan; of earlier plans ({parts}) "
+                "it holds only items that were still followed.",
+                edition=edition, parts=data.listed(parts.to_list()) or _("none"),
+            )
+        ]  # fmt: skip
+    return [
+        *result,
+        _(
+            "Shares are of complete lists and have no sampling error; what may be wrong in them is what was read, "
+            "coded or linked wrongly. Intervals stand only where coders, a model or the reading were compared on a "
+            "number of cases."
+        ),
+    ]

@@ -11,10 +11,8 @@ from importlib import resources
 from itertools import groupby
 from typing import Any
 
-import jinja2
 import polars as pl
 
-from analysis.base.i18n import plain
 from analysis.continuity import vocabulary
 from analysis.documents import manifest, source_lines
 from analysis.export.datapackage import ExportedTable
@@ -36,7 +34,7 @@ def html(
     documents = source_lines.at_hand()
     parts = {part: list(group) for part, group in groupby(exhibits, lambda exhibit: exhibit.part)}
     measures = measure_records.by_edition(data, documents)
-    return _template().render(
+    return pair_view.template("report.html.j2").render(
         _=data.gettext, ngettext=data.ngettext, label=partial(label, language=data.language), language=data.language,
         edition=data.edition, baseline=data.baseline, plan=data.plan(), before=data.plan(data.baseline),
         has_kpis=data.has_kpis,
@@ -72,15 +70,6 @@ def _renamings() -> list[tuple[str, str]]:
     """Pairs of names for one thing or one body in charge, for the search."""
     things = vocabulary.renamings().filter(pl.col("kind") != "homonym").select("old", "new").rows()
     return sorted({*things, *ministries.other_names()})
-
-
-def _template() -> jinja2.Template:
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("analysis.report", "templates"), autoescape=True, undefined=jinja2.StrictUndefined,
-        trim_blocks=True, lstrip_blocks=True,
-    )  # fmt: skip
-    environment.filters["plain"] = plain
-    return environment.get_template("report.html.j2")
 
 
 # --- pairs ---------------------------------------------------------------------------------------------------------

@@ -139,15 +139,15 @@ def running(sentences: Iterable[str]) -> str:
 class LinkedSentence(str):
     """A sentence whose numbers lead to the rows that they count: plain in a notebook, with links on the page."""
 
-    found: Finding
+    finding: Finding
 
-    def __new__(cls, found: Finding) -> "LinkedSentence":
-        sentence = super().__new__(cls, found.text)
-        sentence.found = found
+    def __new__(cls, finding: Finding) -> "LinkedSentence":
+        sentence = super().__new__(cls, finding.text)
+        sentence.finding = finding
         return sentence
 
     def __html__(self) -> markupsafe.Markup:
-        return self.found.html
+        return self.finding.html
 
 
 def linked(message: str, language: str, table: str, numbers: Mapping[str, object], **names: object) -> LinkedSentence:

@@ -16,7 +16,7 @@ import jinja2
 import polars as pl
 from markupsafe import Markup
 
-from analysis.base.i18n import gettext
+from analysis.base.i18n import gettext, plain
 from analysis.coding import codings
 from analysis.continuity import competition, explanation, link_model, similarity, vocabulary
 from analysis.continuity.explanation import Contribution, Explanation
@@ -28,7 +28,6 @@ Row = Mapping[str, Any]
 TOKEN = re.compile(r"[0-9A-Za-z０-９Ａ-Ｚａ-ｚ]+|.", re.DOTALL)
 SHORTEST = 3  # characters in common that are told apart from a chance: shorter ones count as different
 TERMS_SHOWN = 14
-TEXTS = ["measure_id", "text", "repaired"]
 BAR_WIDTH = 240  # of a waterfall, in units of its drawing
 PLAIN = ("wording", "words", "overlap", "lead", "name", "subject", "section")
 WATERFALL_STYLE = """<style>
@@ -240,7 +239,7 @@ def waterfall(model: Explanation, basis: str | None, language: str) -> Markup:
         f"{label('similarity', part.feature, language)}: {feature_value(part, language)}"
         for part in model.contributions if not part.log_odds
     ]  # fmt: skip
-    html = _template("waterfall.html.j2").render(
+    html = template("waterfall.html.j2").render(
         _=lambda message, **values: gettext(message, language, **values), bars=bars, width=BAR_WIDTH,
         rule=(model.threshold - low) * scale, rule_colour=RED, nothing=listed(nothing, language),
         sentences=model_sentences(model, basis, language),
@@ -350,14 +349,18 @@ def _html(
     def translate(message: str, **values: object) -> str:
         return gettext(message, language, **values)
 
-    return _template("pair.html.j2").render(_=translate, sides=sides, judged=judged, rows=rows, why=why)
+    return template("pair.html.j2").render(_=translate, sides=sides, judged=judged, rows=rows, why=why)
 
 
 @cache
-def _template(name: str) -> jinja2.Template:
-    loader = jinja2.PackageLoader("analysis.report", "templates")
-    options: dict[str, Any] = {"autoescape": True, "undefined": jinja2.StrictUndefined, "trim_blocks": True}
-    return jinja2.Environment(loader=loader, lstrip_blocks=True, **options).get_template(name)
+def template(name: str, room: str = "report") -> jinja2.Template:
+    """Return a template of a room: it escapes what it shows, and a name that it is not given is a fault."""
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader(f"analysis.{room}", "templates"), autoescape=True, undefined=jinja2.StrictUndefined,
+        trim_blocks=True, lstrip_blocks=True,
+    )  # fmt: skip
+    environment.filters["plain"] = plain
+    return environment.get_template(name)
 
 
 def _row(table: pl.DataFrame, from_id: str, to_id: str) -> Row | None:

@@ -83,13 +83,13 @@ def _english(title: str) -> str:
 
 
 def _mark(title: str) -> str:
-    found = MARK.match(title)
-    return found[0].strip().translate(NARROW) if found else ""
+    mark = MARK.match(title)
+    return mark[0].strip().translate(NARROW) if mark else ""
 
 
 def _key(title: str) -> str:
     """Return a heading as it is compared: without its mark and the brackets around it."""
-    bare = title[len(found[0]) :] if (found := MARK.match(title)) else title
+    bare = title[len(mark[0]) :] if (mark := MARK.match(title)) else title
     return squeeze(bare).strip("<>《》") if not AROUND.fullmatch(squeeze(bare)) else squeeze(bare)[1:-1]
 
 

@@ -11,6 +11,7 @@ import polars as pl
 from analysis.base.i18n import gettext
 from analysis.base.i18n import gettext_noop as N_
 from analysis.tables.categories import UNCLEAR
+from analysis.tables.doubts import DOUBTS
 
 LABELS: dict[str, dict[str, str]] = {
     "coder": {
@@ -19,9 +20,7 @@ LABELS: dict[str, dict[str, str]] = {
         "mixed": N_("people and language models"),
         "unknown": N_("of unknown kind"),
     },
-    "topic": {
-        "unclear": N_("unclear"),
-    },
+    "topic": {"unclear": N_("unclear")},
     "topic_basis": {
         "decision": N_("a person's decision"),
         "adjudicated": N_("an adjudicator's coding"),
@@ -113,15 +112,8 @@ LABELS: dict[str, dict[str, str]] = {
         "ended": N_("not found"),
         "retired": N_("identifier retired"),
     },
-    "nature": {
-        "change": N_("change"),
-        "rate": N_("rate"),
-    },
-    "value_basis": {
-        "stated": N_("stated"),
-        "derived": N_("from a stated change"),
-        "added": N_("added by people"),
-    },
+    "nature": {"change": N_("change"), "rate": N_("rate")},
+    "value_basis": {"stated": N_("stated"), "derived": N_("from a stated change"), "added": N_("added by people")},
     "mention_method": {
         "grammar": N_("grammar alone"),
         "edition_left_out": N_("a register without the edition's own codings"),
@@ -135,11 +127,7 @@ LABELS: dict[str, dict[str, str]] = {
         "vanished": N_("vanished"),
         "new": N_("new"),
     },
-    "estimate": {
-        "precision": N_("precision"),
-        "recall": N_("recall"),
-        "accuracy": N_("accuracy"),
-    },
+    "estimate": {"precision": N_("precision"), "recall": N_("recall"), "accuracy": N_("accuracy")},
     "decides": {
         "reading": N_("codings"),
         "reference": N_("the document's own references (工程表NNに記載)"),
@@ -175,16 +163,8 @@ LABELS: dict[str, dict[str, str]] = {
         "abandoned": N_("abandoned"),
         "not_assessable": N_("cannot be assessed"),
     },
-    "horizon": {
-        "短期": N_("short (短期)"),
-        "中期": N_("medium (中期)"),
-        "長期": N_("long (長期)"),
-    },
-    "kind": {
-        "observation": N_("observed"),
-        "baseline": N_("baseline"),
-        "target": N_("target"),
-    },
+    "horizon": {"短期": N_("short (短期)"), "中期": N_("medium (中期)"), "長期": N_("long (長期)")},
+    "kind": {"observation": N_("observed"), "baseline": N_("baseline"), "target": N_("target")},
     "state": {
         "reached": N_("reached"),
         "kept": N_("kept"),
@@ -208,12 +188,7 @@ LABELS: dict[str, dict[str, str]] = {
         "accelerate": N_("accelerate"),
         "on_track": N_("on track"),
     },
-    "grade": {
-        "◎": "◎",
-        "○": "○",
-        "△": "△",
-        "×": "×",
-    },
+    "grade": {"◎": "◎", "○": "○", "△": "△", "×": "×"},
     "document_kind": {
         "full": N_("full plan"),
         "summary": N_("official summary"),
@@ -221,10 +196,7 @@ LABELS: dict[str, dict[str, str]] = {
         "roadmap": N_("roadmap (工程表)"),
         "annex": N_("annex (別紙)"),
     },
-    "document_status": {
-        "decided": N_("decided"),
-        "draft": N_("a draft (案)"),
-    },
+    "document_status": {"decided": N_("decided"), "draft": N_("a draft (案)")},
     "change": {
         "unchanged": N_("unchanged"),
         "reattributed": N_("other ministries or horizons"),
@@ -246,11 +218,7 @@ LABELS: dict[str, dict[str, str]] = {
         "stagnant": N_("stagnant"),
         "deteriorating": N_("deteriorating"),
     },
-    "trend": {
-        "flat": N_("about level"),
-        "up": N_("rises"),
-        "down": N_("falls"),
-    },
+    "trend": {"flat": N_("about level"), "up": N_("rises"), "down": N_("falls")},
     "role": {
         "measure": N_("measure (text)"),
         "background": N_("background"),
@@ -275,11 +243,7 @@ LABELS: dict[str, dict[str, str]] = {
         "earliest": N_("ends as early as they can be"),
         "head": N_("read as"),
     },
-    "edge": {
-        "same": N_("the same initiative"),
-        "successor": N_("a successor"),
-        "stated": N_("stated by a document"),
-    },
+    "edge": {"same": N_("the same initiative"), "successor": N_("a successor"), "stated": N_("stated by a document")},
     "unit": {
         "兆円": N_("trillion yen"),
         "億円": N_("100 million yen"),
@@ -299,40 +263,7 @@ LABELS: dict[str, dict[str, str]] = {
         "ポイント": N_("points"),
         "か所": N_("locations"),
     },
-    "doubt": {
-        "where the list of ministries ends is not sure": N_("where the list of ministries ends is not sure"),
-        "number told from the sequence": N_("number told from the sequence"),
-        "another text of the page may belong to these ministries": N_(
-            "another text of the page may belong to these ministries"
-        ),
-        "its number stands on another page": N_("its number stands on another page"),
-        "the text may belong to the next or last number": N_("the text may belong to the next or last number"),
-        "no horizon": N_("no horizon"),
-        "no ministries": N_("no ministries"),
-        "which row of the page is carried over is not sure": N_("which row of the page is carried over is not sure"),
-        "no full stop": N_("no full stop"),
-        "far longer than the others": N_("far longer than the others"),
-        "only points to another section": N_("only points to another section"),
-        "ministry list cut off": N_("ministry list cut off"),
-        "words after the ministries": N_("words after the ministries"),
-        "unknown ministry": N_("unknown ministry"),
-        "repeats a measure that was not found": N_("repeats a measure that was not found"),
-        "ministries not told apart": N_("ministries not told apart"),
-        "no number found for this text": N_("no number found for this text"),
-        "the order of the rows of its page is not sure": N_("the order of the rows of its page is not sure"),
-        "other ministries than in the body": N_("other ministries than in the body"),
-        "other words than in the body": N_("other words than in the body"),
-        "no text found for these ministries": N_("no text found for these ministries"),
-        "no ministries found for this text": N_("no ministries found for this text"),
-        "a ministry came out apart from its row": N_("a ministry came out apart from its row"),
-        "no year cell was found for it": N_("no year cell was found for it"),
-        "no cell of the first year was found for it": N_("no cell of the first year was found for it"),
-        "no cell of the later years was found for it": N_("no cell of the later years was found for it"),
-        "which year cells are its own is not sure": N_("which year cells are its own is not sure"),
-        "read by OCR": N_("read by OCR"),
-        "misread by OCR, taken for a body of the register": N_("misread by OCR, taken for a body of the register"),
-        "which years a year cell covers is not sure": N_("which years a year cell covers is not sure"),
-    },
+    "doubt": {doubt: doubt for doubt in DOUBTS},
     "table": {
         "measures": N_("Measures (施策): place, ministries, horizon; with texts where the document is at hand"),
         "roadmap": N_("Rows of the roadmap (工程表)"),

@@ -62,6 +62,19 @@ def known(name: str) -> bool:
     return body_of(name) in register()
 
 
+def told_apart(run: str, shortest: int, longest: int) -> list[str]:
+    """Return the names of bodies that run together, told apart by the register, of `shortest` to `longest` characters;
+    the last is what is left: a name, too, words that the register does not know, or nothing."""
+    names: list[str] = []
+    while run and not known(run):
+        length = next((n for n in range(min(len(run), longest), shortest - 1, -1) if known(run[:n])), 0)
+        if not length:
+            break
+        names.append(run[:length])
+        run = run[length:]
+    return [*names, run]
+
+
 def names_nobody(name: str) -> bool:
     """Return whether words leave open which body is meant: 関係府省, 関係省庁 and the like."""
     return body_of(name) in nameless()

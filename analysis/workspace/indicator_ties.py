@@ -83,10 +83,11 @@ def patterns(tied: Tied) -> list[str]:
     little alone counts below its heading only."""
     indicators = {indicator.indicator_id: indicator for indicator in kpi.indicators()}
     lines: dict[str, str] = {}
-    for key, rows in _by_indicator(_rows(tied, pl.col("by") == "likeness")).items():
+    alike = _rows(tied, pl.col("by") == "likeness")
+    for key in dict.fromkeys(row["indicator_id"] for row in alike):
         known = list(indicators[key].patterns)
         local = {heading: list(some) for heading, some in indicators[key].local.items()}
-        for row in rows:
+        for row in (row for row in alike if row["indicator_id"] == key):
             name, heading = str(row["indicator"]), str(row["headings"] or "").rpartition(" / ")[2].rstrip("…")
             below = local.setdefault(heading, []) if len(name) < SHORT and heading else known
             if (pattern := f"^{_escaped(name)}$") not in below:
@@ -94,17 +95,9 @@ def patterns(tied: Tied) -> list[str]:
         if known != list(indicators[key].patterns):
             lines[f"patterns = {_toml(known)}"] = key
         if local != indicators[key].local:
-            lines[f"local = {{ {', '.join(f'{_toml(words)} = {_toml(some)}' for words, some in local.items())} }}"] = (
-                key
-            )
+            below_headings = ", ".join(f"{_toml(words)} = {_toml(some)}" for words, some in local.items())
+            lines[f"local = {{ {below_headings} }}"] = key
     return [f"{line}  # of {key}" for line, key in lines.items()]
-
-
-def _by_indicator(rows: list[Row]) -> dict[str, list[Row]]:
-    groups: dict[str, list[Row]] = {}
-    for row in rows:
-        groups.setdefault(row["indicator_id"], []).append(row)
-    return groups
 
 
 def _toml(value: object) -> str:

@@ -37,8 +37,8 @@ def memory_kills() -> int:
     counts by these (Linux), else of all; 0 where it does not say."""
     for file in _counters():
         with suppress(OSError):
-            if found := re.search(r"^oom_kill (\d+)$", file.read_text(encoding="utf-8"), re.MULTILINE):
-                return int(found[1])
+            if match := re.search(r"^oom_kill (\d+)$", file.read_text(encoding="utf-8"), re.MULTILINE):
+                return int(match[1])
     return 0
 
 

@@ -30,18 +30,9 @@ Tables = dict[str, pl.DataFrame]
 CARRIED = ("revisions", "assignments")  # tables that a run takes from the one before
 READ = ("measures", "figures", "roadmap")  # tables that checks by hand are about
 WHERE = (
-    "measure_id",
-    "figure_id",
-    "doc_id",
-    "first_line",
-    "last_line",
-    "doubts",
-    "confidence",
-    "repeats",
-    "indicator_id",
-    "first_year",
-    "last_year",
-)
+    "measure_id", "figure_id", "doc_id", "first_line", "last_line", "doubts", "confidence", "repeats", "indicator_id",
+    "first_year", "last_year",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from analysis.base.errors import TableFaulty
 from analysis.coding import codings, decisions
 from analysis.continuity import link_model, model_parameters, similarity
 from analysis.extraction import text_features
-from analysis.report.exhibits import links
+from analysis.report import links_agreement
 from analysis.tables import editions, store
 
 EARLIER = [
@@ -419,7 +419,7 @@ def test_agreement_counts_the_models_own_links_on_decided_pairs():
     assert (link["precision"], link["recall"]) == (0.75, 0.75)
     assert link["precision_low"] == pytest.approx(0.3006, abs=1e-4)  # Wilson, 3 of 4
     assert link["precision_high"] == pytest.approx(0.9544, abs=1e-4)
-    said = links.decided(agreement, "en")
+    said = links_agreement.decided(agreement, "en")
     assert said[0].startswith("People decided 6 pairs: 4 confirmed, 2 rejected. On its own the model links 4 of them")
     assert "precision 75% (30%–95%), recall 75% (30%–95%)" in said[0]
     assert len(said) == 4
@@ -437,16 +437,16 @@ def test_the_order_of_decisions_changes_nothing():
 def test_shares_of_nothing_are_not_said():
     agreement = link_model.agreement_with_decisions(decided(("reject", None)), candidates((0.1, 0.0)), THRESHOLDS)
     assert agreement.select("precision", "precision_low", "recall", "recall_high").row(0) == (None,) * 4
-    assert "precision –, recall –" in links.decided(agreement, "en")[0]
-    assert len(links.decided(agreement, "ja")) == 2  # no relation was confirmed or found
+    assert "precision –, recall –" in links_agreement.decided(agreement, "en")[0]
+    assert len(links_agreement.decided(agreement, "ja")) == 2  # no relation was confirmed or found
 
 
 @pytest.mark.parametrize(("language", "says"), [("en", "No decisions yet"), ("ja", "人による確認はまだ行われていない")])
 def test_without_decisions_nothing_is_claimed(language, says):
     agreement = link_model.agreement_with_decisions(decided(), candidates((0.9, 0.9)), THRESHOLDS)
     assert agreement.is_empty()
-    assert len(links.decided(agreement, language)) == 1
-    assert says in links.decided(agreement, language)[0]
+    assert len(links_agreement.decided(agreement, language)) == 1
+    assert says in links_agreement.decided(agreement, language)[0]
 
 
 def test_two_measures_whose_topic_is_unclear_have_none_in_common():

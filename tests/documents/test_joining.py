@@ -5,7 +5,7 @@ import pytest
 from analysis.documents import joining, text_files
 from analysis.documents.document import Line, Page
 
-SIZE, LEADING, RIGHT = 10.0, 18.0, 510.0
+SIZE, LEADING = 10.0, 18.0
 FULL = "○ 灯台の灯りを新しくする事業者に費用の一部を補助し、技術にも指"  # reaches the column's edge
 
 LONG = "灯台の灯りを新しくする事業者に費用の一部を補助し、併せて技術の指導を行う者を育てる。"  # for a heading

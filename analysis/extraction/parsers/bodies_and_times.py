@@ -262,14 +262,7 @@ def _whole_names(names: Iterable[str]) -> list[str]:
 
 def _told_apart(run: str) -> list[str]:
     """Return the names of bodies that a cell's lines ran together, told apart by the register."""
-    names: list[str] = []
-    rest = run
-    while rest and not ministries.known(rest):
-        length = next((n for n in range(min(len(rest), LONGEST_NAME), 2, -1) if ministries.known(rest[:n])), 0)
-        if not length:
-            break
-        names.append(rest[:length])
-        rest = rest[length:]
+    *names, rest = ministries.told_apart(run, 3, LONGEST_NAME)
     if names and rest and not ministries.known(rest) and (len(rest) <= SHORT_OFFICE or not ORGANISATION.match(rest)):
         return [run]
     return [*names, rest] if rest else names
@@ -311,10 +304,10 @@ def _without_horizons(time: str) -> str:
 def years(deadline: str) -> tuple[int, ...]:
     """Return the western years that a deadline names or spans: R8～R10 is 2026, 2027, 2028."""
     text = plain(deadline).replace(" ", "")
-    found = [match for pattern in (periods.SPAN, SHORT_SPAN, periods.DATE) for match in pattern.finditer(text)]
+    matches = [match for pattern in (periods.SPAN, SHORT_SPAN, periods.DATE) for match in pattern.finditer(text)]
     named: set[int] = set()
     taken = 0
-    for match in sorted(found, key=lambda match: (match.start(), -match.end())):
+    for match in sorted(matches, key=lambda match: (match.start(), -match.end())):
         if match.start() >= taken:
             taken = match.end()
             named |= set(_years_of(match))

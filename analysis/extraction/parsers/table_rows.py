@@ -184,7 +184,7 @@ class Reader:
         row = {name: "、".join(texts) if name == "bodies" else " ".join(texts) for name, texts in by_column.items()}
         if not WORD.search(NOTE_MARK.sub("", row.get("name", "") + row.get("content", ""))):
             return "row"
-        if self._goes_on(row, printed):
+        if self._goes_on(printed):
             row = {name: text for name, text in row.items() if name in printed}
             merged = {name: join_lines([self.last.get(name, ""), text]) for name, text in row.items()}
             self.last |= merged
@@ -209,7 +209,7 @@ class Reader:
             self.above[place] = cells[place]
         return cells
 
-    def _goes_on(self, row: dict[str, str], printed: set[str]) -> bool:
+    def _goes_on(self, printed: set[str]) -> bool:
         """Whether a row is the rest of the one above, which a page's end parted: without a number where rows have
         one, or with nothing but words that go on with an open sentence."""
         above = self.last.get("content") or self.last.get("name", "")

@@ -196,14 +196,5 @@ def _cut(text: str) -> bool:
 
 def _names(cell: str) -> list[str]:
     """Return the ministries of a cell; names that stand close together are told apart by the register."""
-    names: list[str] = []
-    for piece in PIECE.findall(cell):
-        rest = squeeze(piece)
-        while rest and not ministries.known(rest):
-            length = next((n for n in range(min(len(rest), LONGEST_NAME), 1, -1) if ministries.known(rest[:n])), 0)
-            if not length:
-                break
-            names.append(rest[:length])
-            rest = rest[length:]
-        names += [rest] if rest else []
-    return names
+    runs = (ministries.told_apart(squeeze(piece), 2, LONGEST_NAME) for piece in PIECE.findall(cell))
+    return [name for names in runs for name in names if name]

@@ -68,11 +68,7 @@ def labels(text: str) -> tuple[Label, ...]:
 
 
 def bound(
-    running: RunningText,
-    masked: str,
-    every: tuple[Label, ...],
-    amounts: tuple[Amount, ...],
-    leading: frozenset[int],
+    running: RunningText, masked: str, every: tuple[Label, ...], amounts: tuple[Amount, ...], leading: frozenset[int]
 ) -> dict[int, Label]:
     """Return the label of each amount that one belongs to, by the amount's start. `masked` is the text with its dates
     masked, `leading` are the starts of the brackets that stand in front of their figures."""

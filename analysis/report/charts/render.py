@@ -166,7 +166,8 @@ def _reduce_font(specs: Iterable[str], folder: Path) -> None:
 
 def named(svg: str, name: str) -> str:
     """The SVG with identifiers of its own, numbered anew: Vega counts them on from chart to chart."""
-    numbers = {found: f"{name}-{n}" for n, found in enumerate(dict.fromkeys(re.findall(r'\bid="([^"]+)"', svg)))}
+    identifiers = dict.fromkeys(re.findall(r'\bid="([^"]+)"', svg))
+    numbers = {identifier: f"{name}-{n}" for n, identifier in enumerate(identifiers)}
     return re.sub(r'(\bid="|url\(#|href="#)([^")]+)', lambda match: match[1] + numbers.get(match[2], match[2]), svg)
 
 

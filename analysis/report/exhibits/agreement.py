@@ -106,9 +106,9 @@ def _rows(data: ReportData) -> list[list[Cell]]:
 
 def _names(data: ReportData) -> list[list[Cell]]:
     """How names that are found agree with coders'; no row where nobody coded names."""
-    found = data.tables["mention_validity"].filter(edition_id="all", method="edition_left_out").drop_nulls("f1")
+    validity = data.tables["mention_validity"].filter(edition_id="all", method="edition_left_out").drop_nulls("f1")
     what = label("agreement", "mentions_f1", data.language)
-    return [[what, "", round(row["coded"]), percent(row["f1"]), "–"] for row in found.iter_rows(named=True)]
+    return [[what, "", round(row["coded"]), percent(row["f1"]), "–"] for row in validity.iter_rows(named=True)]
 
 
 def _row(what: str, document: str, right: int, checked: int) -> list[Cell]:

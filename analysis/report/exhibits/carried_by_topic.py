@@ -20,8 +20,7 @@ def exhibit(data: ReportData) -> Exhibit | None:
     if table.is_empty():
         return None
     table = table.with_columns(
-        called("group", lambda group: data.topic_names[group]).alias("label"),
-        n=pl.format("n = {}", "total"),
+        called("group", lambda group: data.topic_names[group]).alias("label"), n=pl.format("n = {}", "total")
     )
     listed = table.with_columns(percents("value"))
     first = listed.row(0, named=True)

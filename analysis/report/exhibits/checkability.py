@@ -10,7 +10,7 @@ from analysis.base.i18n import percent
 from analysis.coding.checkability import LEFT_OUT, SEEN
 from analysis.report.charts.base import WIDTH, finished, tips
 from analysis.report.data import ReportData
-from analysis.report.exhibit import Exhibit, Finding, finding, joined, rows_of
+from analysis.report.exhibit import Exhibit, finding, joined, rows_of
 from analysis.tables import editions, summary_statistics
 from analysis.tables.categories import ACTS, CHECKABLE, INSTRUMENTS, UNCLEAR
 from analysis.tables.labels import label
@@ -42,13 +42,12 @@ def exhibit(data: ReportData) -> Exhibit | None:
     if by_rules := counts["by_rules"]:
         rules = finding(BY_RULES, data.language, "rows-checkability", {"by_rules": by_rules})
         said = joined(said, rules)
-    found: list[Finding] = [said]
     return Exhibit(
         __name__, "checkability", "checkability", "02_topics",
         chart=_chart(table, data),
         rows=rows_of(table, heads, ["checkability"], data.language),
-        sentences=[found[0].text, *_acts(own, data), *_basis(table, data)],
-        findings=found,
+        sentences=[said.text, *_acts(own, data), *_basis(table, data)],
+        findings=[said],
     )  # fmt: skip
 
 

@@ -1,6 +1,5 @@
 """Exhibit without a chart: how many indicators have a target, a verdict, a direction, or nothing, and what changed."""
 
-from collections.abc import Sequence
 from typing import Any
 
 import polars as pl
@@ -14,32 +13,36 @@ from analysis.tables.categories import DIRECTIONS
 from analysis.tables.labels import label
 
 NO_KPIS = N_("The {plan} has no KPI parts; indicators with a target in numbers that it names elsewhere: {target}.")
-NO_INDICATORS = N_(
-    "{figures} figures of the {plan} were read, but none belongs to an indicator of the register yet."
-)  # fmt: skip
+NO_INDICATORS = N_("{figures} figures of the {plan} were read, but none belongs to an indicator of the register yet.")
 COUNTS = N_(
     "Are the targets being met? Indicators with a target in numbers: {target} of {indicators}. Of these met: {met}, on "
     "track: {on_track}, behind: {behind}, not to be judged yet: {open}."
 )
 STEPPED = N_("Of those on track, judged by two values a year apart, a step and no trend: {stepped}.")
+METHOD = N_(
+    "A verdict compares the observed growth with what the target requires; a direction says where the value goes, "
+    "target or not. A change in the desired direction of at least {improving} a year counts as improving, at least "
+    "{moderate} as moderate, less as stagnant; a change the wrong way as deteriorating (Statistics Canada's method, "
+    "as in Open SDG); what the plan itself calls level is stagnant. Neither is made from the other, and an indicator "
+    "can count in several rows."
+)
 HEADS = (N_("indicators with …"), N_("count"), N_("in the documents up to {earlier}"), N_("the indicators"))
-Indicator = dict[str, object]
+BEFORE = 2  # the column that is left out where there are no documents before the edition's
+Indicator = dict[str, Any]
 
 
 def exhibit(data: ReportData) -> Exhibit:
     figures = data.tables["figures"].filter(pl.col("edition") == data.edition)
-    rows = Rows([data.gettext(head, earlier=data.kpis_before) for head in HEADS], _rows(data), ["progress"])
-    if data.kpis_before is None:
-        rows = Rows(
-            [rows.heads[0], rows.heads[1], rows.heads[3]], [[*row[:2], row[3]] for row in rows.rows], rows.files
-        )
+    shown = [n for n in range(len(HEADS)) if n != BEFORE or data.kpis_before is not None]
+    heads = [data.gettext(HEADS[n], earlier=data.kpis_before) for n in shown]
+    rows = Rows(heads, [[row[n] for n in shown] for row in _rows(data)], ["progress"])
     return Exhibit(
         __name__, "scoreboard", "kpis", "04_kpi", title=data.gettext("Scoreboard"), unfolded=True,
         sentences=_sentences(figures, data), findings=[_finding(figures, data)], rows=rows if data.indicators else None,
     )  # fmt: skip
 
 
-def _groups(indicators: Sequence[Indicator], data: ReportData) -> list[tuple[str, list[Indicator]]]:
+def _groups(indicators: list[Indicator], data: ReportData) -> list[tuple[str, list[Indicator]]]:
     """Return what the scoreboard counts: a name in the page's language, and the indicators."""
     _ = data.gettext
     verdict = [row for row in indicators if row["group"] == "judged"]
@@ -57,8 +60,7 @@ def _groups(indicators: Sequence[Indicator], data: ReportData) -> list[tuple[str
         (_("a direction"), directed),
         *((f"— {label('direction', way, data.language)}", [row for row in directed if row["direction"] == way])
           for way in DIRECTIONS),
-        (_("values with no desired direction"),
-         [row for row in indicators if row["trend"] and row["wish"] == "watch"]),
+        (_("values with no desired direction"), [row for row in indicators if row["trend"] and row["wish"] == "watch"]),
         (_("no verdict, and fewer than two dated values"),
          [row for row in indicators if row["group"] != "judged" and not row["trend"]]),
     ]  # fmt: skip
@@ -67,7 +69,7 @@ def _groups(indicators: Sequence[Indicator], data: ReportData) -> list[tuple[str
 def _rows(data: ReportData) -> list[list[Cell]]:
     before = dict(_groups(data.indicators_before, data))
     return [
-        [name, len(rows), len(before[name]), [Link(str(row["name"]), f"i-{row['indicator_id']}") for row in rows]]
+        [name, len(rows), len(before[name]), [Link(row["name"], f"i-{row['indicator_id']}") for row in rows]]
         for name, rows in _groups(data.indicators, data)
         if rows or before[name]
     ]
@@ -76,12 +78,8 @@ def _rows(data: ReportData) -> list[list[Cell]]:
 def _sentences(figures: pl.DataFrame, data: ReportData) -> list[str]:
     _ = data.gettext
     if not data.has_kpis:
-        return [
-            _(
-                "The {plan} has no KPI parts; targets that it states elsewhere are shown where there are any.",
-                plan=data.plan(),
-            )
-        ]
+        said = N_("The {plan} has no KPI parts; targets that it states elsewhere are shown where there are any.")
+        return [_(said, plan=data.plan())]
     stated = figures.drop_nulls("value")
     kinds = dict(stated.group_by("kind").len().iter_rows())
     result = [
@@ -96,51 +94,41 @@ def _sentences(figures: pl.DataFrame, data: ReportData) -> list[str]:
     ]  # fmt: skip
     if not data.indicators:
         return result
-    met = [row for row in data.indicators if row["state"] in kpi.MET]
+    limits = {"improving": f"{100 * direction.IMPROVING:g}%", "moderate": f"{100 * direction.MODERATE:g}%"}
+    return [*result, *_by_state(data), *_words(data), _(METHOD, **limits), *_changes(data)]
+
+
+def _by_state(data: ReportData) -> list[str]:
+    """The names of the indicators in each state, and of those whose state is not firm."""
+    rows = data.indicators
+    met = [row for row in rows if row["state"] in kpi.MET]
     groups = {
         N_("Met: {names}."): [row["name"] for row in met if not _early(row)],
         N_("Already at the level set for a year that lies ahead: {names}."): [
-            data.gettext(
-                "{name} ({year})", name=row["name"], year=amounts.year(row["target_year"], _fiscal(row), data.language)
-            )
+            data.gettext("{name} ({year})", name=row["name"], year=_target_year(row, data))
             for row in met
             if _early(row)
         ],
-        N_("On track: {names}."): [row["name"] for row in data.indicators if row["state"] == "on_track"],
-        N_("Behind the required path: {names}."): [
-            row["name"] for row in data.indicators if row["state"] in kpi.BEHIND
-        ],
+        N_("On track: {names}."): [row["name"] for row in rows if row["state"] == "on_track"],
+        N_("Behind the required path: {names}."): [row["name"] for row in rows if row["state"] in kpi.BEHIND],
         N_("Near a bound, so that the rounding of the published values leaves the state open: {names}."): [
-            row["name"] for row in data.indicators if not row["sure"]
+            row["name"] for row in rows if not row["sure"]
         ],
         N_("Fragile, since the next value may well change the state (the table says which would): {names}."): [
-            row["name"] for row in data.indicators if row["fragile"]
+            row["name"] for row in rows if row["fragile"]
         ],
     }
-    result += [_(said, names=data.listed(names)) for said, names in groups.items() if names]
-    result += _words(data)
-    result.append(
-        _(
-            "A verdict compares the observed growth with what the target requires; a direction says where the value "
-            "goes, target or not. A change in the desired direction of at least {improving} a year counts as "
-            "improving, at least {moderate} as moderate, less as stagnant; a change the wrong way as deteriorating "
-            "(Statistics Canada's method, as in Open SDG); what the plan itself calls level is stagnant. "
-            "Neither is made from the other, and an indicator can count in several rows.",
-            improving=f"{100 * direction.IMPROVING:g}%",
-            moderate=f"{100 * direction.MODERATE:g}%",
-        )
-    )
-    return result + _changes(data)
+    return [data.gettext(said, names=data.listed(names)) for said, names in groups.items() if names]
 
 
-def _early(row: dict[str, Any]) -> bool:
+def _early(row: Indicator) -> bool:
     """Whether an indicator is at the level of its target before the target's year."""
     return row["state"] == "reached" and row["target_year"] is not None and row["last_year"] < row["target_year"]
 
 
-def _fiscal(row: dict[str, Any]) -> bool:
-    """Whether the target's year is a fiscal year."""
-    return any(point["fiscal"] for point in row["points"] if point["value_id"] == row["target_id"])
+def _target_year(row: Indicator, data: ReportData) -> str:
+    fiscal = any(point["fiscal"] for point in row["points"] if point["value_id"] == row["target_id"])
+    return amounts.year(row["target_year"], fiscal, data.language)
 
 
 def _words(data: ReportData) -> list[str]:
@@ -150,13 +138,12 @@ def _words(data: ReportData) -> list[str]:
     said = [data.gettext("“Behind” stands for: {states}.", states=data.listed(behind))] if behind else []
     stepped = [row["name"] for row in _steps(data)]
     if stepped:
-        said.append(
-            data.gettext("Judged by two values a year apart, a step and no trend: {names}.", names=data.listed(stepped))
-        )
+        told = N_("Judged by two values a year apart, a step and no trend: {names}.")
+        said.append(data.gettext(told, names=data.listed(stepped)))
     return said
 
 
-def _steps(data: ReportData) -> list[dict[str, Any]]:
+def _steps(data: ReportData) -> list[Indicator]:
     """The indicators whose verdict rests on two values a year apart."""
     return [row for row in data.indicators if row["state"] in pace.PACED and "adjacent" in row["caveats"]]
 
@@ -166,37 +153,30 @@ def _changes(data: ReportData) -> list[str]:
     _ = data.gettext
     if data.kpis_before is None:
         return []
-    before = {row["indicator_id"]: row for row in data.indicators_before}
+    before, now = ({row["indicator_id"]: row for row in rows} for rows in (data.indicators_before, data.indicators))
+    both = [key for key in now if key in before]
+    # what had no target was no KPI that anybody knew of then
+    then = {key: _("no target yet") if row["group"] == "followed" else row["state_word"] for key, row in before.items()}
     moved = [
-        _(
-            "{name}: {before} → {now}",
-            name=row["name"], before=_state_before(before[row["indicator_id"]], data), now=row["state_word"],
-        )
-        for row in data.indicators
-        if row["indicator_id"] in before and before[row["indicator_id"]]["state"] != row["state"]
-    ]  # fmt: skip
-    now = {row["indicator_id"] for row in data.indicators}
-    silent = [row["name"] for row in data.indicators_before if row["indicator_id"] not in now]
-    known = sum(row["indicator_id"] in before for row in data.indicators)
+        _("{name}: {before} → {now}", name=now[key]["name"], before=then[key], now=now[key]["state_word"])
+        for key in both
+        if before[key]["state"] != now[key]["state"]
+    ]
+    silent = [row["name"] for key, row in before.items() if key not in now]
     result = [
         _(
             "Against the documents up to {earlier}: in another state {moved}, in the same one {same}, with a figure in "
             "the {plan} only {new}, with one in the documents up to {earlier} only {silent}. A figure that is worded "
             "otherwise may not have been recognised.",
-            earlier=data.kpis_before, plan=data.plan(), moved=len(moved), same=known - len(moved),
-            new=len(data.indicators) - known, silent=len(silent),
+            earlier=data.kpis_before, plan=data.plan(), moved=len(moved), same=len(both) - len(moved),
+            new=len(now) - len(both), silent=len(silent),
         )
     ]  # fmt: skip
     if moved:
         result.append(_("In another state: {changes}.", changes=data.chained(moved)))
-    return result + (
-        [_("Without a figure in the {plan}: {names}.", plan=data.plan(), names=data.listed(silent))] if silent else []
-    )
-
-
-def _state_before(row: Indicator, data: ReportData) -> str:
-    """Return the state at the edition before; what had no target was no KPI that anybody knew of then."""
-    return data.gettext("no target yet") if row["group"] == "followed" else str(row["state_word"])
+    if silent:
+        result.append(_("Without a figure in the {plan}: {names}.", plan=data.plan(), names=data.listed(silent)))
+    return result
 
 
 def _finding(figures: pl.DataFrame, data: ReportData) -> Finding:
@@ -214,7 +194,7 @@ def _finding(figures: pl.DataFrame, data: ReportData) -> Finding:
     }
     counts |= {"indicators": Fact(len(states), "indicators"), "target": target}
     stepped = sum(row["state"] == "on_track" for row in _steps(data))
-    said = finding(COUNTS, data.language, "rows-scoreboard", counts)
-    if not stepped:
-        return said
-    return joined(said, finding(STEPPED, data.language, "rows-scoreboard", {"stepped": stepped}))
+    parts = [finding(COUNTS, data.language, "rows-scoreboard", counts)]
+    if stepped:
+        parts.append(finding(STEPPED, data.language, "rows-scoreboard", {"stepped": stepped}))
+    return joined(*parts)

@@ -41,11 +41,11 @@ def over_editions(data: ReportData) -> Exhibit | None:
     counts = counts.filter(pl.col("measures") > 1)
     if counts.is_empty():
         return None
-    inside = [editions.in_time(found) for found in counts["found_in"]]
+    inside = [editions.in_time(edition_ids) for edition_ids in counts["found_in"]]
     table = counts.with_columns(
         what=_kind(data),
-        first=pl.Series([editions.label(found[0], data.language) for found in inside]),
-        last=pl.Series([editions.label(found[-1], data.language) for found in inside]),
+        first=pl.Series([editions.label(edition_ids[0], data.language) for edition_ids in inside]),
+        last=pl.Series([editions.label(edition_ids[-1], data.language) for edition_ids in inside]),
     ).sort(["measures", "canonical"], descending=[True, False])
     return Exhibit(
         __name__, "names-editions", "topics", "02_topics", chart=_over_chart(table, data),

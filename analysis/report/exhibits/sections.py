@@ -24,13 +24,13 @@ def exhibit(data: ReportData) -> Exhibit:
         "measures": data.measures(len(data.own)), "sections": len(data.sections),
         **({"repeated": repeated, "counted": len(data.counted)} if repeated else {}),
     }  # fmt: skip
-    found = finding(REPEATED if repeated else FINDING, data.language, "rows-sections", counts, plan=data.plan())
+    said = finding(REPEATED if repeated else FINDING, data.language, "rows-sections", counts, plan=data.plan())
     return Exhibit(
         __name__, "sections", "structure", "01_clean",
         chart=_chart(data),
         rows=_rows(data),
-        sentences=[found.text, *_kind(data)],
-        findings=[found],
+        sentences=[said.text, *_kind(data)],
+        findings=[said],
     )  # fmt: skip
 
 

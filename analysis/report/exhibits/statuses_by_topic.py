@@ -3,10 +3,10 @@
 import altair as alt
 import polars as pl
 
-from analysis.base.i18n import gettext, percent
 from analysis.base.i18n import gettext_noop as N_
+from analysis.base.i18n import percent
 from analysis.coding import codebooks
-from analysis.report.charts.base import STATUS_COLOURS, WIDTH, described, names_axis, tips
+from analysis.report.charts import bars
 from analysis.report.data import ReportData
 from analysis.report.exhibit import Exhibit, Fact, Finding, Rows, called, finding, joined, rows_of
 from analysis.tables import editions, ministries, summary_statistics
@@ -177,27 +177,6 @@ def _chart_and_rows(
     heads = {name: N_("topic"), "status": N_("outcome"), "measures": N_("measures"), "doubtful": N_("in doubt"),
              "measure_ids": N_("which")}  # fmt: skip
     listed = counts.with_columns(called("status", lambda status: label("status", status, data.language)))
-    return _chart(counts, name, title, data.language), rows_of(listed, heads, ["statuses", "links"], data.language)
-
-
-def _chart(counts: pl.DataFrame, name: str, title: alt.TitleParams, language: str) -> alt.Chart:
-    statuses = [status for status in STATUS_COLOURS if status in counts["status"].unique().to_list()]
-    words = {status: label("status", status, language) for status in statuses}
-    data = counts.with_columns(
-        label=pl.col("status").replace_strict(words),
-        place=pl.col("status").replace_strict({status: n for n, status in enumerate(statuses)}),
-    )
-    largest = counts.group_by(name).agg(pl.col("measures").sum()).sort(["measures", name], descending=[True, False])
-    totals = dict(data.group_by("status").agg(pl.col("measures").sum()).iter_rows())
-    chart = alt.Chart(data).mark_bar(height={"band": 0.75}).encode(
-        y=names_axis(f"{name}:N", largest[name].to_list()),
-        x=alt.X("sum(measures):Q", title=gettext("measures", language)),
-        color=alt.Color("label:N", title=None, sort=None, scale=alt.Scale(
-            domain=list(words.values()), range=[STATUS_COLOURS[status] for status in statuses])),
-        order=alt.Order("place:Q"),
-        tooltip=tips(f"{name}:N", "label:N", "measures:Q"),
-    )  # fmt: skip
-    rows = [f"{words[status]} {totals[status]}" for status in statuses]
-    return chart.properties(
-        width=WIDTH - 170, height=alt.Step(22), title=title, description=described(title.text, rows, language)
+    return bars.by_status(counts, name, title, data.language), rows_of(
+        listed, heads, ["statuses", "links"], data.language
     )

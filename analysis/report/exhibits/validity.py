@@ -27,7 +27,7 @@ def exhibit(data: ReportData) -> Exhibit | None:
         return None
     heads = [_("what"), _("edition"), _("variable"), _("measures"), _("agreement"), _("95% interval"),
              _("Cohen's kappa")]  # fmt: skip
-    rows = [_row(found, checks, data) for name in checks if (found := CHECK.fullmatch(name))]
+    rows = [_row(check, checks, data) for name in checks if (check := CHECK.fullmatch(name))]
     place = {_(what): n for n, what in enumerate(WHAT.values())}
     rows.sort(key=lambda row: (place[str(row[0])], str(row[1]), str(row[2])))
     values = {name: percent(checks[f"{TOPICS}_{name}"]) for name in ("accuracy", "coverage", "accuracy_of_clear")}
@@ -45,18 +45,18 @@ def exhibit(data: ReportData) -> Exhibit | None:
     )
 
 
-def _row(found: re.Match[str], checks: dict[str, float], data: ReportData) -> list[Cell]:
-    kind, edition, variable = found.groups()
-    name = found[0].removesuffix("_accuracy")
+def _row(check: re.Match[str], checks: dict[str, float], data: ReportData) -> list[Cell]:
+    kind, edition, variable = check.groups()
+    name = check[0].removesuffix("_accuracy")
     whole = f"{name.removesuffix(f'_{variable}')}_measures"
-    ends = [checks.get(f"{found[0]}_{end}") for end in ("low", "high")]
+    ends = [checks.get(f"{check[0]}_{end}") for end in ("low", "high")]
     kappa = checks.get(f"{name}_kappa")
     return [
         data.gettext(WHAT[kind]),
         editions.label(edition.removeprefix("ip"), data.language) if edition else data.gettext("all"),
         label("variable", variable or "topic", data.language),
         int(checks[whole]) if whole in checks else None,
-        percent(checks[found[0]]),
+        percent(checks[check[0]]),
         "–" if None in ends else f"{percent(ends[0])}–{percent(ends[1])}",
         "–" if kappa is None else f"{kappa:.2f}",
     ]

@@ -1,0 +1,35 @@
+"""What a row that was read can be doubted for (column `doubts`), in the words in which people read it."""
+
+from analysis.base.i18n import gettext_noop as N_
+
+DOUBTS = (
+    N_("where the list of ministries ends is not sure"),
+    N_("number told from the sequence"),
+    N_("another text of the page may belong to these ministries"),
+    N_("its number stands on another page"),
+    N_("the text may belong to the next or last number"),
+    N_("no horizon"),
+    N_("no ministries"),
+    N_("which row of the page is carried over is not sure"),
+    N_("no full stop"),
+    N_("far longer than the others"),
+    N_("only points to another section"),
+    N_("ministry list cut off"),
+    N_("words after the ministries"),
+    N_("unknown ministry"),
+    N_("repeats a measure that was not found"),
+    N_("ministries not told apart"),
+    N_("no number found for this text"),
+    N_("the order of the rows of its page is not sure"),
+    N_("other ministries than in the body"),
+    N_("other words than in the body"),
+    N_("no ministries found for this text"),
+    N_("a ministry came out apart from its row"),
+    N_("no year cell was found for it"),
+    N_("no cell of the first year was found for it"),
+    N_("no cell of the later years was found for it"),
+    N_("which year cells are its own is not sure"),
+    N_("read by OCR"),
+    N_("misread by OCR, taken for a body of the register"),
+    N_("which years a year cell covers is not sure"),
+)
