@@ -47,12 +47,14 @@ def prove(
             print("Not all documents are at hand: what needs them is skipped, and named below.")
     except DocumentFaulty as error:
         print(f"Documents stay as they are: {error}")
-    _run(sys.executable, "-m", "pytest", "tests", "-n", "auto", "--no-loadscope-reorder")
+    # many tests start Python: what one has compiled the next need not compile again, whatever a container has set
+    compiled = {"PYTHONDONTWRITEBYTECODE": ""}
+    _run(sys.executable, "-m", "pytest", "tests", "-n", "auto", "--no-loadscope-reorder", **compiled)
     # The notebooks run on copies of the tables; after the tests, since beside them one came out otherwise once.
     with tempfile.TemporaryDirectory() as scratch:
         for table in paths.committed().glob("*.jsonl"):
             shutil.copy(table, scratch)
-        copied = {"IP_PLAN_PROCESSED": scratch, "IP_PLAN_REPORT": str(Path(scratch, "report"))}
+        copied = compiled | {"IP_PLAN_PROCESSED": scratch, "IP_PLAN_REPORT": str(Path(scratch, "report"))}
         _run(sys.executable, "-m", "pytest", "--nbval-lax", "notebooks", "-n", "auto", "--dist", "loadfile", **copied)
 
 
