@@ -83,8 +83,9 @@ class Ran:
 class Notebook:
     """A notebook that runs once the tables of the notebooks it `needs` are there, or whose last good run still holds.
 
-    Its kernel starts when the event `before` is set, and sets `started` when it is ready. `decided` is set when it is
-    known whether it is to make its tables (`makes`) or those of its last good run hold.
+    Its kernel starts when the notebooks that it needs may begin, and the event `before` is set; it sets `started` when
+    it is ready. `decided` is set when it is known whether it is to make its tables (`makes`) or those of its last good
+    run hold.
     """
 
     name: str
@@ -115,6 +116,8 @@ class Notebook:
             if taken := self._decide():
                 ran = self._take(taken)
             else:
+                for needed in self.needs:  # not earlier: it would hold memory, and be ready long before its turn
+                    needed._await_needs()
                 self.before.wait()
                 ran = Ran(self._run(), "")
                 record.tidy_notebook(self.staging, self._output)

@@ -27,10 +27,8 @@ FOLDER = ".steps"
 SHOWN = ("exhibits", "charts", "templates")  # folders of analysis/report whose code makes no table
 DRAWS = "analysis/report/charts/render.py"
 GIT = "git"  # in a trace: the step asked for the commit
-OWN = (
-    "analysis/workspace/kernel.py",
-    "analysis/workspace/__init__.py",
-)  # every kernel loads them before a trace begins
+# what every kernel loads before a trace begins
+OWN = ("analysis/workspace/kernel.py", "analysis/workspace/__init__.py")
 
 
 @dataclass(frozen=True)
