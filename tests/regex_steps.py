@@ -72,6 +72,8 @@ class Counter:
     def item(self, code: Any, value: Any) -> Matcher:
         if code in (codes.LITERAL, codes.NOT_LITERAL, codes.IN, codes.ANY):
             return self.character(self.test(code, value))
+        if code is codes.FAILURE:  # what Python 3.13 makes of (?!)
+            return lambda at, behind: None
         if code is codes.AT:
             return lambda at, behind: behind(at) if self.position(value, at) else None
         if code is codes.SUBPATTERN:

@@ -1,5 +1,6 @@
 """The codebook: what every table and column means, from the schemas, as docs/codebook.md and in parts for exports."""
 
+import inspect
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -109,7 +110,7 @@ def text() -> str:
 
 
 def _exports() -> str:
-    rows = [f"| `{name}` | {(schema.__doc__ or '').strip()} |" for name, schema in EXPORTED.items()]
+    rows = [f"| `{name}` | {inspect.cleandoc(schema.__doc__ or '')} |" for name, schema in EXPORTED.items()]
     own = [
         _table(name, EXPORTED[name]).replace("## ", "### ", 1)
         for name in ("topic_names", "indicators", "ministries", "codings", "benchmark", "delivery")
@@ -127,7 +128,7 @@ def _table(name: str, schema: type[dy.Schema]) -> str:
     lines = [
         f"## {name}",
         "",
-        f"{(schema.__doc__ or '').strip()}{note}",
+        f"{inspect.cleandoc(schema.__doc__ or '')}{note}",  # 3.13 cleans it itself
         "",
         "| column | type | empty? | meaning |",
         "|---|---|---|---|",
