@@ -140,23 +140,26 @@ class Notebook:
         self.last = self.steps.last(self.name)
         changed = self.steps.changed(self.last, self.asked) if self.last else None
         self.only_shown = self.steps.only_shown(changed)
-        if self.last and self.only_shown:
-            self.started.set()  # the next kernel need not wait for this one
-            for needed in self.needs:
-                needed.decided.wait()
-            if not any(needed.makes for needed in self.needs):  # else the kernel gets ready while it waits
-                self._await_needs()
-                self.tables_before = self.steps.tables()
-                if self.steps.fits(self.last, self.tables_before):
-                    if changed:
-                        self.held = self.last
-                        if self.steps.put_tables(self.last, self.tables_before):
-                            self.tables_there.set_result(None)
-                    self.decided.set()
-                    return None if changed else self.last
-        self.makes = True
+        holds = self.last is not None and self.only_shown and self._hold(self.last)
+        self.makes = not holds
+        if self.last and holds and changed:
+            self.held = self.last
+            if self.steps.put_tables(self.last, self.tables_before):
+                self.tables_there.set_result(None)
         self.decided.set()
-        return None
+        return self.last if holds and not changed else None
+
+    def _hold(self, last: Step) -> bool:
+        """Whether the tables that a step read are those at hand; not said of tables that are being made anew, since its
+        kernel can get ready meanwhile."""
+        self.started.set()  # the next kernel need not wait for this one
+        for needed in self.needs:
+            needed.decided.wait()
+        if any(needed.makes for needed in self.needs):
+            return False
+        self._await_needs()
+        self.tables_before = self.steps.tables()
+        return self.steps.fits(last, self.tables_before)
 
     @property
     def _output(self) -> Path:

@@ -148,7 +148,7 @@ class Steps:
         read = {path for path in opened if _matters(path, self.staging.folder)} | set(held.read if held else ())
         tables = {Path(path).name for path in opened if Path(path).parent == self.staging.processed}
         tables |= set(held.tables if held else ())
-        places = [*(Path(path) for path in written), *self._reported(began), self.staging.notebooks / f"{name}.ipynb"]
+        places = [*map(Path, written), *self._reported(written), self.staging.notebooks / f"{name}.ipynb"]
         made = sorted({place for place in places if place.is_file() and place.is_relative_to(self.staging.folder)})
         if any(_changed(path, began) for path in read):
             self._record(name).unlink(missing_ok=True)
@@ -183,12 +183,11 @@ class Steps:
                 opened.add(path)
         return opened, written
 
-    def _reported(self, began: float) -> Iterable[Path]:
-        """The files of the report since the step began; processes of its own may have written them."""
+    def _reported(self, written: set[str]) -> Iterable[Path]:
+        """All files of the report where a notebook wrote any of them: processes of its own may have written others."""
         own = (self.staging.log_file, self.staging.notebooks)
-        for file in self.staging.report.rglob("*"):
-            if not any(file.is_relative_to(place) for place in own) and file.stat().st_mtime >= began:
-                yield file
+        report = [file for file in self.staging.report.rglob("*") if not any(map(file.is_relative_to, own))]
+        return report if any(str(file) in written for file in report) else []
 
     def _record(self, name: str) -> Path:
         return paths.reports() / FOLDER / self.report / f"{name}.json"
@@ -221,7 +220,7 @@ def _kept(checksum: str) -> Path:
 def _put(file: Path) -> str:
     """Keep a file; its checksum."""
     checksum = files.checksum(file)
-    if not _kept(checksum).exists():
+    if not _kept(checksum).exists() or files.checksum(_kept(checksum)) != checksum:  # else damaged for good
         files.write(_kept(checksum), file.read_bytes())
     return checksum
 

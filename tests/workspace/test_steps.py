@@ -144,19 +144,27 @@ def begin(workspace: Workspace, fresh: bool = False) -> Steps:
     return Steps("2026", staging, fresh)
 
 
-def keep(workspace: Workspace, trace: list[str] | None = None, made: str = "links", held: Step | None = None) -> dict:
-    """Keep a step that read names and topics and made links and a chart; what it was asked."""
+def keep(
+    workspace: Workspace,
+    trace: list[str] | None = None,
+    made: str = "links",
+    held: Step | None = None,
+    page: bool = True,
+) -> dict:
+    """Keep a step that read names and topics and made links, a page and its chart; what it was asked."""
     known = begin(workspace)
     staging, began = known.staging, time.time()
     topics, links = (staging.processed / f"{name}.jsonl" for name in ("topics", "links"))
     asked, tables = known.asked(workspace.root / "notebooks/02_topics.ipynb", {"n": 1}), known.tables()
     usual = [f"r{workspace.root.resolve() / READ}", f"r{workspace.root.resolve() / SHOWN}", f"r{topics}", f"w{links}"]
-    known.trace("02_topics").write_text("".join(f"{line}\n" for line in (usual if trace is None else trace)))
+    told = [*(usual if trace is None else trace), *([f"w{staging.report / 'report.html'}"] if page else [])]
+    known.trace("02_topics").write_text("".join(f"{line}\n" for line in told))
     links.write_text(made)
     (staging.notebooks / "02_topics.ipynb").write_text("{}")
     chart = staging.report / "figures/map.svg"
     chart.parent.mkdir(exist_ok=True)
-    chart.write_text("<svg/>")
+    chart.write_text("<svg/>")  # by a process of its own, where the trace says that it wrote the page
+    (staging.report / "report.html").write_text("page")
     known.keep("02_topics", asked, tables, began - 1, 1.5, held)
     return asked
 
@@ -247,6 +255,17 @@ def test_what_is_damaged_is_made_again(place, damage):
     else:
         made.unlink()
     assert begin(place).last("02_topics") is None
+    keep(place, [])
+    assert begin(place).last("02_topics") is not None  # and what was damaged is whole again
+
+
+def test_files_of_the_report_are_those_of_the_notebook_that_writes_it(place):
+    """Two notebooks may run at once, and processes of a notebook's own draw its charts."""
+    keep(place, [])
+    notebook = "report/notebooks/02_topics.ipynb"
+    assert set(begin(place).last("02_topics").made) == {"report/figures/map.svg", "report/report.html", notebook}
+    keep(place, [], page=False)
+    assert set(begin(place).last("02_topics").made) == {notebook}
 
 
 def test_what_changed_while_it_was_read_is_not_kept(place):
@@ -291,7 +310,7 @@ def test_charts_may_be_taken_where_nothing_else_holds(place):
         there = known.set_before(name, known.last("02_topics"), holds, asked | {"libraries": libraries})
         files = {str(file.relative_to(known.before(name))) for file in known.before(name).rglob("*.*")}
         assert there == bool(files)
-        return files - {"report/notebooks/02_topics.ipynb"}
+        return files - {"report/notebooks/02_topics.ipynb", "report/report.html"}
 
     assert before("all", True, asked["libraries"]) == both
     assert before("charts", False, asked["libraries"]) == chart
