@@ -3,7 +3,6 @@
 A table is a JSON Lines file, sorted by its key, so that a change can be read in `git diff`.
 """
 
-import shutil
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -89,7 +88,7 @@ def write(name: str, frame: pl.DataFrame, folder: Path | None = None) -> pl.Data
 
 def made(name: str, make: Callable[..., pl.DataFrame], *arguments: Any) -> pl.DataFrame:
     """Write the table that `make` gives of the arguments, and return it as it is written; where a run knows that the
-    last one's holds, read that."""
+    last one's holds, and has put it in its place, return that."""
     return all_made([name], lambda: [make(*arguments)])[0]
 
 
@@ -98,7 +97,5 @@ def all_made(names: Sequence[str], make: Callable[..., Iterable[pl.DataFrame]], 
     held = [paths.before("processed", path(name).name) for name in names]
     if None in held:
         return [write(name, frame) for name, frame in zip(names, make(*arguments), strict=True)]
-    for name, file in zip(names, held, strict=True):
-        with files.replacing(path(name)) as part:
-            shutil.copyfile(str(file), part)
-    return [read(name) for name in names]
+    # not from their place, and not into it: a later notebook may have written its version of one already
+    return [read(name, file.parent) for name, file in zip(names, held, strict=True) if file]

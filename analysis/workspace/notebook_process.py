@@ -141,13 +141,13 @@ class Notebook:
         changed = self.steps.changed(self.last, self.asked) if self.last else None
         self.only_shown = self.steps.only_shown(changed)
         holds = self.last is not None and self.only_shown and self._hold(self.last)
-        self.makes = not holds
-        if self.last and holds and changed:
+        if self.last and holds and changed and self.steps.put_tables(self.last, self.tables_before):
             self.held = self.last
-            if self.steps.put_tables(self.last, self.tables_before):
-                self.tables_there.set_result(None)
+            self.tables_there.set_result(None)
+        taken = self.last if holds and not changed else None
+        self.makes = not (taken or self.held)
         self.decided.set()
-        return self.last if holds and not changed else None
+        return taken
 
     def _hold(self, last: Step) -> bool:
         """Whether the tables that a step read are those at hand; not said of tables that are being made anew, since its
@@ -233,7 +233,8 @@ class Notebook:
         """Give the notebook what it need not make again."""
         if self.held is None:
             self.tables_before = self.steps.tables()
-            if self.last and self.only_shown and self.steps.fits(self.last, self.tables_before):
+            holds = self.last and self.only_shown and self.steps.fits(self.last, self.tables_before)
+            if self.last and holds and self.steps.put_tables(self.last, self.tables_before):
                 self.held = self.last
         if self.last and self.steps.set_before(self.name, self.last, self.held is not None, self.asked):
             what = "tables and charts" if self.held else "charts"

@@ -110,7 +110,7 @@ class Steps:
     def put_tables(self, step: Step, tables: dict[str, str]) -> bool:
         """Put the tables that a step made into their place; not where it would then read what it made itself in place
         of an earlier version. Return whether they are there."""
-        made = {path: known for path, known in step.made.items() if path.startswith("processed/")}
+        made = _tables(step)
         if any(tables[name] != made.get(f"processed/{name}", tables[name]) for name in step.tables if name in tables):
             return False
         _copy(made, self.staging.folder)
@@ -149,16 +149,16 @@ class Steps:
         tables = {Path(path).name for path in opened if Path(path).parent == self.staging.processed}
         tables |= set(held.tables if held else ())
         places = [*map(Path, written), *self._reported(written), self.staging.notebooks / f"{name}.ipynb"]
-        made = sorted({place for place in places if place.is_file() and place.is_relative_to(self.staging.folder)})
         if any(_changed(path, began) for path in read):
             self._record(name).unlink(missing_ok=True)
             return
+        made = {str(place.relative_to(self.staging.folder)): _put(place) for place in places if self._is_made(place)}
+        made |= _tables(held) if held else {}  # in their place another notebook's version may stand meanwhile
         step = Step(
             asked, {path: self.checksum(path) for path in sorted(read)},
             {table: before.get(table) for table in sorted(tables)},
             self.commit if GIT in opened or (held and held.commit != "") else "",
-            {str(place.relative_to(self.staging.folder)): _put(place) for place in made},
-            self.staging.began, seconds,
+            dict(sorted(made.items())), self.staging.began, seconds,
         )  # fmt: skip
         files.write(self._record(name), json.dumps(asdict(step), ensure_ascii=False, indent=1) + "\n")
 
@@ -189,6 +189,9 @@ class Steps:
         report = [file for file in self.staging.report.rglob("*") if not any(map(file.is_relative_to, own))]
         return report if any(str(file) in written for file in report) else []
 
+    def _is_made(self, place: Path) -> bool:
+        return place.is_file() and place.is_relative_to(self.staging.folder)
+
     def _record(self, name: str) -> Path:
         return paths.reports() / FOLDER / self.report / f"{name}.json"
 
@@ -204,6 +207,11 @@ def tidy() -> None:
         if file.name not in used:
             with suppress(OSError):  # the next run may take it away
                 file.unlink(missing_ok=True)
+
+
+def _tables(step: Step) -> dict[str, str]:
+    """What a step made of tables."""
+    return {path: known for path, known in step.made.items() if path.startswith("processed/")}
 
 
 def _copy(made: dict[str, str], folder: Path) -> None:

@@ -48,8 +48,7 @@ def lamps(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> Workspace:
     links = read.format(COMPUTED) + " + (processed / 'topics.jsonl').read_text()"
     made = "\n".join([
         "held = before / 'processed/links.jsonl'",
-        f"links = held.read_text() if held.exists() else {links} + 'made'",
-        writes("links", "links"),
+        f"if not held.exists(): {writes('links', links + ' + ' + repr('made'))}",
         f"print({read.format(SHOWN)}, held.exists())",
     ])  # fmt: skip
     workspace.notebook("03_continuity", FOLDERS, made)
@@ -119,6 +118,20 @@ def test_what_has_changed_is_made_again_with_what_rests_on_it(lamps):
     assert b"second True" in incremental.pop(output)  # the test's notebook says whether it was given tables
     assert b"second False" in after.pop(output)
     assert incremental == after
+
+
+def test_a_notebook_on_held_tables_leaves_what_a_later_one_made_of_them(lamps, monkeypatch):
+    """As figures, which 01_clean makes and 04_kpi ties to indicators: before, the first version was published."""
+    monkeypatch.setattr(run, "NOTEBOOKS", ["01_clean", "05_report"])
+    shows = f"print((root / '{SHOWN}').read_text())"
+    first = "from analysis.tables import store\nimport polars as pl\n"
+    first += "store.made('novelty', lambda: store.empty('novelty'))"
+    lamps.notebook("01_clean", FOLDERS, shows, first)
+    lamps.notebook("05_report", FOLDERS, "(processed / 'novelty.jsonl').open('a').write('tied')")
+    again()
+    change(lamps, SHOWN)
+    assert again() >= {"01_clean"}
+    assert (lamps.root / "data/processed/novelty.jsonl").read_text() == "tied"
 
 
 # --- what counts, without a kernel --------------------------------------------------------------------------------
@@ -212,6 +225,15 @@ def test_a_step_that_ran_on_held_tables_rests_on_all_that_these_rest_on(place, m
     assert set(second.read) == {*first.read, str(place.root.resolve() / SHOWN)}
     assert second.tables == first.tables != {}
     assert second.commit == "one"
+
+
+def test_a_step_keeps_its_own_version_of_a_table_that_another_notebook_wrote_meanwhile(place):
+    links = f"w{place.root.resolve()}/reports/.run-x/processed/links.jsonl"
+    keep(place, [links], made="own")
+    first = begin(place).last("02_topics")
+    keep(place, [], made="another's", held=first)
+    second = begin(place).last("02_topics")
+    assert second.made["processed/links.jsonl"] == first.made["processed/links.jsonl"]
 
 
 def test_a_new_curated_file_counts_for_all_and_a_library_too(place, monkeypatch):
