@@ -122,12 +122,12 @@ def test_what_has_changed_is_made_again_with_what_rests_on_it(lamps):
 
 def test_a_notebook_on_held_tables_leaves_what_a_later_one_made_of_them(lamps, monkeypatch):
     """As figures, which 01_clean makes and 04_kpi ties to indicators: before, the first version was published."""
-    monkeypatch.setattr(run, "NOTEBOOKS", ["01_clean", "05_report"])
+    monkeypatch.setattr(run, "NOTEBOOKS", ["01_clean", "04_kpi"])
     shows = f"print((root / '{SHOWN}').read_text())"
-    first = "from analysis.tables import store\nimport polars as pl\n"
+    first = "from analysis.tables import store\n"
     first += "store.made('novelty', lambda: store.empty('novelty'))"
     lamps.notebook("01_clean", FOLDERS, shows, first)
-    lamps.notebook("05_report", FOLDERS, "(processed / 'novelty.jsonl').open('a').write('tied')")
+    lamps.notebook("04_kpi", FOLDERS, "(processed / 'novelty.jsonl').open('a').write('tied')")
     again()
     change(lamps, SHOWN)
     assert again() >= {"01_clean"}
