@@ -7,7 +7,7 @@ mark is a symbol, a bullet or a dash at the beginning of a line, with words behi
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from functools import cache
 from typing import NamedTuple
 
@@ -22,12 +22,20 @@ SPACES = " \t　"
 SYMBOLS = range(0x2190, 0x2C00)  # arrows, signs, shapes, dingbats
 PICTURES = range(0x1F000, 0x20000)
 FIGURES = (0x2200, 0x22FF)  # mathematical operators: of formulas, not of lists
+OWN_MARK = re.compile(
+    r"([^\w\s#＃|※*()（）\[\]「」『』【】〔〕]{1,3}|[a-zA-ZØoー])[ 　\t]+(?=[^\W\d_a-zA-Z])"
+)  # behind a dash
 FEWEST_LINES = 5  # of one indent that a character begins, to be a list mark by repetition
+FEWEST_NOTES = 10  # lines that a note's sign begins, to mark a list
 NEARLY_ONLY = 0.8  # the share of a character's places that are lines' beginnings, to be a mark without a space
 SHAPES = ("TRIANGLE", "LOZENGE", "DIAMOND", "SQUARE", "CIRCLE", "STAR")  # signs of mathematics that lists have, too
 NO_MARK = ("Lo", "Lm", "Nd", "Nl", "No", "Ps", "Pe", "Pi", "Pf", "Cc", "Zs")
 ASTERISKS = "*＊"
 OTHER_MARKS = "#＃>|※"  # of headings, quotations and tables in Markdown, of notes
+LESS_LIKELY = (
+    ASTERISKS + "※ー"
+)  # than any other mark: of emphasis, of notes, of a word that went on from the line above
+MOST_DOUBLED = 3  # characters of a mark that is set of several: ・・, ◆◇, >>
 
 # What the number of a heading looks like, and the title behind it; 3.5 is none.
 NUMBERS = {
@@ -89,6 +97,8 @@ def mark(line: str) -> Mark | None:
         second = kind(words[0])
         if second not in ("", DASH):  # "- ・": the second is the document's own
             first, at = second, len(text) - len(words) + 1
+        elif own := OWN_MARK.match(words):
+            first, at = SYMBOL, len(text) - len(words) + own.end(1)
     words = text[at:].lstrip(SPACES)
     if words[:1] == text[at - 1] and first != DASH:  # a row of symbols is a rule or a picture
         return None
@@ -100,8 +110,9 @@ def by_repetition(starts: Iterable[tuple[float, str]]) -> set[str]:
 
     A symbol font that is missing leaves letters (o, l, Ø) where it had pictures: each begins many lines of one indent,
     with a space behind it. What a Japanese word, a heading, a note or a quotation begins with is none. Nor does a mark
-    need a space that hardly stands anywhere but at lines' beginnings, or a dash before Japanese words. An arrow, a tick
-    or an asterisk is the list's mark where no other begins more lines.
+    need a space that hardly stands anywhere but at lines' beginnings, or a dash before Japanese words. An arrow, a tick,
+    an asterisk and the like are the list's mark where no other begins more lines. Several characters are one mark where
+    they stand so together.
     """
     lines = [(round(indent), text) for indent, text in starts if text[1:].strip()]
     spaced = _repeated(lines, lambda text: not kind(text[0]) and not text[1].strip(SPACES))
@@ -109,7 +120,7 @@ def by_repetition(starts: Iterable[tuple[float, str]]) -> set[str]:
     begun = Counter(text[0] for _, text in lines)
     places = Counter(character for _, text in lines for character in text if character in close)
     nearly_only = {one for one in close if kind(one) == DASH or begun[one] >= NEARLY_ONLY * places[one]}
-    return spaced | nearly_only | _commonest(text for _, text in lines)
+    return spaced | nearly_only | _commonest(text for _, text in lines) | _doubled(lines)
 
 
 def _repeated(lines: list[tuple[int, str]], marks: Callable[[str], bool]) -> set[str]:
@@ -132,11 +143,41 @@ def _marks_closely(text: str) -> bool:
 
 def _commonest(texts: Iterable[str]) -> set[str]:
     """Return the arrow, tick or asterisk that begins more lines than any other list mark, if there is one."""
-    rare = (ARROW, TICK)  # which mark steps and what is done elsewhere
-    marked = (text[0] for text in texts if text[0] != text[1])  # ** is Markdown's
-    first = Counter(one for one in marked if one in ASTERISKS or kind(one) not in ("", DASH))
-    commonest = {one for one, count in first.most_common(1) if count >= FEWEST_LINES}
-    return {one for one in commonest if one in ASTERISKS or kind(one) in rare}
+    marked = (text for text in texts if text[0] != text[1])  # ** is Markdown's
+    first = Counter(text[0] for text in marked if _is_less_likely(text) or kind(text[0]) not in ("", DASH))
+    commonest = {one for one, count in first.most_common(1) if count >= (FEWEST_NOTES if one == "※" else FEWEST_LINES)}
+    return {one for one in commonest if _is_less_likely(f"{one}灯")}
+
+
+def _is_less_likely(text: str) -> bool:
+    """Whether a line begins with what marks a list only where nothing else does: a step, what is done elsewhere, a
+    closing quotation mark, a zero in a circle, a note's sign; these three stand before Japanese words."""
+    one = text[0]
+    if one in ASTERISKS or kind(one) in (ARROW, TICK):
+        return True
+    name, value = unicodedata.name(one, ""), unicodedata.numeric(one, None)
+    likely = one in LESS_LIKELY or "ANGLE QUOTATION" in name or (value == 0 and not one.isdecimal())
+    words = text[1:].lstrip(SPACES)
+    return likely and unicodedata.category(words[:1] or " ") == "Lo"
+
+
+def _doubled(lines: list[tuple[int, str]]) -> set[str]:
+    """Return the marks that are set of several characters, each of which may be one, before Japanese words."""
+    counts: Counter[tuple[int, str]] = Counter()
+    for indent, text in lines:
+        length = next((at for at, one in enumerate(text) if not (kind(one) or one == ">")), len(text))
+        words = text[length:].lstrip(SPACES)
+        name = text[0] == text[1] and kind(text[0]) == SYMBOL  # ○○ stands for one that is left open
+        if 1 < length <= MOST_DOUBLED and unicodedata.category(words[:1] or " ") == "Lo" and not name:
+            counts[indent, text[:length]] += text[0] not in ASTERISKS
+    return {mark for (_, mark), count in counts.items() if count >= FEWEST_LINES}
+
+
+def repeated_mark(words: str, repeated: Collection[str]) -> str:
+    """Return the one of the marks by repetition that a line begins with, the longest first; "" for none."""
+    starts = (words[:length] for length in range(MOST_DOUBLED, 0, -1))
+    mark = next((start for start in starts if start in repeated), "")
+    return mark if len(mark) > 1 or (mark and stands_apart(words)) else ""
 
 
 def stands_apart(text: str) -> bool:

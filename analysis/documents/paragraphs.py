@@ -83,9 +83,10 @@ def _with_bullets(document: Document, arrows: bool) -> Document:
 
     def bulleted(raw: str) -> str:
         before, words = marks.undashed(raw)
-        if (dash := before.strip()) in characters and words[:1] not in characters:
+        mark = marks.repeated_mark(words, characters)
+        if (dash := before.strip()) in characters and not mark:
             return before.replace(dash, BULLET) + words
-        return before + BULLET + words[1:] if words[:1] in characters and marks.stands_apart(words) else raw
+        return before + BULLET + words[len(mark) :] if mark else raw
 
     def told(line: Line) -> Line:
         return line if line.ruled else replace(line, cells=tuple(bulleted(line.raw).split("\t")))

@@ -19,7 +19,7 @@ from analysis.base.japanese import cut, left_out, normal, shorten, squeeze
 from analysis.documents import corrections, manifest
 from analysis.documents import document as model
 from analysis.documents.manifest import Document
-from analysis.extraction import commitments, recognised, text_features, values
+from analysis.extraction import commitments, doubts, recognised, text_features, values
 from analysis.extraction import mentions as mentioned
 from analysis.extraction.parsers import parse
 from analysis.extraction.parsers.parse_result import Measure, Paragraph, ParseResult
@@ -27,14 +27,8 @@ from analysis.extraction.parsers.profile import Profile, layout
 from analysis.tables import ministries, store
 from analysis.tables.schemas import TABLES
 
-DOUBT_COSTS = 0.2
 MOST_CHARACTERS = 10_000  # of a measure: twenty times the longest
-ENDLESS = re.compile(  # more digits than a number has, or a year of more than four
-    r"(?<![\d.,])[\d,.]{20,}|(?<![\d.,])\d{5,}年(?!間)|[〇一二三四五六七八九十百千万億兆]{40,}"
-)
-MOST_UNKNOWN = 10  # ministries that are doubted one by one
 MOST_MINISTRIES = 100  # of a measure: ten times the longest list
-FAR_LONGER, LONG = 8, 600  # times as long as most measures; characters
 PIECE = 12  # characters of a difference that are shown
 ANNEX = "annex"  # the kind of a document, and the role and section of its lines
 ROADMAP = "roadmap"  # the section code that readers give to roadmaps
@@ -93,13 +87,13 @@ def rows_of(
     ids = _ids(document, reading.measures)
     figures, unread = _figure_rows(document, reading, ids, profile)
     measures = [_measure_row(document, key, measure) for key, measure in zip(ids, reading.measures, strict=True)]
-    _doubt_long_ones(measures)
+    doubts.add_among_others(measures, reading)
     _tie_repeats(measures, reading.measures)
     pages = _pages(document, loaded)
     for row in (*measures, *figures):
         row["page"] = pages.get(cast(int, row["first_line"]))
         if recognised.is_by_ocr(row, by_ocr):
-            _doubt(row, recognised.BY_OCR)
+            doubts.add(row, recognised.BY_OCR)
     return {
         "documents": pl.DataFrame([_document_row(document, list(loaded.lines) if loaded.pages else lines, reading)]),
         "measures": _frame("measures", measures),
@@ -168,15 +162,6 @@ def _pages(document: Document, loaded: model.Document) -> dict[int, int]:
     return {line.number: number for number, page in enumerate(loaded.pages, 1) for line in (*page.lines, *page.notes)}
 
 
-def _doubt_long_ones(rows: list[dict[str, object]]) -> None:
-    """Doubt measures that are far longer than the others: what follows one may have been taken for its end."""
-    lengths = sorted(cast(int, row["characters"]) for row in rows)
-    usual = lengths[len(lengths) // 2] if lengths else 0
-    for row in rows:
-        if cast(int, row["characters"]) > max(FAR_LONGER * usual, LONG):
-            _doubt(row, "far longer than the others")
-
-
 def _frame(name: str, rows: list[dict[str, object]]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=TABLES[name].create_empty().schema)
 
@@ -227,7 +212,7 @@ def _document_row(document: Document, lines: list[str], reading: ParseResult) ->
 
 def _measure_row(document: Document, measure_id: str, measure: Measure) -> dict[str, object]:
     names = list(dict.fromkeys(ministries.canonical(name) for name in measure.ministries[: 10 * MOST_MINISTRIES]))
-    doubts = [*measure.doubts, *_oddities(measure, names)]
+    row_doubts = [*measure.doubts, *doubts.of_row(measure, names, MOST_MINISTRIES)]
     names = names[:MOST_MINISTRIES]
     text = squeeze(measure.text)
     return {
@@ -249,26 +234,9 @@ def _measure_row(document: Document, measure_id: str, measure: Measure) -> dict[
         "repeated": measure.repeated,
         "repeats": None,
         "repeat_changes": [],
-        "confidence": _confidence(doubts),
-        "doubts": doubts,
+        "confidence": doubts.confidence(row_doubts),
+        "doubts": row_doubts,
     }
-
-
-def unknown_ministry(name: str) -> str:
-    """Return the doubt of a measure that names a body which the register does not hold."""
-    return f"unknown ministry: {shorten(name)}"
-
-
-def _oddities(measure: Measure, names: list[str]) -> list[str]:
-    """Say what of a measure, and of the bodies that it names, no plan would have or nobody knows."""
-    unknown = [unknown_ministry(name) for name in names[:MOST_MINISTRIES] if not ministries.known(name)]
-    if len(unknown) > MOST_UNKNOWN:
-        unknown[MOST_UNKNOWN:] = [f"{len(unknown) - MOST_UNKNOWN} more ministries are unknown"]
-    if len(names) > MOST_MINISTRIES:
-        unknown.append(f"{len(measure.ministries)} ministries are named, of which the first {MOST_MINISTRIES} are kept")
-    if count := left_out(measure.text):
-        unknown.append(f"too long: {count} characters of its text are left out")
-    return unknown + [f"not read as a number: {shorten(match[0])}" for match in ENDLESS.finditer(normal(measure.text))]
 
 
 def _text_row(measure_id: str, measure: Measure, corrected: str) -> dict[str, object]:
@@ -325,21 +293,10 @@ def _tie_repeats(rows: list[dict[str, object]], measures: list[Measure]) -> None
             if not candidate.repeated and candidate.part == measure.part and alike > score:
                 best, score = other, alike
         if best is None:
-            _doubt(rows[index], "repeats a measure that was not found")
+            doubts.add(rows[index], "repeats a measure that was not found")
             continue
         rows[index]["repeats"] = rows[best]["measure_id"]
         rows[index]["repeat_changes"] = differences(measures[best].text, measure.text)
-
-
-def _doubt(row: dict[str, object], why: str) -> None:
-    doubts = [*cast(list[str], row["doubts"]), why]
-    row["doubts"] = doubts
-    if "confidence" in row:  # a figure has none
-        row["confidence"] = _confidence(doubts)
-
-
-def _confidence(doubts: list[str]) -> float:
-    return max(0.0, 1 - DOUBT_COSTS * len(doubts))
 
 
 def differences(one: str, other: str) -> list[str]:

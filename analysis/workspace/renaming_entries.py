@@ -14,7 +14,7 @@ from analysis.continuity import proposed_renamings
 from analysis.continuity.proposed_renamings import Proposal
 from analysis.documents import manifest
 from analysis.documents.manifest import Document
-from analysis.extraction import extract
+from analysis.extraction import doubts
 from analysis.tables import ministries, store
 from analysis.tables.editions import OWN_PARTS
 
@@ -34,7 +34,7 @@ class Renamings:
     def explains(self, doubt: str, names: list[str]) -> bool:
         """Return whether a measure's doubt is only that one of its bodies has a new name."""
         new = {body.new for body in self.bodies}
-        return any(doubt == extract.unknown_ministry(name) and ministries.body_of(name) in new for name in names)
+        return any(doubt == doubts.unknown_ministry(name) and ministries.body_of(name) in new for name in names)
 
 
 def look_for(document: Document, rows: dict[str, pl.DataFrame]) -> Renamings:

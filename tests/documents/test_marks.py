@@ -87,6 +87,14 @@ def test_ranks_of_marks():
         ([(0, "o ")] * 9, set()),  # no words
         ([(0, "・ 灯台")] * 9, set()),  # one by its class
         ([(0, f"{character} 灯台") for character in "灯アｱ1①（「#>|※" for _ in range(9)], set()),
+        ([(0, "※灯台")] * 10, {"※"}),  # where nothing else marks lists
+        ([(0, "※灯台")] * 10 + [(0, "・ 港")] * 11, set()),
+        ([(0, "※1 灯台")] * 10, set()),  # of notes
+        ([(0, "»灯台")] * 5 + [(2, "⓿灯台")] * 4, {"»"}),
+        ([(0, "ー灯台")] * 5, {"ー"}),
+        ([(0, "ー灯台")] * 5 + [(0, "●港")] * 6, set()),  # ends of words that began on the line above
+        ([(0, "・・灯台"), (0, "◆◇ 港"), (0, ">>灯台"), (0, "--港")] * 5, {"・・", "◆◇", ">>", "--"}),
+        ([(0, "○○に関する"), (0, "・・・・灯台"), (0, "**灯台**"), (0, "##灯台")] * 5, set()),
     ],
 )
 def test_a_character_that_begins_many_lines_of_one_indent_marks_a_list(starts, characters):
