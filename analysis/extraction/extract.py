@@ -4,7 +4,6 @@ Each document is read on its own; the rows of a document that is not at hand sta
 """
 
 import hashlib
-import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
@@ -15,7 +14,7 @@ from typing import cast
 import polars as pl
 
 from analysis.base.errors import TableFaulty
-from analysis.base.japanese import cut, left_out, normal, shorten, squeeze
+from analysis.base.japanese import cut, shorten, squeeze
 from analysis.documents import corrections, manifest
 from analysis.documents import document as model
 from analysis.documents.manifest import Document
