@@ -110,7 +110,7 @@ def by_repetition(starts: Iterable[tuple[float, str]]) -> set[str]:
 
     A symbol font that is missing leaves letters (o, l, Ø) where it had pictures: each begins many lines of one indent,
     with a space behind it. What a Japanese word, a heading, a note or a quotation begins with is none. Nor does a mark
-    need a space that hardly stands anywhere but at lines' beginnings, or a dash before Japanese words. An arrow, a tick,
+    need a space that hardly stands anywhere but at lines' beginnings, or a dash before Japanese words. An arrow, tick,
     an asterisk and the like are the list's mark where no other begins more lines. Several characters are one mark where
     they stand so together.
     """

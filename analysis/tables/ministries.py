@@ -20,6 +20,7 @@ class Body:
     kind: str
     parent: str | None = None
     variants: tuple[str, ...] = ()
+    short: tuple[str, ...] = ()
     since: curated.Year | None = None
     predecessors: tuple[str, ...] = ()
     source: str = ""
@@ -37,8 +38,9 @@ def _read(folder: Path) -> dict[str, Body]:
     if not all(name for body in bodies for name in (body.name, *body.variants)):
         raise TableFaulty(f"{file} has a body or a variant without a name: name it")
     known = {variant: body for body in bodies for variant in (body.name, *body.variants)}
-    if len(known) != sum(1 + len(body.variants) for body in bodies):
-        raise TableFaulty(f"{file} gives one name to two bodies: make names and variants unique")
+    names = [name for body in bodies for name in (body.name, *body.variants, *body.short)]
+    if len(set(names)) != len(names):
+        raise TableFaulty(f"{file} gives one name to two bodies: make names, variants and short names unique")
     unknown = sorted({body.parent for body in bodies if body.parent} - known.keys())
     if unknown:
         raise TableFaulty(f"{file} names parents that it does not hold: {', '.join(unknown)}")
@@ -60,6 +62,16 @@ def body_of(name: str) -> str:
 def known(name: str) -> bool:
     """Return whether the register holds a body or the body of an office."""
     return body_of(name) in register()
+
+
+@cache
+def _short(folder: Path) -> dict[str, str]:
+    return {short: body.name for body in _read(folder).values() for short in body.short}
+
+
+def in_full(short: str) -> str | None:
+    """Return the body that a short name stands for among bodies: 農水 is 農林水産省; None where it stands for none."""
+    return _short(paths.curated()).get(squeeze(short))
 
 
 def told_apart(run: str, shortest: int, longest: int) -> list[str]:

@@ -83,10 +83,28 @@ SENTENCE, KANA_SHARE = 12, 3  # characters from which a text with a third of hir
 
 @dataclass(frozen=True)
 class Labels:
-    """The words that say of what stands behind them that it is bodies or a time: the usual ones, and a family's own."""
+    """The words that say of what stands behind them that it is bodies or a time: the usual ones, and a family's own;
+    and the short names that a family has for bodies, each as 環=環境省."""
 
     bodies: tuple[str, ...] = ()
     times: tuple[str, ...] = ()
+    short: tuple[str, ...] = ()
+
+    @cached_property
+    def _own_short(self) -> dict[str, str]:
+        return {short: name for short, _, name in (entry.partition("=") for entry in self.short)}
+
+    def in_full(self, name: str) -> str:
+        """Return a body's name in full where it is short, the family's own first: 農水 is 農林水産省."""
+        if ministries.known(name) and name not in self._own_short:
+            return name
+        return self._own_short.get(name) or ministries.in_full(name) or name
+
+    def shortens(self, name: str) -> bool:
+        """Return whether a name is short and no other word: it leaves out characters amid the full one (農水), or the
+        family says so."""
+        full = self.in_full(name)
+        return full != name and (name in self._own_short or not full.startswith(name))
 
     @cached_property
     def _words(self) -> str:
@@ -139,7 +157,7 @@ def _classified(content: str, labels: Labels) -> tuple[tuple[str, ...], tuple[st
     elif is_time(content):
         piece = Piece(times=[content], sure=True)
     else:
-        piece = _listed(content)
+        piece = _listed(content, labels)
     return None if piece is None else (tuple(piece.bodies), tuple(piece.times), piece.sure)
 
 
@@ -157,16 +175,16 @@ def _with_labels(content: str, places: list[re.Match[str]], labels: Labels) -> P
     return result
 
 
-def _listed(content: str) -> Piece | None:
+def _listed(content: str, labels: Labels) -> Piece | None:
     result = Piece()
     for part in _parts(content):
         if is_time(part):
             result.times.append(part)
             continue
         names = bodies(part)
-        if not names or not all(map(_is_body, names)):
+        if not names or not all(_is_body(name) or labels.in_full(name) != name for name in names):
             return None
-        result.sure = result.sure or any(map(ministries.known, names))
+        result.sure = result.sure or any(ministries.known(name) or labels.shortens(name) for name in names)
         result.bodies += names
     result.sure = result.sure or (bool(result.times) and bool(result.bodies))
     return result

@@ -1,4 +1,5 @@
-"""The labels that a family of plans has for bodies and times, told by what stands behind them: 旗振り役：経済産業省.
+"""The words that a family of plans has of its own: labels of bodies and times, told by what stands behind them
+(旗振り役：経済産業省), and short names of bodies, told by its key (環＝環境省).
 
 A word that stands again and again before a colon or an equals sign, or in a bracket, is a label of bodies where most of
 what follows it is bodies that the register knows, and one of times where it is times.
@@ -21,11 +22,22 @@ BRACKET = re.compile(
     rf"{BEGINNING}[(\[〈《【〔](?P<label>{WORD})[)\]〉》】〕][ \t]*(?P<value>[^:/;|()\[\]〈〉《》【】〔〕]{{1,60}})"
 )
 
+KEY = re.compile(
+    r"(?<![一-龥ァ-ヶー])(?P<short>[一-龥ァ-ヶー]{1,6})[」』]?[ \t]?(?:[=:…‥→\t]|は)[ \t]?[「『]?(?P<full>[一-龥ァ-ヶー]{3,14})"
+)
+SO_CALLED = re.compile(
+    r"(?P<full>[一-龥ァ-ヶー]{3,14})[(](?:以下|略称)[、,]?[「『](?P<short>[一-龥ァ-ヶー]{1,6})[」』]"
+)
+
 
 def of(lines: Iterable[str]) -> Labels:
     """Return the labels of a document that are not among the usual ones, in the order of their first place."""
     values: dict[str, list[str]] = defaultdict(list)
+    shorts: dict[str, str] = {}
     for line in map(plain, lines):
+        for match in (*KEY.finditer(line), *SO_CALLED.finditer(line)):
+            if _shortens(match["short"], match["full"]):
+                shorts.setdefault(match["short"], match["full"])
         for pattern in (COLON, BRACKET):
             for match in pattern.finditer(line):
                 values[squeeze(match["label"])].append(match["value"].strip())
@@ -33,7 +45,14 @@ def of(lines: Iterable[str]) -> Labels:
     return Labels(
         tuple(label for label, texts in new.items() if _share(map(_names_bodies, texts), len(texts)) > MOST),
         tuple(label for label, texts in new.items() if _share(map(is_time, texts), len(texts)) > MOST),
+        tuple(f"{short}={full}" for short, full in shorts.items()),
     )
+
+
+def _shortens(short: str, full: str) -> bool:
+    """Whether a name is a short one of a body that the register knows: some of its characters, in their order."""
+    characters = iter(full)
+    return ministries.known(full) and not ministries.known(short) and all(one in characters for one in short)
 
 
 def _is_new(label: str) -> bool:

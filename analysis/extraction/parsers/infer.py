@@ -57,7 +57,7 @@ def profile(document: Document) -> Profile | None:
         background=tuple(head for head, part in heads.items() if part == "background"),
         indicators=tuple(head for head, part in heads.items() if part == "indicators"),
         levels=levels, items=items, closing=_closing(blocks, items, owners),
-        body_labels=labels.bodies, time_labels=labels.times,
+        body_labels=labels.bodies, time_labels=labels.times, short_names=labels.short,
     )  # fmt: skip
 
 

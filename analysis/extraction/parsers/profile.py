@@ -43,6 +43,13 @@ def _head(words: str) -> str:
     return words
 
 
+def _short_name(entry: str) -> str:
+    short, _, name = entry.partition("=")
+    if not short.strip() or not name.strip():
+        raise ValueError(f"{entry[:30]!r} must be a short name, an equals sign and the name in full: 環=環境省")
+    return entry
+
+
 def _length(characters: int) -> int:
     if characters < 1:
         raise ValueError("must be at least 1")
@@ -52,6 +59,7 @@ def _length(characters: int) -> int:
 Level = Annotated[str, AfterValidator(_level)]
 Item = Annotated[str, AfterValidator(_item)]
 Head = Annotated[str, AfterValidator(_head)]
+ShortName = Annotated[str, AfterValidator(_short_name)]
 
 
 @dataclass(frozen=True)
@@ -75,12 +83,13 @@ class Profile:
     times: tuple[Head, ...] = ()
     body_labels: tuple[Head, ...] = ()  # words before bodies and times that are not the usual ones
     time_labels: tuple[Head, ...] = ()
+    short_names: tuple[ShortName, ...] = ()  # that bodies have in the family: 環=環境省
     heading_length: Annotated[int, AfterValidator(_length)] = 60  # characters that a heading has at most
 
     @cached_property
     def labels(self) -> Labels:
         """The words that bodies and times stand behind."""
-        return Labels(self.body_labels, self.time_labels)
+        return Labels(self.body_labels, self.time_labels, self.short_names)
 
 
 def folder() -> Path:
