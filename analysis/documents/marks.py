@@ -234,7 +234,11 @@ BEGINNINGS = {
     "letter": re.compile(rf"([A-Za-z]){BEHIND}(\S.*)"),
 }
 DECIMAL = re.compile(
-    r"((?:[0-9]{1,2}|[IVX]{1,4}|[A-Z])(?:[-.‐–−][0-9]{1,3}){1,4}(?:[-.‐–−]?\([0-9]{1,2}\))?)[.)]?(?:\s+|(?=[一-龥ァ-ヶ「『]))(\S.*)"
+    r"((?:[0-9]{1,2}|[IVX]{1,4}|[A-Z])(?:[-.‐–−][0-9]{1,3}){1,4}(?:[-.‐–−][a-z](?![a-z]))?(?:[-.‐–−]?\([0-9]{1,2}\))?)"
+    r"[.)]?(?:\s+|(?=[一-龥ァ-ヶ「『]))(\S.*)"
+)
+IN_BRACKETS = re.compile(
+    r"[\[【〔〈《〖「『◤<]\s?([^\s\[\]【】〔〕〈〉《》〖〗「」『』◤◢<>]{1,12})\s?[\]】〕〉》〗」』◢>]\s*(\S.*)"
 )
 NAMED = re.compile(
     r"[\[【〔<《]?([一-龥ァ-ヶーの]{1,10}?)\s?(\(?(?:[0-9]{1,3}|[IVX]{1,4}|[A-Z])(?:[-.‐–−][0-9A-Z]{1,3}){0,4}\)?)"
@@ -277,8 +281,10 @@ def beginning(line: str) -> Beginning:
     something (3.5倍) is none.
     """
     plain = normal(line).strip()
+    if (inside := IN_BRACKETS.match(plain)) and (kind_inside := _kind_of_number(inside[1])):
+        return Beginning(kind_inside, inside[1], _as_printed(line, inside[2]))
     if match := DECIMAL.match(plain):
-        depth = len(re.findall("[0-9A-Z]+", match[1]))
+        depth = len(re.findall("[0-9A-Za-z]+", match[1]))
         if not COUNTED.match(match[2]) or match.start(2) > match.end(1):
             return Beginning(f"decimal {depth}", match[1], _as_printed(line, match[2]))
     stripped = line.strip()
@@ -297,6 +303,12 @@ def beginning(line: str) -> Beginning:
     ):
         return Beginning(stripped[0], stripped[0], stripped[1:])
     return Beginning("", "", stripped)
+
+
+def _kind_of_number(label: str) -> str:
+    """Return the kind of a heading's number that stands by itself, as in brackets: 1-1-a, 柱2; "" for none."""
+    begins = beginning(f"{label} 灯台")
+    return begins.kind if begins.label == label and begins.kind[-2:-1] == " " else ""
 
 
 def is_outline(line: str) -> bool:

@@ -7,165 +7,26 @@ measures, too (`table_rows`).
 """
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from itertools import takewhile
 
-from analysis.base.japanese import SUPERSCRIPTS, join_lines, normal, rests, squeeze
-from analysis.documents import marks
+from analysis.base.japanese import join_lines, normal, rests
 from analysis.documents.document import Run
-from analysis.extraction.parsers import closing, table_rows, wraps
-from analysis.extraction.parsers.bodies_and_times import USUAL, Labels
+from analysis.extraction.parsers import closing, shared_closings, table_rows
 from analysis.extraction.parsers.closing import Closing
 from analysis.extraction.parsers.parse_result import Measure, Paragraph, ParseResult
+from analysis.extraction.parsers.plan_blocks import BRACKETED, Block, blocks_of, key
 from analysis.extraction.parsers.profile import Profile
+from analysis.extraction.parsers.statements import states_task
 
-CONTENTS = re.compile(r"(?:\t|[.…‥・･·⋯]{2}|[…‥])\s?[0-9]{1,3}$")  # the end of a line of the contents
-PAGE_NUMBER = re.compile(r"\d{1,4}(?: ?/ ?\d{1,4})?$|([-–—−―~]) ?\d{1,4} ?\1$|(?:p\.?|P\.?) ?\d{1,4}$")
-NOTE = re.compile(rf"[{SUPERSCRIPTS}]{{1,4}}[⁾)]?\s*\S|[※＊*]\s*\d{{0,2}}|[(（]?注\s?\d{{0,2}}[)）:：.．\s]|\[\^\d+\]:")
-CAPTION = re.compile(
-    r"[(<\[【]?(?:別?図表?|表|資料)\s?\d+(?:[-.]\d+)*[)>\]】]?(?:[:.\s]|$)|[(\[]?(?:出典|資料|出所)[)\]]?[::]"
-)
-PIPED = re.compile(r"\s*\|.*\|\s*$")
-RULE = re.compile(r"[\s|:+=_~─━│┃┌┐└┘├┤┬┴┼╔╗╚╝═║-]{3,}$")
-FRAMED = re.compile(r"[│┃║]([^│┃║]*)[│┃║]?$")  # a line of a box that is drawn around a text
-EMPHASIS = re.compile(r"\*\*|__|</?[ub]>")
-BRACKETED = re.compile(r"[■◆●○◇□▼▲]?\s*[\[(<【〔《「『［][^\[\]()<>【】〔〕《》「」『』［］]{1,30}[\])>】〕》」』］]$")
 ANNOUNCES = re.compile(r"(?:次|以下|下記|左)(?:の|に掲げる|に示す|に挙げる|により)|次のとおり|以下のとおり")
 LIST_BELOW = re.compile(r"(?:次|以下|下記|左)の[^。]{1,12}(?:とおり|とする|とします|である|です)[^。]{0,4}。")
 PAST = re.compile(r"(?:た|ている|である|ています)。?$")  # of a sentence that states what is, not what will be done
-LONGEST_LABEL = 60  # characters of a line that may be a heading
-HEAD_PUNCTUATION = re.compile(r"[\W_]+")
 INDICATOR = re.compile(
     r"(?:重要業績評価指標|(?:成果|活動|達成|参考|評価|関連|進捗)?指標|KPI|KGI|数値目標|成果目標)(?:\([^()]*\))?\s*[::]"
 )
+LONGEST_LIST = 30  # of what a measure says more
 NO_CLOSING = "no ministries"
-RECENT = 3  # lines in which what closes a measure has begun
-
-
-@dataclass
-class Block:
-    """Runs that belong together, with what they begin with and what closes them."""
-
-    runs: list[Run]
-    look: str  # text, closing, heading, table, footnote, figure, furniture, contents
-    kind: str = ""  # of what it begins with: `marks.beginning`
-    label: str = ""
-    words: str = ""  # of the first run, without that
-    end: Closing = field(default_factory=lambda: Closing(0))
-    start: Closing = field(default_factory=lambda: Closing(0))  # what stands before the words
-    labels: Labels = USUAL
-
-    @property
-    def raw(self) -> str:
-        """The block's lines without what stands before them; a line feed parts them where a sentence rests, or a line
-        begins with a label."""
-        text = self.words
-        for run in self.runs[1:]:
-            line = _plain(run.text)
-            parted = rests(text) or wraps.labelled(text, line, self.labels)
-            text = f"{text}\n{line}" if parted else join_lines([text, line])
-        return text
-
-    @property
-    def numbered(self) -> list[tuple[int, str]]:
-        return [line for run in self.runs for line in run.numbered]
-
-    @property
-    def closed(self) -> bool:
-        return self.look == "closing" or self.end.strong
-
-    @property
-    def is_short(self) -> bool:
-        """Whether the block could be a heading: one short line that is no sentence."""
-        text = self.raw
-        return (
-            len(text) <= LONGEST_LABEL
-            and "\n" not in text
-            and not text.endswith(("。", "、", "，"))
-            and not self.closed
-        )
-
-
-def key(words: str) -> str:
-    """Return what a heading is compared by: its words without numbers, marks and brackets."""
-    return HEAD_PUNCTUATION.sub("", squeeze(marks.beginning(words).words or words))
-
-
-def _plain(text: str) -> str:
-    return EMPHASIS.sub("", text).strip()
-
-
-# --- blocks -----------------------------------------------------------------------------------------------------
-
-
-def blocks_of(runs: Iterable[Run], labels: Labels = USUAL) -> list[Block]:
-    """Return a document's blocks: what begins anew by its look, with the lines that go on with it."""
-    runs = list(runs)
-    blocks: list[Block] = []
-    for at, run in enumerate(runs):
-        block = _block(run, _is_row(runs, at), labels)
-        if blocks and _goes_on(blocks[-1], block, run):
-            blocks[-1].runs.append(run)
-        else:
-            blocks.append(block)
-    for block in blocks:
-        if block.look in ("text", "heading") or len(block.runs) > 1:
-            block.end = closing.read(block.raw, labels)
-        if len(block.runs) > 1 and block.look == "text" and closing.whole(block.raw, labels):
-            block.look = "closing"
-    return blocks
-
-
-def _is_row(runs: list[Run], at: int) -> bool:
-    """Whether a run is a row of a table: of a ruled one, of Markdown, with several tabs, or with one beside another.
-
-    One wide gap by itself makes none.
-    """
-    run = runs[at]
-    if "\t" not in run.raw or FRAMED.match(run.text):
-        return PIPED.match(run.text) is not None
-    beside = (runs[other] for other in (at - 1, at + 1) if 0 <= other < len(runs))
-    return run.lines[0].ruled or run.raw.count("\t") > 1 or any("\t" in other.raw for other in beside)
-
-
-def _block(run: Run, is_row: bool, labels: Labels) -> Block:
-    text = _plain(run.text.lstrip("#").strip() if run.text.startswith("#") else run.text)
-    if framed := FRAMED.match(text):
-        text = framed[1].strip()
-    heading = run.heading or run.text.startswith("#")
-    plain = normal(text)
-    if not heading and CONTENTS.search(plain) and not closing.whole(text, labels):
-        return Block([run], "contents", words=text)
-    if is_row:
-        return Block([run], "table", words=text)
-    if RULE.match(plain) or PAGE_NUMBER.match(plain):
-        return Block([run], "furniture", words=text)
-    if NOTE.match(text):
-        return Block([run], "footnote", words=text)
-    if CAPTION.match(plain):
-        return Block([run], "figure", words=text)
-    if closing.whole(text, labels):
-        return Block([run], "closing", words=text, end=closing.read(text, labels), labels=labels)
-    beginning = marks.beginning(text)
-    look = "heading" if heading else "text"
-    start, begins = closing.leading(_plain(beginning.words), labels)
-    words = _plain(beginning.words)[begins:].strip()
-    return Block([run], look, beginning.kind, beginning.label, words, start=start, labels=labels)
-
-
-def _goes_on(last: Block, block: Block, run: Run) -> bool:
-    """Return whether a line goes on with the block above: nothing parts them, and no sentence rests between them."""
-    either = ("text", "closing")
-    if run.above == "line" and last.look in either and block.look in either:
-        recent = join_lines(run.text for run in last.runs[-RECENT:])
-        if wraps.parts_closing(recent, run.text, last.look == "closing", block.kind, block.labels):
-            return True
-    if run.above != "line" or block.look != "text" or block.kind or last.look not in ("text", "footnote", "closing"):
-        return False
-    if last.look == "closing":
-        return False
-    end = last.runs[-1].text
-    return not rests(end) and not BRACKETED.match(last.words) and len(squeeze(end)) > LONGEST_LABEL // 3
 
 
 # --- measures ---------------------------------------------------------------------------------------------------
@@ -173,7 +34,9 @@ def _goes_on(last: Block, block: Block, run: Run) -> bool:
 
 def read(runs: list[Run], profile: Profile) -> ParseResult:
     """Read a plan by its profile: its measures, and a role for every line."""
-    walk = _Walk(blocks_of(runs, profile.labels), profile)
+    blocks = blocks_of(runs, profile.labels)
+    shared_closings.spread(blocks)
+    walk = _Walk(blocks, profile)
     walk.run()
     return walk.result
 
@@ -249,6 +112,9 @@ class _Walk:
         self.rows.end()
         if block.look in ("contents", "furniture", "footnote", "figure"):
             self._emit(block, block.look)
+        elif block.look == "shared":
+            self._close()
+            self._emit(block, "attribution")
         elif block.look == "closing":
             self._closing(block)
         elif INDICATOR.match(normal(block.words)):
@@ -259,7 +125,7 @@ class _Walk:
             self._enter(block)
             self._emit(block, "heading" if self.begun else "title")
         else:
-            self._text(block)
+            self._text(at, block)
 
     # --- headings
 
@@ -307,7 +173,10 @@ class _Walk:
 
     # --- text
 
-    def _text(self, block: Block) -> None:
+    def _text(self, at: int, block: Block) -> None:
+        if self.open is not None and (self._details(at, block) or self._lists_below(at, block)):
+            self.open.blocks.append(block)
+            return
         listed = self.open is not None and self._lists(block)
         begins = block.kind != "" and block.kind in self.profile.items and not listed and self._may_begin
         if begins and not self.profile.measures:
@@ -339,6 +208,36 @@ class _Walk:
             listed = block.kind[0].isalpha() or LIST_BELOW.search(self.open.blocks[0].words)
             return bool(listed) and block.kind not in (*self.profile.items, *self.profile.levels) and not block.closed
         return not block.closed or len(self.open.blocks) > 1
+
+    def _details(self, at: int, block: Block) -> bool:
+        """Whether a block is of a list below a measure that is closed, which says more of it: another mark than the
+        measure's, and nothing that closes one."""
+        assert self.open is not None
+        first, last = self.open.blocks[0], self.open.blocks[-1]
+        if not self.open.closed or not block.kind or block.closed or block.kind in (first.kind, *self.profile.levels):
+            return False
+        if at + 1 < len(self.blocks) and self.blocks[at + 1].look == "closing":
+            return False
+        text = block.raw
+        if block.is_short or ANNOUNCES.search(text) or not (states_task(text) or text.endswith(("こと。", "こと"))):
+            return False
+        return last.look == "closing" or last.closed or last.kind == block.kind
+
+    def _lists_below(self, at: int, block: Block) -> bool:
+        """Whether a block is of a list below a measure's sentence that is not closed yet, which closes once, at its
+        end, for all of it."""
+        assert self.open is not None
+        first, last = self.open.blocks[0], self.open.blocks[-1]
+        if self.open.closed or not block.kind or block.kind in (first.kind, *self.profile.levels):
+            return False
+        if block.closed or not first.words.endswith("。") or not states_task(first.raw):
+            return False
+        if len(self.open.blocks) > 1:
+            return last.kind == block.kind
+        ends = self.blocks[at : at + LONGEST_LIST]
+        listed = list(takewhile(lambda other: other.kind == block.kind and not other.closed, ends))
+        rest = [other.look for other in ends[len(listed) : len(listed) + 1]]
+        return len(listed) > 1 and rest == ["closing"]
 
     def _is_open(self) -> bool:
         """Whether a measure waits for its end in mid-sentence."""

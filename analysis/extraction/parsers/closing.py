@@ -82,11 +82,19 @@ def read(text: str, labels: Labels = USUAL) -> Closing:
 def leading(text: str, labels: Labels = USUAL) -> tuple[Closing, int]:
     """Return what stands in brackets before a measure's words, as in 〔令和8年度まで〕, and where these begin."""
     line = _Line(text[:LONGEST], labels)
-    last = next((last for last, opening in line.openings.items() if opening == 0), None)
-    piece = None if last is None else classify(line.plain[1:last], labels)
-    if piece is None or not piece.sure or last is None or last + 1 >= len(line.plain):
-        return NOTHING, 0
-    return line.closing(0, [piece]), last + 1
+    pieces: list[Piece] = []
+    begins = 0
+    for last, opening in sorted(line.openings.items()):
+        if opening != begins or last + 1 >= len(line.plain):
+            continue
+        content = line.plain[begins + 1 : last]
+        piece = Piece(flags=[content]) if FLAG.fullmatch(squeeze(content)) else classify(content, labels)
+        if piece is None or not (piece.sure or piece.flags):
+            break
+        pieces.append(piece)
+        begins = last + 1
+        begins += len(line.plain[begins:]) - len(line.plain[begins:].lstrip())
+    return (line.closing(0, pieces), begins) if pieces else (NOTHING, 0)
 
 
 def is_open(text: str) -> bool:

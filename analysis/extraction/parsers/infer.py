@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from analysis.base.japanese import squeeze
 from analysis.documents import paragraphs
 from analysis.documents.document import Document
-from analysis.extraction.parsers import family_labels, table_rows
-from analysis.extraction.parsers.any_plan import BRACKETED, Block, blocks_of, key
+from analysis.extraction.parsers import family_labels, shared_closings, table_rows
+from analysis.extraction.parsers.plan_blocks import BRACKETED, Block, blocks_of, key
 from analysis.extraction.parsers.profile import Closings, Profile
 
 FEWEST = 3  # measures from which on a plan can be told
@@ -43,6 +43,7 @@ def profile(document: Document) -> Profile | None:
     runs = paragraphs.runs(document, paragraphs.AS_THEY_ARE)
     labels = family_labels.of(run.raw for run in runs)
     blocks = blocks_of(runs, labels)
+    shared_closings.spread(blocks)
     tables = _has_rows(blocks)
     closings = sum(block.closed for block in blocks)
     if closings < FEWEST and not tables:
@@ -99,7 +100,7 @@ def _owned(blocks: list[Block], dropped: set[str]) -> Owned:
     text: int | None = None  # the last text since the last closing
     before = False  # whether the block before was a closing
     for at, block in enumerate(blocks):
-        if block.look in ("contents", "furniture", "footnote", "figure", "table"):
+        if block.look in ("contents", "furniture", "footnote", "figure", "table", "shared"):
             continue
         if block.look == "heading":
             begins = text = None
