@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, field, replace
 from itertools import takewhile
 
-from analysis.base.japanese import join_lines, normal, rests
+from analysis.base.japanese import join_lines, normal, rests, squeeze
 from analysis.documents.document import Run
 from analysis.extraction.parsers import closing, shared_closings, table_rows
 from analysis.extraction.parsers.closing import Closing
@@ -26,6 +26,10 @@ INDICATOR = re.compile(
     r"(?:重要業績評価指標|(?:成果|活動|達成|参考|評価|関連|進捗)?指標|KPI|KGI|数値目標|成果目標)(?:\([^()]*\))?\s*[::]"
 )
 LONGEST_LIST = 30  # of what a measure says more
+ENDS_PLAN = re.compile(  # heads of what follows the measures
+    r"(?:おわりに|終わりに|結び|むすび|(?:計画|プラン|戦略|方針)の(?:推進|進行管理|進捗管理|点検)|(?:推進|実施)体制|フォローアップ"
+    r"|進捗管理|進行管理|附則|付録|附録|附属|付属|参考資料|資料編|別紙|別表)"
+)
 NO_CLOSING = "no ministries"
 
 
@@ -135,6 +139,8 @@ class _Walk:
             return bool(BRACKETED.match(title)) or key(title) in self.heads
         if not block.is_short or len(block.raw) > self.profile.heading_length:
             return False
+        if self.profile.closing == "title" and block.kind and block.kind in self.profile.items:
+            return False
         if block.look == "heading" or key(block.words) in self.heads:
             return True
         if block.kind in self.profile.items:
@@ -150,6 +156,8 @@ class _Walk:
         following = self.blocks[at + 1] if at + 1 < len(self.blocks) else None
         if self.open and not self.open.closed:
             return False
+        if ENDS_PLAN.match(squeeze(block.words)):
+            return True
         named = block.kind and not rests(block.words) and not re.search(r"\d", normal(block.words))
         if BRACKETED.match(block.words) or named:
             return following is not None and following.look != "closing" and self.begun
@@ -302,6 +310,8 @@ class _Walk:
                 # the full stop behind …する(国土交通省)。 is the sentence's
                 stop = "。" * (cut and block.raw.endswith("。") and not rests(words))
                 texts.append(words + stop)
+        if self.profile.closing == "title" and len(texts) > 1 and not rests(texts[0]):
+            texts[0] += " "  # between a title and what it is of
         text = join_lines(table_rows.NOTE_MARK.sub("", line) for text in texts for line in text.split("\n"))
         if not re.search(r"\w", text):  # names of bodies by themselves
             self._background(measure)

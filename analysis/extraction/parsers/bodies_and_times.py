@@ -41,7 +41,7 @@ ORGANISATION = re.compile(
 )
 AND_OTHERS = re.compile(r"(?:等|など|ほか|他|を中心に|が中心)$")
 BODIES_BETWEEN = re.compile(
-    r"\s*[/;|]\s*|\s+(?!\(|[^(]*\))|(?:及び|および|並びに|ならびに)|(?<=[省庁府局課部室])と(?=[一-龥])"
+    r"\s*[/;|]\s*|\s+(?!\(|[^(]*\))|(?:及び|および|並びに|ならびに)|(?<=[省庁府局課部室])と(?=[一-龥])|(?<=\))(?=[一-龥]{2})"
 )
 LEGAL_FORM = re.compile(
     r"((?:独立行政|国立研究開発|国立大学|特殊|認可|公益財団|公益社団|一般財団|一般社団|学校|社会福祉|医療)法人)\s+"
@@ -116,7 +116,7 @@ class Labels:
     @cached_property
     def pattern(self) -> re.Pattern[str]:
         """A label before what it names: behind it stands a colon or a space."""
-        return re.compile(rf"(?:(?<![一-龥ぁ-んァ-ヶー0-9])|(?<=[省庁府局会)])){self._words}(?:[ \t]?[:=]\s*|[ \t]+)")
+        return re.compile(rf"(?:(?<![一-龥ぁ-んァ-ヶー0-9])|(?<=[省庁府局会)])){self._words}(?:[ \t]?[:=|]\s*|[ \t]+)")
 
     @cached_property
     def alone(self) -> re.Pattern[str]:

@@ -103,12 +103,12 @@ def _owned(blocks: list[Block], dropped: set[str]) -> Owned:
         if block.look in ("contents", "furniture", "footnote", "figure", "table", "shared"):
             continue
         if block.look == "heading":
-            begins = text = None
+            begins, text = None, at if block.kind else None  # bodies right below a numbered heading are its own
         elif block.look != "closing":
             if block.kind and block.kind not in dropped:
                 begins, text = at, None
             elif not (block.kind and block.is_short):
-                text = at if text is None or not block.kind else text
+                text = at if text is None or not block.kind or blocks[text].look == "heading" else text
         if block.closed:
             owner = begins if begins is not None else text
             if owner is not None and not (before and block.look == "closing"):
@@ -216,9 +216,10 @@ def _closing(blocks: list[Block], items: tuple[str, ...], owners: list[int]) -> 
         return "behind"
     titles = follows = 0
     for at in owners:
-        if not blocks[at].end.strong:
+        closed_below = blocks[at].is_short and [block.look for block in blocks[at + 1 : at + 2]] == ["closing"]
+        if not blocks[at].end.strong and not closed_below:
             continue
         titles += 1
-        below = next((block for block in blocks[at + 1 :][:1]), None)
+        below = next(iter(blocks[at + 1 + closed_below :]), None)
         follows += below is not None and below.look == "text" and not below.kind and not below.is_short
     return "title" if titles >= FEWEST and follows >= 0.6 * titles else "behind"

@@ -2,14 +2,17 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+from unicodedata import category
 
 from analysis.base.japanese import SUPERSCRIPTS, join_lines, normal, rests, squeeze
 from analysis.documents import marks
-from analysis.documents.document import Run
+from analysis.documents.document import Line, Run
 from analysis.extraction.parsers import closing, wraps
 from analysis.extraction.parsers.bodies_and_times import USUAL, Labels
 from analysis.extraction.parsers.closing import Closing
+from analysis.extraction.parsers.statements import states_task
 
 CONTENTS = re.compile(r"(?:\t|[.…‥・･·⋯]{2}|[…‥])\s?[0-9]{1,3}$")  # the end of a line of the contents
 PAGE_NUMBER = re.compile(r"\d{1,4}(?: ?/ ?\d{1,4})?$|([-–—−―~]) ?\d{1,4} ?\1$|(?:p\.?|P\.?) ?\d{1,4}$")
@@ -25,6 +28,8 @@ BRACKETED = re.compile(r"[■◆●○◇□▼▲]?\s*[\[(<【〔《「『［][
 LONGEST_LABEL = 60  # characters of a line that may be a heading
 HEAD_PUNCTUATION = re.compile(r"[\W_]+")
 RECENT = 3  # lines in which what closes a measure has begun
+CLOSED = re.compile(r"[)）\]］】〕》〉＞>]。?")
+LONGEST_PARTED = 4_000  # characters of a paragraph in which several measures are looked for
 KANA = "アイウエオカキクケコサシスセソ"
 UNSPACED = re.compile(rf"[{KANA}][^\W\d_ァ-ヶー]")
 FAR = 12  # blocks between two numbers of a list
@@ -100,7 +105,50 @@ def blocks_of(runs: Iterable[Run], labels: Labels = USUAL) -> list[Block]:
         if len(block.runs) > 1 and block.look == "text" and closing.whole(block.raw, labels):
             block.look = "closing"
     _tell_kana(blocks)
-    return blocks
+    return [part for block in blocks for part in _parted(block)]
+
+
+def _parted(block: Block) -> list[Block]:
+    """Part a paragraph of several measures, each closed by its bodies: …する（文化庁）。また、…する（総務省）。"""
+    text = block.raw
+    ends = _inner_ends(text, block.labels) if block.look == "text" and block.end.ministries else []
+    if not ends or len(text) > LONGEST_PARTED:
+        return [block]
+    parts: list[Block] = []
+    for start, end in pairwise([0, *ends, len(text)]):
+        words = text[start:end].strip()
+        run = replace(block.runs[0], lines=_lines_of(block, len(squeeze(text[end:])), len(squeeze(words))), raw=words)
+        first = block.start if start == 0 else Closing(0)
+        parts.append(replace(block, runs=[run], words=words, start=first, end=closing.read(words, block.labels)))
+    return parts
+
+
+def _lines_of(block: Block, behind: int, length: int) -> tuple[Line, ...]:
+    """Return the lines that hold a part of a block: of so many characters, with so many behind it."""
+    lines = [line for run in block.runs for line in run.lines]
+    result: list[Line] = []
+    for line in reversed(lines):
+        if behind < (count := len(squeeze(line.text))) and behind + length > 0:
+            result.insert(0, line)
+        behind -= count
+    return tuple(result) or tuple(lines)
+
+
+def _inner_ends(text: str, labels: Labels) -> list[int]:
+    """Return where measures amid a text end: behind a sentence and the bodies that close it."""
+    ends: list[int] = []
+    begin = 0
+    for bracket in CLOSED.finditer(text, 0, LONGEST_PARTED):
+        part = text[begin : bracket.end()]
+        end = closing.read(part, labels)
+        sentence = part[: end.start].rstrip()
+        stopped = sentence.endswith("。") or bracket[0].endswith("。")
+        following = text[bracket.end() : bracket.end() + 1]
+        if following.strip() and category(following) != "Ps" and end.ministries and stopped and states_task(sentence):
+            begin = bracket.end()
+            ends.append(begin)
+    last = closing.read(text[begin:], labels)
+    return ends if last.ministries and states_task(text[begin : begin + last.start]) else ends[:-1]
 
 
 def _tell_kana(blocks: list[Block]) -> None:
