@@ -310,9 +310,9 @@ class _Walk:
                 # the full stop behind …する(国土交通省)。 is the sentence's
                 stop = "。" * (cut and block.raw.endswith("。") and not rests(words))
                 texts.append(words + stop)
-        if self.profile.closing == "title" and len(texts) > 1 and not rests(texts[0]):
-            texts[0] += " "  # between a title and what it is of
-        text = join_lines(table_rows.NOTE_MARK.sub("", line) for text in texts for line in text.split("\n"))
+        title = self.profile.closing == "title" and len(texts) > 1 and not rests(texts[0])
+        parts = [texts[:1], texts[1:]] if title else [texts]
+        text = " ".join(join_lines(_without_notes(part)) for part in parts)
         if not re.search(r"\w", text):  # names of bodies by themselves
             self._background(measure)
             return
@@ -357,6 +357,10 @@ class _Walk:
     def _emit(self, block: Block, role: str) -> None:
         self.result.stray += block.closed
         self.result.paragraphs.append(Paragraph(tuple(block.numbered), role, self.section, headings=self.headings))
+
+
+def _without_notes(texts: list[str]) -> list[str]:
+    return [table_rows.NOTE_MARK.sub("", line) for text in texts for line in text.split("\n")]
 
 
 def _with_end(measure: Measure, end: Closing) -> Measure:

@@ -1,0 +1,193 @@
+"""Bodies and times that stand once for several measures, and what belongs to a measure below what closes it: small
+plans made by hand, with the measures that a person reads in them."""
+
+import pytest
+
+from analysis.documents import document, paragraphs
+from analysis.extraction.parsers import any_plan, infer
+from analysis.extraction.parsers.parse_result import ParseResult
+
+MLIT, METI, MIC = "国土交通省", "経済産業省", "総務省"
+# Measures of the usual kind, so that the plan's form can be told.
+USUAL = [
+    "第1章 波止場", "○ 波止場を直す。（国土交通省）", "○ 浮標を置く。（総務省）", "○ 汽笛を鳴らす。（国土交通省）",
+    "○ 海図を改める。（総務省）", "○ 水路を測る。（国土交通省）",
+]  # fmt: skip
+
+
+def parsed(*lines: str) -> ParseResult:
+    loaded = document.of_text([*USUAL, "第2章 灯り", *lines])
+    profile = infer.profile(loaded)
+    assert profile is not None
+    return any_plan.read(paragraphs.runs(loaded, paragraphs.AS_THEY_ARE), profile)
+
+
+def read(*lines: str) -> list[tuple[str, tuple[str, ...]]]:
+    """The measures of the second chapter: text and bodies."""
+    measures = [(measure.text, measure.ministries) for measure in parsed(*lines).measures]
+    assert [text for text, _ in measures[:5]] == [
+        "波止場を直す。", "浮標を置く。", "汽笛を鳴らす。", "海図を改める。", "水路を測る。",
+    ]  # fmt: skip
+    return measures[5:]
+
+
+BOTH = (METI, MIC)
+
+
+@pytest.mark.parametrize("line", ["【経済産業省、総務省】", "＜担当：経済産業省、総務省＞", "担当：経済産業省、総務省"])
+def test_bodies_above_a_list_are_of_all_its_items(line):
+    lines = ["1 灯台", line, "○ 灯台を建てる。", "○ 灯りを替える。", "2 港", "○ 港を掘る。（国土交通省）"]
+    assert read(*lines) == [("灯台を建てる。", BOTH), ("灯りを替える。", BOTH), ("港を掘る。", (MLIT,))]
+
+
+def test_each_list_has_the_bodies_above_it_and_items_their_times():
+    lines = [
+        "1 約束",
+        "【経済産業省】",
+        "○ 灯台を建てる。（令和9年度）",
+        "○ 灯りを替える。",
+        "【総務省】",
+        "○ 港を掘る。",
+    ]
+    measures = parsed(*lines).measures[5:]
+    assert [measure.ministries for measure in measures] == [(METI,), (METI,), (MIC,)]
+    assert [measure.deadline for measure in measures] == ["令和9年度", None, None]
+    assert measures[0].text == "灯台を建てる。"
+
+
+def test_the_line_that_says_bodies_once_keeps_a_role():
+    roles = {p.lines[0][1]: p.role for p in parsed("1 灯台", "【経済産業省】", "○ 灯台を建てる。").paragraphs}
+    assert roles["【経済産業省】"] == "attribution"
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["1 灯台", "○ 灯台を建てる。", "【経済産業省】", "○ 灯りを替える。", "【総務省】"],  # each behind its measure
+        ["1 灯台", "○ 灯台を", "建てる。", "【経済産業省】", "○ 灯りを替える。（総務省）"],
+        ["○ 灯台を建てる。", "【経済産業省】", "○ 灯りを替える。", "【総務省】", "2 港"],
+    ],
+)
+def test_bodies_behind_each_measure_stay_its_own(lines):
+    assert read(*lines) == [("灯台を建てる。", (METI,)), ("灯りを替える。", (MIC,))]
+
+
+def test_a_list_that_a_measure_announces_is_no_head_of_shared_bodies():
+    lines = [
+        "○ 次の灯台を直す。",
+        "・ 北の灯台",
+        "・ 南の灯台",
+        "【経済産業省】",
+        "○ 灯りを替える。",
+        "【総務省】",
+        "KPI 灯台",
+    ]
+    assert [bodies for _, bodies in read(*lines)] == [(METI,), (MIC,)]
+
+
+@pytest.mark.parametrize("these", ["以上①から③まで", "以上、①～③まで", "上記①から③までは"])
+def test_bodies_below_several_measures_are_of_those_they_name(these):
+    lines = [
+        "1 灯台",
+        "① 灯台を建てる。",
+        "② 灯りを替える。",
+        "③ 塔を塗る。",
+        f"〔{these.replace('、', '')}　経済産業省〕",
+    ]
+    usual = ["2 港", "① 港を掘る。", "〔総務省〕", "② 船を造る。", "〔総務省〕", "③ 網を編む。", "〔総務省〕"]
+    assert [bodies for _, bodies in read(*lines, *usual)] == [(METI,)] * 3 + [(MIC,)] * 3
+
+
+def test_the_first_sentence_of_a_part_may_name_the_bodies():
+    lines = ["1 灯台", "この節の取組は、経済産業省と総務省が共同で担当する。", "○ 灯台を建てる。", "○ 灯りを替える。"]
+    assert read(*lines) == [("灯台を建てる。", BOTH), ("灯りを替える。", BOTH)]
+
+
+def test_what_stands_below_a_closed_measure_in_a_list_says_more_of_it():
+    lines = [
+        "○ 灯台を建てる。（経済産業省）",
+        "・ 高さは十間以上とする。",
+        "・ 図面を公開する。",
+        "○ 港を掘る。（総務省）",
+    ]
+    assert read(*lines) == [("灯台を建てる。高さは十間以上とする。図面を公開する。", (METI,)), ("港を掘る。", (MIC,))]
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        ["・ 船の数が減っている。"],  # what is, not what will be done
+        ["・ 北の灯台"],  # no sentence
+        ["・ 灯りについて、次のことを行う。"],  # announces what follows
+    ],
+)
+def test_other_lists_below_a_closed_measure_are_none_of_it(below):
+    measures = read("○ 灯台を建てる。（経済産業省）", *below, "○ 港を掘る。（総務省）")
+    assert ("灯台を建てる。", (METI,)) in measures
+
+
+def test_a_list_that_is_closed_once_at_its_end_is_of_the_sentence_above_it():
+    lines = ["① 灯台を建てる。", "（ア） 高さは十間とすること。", "（イ） 図面を公開すること。", "〔経済産業省〕"]
+    others = [
+        "② 灯りを替える。",
+        "〔総務省〕",
+        "③ 港を掘る。",
+        "〔総務省〕",
+        "④ 船の建造",
+        "（ア） 船を造る。",
+        "〔総務省〕",
+    ]
+    measures = read(*lines, *others, "（イ） 網を編む。", "〔総務省〕")
+    assert measures[0] == ("灯台を建てる。高さは十間とすること。図面を公開すること。", (METI,))
+    assert [text for text, _ in measures[1:]] == ["灯りを替える。", "港を掘る。", "船を造る。", "網を編む。"]
+
+
+PAIR = "灯台を建てる（経済産業省）。また、灯りを替える（総務省）。"
+
+
+@pytest.mark.parametrize("text", [PAIR, "灯台を建てる。（経済産業省）また、灯りを替える。（総務省）"])
+def test_two_measures_in_a_paragraph_are_two(text):
+    assert read(f"○ {text}") == [("灯台を建てる。", (METI,)), ("また、灯りを替える。", (MIC,))]
+
+
+@pytest.mark.parametrize(
+    ("text", "bodies"),
+    [
+        ("灯台（経済産業省）を建て、灯りを替える。（総務省）", (MIC,)),  # amid a sentence
+        ("灯台を建てる。（経済産業省）（令和9年度）", (METI,)),
+        ("灯台が古い（経済産業省）。灯りを替える（総務省）。", (MIC,)),  # what is
+        ("灯台を建てる（経済産業省）。なお、高さは十間とする。", ()),
+    ],
+)
+def test_a_bracket_amid_a_paragraph_ends_no_measure_by_itself(text, bodies):
+    measures = read(f"○ {text}")
+    assert len(measures) <= 1
+    assert [named for _, named in measures] in ([], [bodies])
+
+
+@pytest.mark.parametrize(
+    ("lines", "labels"),
+    [
+        (["ア灯台を建てる。（総務省）", "イ港を掘る。（総務省）", "ウ船を造る。（総務省）"], ["灯台", "港を", "船を"]),
+        (["アメリカの船を入れる。（総務省）", "イ港を掘る。（総務省）"], ["アメ", "イ港"]),
+    ],
+)
+def test_kana_count_measures_without_a_space_where_they_count_on(lines, labels):
+    assert [text[:2] for text, _ in read(*lines)] == labels
+
+
+TITLED = [
+    line
+    for at, name in enumerate(["灯台の建設", "灯りの交換", "港の浚渫", "船の建造"], 1)
+    for line in (f"【1-{at}-a】{name}", "関係機関｜経済産業省　総務省　　実施時期｜中期", f"{name}を、早く、確かに行う計画を立てる。", "1) 図面を公開する。")
+]  # fmt: skip
+
+
+def test_bodies_between_a_title_and_its_text_are_of_both():
+    loaded = document.of_text(["第1章 灯り", *TITLED, "おわりに　推進体制", "本部を置き、毎年点検する。"])
+    profile = infer.profile(loaded)
+    assert profile is not None
+    measures = any_plan.read(paragraphs.runs(loaded, paragraphs.AS_THEY_ARE), profile).measures
+    assert measures[0].text == "灯台の建設 灯台の建設を、早く、確かに行う計画を立てる。図面を公開する。"
+    assert measures[-1].text.endswith("図面を公開する。")
+    assert [(measure.ministries, measure.horizon) for measure in measures] == [(BOTH, ("中期",))] * 4
