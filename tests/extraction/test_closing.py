@@ -90,6 +90,10 @@ CLOSED: dict[str, Read] = {
     "（国土交通省、灯台推進室）": ([MLIT, "灯台推進室"], [], None, []),
     "（灯台県、国土交通省）": (["灯台県", MLIT], [], None, []),
     "（短期）（独立行政法人灯台機構）": (["独立行政法人灯台機構"], ["短期"], None, []),
+    "《農水・国交》〈2028年度末〉": (["農林水産省", MLIT], [], "2028年度末", [2028]),  # short names
+    "（観光・農水）": (["観光庁", "農林水産省"], [], None, []),
+    "［中企庁、公取委］": (["中小企業庁", "公正取引委員会"], [], None, []),
+    "担当｜国土交通省　時期｜中期": ([MLIT], ["中期"], None, []),
     "（関係府省）（短期）": (["関係府省"], ["短期"], None, []),
     "（短期）（関係府省庁）": (["関係府省庁"], ["短期"], None, []),
     "【関係府省】国土交通省": ([MLIT], [], None, []),  # here it is a label
@@ -256,6 +260,24 @@ def test_labels_with_spaces_inside_or_an_equals_sign_and_brackets_of_mathematics
 def test_a_time_may_stand_behind_labelled_bodies():
     read = closing.read(WORDS + "〔担当：国土交通省／令和9年度末まで〕")
     assert said(read) == ([MLIT], [], "令和9年度末まで", [2027])
+
+
+@pytest.mark.parametrize("text", ["灯台を直す（観光）。", "灯台を直す（文化・観光）。", "灯台を直す（環境）。"])
+def test_a_short_name_that_is_a_word_too_closes_nothing_amid_a_sentence(text):
+    assert closing.read(text).ministries == ()
+
+
+def test_a_family_has_short_names_of_its_own_in_its_key():
+    lines = [
+        "略称は次のとおり。",
+        "環＝環境省、灯：総務省、海=海上保安庁",
+        "国土交通省（以下「国」という。）",
+        "港＝波止場",
+    ]
+    labels = family_labels.of(lines)
+    assert labels.short == ("環=環境省", "海=海上保安庁", "国=国土交通省")
+    assert closing.read("灯台を直す。〔海・環〕", labels).ministries == ("海上保安庁", "環境省")
+    assert closing.read("灯台を直す。〔海・環〕").ministries == ()
 
 
 def test_a_family_has_labels_of_its_own():

@@ -176,18 +176,18 @@ def test_kana_count_measures_without_a_space_where_they_count_on(lines, labels):
     assert [text[:2] for text, _ in read(*lines)] == labels
 
 
-TITLED = [
-    line
-    for at, name in enumerate(["灯台の建設", "灯りの交換", "港の浚渫", "船の建造"], 1)
-    for line in (f"【1-{at}-a】{name}", "関係機関｜経済産業省　総務省　　実施時期｜中期", f"{name}を、早く、確かに行う計画を立てる。", "1) 図面を公開する。")
-]  # fmt: skip
+def titled(number: int, name: str) -> list[str]:
+    who_and_when = "関係機関｜経済産業省　総務省　　実施時期｜中期"
+    return [f"【1-{number}-a】{name}", who_and_when, f"{name}を、早く行う計画を立てる。", "1) 図面を公開する。"]
 
 
 def test_bodies_between_a_title_and_its_text_are_of_both():
-    loaded = document.of_text(["第1章 灯り", *TITLED, "おわりに　推進体制", "本部を置き、毎年点検する。"])
+    names = ["灯台の建設", "灯りの交換", "港の浚渫", "船の建造"]
+    lines = [line for number, name in enumerate(names, 1) for line in titled(number, name)]
+    loaded = document.of_text(["第1章 灯り", *lines, "おわりに　推進体制", "本部を置き、毎年点検する。"])
     profile = infer.profile(loaded)
     assert profile is not None
     measures = any_plan.read(paragraphs.runs(loaded, paragraphs.AS_THEY_ARE), profile).measures
-    assert measures[0].text == "灯台の建設 灯台の建設を、早く、確かに行う計画を立てる。図面を公開する。"
+    assert measures[0].text == "灯台の建設 灯台の建設を、早く行う計画を立てる。図面を公開する。"
     assert measures[-1].text.endswith("図面を公開する。")
     assert [(measure.ministries, measure.horizon) for measure in measures] == [(BOTH, ("中期",))] * 4
