@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from analysis.base.japanese import SUPERSCRIPTS, join_lines, normal, rests, squeeze
 from analysis.documents import marks
 from analysis.documents.document import Run
-from analysis.extraction.parsers import closing, table_rows, wraps
+from analysis.extraction.parsers import cards, closing, table_rows, text_rows, wraps
 from analysis.extraction.parsers.bodies_and_times import USUAL, Labels
 from analysis.extraction.parsers.closing import Closing
 from analysis.extraction.parsers.parse_result import Measure, Paragraph, ParseResult
@@ -25,7 +25,6 @@ NOTE = re.compile(rf"[{SUPERSCRIPTS}]{{1,4}}[⁾)]?\s*\S|[※＊*]\s*\d{{0,2}}|[
 CAPTION = re.compile(
     r"[(<\[【]?(?:別?図表?|表|資料)\s?\d+(?:[-.]\d+)*[)>\]】]?(?:[:.\s]|$)|[(\[]?(?:出典|資料|出所)[)\]]?[::]"
 )
-PIPED = re.compile(r"\s*\|.*\|\s*$")
 RULE = re.compile(r"[\s|:+=_~─━│┃┌┐└┘├┤┬┴┼╔╗╚╝═║-]{3,}$")
 FRAMED = re.compile(r"[│┃║]([^│┃║]*)[│┃║]?$")  # a line of a box that is drawn around a text
 EMPHASIS = re.compile(r"\*\*|__|</?[ub]>")
@@ -47,13 +46,14 @@ class Block:
     """Runs that belong together, with what they begin with and what closes them."""
 
     runs: list[Run]
-    look: str  # text, closing, heading, table, footnote, figure, furniture, contents
+    look: str  # text, closing, heading, table, card, footnote, figure, furniture, contents
     kind: str = ""  # of what it begins with: `marks.beginning`
     label: str = ""
     words: str = ""  # of the first run, without that
     end: Closing = field(default_factory=lambda: Closing(0))
     start: Closing = field(default_factory=lambda: Closing(0))  # what stands before the words
     labels: Labels = USUAL
+    card: cards.Card | None = None
 
     @property
     def raw(self) -> str:
@@ -98,11 +98,17 @@ def _plain(text: str) -> str:
 # --- blocks -----------------------------------------------------------------------------------------------------
 
 
-def blocks_of(runs: Iterable[Run], labels: Labels = USUAL) -> list[Block]:
+def blocks_of(runs: Iterable[Run], labels: Labels = USUAL, profile: Profile | None = None) -> list[Block]:
     """Return a document's blocks: what begins anew by its look, with the lines that go on with it."""
-    runs = list(runs)
+    runs, small_tables = cards.of(text_rows.whole(list(runs), profile), profile)
     blocks: list[Block] = []
+    after = 0  # the last card
     for at, run in enumerate(runs):
+        if card := small_tables.get(at):
+            after = at + len(card.roles)
+            blocks.append(Block(runs[at:after], "card", card=card))
+        if at < after:
+            continue
         block = _block(run, _is_row(runs, at), labels)
         if blocks and _goes_on(blocks[-1], block, run):
             blocks[-1].runs.append(run)
@@ -123,7 +129,7 @@ def _is_row(runs: list[Run], at: int) -> bool:
     """
     run = runs[at]
     if "\t" not in run.raw or FRAMED.match(run.text):
-        return PIPED.match(run.text) is not None
+        return table_rows.PIPED.match(run.text) is not None
     beside = (runs[other] for other in (at - 1, at + 1) if 0 <= other < len(runs))
     return run.lines[0].ruled or run.raw.count("\t") > 1 or any("\t" in other.raw for other in beside)
 
@@ -173,7 +179,7 @@ def _goes_on(last: Block, block: Block, run: Run) -> bool:
 
 def read(runs: list[Run], profile: Profile) -> ParseResult:
     """Read a plan by its profile: its measures, and a role for every line."""
-    walk = _Walk(blocks_of(runs, profile.labels), profile)
+    walk = _Walk(blocks_of(runs, profile.labels, profile), profile)
     walk.run()
     return walk.result
 
@@ -247,6 +253,9 @@ class _Walk:
             self._row(block)
             return
         self.rows.end()
+        if block.card:
+            self._card(block, block.card)
+            return
         if block.look in ("contents", "furniture", "footnote", "figure"):
             self._emit(block, block.look)
         elif block.look == "closing":
@@ -438,12 +447,27 @@ class _Walk:
         row, measures = self.rows.measure, self.result.measures
         first, last = block.numbered[0][0], block.numbered[-1][0]
         if role == "measure":
-            subheads = (*(words for _, words in self.subheads), *filter(None, [row.group]))
-            measures.append(_with_end(Measure(first, last, row.text, self.section, self.title, subheads), row.end))
+            measures.append(self._of_row(row, first, last))
         else:
             measures[-1] = _with_end(replace(measures[-1], text=row.text, last_line=last, doubts=()), row.end)
         index = len(measures) - 1
         self.result.paragraphs.append(Paragraph(tuple(block.numbered), "measure", self.section, index, self.headings))
+
+    def _card(self, block: Block, card: cards.Card) -> None:
+        """Take a small table of its own: the measures that it is, with the role of each of its rows."""
+        self._close()
+        self.rows.forget()
+        first, last = block.numbered[0][0], block.numbered[-1][0]
+        for row in card.measures:
+            self.result.measures.append(self._of_row(row, first, last))
+        for run, role in zip(block.runs, card.roles, strict=True):
+            index = len(self.result.measures) - 1 if card.measures and role in ("measure", "attribution") else None
+            role = "table" if role in ("measure", "attribution") and index is None else role
+            self.result.paragraphs.append(Paragraph(tuple(run.numbered), role, self.section, index, self.headings))
+
+    def _of_row(self, row: table_rows.Row, first: int, last: int) -> Measure:
+        subheads = (*(words for _, words in self.subheads), *filter(None, [row.group]))
+        return _with_end(Measure(first, last, row.text, self.section, self.title, subheads), row.end)
 
     def _emit(self, block: Block, role: str) -> None:
         self.result.stray += block.closed
