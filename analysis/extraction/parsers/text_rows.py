@@ -8,7 +8,9 @@ columns says it.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import pairwise
+from operator import add
 
 from analysis.base.japanese import join_lines, rests, squeeze
 from analysis.documents import marks
@@ -19,9 +21,9 @@ from analysis.extraction.parsers.table_rows import LONGEST_HEAD, Columns, cells_
 from analysis.tables import ministries
 
 MOST_LINES = 12  # that a row's cells are broken into
-MOST_CELLS = 12  # of a head with one cell a line
-FEWEST_CELLS = 3
-FIRST_LINES = 60  # of a table with one cell a line that are looked at first
+MOST_CELLS = 12
+FEWEST_CELLS, FEWEST_BODIES = 3, 2  # of a head with one cell a line; of the lines that name bodies below it
+FIRST_LINES = 30  # of a table with one cell a line that are looked at first
 DEAREST_ROW = 3.0  # what a row of it may cost on average
 NUMBER = re.compile(r"\W?[一-龥]{0,3}[0-9IVXA-Z]{1,4}(?:[-‐–.(][0-9A-Z]{1,3}\)?){0,4}\W?")
 SIGN = re.compile(r"\W{1,3}|同上|なし|未定")  # in a cell that says nothing, or that something is done
@@ -193,7 +195,7 @@ def _listed(runs: list[Run], at: int, profile: Profile | None) -> tuple[list[Run
     heads: list[str] = []
     while len(heads) < MOST_CELLS and at + len(heads) < len(runs):
         run = runs[at + len(heads)]
-        if (heads and run.above != "line") or not _is_head(run, profile):
+        if (heads and run.above != "line") or run.text in heads or not _is_head(run, profile):
             break
         heads.append(run.text)
     if len(heads) < FEWEST_CELLS:
@@ -261,7 +263,7 @@ def _table(runs: list[Run], at: int, heads: list[str], profile: Profile | None, 
         if run.above != "line" or "\t" in run.raw or run.lines[0].ruled or run.heading:
             break
         lines.append(run)
-    if not lines:
+    if sum(_names_bodies(line.text) for line in lines) < FEWEST_BODIES:
         return None
     rows: list[_Row] = []
     for line, (place, cost) in zip(lines, _placed(lines, kinds), strict=True):
@@ -272,14 +274,14 @@ def _table(runs: list[Run], at: int, heads: list[str], profile: Profile | None, 
         row.places.append(place)
         row.cost += cost
     whole = len(lines) < size
-    kept = rows if whole and sum(row.cost for row in rows) <= DEAREST_ROW * len(rows) else _fitting(rows, whole)
+    kept = _fitting(rows, kinds.index("bodies"), whole)
     table = _Table(kinds, kept, not whole and len(kept) == len(rows))
     return table if len(kept) > 1 and table.cost <= DEAREST_ROW else None
 
 
-def _fitting(rows: list[_Row], whole: bool) -> list[_Row]:
-    """Return the rows up to where two do not fit, or the last; where lines go on behind the last, it may yet."""
-    dear = [row.cost > DEAREST_ROW for row in rows]
+def _fitting(rows: list[_Row], bodies_at: int, whole: bool) -> list[_Row]:
+    """Return the rows up to where two without bodies do not fit, or the last, if no more lines stand behind it."""
+    dear = [row.cost > DEAREST_ROW and bodies_at not in row.places for row in rows]
     last = [True] if whole else [False]
     ends = (at for at, (one, other) in enumerate(pairwise([*dear, *last])) if one and other)
     return rows[: next(ends, len(rows))]
@@ -290,14 +292,17 @@ def _placed(lines: list[Run], kinds: list[str]) -> list[tuple[int, float]]:
     width = len(kinds)
     texts = [line.text for line in lines]
     costs = [_unlike(texts[0], kind) + _left_out(kinds[:place]) for place, kind in enumerate(kinds)]
+    steps = [[_step(last, place, kinds) for last in range(width)] for place in range(width)]
     ways: list[list[tuple[float, int]]] = [[(cost, 0) for cost in costs]]
     for before, text in pairwise(texts):
-        nearest = [
-            min((costs[last] + _step(last, place, kinds, before, text), last) for last in range(width))
-            for place in range(width)
-        ]
-        costs = [cost + _unlike(text, kind) for (cost, _), kind in zip(nearest, kinds, strict=True)]
-        ways.append([(cost, last) for cost, (_, last) in zip(costs, nearest, strict=True)])
+        way: list[tuple[float, int]] = []
+        for place, kind in enumerate(kinds):
+            steps[place][place] = _stay(kind, before, text)
+            cost = min(map(add, costs, steps[place]))
+            last = next(at for at in range(width) if costs[at] + steps[place][at] == cost)
+            way.append((cost + _unlike(text, kind), last))
+        costs = [cost for cost, _ in way]
+        ways.append(way)
     place = min(range(width), key=lambda place: costs[place] + _left_out(kinds[place + 1 :]))
     result: list[tuple[int, float]] = []
     for at in range(len(lines) - 1, -1, -1):
@@ -307,13 +312,16 @@ def _placed(lines: list[Run], kinds: list[str]) -> list[tuple[int, float]]:
     return result[::-1]
 
 
-def _step(last: int, place: int, kinds: list[str], before: str, text: str) -> float:
+def _stay(kind: str, before: str, text: str) -> float:
+    """Return what it costs that two lines stand in one cell."""
+    if kind in ("bodies", "time"):
+        return 0.3
+    goes_on = kind == "content" and (not rests(before) or marks.mark(text) or marks.is_outline(text))
+    return 0.5 if goes_on else 2.0
+
+
+def _step(last: int, place: int, kinds: list[str]) -> float:
     """Return what it costs that a line stands in one column and the next in another, of the same row or of the next."""
-    if place == last:
-        if kinds[place] in ("bodies", "time"):
-            return 0.3
-        goes_on = kinds[place] == "content" and (not rests(before) or marks.mark(text) or marks.is_outline(text))
-        return 0.5 if goes_on else 2.0
     if place > last:
         return _left_out(kinds[last + 1 : place])
     return _left_out(kinds[last + 1 :]) + _left_out(kinds[:place])
@@ -324,6 +332,14 @@ def _left_out(kinds: list[str]) -> float:
     return sum(2.5 if kind in ("name", "content", "bodies") else 0.7 for kind in kinds)
 
 
+@lru_cache(maxsize=4096)
+def _names_bodies(text: str) -> bool:
+    """Whether a line names bodies of the register and nothing else."""
+    names = [] if rests(text) else bodies(text)
+    return bool(names) and all(map(ministries.known, names))
+
+
+@lru_cache(maxsize=4096)
 def _unlike(text: str, kind: str) -> float:
     """Return how little a text is like what stands in a column: 0 where it is that, 6 where it cannot be."""
     number, time = is_number(text), is_time(plain(text)) or SIGN.fullmatch(text) is not None
@@ -332,14 +348,13 @@ def _unlike(text: str, kind: str) -> float:
     if kind == "time":
         return 0.0 if time else 3.0
     if kind == "bodies":
-        names = [] if rests(text) else bodies(text)
-        known = bool(names) and all(map(ministries.known, names))
+        known = _names_bodies(text)
         piece = None if known else classify(plain(text), USUAL)
         return 0.0 if known or SIGN.fullmatch(text) else 1.0 if piece and piece.bodies and not piece.times else 5.0
     if kind.startswith("term "):
         return 0.0 if SIGN.fullmatch(text) or len(text) <= SHORT else 4.0
     if kind not in ("name", "content", "group"):
         return 0.5
-    if number or time or all(map(ministries.known, bodies(text) or [text])):
+    if number or time or _names_bodies(text):
         return 4.0
     return 0.3 if kind == "group" or text.endswith("。") != (kind == "content") else 0.0
