@@ -106,7 +106,7 @@ def _kinds(runs: list[Run], profile: Profile | None) -> dict[str, str]:
     said: dict[str, list[str]] = defaultdict(list)
     alone: Counter[str] = Counter()  # of the labels that are a line by themselves
     for at, run in enumerate(runs):
-        if _is_row(run):
+        if is_row(run):
             cells = [cell for cell in table_rows.cells_of(run) if cell]
             beside = len(cells) > 2 and len(cells) % 2  # a name stands before the labels of the card's first row
             for label, value in zip(map(label_of, cells[beside::2]), cells[beside + 1 :: 2], strict=False):
@@ -124,26 +124,26 @@ def _kinds(runs: list[Run], profile: Profile | None) -> dict[str, str]:
             kind = OTHER
         if kind is None:
             continue
-        if kind != "bodies" or _share(map(_names_bodies, values), len(values)) > MOST:
+        if kind != "bodies" or _share(map(names_bodies, values), len(values)) > MOST:
             result[label] = kind
     return result
 
 
 def _goes_below(run: Run, below: Run) -> bool:
     """Whether a line may be a label by itself, with what it says on the line below."""
-    return below.above == "line" and not _is_row(below) and len(run.text) <= LONGEST_HEAD and not run.heading
+    return below.above == "line" and not is_row(below) and len(run.text) <= LONGEST_HEAD and not run.heading
 
 
 def _told_by(values: list[str]) -> str | None:
     """Return what a label announces whose words do not tell: bodies, or times."""
     if len(values) < OFTEN:
         return None
-    if _share(map(_names_bodies, values), len(values)) > MOST:
+    if _share(map(names_bodies, values), len(values)) > MOST:
         return "bodies"
     return "time" if _share((is_time(plain(value)) for value in values), len(values)) > MOST else None
 
 
-def _names_bodies(text: str) -> bool:
+def names_bodies(text: str) -> bool:
     """Whether a text is a list of bodies, or stands for one."""
     if DITTO.fullmatch(text) or not WORD.search(text):
         return True
@@ -155,7 +155,8 @@ def _share(holds: Iterable[bool], count: int) -> float:
     return sum(holds) / count
 
 
-def _is_row(run: Run) -> bool:
+def is_row(run: Run) -> bool:
+    """Whether a run is a row of a table: with ruling lines, tabs, or as Markdown has it."""
     return run.lines[0].ruled or "\t" in run.raw or PIPED.match(run.text) is not None
 
 
@@ -217,7 +218,7 @@ class _Walk:
     def _said(self, at: int) -> list[tuple[str, str]]:
         """Return the labels of a row and what stands beside each; of a line that is a label, the label."""
         run = self.runs[at]
-        if not _is_row(run):
+        if not is_row(run):
             label = label_of(run.text)
             below = at + 1 < len(self.runs) and _goes_below(run, self.runs[at + 1])
             return [(label, "")] if label in self.kinds and below else []
@@ -240,7 +241,7 @@ class _Walk:
     def _bar(self, at: int) -> str:
         """Return the name that a row over all columns holds, or one behind a number; "" for none."""
         run = self.runs[at]
-        if self.said[at] or not _is_row(run) or at + 1 == len(self.runs) or self.runs[at + 1].above != "line":
+        if self.said[at] or not is_row(run) or at + 1 == len(self.runs) or self.runs[at + 1].above != "line":
             return ""
         cells = [cell for cell in table_rows.cells_of(run) if cell]
         if len(cells) == 2 and text_rows.is_number(cells[0]):
@@ -263,13 +264,13 @@ class _Walk:
                 self._close()
             if self.said[at] and (self.open is not None or self.kinds[self.said[at][0][0]] != OTHER):
                 self._label(at)
-            elif follows and self.open and _is_row(run) and all(map(SEPARATOR.match, table_rows.cells_of(run))):
+            elif follows and self.open and is_row(run) and all(map(SEPARATOR.match, table_rows.cells_of(run))):
                 self.open.kinds.append("rule")
             elif self.bars[at] and at + 1 < len(self.runs) and self.said[at + 1]:
                 self._begin(at)
             elif follows and self._takes(at):
                 assert self.open is not None
-                self.open.say(" ".join(filter(None, table_rows.cells_of(run))) if _is_row(run) else run.text)
+                self.open.say(" ".join(filter(None, table_rows.cells_of(run))) if is_row(run) else run.text)
                 self.open.kinds.append(self.open.said[-1][1])
             else:
                 self._close()
@@ -296,8 +297,8 @@ class _Walk:
         if self.open is None:
             self.open = _Open(at)
         card = self.open
-        card.ruled = card.ruled and _is_row(self.runs[at])
-        leading = next(filter(None, table_rows.cells_of(self.runs[at])), "") if _is_row(self.runs[at]) else ""
+        card.ruled = card.ruled and is_row(self.runs[at])
+        leading = next(filter(None, table_rows.cells_of(self.runs[at])), "") if is_row(self.runs[at]) else ""
         if not card.name and not card.said and label_of(leading) not in self.kinds:
             card.name = leading  # in a cell beside all of the card's rows
         for label, value in said:
@@ -323,7 +324,7 @@ class _Walk:
         if not card.said:
             return False
         _, kind, value = card.said[-1]
-        if _is_row(run):
+        if is_row(run):
             cells = table_rows.cells_of(run)
             return (not cells[0] and sum(map(bool, cells)) == 1) or (not value and sum(map(bool, cells)) == 1)
         if not value:
@@ -375,7 +376,7 @@ class _Walk:
 
 
 def _may_name(run: Run) -> bool:
-    return not _is_row(run) and _is_name(run.text)
+    return not is_row(run) and _is_name(run.text)
 
 
 def _is_name(text: str) -> bool:
