@@ -56,6 +56,10 @@ def cards(*rows: str) -> list[str]:
         ["施策 1-{n}\t{name}", "内容\t{content}", "担当\t{bodies}", "時期\t{time}"],
         ["1-{n} {name}\t内容\t{content}", "\t担当\t{bodies}", "\t時期\t{time}"],
         ["施策名\t{name}\t担当\t{bodies}", "背景\t網が古い。\t\t", "内容\t{content}\t時期\t{time}"],
+        ["施策{n} {name}\t", "内容\t{content}", "担当府省\t実施時期", "{bodies}\t{time}"],
+        ["{n}\t施策名\t{name}", "\t内容\t{content}", "\t担当\t{bodies}", "\t時期\t{time}"],
+        ["事業番号\t{n}\t事業名\t{name}", "事業概要\t{content}\t\t", "所管課\t{bodies}\t実施期間\t{time}"],
+        ["施策名\t{name}", "内容\t{content}", "難しさ\t網が古い。", "担当\t{bodies}", "時期\t{time}"],
         ["【施策名】\t{name}", "【内容】\t{content}", "【舵取り】\t{bodies}", "【到達点】\t{time}"],
     ],
 )
@@ -68,6 +72,10 @@ def test_a_card_is_a_measure_whatever_the_form(rows):
 
 def test_markdown_has_cards_too():
     rows = cards("", "| 施策名 | {name} |", "|---|---|", "| 内容 | {content} |", "| 担当 | {bodies} |")
+    assert texts(read(*rows)) == WHOLE
+    rows = cards(
+        "", "### 施策{n} {name}", "", "| 項目 | 内容 |", "|---|---|", "| 内容 | {content} |", "| 担当 | {bodies} |"
+    )
     assert texts(read(*rows)) == WHOLE
 
 

@@ -9,6 +9,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from analysis.base.japanese import normal, rests, squeeze
 from analysis.documents import marks
@@ -28,6 +29,8 @@ LONGEST_NAME = 60  # characters
 BACKGROUND = re.compile(r"背景|課題|必要性|目的|趣旨|ねらい|経緯|理由|現状|効果")
 CONTENT = re.compile(r"内容|概要|説明|詳細|具体")
 WORD = re.compile(r"\w")
+NUMBERED = re.compile(r"番号|No\.?$")
+HEAD_PAIR = re.compile(r"(?:項目名?|区分|事項|見出し)?\|(?:内容|記載内容|説明|概要|記述)")
 PAGE = re.compile(r"\d{1,4}")
 EDGES = re.compile(r"^[\W\d_]+|[\W_]+$")
 GOES_ON = re.compile(r"[(（\[【〔](?:続き|つづき|前頁から続く|再掲)[)）\]】〕]$")
@@ -104,13 +107,18 @@ def kind_of(label: str, profile: Profile | None) -> str | None:
 def _kinds(runs: list[Run], profile: Profile | None) -> dict[str, str]:
     """Return the labels of a document's cards, with what each announces."""
     said: dict[str, list[str]] = defaultdict(list)
+    pairs = head_and_values(runs)
     alone: Counter[str] = Counter()  # of the labels that are a line by themselves
     for at, run in enumerate(runs):
         if is_row(run):
             cells = [cell for cell in table_rows.cells_of(run) if cell]
+            for label, value in pairs.get(at, []):
+                said[label].append(value)
+            if at in pairs or at + 1 in pairs:
+                continue
             beside = len(cells) > 2 and len(cells) % 2  # a name stands before the labels of the card's first row
             for label, value in zip(map(label_of, cells[beside::2]), cells[beside + 1 :: 2], strict=False):
-                if label and not PAGE.fullmatch(normal(value)):
+                if label and (len(cells) > 2 or not PAGE.fullmatch(normal(value)) or NUMBERED.search(label)):
                     said[label].append(value)
         elif at + 1 < len(runs) and _goes_below(run, runs[at + 1]) and (label := label_of(run.text)):
             alone[label] += 1
@@ -158,6 +166,26 @@ def _share(holds: Iterable[bool], count: int) -> float:
 def is_row(run: Run) -> bool:
     """Whether a run is a row of a table: with ruling lines, tabs, or as Markdown has it."""
     return run.lines[0].ruled or "\t" in run.raw or PIPED.match(run.text) is not None
+
+
+def head_and_values(runs: list[Run]) -> dict[int, list[tuple[str, str]]]:
+    """Return the rows that say what the labels in the row above announce, bodies and times among them, in cards whose
+    other rows have their labels at the left."""
+    result: dict[int, list[tuple[str, str]]] = {}
+    for at, (above, below) in enumerate(pairwise(runs), 1):
+        if below.above != "line" or not (is_row(above) and is_row(below)):
+            continue
+        labels, values = (list(filter(None, table_rows.cells_of(run))) for run in (above, below))
+        kinds = {kind_of(label_of(label), None) for label in labels}
+        if len(values) == len(labels) > 1 and "bodies" in kinds and not kinds & {None, "name", "content"}:
+            result[at] = list(zip(map(label_of, labels), values, strict=True))
+    heads = Counter(tuple(label for label, _ in pairs) for pairs in result.values())
+    return {at: pairs for at, pairs in result.items() if heads[tuple(label for label, _ in pairs)] >= FEWEST}
+
+
+def is_head_pair(cells: list[str]) -> bool:
+    """Whether a row is the head of a card's two columns: 項目 and 内容."""
+    return len(cells) == 2 and HEAD_PAIR.fullmatch(squeeze("|".join(cells))) is not None
 
 
 def _joined(runs: list[Run], kinds: dict[str, str]) -> list[Run]:
@@ -209,6 +237,7 @@ class _Walk:
 
     def __init__(self, runs: list[Run], kinds: dict[str, str]) -> None:
         self.runs, self.kinds = runs, kinds
+        self.pairs = head_and_values(runs)
         self.said = [self._said(at) for at in range(len(runs))]
         self.bars = [self._bar(at) for at in range(len(runs))]
         self.next_label = self._next_labels()
@@ -218,6 +247,8 @@ class _Walk:
     def _said(self, at: int) -> list[tuple[str, str]]:
         """Return the labels of a row and what stands beside each; of a line that is a label, the label."""
         run = self.runs[at]
+        if at in self.pairs:
+            return [(label, value) for label, value in self.pairs[at] if label in self.kinds]
         if not is_row(run):
             label = label_of(run.text)
             below = at + 1 < len(self.runs) and _goes_below(run, self.runs[at + 1])
@@ -235,6 +266,8 @@ class _Walk:
             value = "" if labels[place + 1 : place + 2] == [True] else "".join(cells[place + 1 : place + 2])
             result.append((label_of(cells[place]), value))
             place += 2
+        if is_head_pair(cells):
+            return []
         heads = sum(labels) > 1 and not any(WORD.search(value) for _, value in result)
         return [] if heads or any(USUAL.alone.fullmatch(squeeze(value)) for _, value in result if value) else result
 
@@ -264,7 +297,7 @@ class _Walk:
                 self._close()
             if self.said[at] and (self.open is not None or self.kinds[self.said[at][0][0]] != OTHER):
                 self._label(at)
-            elif follows and self.open and is_row(run) and all(map(SEPARATOR.match, table_rows.cells_of(run))):
+            elif follows and self.open and (at + 1 in self.pairs or self._is_head(at)):
                 self.open.kinds.append("rule")
             elif self.bars[at] and at + 1 < len(self.runs) and self.said[at + 1]:
                 self._begin(at)
@@ -299,7 +332,8 @@ class _Walk:
         card = self.open
         card.ruled = card.ruled and is_row(self.runs[at])
         leading = next(filter(None, table_rows.cells_of(self.runs[at])), "") if is_row(self.runs[at]) else ""
-        if not card.name and not card.said and label_of(leading) not in self.kinds:
+        beside = leading and label_of(leading) not in self.kinds and not text_rows.is_number(leading)
+        if beside and not card.name and not card.said:
             card.name = leading  # in a cell beside all of the card's rows
         for label, value in said:
             if label in card.labels and card.said and card.said[-1][0] == label:
@@ -362,17 +396,24 @@ class _Walk:
     def _name_above(self, nameless: list[_Open]) -> None:
         """Name cards by the short lines right above them, where nearly all of them have one."""
         taken = {card.first + at for card in self.done for at in range(len(card.kinds))}
-        above = [
-            card
-            for card in nameless
-            if card.first > 0 and card.first - 1 not in taken and _may_name(self.runs[card.first - 1])
-        ]
+        above: list[tuple[_Open, int]] = []
+        for card in nameless:
+            at = card.first - 1
+            while at > 0 and self._is_head(at):
+                at -= 1
+            if at >= 0 and at not in taken and _may_name(self.runs[at]):
+                above.append((card, at))
         if len(above) < NAMED_ABOVE * len(nameless):
             return
-        for card in above:
-            card.name = self.runs[card.first - 1].text.lstrip("#").strip()
-            card.first -= 1
-            card.kinds.insert(0, "heading")
+        for card, at in above:
+            card.name = self.runs[at].text.lstrip("#").strip()
+            card.kinds = ["heading", *["rule"] * (card.first - at - 1), *card.kinds]
+            card.first = at
+
+    def _is_head(self, at: int) -> bool:
+        """Whether a row is a card's head, or the line below it."""
+        cells = table_rows.cells_of(self.runs[at]) if is_row(self.runs[at]) else []
+        return bool(cells) and (is_head_pair(cells) or all(map(SEPARATOR.match, cells)))
 
 
 def _may_name(run: Run) -> bool:
