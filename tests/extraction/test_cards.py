@@ -60,6 +60,7 @@ def cards(*rows: str) -> list[str]:
         ["{n}\t施策名\t{name}", "\t内容\t{content}", "\t担当\t{bodies}", "\t時期\t{time}"],
         ["事業番号\t{n}\t事業名\t{name}", "事業概要\t{content}\t\t", "所管課\t{bodies}\t実施期間\t{time}"],
         ["施策名\t{name}", "内容\t{content}", "難しさ\t網が古い。", "担当\t{bodies}", "時期\t{time}"],
+        ["施策名：{name}\t", "内容：{content}\t", "担当：{bodies}\t時期：{time}"],
         ["【施策名】\t{name}", "【内容】\t{content}", "【舵取り】\t{bodies}", "【到達点】\t{time}"],
     ],
 )
@@ -146,3 +147,16 @@ def test_the_head_of_a_table_and_its_rows_are_no_card():
         texts(read(head, *rows, "", "港のこと", head, *rows))
         == [f"{name}の対策 {content}" for name, content, *_ in CARDS] * 2
     )
+
+
+def test_each_cell_is_a_card():
+    cells = [f"◆ {name} {text} 担当：{bodies}｜時期：{time}" for name, text, bodies, time in CARDS]
+    measures = read_ruled("\t".join(cells[:2]), f"{cells[2]}\t")
+    assert texts(measures) == WHOLE
+    assert measures[1].ministries == ("国土交通省", "農林水産省") and measures[1].deadline == TIMES[1]
+    assert texts(read_ruled(f"網\t{cells[0]}", f"綱\t{cells[1]}", f"帆\t{cells[2]}")) == []
+
+
+def test_cards_are_read_in_a_time_that_grows_as_the_lines_do():
+    assert len(read("内容\t灯台を直す。", *["担当\t国土交通省", "時期\t令和8年度"] * 3_000)) < 100
+    assert len(read(*["内容", "灯台を直す。", "担当", "国土交通省", *["海は広い"] * 9] * 500)) == 500

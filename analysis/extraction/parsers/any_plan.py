@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from analysis.base.japanese import SUPERSCRIPTS, join_lines, normal, rests, squeeze
 from analysis.documents import marks
 from analysis.documents.document import Run
-from analysis.extraction.parsers import cards, closing, table_rows, text_rows, turned_tables, wraps
+from analysis.extraction.parsers import cards, cell_cards, closing, table_rows, text_rows, turned_tables, wraps
 from analysis.extraction.parsers.bodies_and_times import USUAL, Labels
 from analysis.extraction.parsers.closing import Closing
 from analysis.extraction.parsers.parse_result import Measure, Paragraph, ParseResult
@@ -101,7 +101,7 @@ def _plain(text: str) -> str:
 def blocks_of(runs: Iterable[Run], labels: Labels = USUAL, profile: Profile | None = None) -> list[Block]:
     """Return a document's blocks: what begins anew by its look, with the lines that go on with it."""
     runs, small_tables = cards.of(text_rows.whole(list(runs), profile), profile)
-    small_tables |= turned_tables.of(runs, profile)
+    small_tables |= turned_tables.of(runs, profile) | cell_cards.of(runs, labels)
     blocks: list[Block] = []
     after = 0  # the last card
     for at, run in enumerate(runs):

@@ -25,12 +25,14 @@ OTHER = "other"  # what a label announces that nothing tells
 OFTEN = 3  # times that a label stands that only what it says tells
 MOST = 0.5  # the share of what a label says that must be bodies, or times
 NAMED_ABOVE = 0.8  # the share of cards without a name that a heading stands right above, to be named by it
+MOST_RUNS = 200  # of a card
 LONGEST_NAME = 60  # characters
 BACKGROUND = re.compile(r"背景|課題|必要性|目的|趣旨|ねらい|経緯|理由|現状|効果")
 CONTENT = re.compile(r"内容|概要|説明|詳細|具体")
 WORD = re.compile(r"\w")
 NUMBERED = re.compile(r"番号|No\.?$")
 HEAD_PAIR = re.compile(r"(?:項目名?|区分|事項|見出し)?\|(?:内容|記載内容|説明|概要|記述)")
+LABELLED = re.compile(rf"[^:：。]{{1,{LONGEST_HEAD}}}[:：]")
 PAGE = re.compile(r"\d{1,4}")
 EDGES = re.compile(r"^[\W\d_]+|[\W_]+$")
 GOES_ON = re.compile(r"[(（\[【〔](?:続き|つづき|前頁から続く|再掲)[)）\]】〕]$")
@@ -111,7 +113,7 @@ def _kinds(runs: list[Run], profile: Profile | None) -> dict[str, str]:
     alone: Counter[str] = Counter()  # of the labels that are a line by themselves
     for at, run in enumerate(runs):
         if is_row(run):
-            cells = [cell for cell in table_rows.cells_of(run) if cell]
+            cells = [cell for cell in cells_of(run) if cell]
             for label, value in pairs.get(at, []):
                 said[label].append(value)
             if at in pairs or at + 1 in pairs:
@@ -163,6 +165,15 @@ def _share(holds: Iterable[bool], count: int) -> float:
     return sum(holds) / count
 
 
+def cells_of(run: Run) -> list[str]:
+    """Return the cells of a card's row; a label and what it says in one cell are two."""
+    result: list[str] = []
+    for cell in table_rows.cells_of(run):
+        label, colon, value = re.split(r"([:：])", cell, maxsplit=1) if LABELLED.match(cell) else (cell, "", "")
+        result += [label, value.strip()] if colon and kind_of(label_of(label), None) else [cell]
+    return result
+
+
 def is_row(run: Run) -> bool:
     """Whether a run is a row of a table: with ruling lines, tabs, or as Markdown has it."""
     return run.lines[0].ruled or "\t" in run.raw or PIPED.match(run.text) is not None
@@ -175,7 +186,7 @@ def head_and_values(runs: list[Run]) -> dict[int, list[tuple[str, str]]]:
     for at, (above, below) in enumerate(pairwise(runs), 1):
         if below.above != "line" or not (is_row(above) and is_row(below)):
             continue
-        labels, values = (list(filter(None, table_rows.cells_of(run))) for run in (above, below))
+        labels, values = (list(filter(None, cells_of(run))) for run in (above, below))
         kinds = {kind_of(label_of(label), None) for label in labels}
         if len(values) == len(labels) > 1 and "bodies" in kinds and not kinds & {None, "name", "content"}:
             result[at] = list(zip(map(label_of, labels), values, strict=True))
@@ -253,7 +264,7 @@ class _Walk:
             label = label_of(run.text)
             below = at + 1 < len(self.runs) and _goes_below(run, self.runs[at + 1])
             return [(label, "")] if label in self.kinds and below else []
-        cells = table_rows.cells_of(run)
+        cells = cells_of(run)
         labels = [label_of(cell) in self.kinds for cell in cells]
         result: list[tuple[str, str]] = []
         place = 0
@@ -276,7 +287,7 @@ class _Walk:
         run = self.runs[at]
         if self.said[at] or not is_row(run) or at + 1 == len(self.runs) or self.runs[at + 1].above != "line":
             return ""
-        cells = [cell for cell in table_rows.cells_of(run) if cell]
+        cells = [cell for cell in cells_of(run) if cell]
         if len(cells) == 2 and text_rows.is_number(cells[0]):
             cells = cells[1:]
         return cells[0] if len(cells) == 1 and _is_name(cells[0]) else ""
@@ -292,7 +303,7 @@ class _Walk:
 
     def run(self) -> None:
         for at, run in enumerate(self.runs):
-            follows = self.open is not None and run.above == "line"
+            follows = self.open is not None and run.above == "line" and len(self.open.kinds) < MOST_RUNS
             if not follows:
                 self._close()
             if self.said[at] and (self.open is not None or self.kinds[self.said[at][0][0]] != OTHER):
@@ -303,7 +314,7 @@ class _Walk:
                 self._begin(at)
             elif follows and self._takes(at):
                 assert self.open is not None
-                self.open.say(" ".join(filter(None, table_rows.cells_of(run))) if is_row(run) else run.text)
+                self.open.say(" ".join(filter(None, cells_of(run))) if is_row(run) else run.text)
                 self.open.kinds.append(self.open.said[-1][1])
             else:
                 self._close()
@@ -331,7 +342,7 @@ class _Walk:
             self.open = _Open(at)
         card = self.open
         card.ruled = card.ruled and is_row(self.runs[at])
-        leading = next(filter(None, table_rows.cells_of(self.runs[at])), "") if is_row(self.runs[at]) else ""
+        leading = next(filter(None, cells_of(self.runs[at])), "") if is_row(self.runs[at]) else ""
         beside = leading and label_of(leading) not in self.kinds and not text_rows.is_number(leading)
         if beside and not card.name and not card.said:
             card.name = leading  # in a cell beside all of the card's rows
@@ -359,7 +370,7 @@ class _Walk:
             return False
         _, kind, value = card.said[-1]
         if is_row(run):
-            cells = table_rows.cells_of(run)
+            cells = cells_of(run)
             return (not cells[0] and sum(map(bool, cells)) == 1) or (not value and sum(map(bool, cells)) == 1)
         if not value:
             return True
@@ -412,7 +423,7 @@ class _Walk:
 
     def _is_head(self, at: int) -> bool:
         """Whether a row is a card's head, or the line below it."""
-        cells = table_rows.cells_of(self.runs[at]) if is_row(self.runs[at]) else []
+        cells = cells_of(self.runs[at]) if is_row(self.runs[at]) else []
         return bool(cells) and (is_head_pair(cells) or all(map(SEPARATOR.match, cells)))
 
 
