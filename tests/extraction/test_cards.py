@@ -88,6 +88,25 @@ def test_cards_with_one_cell_a_line_below_their_name(head):
     assert measures[1].ministries == ("国土交通省", "農林水産省")
 
 
+def test_what_stands_line_after_line_is_no_label():
+    rows = cards(
+        "",
+        "施策{n} {name}",
+        "【概要】",
+        "{content}",
+        "【担当】",
+        "国土交通省",
+        "文化庁",
+        "【時期】",
+        "継続",
+        "【備考】",
+        "なし",
+    )
+    measures = read(*rows)
+    assert texts(measures) == WHOLE
+    assert {(measure.ministries, measure.deadline) for measure in measures} == {(("国土交通省", "文化庁"), "継続")}
+
+
 def test_cells_of_several_lines_in_a_text_file():
     rows = ["内容\t{content}", "・網も直す。", "担当\t{bodies}", "文化庁", "時期\t{time}"]
     first, *_ = measures = read(*cards("施策 {n}\t{name}", *rows))

@@ -129,6 +129,8 @@ def _kinds(runs: list[Run], profile: Profile | None) -> dict[str, str]:
     for label, values in said.items():
         if len(values) - alone[label] < FEWEST and len(values) < FEWEST_UNRULED:
             continue
+        if is_time(plain(label)) or ministries.known(label):
+            continue  # what a label says, in a cell of several lines
         kind = kind_of(label, profile) or _told_by(values)
         if kind is None and len(label) <= LONGEST_HEAD and len(values) >= OFTEN and not alone[label]:
             kind = OTHER
