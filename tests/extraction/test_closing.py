@@ -90,10 +90,9 @@ CLOSED: dict[str, Read] = {
     "（国土交通省、灯台推進室）": ([MLIT, "灯台推進室"], [], None, []),
     "（灯台県、国土交通省）": (["灯台県", MLIT], [], None, []),
     "（短期）（独立行政法人灯台機構）": (["独立行政法人灯台機構"], ["短期"], None, []),
-    "《農水・国交》〈2028年度末〉": (["農林水産省", MLIT], [], "2028年度末", [2028]),  # short names
-    "（観光・農水）": (["観光庁", "農林水産省"], [], None, []),
-    "［中企庁、公取委］": (["中小企業庁", "公正取引委員会"], [], None, []),
-    "担当｜国土交通省　時期｜中期": ([MLIT], ["中期"], None, []),
+    "《農水・国交》〈2028年度末〉": (["農水", "国交"], [], "2028年度末", [2028]),  # short names
+    "（観光・農水）": (["観光", "農水"], [], None, []),
+    "\n担当｜国土交通省　　時期｜中期": ([MLIT], ["中期"], None, []),
     "（関係府省）（短期）": (["関係府省"], ["短期"], None, []),
     "（短期）（関係府省庁）": (["関係府省庁"], ["短期"], None, []),
     "【関係府省】国土交通省": ([MLIT], [], None, []),  # here it is a label
@@ -276,7 +275,8 @@ def test_a_family_has_short_names_of_its_own_in_its_key():
     ]
     labels = family_labels.of(lines)
     assert labels.short == ("環=環境省", "海=海上保安庁", "国=国土交通省")
-    assert closing.read("灯台を直す。〔海・環〕", labels).ministries == ("海上保安庁", "環境省")
+    assert closing.read("灯台を直す。〔海・環〕", labels).ministries == ("海", "環")
+    assert [labels.in_full(name) for name in ("海", "環", "農水", "灯")] == ["海上保安庁", "環境省", "農林水産省", "灯"]
     assert closing.read("灯台を直す。〔海・環〕").ministries == ()
 
 

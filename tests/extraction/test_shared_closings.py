@@ -34,6 +34,11 @@ def read(*lines: str) -> list[tuple[str, tuple[str, ...]]]:
 BOTH = (METI, MIC)
 
 
+def test_short_names_are_given_in_full():
+    lines = ["○ 灯台を建てる。《経産・総務》", "○ 灯りを替える。《総務》", "○ 港を掘る。〔灯〕", "灯＝総務省"]
+    assert read(*lines) == [("灯台を建てる。", BOTH), ("灯りを替える。", (MIC,)), ("港を掘る。", (MIC,))]
+
+
 @pytest.mark.parametrize("line", ["【経済産業省、総務省】", "＜担当：経済産業省、総務省＞", "担当：経済産業省、総務省"])
 def test_bodies_above_a_list_are_of_all_its_items(line):
     lines = ["1 灯台", line, "○ 灯台を建てる。", "○ 灯りを替える。", "2 港", "○ 港を掘る。（国土交通省）"]

@@ -80,6 +80,7 @@ def test_a_row_that_a_repeated_head_parts_is_put_together():
         ("◎国土交通省 ○文化庁 【中期】", ("国土交通省", "文化庁"), ("中期",), None),
         ("国土交通省【令和8年度～令和10年度】", ("国土交通省",), (), "令和8年度～令和10年度"),
         ("内閣府（防災）", ("内閣府(防災)",), (), None),
+        ("内閣府（防災）国土交通省", ("内閣府(防災)", "国土交通省"), (), None),
     ],
 )
 def test_labels_and_times_in_brackets_among_bodies(cell, names, horizon, deadline):
@@ -90,3 +91,5 @@ def test_labels_and_times_in_brackets_among_bodies(cell, names, horizon, deadlin
 def test_marks_of_a_list_inside_a_cell_are_left_out():
     inside = "網\t次を行う。 ① 網を直す ② 船を洗う\t国土交通省\t毎年度"
     assert texts(HEAD, *ROWS, inside)[-1] == "網 次を行う。網を直す船を洗う"
+    close = "網\t①網を直す。 ②船を洗う。\t国土交通省\t毎年度"
+    assert texts(HEAD, *ROWS, close)[-1] == "網 網を直す。船を洗う。"

@@ -12,7 +12,8 @@ from itertools import takewhile
 
 from analysis.base.japanese import join_lines, normal, rests, squeeze
 from analysis.documents.document import Run
-from analysis.extraction.parsers import closing, shared_closings, table_rows
+from analysis.extraction.parsers import cards, closing, shared_closings, table_rows
+from analysis.extraction.parsers.bodies_and_times import Labels
 from analysis.extraction.parsers.closing import Closing
 from analysis.extraction.parsers.parse_result import Measure, Paragraph, ParseResult
 from analysis.extraction.parsers.plan_blocks import BRACKETED, Block, blocks_of, key
@@ -38,7 +39,7 @@ NO_CLOSING = "no ministries"
 
 def read(runs: list[Run], profile: Profile) -> ParseResult:
     """Read a plan by its profile: its measures, and a role for every line."""
-    blocks = blocks_of(runs, profile.labels)
+    blocks = blocks_of(runs, profile.labels, profile)
     shared_closings.spread(blocks)
     walk = _Walk(blocks, profile)
     walk.run()
@@ -114,6 +115,9 @@ class _Walk:
             self._row(block)
             return
         self.rows.end()
+        if block.card:
+            self._card(block, block.card)
+            return
         if block.look in ("contents", "furniture", "footnote", "figure"):
             self._emit(block, block.look)
         elif block.look == "shared":
@@ -325,6 +329,7 @@ class _Walk:
                     min(numbers), max(numbers), text, measure.section, measure.title, measure.subheads, doubts=doubts
                 ),
                 end,
+                self.profile.labels,
             )
         )
         index = len(self.result.measures) - 1
@@ -347,12 +352,31 @@ class _Walk:
         row, measures = self.rows.measure, self.result.measures
         first, last = block.numbered[0][0], block.numbered[-1][0]
         if role == "measure":
-            subheads = (*(words for _, words in self.subheads), *filter(None, [row.group]))
-            measures.append(_with_end(Measure(first, last, row.text, self.section, self.title, subheads), row.end))
+            measures.append(self._of_row(row, first, last))
         else:
-            measures[-1] = _with_end(replace(measures[-1], text=row.text, last_line=last, doubts=()), row.end)
+            measures[-1] = _with_end(
+                replace(measures[-1], text=row.text, last_line=last, doubts=()), row.end, self.profile.labels
+            )
         index = len(measures) - 1
         self.result.paragraphs.append(Paragraph(tuple(block.numbered), "measure", self.section, index, self.headings))
+
+    def _card(self, block: Block, card: cards.Card) -> None:
+        """Take a small table of its own: the measures that it is, with the role of each of its rows."""
+        self._close()
+        self.rows.forget()
+        first, last = block.numbered[0][0], block.numbered[-1][0]
+        for row in card.measures:
+            self.result.measures.append(self._of_row(row, first, last))
+        for run, role in zip(block.runs, card.roles, strict=True):
+            index = len(self.result.measures) - 1 if card.measures and role in ("measure", "attribution") else None
+            role = "table" if role in ("measure", "attribution") and index is None else role
+            self.result.paragraphs.append(Paragraph(tuple(run.numbered), role, self.section, index, self.headings))
+
+    def _of_row(self, row: table_rows.Row, first: int, last: int) -> Measure:
+        subheads = (*(words for _, words in self.subheads), *filter(None, [row.group]))
+        return _with_end(
+            Measure(first, last, row.text, self.section, self.title, subheads), row.end, self.profile.labels
+        )
 
     def _emit(self, block: Block, role: str) -> None:
         self.result.stray += block.closed
@@ -363,10 +387,11 @@ def _without_notes(texts: list[str]) -> list[str]:
     return [table_rows.NOTE_MARK.sub("", line) for text in texts for line in text.split("\n")]
 
 
-def _with_end(measure: Measure, end: Closing) -> Measure:
-    """Return a measure with what closes it; one without bodies is doubted."""
+def _with_end(measure: Measure, end: Closing, labels: Labels) -> Measure:
+    """Return a measure with what closes it, short names in full; one without bodies is doubted."""
+    names = tuple(dict.fromkeys(map(labels.in_full, end.ministries)))
     doubts = measure.doubts if end.ministries else (NO_CLOSING, *measure.doubts)
     return replace(
-        measure, horizon=end.horizon, ministries=end.ministries, repeated=end.repeated, deadline=end.deadline,
+        measure, horizon=end.horizon, ministries=names, repeated=end.repeated, deadline=end.deadline,
         deadline_years=end.years, doubts=doubts,
     )  # fmt: skip

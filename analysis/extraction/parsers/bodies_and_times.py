@@ -46,6 +46,7 @@ BODIES_BETWEEN = re.compile(
 LEGAL_FORM = re.compile(
     r"((?:独立行政|国立研究開発|国立大学|特殊|認可|公益財団|公益社団|一般財団|一般社団|学校|社会福祉|医療)法人)\s+"
 )
+OFFICE = re.compile(r"(?<=[省庁府局会])\([^()]{1,30}\)(?=[一-龥])")  # with a body right behind it
 LIST_MARKS = re.compile(r"[◎○●◇◆■□▲△☆★※▶•]\s*")
 LEGAL_START = re.compile(r"(?:独立行政|国立研究開発|国立大学|公益財団|公益社団|一般財団|一般社団)法人.")
 CORPORATION = re.compile(
@@ -258,13 +259,19 @@ def _names(text: str) -> list[str]:
 
 def bodies(text: str) -> list[str]:
     """Return the names of a list of bodies, groups expanded: 内閣府(知財、科技) → 内閣府(知財), 内閣府(科技)."""
-    text = LEGAL_FORM.sub(r"\1", LIST_MARKS.sub("、", plain(BREAK.sub("\n", text))))
+    text = OFFICE.sub(_parted, LEGAL_FORM.sub(r"\1", LIST_MARKS.sub("、", plain(BREAK.sub("\n", text)))))
     listed = "、".join(part for part in BODIES_BETWEEN.split(re.sub(r"\s{1,9}\(", "(", text)) if part)
     names: list[str] = []
     for name in _whole_names(split_ministries(listed)):
         bare = AND_OTHERS.sub("", name)
         names += _told_apart(bare if bare and not ministries.known(name) else name)
     return list(dict.fromkeys(name for name in names if re.search(r"[^\W_]", name)))
+
+
+def _parted(office: re.Match[str]) -> str:
+    """Return an office in brackets, with a comma where another body follows that the register knows."""
+    name, *_ = ministries.told_apart(office.string[office.end() : office.end() + LONGEST_NAME], 3, LONGEST_NAME)
+    return f"{office[0]}、" if ministries.known(name) else office[0]
 
 
 def _whole_names(names: Iterable[str]) -> list[str]:

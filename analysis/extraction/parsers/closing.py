@@ -138,7 +138,7 @@ class _Line:
         times = [self._as_printed(time) for piece in pieces for time in piece.times]
         horizon, deadline = split_times(times)
         flags = "".join(flag for piece in pieces for flag in piece.flags)
-        names = tuple(dict.fromkeys(self.labels.in_full(name) for piece in pieces for name in piece.bodies))
+        names = tuple(dict.fromkeys(name for piece in pieces for name in piece.bodies))
         return Closing(start, names, horizon, deadline, years(deadline or ""), REPEATED in flags)
 
     def _as_printed(self, time: str) -> str:

@@ -63,7 +63,7 @@ def profile(document: Document) -> Profile | None:
 
 
 def _has_rows(blocks: list[Block]) -> bool:
-    return any(map(_is_row_head, blocks))
+    return any(map(_holds_rows, blocks))
 
 
 Owned = list[tuple[int, int]]  # places of the blocks that begin measures, and of those that close them
@@ -100,7 +100,7 @@ def _owned(blocks: list[Block], dropped: set[str]) -> Owned:
     text: int | None = None  # the last text since the last closing
     before = False  # whether the block before was a closing
     for at, block in enumerate(blocks):
-        if block.look in ("contents", "furniture", "footnote", "figure", "table", "shared"):
+        if block.look in ("contents", "furniture", "footnote", "figure", "table", "card", "shared"):
             continue
         if block.look == "heading":
             begins, text = None, at if block.kind else None  # bodies right below a numbered heading are its own
@@ -163,7 +163,7 @@ def _heads(blocks: list[Block], owned: Owned) -> dict[str, str]:
             telling = named if _telling(named) else telling if not block.label or block.kind in marks_only else ""
             current = {named, telling} - {""}
             below.setdefault(named, []).append(0)
-        elif at in places or _is_row_head(block):
+        elif at in places or _holds_rows(block):
             measured += 1
             for head in current:
                 below[head][-1] += 1
@@ -182,7 +182,10 @@ def _heads(blocks: list[Block], owned: Owned) -> dict[str, str]:
     return result
 
 
-def _is_row_head(block: Block) -> bool:
+def _holds_rows(block: Block) -> bool:
+    """Whether measures are rows of the table whose head a block is, or the block is one that is a measure."""
+    if block.card:
+        return bool(block.card.measures)
     return block.look == "table" and bool(table_rows.columns(table_rows.cells_of(block.runs[0])))
 
 

@@ -9,9 +9,10 @@ from unicodedata import category
 from analysis.base.japanese import SUPERSCRIPTS, join_lines, normal, rests, squeeze
 from analysis.documents import marks
 from analysis.documents.document import Line, Run
-from analysis.extraction.parsers import closing, wraps
+from analysis.extraction.parsers import cards, cell_cards, closing, table_rows, text_rows, turned_tables, wraps
 from analysis.extraction.parsers.bodies_and_times import USUAL, Labels
 from analysis.extraction.parsers.closing import Closing
+from analysis.extraction.parsers.profile import Profile
 from analysis.extraction.parsers.statements import states_task
 
 CONTENTS = re.compile(r"(?:\t|[.…‥・･·⋯]{2}|[…‥])\s?[0-9]{1,3}$")  # the end of a line of the contents
@@ -20,7 +21,6 @@ NOTE = re.compile(rf"[{SUPERSCRIPTS}]{{1,4}}[⁾)]?\s*\S|[※＊*]\s*\d{{0,2}}|[
 CAPTION = re.compile(
     r"[(<\[【]?(?:別?図表?|表|資料)\s?\d+(?:[-.]\d+)*[)>\]】]?(?:[:.\s]|$)|[(\[]?(?:出典|資料|出所)[)\]]?[::]"
 )
-PIPED = re.compile(r"\s*\|.*\|\s*$")
 RULE = re.compile(r"[\s|:+=_~─━│┃┌┐└┘├┤┬┴┼╔╗╚╝═║-]{3,}$")
 FRAMED = re.compile(r"[│┃║]([^│┃║]*)[│┃║]?$")  # a line of a box that is drawn around a text
 EMPHASIS = re.compile(r"\*\*|__|</?[ub]>")
@@ -40,13 +40,14 @@ class Block:
     """Runs that belong together, with what they begin with and what closes them."""
 
     runs: list[Run]
-    look: str  # text, closing, shared, heading, table, footnote, figure, furniture, contents
+    look: str  # text, closing, shared, heading, table, card, footnote, figure, furniture, contents
     kind: str = ""  # of what it begins with: `marks.beginning`
     label: str = ""
     words: str = ""  # of the first run, without that
     end: Closing = field(default_factory=lambda: Closing(0))
     start: Closing = field(default_factory=lambda: Closing(0))  # what stands before the words
     labels: Labels = USUAL
+    card: cards.Card | None = None
     flagged: bool = False  # whether ［新規］ or a time in brackets stands before the words
 
     @property
@@ -89,11 +90,18 @@ def _plain(text: str) -> str:
     return EMPHASIS.sub("", text).strip()
 
 
-def blocks_of(runs: Iterable[Run], labels: Labels = USUAL) -> list[Block]:
+def blocks_of(runs: Iterable[Run], labels: Labels = USUAL, profile: Profile | None = None) -> list[Block]:
     """Return a document's blocks: what begins anew by its look, with the lines that go on with it."""
-    runs = list(runs)
+    runs, small_tables = cards.of(text_rows.whole(list(runs), profile), profile)
+    small_tables |= turned_tables.of(runs, profile) | cell_cards.of(runs, labels)
     blocks: list[Block] = []
+    after = 0  # the last card
     for at, run in enumerate(runs):
+        if at >= after and (card := small_tables.get(at)):
+            after = at + len(card.roles)
+            blocks.append(Block(runs[at:after], "card", card=card))
+        if at < after:
+            continue
         block = _block(run, _is_row(runs, at), labels)
         if blocks and _goes_on(blocks[-1], block, run):
             blocks[-1].runs.append(run)
@@ -175,7 +183,7 @@ def _is_row(runs: list[Run], at: int) -> bool:
     """
     run = runs[at]
     if "\t" not in run.raw or FRAMED.match(run.text):
-        return PIPED.match(run.text) is not None
+        return table_rows.PIPED.match(run.text) is not None
     beside = (runs[other] for other in (at - 1, at + 1) if 0 <= other < len(runs))
     return run.lines[0].ruled or run.raw.count("\t") > 1 or any("\t" in other.raw for other in beside)
 

@@ -56,7 +56,7 @@ def _from_sentence(blocks: list[Block]) -> None:
         piece = classify(plain(said["bodies"]), block.labels) if said else None
         if piece is None or not piece.bodies:
             continue
-        block.look, block.end = "shared", Closing(0, tuple(map(block.labels.in_full, piece.bodies)))
+        block.look, block.end = "shared", Closing(0, tuple(piece.bodies))
         for other in takewhile(lambda other: not _is_head(other), blocks[at + 1 :]):
             if other.look == "text" and states_task(other.raw) and not other.end.ministries:
                 other.end = _with(other, block.end)

@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from analysis.base.japanese import SUPERSCRIPTS, join_lines, rests, squeeze
 from analysis.documents import marks
 from analysis.documents.document import Run
-from analysis.extraction.parsers.bodies_and_times import bodies, is_time, plain, split_times, years
+from analysis.extraction.parsers.bodies_and_times import Labels, bodies, is_time, plain, split_times, years
 from analysis.extraction.parsers.closing import Closing
 from analysis.extraction.parsers.profile import Profile
+from analysis.tables import ministries
 
 Columns = dict[int, str]  # name, content, bodies, time, group or number, by place
 LONGEST_HEAD = 16
+PIPED = re.compile(r"\s*\|.*\|\s*$")
 SEPARATOR = re.compile(r"[\s|:+-]*$")
 TERM = re.compile(r"(短期|中期|長期)(?:\(.*\))?$")
 YEAR_HEAD = re.compile(r"(?:令和|平成)\d{1,2}年度?|[RH]\d{1,2}(?:年度?)?|20\d\d年?度?")
@@ -27,7 +29,10 @@ WORD = re.compile(r"[^\W_]")
 NO_PLAN = {"judged", "address"}  # columns of a list of what was done, or of whom to ask
 DITTO = re.compile(r"[〃″\"々]|同上|同右")
 BREAK = re.compile(r"<br ?/?>")
-INNER_MARK = re.compile(rf"[ 　\n]{{1,9}}(?:[・•○●▪■◆–-]|[{marks.CIRCLED}](?=[ 　]))[ 　]*")
+INNER_MARK = re.compile(
+    rf"[ 　\n]{{1,9}}(?:[・•○●▪■◆–-]|[{marks.CIRCLED}](?=[ 　])|(?<=。[ 　\n])[{marks.CIRCLED}])[ 　]*"
+)
+CIRCLES = "".join(map(chr, range(0x2460, 0x2474))) + " 　"  # before the first of a list inside a cell
 BAND = re.compile(r"[\W_]")  # a mark or a bracket before the name of the rows below
 LONGEST_BAND = 40  # characters
 IN_BRACKETS = re.compile(r"[(（\[【〔〈]([^()（）\[\]【】〔〕〈〉]{1,30})[)）\]】〕〉]")
@@ -36,16 +41,18 @@ HEADS = {  # in this order: the first that fits
     "judged": re.compile(r"判定|評点|評価(?:結果)?$|総合評価|進捗(?:状況|度)?$|(?:実施|達成|取組)状況"),
     "address": re.compile(r"電話|内線|連絡先|問合せ先|メール|E-?mail|TEL|FAX|住所"),
     "number": re.compile(r"(?:No\.?|NO\.?|#|番号|項番|項目番号|整理番号|施策番号|通番|№|No\.?番号|番)$"),
-    "bodies": re.compile(r"^協力|^連携|担当|所管|府省|省庁|主体|実施機関|部局|担い手|主管|関係課|関係機関|課室|課名"),
-    "time": re.compile(r"時期|期限|期間|スケジュール|年次|目途|めど|実施年度|達成年度|工程|年限|期日|予定$|いつまで"),
+    "bodies": re.compile(
+        r"^協力|^連携|担当|所管|府省|省庁|主体|実施機関|部局|担い手|主管|関係課|関係機関|課室|課名|^(?:どこ|だれ|誰)が"
+    ),
+    "time": re.compile(r"時期|期限|期間|スケジュール|年次|目途|めど|実施年度|達成年度|工程|年限|期日|予定$|^いつ"),
     "amount": re.compile(r"予算|金額|経費|百万円|億円|千円|\(円\)"),
     "measure of success": re.compile(
-        r"KPI|KGI|指標|目標|成果|現状|実績|評価|進捗|効果|備考|参考|根拠|関連|留意|新規|区分|種別|継続"
+        r"KPI|KGI|指標|目標|成果|現状|実績|評価|進捗|効果|目安|備考|参考|根拠|関連|留意|新規|区分|種別|継続"
     ),
     "name": re.compile(
         r"施策名|取組名|事業名|施策の?名称|名称|件名|施策・?事業|アクション|施策|取組|事業|措置|項目名?|対策|行動"
     ),
-    "content": re.compile(r"内容|概要|説明|詳細|具体"),
+    "content": re.compile(r"内容|概要|説明|詳細|具体|^(?:何|なに)を"),
     "group": re.compile(r"分類|分野|柱|区分|テーマ|領域|大項目|中項目|方針|方向|政策|章"),
 }
 
@@ -66,7 +73,7 @@ def columns(cells: list[str], profile: Profile | None = None) -> Columns:
         plain = squeeze(cell)
         if not plain or len(plain) > LONGEST_HEAD or plain.endswith("。"):
             continue
-        if name := _named(plain, profile):
+        if name := column_kind(plain, profile):
             result[place] = name
     names = list(result.values())
     if "name" not in names and "content" in names:  # 内容 alone holds the measures
@@ -83,7 +90,8 @@ def columns(cells: list[str], profile: Profile | None = None) -> Columns:
     return result if holds and len(result) >= 2 else {}
 
 
-def _named(plain: str, profile: Profile | None) -> str | None:
+def column_kind(plain: str, profile: Profile | None) -> str | None:
+    """Return what a head without spaces names: name, content, bodies, time …; None for nothing that is known."""
     if TERM.match(plain) or YEAR_HEAD.fullmatch(plain):
         return f"term {plain}"
     if profile is not None:
@@ -92,6 +100,8 @@ def _named(plain: str, profile: Profile | None) -> str | None:
         ):  # fmt: skip
             if plain in map(squeeze, heads):
                 return name
+    if ministries.known(IN_BRACKETS.sub("", plain)):  # 内閣府(防災担当) is a body and no head
+        return None
     return next((name for name, pattern in HEADS.items() if pattern.search(plain)), None)
 
 
@@ -120,6 +130,10 @@ class Reader:
     def end(self) -> None:
         """End the table: what follows it is no row."""
         self._any = False
+
+    def forget(self) -> None:
+        """Forget the last head: what stands below is of another table."""
+        self.columns = {}
 
     def row(self, run: Run) -> str:
         """Take a row in: head, measure, more (of the measure above), or row (of another table)."""
@@ -154,7 +168,7 @@ class Reader:
 
     def _named_below(self, place: int, plain: str) -> str | None:
         """Return what a cell of the second line names; below bodies and times 区分 and the like are of these."""
-        name = _named(plain, self.profile)
+        name = column_kind(plain, self.profile)
         above = self._head[max((at for at in self._head if at <= place), default=min(self._head))]
         return above if name in (None, "group", "measure of success") and above in ("bodies", "time") else name
 
@@ -188,7 +202,7 @@ class Reader:
             row = {name: text for name, text in row.items() if name in printed}
             merged = {name: join_lines([self.last.get(name, ""), text]) for name, text in row.items()}
             self.last |= merged
-            self.measure = self._measure(self.last)
+            self.measure = measure(self.last, self.profile.labels, self.band)
             self._turned = False
             return "more"
         self._turned = False
@@ -196,7 +210,7 @@ class Reader:
             self.last = row
         else:  # the name's cell is merged over several contents
             self.last = {**row, "name": self.last.get("name", "")}
-        self.measure = self._measure(self.last)
+        self.measure = measure(self.last, self.profile.labels, self.band)
         return "measure"
 
     def _filled(self, cells: list[str]) -> list[str]:
@@ -221,37 +235,40 @@ class Reader:
             return "number" not in printed and bool(self.last.get("number"))
         return "content" in self.last and not printed & {"bodies", "time", "group"}
 
-    def _measure(self, row: dict[str, str]) -> Row:
-        name = marks.without_mark(row.get("name", ""))
-        content = marks.without_mark(row.get("content", ""))
-        text = NOTE_MARK.sub("", INNER_MARK.sub("", " ".join(filter(None, [name, content]))))
-        names, times = self._bodies_and_times(row.get("bodies", ""))
-        horizon, deadline = split_times([row["time"], *times] if "time" in row else times)
-        due = set(years(deadline or ""))
-        for head in (name.removeprefix("term ") for name in row if name.startswith("term ")):
-            term = TERM.match(head)  # a mark in the column of a horizon, or of a year
-            horizon = (*horizon, term[1]) if term else horizon
-            due |= set() if term else set(years(head))
-        end = Closing(len(text), names, horizon, deadline, tuple(sorted(due)))
-        return Row(text, end, " / ".join(filter(None, [self.band, row.get("group", "")])))
 
-    def _bodies_and_times(self, cell: str) -> tuple[tuple[str, ...], list[str]]:
-        """Return the bodies of a cell, and the times that stand among them in brackets: (主)畜産課 (協力)県【中期】."""
-        times: list[str] = []
+def measure(row: dict[str, str], labels: Labels, band: str = "") -> Row:
+    """Return the measure that cells are, by what their columns name: name, content, bodies, time, group, term …"""
+    name = marks.without_mark(row.get("name", ""))
+    content = marks.without_mark(row.get("content", "")).lstrip(CIRCLES)
+    text = NOTE_MARK.sub("", INNER_MARK.sub("", " ".join(filter(None, [name, content]))))
+    names, times = _bodies_and_times(row.get("bodies", ""), labels)
+    horizon, deadline = split_times([row["time"], *times] if "time" in row else times)
+    due = set(years(deadline or ""))
+    for head in (name.removeprefix("term ") for name in row if name.startswith("term ")):
+        term = TERM.match(head)  # a mark in the column of a horizon, or of a year
+        horizon = (*horizon, term[1]) if term else horizon
+        due |= set() if term else set(years(head))
+    end = Closing(len(text), names, horizon, deadline, tuple(sorted(due)))
+    return Row(text, end, " / ".join(filter(None, [band, row.get("group", "")])))
 
-        def part(bracket: re.Match[str]) -> str:
-            words = bracket[1]
-            if is_time(plain(words)):
-                times.append(words)
-            elif not self.profile.labels.alone.fullmatch(squeeze(words)):
-                return bracket[0]
-            return "、"
 
-        return tuple(bodies(IN_BRACKETS.sub(part, cell))), times
+def _bodies_and_times(cell: str, labels: Labels) -> tuple[tuple[str, ...], list[str]]:
+    """Return the bodies of a cell, and the times that stand among them in brackets: (主)畜産課 (協力)県【中期】."""
+    times: list[str] = []
+
+    def part(bracket: re.Match[str]) -> str:
+        words = bracket[1]
+        if is_time(plain(words)):
+            times.append(words)
+        elif not labels.alone.fullmatch(squeeze(words)):
+            return bracket[0]
+        return "、"
+
+    return tuple(bodies(IN_BRACKETS.sub(part, cell))), times
 
 
 def _is_head(cells: list[str]) -> bool:
     """Whether a row looks like the head of another table: short words in every cell, several of which heads hold."""
     plain = [squeeze(cell) for cell in cells if cell.strip()]
-    named = [cell for cell in plain if any(pattern.search(cell) for pattern in HEADS.values())]
-    return len(plain) > 1 and all(len(cell) <= 8 for cell in plain) and len(named) >= max(2, len(plain) - 1)
+    heads = [cell for cell in plain if any(pattern.search(cell) for pattern in HEADS.values())]
+    return len(plain) > 1 and all(len(cell) <= 8 for cell in plain) and len(heads) >= max(2, len(plain) - 1)
