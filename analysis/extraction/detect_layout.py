@@ -15,10 +15,11 @@ from functools import cached_property
 from analysis.base.japanese import normal, squeeze
 from analysis.documents import marks, paragraphs
 from analysis.documents.document import Document, Run
+from analysis.extraction import voice
 from analysis.extraction.parsers import attribution, infer, parse, plan_roadmap
 from analysis.extraction.parsers.parse_result import Paragraph, ParseResult
 from analysis.extraction.parsers.profile import Profile, layouts
-from analysis.extraction.parsers.statements import states_task
+from analysis.extraction.parsers.statements import states_need, states_task
 from analysis.tables import ministries
 
 INFERRED = "inferred"  # the name of a layout until an analyst keeps it
@@ -29,8 +30,11 @@ ROMAN = re.compile(r"[IVX]+ ?\. ?\S")  # chapters of the one layout; those of th
 FOREIGN = 0.02
 SUMMARY = 0.2  # how much of its certainty a summary's layout keeps where the document is a plan
 ADVANTAGE = 0.05  # of a layout that was kept over one that is inferred
-ENOUGH = 8  # attributed measures from which on chance is no explanation
+ENOUGH = 8  # measures from which on chance is no explanation
 OTHER_ENDINGS = 0.2  # the share of a plan's measures, at most, that end with a name and no predicate
+OTHER_NAMES = 0.4  # and of a summary's, that are names or were read amiss
+UNNAMED = 0.5  # what is left of how sure a summary is where nothing names the plan
+SHORTEST = 12  # characters of a sentence
 PRICE = re.compile(r"\d(?:億|万|百万|千)*円")  # of a programme in a budget
 POINTS = "only points to another section"  # a doubt about the plan, not about the reading
 STRUCTURE = ("heading", "footnote", "kpi", "table", "figure", "annex", "contents", "roadmap")
@@ -93,15 +97,19 @@ def _ranked(made: list[Guess], order: list[str]) -> list[Guess]:
 def _guess(layout: str, profile: Profile, document: Document) -> Guess:
     runs = paragraphs.runs(document, profile.style)
     reading = parse(profile, document)
-    return Guess(layout, profile, document, reading, round(_sure(profile, runs, reading), 3))
+    return Guess(layout, profile, document, reading, round(_sure(profile, document, runs, reading), 3))
 
 
-def _sure(profile: Profile, runs: list[Run], reading: ParseResult) -> float:
+def _sure(profile: Profile, document: Document, runs: list[Run], reading: ParseResult) -> float:
     if profile.parser == "roadmap":
         return plan_roadmap.sure(runs, reading)
+    return _by_form(profile, runs, reading) * voice.as_plan(document)
+
+
+def _by_form(profile: Profile, runs: list[Run], reading: ParseResult) -> float:
     shares = _shares(reading.paragraphs)
     if profile.parser == "any plan":
-        return _any_plan(reading, shares)
+        return _any_plan(reading, shares) * _caught(reading)
     text = squeeze("\n".join(run.raw for run in runs))
     horizons = len(attribution.HORIZON.findall(text))
     heads = {head for known in layouts().values() if known.parser == "plan" for head in known.measures}
@@ -112,7 +120,30 @@ def _sure(profile: Profile, runs: list[Run], reading: ParseResult) -> float:
     weight = shares["measure"] * _set_as(profile, runs)
     if profile.parser == "slides":
         weight *= max(0.0, min(1.0, 2 - 4 * _prose(reading.paragraphs)))  # all of it up to a quarter, none from a half
-    return SUMMARY * weight if plan else min(0.95, 2.2 * weight)
+    return SUMMARY * weight if plan else min(0.95, 2.2 * weight) * _as_summary(reading, runs) * _caught(reading)
+
+
+def _as_summary(reading: ParseResult, runs: list[Run]) -> float:
+    """How far what is read could be a plan's summary, 0–1: nothing closes its measures, so that these must state tasks,
+    and the document must call itself a plan's."""
+    measures = reading.measures
+    if not measures:
+        return 0.0
+    said = [measure.text for measure in measures if not voice.OTHERS_ACT.match(normal(measure.text))]
+    ahead = sum(states_task(text) or states_need(text) for text in said) / len(measures)
+    value = min(1.0, ahead + OTHER_NAMES) ** 2 * min(1.0, (len(measures) + 2) / ENOUGH)
+    return value * (1.0 if voice.names_plan(run.text for run in runs) else UNNAMED)
+
+
+def _caught(reading: ParseResult) -> float:
+    """How far the measures are all that will be done, 0–1: in a plan some more sentences say so, in what introduces
+    its sections, but not more than there are measures."""
+    outside = 0
+    for paragraph in reading.paragraphs:
+        if paragraph.measure is None and paragraph.role in ("background", "table", "unknown"):
+            text = "".join(raw.strip() for _, raw in paragraph.lines)
+            outside += sum(len(part) >= SHORTEST and states_task(part) for part in re.split("[。\t]", text))
+    return min(1.0, len(reading.measures) / max(outside, 1))
 
 
 def _any_plan(reading: ParseResult, shares: Mapping[str, float]) -> float:
