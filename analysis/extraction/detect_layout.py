@@ -15,7 +15,7 @@ from functools import cached_property
 from analysis.base.japanese import normal, squeeze
 from analysis.documents import marks, paragraphs
 from analysis.documents.document import Document, Run
-from analysis.extraction import voice
+from analysis.extraction import recognised, voice
 from analysis.extraction.parsers import attribution, infer, parse, plan_roadmap
 from analysis.extraction.parsers.parse_result import Paragraph, ParseResult
 from analysis.extraction.parsers.profile import Profile, layouts
@@ -29,7 +29,7 @@ SURE, UNSURE = 0.9, 0.5  # from SURE on a guess is good, below UNSURE no reader 
 ROMAN = re.compile(r"[IVX]+ ?\. ?\S")  # chapters of the one layout; those of the other have plain numbers
 FOREIGN = 0.02
 SUMMARY = 0.2  # how much of its certainty a summary's layout keeps where the document is a plan
-ADVANTAGE = 0.05  # of a layout that was kept over one that is inferred
+ADVANTAGE = 0.05  # of a layout that was kept over one that is inferred, as a share
 ENOUGH = 8  # measures from which on chance is no explanation
 OTHER_ENDINGS = 0.2  # the share of a plan's measures, at most, that end with a name and no predicate
 OTHER_NAMES = 0.4  # and of a summary's, that are names or were read amiss
@@ -69,19 +69,30 @@ def guesses(forms: Iterable[tuple[str, Document]], only: str | None = None) -> l
     Where none of a plan is sure, one is inferred for each document, too.
     """
     forms, known = list(forms), layouts()
-    made = [_guess(layout, known[layout], document) for layout, document in forms if only in (None, layout)]
+    documents = {id(document): document for _, document in forms}
+    worth = _worth(documents)
+    made = [
+        _guess(layout, known[layout], document, worth[id(document)])
+        for layout, document in forms
+        if only in (None, layout)
+    ]
     sure = any(guess.sure >= SURE and guess.profile.parser not in SUMMARIES for guess in made)
     if only == INFERRED or (only is None and not sure):
-        documents = {id(document): document for _, document in forms}
         profiles = [(infer.profile(document), document) for document in documents.values()]
-        made += [_guess(INFERRED, profile, document) for profile, document in profiles if profile]
+        made += [_guess(INFERRED, profile, document, worth[id(document)]) for profile, document in profiles if profile]
     return _ranked(made, [*known, INFERRED])
 
 
 def with_profile(forms: Iterable[tuple[str, Document]], profile: Profile) -> list[Guess]:
     """What is read with one profile, of each document that `forms` hold, the best first."""
     documents = {id(document): document for _, document in forms}
-    return _ranked([_guess(INFERRED, profile, made) for made in documents.values()], [INFERRED])
+    worth = _worth(documents)
+    return _ranked([_guess(INFERRED, profile, made, worth[at]) for at, made in documents.items()], [INFERRED])
+
+
+def _worth(documents: Mapping[int, Document]) -> dict[int, float]:
+    """How far each document, by its key, speaks as a plan and was read well, whatever its layout, 0–1."""
+    return {at: voice.as_plan(document) * recognised.legible(document) for at, document in documents.items()}
 
 
 def _ranked(made: list[Guess], order: list[str]) -> list[Guess]:
@@ -90,23 +101,19 @@ def _ranked(made: list[Guess], order: list[str]) -> list[Guess]:
         made = [
             replace(guess, sure=SUMMARY * guess.sure) if guess.profile.parser in SUMMARIES else guess for guess in made
         ]
-    known = {guess.layout: ADVANTAGE * (guess.layout != INFERRED) for guess in made}
-    return sorted(made, key=lambda guess: (-guess.sure - known[guess.layout], order.index(guess.layout)))
+    known = {guess.layout: 1 + ADVANTAGE * (guess.layout != INFERRED) for guess in made}
+    return sorted(made, key=lambda guess: (-guess.sure * known[guess.layout], order.index(guess.layout)))
 
 
-def _guess(layout: str, profile: Profile, document: Document) -> Guess:
+def _guess(layout: str, profile: Profile, document: Document, worth: float) -> Guess:
     runs = paragraphs.runs(document, profile.style)
     reading = parse(profile, document)
-    return Guess(layout, profile, document, reading, round(_sure(profile, document, runs, reading), 3))
+    return Guess(layout, profile, document, reading, round(worth * _sure(profile, runs, reading), 3))
 
 
-def _sure(profile: Profile, document: Document, runs: list[Run], reading: ParseResult) -> float:
+def _sure(profile: Profile, runs: list[Run], reading: ParseResult) -> float:
     if profile.parser == "roadmap":
         return plan_roadmap.sure(runs, reading)
-    return _by_form(profile, runs, reading) * voice.as_plan(document)
-
-
-def _by_form(profile: Profile, runs: list[Run], reading: ParseResult) -> float:
     shares = _shares(reading.paragraphs)
     if profile.parser == "any plan":
         return _any_plan(reading, shares) * _caught(reading)
