@@ -33,7 +33,7 @@ ADVANTAGE = 0.05  # of a layout that was kept over one that is inferred, as a sh
 ENOUGH = 8  # measures from which on chance is no explanation
 OTHER_ENDINGS = 0.2  # the share of a plan's measures, at most, that end with a name and no predicate
 OTHER_NAMES = 0.4  # and of a summary's, that are names or were read amiss
-UNNAMED = 0.5  # what is left of how sure a summary is where nothing names the plan
+UNNAMED = 0.4  # what is left of how sure a summary is where nothing names the plan, or no government
 SHORTEST = 12  # characters of a sentence
 PRICE = re.compile(r"\d(?:億|万|百万|千)*円")  # of a programme in a budget
 POINTS = "only points to another section"  # a doubt about the plan, not about the reading
@@ -132,14 +132,15 @@ def _sure(profile: Profile, runs: list[Run], reading: ParseResult) -> float:
 
 def _as_summary(reading: ParseResult, runs: list[Run]) -> float:
     """How far what is read could be a plan's summary, 0–1: nothing closes its measures, so that these must state tasks,
-    and the document must call itself a plan's."""
+    and the document must call itself a plan's and speak of a government."""
     measures = reading.measures
     if not measures:
         return 0.0
     said = [measure.text for measure in measures if not voice.OTHERS_ACT.match(normal(measure.text))]
     ahead = sum(states_task(text) or states_need(text) for text in said) / len(measures)
     value = min(1.0, ahead + OTHER_NAMES) ** 2 * min(1.0, (len(measures) + 2) / ENOUGH)
-    return value * (1.0 if voice.names_plan(run.text for run in runs) else UNNAMED)
+    lines = [normal(run.text) for run in runs]
+    return value * UNNAMED ** (2 - voice.names_plan(lines) - voice.names_public(lines))
 
 
 def _caught(reading: ParseResult) -> float:

@@ -14,6 +14,7 @@ from math import prod
 
 from analysis.base.japanese import normal
 from analysis.documents.document import Document
+from analysis.tables import ministries
 
 ASIDE = re.compile(r"\([^()。]*\)|[【〔\[][^【】〔〕\[\]。]*[】〕\]]|[\s「」『』]")
 END = re.compile(r"[。?!]")
@@ -53,7 +54,12 @@ TITLE = re.compile(
 OWN = re.compile(
     rf"(?:本|この|同|新たな)(?:{PLAN})|(?:{PLAN})[^。、]{{0,12}}(?:決定|策定|改[訂定]|取りまとめ|とりまとめ)"
 )
+# A government, or what else acts for the public: 国の, but not 外国の.
+PUBLIC = re.compile(
+    r"政府|府省|省庁|閣議|内閣|[都道府]県|市町村|自治体|(?<![一-龥])国(?:が|は|の|と|において)|(?:県|市|区|町|村)(?:が|は|の)"
+)
 TITLE_LINES = 12
+SHORTEST_NAME = 3  # characters of a body's name
 
 
 @dataclass(frozen=True)
@@ -79,8 +85,14 @@ def names_plan(lines: Iterable[str]) -> bool:
     """Whether a document calls itself a plan or a plan's summary: in its first lines, or in its text."""
     return any(
         OWN.search(line) is not None or (at < TITLE_LINES and TITLE.search(line) is not None)
-        for at, line in enumerate(map(normal, lines))
+        for at, line in enumerate(lines)
     )
+
+
+def names_public(lines: Iterable[str]) -> bool:
+    """Whether a document speaks of those who govern at all."""
+    bodies = [name for name in ministries.register() if len(name) >= SHORTEST_NAME]
+    return any(PUBLIC.search(line) is not None or any(name in line for name in bodies) for line in lines)
 
 
 def _shares(document: Document) -> list[Share]:
