@@ -7,12 +7,13 @@ what exceeds that counts.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from math import prod
 
 from analysis.base.japanese import normal
+from analysis.documents import marks
 from analysis.documents.document import Document
 from analysis.tables import ministries
 
@@ -48,15 +49,15 @@ ARTICLE = re.compile(r"第[0-9一二三四五六七八九十百]{1,5}条(?:の[0
 # How a plan calls itself, how else its title may call it, and what stands behind that in a summary's title.
 PLAN = r"計画|戦略|プログラム|大綱|方針|ビジョン|構想|プラン|パッケージ|工程表|ロードマップ|アジェンダ|グランドデザイン"
 TITLE = re.compile(
-    rf"(?:{PLAN}|対策|方策|施策|指針|要綱|イニシアティ[ブヴ])(?:\W|\d|年度?|版|案|素案|骨子|本文|令和|平成|期|の|が|について"
-    r"|概要|要旨|要約|あらまし|ポイント|全体像|ご?紹介|パンフレット|リーフレット|決定|策定)*$"
+    rf"(?:{PLAN}|対策|指針|要綱|イニシアティ[ブヴ])(?:\W|\d|年度?|月|日|版|案|素案|骨子|本文|令和|平成|期|の|が|について"
+    r"|概要|要旨|要約|あらまし|ポイント|全体像|ご?紹介|パンフレット|リーフレット|閣議|決定|策定)*$"
 )
 OWN = re.compile(
     rf"(?:本|この|同|新たな)(?:{PLAN})|(?:{PLAN})[^。、]{{0,12}}(?:決定|策定|改[訂定]|取りまとめ|とりまとめ)"
 )
 # A government, or what else acts for the public: 国の, but not 外国の.
 PUBLIC = re.compile(
-    r"政府|府省|省庁|閣議|内閣|[都道府]県|市町村|自治体|(?<![一-龥])国(?:が|は|の|と|において)|(?:県|市|区|町|村)(?:が|は|の)"
+    r"政府|府省|省庁|閣議|内閣|都道府県|市町村|自治体|(?<![一-龥])国(?:が|は|の|と|において)|[都道府県市区町村](?:が|は|の)"
 )
 TITLE_LINES = 12
 SHORTEST_NAME = 3  # characters of a body's name
@@ -81,12 +82,10 @@ def as_plan(document: Document) -> float:
     return max(LEAST, prod(share.left for share in _shares(document)))
 
 
-def names_plan(lines: Iterable[str]) -> bool:
-    """Whether a document calls itself a plan or a plan's summary: in its first lines, or in its text."""
-    return any(
-        OWN.search(line) is not None or (at < TITLE_LINES and TITLE.search(line) is not None)
-        for at, line in enumerate(lines)
-    )
+def names_plan(lines: Sequence[str]) -> bool:
+    """Whether a document calls itself a plan or a plan's summary: above its first chapter, or in its text."""
+    titles = takewhile(lambda line: marks.number(line) is None, lines[:TITLE_LINES])
+    return any(map(TITLE.search, titles)) or any(map(OWN.search, lines))
 
 
 def names_public(lines: Iterable[str]) -> bool:
