@@ -107,6 +107,14 @@ def test_turns_of_a_talk_tell_minutes_without_courtesies():
     assert voice.as_plan(slides(turns * 3)) < 0.5
 
 
+def test_of_few_sentences_one_of_another_kind_says_little():
+    assert voice.as_plan(slides(["灯台は好きですか。", *TASKS[:3]])) == 1.0
+
+
+def test_a_chapter_s_heading_is_no_title():
+    assert not voice.names_plan(["灯台のしおり", "1. 灯台の話", "灯台の計画"])
+
+
 @pytest.mark.parametrize("title", ["灯台のしおり", "灯台の推進について"])
 def test_a_summary_names_its_plan(title: str):
     assert sure(slides(TASKS, title)) < UNSURE
@@ -145,6 +153,13 @@ def test_measures_of_a_plan_are_most_of_what_it_will_do():
     assert rest.sure < UNSURE < best.sure
 
 
+def test_what_reads_a_little_comes_closer_than_a_known_layout_that_reads_nothing():
+    lines = [f"○ {task}（国土交通省）" for task in TASKS] + [f"国は{task}" for task in TASKS * 30]
+    best = detect_layout.guesses([("markdown_plan", of_text(["灯台推進計画", "", "第1章　灯り", "", *lines]))])[0]
+    assert best.sure < detect_layout.ADVANTAGE
+    assert (best.layout, len(best.reading.measures)) == ("inferred", len(TASKS))
+
+
 def test_the_layout_that_comes_closest_is_named_for_what_is_no_plan():
     forms = [(name, slides(MINUTES + TASKS)) for name in ("markdown_plan", "markdown_slides")]
     best = detect_layout.guesses(forms)[0]
@@ -162,6 +177,15 @@ def test_what_ocr_read_is_never_sure_and_less_so_where_it_read_badly():
     well, badly = recognised.legible(scanned(TASKS)), recognised.legible(scanned(garbled))
     assert 0.7 < well < detect_layout.SURE
     assert badly < well - 0.15
+    assert recognised.legible(scanned(["灯台の灯台を灯台に"])) < detect_layout.SURE
+
+
+def test_a_scanned_plan_is_less_sure_than_its_text():
+    lines = ["灯台推進計画", "第1章 灯り", *(f"○ {task}（国土交通省）" for task in TASKS)]
+    text, scan = (
+        detect_layout.guesses([("markdown_plan", scanned(lines, by_ocr))])[0].sure for by_ocr in (False, True)
+    )
+    assert UNSURE < scan < detect_layout.SURE <= text
 
 
 def test_of_a_document_that_ocr_read_in_part_the_rest_is_read_as_it_is():
