@@ -15,10 +15,11 @@ from functools import cached_property
 from analysis.base.japanese import normal, squeeze
 from analysis.documents import marks, paragraphs
 from analysis.documents.document import Document, Run
+from analysis.extraction import recognised, voice
 from analysis.extraction.parsers import attribution, infer, parse, plan_roadmap
 from analysis.extraction.parsers.parse_result import Paragraph, ParseResult
 from analysis.extraction.parsers.profile import Profile, layouts
-from analysis.extraction.parsers.statements import states_task
+from analysis.extraction.parsers.statements import states_need, states_task
 from analysis.tables import ministries
 
 INFERRED = "inferred"  # the name of a layout until an analyst keeps it
@@ -28,9 +29,12 @@ SURE, UNSURE = 0.9, 0.5  # from SURE on a guess is good, below UNSURE no reader 
 ROMAN = re.compile(r"[IVX]+ ?\. ?\S")  # chapters of the one layout; those of the other have plain numbers
 FOREIGN = 0.02
 SUMMARY = 0.2  # how much of its certainty a summary's layout keeps where the document is a plan
-ADVANTAGE = 0.05  # of a layout that was kept over one that is inferred
-ENOUGH = 8  # attributed measures from which on chance is no explanation
+ADVANTAGE = 0.05  # of a layout that was kept over one that is inferred, as a share
+ENOUGH = 8  # measures from which on chance is no explanation
 OTHER_ENDINGS = 0.2  # the share of a plan's measures, at most, that end with a name and no predicate
+OTHER_NAMES = 0.4  # and of a summary's, that are names or were read amiss
+UNNAMED = 0.4  # what is left of how sure a summary is where nothing names the plan, or no government
+SHORTEST = 12  # characters of a sentence
 PRICE = re.compile(r"\d(?:億|万|百万|千)*円")  # of a programme in a budget
 POINTS = "only points to another section"  # a doubt about the plan, not about the reading
 STRUCTURE = ("heading", "footnote", "kpi", "table", "figure", "annex", "contents", "roadmap")
@@ -65,19 +69,30 @@ def guesses(forms: Iterable[tuple[str, Document]], only: str | None = None) -> l
     Where none of a plan is sure, one is inferred for each document, too.
     """
     forms, known = list(forms), layouts()
-    made = [_guess(layout, known[layout], document) for layout, document in forms if only in (None, layout)]
+    documents = {id(document): document for _, document in forms}
+    worth = _worth(documents)
+    made = [
+        _guess(layout, known[layout], document, worth[id(document)])
+        for layout, document in forms
+        if only in (None, layout)
+    ]
     sure = any(guess.sure >= SURE and guess.profile.parser not in SUMMARIES for guess in made)
     if only == INFERRED or (only is None and not sure):
-        documents = {id(document): document for _, document in forms}
         profiles = [(infer.profile(document), document) for document in documents.values()]
-        made += [_guess(INFERRED, profile, document) for profile, document in profiles if profile]
+        made += [_guess(INFERRED, profile, document, worth[id(document)]) for profile, document in profiles if profile]
     return _ranked(made, [*known, INFERRED])
 
 
 def with_profile(forms: Iterable[tuple[str, Document]], profile: Profile) -> list[Guess]:
     """What is read with one profile, of each document that `forms` hold, the best first."""
     documents = {id(document): document for _, document in forms}
-    return _ranked([_guess(INFERRED, profile, made) for made in documents.values()], [INFERRED])
+    worth = _worth(documents)
+    return _ranked([_guess(INFERRED, profile, made, worth[at]) for at, made in documents.items()], [INFERRED])
+
+
+def _worth(documents: Mapping[int, Document]) -> dict[int, float]:
+    """How far each document, by its key, speaks as a plan and was read well, whatever its layout, 0–1."""
+    return {at: voice.as_plan(document) * recognised.legible(document) for at, document in documents.items()}
 
 
 def _ranked(made: list[Guess], order: list[str]) -> list[Guess]:
@@ -86,14 +101,14 @@ def _ranked(made: list[Guess], order: list[str]) -> list[Guess]:
         made = [
             replace(guess, sure=SUMMARY * guess.sure) if guess.profile.parser in SUMMARIES else guess for guess in made
         ]
-    known = {guess.layout: ADVANTAGE * (guess.layout != INFERRED) for guess in made}
-    return sorted(made, key=lambda guess: (-guess.sure - known[guess.layout], order.index(guess.layout)))
+    known = {guess.layout: 1 + ADVANTAGE * (guess.layout != INFERRED) for guess in made}
+    return sorted(made, key=lambda guess: (-guess.sure * known[guess.layout], order.index(guess.layout)))
 
 
-def _guess(layout: str, profile: Profile, document: Document) -> Guess:
+def _guess(layout: str, profile: Profile, document: Document, worth: float) -> Guess:
     runs = paragraphs.runs(document, profile.style)
     reading = parse(profile, document)
-    return Guess(layout, profile, document, reading, round(_sure(profile, runs, reading), 3))
+    return Guess(layout, profile, document, reading, round(worth * _sure(profile, runs, reading), 3))
 
 
 def _sure(profile: Profile, runs: list[Run], reading: ParseResult) -> float:
@@ -101,7 +116,7 @@ def _sure(profile: Profile, runs: list[Run], reading: ParseResult) -> float:
         return plan_roadmap.sure(runs, reading)
     shares = _shares(reading.paragraphs)
     if profile.parser == "any plan":
-        return _any_plan(reading, shares)
+        return _any_plan(reading, shares) * _caught(reading)
     text = squeeze("\n".join(run.raw for run in runs))
     horizons = len(attribution.HORIZON.findall(text))
     heads = {head for known in layouts().values() if known.parser == "plan" for head in known.measures}
@@ -112,7 +127,31 @@ def _sure(profile: Profile, runs: list[Run], reading: ParseResult) -> float:
     weight = shares["measure"] * _set_as(profile, runs)
     if profile.parser == "slides":
         weight *= max(0.0, min(1.0, 2 - 4 * _prose(reading.paragraphs)))  # all of it up to a quarter, none from a half
-    return SUMMARY * weight if plan else min(0.95, 2.2 * weight)
+    return SUMMARY * weight if plan else min(0.95, 2.2 * weight) * _as_summary(reading, runs) * _caught(reading)
+
+
+def _as_summary(reading: ParseResult, runs: list[Run]) -> float:
+    """How far what is read could be a plan's summary, 0–1: nothing closes its measures, so that these must state tasks,
+    and the document must call itself a plan's and speak of a government."""
+    measures = reading.measures
+    if not measures:
+        return 0.0
+    said = [measure.text for measure in measures if not voice.OTHERS_ACT.match(normal(measure.text))]
+    ahead = sum(states_task(text) or states_need(text) for text in said) / len(measures)
+    value = min(1.0, ahead + OTHER_NAMES) ** 2 * min(1.0, (len(measures) + 2) / ENOUGH)
+    lines = [normal(run.text) for run in runs]
+    return value * UNNAMED ** (2 - voice.names_plan(lines) - voice.names_public(lines))
+
+
+def _caught(reading: ParseResult) -> float:
+    """How far the measures are all that will be done, 0–1: in a plan some more sentences say so, in what introduces
+    its sections, but not more than there are measures."""
+    outside = 0
+    for paragraph in reading.paragraphs:
+        if paragraph.measure is None and paragraph.role in ("background", "table", "unknown"):
+            text = "".join(raw.strip() for _, raw in paragraph.lines)
+            outside += sum(len(part) >= SHORTEST and states_task(part) for part in re.split("[。\t]", text))
+    return min(1.0, len(reading.measures) / max(outside, 1))
 
 
 def _any_plan(reading: ParseResult, shares: Mapping[str, float]) -> float:

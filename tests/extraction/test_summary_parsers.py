@@ -129,6 +129,18 @@ def test_roles(layout: str, number: int, role: str) -> None:
         ("灯台は港で語られる。", False, False),
         ("灯台への関心が急速に拡大", False, False),
         ("", False, False),
+        ("灯りの見回りを毎夜行います。", True, False),
+        ("灯台の守り手を育てる学校を設けます。", True, False),
+        ("灯台の道を直してまいります。", True, False),
+        ("灯台の守り手が減っています。", False, False),
+        ("灯台は岬にあります。", False, False),
+        ("灯台は岬にございます。", False, False),
+        ("灯台は岬のものです。", False, False),
+        ("灯台は誰のものでしょう。", False, False),
+        ("灯台を残したいと思います。", False, False),
+        ("灯台の話をお願いいたします。", False, False),
+        ("灯台の守り手を育てることが必要です。", False, True),
+        ("灯台の守り手を育てることが求められています。", False, True),
     ],
 )
 def test_what_a_sentence_states(text: str, task: bool, need: bool) -> None:

@@ -27,7 +27,17 @@ STATES = (
     "ある", "いる", "なる", "できる", "くる", "みる", "資する", "有する", "果たす",
     "異なる", "言える", "いえる", "残る", "続く", "至る", "とどまる", "留まる", "存在する",
     "発展する", "拡大する", "加速する", "増加する", "減少する", "変化する", "考える", "思う", "かつ",
+    "でしょう", "ましょう", "だろう", "であろう",
+    # courtesies of a speaker
+    "おる", "存じる", "いただく", "頂く", "伺う", "申し上げる", "願う", "願いする", "願いいたす",
 )  # fmt: skip
+# Polite verbs (進めます) and the dictionary forms that they stand for: what a stem ends with, and what ends the verb.
+POLITE = re.compile(r"(?:ます|です)$")
+IRREGULAR = {
+    "いたし": "いたす", "まいり": "いく", "参り": "いく", "し": "する", "でき": "できる", "ござい": "ある",
+    "がい": "がいる", "にい": "にいる", "もい": "もいる", "てい": "ている", "でい": "でいる",
+}  # fmt: skip
+REGULAR = str.maketrans("いきぎちにびみり", "うくぐつぬぶむる")
 # The passive (a-row kana and れる) tells what happens; 入れる and the like are no passives.
 PASSIVE = re.compile(r"[かがさたなばまらわ]れる$")
 NEEDS = re.compile(
@@ -91,14 +101,28 @@ def _openings(text: str) -> dict[int, int]:
 
 def states_need(text: str) -> bool:
     """Return whether the text ends in what would be good or is needed: a direction at most."""
-    return bool(NEEDS.search(last_statement(text)))
+    return bool(NEEDS.search(_plainly(last_statement(text))))
 
 
 def states_task(text: str) -> bool:
     """Return whether the text ends in what will be done."""
-    end = last_statement(text)
+    end = _plainly(last_statement(text))
     verb = DICTIONARY_FORM.search(end) is not None and not end.endswith(STATES) and not PASSIVE.search(end)
     return verb or end.endswith(TASKS)
+
+
+def _plainly(statement: str) -> str:
+    """Return a statement with a polite predicate (ます, です) in its plain form."""
+    if not POLITE.search(statement):
+        return statement
+    stem = statement[:-2]
+    if statement.endswith("です"):
+        return stem + "だ"
+    for ending, verb in IRREGULAR.items():
+        if stem.endswith(ending):
+            return stem.removesuffix(ending) + verb
+    last = stem[-1:].translate(REGULAR)
+    return stem[:-1] + last if last != stem[-1:] else stem + "る"
 
 
 def is_statement(text: str, length: int = SENTENCE_LENGTH) -> bool:
