@@ -1,8 +1,8 @@
 """Word files (.docx) as a page of lines: one line a paragraph, one a row of a table, without places.
 
 Mammoth reads the file, with the numbers of its lists written into it (`word_numbers`); what is struck out, deleted or
-hidden is left out, and counted but for what is deleted. A paper's width of 0 says that lines are whole paragraphs, which
-nothing needs to join.
+hidden is left out, and counted but for what is deleted. A paper's width of 0 says that lines are whole paragraphs,
+which nothing needs to join.
 """
 
 import zipfile
@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
 from xml.etree import ElementTree
+from xml.parsers.expat import ExpatError
 
 import mammoth
 
@@ -33,6 +34,7 @@ p[style-name='List Number 3'] => ul|ol > li > ul|ol > li > ol > li:fresh
 strike => s"""
 FAULTS: dict[type[Exception], str] = {  # by what reading it raises
     ElementTree.ParseError: "its XML cannot be read",
+    ExpatError: "its XML cannot be read",
     KeyError: "a part is missing",
     RecursionError: "it is nested too deeply",
     zipfile.BadZipFile: "it is cut off or damaged",

@@ -447,9 +447,9 @@ def refuse_without_measures(new: NewDocument) -> None:
     read_as = ", ".join(f"{count} {role}" for role, count in roles.most_common(3)) or "none"
     unfit = "".join(f"; line {number} does not fit: {shorten(text)}" for number, text in new.guess.unfit[:1])
     besides = f" (left out: {_left_out(new)})" if new.left_out else ""
-    guess = new.guess
+    guess, lines = new.guess, len(new.guess.document.lines)
     raise DocumentFaulty(
-        f"no measure is read in the {len(guess.document.lines)} lines of {new.file or new.document.doc_id}"
+        f"no measure is read in the {lines} line{'s' * (lines > 1)} of {new.file or new.document.doc_id}"
         f"{besides}: the layout that comes closest ({guess.layout}, {guess.sure:.0%}) takes its paragraphs for "
         f"{read_as}{unfit}; give another --layout, or --tables FOLDER to see what each line is taken for"
     )

@@ -1,12 +1,12 @@
 """The file that a person names to be added: a path, or an https address that is downloaded first."""
 
 import re
-import stat
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from analysis.base import files
 from analysis.base.errors import UsageFault, WorkspaceError
 from analysis.base.japanese import shorten
 from analysis.workspace import fetch
@@ -23,8 +23,10 @@ def at_hand(given: str, get: Get | None = None) -> Iterator[Path]:
     Raises UsageFault, DocumentMissing.
     """
     if "://" not in given:
-        if fault := _fault(given):
-            raise UsageFault(f"{fault}: {WANTED}")
+        if not given.strip():
+            raise UsageFault(f"no file is named: {WANTED}")
+        if fault := files.fault(Path(given)):
+            raise UsageFault(f"{shorten(given, LONGEST_NAME)} is not a file ({fault}): {WANTED}")
         yield Path(given)
         return
     with tempfile.TemporaryDirectory() as folder:
@@ -34,17 +36,3 @@ def at_hand(given: str, get: Get | None = None) -> Iterator[Path]:
             yield file
         except WorkspaceError as error:
             raise type(error)(str(error).replace(str(file), given)) from error
-
-
-def _fault(given: str) -> str | None:
-    """Say why a path names no file that can be read; None where it does."""
-    name = shorten(given, LONGEST_NAME)
-    if not given.strip():
-        return "no file is named"
-    try:
-        mode = Path(given).stat().st_mode
-    except (OSError, ValueError) as error:  # a link to itself, a name that is too long or holds a zero
-        return f"{name} is not a file ({getattr(error, 'strerror', None) or error})"
-    if stat.S_ISDIR(mode):
-        return f"{name} is not a file but a folder"
-    return None if stat.S_ISREG(mode) else f"{name} is not a file but a pipe or a device"

@@ -187,7 +187,10 @@ def test_a_server_is_asked_no_more_than_six_times(workspace, server):
     [
         (b"<!DOCTYPE html>\n<html><title>Not found</title></html>", "web page"),
         (b"\xef\xbb\xbf \n<HTML lang=ja>", "web page"),
-        (b"PK\x03\x04\x14\x00\x00\x00", "an archive: unpack it"),
+        (
+            b"PK\x03\x04\x14\x00\x00\x00",
+            "https://lies.example/plan.pdf is an archive that is cut off or damaged: fetch",
+        ),
         (gzip.compress(PLAN), "an archive: unpack it"),
         (b"", "empty"),
     ],
