@@ -181,7 +181,7 @@ class Tower:
 def test_a_whole_number_that_no_table_holds_is_one_line(tmp_path, height):
     file = tmp_path / "lamps.csv"
     file.write_text(f"name,height\n灯台,{height}\n", encoding="utf-8")
-    with pytest.raises(TableFaulty, match=r"lamps.csv, line 2: height is too large a number; mend it"):
+    with pytest.raises(TableFaulty, match=r"lamps\.csv, line 2: height is too large a number; mend it"):
         curated.table(file, Tower)
     with pytest.raises(TypeError, match="'灯台': height is too large a number"):
         curated.entry(Tower, {"name": "灯台", "height": height})

@@ -69,7 +69,8 @@ def test_what_is_no_document_is_named_with_what_to_do(name):
     "text",
     ["BMの計画\n", "MZ世代の灯台\n", "PK戦の計画\n", "<目標>\n", "<KPI>灯台", "< 10 件", "1. 灯台\n<html>\n", "{灯台}",
      "From: 灯台庁\nSubject: 灯台\nDate: 2031\n\n・ 灯台を直す。\n", "概要: 灯台\n担当: 灯台庁\nMIME-Version: 1.0\n",
-     "<!-- 灯台 -->\n# 灯台\n\n・ 灯台を直す。\n・ 港を掘る。\n", "<div align=center>灯台</div>\n\n" + "・ 灯台を直す。\n" * 9],
+     "<!-- 灯台 -->\n# 灯台\n\n・ 灯台を直す。\n・ 港を掘る。\n",
+     "<div align=center>灯台</div>\n\n" + "・ 灯台を直す。\n" * 9],
 )  # fmt: skip
 def test_a_text_is_none_of_them(text):
     assert file_kinds.advice(text.encode()) is None
@@ -86,7 +87,7 @@ def test_a_pdf_in_another_file_is_not_opened(tmp_path, name):
     }
     file = tmp_path / name
     file.write_bytes(packed[name])
-    with pytest.raises(DocumentFaulty, match="an archive|a mail"):
+    with pytest.raises(DocumentFaulty, match=r"an archive|a mail"):
         load_document.read(file)
 
 

@@ -286,8 +286,27 @@ def test_what_is_no_file_is_not_read(workspace, tmp_path, name):
         Path(place).mkdir()
     elif name == "loop":
         Path(place).symlink_to(place)
-    with pytest.raises(WorkspaceError, match="is not a file"), source_files.at_hand(str(place)):
+    what = {"fifo": "it is a pipe or a device", "folder": "it is a folder", "/dev/zero": "it is a pipe or a device"}
+    with (
+        pytest.raises(WorkspaceError, match=rf"is not a file \({what.get(name, '.+')}\): give a PDF"),
+        source_files.at_hand(str(place)),
+    ):
         pass
+
+
+@pytest.mark.parametrize("name", ["", "  ", "\n"])
+def test_no_name_is_said_to_be_none(name):
+    with pytest.raises(UsageFault, match="no file is named: give a PDF"), source_files.at_hand(name):
+        pass
+
+
+def test_a_fault_of_what_an_address_gave_names_the_address(workspace, server):
+    liar = server(headed(b"\x7fELF" + bytes(99)))
+    with (
+        pytest.raises(DocumentFaulty, match=r"^https://lies.example/plan is a program: give"),
+        source_files.at_hand("https://lies.example/plan", liar.get) as file,
+    ):
+        load_document.read(file)
 
 
 def test_what_a_folder_of_documents_holds_besides_is_passed_over(workspace, tmp_path):

@@ -42,7 +42,7 @@ def _head(words: str) -> str:
     if not re.search(r"\w", words):
         raise ValueError("must hold a word")
     if len(words) > LONGEST:
-        raise ValueError(f"must be shorter than {LONGEST} characters")
+        raise ValueError(f"must be no longer than {LONGEST} characters")
     return words
 
 
