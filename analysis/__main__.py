@@ -115,23 +115,24 @@ def add(
     See docs/add-an-edition.md for what to look at before a report is made.
     """
     from analysis.export import export as exporting
-    from analysis.workspace import add_edition, indicator_ties
+    from analysis.workspace import add_edition, indicator_ties, source_files
 
     where = address or (file if "://" in file else None)
     wanted = add_edition.Wanted(
         edition, kind, title, status, publisher, where, licence, doc_id, layout, profile, replace
     )
-    with add_edition.at_hand(file) as source, add_edition.in_time(file):
-        new = add_edition.read(source, wanted, _note if sys.stderr.isatty() else lambda message: None)
-        lines = add_edition.summary(new)
-    print("\n".join(lines))
-    if tables is not None:
-        exporting.export(tables, tables=indicator_ties.tables(new.document, new.rows))
-        add_edition.write_layout(new, tables)
-    if dry_run:
-        add_edition.refuse_without_measures(new)
-        return
-    add_edition.record(new, forced=(layout or profile) is not None)
+    with source_files.at_hand(file) as source:
+        with add_edition.in_time(file):
+            new = add_edition.read(source, wanted, _note if sys.stderr.isatty() else lambda message: None)
+            lines = add_edition.summary(new)
+        print("\n".join(lines))
+        if tables is not None:
+            exporting.export(tables, tables=indicator_ties.tables(new.document, new.rows))
+            add_edition.write_layout(new, tables)
+        if dry_run:
+            add_edition.refuse_without_measures(new)
+            return
+        add_edition.record(new, forced=(layout or profile) is not None)
     print(f"\nrecorded as {new.document.doc_id}; next: make report EDITION={edition}{add_edition.baseline(edition)}")
 
 

@@ -152,6 +152,64 @@ TEXTS: dict[str, Callable[[], bytes]] = {
     "book.xlsx": lambda: zipped("xl/workbook.xml", b"<workbook/>"),
     "slides.pptx": lambda: zipped("ppt/presentation.xml", b"<p/>"),
     "toml.txt": lambda: b"[[document]]\ndoc_id = \"x\"\n",
+    "halves.txt": lambda: PLAN.replace("1. 灯台", "1. 灯").encode() + b"1. \xed\xa1\x82\xed\xbe\xb7\n",
+    "mail.eml": lambda: b"From: a@example.org\r\nSubject: x\r\nMIME-Version: 1.0\r\n\r\n" + one_page(HELLO),
+    "shortcut.url": lambda: b"[InternetShortcut]\r\nURL=https://example.org/plan.pdf\r\n",
+    "pointer.pdf": lambda: b"version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n",
+    "fragment.html": lambda: ("<!-- x -->\n" + "<p>灯台を直す。</p>\n" * 40).encode(),
+    "tape.tar": lambda: b"plan.txt".ljust(257, b"\x00") + b"ustar\x0000" + bytes(247) + PLAN.encode(),
+    "zalgo.txt": lambda: "".join(sign + "\u0316\u0335\u0360" * 20 for sign in PLAN).encode(),
+    "joined.txt": lambda: "\u200d".join(PLAN).encode(),
+    "tags.txt": lambda: PLAN.replace("灯", "灯\U000e0041\ufe0f").encode(),
+    "numbers of headings.txt": lambda: (
+        HEAD + "".join(f"{'.'.join('1' * (n % 60 + 1))} 灯台を直す。\n" for n in range(1_000))).encode(),
+    "reiwa.txt": lambda: (
+        PLAN + "".join(f"・ 令和{'9' * n}年度までに0件から0件にする。(短期)(総務省)\n\n" for n in range(200))).encode(),
+}  # fmt: skip
+
+# --- Word files -------------------------------------------------------------------------------------------------
+
+WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
+SENTENCES = "".join(f"<w:p><w:r><w:t>{line}</w:t></w:r></w:p>" for line in PLAN.split("\n") if line)
+
+
+def word(body: str, doctype: str = "") -> bytes:
+    """A Word file of one part, which Word itself would open."""
+    relation = f'<Relationship Id="rId1" Type="{OFFICE}/officeDocument" Target="word/document.xml"/>'
+    parts = {
+        "_rels/.rels": f'<Relationships xmlns="{PACKAGE}">{relation}</Relationships>',
+        "word/document.xml": f'{doctype}<w:document xmlns:w="{WORD}"><w:body>{body}</w:body></w:document>',
+    }
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, part in parts.items():
+            archive.writestr(name, part)
+    return buffer.getvalue()
+
+
+def spanning(columns: str) -> str:
+    cell = f'<w:tc><w:tcPr><w:gridSpan w:val="{columns}"/></w:tcPr><w:p><w:r><w:t>灯台</w:t></w:r></w:p></w:tc>'
+    return f"<w:tbl>{f'<w:tr>{cell * 50}</w:tr>' * 100}</w:tbl>"
+
+
+WORDS: dict[str, Callable[[], bytes]] = {
+    "whole.docx": lambda: word(SENTENCES),
+    "cut off.docx": lambda: word(SENTENCES)[:-40],
+    "named otherwise.pdf": lambda: word(SENTENCES),
+    "outer file.docx": lambda: word(
+        SENTENCES + "<w:p><w:r><w:t>&x;</w:t></w:r></w:p>", '<!DOCTYPE w [<!ENTITY x SYSTEM "file:///etc/passwd">]>'),
+    "laughs.docx": lambda: word(
+        "<w:p><w:r><w:t>&a9;</w:t></w:r></w:p>", "<!DOCTYPE w [<!ENTITY a0 '灯'>" + "".join(
+            f"<!ENTITY a{n} '{f'&a{n - 1};' * 10}'>" for n in range(1, 10)) + "]>"),
+    "bomb.docx": lambda: word(f"<w:p><w:r><w:t>{'灯' * 30_000_000}</w:t></w:r></w:p>"),
+    "deep.docx": lambda: word("<w:sdt><w:sdtContent>" * 50_000 + "</w:sdtContent></w:sdt>" * 50_000),
+    "deep tables.docx": lambda: word("<w:tbl><w:tr><w:tc>" * 2_000 + "</w:tc></w:tr></w:tbl>" * 2_000),
+    "wide cells.docx": lambda: word(SENTENCES + spanning("1000000000")),
+    "cells of no width.docx": lambda: word(SENTENCES + spanning("-5")),
+    "no text.docx": lambda: word("<w:p/>"),
+    "nothing to see.docx": lambda: word(SENTENCES.replace("<w:r>", "<w:r><w:rPr><w:vanish/></w:rPr>")),
 }  # fmt: skip
 
 
@@ -223,6 +281,15 @@ def secret() -> bytes:
     return buffer.getvalue()
 
 
+def told(*letters: bytes) -> bytes:
+    """A page of a, b, c …, which its font says are other letters (UTF-16, in hexadecimal digits)."""
+    pairs = b"\n".join(b"<%02x> <%s>" % (97 + n, letter) for n, letter in enumerate(letters))
+    font = FONT.replace(b">>", b"/ToUnicode 6 0 R >>")
+    head = b"begincmap 1 begincodespacerange <00> <ff> endcodespacerange %d beginbfchar\n" % len(letters)
+    lines = b"BT /F1 12 Tf 72 700 Td " + b"(abcd dcba) Tj 0 -20 Td " * 20 + b"ET"
+    return pdf(CATALOGUE, TREE, sheet(), stream(lines), font, stream(head + pairs + b"\nendbfchar endcmap"))
+
+
 IMAGE = b"/Type /XObject /Subtype /Image "
 FORM = (
     b"/Type /XObject /Subtype /Form /BBox [0 0 595 842] /Resources << /XObject << /X 6 0 R >> /Font << /F1 5 0 R >> >>"
@@ -290,9 +357,35 @@ PDFS: dict[str, Callable[[], bytes]] = {
     "turned letters.pdf": lambda: deflated(
         b"BT " + b"".join(b"/F1 12 Tf 0.8 0.6 -0.6 0.8 %d 400 Tm (lighthouse) Tj " % n for n in range(2_000)) + b"ET"),
     "two documents.pdf": lambda: one_page(HELLO) + one_page(HELLO.replace(b"mended", b"sunk")),
+    "locked.pdf": lambda: pdf(
+        CATALOGUE, TREE, sheet(), stream(HELLO), FONT, tail=b"/Encrypt << /Filter /Other /V 5 /R 6 >> /ID [(a) (a)]"),
+    "far behind other bytes.pdf": lambda: b"\n" * 1_500 + one_page(HELLO) + b"\xff",
+    "in an archive.pdf": lambda: b"PK\x03\x04" + bytes(26) + b"plan.pdf" + one_page(HELLO),
+    "fields.pdf": lambda: pdf(
+        b"<< /Type /Catalog /Pages 2 0 R /AcroForm << /Fields [6 0 R] >> >>", TREE, sheet(), stream(b""), FONT,
+        b"<< /FT /Tx /T (a) /V (The lighthouse is mended.) >>"),
+    "form of its own.pdf": lambda: pdf(
+        b"<< /Type /Catalog /Pages 2 0 R /NeedsRendering true /AcroForm << /Fields [] /XFA 6 0 R >> >>", TREE, sheet(),
+        stream(HELLO), FONT, stream(b"<!DOCTYPE a [<!ENTITY x SYSTEM 'file:///etc/passwd'>]><xdp:xdp/>")),
+    "white.pdf": lambda: one_page(b"1 g " + HELLO),
+    "off the page.pdf": lambda: one_page(HELLO.replace(b"72 700", b"-7200 700")),
+    "unseen.pdf": lambda: one_page(HELLO.replace(b"(", b"3 Tr (")),
+    "notes alone.pdf": lambda: one_page(b"", page=b"/Annots [" + b"<< /Type /Annot /Subtype /FreeText "
+                                        b"/Rect [0 0 500 500] /Contents (The lighthouse) >> " * 9 + b"]"),
+    "parents in a circle.pdf": lambda: pdf(
+        CATALOGUE, TREE.replace(b"/Type", b"/Parent 6 0 R /Type"), sheet(), stream(HELLO), FONT,
+        b"<< /Type /Pages /Kids [2 0 R] /Count 1 /Parent 2 0 R >>"),
+    "contents that are themselves.pdf": lambda: pdf(CATALOGUE, TREE, sheet(), b"4 0 R", FONT),
+    "forms of forms.pdf": lambda: one_page(HELLO + b" /X Do", *[
+        stream(b"/X Do " * 10, FORM.replace(b"/X 6 0 R", b"/X %d 0 R" % (n + 7))) for n in range(9)],
+        stream(HELLO, FORM.replace(b"/X 6 0 R", b""))),
+    "halves of signs.pdf": lambda: told(b"d800", b"dc00", b"d83d", b"706f"),
+    "signs that are thousands.pdf": lambda: told(*[b"706f" * 1_000] * 4),
+    "signs that turn the line.pdf": lambda: told(b"202e", b"706f", b"2066", b"53f0"),
+    "filters without end.pdf": lambda: one_page(b"3e" * 10, entries=b"/Filter [" + b"/ASCIIHexDecode " * 3_000 + b"]"),
 }  # fmt: skip
 
-FILES = {**TEXTS, **PDFS}
+FILES = {**TEXTS, **WORDS, **PDFS}
 # What takes as long as a document may take, so that `make fuzz` tries it and not each `make test`.
 SLOW = (
     "measures.txt", "repetitions.txt", "repeated texts.txt", "form feeds.txt", "table.txt", "bullets.txt",

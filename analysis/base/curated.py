@@ -20,7 +20,7 @@ from typing import Annotated, Any, NamedTuple, TypeVar, cast
 import polars as pl
 from pydantic import AfterValidator, ConfigDict, TypeAdapter, ValidationError, with_config
 
-from analysis.base import encodings
+from analysis.base import encodings, files
 from analysis.base.errors import TableFaulty
 from analysis.base.japanese import shorten
 
@@ -30,6 +30,7 @@ LONGEST = 2000  # characters of a cell
 SHOWN = 40  # characters of a value in a message
 MEND = "mend it or restore it with git"
 LARGEST = 10**300  # of whole numbers, floats hold hardly more
+MOST_WHOLE = 2**63 - 1  # that tables hold
 CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")  # Unicode's Cc and Cs but line feed and tab
 MUST_BE = {  # by the kinds of pydantic's errors
     "int_type": "a whole number", "int_parsing": "a whole number", "int_from_float": "a whole number",
@@ -102,9 +103,12 @@ def row(kind: type[Entry], cells: dict[str, str]) -> Entry:
     """Return cells by column as a dataclass; an empty one is not there. Raises ValueError: what is wrong, and what to
     do."""
     try:
-        return cast(Entry, _adapter(cast(Any, kind)).validate_strings({n: cell for n, cell in cells.items() if cell}))
+        result = _adapter(cast(Any, kind)).validate_strings({n: cell for n, cell in cells.items() if cell})
     except ValidationError as error:
         raise ValueError(*_cell_fault(error)) from error
+    if endless := _endless(result):
+        raise ValueError(f"{endless} is too large a number", MEND)
+    return cast(Entry, result)
 
 
 def frame(rows: Iterable[tuple[int, Any]], schema: dict[str, Any]) -> pl.DataFrame:
@@ -186,13 +190,16 @@ def entry(kind: type[Entry], row: Any) -> Entry:
     if not isinstance(row, dict):
         raise TypeError(f"{row!r} is no table")
     try:  # as JSON, in which pydantic takes lists for tuples where it is strict
-        return cast(Entry, _adapter(cast(Any, kind)).validate_json(json.dumps(row)))
+        result = _adapter(cast(Any, kind)).validate_json(json.dumps(row, default=lambda other: {}))  # a date, a time
     except ValidationError as error:
         raise TypeError(f"{next(iter(row.values()), '')!r}{_fault(error)}") from error
     except (ValueError, RecursionError) as error:  # a number of thousands of digits, lists in lists
         what = "a number is too long" if isinstance(error, ValueError) else "lists are nested too deeply"
         name = next((value for value in row.values() if isinstance(value, str)), "")
         raise TypeError(f"{shorten(name, SHOWN)!r}: {what}") from error
+    if endless := _endless(result):
+        raise TypeError(f"{next(iter(row.values()), '')!r}: {endless} is too large a number")
+    return cast(Entry, result)
 
 
 def entries(kind: type[Entry], rows: Any, file: Path) -> list[Entry]:
@@ -204,6 +211,12 @@ def entries(kind: type[Entry], rows: Any, file: Path) -> list[Entry]:
         except TypeError as error:
             raise TableFaulty(f"{file}, entry {number}: {_line(error)}; {MEND}") from error
     return result
+
+
+def _endless(entry: Any) -> str | None:
+    """Return the field whose whole number no table can hold, if there is one."""
+    whole = ((name, value) for name, value in vars(entry).items() if isinstance(value, int))
+    return next((name for name, value in whole if abs(value) > MOST_WHOLE), None)
 
 
 @cache
@@ -254,7 +267,7 @@ def content(file: Path) -> str:
     """Return what the file holds, without a byte order mark. Raises TableFaulty."""
     try:
         if not file.is_file():  # a folder, or a pipe, that one would wait for
-            raise faulty(file, "no file" if file.exists() else "No such file or directory")
+            raise faulty(file, files.fault(file) or "it is no file")
         if file.stat().st_size > MOST_BYTES:
             raise faulty(file, f"larger than {MOST_BYTES // 10**6} MB")
         return encodings.decoded(file.read_bytes()).removeprefix("\ufeff")

@@ -37,7 +37,7 @@ def decoded(content: bytes) -> str:
         line, near = _line(content, error.start), _around(content, error.start)
         if likely := _wide(content):
             raise NotUtf8(1, likely) from error
-        damaged = _mostly_sound(near)
+        damaged = _mostly_sound(near) or _halves(near)
         text_at_all = b"\x00" not in content[:SAMPLE]
         raise NotUtf8(
             line, DAMAGED if damaged else _japanese(content) or (text_at_all and _japanese(near)) or None
@@ -107,6 +107,15 @@ def _written(content: bytes, codec: str) -> float:
         return 0.0
     shares = (1.0 if any(code in block for block in WRITTEN) else 0.5 * (code in HALF_WIDTH) for code in codes)
     return sum(shares) / len(codes) if codes else 1.0
+
+
+def _halves(content: bytes) -> bool:
+    """Whether it is UTF-8 but for halves of characters (surrogates), which some databases write."""
+    try:
+        content.decode("utf-8", "surrogatepass")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _mostly_sound(content: bytes) -> bool:

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import stat
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -38,6 +39,17 @@ def write(file: Path, content: bytes | str) -> None:
     """Write the whole file (text as UTF-8) in one step. Raises CannotWrite."""
     with replacing(file) as part:
         part.write_bytes(content.encode() if isinstance(content, str) else content)
+
+
+def fault(file: Path) -> str | None:
+    """Say why a path is no file that can be read; None where it is one."""
+    try:
+        mode = file.stat().st_mode
+    except (OSError, ValueError) as error:  # a link to itself, a name that is too long or holds a zero
+        return getattr(error, "strerror", None) or str(error)
+    if stat.S_ISDIR(mode):
+        return "it is a folder"
+    return None if stat.S_ISREG(mode) else "it is a pipe or a device"
 
 
 def checksum(content: Path | bytes) -> str:

@@ -5,8 +5,10 @@ A correction whose expected old value is no longer in its line stops the run.
 """
 
 from dataclasses import dataclass
+from typing import Annotated
 
 import polars as pl
+from pydantic import AfterValidator
 
 from analysis.base import curated, paths
 from analysis.base.errors import TableFaulty
@@ -16,14 +18,23 @@ COLUMNS = {
 }  # fmt: skip
 
 
+def _of_one_line(text: str) -> str:
+    if "\n" in text:
+        raise ValueError("must stand on one line")
+    return text
+
+
+Words = Annotated[str, AfterValidator(_of_one_line)]
+
+
 @dataclass(frozen=True)
 class Correction:
     """A row of the file."""
 
     doc_id: str
     line: int
-    expected: str
-    corrected: str
+    expected: Words
+    corrected: Words
     reason: str
 
 

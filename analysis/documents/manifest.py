@@ -18,6 +18,7 @@ from pydantic import AfterValidator, BeforeValidator
 from analysis.base import curated, encodings, files, paths
 from analysis.base.errors import DocumentFaulty, DocumentMissing, TableFaulty
 from analysis.base.japanese import split_lines
+from analysis.tables.categories import DOCUMENT_STATUSES, KINDS
 
 DOC_ID = re.compile(r"[a-z0-9_-]{1,64}")
 SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -48,8 +49,13 @@ def is_https(address: str) -> bool:
     return parts.scheme == "https" and bool(parts.hostname)
 
 
+def _one_of(words: list[str]) -> AfterValidator:
+    return _checked(words.__contains__, f"must be one of {', '.join(words)}")
+
+
 DocId = Annotated[str, _checked(DOC_ID.fullmatch, "may hold only a-z, 0-9, _ and -, 64 of them at most")]
 Address = Annotated[str, BeforeValidator(_joined), _checked(is_https, "must begin with https://")]
+Words = Annotated[str, _checked(str.strip, "is empty")]
 Size = Annotated[int, _checked(lambda size: size > 0, "must be that of the document (`wc -c`)")]
 Sha256 = Annotated[str, _checked(SHA256.fullmatch, "must be that of the document (`sha256sum`)")]
 
@@ -76,12 +82,12 @@ class Document:
 
     doc_id: DocId
     edition: curated.Year
-    kind: str
-    status: str
-    title: str
-    publisher: str
+    kind: Annotated[str, _one_of(KINDS)]
+    status: Annotated[str, _one_of(DOCUMENT_STATUSES)]
+    title: Words
+    publisher: Words
     address: Address | None = field(default=None, kw_only=True)
-    licence: str
+    licence: Words
     layout: str
     bytes: Size
     sha256: Sha256
@@ -98,6 +104,9 @@ def documents() -> list[Document]:
     doc_id, count = Counter(document.doc_id for document in documents).most_common(1)[0]
     if count > 1:
         raise _faulty(f"has doc_id {doc_id!r} twice; give each document its own")
+    plans = Counter(document.edition for document in documents if document.kind == KINDS[0])
+    if several := [edition for edition, count in plans.items() if count > 1]:
+        raise _faulty(f"has two full plans of {several[0]}; say of one that it is of another kind, or take it out")
     return documents
 
 

@@ -44,6 +44,7 @@ PICTURED = 0.5  # the share of a page from which on pictures are the page
 STAMPED = 0.1  # of the page's height: where a stamp, a running head or a page number stands on a scan
 OUTLINES = 300  # drawings of a page without letters, from which on they may be its letters
 NAMED = 10  # pages that are named one by one
+BLANK = "pages without text"
 TINY = 1.5  # points below which no text can be read
 
 
@@ -100,20 +101,21 @@ def assembled(answer: dict[str, Any], file: Path, recognised: ocr.Recognised | N
     unread = {number: recognised.unread.get(number, recognised.advice) for number, row in enumerate(rows, 1)
               if row.get("scan")}  # fmt: skip
     if not any(page.lines for page in pages):
-        raise DocumentFaulty(f"{file} {_without_text(len(rows), unread, recognised)}")
+        raise DocumentFaulty(f"{file} {_without_text(len(rows), unread, recognised, answer['left_out'])}")
     left_out = answer["left_out"] | _counted(unread)
     tools = "; ".join([tool(), *([recognised.tool] if recognised.pages else [])])
     return Pdf(page_parts.apart(pages), left_out, tools, len(rows), sorted(recognised.pages))
 
 
-def _without_text(count: int, unread: dict[int, str], recognised: ocr.Recognised) -> str:
+def _without_text(count: int, unread: dict[int, str], recognised: ocr.Recognised, left_out: dict[str, int]) -> str:
     """Say what a PDF without a line of text is, and what to do."""
     if recognised.pages:
         return f"is a scan of {count} pages, on which OCR finds no text: give its text"
     if unread:
         why = min(unread.values()) or "run OCR on it"
         return f"has no text: {len(unread)} of {count} pages are pictures (a scan); {why}, or give its text"
-    return f"has no text ({count} pages): give its text"
+    besides = "".join(f"; {number} {what}" for what, number in left_out.items() if what != BLANK)
+    return f"has no text that can be seen ({count} page{'s' * (count > 1)}{besides}): give its text"
 
 
 def _counted(unread: dict[int, str]) -> dict[str, int]:
@@ -209,13 +211,20 @@ def _extract(content: bytes) -> dict[str, Any]:
     try:
         document = pypdfium2.PdfDocument(content)
     except PdfiumError as error:
-        if raw.FPDF_GetLastError() == raw.FPDF_ERR_PASSWORD or "password" in str(error).lower():
+        fault = raw.FPDF_GetLastError()
+        if fault == raw.FPDF_ERR_PASSWORD or "password" in str(error).lower():
             raise _Refused("is encrypted: save it without a password") from error
+        if fault == raw.FPDF_ERR_SECURITY or "security" in str(error).lower():
+            raise _Refused("is locked by a program of its own: save it unlocked, or print it as PDF") from error
         raise _Refused("is no PDF that can be read (broken or cut off): fetch it anew") from error
     count = len(document)
     if not 0 < count <= PAGES:
-        raise _Refused(f"has {count} pages; 1 to {PAGES} can be read")
+        raise _Refused(f"has {count} pages, and 1 to {PAGES} can be read: give the plan alone")
+    if document.get_formtype() == raw.FORMTYPE_XFA_FULL:
+        raise _Refused("is a form (XFA) whose words stand on no page: print it as PDF with Adobe's program")
     left_out: Counter[str] = Counter()
+    if attached := document.count_attachments():
+        left_out["files in the PDF, NOT READ: give each by itself"] = attached
     pages, characters, blank = [], 0, 0
     for number in range(count):
         try:
@@ -229,8 +238,10 @@ def _extract(content: bytes) -> dict[str, Any]:
         blank += not made["lines"] and not made["scan"]
         pages.append(made)
         page.close()
+    if blank == count and document.get_formtype() != raw.FORMTYPE_NONE:
+        raise _Refused("holds no words but those in the fields of a form: print it as PDF, or give its text")
     if blank:
-        left_out["pages without text"] = blank
+        left_out[BLANK] = blank
     return {"pages": pages, "left_out": dict(sorted(left_out.items()))}
 
 

@@ -1,13 +1,17 @@
 """Word files (.docx) as a page of lines: one line a paragraph, one a row of a table, without places.
 
-Mammoth reads the file, with the numbers of its lists written into it (`word_numbers`); what is struck out or deleted is
-left out and counted. A paper's width of 0 says that lines are whole paragraphs, which nothing needs to join.
+Mammoth reads the file, with the numbers of its lists written into it (`word_numbers`); what is struck out, deleted or
+hidden is left out, and counted but for what is deleted. A paper's width of 0 says that lines are whole paragraphs,
+which nothing needs to join.
 """
 
 import zipfile
+import zlib
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
+from xml.etree import ElementTree
+from xml.parsers.expat import ExpatError
 
 import mammoth
 
@@ -15,6 +19,7 @@ from analysis.base.errors import DocumentFaulty
 from analysis.base.japanese import SUPERSCRIPTS, repaired
 from analysis.documents import word_numbers
 from analysis.documents.document import SIZELESS, Line, Page
+from analysis.documents.word_repairs import MOST_COLUMNS
 
 SIGNATURE = b"PK\x03\x04"
 MAIN = "word/document.xml"
@@ -27,6 +32,17 @@ p[style-name='List Bullet 3'] => ul|ol > li > ul|ol > li > ul > li:fresh
 p[style-name='List Number 2'] => ul|ol > li > ol > li:fresh
 p[style-name='List Number 3'] => ul|ol > li > ul|ol > li > ol > li:fresh
 strike => s"""
+FAULTS: dict[type[Exception], str] = {  # by what reading it raises
+    ElementTree.ParseError: "its XML cannot be read",
+    ExpatError: "its XML cannot be read",
+    KeyError: "a part is missing",
+    RecursionError: "it is nested too deeply",
+    zipfile.BadZipFile: "it is cut off or damaged",
+    zlib.error: "it is cut off or damaged",
+    EOFError: "it is cut off or damaged",
+    NotImplementedError: "it is packed in a way that Word does not use",
+    RuntimeError: "a password locks it",
+}
 BULLETS = "•○▪•○▪•○▪"  # by the depth of the list, as Word sets them
 TO_SUPERSCRIPTS = str.maketrans("0123456789", SUPERSCRIPTS)
 
@@ -55,16 +71,22 @@ def read(file: Path) -> WordFile:
             size = sum(part.file_size for part in archive.infolist() if word_numbers.is_text(part.filename))
             if size > MOST_UNPACKED:
                 raise DocumentFaulty(f"{file} unpacks to {size // 10**6} MB, which no plan needs: give the plan alone")
+            texts, hidden = word_numbers.written(archive)
             html = mammoth.convert_to_html(
-                word_numbers.written(archive),
+                texts,
                 style_map=STYLES,
                 convert_image=mammoth.images.img_element(lambda image: {}),
             )
     except DocumentFaulty:
         raise
+    except word_numbers.TooLong as error:
+        raise DocumentFaulty(f"{file} holds {error} characters, which no plan needs: give the plan alone") from error
     except Exception as error:  # whatever Mammoth and what it reads with make of a broken file
-        what = f"{file} is a broken Word file ({type(error).__name__})"
-        raise DocumentFaulty(f"{what}: open it in Word, save it anew, or save it as PDF") from error
+        what = next(
+            (words for kind, words in FAULTS.items() if isinstance(error, kind)), "it holds what no Word file holds"
+        )
+        remedy = "open it in Word, save it anew, or save it as PDF"
+        raise DocumentFaulty(f"{file} is a broken Word file ({what}): {remedy}") from error
     reader = _Reader()
     reader.feed(html.value)
     reader.close()
@@ -72,8 +94,8 @@ def read(file: Path) -> WordFile:
     if not lines:
         raise DocumentFaulty(f"{file} holds no text: give the plan itself")
     page = Page(0.0, float(len(lines) + 1), lines=lines)
-    left_out = {"characters struck out": reader.struck} if reader.struck else {}
-    return WordFile(page, left_out)
+    left_out = {"characters struck out": reader.struck, "hidden characters": hidden}
+    return WordFile(page, {what: count for what, count in left_out.items() if count})
 
 
 @dataclass
@@ -165,7 +187,7 @@ class _Reader(HTMLParser):
         while table.spans.get(len(table.cells), 0) > 0:  # merged with the cell above
             table.spans[len(table.cells)] -= 1
             table.cells.append("")
-        table.columns = _count(given.get("colspan"))
+        table.columns = min(_count(given.get("colspan")), max(MOST_COLUMNS - len(table.cells), 1))
         for place in range(len(table.cells), len(table.cells) + table.columns):
             table.spans[place] = _count(given.get("rowspan")) - 1
         self._text = []

@@ -10,9 +10,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from xml.etree import ElementTree
 
+from analysis.documents import word_repairs
+from analysis.documents.word_repairs import STYLES_DEEP, whole
+
 DOCUMENT, NUMBERING, STYLES = "word/document.xml", "word/numbering.xml", "word/styles.xml"
 LEVELS = 9
-STYLES_DEEP = 20  # styles that are based on one another
+MOST_CHARACTERS = 1_500_000  # of a file's text: ten times the longest plan
+LONGEST_LABEL = 40  # characters of what stands before a paragraph
 BULLET = "bullet"
 HEADING = ("heading", "見出し", "title", "subtitle", "表題", "副題")
 KANJI = "〇一二三四五六七八九"
@@ -21,6 +25,10 @@ IROHA = "イロハニホヘトチリヌルヲワカヨタレソツネナラム�
 ROMAN = ((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"),
          (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))  # fmt: skip
 MOST = 3000  # a number beyond which forms other than digits are not used
+
+
+class TooLong(Exception):
+    """A file with more characters than are read; the message is how many."""
 
 
 @dataclass(frozen=True)
@@ -54,14 +62,21 @@ class _List:
         return text
 
 
-def written(file: zipfile.ZipFile) -> io.BytesIO:
-    """Return a Word file's texts as a file of their own, in which its lists' numbers stand before their paragraphs.
+def written(file: zipfile.ZipFile) -> tuple[io.BytesIO, int]:
+    """Return a Word file's texts as a file of their own, in which its lists' numbers stand before their paragraphs and
+    no hidden words are; and how many characters those were.
 
-    Raises KeyError and ElementTree.ParseError where a part is missing or broken.
+    Raises TooLong; KeyError and ElementTree.ParseError where a part is missing or broken.
     """
     document = _parsed(file, DOCUMENT)
+    characters = sum(len(text.text or "") for text in document.iterfind(".//{*}t"))
+    if characters > MOST_CHARACTERS:
+        raise TooLong(f"{characters:,}")
+    styles = _styles(file)
+    word_repairs.mend_values(document)
+    hidden = word_repairs.take_out_hidden(document, styles)
     if NUMBERING in file.namelist():
-        _Numbering(file).number(document)
+        _Numbering(_parsed(file, NUMBERING), styles).number(document)
     result = io.BytesIO()
     with zipfile.ZipFile(result, "w") as texts:
         for part in dict.fromkeys(file.namelist()):  # a broken file may hold a part twice
@@ -70,7 +85,13 @@ def written(file: zipfile.ZipFile) -> io.BytesIO:
             else:
                 texts.writestr(part, file.read(part) if is_text(part) else b"")
     result.seek(0)
-    return result
+    return result, hidden
+
+
+def _styles(file: zipfile.ZipFile) -> dict[str, ElementTree.Element]:
+    if STYLES not in file.namelist():
+        return {}
+    return {_value(style, "styleId"): style for style in _parsed(file, STYLES).iterfind("{*}style")}
 
 
 def is_text(part: str) -> bool:
@@ -81,10 +102,8 @@ def is_text(part: str) -> bool:
 class _Numbering:
     """The lists of a file, and which of them styles and paragraphs are of."""
 
-    def __init__(self, file: zipfile.ZipFile) -> None:
-        numbering = _parsed(file, NUMBERING)
-        styles = _parsed(file, STYLES) if STYLES in file.namelist() else ElementTree.Element("styles")
-        self.styles = {_value(style, "styleId"): style for style in styles.iterfind("{*}style")}
+    def __init__(self, numbering: ElementTree.Element, styles: dict[str, ElementTree.Element]) -> None:
+        self.styles = styles
         shared = {_value(one, "abstractNumId"): one for one in numbering.iterfind("{*}abstractNum")}
         lists = {number: _List(dict(_levels(one))) for number, one in shared.items()}
         self.lists: dict[str, _List] = {}
@@ -124,7 +143,8 @@ class _Numbering:
         style_number, style_depth = self._of_style(_child_value(paragraph, "pPr/{*}pStyle"))
         number = _child_value(paragraph, "pPr/{*}numPr/{*}numId") or style_number
         depth = _child_value(paragraph, "pPr/{*}numPr/{*}ilvl")
-        return number, int(depth) if depth.isdecimal() else style_depth
+        own = whole(depth)
+        return number, style_depth if own is None else own
 
     def _of_style(self, style_id: str) -> tuple[str, int]:
         depth = ""
@@ -134,7 +154,7 @@ class _Numbering:
                 break
             depth = depth or _child_value(style, "pPr/{*}numPr/{*}ilvl")
             if number := _child_value(style, "pPr/{*}numPr/{*}numId"):
-                return number, int(depth) if depth.isdecimal() else 0
+                return number, whole(depth) or 0
             style_id = _child_value(style, "basedOn")
         return "", 0
 
@@ -163,15 +183,15 @@ class _Numbering:
 
 def _levels(shared: ElementTree.Element) -> Iterator[tuple[int, _Level]]:
     for level in shared.iterfind("{*}lvl"):
-        depth, start = _value(level, "ilvl"), _child_value(level, "start")
+        depth, start = whole(_value(level, "ilvl") or "0"), whole(_child_value(level, "start"))
         gap = "" if _child_value(level, "suff") == "nothing" else " "
-        if (depth or "0").isdecimal() and int(depth or 0) < LEVELS:
+        if depth is not None and depth < LEVELS:
             yield (
-                int(depth or 0),
+                depth,
                 _Level(
                     _child_value(level, "numFmt") or "decimal",
-                    _child_value(level, "lvlText"),
-                    int(start) if start.isdecimal() else 1,
+                    _child_value(level, "lvlText")[:LONGEST_LABEL],
+                    1 if start is None else start,
                     gap,
                     level.find("{*}isLgl") is not None,
                 ),
@@ -181,9 +201,9 @@ def _levels(shared: ElementTree.Element) -> Iterator[tuple[int, _Level]]:
 def _restarts(number: ElementTree.Element) -> Iterator[tuple[int, int]]:
     """Yield the levels at which a list begins anew, and the number before its first."""
     for one in number.iterfind("{*}lvlOverride"):
-        depth, start = _value(one, "ilvl"), _child_value(one, "startOverride")
-        if depth.isdecimal() and start.isdecimal():
-            yield int(depth), int(start) - 1
+        depth, start = whole(_value(one, "ilvl")), whole(_child_value(one, "startOverride"))
+        if depth is not None and start is not None:
+            yield depth, start - 1
 
 
 def _stays(paragraph: ElementTree.Element) -> bool:

@@ -1,5 +1,6 @@
 """Files as publishers give them (PDF, text, Markdown) → the documents that each layout's parser may take."""
 
+import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -42,10 +43,14 @@ def read(file: Path, recognise: ocr.Recogniser | None = ocr.read) -> Read:
         raise DocumentFaulty(f"{file} cannot be read ({error.strerror}): give a file that can") from error
     if not content:
         raise DocumentFaulty(f"{file} is empty: fetch it anew")
-    if pdf_pages.is_pdf(content[:1024]):
-        return _pdf(file, recognise)
     if content.startswith(word_files.SIGNATURE) and word_files.is_word(file):
         return _word(file)
+    if what := file_kinds.packed(content):
+        if content.startswith(word_files.SIGNATURE) and not zipfile.is_zipfile(file):
+            what = f"{what.split(':')[0]} that is cut off or damaged: fetch it anew"
+        raise DocumentFaulty(f"{file} is {what}")
+    if pdf_pages.is_pdf(content):
+        return _pdf(file, recognise)
     if what := file_kinds.advice(content):
         raise DocumentFaulty(f"{file} is {what}")
     if len(content) > MOST_BYTES:
@@ -100,7 +105,10 @@ def _text(file: Path, content: bytes) -> Read:
     try:
         text = encodings.decoded(content)
     except encodings.NotUtf8 as error:
-        what = f"{error}; convert it to UTF-8" if error.likely else "neither PDF nor text; give a PDF, or UTF-8 text"
+        if (at := content.find(pdf_pages.SIGNATURE)) > 0:
+            raise DocumentFaulty(f"{file} is a PDF behind {at} other bytes: fetch it anew, or cut them off") from error
+        remedy = "fetch it anew, or mend the line" if error.likely == encodings.DAMAGED else "convert it to UTF-8"
+        what = f"{error}; {remedy}" if error.likely else "neither PDF nor text; give a PDF, or UTF-8 text"
         raise DocumentFaulty(f"{file}, line {error.line}: {what}") from error
     if content.count(0) > MOST_ZEROS * len(content):  # fewer are a fault of single lines: they go as what nobody sees
         raise DocumentFaulty(f"{file} is neither PDF nor text: give a PDF, or UTF-8 text")

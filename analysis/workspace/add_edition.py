@@ -2,12 +2,11 @@
 
 import re
 import signal
-import tempfile
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import FrameType
 
@@ -27,7 +26,6 @@ from analysis.tables import headings, ministries
 from analysis.tables.categories import DOCUMENT_STATUSES, KINDS, PARTS_OF_A_PLAN
 from analysis.tables.labels import label
 from analysis.workspace import fetch, indicator_ties, name_entries, publish, renaming_entries, replace_document
-from analysis.workspace.fetch import Get
 from analysis.workspace.replace_document import Replacement, Returning
 
 PUBLISHER = "Intellectual Property Strategy Headquarters (知的財産戦略本部)"
@@ -74,25 +72,7 @@ class NewDocument:
     left_out: dict[str, int] = field(default_factory=dict)
     replacement: Replacement | Returning | None = None
     by_ocr: tuple[int, ...] = ()  # the numbers of a PDF's pages that were read by OCR
-
-
-@contextmanager
-def at_hand(given: str, get: Get | None = None) -> Iterator[Path]:
-    """The file that a path or an https address names. Raises UsageFault, DocumentMissing."""
-    if "://" in given:
-        with tempfile.TemporaryDirectory() as folder:
-            file = Path(folder) / (re.sub(r"[^\w.-]", "", given.rsplit("/", 1)[-1])[-60:] or "document")
-            fetch.download(given, file, get)
-            yield file
-        return
-    file = Path(given)
-    try:
-        there = file.is_file()
-    except OSError:  # a name that is too long
-        there = False
-    if not there:
-        raise UsageFault(f"{given} is not a file: give a PDF, Word, text or Markdown file, or an https address")
-    yield file
+    file: str = ""  # as messages name it
 
 
 Notify = Callable[[str], None]
@@ -105,7 +85,7 @@ def read(file: Path, wanted: Wanted, notify: Notify = lambda message: None) -> N
     """
     _check(wanted)
     with in_time(file):
-        return _read(file, wanted, notify)
+        return replace(_read(file, wanted, notify), file=str(file))
 
 
 @contextmanager
@@ -351,8 +331,7 @@ def summary(new: NewDocument) -> list[str]:
         lines.append(
             f"{what} and were read by OCR: each of their rows is doubted; compare names and numbers with the page"
         )
-    left_out = "; ".join(f"{count} {what}" for what, count in new.left_out.items())
-    lines += [f"left out: {left_out}"] if left_out else []
+    lines += [f"left out: {_left_out(new)}"] if new.left_out else []
     if isinstance(new.replacement, Replacement):
         lines += ["", *replace_document.summary(document, new.replacement), ""]
     elif new.replacement:
@@ -395,6 +374,10 @@ def _series(tied: indicator_ties.Tied) -> list[str]:
         lines += [f"  {what}", "", *patterns, ""]
     missing = "KPIs and targets without an indicator or a reason in data/curated/indicators.toml"
     return [*lines, *_listed(missing, indicator_ties.untied(tied))]
+
+
+def _left_out(new: NewDocument) -> str:
+    return "; ".join(f"{count} {what}" for what, count in new.left_out.items())
 
 
 def _how_sure(sure: float) -> str:
@@ -463,11 +446,12 @@ def refuse_without_measures(new: NewDocument) -> None:
     roles = Counter(paragraph.role for paragraph in new.guess.reading.paragraphs)
     read_as = ", ".join(f"{count} {role}" for role, count in roles.most_common(3)) or "none"
     unfit = "".join(f"; line {number} does not fit: {shorten(text)}" for number, text in new.guess.unfit[:1])
-    document, guess = new.document, new.guess
+    besides = f" (left out: {_left_out(new)})" if new.left_out else ""
+    guess, lines = new.guess, len(new.guess.document.lines)
     raise DocumentFaulty(
-        f"no measure is read in the {len(guess.document.lines)} lines of {document.doc_id}: the layout that comes "
-        f"closest ({guess.layout}, {guess.sure:.0%}) takes its paragraphs for {read_as}{unfit}; give another "
-        "--layout, or --tables FOLDER to see what each line is taken for"
+        f"no measure is read in the {lines} line{'s' * (lines > 1)} of {new.file or new.document.doc_id}"
+        f"{besides}: the layout that comes closest ({guess.layout}, {guess.sure:.0%}) takes its paragraphs for "
+        f"{read_as}{unfit}; give another --layout, or --tables FOLDER to see what each line is taken for"
     )
 
 

@@ -65,8 +65,8 @@ def _content(file: str) -> tuple[bytes, str]:
     most = statistics.MOST_BYTES + 1
     if file == STDIN:
         return sys.stdin.buffer.read(most), "standard input"
-    if not Path(file).is_file():
-        raise UsageFault(f"there is no file {file}: name a CSV or XLSX file, or - for standard input")
+    if fault := files.fault(Path(file)):
+        raise UsageFault(f"{file} is not a file ({fault}): name a CSV or XLSX file, or - for standard input")
     try:
         with Path(file).open("rb") as stream:
             return stream.read(most), file

@@ -2,6 +2,7 @@
 
 import os
 from dataclasses import dataclass
+from datetime import date, time
 from pathlib import Path
 
 import pytest
@@ -159,7 +160,8 @@ def test_a_folder_or_a_pipe_is_no_file(tmp_path):
     (tmp_path / "folder.csv").mkdir()
     os.mkfifo(tmp_path / "pipe.csv")
     for name in ("folder.csv", "pipe.csv", "none.csv"):
-        with pytest.raises(TableFaulty, match=rf"{name} cannot be read \((no file|No such file or directory)\)"):
+        what = "it is a folder|it is a pipe or a device|No such file or directory"
+        with pytest.raises(TableFaulty, match=rf"{name} cannot be read \(({what})\)"):
             curated.table(tmp_path / name, Watch)
 
 
@@ -167,3 +169,25 @@ def written(folder: Path, text: str | bytes) -> Path:
     file = folder / "watches.csv"
     file.write_bytes(text if isinstance(text, bytes) else text.encode())
     return file
+
+
+@dataclass(frozen=True)
+class Tower:
+    name: str
+    height: int
+
+
+@pytest.mark.parametrize("height", [2**63, -(2**70), 10**30])
+def test_a_whole_number_that_no_table_holds_is_one_line(tmp_path, height):
+    file = tmp_path / "lamps.csv"
+    file.write_text(f"name,height\n灯台,{height}\n", encoding="utf-8")
+    with pytest.raises(TableFaulty, match=r"lamps\.csv, line 2: height is too large a number; mend it"):
+        curated.table(file, Tower)
+    with pytest.raises(TypeError, match="'灯台': height is too large a number"):
+        curated.entry(Tower, {"name": "灯台", "height": height})
+
+
+@pytest.mark.parametrize("value", [date(2031, 1, 1), time(1, 2)])
+def test_a_date_in_a_number_s_place_is_said_in_our_words(value):
+    with pytest.raises(TypeError, match="'灯台': height must be a whole number"):
+        curated.entry(Tower, {"name": "灯台", "height": value})

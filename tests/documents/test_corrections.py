@@ -28,7 +28,9 @@ def test_an_old_value_that_is_not_there_stops_the_run(curated, row):
         corrections.applied("ip2030", LINES)
 
 
-@pytest.mark.parametrize("text", [HEAD + "ip2030,one,a,b,c\n", HEAD + "ip2030,1,a,b,\n", "\x00\x01"])
+@pytest.mark.parametrize("text", [HEAD + "ip2030,one,a,b,c\n", HEAD + "ip2030,1,a,b,\n", "\x00\x01",
+                                  HEAD + f"ip2030,{10**30},灯台,塔,c\n",
+                                  HEAD + "ip2030,1,灯台,\"灯\n台\",c\n"])  # fmt: skip
 def test_a_faulty_file_is_named(curated, text):
     curated.write_text(text, encoding="utf-8")
     with pytest.raises(TableFaulty, match=r"corrections\.csv"):

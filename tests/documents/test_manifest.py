@@ -39,6 +39,11 @@ def test_the_real_manifest_is_sound(monkeypatch):
         (entry("ip2019", b"x", edition=True), "edition must be a whole number"),
         (entry("ip2019", b"x", edition=20190), "edition 20190 is no year between 1800 and 2200"),
         (entry("ip2019", b"x", sha256="abc"), "sha256"),
+        (entry("ip2019", b"x", kind="fool"), "'ip2019': kind must be one of full, summary"),
+        (entry("ip2019", b"x", status="maybe"), "'ip2019': status must be one of decided, draft"),
+        (entry("ip2019", b"x", title=" "), "'ip2019': title is empty"),
+        (entry("ip2019", b"x") + entry("ip2019_again", b"y"), "has two full plans of 2019; say of one"),
+        (entry("ip2019", b"x", bytes=2**70), "'ip2019': bytes is too large a number"),
     ],
 )
 def test_a_faulty_manifest_is_named_in_one_line(workspace, text, says):

@@ -8,6 +8,7 @@ from pathlib import Path
 from xml.sax.saxutils import escape
 
 import effort
+import hostile
 import pytest
 from layouts import LAYOUTS, parse
 from reportlab.lib.pdfencrypt import StandardEncryption
@@ -748,3 +749,30 @@ def test_a_text_costs_no_more_than_its_length(sign, tmp_path):
         load_document.read(file)
 
     assert effort.growth(reading, 400) < 5
+
+
+# --- what is said of a PDF that gives no text -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("locked.pdf", "is locked by a program of its own: save it unlocked"),
+        ("fields.pdf", "holds no words but those in the fields of a form: print it as PDF"),
+        ("form of its own.pdf", r"is a form \(XFA\) whose words stand on no page"),
+        ("white.pdf", r"has no text that can be seen \(1 page; \d+ white characters on white\): give its text"),
+        ("off the page.pdf", r"has no text that can be seen \(1 page; \d+ characters off the page\)"),
+        ("unseen.pdf", r"has no text that can be seen \(1 page; \d+ invisible characters\)"),
+    ],
+)
+def test_a_pdf_without_text_is_said_to_be_what_it_is(tmp_path, name, says):
+    file = tmp_path / name
+    file.write_bytes(hostile.FILES[name]())
+    with pytest.raises(DocumentFaulty, match=f"{name} {says}"):
+        pdf_pages.read(file)
+
+
+def test_files_in_a_pdf_are_counted_and_not_opened(tmp_path):
+    file = tmp_path / "plan.pdf"
+    file.write_bytes(hostile.FILES["program.pdf"]())
+    assert pdf_pages.read(file).left_out["files in the PDF, NOT READ: give each by itself"] == 1

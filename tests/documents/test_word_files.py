@@ -263,7 +263,7 @@ def test_a_broken_part_is_one_line(tmp_path, part):
 
 @pytest.mark.parametrize("part", ["styles", "numbering", "footnotes"])
 def test_another_part_that_is_broken_is_one_line_too(tmp_path, part):
-    with pytest.raises(DocumentFaulty, match=r"broken Word file \(\w+\): open it in Word, save it anew"):
+    with pytest.raises(DocumentFaulty, match=r"broken Word file \(its XML cannot be read\): open it in Word, save it"):
         word_files.read(word(tmp_path, paragraph("灯台"), **{part: "<w:"}))
 
 
@@ -287,3 +287,105 @@ def test_what_is_a_word_file(tmp_path):
         archive.writestr("xl/workbook.xml", "<workbook/>")
     assert not word_files.is_word(other)
     assert not word_files.is_word(tmp_path / "none.docx")
+
+
+# --- what no reader takes, and what nobody sees -----------------------------------------------------------------
+
+HIDES = (
+    f'<w:styles {MAIN}><w:style w:type="character" w:styleId="Base"><w:name w:val="Base"/><w:rPr><w:vanish/></w:rPr>'
+    '</w:style><w:style w:type="character" w:styleId="Secret"><w:name w:val="Secret"/><w:basedOn w:val="Base"/>'
+    '</w:style><w:style w:type="paragraph" w:styleId="Quiet"><w:name w:val="Quiet"/><w:rPr><w:vanish/></w:rPr>'
+    "</w:style></w:styles>"
+)
+
+
+def test_hidden_words_are_left_out_and_counted(tmp_path):
+    body = [
+        paragraph("灯台を直す。", run("隠した港を掘る。", "<w:vanish/>")),
+        paragraph(run("港を掘る。", '<w:vanish w:val="0"/>')),
+        paragraph(run("様式で隠す。", '<w:rStyle w:val="Secret"/>'), "船を造る。"),
+        paragraph("段落で隠す。", run("波を見る。", '<w:vanish w:val="false"/>'), style="Quiet"),
+        f"<w:p><w:hyperlink>{run('連なる港。', '<w:vanish/>')}</w:hyperlink></w:p>",
+    ]
+    made = word_files.read(word(tmp_path, *body, styles=HIDES))
+    assert [line.raw for line in made.page.lines] == ["灯台を直す。", "港を掘る。", "船を造る。", "波を見る。"]
+    assert made.left_out == {"hidden characters": 25}
+
+
+def test_styles_that_rest_on_one_another_in_a_circle_hide_nothing(tmp_path):
+    circle = "".join(
+        f'<w:style w:type="paragraph" w:styleId="{one}"><w:name w:val="{one}"/><w:basedOn w:val="{other}"/></w:style>'
+        for one, other in ("AB", "BA")
+    )
+    file = word(tmp_path, paragraph("灯台を直す。", style="A"), styles=f"<w:styles {MAIN}>{circle}</w:styles>")
+    assert lines(file) == ["灯台を直す。"]
+
+
+@pytest.mark.parametrize("span", ["-5", "x", "", "1.5", "9" * 5000, "1000000000"])
+def test_a_cell_that_spans_no_possible_number_costs_nothing_else(tmp_path, span):
+    odd = f'<w:tc><w:tcPr><w:gridSpan w:val="{span}"/></w:tcPr>{paragraph("灯台")}</w:tc>'
+    made = rows(word(tmp_path, table([odd, cell("港")], [cell("船"), cell("波")])))
+    assert [[text for text in row if text] for row in made] == [["灯台", "港"], ["船", "波"]]
+    assert max(map(len, made)) <= 64
+
+
+def test_cells_that_all_span_everything_make_no_wide_rows(tmp_path):
+    odd = f'<w:tc><w:tcPr><w:gridSpan w:val="1000000000"/></w:tcPr>{paragraph("灯台")}</w:tc>'
+    made = rows(word(tmp_path, table(*[[odd] * 50] * 3)))
+    assert [len(row) for row in made] == [63 + 49] * 3
+
+
+@pytest.mark.parametrize("character", ["x", "-1", "FFFFFFFF", ""])
+def test_a_symbol_that_is_none_costs_its_paragraph_nothing(tmp_path, character):
+    odd = f'<w:r><w:sym w:font="Wingdings" w:char="{character}"/><w:t>灯台を直す。</w:t></w:r>'
+    assert lines(word(tmp_path, paragraph(odd))) == ["灯台を直す。"]
+
+
+@pytest.mark.parametrize("start", ["9" * 5000, "-1", "x"])
+def test_a_list_that_begins_nowhere_is_read(tmp_path, start):
+    level = f'<w:lvl w:ilvl="0"><w:start w:val="{start}"/><w:numFmt w:val="decimal"/><w:lvlText w:val="%1."/></w:lvl>'
+    made = lines(word(tmp_path, paragraph("灯台を直す。", level=0), numbering=of_one(level)))
+    assert made[0].endswith(". 灯台を直す。")
+    assert len(made[0]) < 30
+
+
+def test_a_number_s_text_is_as_long_as_numbers_are(tmp_path):
+    level = f'<w:lvl w:ilvl="0"><w:numFmt w:val="upperRoman"/><w:lvlText w:val="{"%1" * 20_000}"/></w:lvl>'
+    made = lines(word(tmp_path, paragraph("灯台を直す。", level=0), numbering=of_one(level)))
+    assert made == ["I" * 20 + " 灯台を直す。"]
+
+
+def of_one(level: str) -> str:
+    return (
+        f'<w:numbering {MAIN}><w:abstractNum w:abstractNumId="0">{level}</w:abstractNum>'
+        '<w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num></w:numbering>'
+    )
+
+
+def test_more_text_than_a_plan_has_is_refused_before_it_is_read(tmp_path):
+    with pytest.raises(DocumentFaulty, match="holds 1,600,000 characters, which no plan needs: give the plan alone"):
+        word_files.read(word(tmp_path, paragraph("灯" * 1_600_000)))
+
+
+@pytest.mark.parametrize(
+    ("body", "says"),
+    [
+        ("<w:sdt><w:sdtContent>" * 5_000 + "</w:sdtContent></w:sdt>" * 5_000, "it is nested too deeply"),
+        (paragraph("&x;"), "its XML cannot be read"),
+    ],
+)
+def test_what_breaks_a_word_file_is_said_in_words(tmp_path, body, says):
+    with pytest.raises(DocumentFaulty, match=rf"is a broken Word file \({says}\): open it in Word"):
+        word_files.read(word(tmp_path, body))
+
+
+def test_a_part_that_a_password_locks_is_said_to_be(tmp_path):
+    file = word(tmp_path, paragraph("灯台"))
+    content = bytearray(file.read_bytes())
+    for start, flags in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        at = -1
+        while (at := content.find(start, at + 1)) >= 0:
+            content[at + flags] |= 1
+    file.write_bytes(bytes(content))
+    with pytest.raises(DocumentFaulty, match=r"broken Word file \(a password locks it\)"):
+        word_files.read(file)

@@ -70,7 +70,7 @@ def test_a_long_row_keeps_its_end_and_is_listed(tmp_path):
 def test_without_a_single_measure_it_is_said_why(text, tmp_path):
     new = added(tmp_path, text)
     with pytest.raises(
-        DocumentFaulty, match=r"no measure is read in the \d+ lines of ip2031: .* takes its paragraphs for"
+        DocumentFaulty, match=r"no measure is read in the \d+ lines? of \S+plan.txt: .* takes its paragraphs for"
     ):
         add_edition.refuse_without_measures(new)
 

@@ -144,6 +144,10 @@ def test_columns_are_named(tmp_path):
     ("line", "fault"),
     [
         ("colour = 3", "has the unknown key colour"),
+        (f"measures = {['やること'] * 201}", "measures must hold no more than 200"),
+        (f"levels = {['chapter'] * 201}", "levels must hold no more than 200"),
+        (f"measures = ['{'や' * 101}']", "measures.0 must be no longer than 100 characters"),
+        (f"heading_length = {10**30}", "heading_length is too large a number"),
         ('measures = "やること"', "measures must be a list"),
         ("measures = [1]", "measures.0 must be text"),
         ('measures = [""]', "measures.0 must hold a word"),

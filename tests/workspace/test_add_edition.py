@@ -20,7 +20,7 @@ from analysis.documents.document import load, of_text
 from analysis.documents.manifest import Source
 from analysis.extraction import detect_layout
 from analysis.tables import headings
-from analysis.workspace import add_edition, fetch
+from analysis.workspace import add_edition, fetch, source_files
 from analysis.workspace.add_edition import Wanted
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -216,7 +216,7 @@ def serving(content: bytes, **headers: str):
 
 def test_an_https_address_is_read(readable):
     content = (MINI / "markdown_plan.txt").read_bytes()
-    with add_edition.at_hand("https://example.org/plans/plan.txt", serving(content)) as file:
+    with source_files.at_hand("https://example.org/plans/plan.txt", serving(content)) as file:
         assert file.read_bytes() == content
         assert file.name == "plan.txt"
     assert not file.exists()
@@ -253,7 +253,7 @@ def test_an_address_that_lies_is_one_error(readable, monkeypatch, says):
     monkeypatch.setattr(fetch, "MOST_BYTES", 1_000_000)
     monkeypatch.setattr(fetch, "ADDRESS_SECONDS", 0.5)
     with pytest.raises(DocumentMissing, match="download the file") as caught:
-        add_edition.at_hand("https://example.org/plan.pdf", LIARS[says]).__enter__()
+        source_files.at_hand("https://example.org/plan.pdf", LIARS[says]).__enter__()
     assert says in str(caught.value)
     assert "\n" not in str(caught.value)
 
@@ -263,7 +263,7 @@ def test_an_address_that_lies_is_one_error(readable, monkeypatch, says):
 )
 def test_other_addresses_are_refused(readable, given):
     with pytest.raises(UsageFault):
-        add_edition.at_hand(given).__enter__()
+        source_files.at_hand(given).__enter__()
 
 
 def test_a_faulty_source_in_the_manifest_is_named(readable):

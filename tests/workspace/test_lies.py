@@ -26,7 +26,7 @@ from analysis.base.errors import DocumentFaulty, DocumentMissing, TableFaulty, U
 from analysis.documents import manifest
 from analysis.extraction import extract, load_document
 from analysis.tables import store
-from analysis.workspace import add_edition, fetch, run
+from analysis.workspace import add_edition, fetch, run, source_files
 from analysis.workspace.add_edition import Wanted
 
 MINI = REPO / "tests/mini"
@@ -156,7 +156,7 @@ def test_a_server_that_lies_is_one_error_in_time(workspace, server, name):
     begun = time.monotonic()
     with (
         pytest.raises(DocumentMissing, match=says) as caught,
-        add_edition.at_hand("https://lies.example/plan", server(answer).get),
+        source_files.at_hand("https://lies.example/plan", server(answer).get),
     ):
         pass
     assert "\n" not in str(caught.value)
@@ -177,7 +177,7 @@ def test_a_server_that_lies_about_a_document_of_the_manifest_changes_nothing(wor
 
 def test_a_server_is_asked_no_more_than_six_times(workspace, server):
     liar = server(LIES["redirect to itself"][0])
-    with pytest.raises(DocumentMissing), add_edition.at_hand("https://lies.example/plan", liar.get):
+    with pytest.raises(DocumentMissing), source_files.at_hand("https://lies.example/plan", liar.get):
         pass
     assert liar.asked == 6
 
@@ -187,7 +187,10 @@ def test_a_server_is_asked_no_more_than_six_times(workspace, server):
     [
         (b"<!DOCTYPE html>\n<html><title>Not found</title></html>", "web page"),
         (b"\xef\xbb\xbf \n<HTML lang=ja>", "web page"),
-        (b"PK\x03\x04\x14\x00\x00\x00", "an archive: unpack it"),
+        (
+            b"PK\x03\x04\x14\x00\x00\x00",
+            "https://lies.example/plan.pdf is an archive that is cut off or damaged: fetch",
+        ),
         (gzip.compress(PLAN), "an archive: unpack it"),
         (b"", "empty"),
     ],
@@ -196,7 +199,7 @@ def test_what_a_server_gives_in_place_of_a_document_is_none(workspace, server, c
     """With success, and as whatever it says that it is; archives are not unpacked."""
     liar = server(headed(content, more=b"Content-Type: application/pdf\r\n"))
     with (
-        add_edition.at_hand("https://lies.example/plan.pdf", liar.get) as file,
+        source_files.at_hand("https://lies.example/plan.pdf", liar.get) as file,
         pytest.raises(DocumentFaulty, match=says),
     ):
         load_document.read(file)
@@ -283,8 +286,27 @@ def test_what_is_no_file_is_not_read(workspace, tmp_path, name):
         Path(place).mkdir()
     elif name == "loop":
         Path(place).symlink_to(place)
-    with pytest.raises(WorkspaceError, match="is not a file"), add_edition.at_hand(str(place)):
+    what = {"fifo": "it is a pipe or a device", "folder": "it is a folder", "/dev/zero": "it is a pipe or a device"}
+    with (
+        pytest.raises(WorkspaceError, match=rf"is not a file \({what.get(name, '.+')}\): give a PDF"),
+        source_files.at_hand(str(place)),
+    ):
         pass
+
+
+@pytest.mark.parametrize("name", ["", "  ", "\n"])
+def test_no_name_is_said_to_be_none(name):
+    with pytest.raises(UsageFault, match="no file is named: give a PDF"), source_files.at_hand(name):
+        pass
+
+
+def test_a_fault_of_what_an_address_gave_names_the_address(workspace, server):
+    liar = server(headed(b"\x7fELF" + bytes(99)))
+    with (
+        pytest.raises(DocumentFaulty, match=r"^https://lies.example/plan is a program: give"),
+        source_files.at_hand("https://lies.example/plan", liar.get) as file,
+    ):
+        load_document.read(file)
 
 
 def test_what_a_folder_of_documents_holds_besides_is_passed_over(workspace, tmp_path):

@@ -138,7 +138,7 @@ def pasted(*cells):
 
 
 FAULTS = {
-    "no file": (None, 2, "there is no file x: name a CSV or XLSX file"),
+    "no file": (None, 2, "x is not a file (No such file or directory): name a CSV or XLSX file"),
     "nobody": (pasted("tea", "2030", "1.8", "兆円", "y", "", "", "2031-01-01", ""), 9, "row 2: who is empty"),
     "a wrong multiple": (pasted("tea", "2030", "1812500", "億円", "y", "", "", "2031-01-01", "A"), 9,
                          "1812500 億円 is 101 times the 1.8 兆円 known of 2030; check the unit, or add --insist"),

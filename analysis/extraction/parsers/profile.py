@@ -22,6 +22,7 @@ from analysis.extraction.parsers.bodies_and_times import Labels
 
 Parser = Literal["plan", "any plan", "slides", "article", "roadmap"]
 Closings = Literal["behind", "title"]
+MOST_WORDS, LONGEST = 200, 100  # of a list, and characters of each
 NUMBERED = re.compile(r"(?:decimal|[一-龥ァ-ヶーの]{1,10}) [1-6]")  # 1-1-1, 施策2-1
 
 
@@ -40,6 +41,14 @@ def _item(kind: str) -> str:
 def _head(words: str) -> str:
     if not re.search(r"\w", words):
         raise ValueError("must hold a word")
+    if len(words) > LONGEST:
+        raise ValueError(f"must be no longer than {LONGEST} characters")
+    return words
+
+
+def _few(words: tuple[str, ...]) -> tuple[str, ...]:
+    if len(words) > MOST_WORDS:
+        raise ValueError(f"must hold no more than {MOST_WORDS}")
     return words
 
 
@@ -59,7 +68,10 @@ def _length(characters: int) -> int:
 Level = Annotated[str, AfterValidator(_level)]
 Item = Annotated[str, AfterValidator(_item)]
 Head = Annotated[str, AfterValidator(_head)]
-ShortName = Annotated[str, AfterValidator(_short_name)]
+Heads = Annotated[tuple[Head, ...], AfterValidator(_few)]
+Levels = Annotated[tuple[Level, ...], AfterValidator(_few)]
+Items = Annotated[tuple[Item, ...], AfterValidator(_few)]
+ShortNames = Annotated[tuple[Annotated[str, AfterValidator(_short_name)], ...], AfterValidator(_few)]
 
 
 @dataclass(frozen=True)
@@ -69,21 +81,21 @@ class Profile:
     parser: Parser
     style: Style
     wrapped: bool = False
-    measures: tuple[Head, ...] = ()  # heads that announce measures; none where they may stand anywhere
-    background: tuple[Head, ...] = ()
-    indicators: tuple[Head, ...] = ()
-    outlook: tuple[Head, ...] = ()  # words in the titles of chapters whose background says where things stand
-    policy: tuple[Head, ...] = ()  # words in the headings of slides below which statements of policy stand
-    levels: tuple[Level, ...] = ()  # kinds of numbers that the headings of sections have, outermost first
-    items: tuple[Item, ...] = ()  # what measures begin with
+    measures: Heads = ()  # heads that announce measures; none where they may stand anywhere
+    background: Heads = ()
+    indicators: Heads = ()
+    outlook: Heads = ()  # words in the titles of chapters whose background says where things stand
+    policy: Heads = ()  # words in the headings of slides below which statements of policy stand
+    levels: Levels = ()  # kinds of numbers that the headings of sections have, outermost first
+    items: Items = ()  # what measures begin with
     closing: Closings = "behind"  # where bodies and times stand: behind a measure's words, or behind its title
-    names: tuple[Head, ...] = ()  # heads of the columns of measures' names, in tables
-    contents: tuple[Head, ...] = ()  # and of what they are
-    bodies: tuple[Head, ...] = ()
-    times: tuple[Head, ...] = ()
-    body_labels: tuple[Head, ...] = ()  # words before bodies and times that are not the usual ones
-    time_labels: tuple[Head, ...] = ()
-    short_names: tuple[ShortName, ...] = ()  # that bodies have in the family: 環=環境省
+    names: Heads = ()  # heads of the columns of measures' names, in tables
+    contents: Heads = ()  # and of what they are
+    bodies: Heads = ()
+    times: Heads = ()
+    body_labels: Heads = ()  # words before bodies and times that are not the usual ones
+    time_labels: Heads = ()
+    short_names: ShortNames = ()  # that bodies have in the family: 環=環境省
     heading_length: Annotated[int, AfterValidator(_length)] = 60  # characters that a heading has at most
 
     @cached_property
