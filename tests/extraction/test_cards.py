@@ -138,7 +138,7 @@ def test_cards_of_indicators_reviews_and_budgets_are_no_measures():
     indicator = ["目標指標\t事故の数", "基準\t83件", "目標\t50件", "備考\t船を除く。"]
     assert texts(read_ruled(*rows, *indicator, *indicator)) == WHOLE
     bar = ["目標1 事故の数\t", "基準\t83件", "目標\t50件", "担当\t国土交通省"]
-    assert texts(read_ruled(*rows, *bar, *bar)) == WHOLE
+    assert texts(read_ruled(*rows, *bar, *bar, *bar)) == WHOLE
     for other in ("進捗状況\t順調\t時期\t令和8年度", "予算額\t3億円"):
         reviewed = cards("施策名\t{name}", "内容\t{content}", "担当\t{bodies}", other)
         assert read_ruled(*reviewed) == []
