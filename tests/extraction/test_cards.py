@@ -75,7 +75,7 @@ def test_markdown_has_cards_too():
     rows = cards("", "| 施策名 | {name} |", "|---|---|", "| 内容 | {content} |", "| 担当 | {bodies} |")
     assert texts(read(*rows)) == WHOLE
     rows = cards(
-        "", "### 施策{n} {name}", "", "| 項目 | 内容 |", "|---|---|", "| 内容 | {content} |", "| 担当 | {bodies} |"
+        "", "### 施策{n} {name}", "", "| 項目 | 説明 |", "|---|---|", "| 内容 | {content} |", "| 担当 | {bodies} |"
     )
     assert texts(read(*rows)) == WHOLE
 
@@ -138,8 +138,8 @@ def test_cards_of_indicators_reviews_and_budgets_are_no_measures():
     indicator = ["目標指標\t事故の数", "基準\t83件", "目標\t50件", "備考\t船を除く。"]
     assert texts(read_ruled(*rows, *indicator, *indicator)) == WHOLE
     bar = ["目標1 事故の数\t", "基準\t83件", "目標\t50件", "担当\t国土交通省"]
-    assert texts(read_ruled(*rows, *bar, *bar)) == WHOLE
-    for other in ("進捗状況\t順調", "予算額\t3億円"):
+    assert texts(read_ruled(*rows, *bar, *bar, *bar)) == WHOLE
+    for other in ("進捗状況\t順調\t時期\t令和8年度", "予算額\t3億円"):
         reviewed = cards("施策名\t{name}", "内容\t{content}", "担当\t{bodies}", other)
         assert read_ruled(*reviewed) == []
 
@@ -168,6 +168,12 @@ def test_the_head_of_a_table_and_its_rows_are_no_card():
     )
 
 
+def test_rows_below_cards_are_not_of_the_table_above_them():
+    rows = ["施策\t内容\t担当\t時期", *("\t".join(values) for values in CARDS)]
+    below = cards("施策名\t{name}\t\t", "内容\t{content}\t\t", "担当\t{bodies}\t時期\t{time}")
+    assert texts(read_ruled(*rows, *below, "用語\t海の言葉\t出典\t海の辞典")) == WHOLE * 2
+
+
 def test_each_cell_is_a_card():
     cells = [f"◆ {name} {text} 担当：{bodies}｜時期：{time}" for name, text, bodies, time in CARDS]
     measures = read_ruled("\t".join(cells[:2]), f"{cells[2]}\t")
@@ -175,6 +181,7 @@ def test_each_cell_is_a_card():
     assert measures[1].ministries == ("国土交通省", "農林水産省")
     assert measures[1].deadline == TIMES[1]
     assert texts(read_ruled(f"網\t{cells[0]}", f"綱\t{cells[1]}", f"帆\t{cells[2]}")) == []
+    assert texts(read_ruled(*(f"{cell}\t" for cell in cells))) == []
 
 
 def test_cards_are_read_in_a_time_that_grows_as_the_lines_do():

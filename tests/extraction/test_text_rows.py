@@ -65,6 +65,11 @@ def test_further_lines_of_the_last_cell_are_of_the_row():
     ]
 
 
+def test_a_line_between_rows_stays_a_line():
+    broken = ["4\t網\t網を直す。\t国土交通省", "文化庁\t令和8年度"]
+    assert rows_of(HEAD, ROWS[0], "◇漁の道具", *broken) == [HEAD, ROWS[0], "◇漁の道具", " ".join(broken)]
+
+
 def test_the_second_line_of_a_head_parts_the_cell_above():
     head = ["番号\t施策\t内容\t担当\t実施年度", "R8\tR9\tR10"]
     rows = ["1\t灯台\t灯台を直す。\t国土交通省\t●\t→\t", "2\t港\t港を掘る。\t国土交通省", "文化庁\t\t●\t"]

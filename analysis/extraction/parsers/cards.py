@@ -150,17 +150,18 @@ def _told_by(values: list[str]) -> str | None:
     """Return what a label announces whose words do not tell: bodies, or times."""
     if len(values) < OFTEN:
         return None
-    if _share(map(names_bodies, values), len(values)) > MOST:
+    if _share((names_bodies(value, known=True) for value in values), len(values)) > MOST:
         return "bodies"
     return "time" if _share((is_time(plain(value)) for value in values), len(values)) > MOST else None
 
 
-def names_bodies(text: str) -> bool:
-    """Whether a text is a list of bodies, or stands for one."""
+def names_bodies(text: str, known: bool = False) -> bool:
+    """Whether a text is a list of bodies, or stands for one; with `known` one of them must be of the register."""
     if DITTO.fullmatch(text) or not WORD.search(text):
-        return True
+        return not known
     piece = classify(plain(text), USUAL)
-    return bool(piece and piece.bodies) or (not rests(text) and any(map(ministries.known, bodies(text))))
+    listed = piece is not None and bool(piece.bodies) and not known
+    return listed or (not rests(text) and any(map(ministries.known, bodies(text))))
 
 
 def _share(holds: Iterable[bool], count: int) -> float:

@@ -99,8 +99,12 @@ def _tabbed(runs: list[Run], at: int, profile: Profile | None) -> tuple[list[Run
     head = _Head(names, len(cells))
     while first < len(lines):
         after = _row_end(lines, first, head)
-        if after is None:
+        if after is None and _row_end(lines, first + 1, head) is None:
             break
+        if after is None:  # a line between rows, such as one that names those below it
+            rows.append(lines[first])
+            first += 1
+            continue
         rows.append(_row(lines[first:after], head))
         first = after
     return rows, at + 1 + first
@@ -137,6 +141,8 @@ def _two_lines(cells: list[str], names: Columns, lines: list[Run], profile: Prof
 
 def _row_end(lines: list[Run], first: int, head: _Head) -> int | None:
     """Return where the row that begins with a line ends; None where the line begins none."""
+    if first >= len(lines) or "\t" not in lines[first].raw:
+        return None
     tabs = lines[first].raw.count("\t")
     after = first + 1
     wanted = head.width - 1
@@ -146,8 +152,8 @@ def _row_end(lines: list[Run], first: int, head: _Head) -> int | None:
             break
         tabs, after = tabs + more, after + 1
     if tabs < wanted:  # cells at its end are missing, or it is no row
-        return first + 1 if "\t" in lines[first].raw else None
-    return _with_rest(lines, after, head) if "\t" in lines[first].raw or after > first + 1 else after
+        return first + 1
+    return _with_rest(lines, after, head)
 
 
 def _with_rest(lines: list[Run], after: int, head: _Head) -> int:

@@ -80,7 +80,7 @@ def _kind(cells: list[str], profile: Profile | None) -> str | None:
     values = [cell for cell in cells[1:] if cell and not DITTO.fullmatch(cell)]
     if kind := kind_of(label_of(cells[0]), profile):
         return kind
-    if values and all(names_bodies(value) for value in values):
+    if values and all(names_bodies(value, known=True) for value in values):
         return "bodies"
     return "time" if values and all(is_time(plain(value)) for value in values) else None
 
