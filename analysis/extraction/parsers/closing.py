@@ -29,7 +29,7 @@ from analysis.extraction.parsers.bodies_and_times import (
 from analysis.tables import ministries
 from analysis.tables.categories import HORIZONS
 
-FLAG = re.compile(r"(?:一部)?再掲|(?:一部)?新規|拡充|新規・拡充|重点|後掲|前掲")
+FLAG = re.compile(r"(?:一部)?再掲|(?:一部)?新規?|拡充?|新規・拡充|継|重点?|後掲|前掲")
 REPEATED = "再掲"
 ARROWS = " \t\n→⇒⇨➡➔➜⇢▶▷"
 BORDER = re.compile(  # before a piece without bracket

@@ -22,13 +22,12 @@ BRACKET = re.compile(
     rf"{BEGINNING}[(\[〈《【〔](?P<label>{WORD})[)\]〉》】〕][ \t]*(?P<value>[^:/;|()\[\]〈〉《》【】〔〕]{{1,60}})"
 )
 
+NAME = r"(?P<full>[一-龥ァ-ヶーぁ-ん]{3,14})"
 KEY = re.compile(
-    r"(?<![一-龥ァ-ヶー])(?P<short>[一-龥ァ-ヶー]{1,6})[」』]?[ \t]?(?:[=:…‥→\t]|は)[ \t]?[「『]?"
-    r"(?P<full>[一-龥ァ-ヶー]{3,14})"
+    r"(?:[「『](?P<quoted>[一-龥ァ-ヶーぁ-ん]{1,6})[」』]|(?<![一-龥ァ-ヶー])(?P<short>[一-龥ァ-ヶー]{1,6}))[ \t]?"
+    rf"(?:[=:…‥→\t]|は)[ \t]?[「『]?{NAME}"
 )
-SO_CALLED = re.compile(
-    r"(?P<full>[一-龥ァ-ヶー]{3,14})[(](?:以下|略称)[、,]?[「『](?P<short>[一-龥ァ-ヶー]{1,6})[」』]"
-)
+SO_CALLED = re.compile(rf"{NAME}[(](?:以下|略称)[、,]?[「『](?P<quoted>[一-龥ァ-ヶーぁ-ん]{{1,6}})[」』](?P<short>)")
 
 
 def of(lines: Iterable[str]) -> Labels:
@@ -37,8 +36,9 @@ def of(lines: Iterable[str]) -> Labels:
     shorts: dict[str, str] = {}
     for line in map(plain, lines):
         for match in (*KEY.finditer(line), *SO_CALLED.finditer(line)):
-            if _shortens(match["short"], match["full"]):
-                shorts.setdefault(match["short"], match["full"])
+            short, full = match["quoted"] or match["short"], _body(match["full"])
+            if _shortens(short, full):
+                shorts.setdefault(short, full)
         for pattern in (COLON, BRACKET):
             for match in pattern.finditer(line):
                 values[squeeze(match["label"])].append(match["value"].strip())
@@ -50,10 +50,16 @@ def of(lines: Iterable[str]) -> Labels:
     )
 
 
+def _body(words: str) -> str:
+    """Return the longest name of a body of the register that words begin or end with; "" where none does."""
+    names = [words[:end] for end in range(len(words), 1, -1)] + [words[start:] for start in range(1, len(words) - 1)]
+    return next(filter(ministries.known, names), "")
+
+
 def _shortens(short: str, full: str) -> bool:
     """Whether a name is a short one of a body that the register knows: some of its characters, in their order."""
     characters = iter(full)
-    return ministries.known(full) and not ministries.known(short) and all(one in characters for one in short)
+    return full != "" and not ministries.known(short) and all(one in characters for one in short)
 
 
 def _is_new(label: str) -> bool:

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from itertools import pairwise, takewhile
 
+from analysis.base.japanese import normal
 from analysis.extraction.parsers import closing
 from analysis.extraction.parsers.bodies_and_times import classify, plain
 from analysis.extraction.parsers.closing import Closing
@@ -13,11 +14,14 @@ from analysis.extraction.parsers.plan_blocks import Block
 from analysis.extraction.parsers.statements import states_task
 
 PASSED_OVER = ("furniture", "footnote", "figure", "contents")
-LABEL = r"[^\s、,。~〜～から]{1,8}"
+LABEL = r"(?:[(（][0-9０-９ァ-ヶa-z]{1,2}[)）]|[①-⑳㉑-㉟㊱-㊿⑴-⒇]|[0-9０-９]{1,2}|[ァ-ヶ]|[一二三四五六七八九十]{1,3})"
+TO = r"\s?(?:から|[~〜～‐–-])\s?"
+AND = r"\s?(?:、|，|・|及び|並びに|と)\s?"
 THESE = re.compile(
-    rf"[\[(（〔【《〈<［](?:以上|上記|前記)の?\s*(?P<first>{LABEL})\s*(?:から|[~〜～–-])\s*(?P<last>{LABEL})\s*まで(?:は|の)?[\s:：]*"
-    r"(?P<rest>\S[^\[\]]*)$"
+    rf"[(（\[［【〔《〈<](?:以上|上記|前記)?(?:の|、|，)?\s?(?P<labels>{LABEL}(?:(?:{TO}|{AND}){LABEL})*)(?:まで)?\s?"
+    r"(?:[(（][^()（）]*[)）])?(?:は|の)?[\s:：]\s*(?P<rest>\S.*)$"
 )
+STEP = re.compile(rf"(?P<to>{TO})?(?:{AND})?(?P<label>{LABEL})")
 SAID_ABOVE = re.compile(
     r"(?:この|本|次の|以下の)(?:節|項|章|柱|目標|分野)?(?:の|に掲げる)?(?:取組|施策|事業|事項|項目)(?:について|に関して)?は、?"
     r"(?P<bodies>[^。]{2,80}?)(?:が|において)(?:、|共同|連携|協力|中心|主体|一体)?[^。]{0,12}(?:担当|所管|実施|推進|取り組)[^。]{0,6}。"
@@ -35,18 +39,32 @@ def spread(blocks: list[Block]) -> None:
 def _from_below(blocks: list[Block]) -> None:
     for at, block in enumerate(blocks):
         these = THESE.match(block.words) if len(block.runs) == 1 else None
-        if these is None:
-            continue
-        end = closing.read(f"({these['rest']}", block.labels)
-        if not end.ministries:
-            continue
-        first = next((place for place in range(at - 1, -1, -1) if blocks[place].label == these["first"]), None)
-        if first is None:
-            continue
-        block.look, block.end = "shared", end
-        for owner in blocks[first:at]:
-            if owner.kind == blocks[first].kind and owner.look == "text":
+        end = closing.read(f"({these['rest']}", block.labels) if these else Closing(0)
+        owners = _named(blocks[:at], these["labels"]) if these and end.ministries else []
+        if owners:
+            block.look, block.end = "shared", end
+        for owner in owners:
+            if not owner.end.ministries:
                 owner.end = _with(owner, end)
+
+
+def _named(blocks: list[Block], labels: str) -> list[Block]:
+    """Return the nearest blocks above that labels name, with those in between: (1)～(3), ④及び⑥."""
+    steps = [(normal(step["label"]), step["to"] is not None) for step in STEP.finditer(labels)]
+    places: list[int] = []
+    end = len(blocks)
+    for label, _ in reversed(steps):
+        place = next((at for at in range(end - 1, -1, -1) if normal(blocks[at].label) == label), None)
+        if place is None:
+            return []
+        places.insert(0, place)
+        end = place
+    named = set(places)
+    for number, (_, goes_to) in enumerate(steps):
+        named |= set(range(places[number - 1], places[number])) if goes_to and number else set()
+    return [
+        blocks[at] for at in sorted(named) if blocks[at].look == "text" and blocks[at].kind == blocks[places[0]].kind
+    ]
 
 
 def _from_sentence(blocks: list[Block]) -> None:
