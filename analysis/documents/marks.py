@@ -218,7 +218,7 @@ DIGITS, KANJI = r"[0-9]{1,3}", "[一二三四五六七八九十百]{1,4}"
 BEHIND = r"(?:[.,:、。)]\s*|\s+)"
 BEGINNINGS = {
     "part": re.compile(rf"(第(?:{DIGITS}|{KANJI})[編部篇])\s*(\S.*)?"),
-    "chapter": re.compile(rf"(第(?:{DIGITS}|{KANJI})章)\s*(\S.*)?"),
+    "chapter": re.compile(rf"((?:第(?:{DIGITS}|{KANJI})|[序終結]\s?)章)\s*(\S.*)?"),
     "section": re.compile(rf"(第(?:{DIGITS}|{KANJI})節)\s*(\S.*)?"),
     "clause": re.compile(rf"(第(?:{DIGITS}|{KANJI})[項条款])\s*(\S.*)?"),
     "circled": re.compile(rf"([{CIRCLED}](?:[-‐][0-9]+)?)\s*(\S.*)"),

@@ -103,6 +103,28 @@ def test_bodies_below_several_measures_are_of_those_they_name(these):
     assert [bodies for _, bodies in read(*lines, *usual)] == [(METI,)] * 3 + [(MIC,)] * 3
 
 
+@pytest.mark.parametrize(
+    "line", ["【①、②：経済産業省】", "【①及び②　経済産業省】", "（以上、①から②まで（アを除く。）：経済産業省）"]
+)
+def test_bodies_in_a_bracket_are_of_the_items_that_it_names(line):
+    lines = [
+        "1 灯台",
+        "① 灯台を建てる。",
+        "② 灯りを替える。",
+        "ア 塔を塗る。（担当：国土交通省）",
+        line,
+        "③ 港を掘る。（総務省）",
+    ]
+    usual = [f"{number} 船を造る。（総務省）" for number in "④⑤⑥"]
+    assert [bodies for _, bodies in read(*lines, *usual)][:3] == [(METI,), (METI,), (MIC,)]
+
+
+@pytest.mark.parametrize("line", ["【⑧、⑨：経済産業省】", "（①の灯台：経済産業省）"])
+def test_a_bracket_that_names_no_item_above_is_of_none(line):
+    lines = ["1 灯台", "① 灯台を建てる。（総務省）", "② 灯りを替える。（総務省）", line]
+    assert [bodies for _, bodies in read(*lines)][:2] == [(MIC,), (MIC,)]
+
+
 def test_the_first_sentence_of_a_part_may_name_the_bodies():
     lines = ["1 灯台", "この節の取組は、経済産業省と総務省が共同で担当する。", "○ 灯台を建てる。", "○ 灯りを替える。"]
     assert read(*lines) == [("灯台を建てる。", BOTH), ("灯りを替える。", BOTH)]
@@ -196,3 +218,29 @@ def test_bodies_between_a_title_and_its_text_are_of_both():
     assert measures[0].text == "灯台の建設 灯台の建設を、早く行う計画を立てる。図面を公開する。"
     assert measures[-1].text.endswith("図面を公開する。")
     assert [(measure.ministries, measure.horizon) for measure in measures] == [(BOTH, ("中期",))] * 4
+
+
+NAMED = [
+    "国土交通省は、灯台を建てる。", "総務省及び国土交通省は、灯りを替える計画を立てる。",
+    "こども家庭庁は、港を案内する。", "また、船の建造を支援する。", "船は古くなっている。",
+]  # fmt: skip
+
+
+def test_sentences_below_a_head_that_comes_again_may_name_who_acts():
+    titles = ["一 灯台", "二 港"]
+    parts = [[title, "（現状）", "環境省は、灯りを調べた。", "（施策の方向）"] for title in titles]
+    loaded = document.of_text(["第1章 灯り", *parts[0], *NAMED[:2], *parts[1], *NAMED[2:]])
+    profile = infer.profile(loaded)
+    assert profile is not None
+    assert (profile.closing, profile.measures, profile.background) == ("named", ("施策の方向",), ("現状",))
+    measures = any_plan.read(paragraphs.runs(loaded, paragraphs.AS_THEY_ARE), profile).measures
+    assert [measure.text for measure in measures] == NAMED[:4]
+    assert [measure.ministries for measure in measures] == [(MLIT,), (MIC, MLIT), ("こども家庭庁",), ()]
+    assert measures[3].doubts == (any_plan.NO_CLOSING,)
+
+
+@pytest.mark.parametrize("head", ["（現状）", "（施策の方向）"])
+def test_sentences_that_name_nobody_or_stand_below_other_heads_make_no_plan(head):
+    texts = ["灯台を建てる。", "灯りを替える計画を立てる。"] if "施策" in head else NAMED[:3]
+    lines = [line for number in "一二" for line in (f"{number} 灯り", head, *texts)]
+    assert infer.profile(document.of_text(["第1章 灯り", *lines])) is None

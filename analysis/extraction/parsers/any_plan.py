@@ -18,7 +18,7 @@ from analysis.extraction.parsers.closing import Closing
 from analysis.extraction.parsers.parse_result import Measure, Paragraph, ParseResult
 from analysis.extraction.parsers.plan_blocks import BRACKETED, Block, blocks_of, key
 from analysis.extraction.parsers.profile import Profile
-from analysis.extraction.parsers.statements import states_task
+from analysis.extraction.parsers.statements import ministries_named, states_task
 
 ANNOUNCES = re.compile(r"(?:次|以下|下記|左)(?:の|に掲げる|に示す|に挙げる|により)|次のとおり|以下のとおり")
 LIST_BELOW = re.compile(r"(?:次|以下|下記|左)の[^。]{1,12}(?:とおり|とする|とします|である|です)[^。]{0,4}。")
@@ -291,7 +291,8 @@ class _Walk:
             self.subheads = [(first.kind, first.words)]
             self._emit(first, "heading")
             return
-        listed = self.part == "measures" and measure.blocks[0].kind != ""
+        task = self.profile.closing == "named" and states_task(measure.blocks[-1].raw)
+        listed = self.part == "measures" and (measure.blocks[0].kind != "" or task)
         stated = not self.profile.measures and PAST.search(measure.blocks[0].raw[: measure.blocks[0].end.start].strip())
         if stated or (not measure.closed and not listed):
             self._background(measure)
@@ -321,6 +322,8 @@ class _Walk:
             self._background(measure)
             return
         end = closing.joined([measure.given, *ends])
+        if self.profile.closing == "named":
+            end = replace(end, ministries=ministries_named(text))
         doubts = ("no full stop",) if not rests(text) and not measure.closed else ()
         numbers = [number for block in measure.blocks for number, _ in block.numbered]
         self.result.measures.append(

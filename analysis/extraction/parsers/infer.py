@@ -16,6 +16,7 @@ from analysis.documents.document import Document
 from analysis.extraction.parsers import family_labels, shared_closings, table_rows
 from analysis.extraction.parsers.plan_blocks import BRACKETED, Block, blocks_of, key
 from analysis.extraction.parsers.profile import Closings, Profile
+from analysis.extraction.parsers.statements import ministries_named, states_task
 
 FEWEST = 3  # measures from which on a plan can be told
 MEASURES = re.compile(r"施策|取組|対応|方策|方向|事項|アクション|措置|推進|対策|具体|今後|事業|行動")
@@ -25,6 +26,7 @@ BACKGROUND = re.compile(
 INDICATORS = re.compile(r"KPI|KGI|指標|目標値|数値目標|成果目標|達成目標|目標(?:・|と)?指標|評価")
 FIGURES = re.compile(r"(?:主な)?(?:KPI|KGI|数値目標|(?:成果|業績評価|重要業績評価|参考|評価)指標|目標値)")
 MOST_OWNED = 1.25  # measures that what begins a measure begins on average, at most
+MOST_TASKS = 0.7  # the share of paragraphs below a head that state what will be done
 OFTEN = 0.5  # the share of what looks so that begins a measure, at least
 SOME, MANY = 0.02, 0.1  # the share of measures that a mark, and that no mark, begins at least
 
@@ -47,7 +49,7 @@ def profile(document: Document) -> Profile | None:
     tables = _has_rows(blocks)
     closings = sum(block.closed for block in blocks)
     if closings < FEWEST and not tables:
-        return None
+        return _of_sentences(blocks)
     items, owned = _items(blocks) if closings >= FEWEST else ((), [])
     owners = [first for first, _ in owned]
     heads = _heads(blocks, owned)
@@ -60,6 +62,36 @@ def profile(document: Document) -> Profile | None:
         levels=levels, items=items, closing=_closing(blocks, items, owners),
         body_labels=labels.bodies, time_labels=labels.times, short_names=labels.short,
     )  # fmt: skip
+
+
+def _of_sentences(blocks: list[Block]) -> Profile | None:
+    """Return the profile of a plan whose sentences name who does something, below heads that stand again and again;
+    None where none is such."""
+    below: dict[str, list[list[Block]]] = defaultdict(list)  # by head: what stands below it each time
+    for block in blocks:
+        if _may_head(block):
+            below[key(block.words)].append([])
+            current = below[key(block.words)][-1]
+        elif block.look == "text" and below:
+            current.append(block)
+    heads = {head: [block for part in parts for block in part] for head, parts in below.items() if len(parts) > 1}
+    measures = {head: texts for head, texts in heads.items() if MEASURES.search(head) and _name_who_acts(texts)}
+    if not measures:
+        return None
+    kinds = Counter(block.kind for texts in measures.values() for block in texts)
+    return Profile(
+        "any plan", paragraphs.AS_THEY_ARE, measures=tuple(measures),
+        background=tuple(head for head in heads if head not in measures and BACKGROUND.search(head)),
+        items=tuple(kind for kind, count in kinds.items() if count >= MANY * kinds.total()),
+        levels=_levels(blocks, tuple(kinds), dict.fromkeys(heads, ""), []), closing="named",
+    )  # fmt: skip
+
+
+def _name_who_acts(texts: list[Block]) -> bool:
+    """Whether most of the paragraphs say what will be done, and half of them by whom."""
+    tasks = [block for block in texts if states_task(block.raw)]
+    named = sum(bool(ministries_named(block.raw)) for block in tasks)
+    return len(tasks) >= max(FEWEST, MOST_TASKS * len(texts)) and named >= OFTEN * len(tasks)
 
 
 def _has_rows(blocks: list[Block]) -> bool:

@@ -21,7 +21,7 @@ from analysis.documents.paragraphs import Style
 from analysis.extraction.parsers.bodies_and_times import Labels
 
 Parser = Literal["plan", "any plan", "slides", "article", "roadmap"]
-Closings = Literal["behind", "title"]
+Closings = Literal["behind", "title", "named"]
 MOST_WORDS, LONGEST = 200, 100  # of a list, and characters of each
 NUMBERED = re.compile(r"(?:decimal|[一-龥ァ-ヶーの]{1,10}) [1-6]")  # 1-1-1, 施策2-1
 
@@ -88,7 +88,7 @@ class Profile:
     policy: Heads = ()  # words in the headings of slides below which statements of policy stand
     levels: Levels = ()  # kinds of numbers that the headings of sections have, outermost first
     items: Items = ()  # what measures begin with
-    closing: Closings = "behind"  # where bodies and times stand: behind a measure's words, or behind its title
+    closing: Closings = "behind"  # where bodies stand: behind a measure's words, behind its title, or in its sentence
     names: Heads = ()  # heads of the columns of measures' names, in tables
     contents: Heads = ()  # and of what they are
     bodies: Heads = ()

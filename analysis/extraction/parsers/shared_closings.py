@@ -19,8 +19,9 @@ TO = r"\s?(?:から|[~〜～‐–-])\s?"
 AND = r"\s?(?:、|，|・|及び|並びに|と)\s?"
 THESE = re.compile(
     rf"[(（\[［【〔《〈<](?:以上|上記|前記)?(?:の|、|，)?\s?(?P<labels>{LABEL}(?:(?:{TO}|{AND}){LABEL})*)(?:まで)?\s?"
-    r"(?:[(（][^()（）]*[)）])?(?:は|の)?[\s:：]\s*(?P<rest>\S.*)$"
+    r"(?:は|の)?[\s:：]\s*(?P<rest>\S.*)$"
 )
+EXCEPT = re.compile(r"[(（][^()（）]{0,30}除く?[^()（）]{0,6}[)）]")
 STEP = re.compile(rf"(?P<to>{TO})?(?:{AND})?(?P<label>{LABEL})")
 SAID_ABOVE = re.compile(
     r"(?:この|本|次の|以下の)(?:節|項|章|柱|目標|分野)?(?:の|に掲げる)?(?:取組|施策|事業|事項|項目)(?:について|に関して)?は、?"
@@ -38,7 +39,7 @@ def spread(blocks: list[Block]) -> None:
 
 def _from_below(blocks: list[Block]) -> None:
     for at, block in enumerate(blocks):
-        these = THESE.match(block.words) if len(block.runs) == 1 else None
+        these = THESE.match(EXCEPT.sub("", block.words)) if len(block.runs) == 1 else None
         end = closing.read(f"({these['rest']}", block.labels) if these else Closing(0)
         owners = _named(blocks[:at], these["labels"]) if these and end.ministries else []
         if owners:

@@ -55,7 +55,7 @@ SOURCE = re.compile(
 PAGE_NUMBER = re.compile(r"(?<=[。！!\s])\d{1,3}$")  # glued to the last line of its page
 SENTENCE_LENGTH = 25  # characters from which words with an object are a statement and no label
 
-MINISTRY = r"(?:関係(?:府省庁?|省庁)|[一-鿿]{1,7}(?:府|省|庁)|[一-鿿]{2,8}委員会)"
+MINISTRY = r"(?:関係(?:府省庁?|省庁)|(?:[一-鿿ァ-ヶー]{1,9}|こども家庭)(?:府|省|庁)|[一-鿿]{2,8}委員会)"
 # Only who is plainly the actor: the subject (が, は) or the place of the work (において, で検討).
 ACTORS = re.compile(
     rf"((?:{MINISTRY}(?:[・･、とや]|及び|並びに))*{MINISTRY})等?(?:が|は|において|で(?=検討|整理|議論|連携))"
