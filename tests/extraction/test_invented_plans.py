@@ -32,6 +32,11 @@ LEAST = {
     "f6.docx": (1.0, 0.9),
     "e4.txt": (0.96, 1.0),
     "e5.txt": (0.96, 1.0),
+    "p3.txt": (1.0, 0.96),
+    "p5.txt": (0.93, 1.0),
+    "q6.txt": (1.0, 0.8),  # its answers leave out the bureaus in brackets
+    "q6.docx": (1.0, 0.8),
+    "s4.txt": (1.0, 0.85),
 }
 REFUSED = sorted(file.name for file in (PLANS / "refused").iterdir())
 
@@ -70,6 +75,10 @@ def test_a_plan_of_another_family_is_read(name: str) -> None:
 
 
 def on_time(measure: Measure, answer: dict[str, Any]) -> bool:
+    """Whether horizon, deadline and its years are the answer's, or what it says of them together (`said`)."""
+    if "deadline" not in answer:
+        said = plain("、".join(filter(None, [*measure.horizon, measure.deadline])))
+        return "said" not in answer or said == plain(answer["said"])
     return (list(measure.horizon), plain(measure.deadline), list(measure.deadline_years)) == (
         answer["horizon"], plain(answer["deadline"]), answer["deadline_years"],
     )  # fmt: skip

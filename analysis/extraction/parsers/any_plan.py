@@ -31,6 +31,7 @@ ENDS_PLAN = re.compile(  # heads of what follows the measures
     r"(?:おわりに|終わりに|結び|むすび|(?:計画|プラン|戦略|方針)の(?:推進|進行管理|進捗管理|点検)|(?:推進|実施)体制|フォローアップ"
     r"|進捗管理|進行管理|附則|付録|附録|附属|付属|参考資料|資料編|別紙|別表)"
 )
+POINTS = re.compile(r"(?:関連(?:する)?(?:施策|取組|項目)?|参照|再掲|併せて参照)\s*[::]")  # to another place of the plan
 NO_CLOSING = "no ministries"
 
 
@@ -128,6 +129,8 @@ class _Walk:
         elif INDICATOR.match(normal(block.words)):
             self._close()
             self._emit(block, "kpi")
+        elif POINTS.match(normal(block.words)) and block.is_short:
+            self._emit(block, "cross_reference")
         elif self._is_heading(at, block):
             self._close()
             self._enter(block)
