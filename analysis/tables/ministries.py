@@ -70,8 +70,11 @@ def _short(folder: Path) -> dict[str, str]:
 
 
 def in_full(short: str) -> str | None:
-    """Return the body that a short name stands for among bodies: 農水 is 農林水産省; None where it stands for none."""
-    return _short(paths.curated()).get(squeeze(short))
+    """Return the body that a short name stands for among bodies: 農水 is 農林水産省, デジ庁 is デジタル庁; or None."""
+    names = _short(paths.curated())
+    name = squeeze(short)
+    full = names.get(name) or names.get(name[:-1])
+    return full if full and (name in names or full[-1] == name[-1]) else None
 
 
 def told_apart(run: str, shortest: int, longest: int) -> list[str]:

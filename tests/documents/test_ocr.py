@@ -216,13 +216,13 @@ def test_each_page_is_recognised_and_every_line_says_so(file, prints):
      ("kill -9 $$", "OCR broke off"), ("sleep 60", "OCR took longer than 1.5 s")],
 )  # fmt: skip
 def test_a_call_that_fails_is_one_line_and_leaves_no_process(does, says, file, program, monkeypatch):
-    monkeypatch.setattr(ocr, "PAGE_SECONDS", 1.5)
+    monkeypatch.setattr(ocr, "PAGE_SECONDS", 1.5 if "1.5 s" in says else 20)
     program(does)
     start = time.monotonic()
     with pytest.raises(DocumentFaulty, match=says) as caught:
         load_document.read(file)
     assert "\n" not in str(caught.value)
-    assert time.monotonic() - start < 20
+    assert time.monotonic() - start < 40
     script = str(file.parent / "bin" / "tesseract")
     for _ in range(50):
         if not (running := [name for name in commands() if script in name]):

@@ -121,7 +121,7 @@ def test_items_say_what_measures_begin_with(tmp_path):
 
 def test_bodies_stand_behind_a_title_where_the_profile_says_so(tmp_path):
     plan = PLAN.replace("○ 港を掘る。（農林水産省）（短期）", "○ 港（農林水産省）（短期）\n\n港を掘り、石を運ぶ。")
-    assert "港港を掘り、石を運ぶ。" in texts(read(tmp_path, FULL + 'closing = "title"\n', plan))
+    assert "港 港を掘り、石を運ぶ。" in texts(read(tmp_path, FULL + 'closing = "title"\n', plan))
     behind = texts(read(tmp_path, FULL + 'closing = "behind"\n', plan))
     assert "港" in behind
     assert "港港を掘り、石を運ぶ。" not in behind
@@ -155,7 +155,7 @@ def test_columns_are_named(tmp_path):
         ('wrapped = "yes"', "wrapped must be true or false"),
         ('heading_length = "60"', "heading_length must be a whole number"),
         ("heading_length = 0", "heading_length must be at least 1"),
-        ('closing = "above"', "closing must be 'behind' or 'title'"),
+        ('closing = "above"', "closing must be 'behind', 'title' or 'named'"),
         ('levels = ["第1章"]', "levels.0 '第1章' is no kind of number: it must be one of"),
         ('levels = ["chapter", "nonsense"]', "levels.1 'nonsense' is no kind of number"),
         ('levels = [""]', "levels.0 '' is no kind of number"),

@@ -45,6 +45,15 @@ def test_bodies_above_a_list_are_of_all_its_items(line):
     assert read(*lines) == [("灯台を建てる。", BOTH), ("灯りを替える。", BOTH), ("港を掘る。", (MLIT,))]
 
 
+@pytest.mark.parametrize(
+    ("sentence", "count"),
+    [("灯台は古くなっている。", 2), ("灯台の台帳を作る。", 0)],  # its own bodies stand below a task
+)
+def test_what_is_may_be_said_above_the_bodies(sentence, count):
+    lines = ["1 灯台", sentence, "【経済産業省】", "○ 灯台を建てる。", "○ 灯りを替える。"]
+    assert sum(bodies == (METI,) for _, bodies in read(*lines)) == count
+
+
 def test_each_list_has_the_bodies_above_it_and_items_their_times():
     lines = [
         "1 約束",

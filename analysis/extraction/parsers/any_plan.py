@@ -16,7 +16,7 @@ from analysis.extraction.parsers import cards, closing, shared_closings, table_r
 from analysis.extraction.parsers.bodies_and_times import Labels
 from analysis.extraction.parsers.closing import Closing
 from analysis.extraction.parsers.parse_result import Measure, Paragraph, ParseResult
-from analysis.extraction.parsers.plan_blocks import BRACKETED, Block, blocks_of, key
+from analysis.extraction.parsers.plan_blocks import ACTION, BRACKETED, Block, blocks_of, key
 from analysis.extraction.parsers.profile import Profile
 from analysis.extraction.parsers.statements import ministries_named, states_task
 
@@ -146,7 +146,7 @@ class _Walk:
             return bool(BRACKETED.match(title)) or key(title) in self.heads
         if not block.is_short or len(block.raw) > self.profile.heading_length:
             return False
-        if self.profile.closing == "title" and block.kind and block.kind in self.profile.items:
+        if block.kind and block.kind in self.profile.items and self._is_title(block):
             return False
         if block.look == "heading" or key(block.words) in self.heads:
             return True
@@ -169,6 +169,10 @@ class _Walk:
         if BRACKETED.match(block.words) or named:
             return following is not None and following.look != "closing" and self.begun
         return False
+
+    def _is_title(self, block: Block) -> bool:
+        """Whether a line that begins a measure is its title: what it is of follows below."""
+        return self.profile.closing == "title" or ACTION.search(block.label) is not None
 
     def _enter(self, block: Block) -> None:
         title = block.words[: block.end.start] if block.end.strong else block.words
@@ -318,7 +322,7 @@ class _Walk:
                 # the full stop behind …する(国土交通省)。 is the sentence's
                 stop = "。" * (cut and block.raw.endswith("。") and not rests(words))
                 texts.append(words + stop)
-        title = self.profile.closing == "title" and len(texts) > 1 and not rests(texts[0])
+        title = len(texts) > 1 and not rests(texts[0]) and self._is_title(measure.blocks[0])
         parts = [texts[:1], texts[1:]] if title else [texts]
         text = " ".join(join_lines(_without_notes(part)) for part in parts)
         if not re.search(r"\w", text):  # names of bodies by themselves

@@ -14,7 +14,7 @@ from analysis.base.japanese import squeeze
 from analysis.documents import paragraphs
 from analysis.documents.document import Document
 from analysis.extraction.parsers import family_labels, shared_closings, table_rows
-from analysis.extraction.parsers.plan_blocks import BRACKETED, Block, blocks_of, key
+from analysis.extraction.parsers.plan_blocks import ACTION, BRACKETED, Block, blocks_of, key
 from analysis.extraction.parsers.profile import Closings, Profile
 from analysis.extraction.parsers.statements import ministries_named, states_task
 
@@ -134,7 +134,7 @@ def _owned(blocks: list[Block], dropped: set[str]) -> Owned:
     for at, block in enumerate(blocks):
         if block.look in ("contents", "furniture", "footnote", "figure", "table", "card", "shared"):
             continue
-        if block.look == "heading":
+        if block.look == "heading" and not ACTION.search(block.label):
             begins, text = None, at if block.kind else None  # bodies right below a numbered heading are its own
         elif block.look != "closing":
             if block.kind and block.kind not in dropped:

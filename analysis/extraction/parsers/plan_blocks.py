@@ -30,6 +30,7 @@ HEAD_PUNCTUATION = re.compile(r"[\W_]+")
 RECENT = 3  # lines in which what closes a measure has begun
 CLOSED = re.compile(r"[)）\]］】〕》〉＞>]。?")
 LONGEST_PARTED = 4_000  # characters of a paragraph in which several measures are looked for
+ACTION = re.compile(r"施策|取組|事業|アクション|プロジェクト|行動")  # numbered so, a heading is a measure's
 KANA = "アイウエオカキクケコサシスセソ"
 UNSPACED = re.compile(rf"[{KANA}][^\W\d_ァ-ヶー]")
 FAR = 12  # blocks between two numbers of a list

@@ -4,13 +4,13 @@
 
 import re
 from dataclasses import replace
-from itertools import pairwise, takewhile
+from itertools import dropwhile, pairwise, takewhile
 
-from analysis.base.japanese import normal
+from analysis.base.japanese import normal, rests
 from analysis.extraction.parsers import closing
 from analysis.extraction.parsers.bodies_and_times import classify, plain
 from analysis.extraction.parsers.closing import Closing
-from analysis.extraction.parsers.plan_blocks import Block
+from analysis.extraction.parsers.plan_blocks import ACTION, Block
 from analysis.extraction.parsers.statements import states_task
 
 PASSED_OVER = ("furniture", "footnote", "figure", "contents")
@@ -27,7 +27,6 @@ SAID_ABOVE = re.compile(
     r"(?:この|本|次の|以下の)(?:節|項|章|柱|目標|分野)?(?:の|に掲げる)?(?:取組|施策|事業|事項|項目)(?:について|に関して)?は、?"
     r"(?P<bodies>[^。]{2,80}?)(?:が|において)(?:、|共同|連携|協力|中心|主体|一体)?[^。]{0,12}(?:担当|所管|実施|推進|取り組)[^。]{0,6}。"
 )
-ACTION = re.compile(r"施策|取組|事業|アクション|プロジェクト|行動")  # numbered so, a heading is a measure's
 
 
 def spread(blocks: list[Block]) -> None:
@@ -86,7 +85,7 @@ def _from_above(blocks: list[Block]) -> None:
     shown = [block for block in blocks if block.look not in PASSED_OVER]
     heads = [at for at, block in enumerate(shown) if _is_head(block) and not _is_listed(shown, at)]
     for first, last in pairwise([*heads, len(shown)]):
-        part = shown[first + 1 : last]
+        part = list(dropwhile(_is_background, shown[first + 1 : last]))
         if part and _leads(shown[first], part):
             end = Closing(0)
             for block in part:
@@ -99,6 +98,11 @@ def _from_above(blocks: list[Block]) -> None:
 def _is_head(block: Block) -> bool:
     named = block.is_short and "。" not in block.words and not (block.start.deadline or block.end.deadline)
     return block.look == "heading" or (block.look == "text" and named)
+
+
+def _is_background(block: Block) -> bool:
+    """Whether a block below a heading says what is: a sentence that nothing marks and that states no task."""
+    return block.look == "text" and not block.kind and rests(block.raw) and not states_task(block.raw)
 
 
 def _is_listed(blocks: list[Block], at: int) -> bool:
