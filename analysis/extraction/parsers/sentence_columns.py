@@ -1,0 +1,53 @@
+"""Columns of measures that their heads do not name: 対応方針 beside 主担当 and 期限, with a sentence in each cell.
+
+What a table's cells say tells its column of measures where no head does: most of them are sentences that state a task.
+"""
+
+from collections.abc import Iterator
+from itertools import takewhile
+
+from analysis.base.japanese import squeeze
+from analysis.documents.document import Run
+from analysis.extraction.parsers.cards import is_row
+from analysis.extraction.parsers.statements import states_task
+from analysis.extraction.parsers.table_rows import LONGEST_HEAD, NO_PLAN, cells_of, column_kind
+
+FEWEST = 2  # sentences of a column
+MOST = 0.5  # the share of a column's cells that must state a task
+MOST_ROWS = 200  # of a table that are looked at
+
+
+def of(runs: list[Run]) -> tuple[str, ...]:
+    """Return the heads of columns that hold measures although their words do not say so, in the order of their first
+    place; a head that stands beside one of names or contents elsewhere is none."""
+    heads: dict[str, None] = {}
+    beside: set[str] = set()
+    at = 0
+    while at < len(runs):
+        if not is_row(runs[at]):
+            at += 1
+            continue
+        rows = list(_rows(runs, at))
+        cells = [squeeze(cell) for cell in cells_of(runs[at])]
+        kinds = [column_kind(cell, None) if 0 < len(cell) <= LONGEST_HEAD else "" for cell in cells]
+        if "name" in kinds or "content" in kinds:
+            beside |= set(cells)
+        elif {"bodies", "time"} & set(kinds) and not (NO_PLAN | {"amount", "done"}) & set(kinds):
+            tasks = {cells[place]: _tasks(rows, place) for place, kind in enumerate(kinds) if kind in (None, "group")}
+            head = max(tasks, key=lambda head: tasks[head], default="")
+            heads |= {head: None} if head and tasks[head] else {}
+        at += 1 + len(rows)
+    return tuple(head for head in heads if head not in beside)
+
+
+def _rows(runs: list[Run], at: int) -> Iterator[list[str]]:
+    """Yield the cells of the rows below a table's first one."""
+    below = takewhile(lambda run: run.above == "line" and is_row(run), runs[at + 1 : at + 1 + MOST_ROWS])
+    return map(cells_of, below)
+
+
+def _tasks(rows: list[list[str]], place: int) -> int:
+    """Return how many cells of a column are sentences that state a task; 0 where most are not."""
+    cells = [cells[place] for cells in rows if place < len(cells) and cells[place]]
+    count = sum(cell.endswith("。") and states_task(cell) for cell in cells)
+    return count if count >= FEWEST and count > MOST * len(cells) else 0
