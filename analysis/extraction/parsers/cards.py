@@ -20,7 +20,7 @@ from analysis.extraction.parsers.profile import Profile
 from analysis.extraction.parsers.table_rows import DITTO, LONGEST_HEAD, NO_PLAN, PIPED, SEPARATOR, Row
 from analysis.tables import ministries
 
-FEWEST, FEWEST_UNRULED = 2, 3  # cards of a document; with one cell a line
+FEWEST, FEWEST_UNRULED = 2, 3  # cards of a document; with one cell a line, unless they say all that labels do
 OTHER = "other"  # what a label announces that nothing tells
 OFTEN = 3  # times that a label stands that only what it says tells
 MOST = 0.5  # the share of what a label says that must be bodies, or times
@@ -65,6 +65,11 @@ class _Open:
     def closed(self) -> bool:
         """Whether it has said who or when."""
         return any(kind in ("bodies", "time") for _, kind, _ in self.said)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether it says all that a measure's labels do: name, content, who and when."""
+        return all(map(self.values, ("name", "content", "bodies", "time")))
 
     def say(self, more: str) -> None:
         """Add a further line to what the last label says."""
@@ -127,7 +132,8 @@ def _kinds(runs: list[Run], profile: Profile | None) -> dict[str, str]:
             said[label].append(runs[at + 1].text)
     result: dict[str, str] = {}
     for label, values in said.items():
-        if len(values) - alone[label] < FEWEST and len(values) < FEWEST_UNRULED:
+        told = kind_of(label, profile) is not None
+        if len(values) < FEWEST or (not told and len(values) - alone[label] < FEWEST and len(values) < FEWEST_UNRULED):
             continue
         if is_time(plain(label)) or ministries.known(label):
             continue  # what a label says, in a cell of several lines
@@ -393,7 +399,7 @@ class _Walk:
         """Return the cards by their first run, with the measures that they are."""
         whole = [card for card in self.done if len(card.labels) > 1]
         measures = [card for card in whole if _is_measure(card)]
-        enough = sum(card.ruled for card in measures) >= FEWEST or len(measures) >= FEWEST_UNRULED
+        enough = sum(card.ruled or card.is_full for card in measures) >= FEWEST or len(measures) >= FEWEST_UNRULED
         if not enough:
             return {}
         self._name_above([card for card in measures if not card.name and not card.values("name")])
