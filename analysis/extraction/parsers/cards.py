@@ -21,6 +21,7 @@ from analysis.extraction.parsers.table_rows import DITTO, LONGEST_HEAD, NO_PLAN,
 from analysis.tables import ministries
 
 FEWEST, FEWEST_UNRULED = 2, 3  # cards of a document; with one cell a line, unless they say all that labels do
+OF_A_FULL = ("name", "content", "bodies", "time")
 OTHER = "other"  # what a label announces that nothing tells
 OFTEN = 3  # times that a label stands that only what it says tells
 MOST = 0.5  # the share of what a label says that must be bodies, or times
@@ -69,7 +70,7 @@ class _Open:
     @property
     def is_full(self) -> bool:
         """Whether it says all that a measure's labels do: name, content, who and when."""
-        return all(map(self.values, ("name", "content", "bodies", "time")))
+        return all(map(self.values, OF_A_FULL))
 
     def say(self, more: str) -> None:
         """Add a further line to what the last label says."""
@@ -131,9 +132,10 @@ def _kinds(runs: list[Run], profile: Profile | None) -> dict[str, str]:
             alone[label] += 1
             said[label].append(runs[at + 1].text)
     result: dict[str, str] = {}
+    unsure: set[str] = set()  # labels that stand but twice, a line each
     for label, values in said.items():
-        told = kind_of(label, profile) is not None
-        if len(values) < FEWEST or (not told and len(values) - alone[label] < FEWEST and len(values) < FEWEST_UNRULED):
+        scarce = len(values) - alone[label] < FEWEST and len(values) < FEWEST_UNRULED
+        if len(values) < FEWEST or (scarce and kind_of(label, profile) not in OF_A_FULL):
             continue
         if is_time(plain(label)) or ministries.known(label):
             continue  # what a label says, in a cell of several lines
@@ -144,7 +146,10 @@ def _kinds(runs: list[Run], profile: Profile | None) -> dict[str, str]:
             continue
         if kind != "bodies" or _share(map(names_bodies, values), len(values)) > MOST:
             result[label] = kind
-    return result
+            unsure |= {label} if scarce else set()
+    lines = ["" if is_row(run) else label_of(run.text) for run in runs]
+    named = {below for above, below in pairwise(lines) if above in result}  # 灯台整備事業 below 事業名
+    return {label: kind for label, kind in result.items() if label not in unsure & named}
 
 
 def _goes_below(run: Run, below: Run) -> bool:
