@@ -147,8 +147,8 @@ def _head_like(block: Block) -> bool:
 
 
 def _heads(blocks: list[Block], owned: Owned, rows: set[int]) -> dict[str, str]:
-    """Return the heads that tell what stands below them, and what that is, in the order of their first place; `rows` are
-    the places of blocks that hold measures in tables."""
+    """Return the heads that tell what stands below them, and what that is, in the order of their first place; `rows`
+    are the places of blocks that hold measures in tables."""
     places = {first for first, _ in owned}
     inside = {at for first, last in owned for at in range(first, last + 1)}
     below: dict[str, list[int]] = {}  # by key: the measures below each time

@@ -8,13 +8,12 @@ are the division's name alone; in a text file each cell is a line of its own. Wh
 import re
 from collections import Counter
 from dataclasses import dataclass, field
-from itertools import pairwise
 
 from analysis.base.japanese import join_lines, rests
 from analysis.documents import marks
 from analysis.documents.document import Run
 from analysis.extraction.parsers import closing
-from analysis.extraction.parsers.bodies_and_times import Labels, bodies, plain
+from analysis.extraction.parsers.bodies_and_times import Labels, bodies
 from analysis.extraction.parsers.cards import Card
 from analysis.extraction.parsers.closing import Closing
 from analysis.extraction.parsers.statements import states_task
@@ -24,8 +23,9 @@ from analysis.tables import ministries
 FEWEST = 3  # measures of a document
 AGAIN = 1.2  # times that a name of a division stands on average, at least
 MOST_LINES = 12  # of a measure
-LONGEST = 20  # characters of a division's name
+LONGEST, LONGEST_LIST = 20, 100  # characters of a division's name; of a list of them
 DIVISION = re.compile(rf"[^\W_をはが]{{1,{LONGEST}}}(?:課|(?<![教温])室|局|部|係|班)")
+PARTED = re.compile(r"[^\W_をはが]+")  # what may be the beginning of a name that a line's end parted
 GAP = re.compile(r"[\t　]")
 
 
@@ -44,7 +44,13 @@ class _Item:
     @property
     def names(self) -> list[str]:
         """The names that the lines of the column hold, those put together that a line's end parted."""
-        return _names("、".join(self.beside)) or _names("".join(self.beside))
+        names: list[str] = []
+        open_name = ""
+        for line in self.beside:
+            whole = _names(open_name + line)
+            names += whole
+            open_name = "" if whole else open_name + line
+        return [] if open_name else names
 
 
 def of(runs: list[Run], labels: Labels) -> dict[int, Card]:
@@ -56,8 +62,8 @@ def of(runs: list[Run], labels: Labels) -> dict[int, Card]:
         if item:
             items[at] = item
         at += len(item.runs) if item else 1
-    names = Counter(name for item in items.values() for name in item.names if not ministries.known(name))
-    if len(items) < FEWEST or sum(names.values()) < AGAIN * len(names) or not names:
+    names = Counter(name for item in items.values() for name in item.names)
+    if len(items) < FEWEST or sum(names.values()) < AGAIN * len(names):
         return {}
     return {at: _card(item, labels) for at, item in items.items()}
 
@@ -67,13 +73,13 @@ def _item(runs: list[Run], at: int) -> _Item | None:
     if runs[at].heading or not marks.beginning(runs[at].text).kind:
         return None
     item = _Item([])
-    for before, run in pairwise([None, *runs[at : at + MOST_LINES]]):
+    for run in runs[at : at + MOST_LINES]:
         words, name = _parts(run)
-        if before is not None and (run.heading or run.lines[0].ruled or before.lines[0].ruled):
+        if item.runs and (run.heading or run.lines[0].ruled or item.runs[-1].lines[0].ruled):
             break
-        if words and before is not None and (item.rests or marks.beginning(words).kind):
+        if item.runs and words and (item.rests or marks.beginning(words).kind):
             break
-        if not words and not item.rests:
+        if not (words or item.rests or item.beside):
             return None  # a name amid a sentence
         item.runs.append(run)
         item.words += [words] * bool(words)
@@ -88,24 +94,24 @@ def _parts(run: Run) -> tuple[str, str]:
         cells = cells_of(run)
         return (cells[0], cells[1]) if len(cells) == 2 else (run.text, "")
     text = run.raw.strip()
-    if _names(text):
+    if _names_divisions(text):
         return "", text
     gaps = [gap.start() for gap in GAP.finditer(text)]
     words, name = (text[: gaps[-1]], text[gaps[-1] :].strip()) if gaps else (text, "")
-    beside = len(name) <= LONGEST and marks.beginning(words).words.strip() != ""
-    return (words.rstrip(), name) if name and beside and _may_name(name) else (text, "")
-
-
-def _may_name(name: str) -> bool:
-    """Whether what stands beside a line may be a name, or the beginning of one that the line's end parted."""
-    return re.fullmatch(r"[^\W_をはが]+", name) is not None
+    beside = len(name) <= LONGEST_LIST and marks.beginning(words).words.strip() != ""
+    may_name = PARTED.fullmatch(name) or _names_divisions(name)
+    return (words.rstrip(), name) if beside and may_name else (text, "")
 
 
 def _names(text: str) -> list[str]:
     """Return the names of a list of divisions and bodies of the register; none where anything else is in it."""
-    names = bodies(text) if text and not text.endswith("。") else []
-    known = all(ministries.known(name) or DIVISION.fullmatch(name) for name in names)
-    return names if known and any(map(DIVISION.fullmatch, names)) else []
+    names = bodies(text) if len(text) <= LONGEST_LIST and not text.endswith("。") else []
+    return names if all(ministries.known(name) or DIVISION.fullmatch(name) for name in names) else []
+
+
+def _names_divisions(text: str) -> bool:
+    """Whether a line is nothing but names, of divisions among them: those of the register are told elsewhere."""
+    return any(map(DIVISION.fullmatch, _names(text)))
 
 
 def _card(item: _Item, labels: Labels) -> Card:
