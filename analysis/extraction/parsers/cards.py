@@ -7,7 +7,7 @@ What has the same form and says neither who nor when, or what is measured, is no
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -147,9 +147,18 @@ def _kinds(runs: list[Run], profile: Profile | None) -> dict[str, str]:
         if kind != "bodies" or _share(map(names_bodies, values), len(values)) > MOST:
             result[label] = kind
             unsure |= {label} if scarce else set()
+    unsure &= set(_below_labels(runs, result))
+    return {label: kind for label, kind in result.items() if label not in unsure}
+
+
+def _below_labels(runs: list[Run], labels: Collection[str]) -> Iterator[str]:
+    """Yield the lines that say what a label on the line above announces: 灯台整備事業 below 事業名."""
     lines = ["" if is_row(run) else label_of(run.text) for run in runs]
-    named = {below for above, below in pairwise(lines) if above in result}  # 灯台整備事業 below 事業名
-    return {label: kind for label, kind in result.items() if label not in unsure & named}
+    says = False
+    for above, below in pairwise(lines):
+        says = above in labels and not says
+        if says:
+            yield below
 
 
 def _goes_below(run: Run, below: Run) -> bool:

@@ -43,14 +43,20 @@ class _Item:
 
     @property
     def names(self) -> list[str]:
-        """The names that the lines of the column hold, those put together that a line's end parted."""
+        """The names that the lines of the column hold; none where one is not whole."""
+        names, open_name = self.column
+        return [] if open_name else names
+
+    @property
+    def column(self) -> tuple[list[str], str]:
+        """The names that the lines of the column hold, and the beginning of one whose end is to come."""
         names: list[str] = []
         open_name = ""
         for line in self.beside:
             whole = _names(open_name + line)
             names += whole
             open_name = "" if whole else open_name + line
-        return [] if open_name else names
+        return names, open_name
 
 
 def of(runs: list[Run], labels: Labels) -> dict[int, Card]:
@@ -75,6 +81,8 @@ def _item(runs: list[Run], at: int) -> _Item | None:
     item = _Item([])
     for run in runs[at : at + MOST_LINES]:
         words, name = _parts(run)
+        if (open_name := item.column[1]) and _names(open_name + words):
+            words, name = "", words
         if item.runs and (run.heading or run.lines[0].ruled or item.runs[-1].lines[0].ruled):
             break
         if item.runs and words and (item.rests or marks.beginning(words).kind):
