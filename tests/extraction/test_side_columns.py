@@ -82,6 +82,8 @@ def test_columns_of_sentences_that_state_no_task():
         for row in CELLS
     ]
     assert read_ruled(COLUMN, *stated) == []
+    for head in (COLUMN.replace("対応方針", "めざす姿"), COLUMN.replace("関係府省", "寄せられた意見")):
+        assert read_ruled(head, *CELLS) == []
     named = ["対応方針\t施策\t担当", "海を守る。\t灯台\t国土交通省", "海を使う。\t港\t国土交通省"]
     assert texts(read_ruled(*named, "", COLUMN, *CELLS))[:2] == ["灯台", "港"]
 

@@ -3,6 +3,7 @@
 What a table's cells say tells its column of measures where no head does: most of them are sentences that state a task.
 """
 
+import re
 from collections.abc import Iterator
 from itertools import takewhile
 
@@ -12,8 +13,11 @@ from analysis.extraction.parsers.cards import is_row
 from analysis.extraction.parsers.statements import states_task
 from analysis.extraction.parsers.table_rows import LONGEST_HEAD, NO_PLAN, cells_of, column_kind
 
+OTHER_KINDS = {*NO_PLAN, "amount", "done"}  # of columns beside which none of measures stands
 FEWEST = 2  # sentences of a column
 MOST = 0.5  # the share of a column's cells that must state a task
+ANSWERS = re.compile(r"意見|質問|指摘|回答")  # heads of tables of what was said
+OTHERS = re.compile(r"役割|姿|将来像|理念|考え方|課題|背景|理由|経緯|趣旨")  # of sentences that may end as tasks do
 MOST_ROWS = 200  # of a table that are looked at
 
 
@@ -32,8 +36,11 @@ def of(runs: list[Run]) -> tuple[str, ...]:
         kinds = [column_kind(cell, None) if 0 < len(cell) <= LONGEST_HEAD else "" for cell in cells]
         if "name" in kinds or "content" in kinds:
             beside |= set(cells)
-        elif {"bodies", "time"} & set(kinds) and not (NO_PLAN | {"amount", "done"}) & set(kinds):
-            tasks = {cells[place]: _tasks(rows, place) for place, kind in enumerate(kinds) if kind in (None, "group")}
+        elif {"bodies", "time"} & set(kinds) and not OTHER_KINDS & set(kinds) and not any(map(ANSWERS.search, cells)):
+            may_hold = [
+                place for place, kind in enumerate(kinds) if kind in (None, "group") and not OTHERS.search(cells[place])
+            ]
+            tasks = {cells[place]: _tasks(rows, place) for place in may_hold}
             head = max(tasks, key=lambda head: tasks[head], default="")
             heads |= {head: None} if head and tasks[head] else {}
         at += 1 + len(rows)
