@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from itertools import takewhile
 
-from analysis.base.japanese import squeeze
+from analysis.base.japanese import rests, squeeze
 from analysis.documents.document import Run
 from analysis.extraction.parsers.cards import is_row
 from analysis.extraction.parsers.statements import states_task
@@ -26,25 +26,24 @@ def of(runs: list[Run]) -> tuple[str, ...]:
     place; a head that stands beside one of names or contents elsewhere is none."""
     heads: dict[str, None] = {}
     beside: set[str] = set()
-    at = 0
-    while at < len(runs):
-        if not is_row(runs[at]):
-            at += 1
-            continue
-        rows = list(_rows(runs, at))
-        cells = [squeeze(cell) for cell in cells_of(runs[at])]
-        kinds = [column_kind(cell, None) if 0 < len(cell) <= LONGEST_HEAD else "" for cell in cells]
+    for at, run in enumerate(runs):
+        cells = [squeeze(cell) for cell in cells_of(run)] if is_row(run) else []
+        kinds = [column_kind(cell, None) if _may_head(cell) else "" for cell in cells]
         if "name" in kinds or "content" in kinds:
             beside |= set(cells)
         elif {"bodies", "time"} & set(kinds) and not OTHER_KINDS & set(kinds) and not any(map(ANSWERS.search, cells)):
             may_hold = [
                 place for place, kind in enumerate(kinds) if kind in (None, "group") and not OTHERS.search(cells[place])
             ]
+            rows = list(_rows(runs, at))
             tasks = {cells[place]: _tasks(rows, place) for place in may_hold}
             head = max(tasks, key=lambda head: tasks[head], default="")
             heads |= {head: None} if head and tasks[head] else {}
-        at += 1 + len(rows)
     return tuple(head for head in heads if head not in beside)
+
+
+def _may_head(cell: str) -> bool:
+    return 0 < len(cell) <= LONGEST_HEAD and not rests(cell)
 
 
 def _rows(runs: list[Run], at: int) -> Iterator[list[str]]:
