@@ -26,6 +26,9 @@ MINI = Path(__file__).parents[1] / "mini"
         ("❖灯台を直す。", "❖", "灯台を直す。"),
         ("\uf0d8 灯台を直す。", "\uf0d8", "灯台を直す。"),
         ("→灯台を直す。", "→", "灯台を直す。"),
+        ("- § 灯台を直す。", "- §", "灯台を直す。"),  # of any kind behind a dash
+        ("- >> 灯台を直す。", "- >>", "灯台を直す。"),
+        ("- o 灯台を直す。", "- o", "灯台を直す。"),
     ],
 )
 def test_a_list_mark_is_a_symbol_a_bullet_or_a_dash_before_words(line, mark, words):

@@ -277,6 +277,7 @@ def test_a_family_has_short_names_of_its_own_in_its_key():
     assert labels.short == ("環=環境省", "海=海上保安庁", "国=国土交通省")
     assert closing.read("灯台を直す。〔海・環〕", labels).ministries == ("海", "環")
     assert [labels.in_full(name) for name in ("海", "環", "農水", "灯")] == ["海上保安庁", "環境省", "農林水産省", "灯"]
+    assert [labels.in_full(name) for name in ("デジ庁", "デジ省", "国交省")] == ["デジタル庁", "デジ省", "国交省"]
     assert closing.read("灯台を直す。〔海・環〕").ministries == ()
 
 

@@ -78,12 +78,20 @@ def test_the_line_that_says_bodies_once_keeps_a_role():
     "lines",
     [
         ["1 灯台", "○ 灯台を建てる。", "【経済産業省】", "○ 灯りを替える。", "【総務省】"],  # each behind its measure
+        [
+            "○ 灯台を建てる",
+            "【経済産業省】",
+            "○ 灯りを替える。",
+            "【総務省】",
+        ],  # a short line is no head of the same kind
+        ["○ 灯台を建てる。", "【経済産業省】", "○ 灯りを替える。", "【総務省】", "2 港", "港は古い。"],
         ["1 灯台", "○ 灯台を", "建てる。", "【経済産業省】", "○ 灯りを替える。（総務省）"],
         ["○ 灯台を建てる。", "【経済産業省】", "○ 灯りを替える。", "【総務省】", "2 港"],
     ],
 )
 def test_bodies_behind_each_measure_stay_its_own(lines):
-    assert read(*lines) == [("灯台を建てる。", (METI,)), ("灯りを替える。", (MIC,))]
+    measures = [(text.rstrip("。"), bodies) for text, bodies in read(*lines)]
+    assert measures == [("灯台を建てる", (METI,)), ("灯りを替える", (MIC,))]
 
 
 def test_a_list_that_a_measure_announces_is_no_head_of_shared_bodies():
@@ -97,6 +105,31 @@ def test_a_list_that_a_measure_announces_is_no_head_of_shared_bodies():
         "KPI 灯台",
     ]
     assert [bodies for _, bodies in read(*lines)] == [(METI,), (MIC,)]
+
+
+def test_a_numbered_action_is_a_measure_and_what_is_below_its_bodies_says_more_of_it():
+    parts = [
+        (f"施策{number}　{name}", "【経済産業省】", f"・ {name}を直す。")
+        for number, name in enumerate(["灯台", "港", "船"], 1)
+    ]
+    texts = [text for text, _ in read(*(line for part in parts for line in part))]
+    assert [text.split()[0] for text in texts] == ["灯台", "港", "船"]
+
+
+def test_an_item_that_names_its_bodies_keeps_them():
+    lines = [
+        "1 灯台",
+        "① 灯台を建てる。（国土交通省）",
+        "② 灯りを替える。",
+        "【①、②：経済産業省】",
+        "③ 港を掘る。（総務省）",
+    ]
+    assert [bodies for _, bodies in read(*lines)] == [(MLIT,), (METI,), (MIC,)]
+
+
+def test_a_first_sentence_that_names_bodies_is_of_sentences_that_state_tasks():
+    lines = ["1 灯台", "この節の取組は、経済産業省が担当する。", "○ 灯台を建てる。", "○ 灯りは古くなっている。"]
+    assert [text for text, _ in read(*lines)] == ["灯台を建てる。"]
 
 
 @pytest.mark.parametrize("these", ["以上①から③まで", "以上、①～③まで", "上記①から③までは"])
@@ -190,6 +223,8 @@ def test_two_measures_in_a_paragraph_are_two(text):
     ("text", "bodies"),
     [
         ("灯台（経済産業省）を建て、灯りを替える。（総務省）", (MIC,)),  # amid a sentence
+        ("灯台を建てる。（経済産業省）（総務省）", BOTH),
+        ("灯台を建てる（経済産業省）。灯りは古い（総務省）。", (MIC,)),  # what is, at the end
         ("灯台を建てる。（経済産業省）（令和9年度）", (METI,)),
         ("灯台が古い（経済産業省）。灯りを替える（総務省）。", (MIC,)),  # what is
         ("灯台を建てる（経済産業省）。なお、高さは十間とする。", ()),
@@ -199,6 +234,12 @@ def test_a_bracket_amid_a_paragraph_ends_no_measure_by_itself(text, bodies):
     measures = read(f"○ {text}")
     assert len(measures) <= 1
     assert [named for _, named in measures] in ([], [bodies])
+
+
+def test_kana_far_from_each_other_count_nothing():
+    between = [f"○ 港を掘る。（国土交通省）{at}" for at in range(15)]
+    lines = ["ア灯台を建てる。（総務省）", *between, "イ灯りを替える。（総務省）"]
+    assert not {"灯台を建てる。", "灯りを替える。"} & {text for text, _ in read(*lines)}
 
 
 @pytest.mark.parametrize(
@@ -215,6 +256,16 @@ def test_kana_count_measures_without_a_space_where_they_count_on(lines, labels):
 def titled(number: int, name: str) -> list[str]:
     who_and_when = "関係機関｜経済産業省　総務省　　実施時期｜中期"
     return [f"【1-{number}-a】{name}", who_and_when, f"{name}を、早く行う計画を立てる。", "1) 図面を公開する。"]
+
+
+def test_lines_that_point_elsewhere_are_none_of_a_measure():
+    lines = [*titled(1, "灯台の建設"), "☞ 関連：1-2-b", *titled(2, "灯りの交換"), *titled(3, "港の浚渫")]
+    loaded = document.of_text(["第1章 灯り", *lines])
+    profile = infer.profile(loaded)
+    assert profile is not None
+    result = any_plan.read(paragraphs.runs(loaded, paragraphs.AS_THEY_ARE), profile)
+    assert result.measures[0].text.endswith("図面を公開する。")
+    assert [p.role for p in result.paragraphs if "関連" in p.lines[0][1]] == ["cross_reference"]
 
 
 def test_bodies_between_a_title_and_its_text_are_of_both():
@@ -246,6 +297,12 @@ def test_sentences_below_a_head_that_comes_again_may_name_who_acts():
     assert [measure.text for measure in measures] == NAMED[:4]
     assert [measure.ministries for measure in measures] == [(MLIT,), (MIC, MLIT), ("こども家庭庁",), ()]
     assert measures[3].doubts == (any_plan.NO_CLOSING,)
+
+
+def test_what_is_below_a_head_of_measures_makes_no_plan():
+    texts = ["国土交通省は、灯台を建てている。", "総務省は、灯りを替えた。", "環境省は、港を調べる。", "海は広い。"]
+    lines = [line for number in "一二" for line in (f"{number} 灯り", "（施策の方向）", *texts)]
+    assert infer.profile(document.of_text(["第1章 灯り", *lines])) is None
 
 
 @pytest.mark.parametrize("head", ["（現状）", "（施策の方向）"])

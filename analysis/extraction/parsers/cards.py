@@ -7,7 +7,7 @@ What has the same form and says neither who nor when, or what is measured, is no
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -20,7 +20,8 @@ from analysis.extraction.parsers.profile import Profile
 from analysis.extraction.parsers.table_rows import DITTO, LONGEST_HEAD, NO_PLAN, PIPED, SEPARATOR, Row
 from analysis.tables import ministries
 
-FEWEST, FEWEST_UNRULED = 2, 3  # cards of a document; with one cell a line
+FEWEST, FEWEST_UNRULED = 2, 3  # cards of a document; with one cell a line, unless they say all that labels do
+OF_A_FULL = ("name", "content", "bodies", "time")
 OTHER = "other"  # what a label announces that nothing tells
 OFTEN = 3  # times that a label stands that only what it says tells
 MOST = 0.5  # the share of what a label says that must be bodies, or times
@@ -65,6 +66,11 @@ class _Open:
     def closed(self) -> bool:
         """Whether it has said who or when."""
         return any(kind in ("bodies", "time") for _, kind, _ in self.said)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether it says all that a measure's labels do: name, content, who and when."""
+        return all(map(self.values, OF_A_FULL))
 
     def say(self, more: str) -> None:
         """Add a further line to what the last label says."""
@@ -126,8 +132,10 @@ def _kinds(runs: list[Run], profile: Profile | None) -> dict[str, str]:
             alone[label] += 1
             said[label].append(runs[at + 1].text)
     result: dict[str, str] = {}
+    unsure: set[str] = set()  # labels that stand but twice, a line each
     for label, values in said.items():
-        if len(values) - alone[label] < FEWEST and len(values) < FEWEST_UNRULED:
+        scarce = len(values) - alone[label] < FEWEST and len(values) < FEWEST_UNRULED
+        if len(values) < FEWEST or (scarce and kind_of(label, profile) not in OF_A_FULL):
             continue
         if is_time(plain(label)) or ministries.known(label):
             continue  # what a label says, in a cell of several lines
@@ -138,7 +146,19 @@ def _kinds(runs: list[Run], profile: Profile | None) -> dict[str, str]:
             continue
         if kind != "bodies" or _share(map(names_bodies, values), len(values)) > MOST:
             result[label] = kind
-    return result
+            unsure |= {label} if scarce else set()
+    unsure &= set(_below_labels(runs, result))
+    return {label: kind for label, kind in result.items() if label not in unsure}
+
+
+def _below_labels(runs: list[Run], labels: Collection[str]) -> Iterator[str]:
+    """Yield the lines that say what a label on the line above announces: 灯台整備事業 below 事業名."""
+    lines = ["" if is_row(run) else label_of(run.text) for run in runs]
+    says = False
+    for above, below in pairwise(lines):
+        says = above in labels and not says
+        if says:
+            yield below
 
 
 def _goes_below(run: Run, below: Run) -> bool:
@@ -393,7 +413,7 @@ class _Walk:
         """Return the cards by their first run, with the measures that they are."""
         whole = [card for card in self.done if len(card.labels) > 1]
         measures = [card for card in whole if _is_measure(card)]
-        enough = sum(card.ruled for card in measures) >= FEWEST or len(measures) >= FEWEST_UNRULED
+        enough = sum(card.ruled or card.is_full for card in measures) >= FEWEST or len(measures) >= FEWEST_UNRULED
         if not enough:
             return {}
         self._name_above([card for card in measures if not card.name and not card.values("name")])

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from analysis.base.japanese import squeeze
 from analysis.documents import paragraphs
 from analysis.documents.document import Document
-from analysis.extraction.parsers import family_labels, shared_closings, table_rows
+from analysis.extraction.parsers import family_labels, sentence_columns, shared_closings, table_rows
 from analysis.extraction.parsers.plan_blocks import ACTION, BRACKETED, Block, blocks_of, key
 from analysis.extraction.parsers.profile import Closings, Profile
 from analysis.extraction.parsers.statements import ministries_named, states_task
@@ -44,22 +44,24 @@ def profile(document: Document) -> Profile | None:
     """Return the profile that fits a document; None where hardly anything in it is closed as measures are."""
     runs = paragraphs.runs(document, paragraphs.AS_THEY_ARE)
     labels = family_labels.of(run.raw for run in runs)
-    blocks = blocks_of(runs, labels)
+    names = sentence_columns.of(runs)
+    of_tables = Profile("any plan", paragraphs.AS_THEY_ARE, names=names) if names else None
+    blocks = blocks_of(runs, labels, of_tables)
     shared_closings.spread(blocks)
-    tables = _has_rows(blocks)
+    rows = {at for at, block in enumerate(blocks) if _holds_rows(block, of_tables)}
     closings = sum(block.closed for block in blocks)
-    if closings < FEWEST and not tables:
+    if closings < FEWEST and not rows:
         return _of_sentences(blocks)
     items, owned = _items(blocks) if closings >= FEWEST else ((), [])
     owners = [first for first, _ in owned]
-    heads = _heads(blocks, owned)
+    heads = _heads(blocks, owned, rows)
     levels = _levels(blocks, items, heads, owners)
     return Profile(
         "any plan", paragraphs.AS_THEY_ARE,
         measures=tuple(head for head, part in heads.items() if part == "measures"),
         background=tuple(head for head, part in heads.items() if part == "background"),
         indicators=tuple(head for head, part in heads.items() if part == "indicators"),
-        levels=levels, items=items, closing=_closing(blocks, items, owners),
+        levels=levels, items=items, names=names, closing=_closing(blocks, items, owners),
         body_labels=labels.bodies, time_labels=labels.times, short_names=labels.short,
     )  # fmt: skip
 
@@ -92,10 +94,6 @@ def _name_who_acts(texts: list[Block]) -> bool:
     tasks = [block for block in texts if states_task(block.raw)]
     named = sum(bool(ministries_named(block.raw)) for block in tasks)
     return len(tasks) >= max(FEWEST, MOST_TASKS * len(texts)) and named >= OFTEN * len(tasks)
-
-
-def _has_rows(blocks: list[Block]) -> bool:
-    return any(map(_holds_rows, blocks))
 
 
 Owned = list[tuple[int, int]]  # places of the blocks that begin measures, and of those that close them
@@ -180,8 +178,9 @@ def _head_like(block: Block) -> bool:
     return block.look == "heading" or (block.is_short and (bool(BRACKETED.match(block.words)) or bool(block.kind)))
 
 
-def _heads(blocks: list[Block], owned: Owned) -> dict[str, str]:
-    """Return the heads that tell what stands below them, and what that is, in the order of their first place."""
+def _heads(blocks: list[Block], owned: Owned, rows: set[int]) -> dict[str, str]:
+    """Return the heads that tell what stands below them, and what that is, in the order of their first place; `rows`
+    are the places of blocks that hold measures in tables."""
     places = {first for first, _ in owned}
     inside = {at for first, last in owned for at in range(first, last + 1)}
     below: dict[str, list[int]] = {}  # by key: the measures below each time
@@ -195,7 +194,7 @@ def _heads(blocks: list[Block], owned: Owned) -> dict[str, str]:
             telling = named if _telling(named) else telling if not block.label or block.kind in marks_only else ""
             current = {named, telling} - {""}
             below.setdefault(named, []).append(0)
-        elif at in places or _holds_rows(block):
+        elif at in places or at in rows:
             measured += 1
             for head in current:
                 below[head][-1] += 1
@@ -214,11 +213,11 @@ def _heads(blocks: list[Block], owned: Owned) -> dict[str, str]:
     return result
 
 
-def _holds_rows(block: Block) -> bool:
+def _holds_rows(block: Block, profile: Profile | None) -> bool:
     """Whether measures are rows of the table whose head a block is, or the block is one that is a measure."""
     if block.card:
         return bool(block.card.measures)
-    return block.look == "table" and bool(table_rows.columns(table_rows.cells_of(block.runs[0])))
+    return block.look == "table" and bool(table_rows.columns(table_rows.cells_of(block.runs[0]), profile))
 
 
 def _may_head(block: Block) -> bool:

@@ -9,7 +9,16 @@ from unicodedata import category
 from analysis.base.japanese import SUPERSCRIPTS, join_lines, normal, rests, squeeze
 from analysis.documents import marks
 from analysis.documents.document import Line, Run
-from analysis.extraction.parsers import cards, cell_cards, closing, table_rows, text_rows, turned_tables, wraps
+from analysis.extraction.parsers import (
+    cards,
+    cell_cards,
+    closing,
+    side_columns,
+    table_rows,
+    text_rows,
+    turned_tables,
+    wraps,
+)
 from analysis.extraction.parsers.bodies_and_times import USUAL, Labels
 from analysis.extraction.parsers.closing import Closing
 from analysis.extraction.parsers.profile import Profile
@@ -94,6 +103,7 @@ def _plain(text: str) -> str:
 def blocks_of(runs: Iterable[Run], labels: Labels = USUAL, profile: Profile | None = None) -> list[Block]:
     """Return a document's blocks: what begins anew by its look, with the lines that go on with it."""
     runs, small_tables = cards.of(text_rows.whole(list(runs), profile), profile)
+    small_tables = side_columns.of(runs, labels) | small_tables
     small_tables |= turned_tables.of(runs, profile) | cell_cards.of(runs, labels)
     blocks: list[Block] = []
     after = 0  # the last card

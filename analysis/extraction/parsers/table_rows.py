@@ -29,6 +29,7 @@ WORD = re.compile(r"[^\W_]")
 NO_PLAN = {"judged", "address"}  # columns of a list of what was done, or of whom to ask
 DITTO = re.compile(r"[〃″\"々]|同上|同右")
 BREAK = re.compile(r"<br ?/?>")
+STARTS_FROM, AIMS_AT = re.compile(r"現状|基準|現在|実績|初期"), re.compile(r"目標|目安|到達")
 INNER_MARK = re.compile(
     rf"[ 　\n]{{1,9}}(?:[・•○●▪■◆–-]|[{marks.CIRCLED}](?=[ 　])|(?<=。[ 　\n])[{marks.CIRCLED}])[ 　]*"
 )
@@ -76,6 +77,8 @@ def columns(cells: list[str], profile: Profile | None = None) -> Columns:
         if name := column_kind(plain, profile):
             result[place] = name
     names = list(result.values())
+    if "name" not in names and _measures_success(cells):
+        return {}
     if "name" not in names and "content" in names:  # 内容 alone holds the measures
         result = {place: "name" if name == "content" else name for place, name in result.items()}
     taken: set[str] = set()
@@ -86,8 +89,20 @@ def columns(cells: list[str], profile: Profile | None = None) -> Columns:
     kinds = set(result.values())
     if ("amount" in kinds and "time" not in kinds) or NO_PLAN & kinds:
         return {}  # or a budget
-    holds = "name" in kinds and bool({"bodies", "time"} & kinds)
-    return result if holds and len(result) >= 2 else {}
+    if "name" not in kinds or not {"bodies", "time"} & kinds:
+        return {}
+    return result | {place: "bodies" for place, cell in enumerate(cells) if place not in result and _is_group(cell)}
+
+
+def _is_group(cell: str) -> bool:
+    """Whether a cell says 関係府省 or the like: bodies in charge by itself, in a head the name of their column."""
+    plain = squeeze(cell)
+    return len(plain) <= LONGEST_HEAD and ministries.known(plain) and HEADS["bodies"].search(plain) is not None
+
+
+def _measures_success(cells: list[str]) -> bool:
+    """Whether a head is one of indicators: from where (基準, 現状) to where (目標) something is to change."""
+    return any(map(STARTS_FROM.search, cells)) and any(map(AIMS_AT.search, cells))
 
 
 def column_kind(plain: str, profile: Profile | None) -> str | None:
