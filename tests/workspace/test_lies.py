@@ -199,8 +199,8 @@ def test_what_a_server_gives_in_place_of_a_document_is_none(workspace, server, c
     """With success, and as whatever it says that it is; archives are not unpacked."""
     liar = server(headed(content, more=b"Content-Type: application/pdf\r\n"))
     with (
-        source_files.at_hand("https://lies.example/plan.pdf", liar.get) as file,
         pytest.raises(DocumentFaulty, match=says),
+        source_files.at_hand("https://lies.example/plan.pdf", liar.get) as file,
     ):
         load_document.read(file)
 

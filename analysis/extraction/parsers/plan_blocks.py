@@ -19,7 +19,7 @@ from analysis.extraction.parsers import (
     turned_tables,
     wraps,
 )
-from analysis.extraction.parsers.bodies_and_times import USUAL, Labels
+from analysis.extraction.parsers.bodies_and_times import USUAL, Labels, plain
 from analysis.extraction.parsers.closing import Closing
 from analysis.extraction.parsers.profile import Profile
 from analysis.extraction.parsers.statements import states_task
@@ -163,7 +163,13 @@ def _inner_ends(text: str, labels: Labels) -> list[int]:
         sentence = part[: end.start].rstrip()
         stopped = sentence.endswith("。") or bracket[0].endswith("。")
         following = text[bracket.end() : bracket.end() + 1]
-        if following.strip() and category(following) != "Ps" and end.ministries and stopped and states_task(sentence):
+        if (
+            following.strip()
+            and category(plain(following)) != "Ps"
+            and end.ministries
+            and stopped
+            and states_task(sentence)
+        ):
             begin = bracket.end()
             ends.append(begin)
     last = closing.read(text[begin:], labels)
@@ -180,7 +186,7 @@ def _tell_kana(blocks: list[Block]) -> None:
         counts = KANA.find(first) == KANA.find(letter) + 1 and at - last <= FAR and letter
         if first == KANA[0] or counts:
             if counts:
-                for numbered in {last, at}:
+                for numbered in (last, at):
                     if not blocks[numbered].kind:
                         blocks[numbered].kind, blocks[numbered].label = "kana", blocks[numbered].words[0]
                         blocks[numbered].words = blocks[numbered].words[1:]
