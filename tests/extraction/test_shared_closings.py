@@ -219,6 +219,17 @@ def test_two_measures_in_a_paragraph_are_two(text):
     assert read(f"○ {text}") == [("灯台を建てる。", (METI,)), ("また、灯りを替える。", (MIC,))]
 
 
+def test_each_measure_of_a_paragraph_has_the_lines_that_it_stands_in():
+    lines = [
+        "○ 岬の上の古い灯台を、地震にも波にも強い石で、早",
+        "く建てる（経済産業省）。また、港の入口にある灯りを",
+        "替える（総務省）。",
+    ]
+    first = len(USUAL) + 2
+    measures = parsed(*lines).measures[5:]
+    assert [(one.first_line - first, one.last_line - first) for one in measures] == [(0, 1), (1, 2)]
+
+
 @pytest.mark.parametrize(
     ("text", "bodies"),
     [
