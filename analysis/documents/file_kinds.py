@@ -10,7 +10,6 @@ UNPACK = "unpack it and give the document in it"
 PLAN = "give the plan's own file (PDF, Word or text)"
 ATTACHED = "save what is attached to it, or print it as PDF"
 POINTER = "it only says where the file is: give the file itself"
-# What packed Office files hold, by the names of their parts, which stand in them as they are.
 # What packed Office files hold, by the names of their parts, which stand behind an entry's head of 26 bytes.
 PARTS = {
     b"word/": ("a Word file", AS_PDF),

@@ -22,9 +22,9 @@ SPACES = " \t　"
 SYMBOLS = range(0x2190, 0x2C00)  # arrows, signs, shapes, dingbats
 PICTURES = range(0x1F000, 0x20000)
 FIGURES = (0x2200, 0x22FF)  # mathematical operators: of formulas, not of lists
-OWN_MARK = re.compile(
-    r"([^\w\s#＃|※*()（）\[\]「」『』【】〔〕]{1,3}|[a-zA-ZØoー])[ 　\t]+(?=[^\W\d_a-zA-Z])"
-)  # behind a dash
+OWN_MARK = re.compile(  # the document's own, behind a dash: of any kind before a Japanese word
+    r"([^\w\s#＃|※*()（）\[\]「」『』【】〔〕]{1,3}|[a-zA-ZØー])[ 　\t]+(?=[^\W\d_a-zA-Z])"
+)
 FEWEST_LINES = 5  # of one indent that a character begins, to be a list mark by repetition
 FEWEST_NOTES = 10  # lines that a note's sign begins, to mark a list
 NEARLY_ONLY = 0.8  # the share of a character's places that are lines' beginnings, to be a mark without a space
@@ -32,9 +32,7 @@ SHAPES = ("TRIANGLE", "LOZENGE", "DIAMOND", "SQUARE", "CIRCLE", "STAR")  # signs
 NO_MARK = ("Lo", "Lm", "Nd", "Nl", "No", "Ps", "Pe", "Pi", "Pf", "Cc", "Zs")
 ASTERISKS = "*＊"
 OTHER_MARKS = "#＃>|※"  # of headings, quotations and tables in Markdown, of notes
-LESS_LIKELY = (
-    ASTERISKS + "※ー"
-)  # than any other mark: of emphasis, of notes, of a word that went on from the line above
+LESS_LIKELY = "※ー"  # than any other mark: of notes, of a word that went on from the line above
 MOST_DOUBLED = 3  # characters of a mark that is set of several: ・・, ◆◇, >>
 
 # What the number of a heading looks like, and the title behind it; 3.5 is none.
@@ -151,7 +149,7 @@ def _commonest(texts: Iterable[str]) -> set[str]:
 
 def _is_less_likely(text: str) -> bool:
     """Whether a line begins with what marks a list only where nothing else does: a step, what is done elsewhere, a
-    closing quotation mark, a zero in a circle, a note's sign; these three stand before Japanese words."""
+    closing quotation mark, a zero in a circle, a note's sign; the last three stand before Japanese words."""
     one = text[0]
     if one in ASTERISKS or kind(one) in (ARROW, TICK):
         return True

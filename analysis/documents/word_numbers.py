@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from xml.etree import ElementTree
 
 from analysis.documents import word_repairs
-from analysis.documents.word_repairs import STYLES_DEEP, whole
+from analysis.documents.word_repairs import STYLES_DEEP, attribute, child_value, whole
 
 DOCUMENT, NUMBERING, STYLES = "word/document.xml", "word/numbering.xml", "word/styles.xml"
 LEVELS = 9
@@ -91,7 +91,7 @@ def written(file: zipfile.ZipFile) -> tuple[io.BytesIO, int]:
 def _styles(file: zipfile.ZipFile) -> dict[str, ElementTree.Element]:
     if STYLES not in file.namelist():
         return {}
-    return {_value(style, "styleId"): style for style in _parsed(file, STYLES).iterfind("{*}style")}
+    return {attribute(style, "styleId"): style for style in _parsed(file, STYLES).iterfind("{*}style")}
 
 
 def is_text(part: str) -> bool:
@@ -104,13 +104,13 @@ class _Numbering:
 
     def __init__(self, numbering: ElementTree.Element, styles: dict[str, ElementTree.Element]) -> None:
         self.styles = styles
-        shared = {_value(one, "abstractNumId"): one for one in numbering.iterfind("{*}abstractNum")}
+        shared = {attribute(one, "abstractNumId"): one for one in numbering.iterfind("{*}abstractNum")}
         lists = {number: _List(dict(_levels(one))) for number, one in shared.items()}
         self.lists: dict[str, _List] = {}
         self.restarts: dict[str, dict[int, int]] = {}  # of lists that begin anew where they are first used
         for one in numbering.iterfind("{*}num"):
-            number, of = _value(one, "numId"), _child_value(one, "abstractNumId")
-            if link := _child_value(shared[of], "numStyleLink") if of in shared else "":
+            number, of = attribute(one, "numId"), child_value(one, "abstractNumId")
+            if link := child_value(shared[of], "numStyleLink") if of in shared else "":
                 of = self._linked(link, numbering)
             if of in lists:
                 self.lists[number] = lists[of]
@@ -119,8 +119,8 @@ class _Numbering:
     def _linked(self, style: str, numbering: ElementTree.Element) -> str:
         """Return the list that a style of lists is kept in."""
         number = self._of_style(style)[0]
-        same = (one for one in numbering.iterfind("{*}num") if _value(one, "numId") == number)
-        return next((_child_value(one, "abstractNumId") for one in same), "")
+        same = (one for one in numbering.iterfind("{*}num") if attribute(one, "numId") == number)
+        return next((child_value(one, "abstractNumId") for one in same), "")
 
     def number(self, document: ElementTree.Element) -> None:
         """Write the number of each paragraph of a list before its words, and take it out of the list."""
@@ -140,9 +140,9 @@ class _Numbering:
 
     def _of(self, paragraph: ElementTree.Element) -> tuple[str, int]:
         """Return the list and the level of a paragraph: its own, or its style's."""
-        style_number, style_depth = self._of_style(_child_value(paragraph, "pPr/{*}pStyle"))
-        number = _child_value(paragraph, "pPr/{*}numPr/{*}numId") or style_number
-        depth = _child_value(paragraph, "pPr/{*}numPr/{*}ilvl")
+        style_number, style_depth = self._of_style(child_value(paragraph, "pPr/{*}pStyle"))
+        number = child_value(paragraph, "pPr/{*}numPr/{*}numId") or style_number
+        depth = child_value(paragraph, "pPr/{*}numPr/{*}ilvl")
         own = whole(depth)
         return number, style_depth if own is None else own
 
@@ -152,10 +152,10 @@ class _Numbering:
             style = self.styles.get(style_id)
             if style is None:
                 break
-            depth = depth or _child_value(style, "pPr/{*}numPr/{*}ilvl")
-            if number := _child_value(style, "pPr/{*}numPr/{*}numId"):
+            depth = depth or child_value(style, "pPr/{*}numPr/{*}ilvl")
+            if number := child_value(style, "pPr/{*}numPr/{*}numId"):
                 return number, whole(depth) or 0
-            style_id = _child_value(style, "basedOn")
+            style_id = child_value(style, "basedOn")
         return "", 0
 
     def _write(self, paragraph: ElementTree.Element, label: str, gap: str) -> None:
@@ -166,7 +166,7 @@ class _Numbering:
             paragraph.insert(0, properties)
         for kind in ("numPr", "pStyle"):
             element = properties.find(f"{{*}}{kind}")
-            if element is not None and (kind == "numPr" or not self._is_heading(_value(element, "val"))):
+            if element is not None and (kind == "numPr" or not self._is_heading(attribute(element, "val"))):
                 properties.remove(element)
         none = ElementTree.SubElement(properties, f"{space}numPr")
         for kind in ("ilvl", "numId"):  # the list 0 is none
@@ -178,19 +178,19 @@ class _Numbering:
 
     def _is_heading(self, style_id: str) -> bool:
         style = self.styles.get(style_id)
-        return style is not None and _child_value(style, "name").lower().startswith(HEADING)
+        return style is not None and child_value(style, "name").lower().startswith(HEADING)
 
 
 def _levels(shared: ElementTree.Element) -> Iterator[tuple[int, _Level]]:
     for level in shared.iterfind("{*}lvl"):
-        depth, start = whole(_value(level, "ilvl") or "0"), whole(_child_value(level, "start"))
-        gap = "" if _child_value(level, "suff") == "nothing" else " "
+        depth, start = whole(attribute(level, "ilvl") or "0"), whole(child_value(level, "start"))
+        gap = "" if child_value(level, "suff") == "nothing" else " "
         if depth is not None and depth < LEVELS:
             yield (
                 depth,
                 _Level(
-                    _child_value(level, "numFmt") or "decimal",
-                    _child_value(level, "lvlText")[:LONGEST_LABEL],
+                    child_value(level, "numFmt") or "decimal",
+                    child_value(level, "lvlText")[:LONGEST_LABEL],
                     1 if start is None else start,
                     gap,
                     level.find("{*}isLgl") is not None,
@@ -201,7 +201,7 @@ def _levels(shared: ElementTree.Element) -> Iterator[tuple[int, _Level]]:
 def _restarts(number: ElementTree.Element) -> Iterator[tuple[int, int]]:
     """Yield the levels at which a list begins anew, and the number before its first."""
     for one in number.iterfind("{*}lvlOverride"):
-        depth, start = whole(_value(one, "ilvl")), whole(_child_value(one, "startOverride"))
+        depth, start = whole(attribute(one, "ilvl")), whole(child_value(one, "startOverride"))
         if depth is not None and start is not None:
             yield depth, start - 1
 
@@ -219,15 +219,6 @@ def _is_printed(bullet: str) -> bool:
 
 def _parsed(file: zipfile.ZipFile, part: str) -> ElementTree.Element:
     return ElementTree.fromstring(file.read(part))
-
-
-def _value(element: ElementTree.Element, attribute: str) -> str:
-    return next((value for key, value in element.items() if key.rpartition("}")[2] == attribute), "")
-
-
-def _child_value(element: ElementTree.Element, path: str) -> str:
-    child = element.find(f"{{*}}{path}")
-    return "" if child is None else _value(child, "val")
 
 
 # --- forms of numbers -------------------------------------------------------------------------------------------

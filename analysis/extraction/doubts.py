@@ -20,7 +20,6 @@ ENDLESS = re.compile(  # more digits than a number has, or a year of more than f
 MOST_UNKNOWN = 10  # ministries that are doubted one by one
 FAR_LONGER, LONG = 8, 600  # times as long as most measures; characters
 NOTE = re.compile(rf"\W*?([0-9０-９]{{1,3}}|[{SUPERSCRIPTS}]{{1,3}})(?![0-9０-９])")
-TO_DIGITS = str.maketrans(SUPERSCRIPTS, "0123456789")
 MOST_MISSED = 5  # notes in a row that can have been missed; a longer jump is another count
 LONG_ROWS, HOLDS_ROW, HOLDS_NOTE = (
     "far longer than the others", "a table's row may stand in it", "a note may stand in it",
@@ -104,4 +103,4 @@ def _numbered(notes: list[Paragraph]) -> Iterator[tuple[Paragraph, int]]:
 def _number(line: str) -> int:
     """Return the number that a note's line begins with, 0 for none."""
     match = NOTE.match(line)
-    return int(normal(match[1].translate(TO_DIGITS))) if match else 0
+    return int(normal(match[1])) if match else 0

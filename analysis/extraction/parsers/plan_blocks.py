@@ -118,12 +118,12 @@ def blocks_of(runs: Iterable[Run], labels: Labels = USUAL, profile: Profile | No
             blocks[-1].runs.append(run)
         else:
             blocks.append(block)
+    _tell_kana(blocks)
     for block in blocks:
         if block.look in ("text", "heading") or len(block.runs) > 1:
             block.end = closing.read(block.raw, labels)
         if len(block.runs) > 1 and block.look == "text" and closing.whole(block.raw, labels):
             block.look = "closing"
-    _tell_kana(blocks)
     return [part for block in blocks for part in _parted(block)]
 
 

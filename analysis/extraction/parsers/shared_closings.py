@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import dropwhile, pairwise, takewhile
 
 from analysis.base.japanese import normal, rests
+from analysis.documents import marks
 from analysis.extraction.parsers import closing
 from analysis.extraction.parsers.bodies_and_times import classify, plain
 from analysis.extraction.parsers.closing import Closing
@@ -14,7 +15,9 @@ from analysis.extraction.parsers.plan_blocks import ACTION, Block
 from analysis.extraction.parsers.statements import states_task
 
 PASSED_OVER = ("furniture", "footnote", "figure", "contents")
-LABEL = r"(?:[(（][0-9０-９ァ-ヶa-z]{1,2}[)）]|[①-⑳㉑-㉟㊱-㊿⑴-⒇]|[0-9０-９]{1,2}|[ァ-ヶ]|[一二三四五六七八九十]{1,3})"
+MOST_BACK = 300  # blocks above a bracket that are looked at for the items that it names
+NUMERALS = "[0-9０-９]{1,2}|[ァ-ヶ]|[一二三四五六七八九十]{1,3}"
+LABEL = rf"(?:[(（][0-9０-９ァ-ヶa-z]{{1,2}}[)）]|[{marks.CIRCLED}⑴-⒇]|{NUMERALS})"
 TO = r"\s?(?:から|[~〜～‐–-])\s?"
 AND = r"\s?(?:、|，|・|及び|並びに|と)\s?"
 THESE = re.compile(
@@ -39,8 +42,9 @@ def spread(blocks: list[Block]) -> None:
 def _from_below(blocks: list[Block]) -> None:
     for at, block in enumerate(blocks):
         these = THESE.match(EXCEPT.sub("", block.words)) if len(block.runs) == 1 else None
+        # the bracket that these words close opens before the labels
         end = closing.read(f"({these['rest']}", block.labels) if these else Closing(0)
-        owners = _named(blocks[:at], these["labels"]) if these and end.ministries else []
+        owners = _items(blocks[max(0, at - MOST_BACK) : at], these["labels"]) if these and end.ministries else []
         if owners:
             block.look, block.end = "shared", end
         for owner in owners:
@@ -48,7 +52,7 @@ def _from_below(blocks: list[Block]) -> None:
                 owner.end = _with(owner, end)
 
 
-def _named(blocks: list[Block], labels: str) -> list[Block]:
+def _items(blocks: list[Block], labels: str) -> list[Block]:
     """Return the nearest blocks above that labels name, with those in between: (1)～(3), ④及び⑥."""
     steps = [(normal(step["label"]), step["to"] is not None) for step in STEP.finditer(labels)]
     places: list[int] = []
@@ -62,9 +66,8 @@ def _named(blocks: list[Block], labels: str) -> list[Block]:
     named = set(places)
     for number, (_, goes_to) in enumerate(steps):
         named |= set(range(places[number - 1], places[number])) if goes_to and number else set()
-    return [
-        blocks[at] for at in sorted(named) if blocks[at].look == "text" and blocks[at].kind == blocks[places[0]].kind
-    ]
+    kind = blocks[places[0]].kind
+    return [blocks[at] for at in sorted(named) if blocks[at].look == "text" and blocks[at].kind == kind]
 
 
 def _from_sentence(blocks: list[Block]) -> None:

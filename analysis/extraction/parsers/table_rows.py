@@ -33,7 +33,7 @@ STARTS_FROM, AIMS_AT = re.compile(r"現状|基準|現在|実績|初期"), re.com
 INNER_MARK = re.compile(
     rf"[ 　\n]{{1,9}}(?:[・•○●▪■◆–-]|[{marks.CIRCLED}](?=[ 　])|(?<=。[ 　\n])[{marks.CIRCLED}])[ 　]*"
 )
-CIRCLES = "".join(map(chr, range(0x2460, 0x2474))) + " 　"  # before the first of a list inside a cell
+FIRST_CIRCLE = re.compile(rf"[{marks.CIRCLED} 　]*")  # before the first of a list inside a cell
 BAND = re.compile(r"[\W_]")  # a mark or a bracket before the name of the rows below
 LONGEST_BAND = 40  # characters
 IN_BRACKETS = re.compile(r"[(（\[【〔〈]([^()（）\[\]【】〔〕〈〉]{1,30})[)）\]】〕〉]")
@@ -254,7 +254,7 @@ class Reader:
 def measure(row: dict[str, str], labels: Labels, band: str = "") -> Row:
     """Return the measure that cells are, by what their columns name: name, content, bodies, time, group, term …"""
     name = marks.without_mark(row.get("name", ""))
-    content = marks.without_mark(row.get("content", "")).lstrip(CIRCLES)
+    content = FIRST_CIRCLE.sub("", marks.without_mark(row.get("content", "")), count=1)
     text = NOTE_MARK.sub("", INNER_MARK.sub("", " ".join(filter(None, [name, content]))))
     names, times = _bodies_and_times(row.get("bodies", ""), labels)
     horizon, deadline = split_times([row["time"], *times] if "time" in row else times)
