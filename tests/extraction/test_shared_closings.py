@@ -108,6 +108,11 @@ def test_bodies_below_a_measure_are_not_those_of_the_next(lines):
     assert bodies.get("灯りを替える。", ()) == ()
 
 
+def test_bodies_above_a_list_are_not_added_to_those_that_an_item_names():
+    lines = ["1 灯台", "【経済産業省】", "○ 灯台を建てる。（総務省）", "○ 灯りを替える。（総務省）"]
+    assert read(*lines) == [("灯台を建てる。", (MIC,)), ("灯りを替える。", (MIC,))]
+
+
 def test_bodies_below_the_last_item_are_its_own():
     lines = ["ア 灯台の建設", "【経済産業省】", "○ 灯りを替える。", "【総務省】", "2 港", "港は古い。"]
     assert ("灯りを替える。", (MIC,)) in read(*lines)
