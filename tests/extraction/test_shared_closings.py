@@ -274,6 +274,11 @@ def test_two_measures_in_a_paragraph_are_two(text):
     assert read(f"○ {text}") == [("灯台を建てる。", (METI,)), ("また、灯りを替える。", (MIC,))]
 
 
+def test_two_brackets_behind_a_sentence_are_both_its_own():
+    text = "灯台を建てる。（経済産業省）（総務省）灯りを替える。（国土交通省）"
+    assert read(f"○ {text}") == [("灯台を建てる。", BOTH), ("灯りを替える。", (MLIT,))]
+
+
 def test_each_measure_of_a_paragraph_has_the_lines_that_it_stands_in():
     lines = [
         "○ 岬の上の古い灯台を、地震にも波にも強い石で、早",
