@@ -172,11 +172,13 @@ def _status(same: str, links: str) -> pl.Expr:
     return pl.when(pl.col(same)).then(pl.lit("continued")).otherwise(evolved)
 
 
-def _curves(pairs: pl.DataFrame) -> tuple[LogisticCurve, LogisticCurve]:
+def _curves(
+    pairs: pl.DataFrame, features: tuple[str, ...] = SIMILARITY_FEATURES
+) -> tuple[LogisticCurve, LogisticCurve]:
     """The probability of a link and, among links, of the same initiative."""
     links = pairs.filter(LINK)
     return (
-        _fit(pairs.select(SIMILARITY_FEATURES), pairs.select(LINK).to_series().to_numpy()),
+        _fit(pairs.select(features), pairs.select(LINK).to_series().to_numpy()),
         _fit(links.select(SAME_FEATURES), links.select(SAME).to_series().to_numpy()),
     )
 

