@@ -25,8 +25,8 @@ TARGETS = N_(
     "{good} are met or on track, {behind} behind."
 )
 TO_CHECK = N_(
-    "About {named} of ten measures name a thing, a date or a number, so that somebody could check later whether it was "
-    "done."
+    "About {named} of ten {measures} name a thing, a date or a number, so that somebody could check later whether it "
+    "was done."
 )
 
 
@@ -167,7 +167,7 @@ def _judged(data: ReportData) -> Iterator[Finding]:
 def _named(data: ReportData) -> Iterator[Finding]:
     share = _share_named(data, data.edition)
     if share is not None:
-        yield finding(TO_CHECK, data.language, "rows-checkability", {"named": _of_ten(share)})
+        yield finding(TO_CHECK, data.language, "rows-checkability", {"named": _of_ten(share)}, measures=_measures(data))
 
 
 def _of_ten(share: float) -> int:
