@@ -11,7 +11,7 @@ from typing import Any
 from scipy.special import expit, logit
 
 from analysis.continuity import competition, model_parameters
-from analysis.continuity.model_parameters import LinkModel, LogisticCurve
+from analysis.continuity.model_parameters import VECTOR, LinkModel, LogisticCurve
 
 ROUNDING = 1e-4  # what two probabilities may differ by, since tables hold features of six digits, and more
 CERTAIN = 1e-9  # a threshold nearer to 0 or 1 is drawn here, since its log-odds have no end
@@ -83,7 +83,7 @@ def explained(candidate: Mapping[str, Any], earlier: str, later: str, strictness
     of the table would explain another one. Raises TableFaulty.
     """
     for without in (None, later):
-        model = model_parameters.link_model(without)
+        model = model_parameters.link_model(without, with_vectors=candidate[VECTOR] is not None)
         result = _explained(candidate, model, earlier, later, strictness)
         if abs(result.probability - candidate["score"]) <= ROUNDING:
             return result

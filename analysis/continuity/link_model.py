@@ -8,7 +8,7 @@ reference, a repetition) and a person's decision beat similarity, each later one
 import polars as pl
 
 from analysis.continuity import changes, competition, model_parameters, similarity
-from analysis.continuity.model_parameters import LinkModel, LogisticCurve, Thresholds
+from analysis.continuity.model_parameters import VECTOR, LinkModel, LogisticCurve, Thresholds
 from analysis.tables import editions, store, summary_statistics
 from analysis.tables.categories import RELATIONS
 
@@ -74,7 +74,8 @@ def settled(
     scored = _with_codings(candidates.select(SCORED), coded, measures)
     tied = _with_restated(references(measures, roadmap), scored, measures)
     stated = pl.concat([tied, repetitions(measures)]).unique(PAIR, keep="first", maintain_order=True)
-    return _with_thresholds(_with_decisions(_with_stated(scored, stated), decided, measures), use_codings)
+    decided_too = _with_decisions(_with_stated(scored, stated), decided, measures)
+    return _with_thresholds(decided_too, with_vectors(candidates, measures), use_codings)
 
 
 def linked(scored: pl.DataFrame, strictness: float = 1.0) -> pl.DataFrame:
@@ -138,12 +139,22 @@ def _likely(strictness: float = 1.0) -> pl.Expr:
     return pl.col("score") >= pl.col("link_from") * strictness
 
 
-def _with_thresholds(scored: pl.DataFrame, use_codings: bool = True) -> pl.DataFrame:
-    """The pairs with the probabilities from which on their editions' measures are linked, and the same."""
+def with_vectors(candidates: pl.DataFrame, measures: pl.DataFrame) -> set[tuple[str, str]]:
+    """Return the pairs of editions whose candidates were judged by sentence vectors, too: (earlier, later)."""
+    edition_of = _editions(_by_edition(measures))
+    pairs = candidates.drop_nulls(VECTOR).select(pl.col(PAIR).replace_strict(edition_of, return_dtype=pl.String))
+    return set(pairs.unique().iter_rows())
+
+
+def _with_thresholds(scored: pl.DataFrame, known: set[tuple[str, str]], use_codings: bool = True) -> pl.DataFrame:
+    """The pairs with the probabilities from which on their editions' measures are linked, and the same.
+
+    `known` are the pairs of editions that were judged by sentence vectors, too.
+    """
     between = scored.select("from_edition", "to_edition").unique().sort("from_edition", "to_edition")
     rows = []
     for earlier, later in between.iter_rows():
-        model = model_parameters.link_model(None if use_codings else later)
+        model = model_parameters.link_model(None if use_codings else later, (earlier, later) in known)
         thresholds = model.between(earlier, later)
         rows.append((earlier, later, thresholds.link_from, thresholds.same_from))
     schema = between.schema | {"link_from": pl.Float64, "same_from": pl.Float64}
@@ -161,7 +172,7 @@ def _candidates(
 
     They compete where both editions state single measures: an item of a summary stands for many.
     """
-    space, model = similarity.space(measures, features, assignments), model_parameters.link_model()
+    space = similarity.space(measures, features, assignments)
     summaries = set(measures.filter(part="summary")["edition_id"])
     originals = measures.filter(pl.col("repeats").is_null())
     ids = {edition_id: rows["measure_id"].to_list() for (edition_id,), rows in originals.group_by("edition_id")}
@@ -170,13 +181,18 @@ def _candidates(
     for later in in_time[1:]:
         if not use_codings:
             space = similarity.space(measures, features, assignments, as_new=later)
-            model = model_parameters.link_model(without=later)
         for earlier in in_time[: in_time.index(later)]:
-            scored = score(similarity.pairs(space, ids[earlier], ids[later], scheduler), model)
+            pairs = similarity.pairs(space, ids[earlier], ids[later], scheduler)
+            scored = score(pairs, model_for(pairs, None if use_codings else later))
             scored = scored.filter(pl.col("score") >= KEPT_FROM)
             rest = pl.lit(1.0) if {earlier, later} & summaries else competition.remainder(scored, space)
             tables.append(scored.with_columns(rest=rest).select(tables[0].columns))
     return _with_repetitions(pl.concat(tables), measures)
+
+
+def model_for(pairs: pl.DataFrame, without: str | None = None) -> LinkModel:
+    """Return the model that judges the candidates of two editions: by sentence vectors, too, where they have them."""
+    return model_parameters.link_model(without, with_vectors=pairs[VECTOR].null_count() < len(pairs))
 
 
 def score(pairs: pl.DataFrame, model: LinkModel) -> pl.DataFrame:

@@ -6,7 +6,7 @@ import polars as pl
 
 from analysis.base.errors import UsageFault
 from analysis.coding import codings
-from analysis.continuity import link_model, model_parameters, similarity
+from analysis.continuity import link_model, similarity
 from analysis.tables import editions, store
 
 MOST = similarity.PARTNERS  # blocking looks no further
@@ -41,7 +41,8 @@ def _best(
 ) -> dict[str, list[str]]:
     originals = measures.filter(pl.col("repeats").is_null())
     first, second = (originals.filter(edition_id=key)["measure_id"].to_list() for key in (earlier, later))
-    scored = link_model.score(similarity.pairs(space, first, second), model_parameters.link_model())
+    pairs = similarity.pairs(space, first, second)
+    scored = link_model.score(pairs, link_model.model_for(pairs))
     scored = scored.sort("from_id", "score", "to_id", descending=[False, True, False])
     best = scored.group_by("from_id", maintain_order=True).agg(pl.col("to_id").head(count))
     return dict(best.iter_rows())

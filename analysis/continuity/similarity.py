@@ -2,12 +2,12 @@
 
 Measures stand in four spaces: their words, their compound names, their wording (character n-grams), and the subjects
 that words and names give, weighted so that boilerplate counts little (TF-IDF over all editions). Renamed things count
-as one (`vocabulary`).
+as one (`vocabulary`). Where their sentence vectors are kept (`sentence_vectors`) they stand in a fifth.
 """
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import repeat
 
@@ -17,14 +17,15 @@ from scipy.sparse import csr_matrix, diags, hstack
 from sklearn.feature_extraction import DictVectorizer
 from sklearn.feature_extraction.text import TfidfTransformer
 
-from analysis.continuity import blocking, vocabulary
-from analysis.continuity.model_parameters import SIMILARITY_FEATURES
+from analysis.continuity import blocking, sentence_vectors, vocabulary
+from analysis.continuity.model_parameters import SIMILARITY_FEATURES, VECTOR
 from analysis.extraction.text_features import BUCKETS
 from analysis.tables import editions, ministries
 
 PARTNERS = 20  # best partners of a measure, each way, that are looked at more closely
 CHUNK = 50_000  # pairs whose rows are multiplied at once
 UNKNOWN = 0.5  # ministries in common where a side names none, as summaries do: between yes and no
+NEIGHBOURS = 10  # as Conneau et al. (2018) take for cross-domain similarity local scaling (CSLS)
 SHOWN = 6  # names or words in common that are shown, rarest first
 SHARED = ("shared_names", "shared_terms", "shared_subjects", "shared_ministries", "renamed")
 
@@ -44,11 +45,16 @@ class Space:
     in_charge: csr_matrix  # 1 for each ministry, agencies counted with their parents
     rarity: np.ndarray  # of each ministry, 0–1
     topics: np.ndarray  # main topic of each measure, None where it is unclear
+    vectors: np.ndarray  # sentence vectors: unit rows; zeros where none is kept
 
     @property
     def place(self) -> dict[str, int]:
         """The row of each measure."""
         return {measure_id: index for index, measure_id in enumerate(self.ids)}
+
+    def without_vectors(self) -> "Space":
+        """Return the space as it is where no sentence vectors are kept."""
+        return replace(self, vectors=np.zeros_like(self.vectors))
 
 
 def space(
@@ -60,7 +66,7 @@ def space(
     has, since the others may have been added because of it.
     """
     joined = (
-        features.join(measures.select("measure_id", "ministries", "edition", "part"), on="measure_id")
+        features.join(measures.select("measure_id", "ministries", "edition", "part", "text_hash"), on="measure_id")
         .join(assignments.select("measure_id", "topic_id"), on="measure_id")
         .sort("measure_id")
     )
@@ -87,6 +93,7 @@ def space(
         in_charge=families,
         rarity=_rarity(families),
         topics=joined["topic_id"].to_numpy(),
+        vectors=sentence_vectors.of(joined["text_hash"]),
     )
 
 
@@ -154,14 +161,17 @@ def _rarity(counts: csr_matrix) -> np.ndarray:
 
 
 def pairs(space: Space, earlier: list[str], later: list[str], scheduler: str | None = None) -> pl.DataFrame:
-    """Return the candidate pairs of two editions: from_id, to_id and SIMILARITY_FEATURES (0–1).
+    """Return the candidate pairs of two editions: from_id, to_id, SIMILARITY_FEATURES and VECTOR (0–1).
 
-    `earlier` and `later` are the measures of the editions; `scheduler` is the address of a Dask cluster that searches
+    VECTOR is null where a measure of either edition has no sentence vector. `earlier` and `later` are the measures of the editions; `scheduler` is the address of a Dask cluster that searches
     for candidates, see `blocking.best`.
     """
     place = space.place
     rows, columns = (np.array([place[key] for key in sorted(ids)], dtype=np.int64) for ids in (earlier, later))
-    spaces = (space.words, space.names, space.wording, space.subjects)
+    spaces = [space.words, space.names, space.wording, space.subjects]
+    with_vectors = bool(space.vectors[rows].any(axis=1).all() and space.vectors[columns].any(axis=1).all())
+    if with_vectors:
+        spaces.append(csr_matrix(space.vectors))
     searched = csr_matrix(hstack(spaces) / np.sqrt(len(spaces)))
     i, j, _ = blocking.best(searched[rows], searched[columns], PARTNERS, scheduler=scheduler)
     start, end = rows[i], columns[j]
@@ -182,7 +192,20 @@ def pairs(space: Space, earlier: list[str], later: list[str], scheduler: str | N
     }
     ids = pl.Series(space.ids, dtype=pl.String)
     bounded = {name: np.minimum(features[name], 1.0) for name in SIMILARITY_FEATURES}
-    return pl.DataFrame({"from_id": ids[start], "to_id": ids[end], **bounded})
+    vector = _nearer(space.vectors[rows], space.vectors[columns])[i, j] if with_vectors else [None] * len(start)
+    nearer = pl.Series(vector, dtype=pl.Float64)
+    return pl.DataFrame({"from_id": ids[start], "to_id": ids[end], **bounded, VECTOR: nearer})
+
+
+def _nearer(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """How much nearer two vectors are than each side's NEIGHBOURS nearest ones of the other edition are on average.
+
+    A measure in general terms is near to everything. 0 where they are no nearer, at most 1.
+    """
+    cosines = one @ other.T
+    rows = np.sort(cosines, axis=1)[:, -NEIGHBOURS:].mean(axis=1, keepdims=True)
+    columns = np.sort(cosines, axis=0)[-NEIGHBOURS:].mean(axis=0, keepdims=True)
+    return np.asarray(np.clip(cosines - (rows + columns) / 2, 0.0, 1.0))
 
 
 def _dot(left: csr_matrix, right: csr_matrix, start: np.ndarray, end: np.ndarray) -> np.ndarray:

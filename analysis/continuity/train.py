@@ -6,6 +6,7 @@ the thesaurus only terms count that an earlier edition has, and its measures' to
 figure is that of models which saw nothing of the edition that it is about.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,6 +22,8 @@ from analysis.continuity.model_parameters import (
     GAPS,
     SAME_FEATURES,
     SIMILARITY_FEATURES,
+    VECTOR,
+    Fitted,
     Gap,
     LinkModel,
     LogisticCurve,
@@ -43,7 +46,7 @@ BETWEEN = ("from_edition", "edition_id")
 class Coded:
     """The candidate pairs of coded measures, and the cases (a measure that was coded against a later edition).
 
-    pairs: from_id, to_id, SIMILARITY_FEATURES, case, from_edition, edition_id (the later one), gap, relation. cases:
+    pairs: from_id, to_id, SIMILARITY_FEATURES, VECTOR (all null where it is not to count), case, from_edition, edition_id (the later one), gap, relation. cases:
     case, from_edition, edition_id, gap, links [count], truth (the status, by all links that coders named, among the
     candidates or not). spaces: by later edition, as if it were new. single: editions that state single measures.
     """
@@ -70,15 +73,22 @@ class Coded:
         return editions.in_time(self.cases["edition_id"])
 
 
-def fit_link_model() -> dict[Gap, dict[str, float]]:
-    """Fit the model, and one without each later edition; write data/curated/continuity.toml.
+def fit_link_model() -> Mapping[Gap, Mapping[str, float]]:
+    """Fit the model, and one without each later edition, both without sentence vectors and, where two later editions
+    have them, with them; write data/curated/continuity.toml.
 
-    Returns the agreement (`model_parameters.agreement_with_codings`). Raises TableFaulty where codings cannot be read,
-    name measures that do not exist, or are of one later edition only.
+    Returns the agreement (`model_parameters.agreement_with_codings`), without vectors. Raises TableFaulty where codings
+    cannot be read, name measures that do not exist, or are of one later edition only.
     """
-    coded = _coded()
+    coded, with_vectors = coded_pairs(), coded_pairs(with_vectors=True)
     if len(coded.later) < 2:
         raise TableFaulty(f"{record.file(codings.CODEBOOK)}: one later edition is coded; to fit, two are needed")
+    fitted = _fitted(coded)
+    model_parameters.write(fitted, _fitted(with_vectors) if len(with_vectors.later) > 1 else None)
+    return fitted.agreement
+
+
+def _fitted(coded: Coded) -> Fitted:
     without = {edition: _model(coded.without(edition)) for edition in coded.later}
     scored = {edition: _scored(coded.into(edition), model) for edition, model in without.items()}
     predicted = [
@@ -88,12 +98,15 @@ def fit_link_model() -> dict[Gap, dict[str, float]]:
     ]
     every_pair, every_case = pl.concat(scored.values()), pl.concat(predicted)
     agreement = {gap: _agreement(_of(gap, every_pair), _of(gap, every_case)) for gap in GAPS}
-    model_parameters.write(_model(coded), without, agreement)
-    return agreement
+    return Fitted(_model(coded), without, agreement)
 
 
-def _coded() -> Coded:
-    """What is coded, without a roadmap's newest part: it restates the plan's measures, and they would count twice."""
+def coded_pairs(with_vectors: bool = False) -> Coded:
+    """Return what is coded, without a roadmap's newest part: it restates the plan's measures, and they would count twice.
+
+    `with_vectors` is what is coded between editions whose measures all have sentence vectors, which count only then.
+    Raises TableFaulty.
+    """
     measures = store.read("measures").with_columns(editions.column())
     restating = measures.filter(pl.col("part") == pl.col("edition").cast(pl.String))["edition_id"].unique().implode()
     edition_of = measures.select(from_id="measure_id", from_edition="edition_id")
@@ -103,6 +116,8 @@ def _coded() -> Coded:
         raise TableFaulty(f"{record.file(codings.CODEBOOK)} holds no codings: restore it with git")
     case = pl.format("{} {}", "from_id", "edition_id").alias("case")
     spaces = _spaces(measures, editions.in_time(coded["edition_id"]))
+    if not with_vectors:
+        spaces = {later: space.without_vectors() for later, space in spaces.items()}
     originals = measures.filter(pl.col("repeats").is_null())
     ids = {name: rows["measure_id"].to_list() for (name,), rows in originals.group_by("edition_id")}
     between = sorted(coded.select(BETWEEN).unique().rows())
@@ -117,6 +132,9 @@ def _coded() -> Coded:
     gap = pl.DataFrame([(*key, model_parameters.gap(*key)) for key in between], [*BETWEEN, "gap"], orient="row")
     single = frozenset(measures.filter(pl.col("part") != "summary")["edition_id"])
     pairs, cases = (rows.join(gap, on=BETWEEN, maintain_order="left") for rows in (pairs, cases))
+    if with_vectors:
+        pairs = pairs.drop_nulls(VECTOR)
+        cases = cases.join(pairs, on=BETWEEN, how="semi", maintain_order="left")
     return Coded(pairs, cases, spaces, single)
 
 
@@ -172,13 +190,12 @@ def _status(same: str, links: str) -> pl.Expr:
     return pl.when(pl.col(same)).then(pl.lit("continued")).otherwise(evolved)
 
 
-def _curves(
-    pairs: pl.DataFrame, features: tuple[str, ...] = SIMILARITY_FEATURES
-) -> tuple[LogisticCurve, LogisticCurve]:
+def _curves(pairs: pl.DataFrame) -> tuple[LogisticCurve, LogisticCurve]:
     """The probability of a link and, among links, of the same initiative."""
     links = pairs.filter(LINK)
+    known = pairs[VECTOR].null_count() < len(pairs)
     return (
-        _fit(pairs.select(features), pairs.select(LINK).to_series().to_numpy()),
+        _fit(pairs.select(*SIMILARITY_FEATURES, *[VECTOR] * known), pairs.select(LINK).to_series().to_numpy()),
         _fit(links.select(SAME_FEATURES), links.select(SAME).to_series().to_numpy()),
     )
 

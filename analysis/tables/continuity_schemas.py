@@ -50,6 +50,13 @@ class Candidates(dy.Schema):
     section = dy.Float64(min=0, max=1, description="cosine of the words of the headings above, TF-IDF weighted, 0–1")
     topic = dy.Float64(min=0, max=1, description="1 where both have the same main topic, else 0")
     length = dy.Float64(min=0, max=1, description="how much both texts say: a tenth of the log of their words' weight")
+    vector = dy.Float64(
+        nullable=True,
+        min=0,
+        max=1,
+        description="how much nearer the sentence vectors are than the mean of each side's ten nearest in the other "
+        "edition (CSLS), 0–1; empty where a measure of either edition has none",
+    )
 
 
 class Links(dy.Schema):
