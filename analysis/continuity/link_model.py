@@ -146,20 +146,20 @@ def with_vectors(candidates: pl.DataFrame, measures: pl.DataFrame) -> set[tuple[
     return set(pairs.unique().iter_rows())
 
 
-def _with_thresholds(scored: pl.DataFrame, known: set[tuple[str, str]], use_codings: bool = True) -> pl.DataFrame:
+def _with_thresholds(scored: pl.DataFrame, by_vectors: set[tuple[str, str]], use_codings: bool = True) -> pl.DataFrame:
     """The pairs with the probabilities from which on their editions' measures are linked, and the same.
 
-    `known` are the pairs of editions that were judged by sentence vectors, too.
+    `by_vectors` are the pairs of editions that were judged by sentence vectors, too.
     """
     between = scored.select("from_edition", "to_edition").unique().sort("from_edition", "to_edition")
     rows = []
     for earlier, later in between.iter_rows():
-        model = model_parameters.link_model(None if use_codings else later, (earlier, later) in known)
+        model = model_parameters.link_model(None if use_codings else later, (earlier, later) in by_vectors)
         thresholds = model.between(earlier, later)
         rows.append((earlier, later, thresholds.link_from, thresholds.same_from))
     schema = between.schema | {"link_from": pl.Float64, "same_from": pl.Float64}
-    known = pl.DataFrame(rows, schema=schema, orient="row")
-    return scored.join(known, on=["from_edition", "to_edition"], how="left", maintain_order="left")
+    thresholds_of = pl.DataFrame(rows, schema=schema, orient="row")
+    return scored.join(thresholds_of, on=["from_edition", "to_edition"], how="left", maintain_order="left")
 
 
 # --- candidates and their scores --------------------------------------------------------------------------------

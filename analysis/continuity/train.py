@@ -46,9 +46,10 @@ BETWEEN = ("from_edition", "edition_id")
 class Coded:
     """The candidate pairs of coded measures, and the cases (a measure that was coded against a later edition).
 
-    pairs: from_id, to_id, SIMILARITY_FEATURES, VECTOR (all null where it is not to count), case, from_edition, edition_id (the later one), gap, relation. cases:
-    case, from_edition, edition_id, gap, links [count], truth (the status, by all links that coders named, among the
-    candidates or not). spaces: by later edition, as if it were new. single: editions that state single measures.
+    pairs: from_id, to_id, SIMILARITY_FEATURES, VECTOR (all null where it is not to count), case, from_edition,
+    edition_id (the later one), gap, relation. cases: case, from_edition, edition_id, gap, links [count], truth (the
+    status, by all links that coders named, among the candidates or not). spaces: by later edition, as if it were new.
+    single: editions that state single measures.
     """
 
     pairs: pl.DataFrame
@@ -102,7 +103,7 @@ def _fitted(coded: Coded) -> Fitted:
 
 
 def coded_pairs(with_vectors: bool = False) -> Coded:
-    """Return what is coded, without a roadmap's newest part: it restates the plan's measures, and they would count twice.
+    """Return what is coded, without a roadmap's newest part: it restates the plan's measures, which would count twice.
 
     `with_vectors` is what is coded between editions whose measures all have sentence vectors, which count only then.
     Raises TableFaulty.

@@ -12,7 +12,7 @@ from analysis.base.i18n import gettext, ngettext
 from analysis.base.i18n import gettext_noop as N_
 from analysis.coding import codebooks, codings, decisions, delivery, settled
 from analysis.coding.reliability import NO_EDITION
-from analysis.continuity import model_parameters, turnover_values
+from analysis.continuity import link_model, model_parameters, turnover_values
 from analysis.report import pair_view
 from analysis.tables import editions, ministries, name_register, plan_structure, store, summary_statistics
 from analysis.tables.categories import PARTS_OF_A_PLAN
@@ -224,7 +224,13 @@ class ReportData:
     @cached_property
     def links_agreement(self) -> dict[str, float]:
         """How links by likeness alone agree with the codings of editions as far apart, which the model had not seen."""
-        return model_parameters.agreement_with_codings(self.gap)
+        return model_parameters.agreement_with_codings(self.gap, self.with_vectors)
+
+    @cached_property
+    def with_vectors(self) -> bool:
+        """Whether sentence vectors count in the likeness of the two editions' measures."""
+        judged = link_model.with_vectors(self.tables["candidates"], self.tables["measures"])
+        return (self.earlier, self.later) in judged
 
     @property
     def gap(self) -> model_parameters.Gap:
@@ -234,7 +240,7 @@ class ReportData:
     @property
     def link_from(self) -> float:
         """The probability from which on a pair of the two editions is linked, by the model that judged it."""
-        model = model_parameters.link_model(None if self.use_codings else self.later)
+        model = model_parameters.link_model(None if self.use_codings else self.later, self.with_vectors)
         return model.between(self.earlier, self.later).link_from
 
     @property

@@ -4,7 +4,7 @@ import polars as pl
 
 from analysis.base.i18n import gettext, percent
 from analysis.base.i18n import gettext_noop as N_
-from analysis.continuity import link_model, model_parameters
+from analysis.continuity import link_model, model_parameters, sentence_vectors
 from analysis.report.data import ReportData
 from analysis.tables import editions
 from analysis.tables.labels import label
@@ -15,6 +15,8 @@ def by_likeness(data: ReportData) -> list[str]:
     if not data.model_decides:
         return []
     known = data.links_agreement
+    vectors = N_("Sentence vectors ({model}) count in the likeness of these two editions, besides words and names.")
+    counts = [data.gettext(vectors, model=sentence_vectors.MODEL)] if data.with_vectors else []
     values = {name: f"{known[name]:.2f}" for name in known if name.startswith(("continued_f1", "links_f1"))}
     values |= {name: percent(known[name]) for name in known if name.startswith(("status_accuracy", "ended", "blocked"))}
     values |= {name: f"{known[name]:.0f}" for name in ("measures", "links")}
@@ -28,7 +30,8 @@ def by_likeness(data: ReportData) -> list[str]:
             "({links_f1_low}–{links_f1_high}) for single links; probabilities are off by {calibration_error} on "
             "average (expected calibration error); {blocked} of the coded links are among the pairs looked at.",
             apart=data.apart, calibration_error=f"{known['calibration_error']:.3f}", **values,
-        )
+        ),
+        *counts,
     ]  # fmt: skip
 
 
@@ -42,7 +45,8 @@ def by_decisions(data: ReportData) -> list[str]:
         for name, edition_id in (("from_id", data.earlier), ("to_id", data.later))
     }
     own = data.tables["decided"].filter(side["from_id"] & side["to_id"])
-    thresholds = model_parameters.link_model().between(data.earlier, data.later)
+    model = model_parameters.link_model(with_vectors=data.with_vectors)
+    thresholds = model.between(data.earlier, data.later)
     return decided(link_model.agreement_with_decisions(own, data.tables["candidates"], thresholds), data.language)
 
 

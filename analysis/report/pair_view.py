@@ -88,6 +88,8 @@ def evidence_rows(
         say("ministry", _ministry(candidate, language))
         say("topic", gettext("yes", language) if candidate["topic"] else gettext("no", language))
         say("length", f"{candidate['length']:.2f}")
+        if candidate["vector"] is not None:
+            say("vector", f"{candidate['vector']:.2f}")
     if link is not None:
         shown = {
             "names": link["shared_names"],

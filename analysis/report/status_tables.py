@@ -7,7 +7,7 @@ import polars as pl
 
 from analysis.base.i18n import gettext
 from analysis.base.i18n import gettext_noop as N_
-from analysis.continuity import competition, model_parameters
+from analysis.continuity import competition
 from analysis.report import pair_view
 from analysis.report.charts import genealogy
 from analysis.report.data import ReportData
@@ -195,13 +195,12 @@ def clearest(links: pl.DataFrame, earlier: str, later: str, most: int = SHOWN) -
 
 
 def most_doubtful(
-    tables: dict[str, pl.DataFrame], earlier: str, later: str, most: int = SHOWN, link_from: float | None = None
+    tables: dict[str, pl.DataFrame], earlier: str, later: str, link_from: float, most: int = SHOWN
 ) -> list[tuple[str, str]]:
     """The pairs of two editions about which readers differed, then those whose scores are nearest to the threshold.
 
     No measure stands there twice. Nearness is that of the log-odds, within the factor DOUBT. What a document states,
-    readers agreed about, or a person decided is not in doubt. `link_from` is the threshold, by default the usual
-    model's.
+    readers agreed about, or a person decided is not in doubt. `link_from` is the threshold.
     """
     edition_id = dict(tables["statuses"].select("measure_id", "edition_id").unique().iter_rows())
     given = tables["links"].filter(pl.col("basis").is_in(["reference", "repetition", "decision"]))
@@ -214,15 +213,14 @@ def most_doubtful(
     )
     copies = tables["measures"].filter(pl.col("repeats").is_not_null())["measure_id"]
     closed = {*read["from_id"], *copies}  # a repetition follows what it repeats
-    threshold = link_from or model_parameters.link_model().between(earlier, later).link_from
     asked_first = contested - settled - (held - linked)  # a link that readers held and that is none: a person's work
     ranked = [(-1.0, start, end) for start, end in asked_first if edition_id.get(start) == earlier]
     for start, end, score in tables["candidates"].select("from_id", "to_id", "score").iter_rows():
-        rejected = score >= threshold and (start, end) not in linked
-        near = threshold / DOUBT <= score <= threshold * DOUBT
+        rejected = score >= link_from and (start, end) not in linked
+        near = link_from / DOUBT <= score <= link_from * DOUBT
         asked = (edition_id.get(start), edition_id.get(end)) == (earlier, later)
         if near and asked and not {start, end} & closed and (start, end) not in settled and not rejected:
-            ranked.append((round(abs(_log_odds(score) - _log_odds(threshold)), 6), start, end))
+            ranked.append((round(abs(_log_odds(score) - _log_odds(link_from)), 6), start, end))
     return _each_once([(start, end) for _, start, end in sorted(ranked)], most)
 
 

@@ -52,10 +52,10 @@ class Candidates(dy.Schema):
     length = dy.Float64(min=0, max=1, description="how much both texts say: a tenth of the log of their words' weight")
     vector = dy.Float64(
         nullable=True,
-        min=0,
+        min=-1,
         max=1,
         description="how much nearer the sentence vectors are than the mean of each side's ten nearest in the other "
-        "edition (CSLS), 0–1; empty where a measure of either edition has none",
+        "edition (CSLS), −1…1; empty where a measure of either edition has none",
     )
 
 

