@@ -15,7 +15,9 @@ def space(**texts: str) -> Space:
     """Measures whose words are letters of weight 1."""
     rows = np.array([[float(letter in text) for letter in WORDS] for text in texts.values()])
     nothing = csr_matrix((len(texts), 1))
-    return Space(list(texts), *[nothing] * 5, csr_matrix(rows), nothing, nothing, np.zeros(1), np.array([""]))
+    return Space(
+        list(texts), *[nothing] * 5, csr_matrix(rows), nothing, nothing, np.zeros(1), np.array([""]), np.zeros(1)
+    )
 
 
 def rest(scores: dict[tuple[str, str], float], **texts: str) -> dict[tuple[str, str], float]:

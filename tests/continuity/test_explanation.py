@@ -10,12 +10,12 @@ from analysis.continuity import competition, explanation, link_model, model_para
 from analysis.continuity.model_parameters import SIMILARITY_FEATURES, LinkModel, LogisticCurve, Thresholds
 
 CURVE = LogisticCurve(-3.0, dict.fromkeys(SIMILARITY_FEATURES, 0.0) | {"wording": 4.0, "topic": 1.5})
-PAIR = dict.fromkeys(SIMILARITY_FEATURES, 0.25) | {"topic": 1.0}
+PAIR = dict.fromkeys(SIMILARITY_FEATURES, 0.25) | {"topic": 1.0, "vector": None}
 
 
 def candidate(model: LinkModel, rest: float = 1.0, **features: float) -> dict[str, float]:
     """A row of Candidates as a run would write it: scored by the model, six digits."""
-    pair = pl.DataFrame([PAIR | features]).with_columns(pl.all().round(6))
+    pair = pl.DataFrame([PAIR | features]).with_columns(pl.selectors.float().round(6))
     (row,) = link_model.score(pair, model).with_columns(pl.col("score", "same_score").round(6), rest=rest).to_dicts()
     return row
 
@@ -53,6 +53,15 @@ def test_contributions_sum_to_the_log_odds_of_the_model():
 def test_the_model_alone_links_what_is_likely_and_adds_something(link_from, rest, likely, linked):
     model = explanation.Explanation(explanation.contributions(PAIR, CURVE), link_from, rest)
     assert (model.likely, model.linked) == (likely, linked)
+
+
+def test_a_pair_with_sentence_vectors_is_explained_by_the_model_that_has_them():
+    model = model_parameters.link_model(with_vectors=True)
+    told = explanation.explained(candidate(model, vector=-0.1), "2030", "2031")
+    assert told.contributions[-1].feature == "vector"
+    assert told.contributions[-1].log_odds == pytest.approx(-0.1 * model.linked.weights["vector"])
+    assert told.contributions[-1].log_odds < 0
+    assert told.link_from == model.thresholds["near"].link_from
 
 
 def test_the_threshold_is_that_of_the_gap_and_of_the_run():

@@ -171,7 +171,8 @@ def test_every_similarity_feature_is_a_share():
     measures, table, assignments, _ = plans(EARLIER, LATER)
     space = similarity.space(measures, table, assignments)
     pairs = similarity.pairs(space, space.ids[:4], space.ids[4:]).drop("from_id", "to_id")
-    assert pairs.columns == list(model_parameters.SIMILARITY_FEATURES)
+    assert pairs.columns == [*model_parameters.SIMILARITY_FEATURES, "vector"]
+    assert pairs["vector"].null_count() == len(pairs)  # no vectors are kept of these texts
     assert pairs.min_horizontal().min() >= 0
     assert pairs.max_horizontal().max() <= 1
 
@@ -325,7 +326,7 @@ def test_without_codings_each_pair_is_judged_by_a_model_that_has_not_seen_its_la
         thresholds=dict.fromkeys(usual.thresholds, model_parameters.Thresholds(0.9999, 1.0)),
     )  # fmt: skip
 
-    def model(without=None):
+    def model(without=None, with_vectors=False):
         asked.append(without)
         return usual if without is None else reduced
 

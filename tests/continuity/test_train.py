@@ -1,5 +1,7 @@
 """Fitting the link model: by hand, on made-up pairs and cases."""
 
+from dataclasses import replace
+
 import numpy as np
 import polars as pl
 import pytest
@@ -9,6 +11,7 @@ from analysis.continuity import model_parameters, train
 from analysis.continuity.model_parameters import (
     SAME_FEATURES,
     SIMILARITY_FEATURES,
+    Fitted,
     LinkModel,
     LogisticCurve,
     Thresholds,
@@ -51,6 +54,7 @@ def coded(*rows: tuple[str, str, str, str, str, float]) -> train.Coded:
     """Pairs (from_id, to_id, from_edition, edition_id, relation, wording); every other similarity is 0."""
     pairs = pl.DataFrame(rows, ["from_id", "to_id", "from_edition", "edition_id", "relation", "wording"], orient="row")
     others = {name: pl.lit(0.0) for name in SIMILARITY_FEATURES if name != "wording"}
+    others["vector"] = pl.lit(None, pl.Float64)
     gap = pl.struct(train.BETWEEN).map_elements(lambda row: model_parameters.gap(*row.values()), pl.String)
     pairs = pairs.with_columns(case=pl.format("{} {}", "from_id", "edition_id"), gap=gap, **others)
     cases = pairs.group_by("case", *train.BETWEEN, "gap").agg(links=train.LINK.sum(), same=train.SAME.any())
@@ -116,7 +120,9 @@ def test_every_edition_is_judged_by_a_model_that_has_not_seen_it(monkeypatch):
         return LogisticCurve(-5.0, {"wording": 10.0}), LogisticCurve(5.0, {})
 
     written = {}
-    monkeypatch.setattr(train, "_coded", lambda: coded(*alike, *other))
+    monkeypatch.setattr(
+        train, "coded_pairs", lambda with_vectors=False: coded(*[] if with_vectors else [*alike, *other])
+    )
     monkeypatch.setattr(train, "_curves", curves)
     monkeypatch.setattr(train.competition, "remainder", lambda pairs, space: pl.lit(1.0))
     monkeypatch.setattr(model_parameters, "write", lambda *values: written.update(enumerate(values)))
@@ -124,10 +130,20 @@ def test_every_edition_is_judged_by_a_model_that_has_not_seen_it(monkeypatch):
     assert agreement["near"]["status_accuracy"] == 1  # 2031
     assert agreement["far"]["status_accuracy"] == 0
     assert {name: values["measures"] for name, values in agreement.items()} == {"near": 2, "far": 2}
-    assert sorted(written[1]) == ["2031", "2034"]
+    assert sorted(written[0].without) == ["2031", "2034"]
+    assert written[1] is None  # nothing is coded between editions with sentence vectors
     assert seen.count(["2031", "2034"]) == 1  # the model of all
     assert ["2031"] in seen
     assert ["2034"] in seen
+
+
+def test_sentence_vectors_count_where_pairs_have_them():
+    rows = [("a", "x", "2030", "2031", "same", 0.9), ("b", "x", "2030", "2031", "none", 0.1)]
+    without = coded(*rows).pairs
+    assert "vector" not in train._curves(without)[0].weights
+    linked, same = train._curves(without.with_columns(vector=pl.Series([0.4, -0.2])))
+    assert linked.weights["vector"] > 0
+    assert "vector" not in same.weights
 
 
 def test_near_and_distant_editions_have_thresholds_of_their_own(monkeypatch):
@@ -143,7 +159,7 @@ def test_near_and_distant_editions_have_thresholds_of_their_own(monkeypatch):
 
 
 def test_one_later_edition_is_not_enough(monkeypatch):
-    monkeypatch.setattr(train, "_coded", lambda: coded(("a", "x", "2030", "2031", "same", 0.9)))
+    monkeypatch.setattr(train, "coded_pairs", lambda with_vectors=False: coded(("a", "x", "2030", "2031", "same", 0.9)))
     with pytest.raises(TableFaulty, match="two are needed"):
         train.fit_link_model()
 
@@ -158,7 +174,13 @@ def test_what_is_written_is_what_is_read(tmp_path, monkeypatch):
     )  # fmt: skip
     reduced = LinkModel(model.linked, model.same, {"near": Thresholds(0.3, 0.5), "far": Thresholds(0.2, 0.4)})
     agreement = {"near": {"measures": 10, "links_f1": 0.5}, "far": {"measures": 7}}
-    model_parameters.write(model, {"2031": reduced}, agreement)
+    fitted = Fitted(model, {"2031": reduced}, agreement)
+    model_parameters.write(fitted, None)
+    assert model_parameters.link_model(with_vectors=True) == model  # none was fitted
+    by_vectors = replace(model, linked=replace(model.linked, weights=model.linked.weights | {"vector": 4.0}))
+    model_parameters.write(fitted, Fitted(by_vectors, {}, {"near": {"measures": 3}, "far": {"measures": 2}}))
+    assert model_parameters.link_model("2031", with_vectors=True) == by_vectors
+    assert model_parameters.agreement_with_codings("far", with_vectors=True) == {"measures": 2}
     assert model_parameters.link_model() == model_parameters.link_model(without="2032") == model
     assert model_parameters.link_model(without="2031") == reduced
     assert model_parameters.agreement_with_codings("near") == {"measures": 10, "links_f1": 0.5}

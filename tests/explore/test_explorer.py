@@ -48,7 +48,10 @@ def made(texts: bool = True, **other: str) -> dict[str, pl.DataFrame]:
     """The tables of `test_search` with what a measure's page needs beside."""
     own = searched(texts, **other)
     own["measures"] = own["measures"].with_columns(
-        repeated=pl.lit(False), doubts=pl.lit([], dtype=pl.List(pl.String)), confidence=pl.lit(1.0)
+        repeated=pl.lit(False),
+        text_hash=pl.lit("0" * 16),
+        doubts=pl.lit([], dtype=pl.List(pl.String)),
+        confidence=pl.lit(1.0),
     )
     own["assignments"] = own["assignments"].with_columns(
         probability=pl.lit(0.9), second_topic=pl.lit(None, dtype=pl.String), sub_topic=pl.lit(None, dtype=pl.String),
@@ -326,7 +329,7 @@ def test_a_page_says_what_the_model_says_of_each_link(language):
     own = made()
     link = own["links"].row(0, named=True)
     features = dict.fromkeys(model_parameters.SIMILARITY_FEATURES, 0.6)
-    pair = pl.DataFrame([{"from_id": link["from_id"], "to_id": link["to_id"], "rest": 1.0} | features])
+    pair = pl.DataFrame([{"from_id": link["from_id"], "to_id": link["to_id"], "rest": 1.0, "vector": None} | features])
     candidates = link_model.score(pair, model_parameters.link_model()).select(store.empty("candidates").columns)
     html = page(link["from_id"], language, candidates=candidates)
     assert html.count('class="waterfall"') == 1

@@ -48,11 +48,11 @@ def tables_of(
     own = measures() if own is None else own
     rows = [(f"{ONE}-{a:04d}", f"{OTHER}-{b:04d}", p, s, 1.0) for (a, b), (p, s) in given.items()]
     candidates = pl.DataFrame(rows, schema=link_model.SCORED, orient="row")
-    evidence = dict.fromkeys(model_parameters.SIMILARITY_FEATURES, pl.lit(0.5))
+    evidence = dict.fromkeys(model_parameters.SIMILARITY_FEATURES, pl.lit(0.5)) | {"vector": pl.lit(None, pl.Float64)}
     candidates = link_model._with_repetitions(candidates.with_columns(**evidence), own)
     read = codings.NONE if read is None else read
     scored = link_model._with_codings(candidates.select(link_model.SCORED), read, own)
-    scored = link_model._with_thresholds(link_model._with_decisions(scored, people, own))
+    scored = link_model._with_thresholds(link_model._with_decisions(scored, people, own), set())
     empty = pl.lit([], dtype=pl.List(pl.String))
     links = link_model.linked(scored).with_columns(
         shared_names=empty, shared_terms=empty, shared_subjects=empty, shared_ministries=empty, renamed=empty

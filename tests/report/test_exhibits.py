@@ -77,9 +77,22 @@ def test_the_threshold_is_that_of_the_model_that_judged(monkeypatch):
             assert (earlier, later) == ("2030", "2031")
             return model_parameters.Thresholds(thresholds[self.without], 0.1)
 
-    monkeypatch.setattr(model_parameters, "link_model", lambda without=None: Model(without))
-    assert ReportData(2031, 2030, "en", {}).link_from == 0.3
-    assert ReportData(2031, 2030, "en", {}, use_codings=False).link_from == 0.2
+    with_vectors = []
+
+    def link_model(without, vectors):
+        with_vectors.append(vectors)
+        return Model(without)
+
+    monkeypatch.setattr(model_parameters, "link_model", link_model)
+    rows = [("2030-1", 2030, "body"), ("2031-1", 2031, "body")]
+    measures = pl.DataFrame(rows, schema=["measure_id", "edition", "part"], orient="row")
+    candidates = pl.DataFrame({"from_id": ["2030-1"], "to_id": ["2031-1"], "vector": [0.1]})
+    tables = {"measures": measures, "candidates": candidates}
+    assert ReportData(2031, 2030, "en", tables).link_from == 0.3
+    assert ReportData(2031, 2030, "en", tables, use_codings=False).link_from == 0.2
+    without = {"candidates": candidates.with_columns(vector=pl.lit(None, pl.Float64))}
+    assert ReportData(2031, 2030, "en", tables | without).link_from == 0.3
+    assert with_vectors == [True, True, False]
 
 
 def test_bodies_of_the_later_edition_that_the_register_does_not_know_are_named():

@@ -22,7 +22,7 @@ ONE, TWO = "灯台の明かりを新しい光源に取り替える。", "灯台�
 CANDIDATE = {
     "from_id": "2030-0001", "to_id": "2031-0001", "score": 0.5, "same_score": 0.25, "wording": 0.42, "words": 0.31,
     "overlap": 0.6, "lead": 1.0, "name": 0.7, "subject": 0.9, "ministry": 1.0, "ministry_rarity": 0.33, "section": 0.2,
-    "topic": 1.0, "length": 0.5,
+    "topic": 1.0, "length": 0.5, "vector": None,
 }  # fmt: skip
 LINK = {
     "from_id": "2030-0001", "to_id": "2031-0001", "from_edition": "2030", "to_edition": "2031", "relation": "same",

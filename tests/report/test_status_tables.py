@@ -24,7 +24,7 @@ def found(scores: dict[tuple[str, str], float], basis: str = "likeness") -> dict
             "ministries": [["外務省"]] * 6, "repeats": [None] * 6,
         }, schema_overrides={"subhead": pl.String, "repeats": pl.String},
     )  # fmt: skip
-    evidence = dict.fromkeys(model_parameters.SIMILARITY_FEATURES, 0.5)
+    evidence = dict.fromkeys(model_parameters.SIMILARITY_FEATURES, 0.5) | {"vector": None}
     rows = [
         {"from_id": a, "to_id": b, "score": score, "same_score": 0.0, "rest": 1.0, **evidence}
         for (a, b), score in scores.items()
