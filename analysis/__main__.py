@@ -235,8 +235,8 @@ def calibrate() -> None:
     """Fit the committed parameters of the link model to the codings."""
     from analysis.continuity import train
 
-    for gap, agreement in train.fit_link_model().items():
-        print(f"\n{gap} editions, each later one left out")
+    for what, agreement in train.fit_link_model().items():
+        print(f"\n{what}, each later one left out")
         for name, value in agreement.items():
             print(f"{name:20} {value:.4g}")
 

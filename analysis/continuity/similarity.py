@@ -169,7 +169,7 @@ def pairs(space: Space, earlier: list[str], later: list[str], scheduler: str | N
     place = space.place
     rows, columns = (np.array([place[key] for key in sorted(ids)], dtype=np.int64) for ids in (earlier, later))
     spaces = [space.words, space.names, space.wording, space.subjects]
-    with_vectors = bool(space.vectors[rows].any(axis=1).all() and space.vectors[columns].any(axis=1).all())
+    with_vectors = all(len(side) and space.vectors[side].any(axis=1).all() for side in (rows, columns))
     if with_vectors:
         spaces.append(csr_matrix(space.vectors))
     searched = csr_matrix(hstack(spaces) / np.sqrt(len(spaces)))

