@@ -31,7 +31,7 @@ from analysis.base import paths
 from analysis.base.errors import WorkspaceError
 from analysis.base.japanese import split_lines
 from analysis.coding import codings, decisions, delivery
-from analysis.continuity import model_parameters, vocabulary
+from analysis.continuity import model_parameters, sentence_vectors, vocabulary
 from analysis.documents import corrections, manifest, pdf_pages
 from analysis.documents.document import dump, load, of_pages
 from analysis.export import export, sanitise
@@ -215,8 +215,13 @@ ENTRIES: dict[str, Callable[[bytes], None]] = {
     "codebook": curated("codebooks/links.toml", codings.everything),
     "thesaurus": curated("thesaurus.toml", lambda: vocabulary.subjects_of(["灯台守"], ["灯"])),
     "continuity": curated(
-        "continuity.toml", lambda: (model_parameters.link_model(), model_parameters.agreement_with_codings("near"))
+        "continuity.toml",
+        lambda: [
+            (model_parameters.link_model(None, both), model_parameters.agreement_with_codings("near", both))
+            for both in (False, True)
+        ],
     ),
+    "vectors": curated("vectors.csv", lambda: sentence_vectors.of(["0" * 16])),
     "statistic": statistic,
     "parameter": parameter,
     "notebook": notebook,

@@ -15,7 +15,7 @@ def by_likeness(data: ReportData) -> list[str]:
     if not data.model_decides:
         return []
     known = data.links_agreement
-    vectors = N_("Sentence vectors ({model}) count in the likeness of these two editions, besides words and names.")
+    vectors = N_("Sentence vectors ({model}) count in the likeness of these editions, besides words and names.")
     counts = [data.gettext(vectors, model=sentence_vectors.MODEL)] if data.with_vectors else []
     values = {name: f"{known[name]:.2f}" for name in known if name.startswith(("continued_f1", "links_f1"))}
     values |= {name: percent(known[name]) for name in known if name.startswith(("status_accuracy", "ended", "blocked"))}

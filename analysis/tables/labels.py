@@ -331,7 +331,7 @@ LABELS: dict[str, dict[str, str]] = {
         "intercept": N_("where every pair starts (intercept)"),
         "topic": N_("same main topic"),
         "length": N_("how much both texts say (0–1; short texts prove little)"),
-        "vector": N_("meaning in common (sentence vectors; 0: as near as others)"),
+        "vector": N_("how much nearer in meaning than others (sentence vectors)"),
         "names": N_("names in common"),
         "subjects": N_("subjects in common"),
         "bodies": N_("ministries in common"),

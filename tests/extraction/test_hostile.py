@@ -107,9 +107,9 @@ def test_what_people_keep_may_hold_any_value(name, data):
     taken(name, "\n".join(lines).encode("utf-8", "replace"))
 
 
-TABLES_KEPT = {name: f"{name}.csv" for name in ("observations", "hand_checks", "renamings", "corrections")} | {
-    name: f"codings/{name}.csv" for name in ("packets", "links")
-}
+TABLES_KEPT = {
+    name: f"{name}.csv" for name in ("observations", "hand_checks", "renamings", "corrections", "vectors")
+} | {name: f"codings/{name}.csv" for name in ("packets", "links")}
 CELLS = st.one_of(st.text(max_size=9), st.sampled_from(['"', '""', "\x00", "9" * 5000, "1e999", "nan", "=x", "\ufeff"]))
 
 
