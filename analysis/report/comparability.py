@@ -21,6 +21,15 @@ CARE = N_(
 BY_MODEL = N_("Topics of the {plan} are a model's, which gives {right} of measures the topic that coders give them.")
 
 
+def read_by_rules(data: ReportData) -> pl.DataFrame:
+    """Return what rules of grammar see of every measure, coded or not (columns of Checkability, without instrument).
+
+    Rules and coders see different things: what nobody has coded can be compared with what rules see alone.
+    """
+    seen = data.tables["commitments"].rename({"due": "date", "due_words": "date_words"})
+    return seen.with_columns(basis=pl.lit("rules"))
+
+
 def deferred(moved: pl.DataFrame, data: ReportData) -> list[scope.Deferral]:
     """What one of the two plans leaves to another document, of the topics that moved most."""
     topics = [row["topic_id"] for row in moved.iter_rows(named=True)]

@@ -8,6 +8,7 @@ import polars as pl
 from analysis import kpi
 from analysis.base.i18n import gettext_noop as N_
 from analysis.base.i18n import percent
+from analysis.report import comparability
 from analysis.report.data import ReportData
 from analysis.report.exhibit import Fact, Finding, finding
 from analysis.tables import summary_statistics
@@ -87,17 +88,37 @@ def _checks(data: ReportData) -> Iterator[Number]:
     share = shares[data.edition]
     if share is None:
         return
-    before = shares[data.baseline]
-    compared = "" if data.alone or before is None else data.gettext(
-        "{plan}: {count}", plan=data.plan(data.baseline), count=percent(before)
-    )  # fmt: skip
+    compared = "" if data.alone or shares[data.baseline] is None else _checks_before(data, shares)
     yield Number(data.gettext("name something that can be checked"), percent(share), compared, "rows-checkability")
+
+
+def _checks_before(data: ReportData, shares: dict[int, float | None]) -> str:
+    """The share in the baseline; where either edition is not coded, both shares as rules of grammar see them."""
+    before = shares[data.baseline]
+    if not any(_uncoded(data, edition) for edition in shares):
+        return data.gettext("{plan}: {count}", plan=data.plan(data.baseline), count=percent(before))
+    seen = comparability.read_by_rules(data)
+    own, before = (_share_of(data, edition, seen) for edition in (data.edition, data.baseline))
+    return data.gettext(
+        "read by the same rules: {own}, {plan} {count}",
+        own=percent(own), plan=data.plan(data.baseline), count=percent(before),
+    )  # fmt: skip
+
+
+def _uncoded(data: ReportData, edition: int) -> bool:
+    """Whether rules of grammar alone have read any of an edition's measures."""
+    own = summary_statistics.counted(data.tables["measures"], edition)
+    read = data.tables["checkability"].filter(basis="rules")
+    return not read.join(own, on="measure_id", how="semi").is_empty()
 
 
 def _share_named(data: ReportData, edition: int) -> float | None:
     """The share of an edition's measures that name a thing, a date or a number; repetitions count once."""
-    own = summary_statistics.counted(data.tables["measures"], edition)
-    rows = data.tables["checkability"].join(own, on="measure_id", how="semi")
+    return _share_of(data, edition, data.tables["checkability"])
+
+
+def _share_of(data: ReportData, edition: int, checks: pl.DataFrame) -> float | None:
+    rows = checks.join(summary_statistics.counted(data.tables["measures"], edition), on="measure_id", how="semi")
     return None if rows.is_empty() else float(rows.select(pl.any_horizontal(CHECKABLE).mean()).item())
 
 

@@ -133,6 +133,7 @@ def invented() -> Tables:
         initiatives=table("initiatives", initiatives),
         initiative_members=table("initiative_members", hashed),
         checkability=table("checkability", checkability),
+        commitments=table("commitments", [row for row in checkability if row["basis"] == "rules"]),
         mentions=table("mentions", []),
         topics=table("topics", [{"topic_id": "t", "name_en": "pots", "name_ja": "陶器"}]),
         documents=documents("full", "full"),
@@ -337,7 +338,8 @@ def test_kinds_of_shift_are_counted_with_the_words_and_measures_behind_them(data
     ]
     assert numbers(shown.sentences[0]) == [2, 0, 1]
     flat = data.tables["checkability"].with_columns(act=pl.lit("do"))
-    assert act_shifts.kinds(ReportData(2031, 2030, "en", data.tables | {"checkability": flat})) is None
+    flat = {"checkability": flat.with_columns(basis=pl.lit("agreed"))}
+    assert act_shifts.kinds(ReportData(2031, 2030, "en", data.tables | flat)) is None
 
 
 def test_an_edition_beside_itself_compares_nothing(data):

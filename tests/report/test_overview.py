@@ -6,6 +6,7 @@ import pytest
 from analysis.documents import source_lines
 from analysis.report import measure_records, overview
 from analysis.report.data import ReportData, Tables
+from analysis.report.exhibits import act_shifts, checkability
 
 
 @pytest.fixture(scope="module")
@@ -34,6 +35,57 @@ def test_the_numbers_are_those_of_the_tables(tables):
     assert numbers["rows-checkability"].value == f"{named:.0%}"
     met = tables["progress"].filter(pl.col("state").is_in(["reached", "kept", "on_track"]))
     assert int(numbers["rows-scoreboard"].value) <= len(met)
+
+
+def by_rules_alone(tables: Tables, edition: int) -> Tables:
+    """The tables as they are where nobody has coded what can be checked of an edition."""
+    own = originals(tables, edition)["measure_id"].implode()
+    held = tables["checkability"].filter(~pl.col("measure_id").is_in(own))
+    seen = tables["commitments"].filter(pl.col("measure_id").is_in(own))
+    seen = seen.rename({"due": "date", "due_words": "date_words"})
+    seen = seen.with_columns(basis=pl.lit("rules"), instrument=pl.lit("none")).select(held.columns)
+    return Tables(tables | {"checkability": pl.concat([held, seen])})
+
+
+def test_what_can_be_checked_is_compared_as_the_same_reader_sees_it(tables):
+    def before(known):
+        numbers = {number.anchor: number for number in overview.numbers(ReportData(2026, 2019, "en", known))}
+        return numbers["rows-checkability"].before
+
+    def share(table, edition):
+        rows = table.join(originals(tables, edition), on="measure_id", how="semi")
+        return f"{rows.select(pl.any_horizontal(pl.col(pl.Boolean)).mean()).item():.0%}"
+
+    by_coders, by_rules = share(tables["checkability"], 2019), share(tables["commitments"], 2019)
+    assert by_coders != by_rules
+    assert before(tables) == f"2019 plan: {by_coders}"
+    own = share(tables["commitments"], 2026)
+    for uncoded in (2026, 2019):  # whichever of the two nobody has coded
+        assert before(by_rules_alone(tables, uncoded)) == f"read by the same rules: {own}, 2019 plan {by_rules}"
+    shown = checkability.exhibit(ReportData(2026, 2019, "en", by_rules_alone(tables, 2026)))
+    assert f"Read by the same rules, {own} of the 2026 plan and {by_rules} of the 2019 plan" in " ".join(
+        shown.sentences
+    )
+    assert "same rules" not in " ".join(checkability.exhibit(ReportData(2026, 2019, "en", tables)).sentences)
+
+
+def test_shifts_of_acts_compare_what_the_same_reader_sees(tables):
+    data = ReportData(2026, 2019, "en", by_rules_alone(tables, 2026))
+    shown = act_shifts._shifts(data)
+    acts = dict(tables["commitments"].select("measure_id", "act").iter_rows())
+    assert set(shown["basis"]) == {"rules"}
+    for side in ("first", "last"):
+        assert shown[f"{side}_act"].to_list() == [acts[key] for key in shown[f"{side}_id"]]
+    count = len(shown)
+    assert f"Both acts of {count} of these {count} were read by rules" in act_shifts.exhibit(data).sentences[1]
+    coded = act_shifts._shifts(ReportData(2026, 2019, "en", tables))
+    held = {row["measure_id"]: row for row in tables["checkability"].iter_rows(named=True)}
+    for row in coded.iter_rows(named=True):
+        ends = row["first_id"], row["last_id"]
+        by_rules = any(held[key]["basis"] == "rules" for key in ends)
+        assert row["basis"] == ("rules" if by_rules else "coders")
+        assert [row["first_act"], row["last_act"]] == [acts[key] if by_rules else held[key]["act"] for key in ends]
+    assert 0 < len(coded.filter(basis="rules")) < len(coded)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import altair as alt
 import polars as pl
 
 from analysis.base.i18n import gettext_noop as N_
-from analysis.report import stepmap
+from analysis.report import comparability, stepmap
 from analysis.report.charts.base import WIDTH, finished, tips
 from analysis.report.data import ReportData
 from analysis.report.exhibit import Cell, Exhibit, Japanese, Link, Rows, called, linked, rows_of
@@ -86,23 +86,27 @@ def _frequent(first: list[str], last: list[str]) -> str | None:
 def _shifts(data: ReportData) -> pl.DataFrame:
     """The initiatives of the edition that a full plan or its roadmap stated before in other words, with both acts.
 
-    Summaries are left out: they shorten what is done; so are pairs whose acts differ and rest on
-    the same word. Columns: initiative_id, name, of first and last measure its id,
-    act, words and basis, and shift (1 stronger, 0, -1 weaker).
+    Summaries are left out: they shorten what is done; so are pairs whose acts differ and rest on the same word. Where
+    nobody has coded one of the two measures, rules of grammar read both: what coders see in one and rules in the other
+    would differ by the method. Columns: initiative_id, name, basis (rules or coders), of first and last measure its id,
+    act and words, and shift (1 stronger, 0, -1 weaker).
     """
     names = dict(data.tables["initiatives"].select("initiative_id", f"name_{data.language}").iter_rows())
     stated = set(data.tables["measures"].filter(pl.col("part") != "summary")["measure_id"])
     acts = {row["measure_id"]: row for row in data.tables["checkability"].iter_rows(named=True)}
+    seen = {row["measure_id"]: row for row in comparability.read_by_rules(data).iter_rows(named=True)}
     rows: list[dict[str, Any]] = []
     for initiative_id, members in sorted(stepmap.members(data).items()):
         own = [member for member in members if member["measure_id"] in stated]
         first, last = own[:1], [member for member in own if member["edition_id"] == str(data.edition)]
         if first and last and first[0]["text_hash"] != last[0]["text_hash"]:
-            row: dict[str, Any] = {"initiative_id": initiative_id, "name": names[initiative_id]}
-            for side, member in (("first", first[0]), ("last", last[0])):
-                act = acts[member["measure_id"]]
-                row |= {f"{side}_id": member["measure_id"], f"{side}_act": act["act"],
-                        f"{side}_words": "、".join(act["act_words"]), f"{side}_basis": act["basis"]}  # fmt: skip
+            ends = first[0]["measure_id"], last[0]["measure_id"]
+            by_rules = any(acts[key]["basis"] == "rules" for key in ends)
+            row: dict[str, Any] = {"initiative_id": initiative_id, "name": names[initiative_id],
+                                   "basis": "rules" if by_rules else "coders"}  # fmt: skip
+            for side, key in zip(("first", "last"), ends, strict=True):
+                act = (seen if by_rules else acts)[key]
+                row |= {f"{side}_id": key, f"{side}_act": act["act"], f"{side}_words": "、".join(act["act_words"])}
             if _alike(row):
                 continue
             change = STRENGTH[row["last_act"]] - STRENGTH[row["first_act"]]
@@ -120,12 +124,8 @@ def _chart(table: pl.DataFrame, data: ReportData) -> alt.LayerChart:
     """Return counts: first acts down, last acts across; above the diagonal the acts became stronger."""
     _ = data.gettext
     weakest_first = [label("act", act, data.language) for act in reversed(ACTS)]
-    shown = (
-        _called(table, data)
-        .group_by("first_act", "last_act", "shift")
-        .agg(count=pl.len())
-        .sort("first_act", "last_act")
-    )
+    grouped = _called(table, data).group_by("first_act", "last_act", "shift").agg(count=pl.len())
+    shown = grouped.sort("first_act", "last_act")
     base = alt.Chart(shown).encode(
         y=alt.Y("first_act:N", title=_("first act"), scale=alt.Scale(domain=weakest_first), sort=None),
         x=alt.X("last_act:N", title=_("act in the {plan}", plan=data.plan()), sort=None,
@@ -167,16 +167,23 @@ def _rows(table: pl.DataFrame, data: ReportData) -> Rows:
 
 def _sentences(table: pl.DataFrame, data: ReportData) -> list[str]:
     counts = {shift: table.filter(shift=shift).height for shift in DIRECTIONS}
-    coded = table.select((pl.col(f"{side}_basis") != "rules").sum() for side in ("first", "last")).row(0)
     said = data.gettext(
-        "{count} initiatives of the {plan} were stated before in other words, in full plans or their roadmaps. Of "
-        "their first acts {first} of {count} were read by rules and not by coders, of the last {last}: part of what "
-        "follows may come from the method. The strongest act became stronger in {stronger}, weaker in {weaker}, and "
-        "stayed as strong in {same}; pairs whose acts differ and rest on the same word are left out.",
+        "{count} initiatives of the {plan} were stated before in other words, in full plans or their roadmaps. The "
+        "strongest act became stronger in {stronger}, weaker in {weaker}, and stayed as strong in {same}; pairs whose "
+        "acts differ and rest on the same word are left out.",
         count=len(table), plan=data.plan(), stronger=counts[1], weaker=counts[-1], same=counts[0],
-        first=len(table) - coded[0], last=len(table) - coded[1],
     )  # fmt: skip
-    return [said, *_usual(table, data)]
+    return [said, *_read_by_rules(table, data), *_usual(table, data)]
+
+
+def _read_by_rules(table: pl.DataFrame, data: ReportData) -> Iterator[str]:
+    """That rules read both acts of some pairs, where they do."""
+    if count := table.filter(basis="rules").height:
+        yield data.gettext(
+            "Both acts of {count} of these {all} were read by rules of grammar, since nobody has coded one of the two "
+            "measures; rules err more than coders, so that single shifts among these may be mistaken.",
+            count=count, all=len(table),
+        )  # fmt: skip
 
 
 def _usual(table: pl.DataFrame, data: ReportData) -> Iterator[str]:

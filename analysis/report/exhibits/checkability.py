@@ -8,6 +8,7 @@ import polars as pl
 from analysis.base.i18n import gettext_noop as N_
 from analysis.base.i18n import percent
 from analysis.coding.checkability import LEFT_OUT, SEEN
+from analysis.report import comparability
 from analysis.report.charts.base import WIDTH, finished, tips
 from analysis.report.data import ReportData
 from analysis.report.exhibit import Exhibit, finding, joined, rows_of
@@ -46,7 +47,7 @@ def exhibit(data: ReportData) -> Exhibit | None:
         __name__, "checkability", "checkability", "02_topics",
         chart=_chart(table, data),
         rows=rows_of(table, heads, ["checkability"], data.language),
-        sentences=[said.text, *_acts(own, data), *_basis(table, data)],
+        sentences=[said.text, *_read_alike(data), *_acts(own, data), *_basis(table, data)],
         findings=[said],
     )  # fmt: skip
 
@@ -124,6 +125,25 @@ def _chart(table: pl.DataFrame, data: ReportData) -> alt.VConcatChart:
     if table["by_rules"].sum():
         subtitle.append(_("{mark} not all of this edition is coded: rules of grammar read the rest", mark=RULES))
     return finished(alt.vconcat(*blocks, spacing=12), title, subtitle, told, data.language)
+
+
+def _read_alike(data: ReportData) -> list[str]:
+    """Return what rules of grammar see in both editions, where nobody has coded one of them wholly: what coders see in
+    one and rules in the other cannot be compared."""
+    editions_shown = [data.edition, data.baseline]
+    read = _own(data).filter(pl.col("edition").is_in(editions_shown))
+    if data.alone or read.filter(basis="rules").is_empty() or read["edition"].n_unique() < len(editions_shown):
+        return []
+    seen = comparability.read_by_rules(data).join(read.select("measure_id", "edition"), on="measure_id")
+    share = dict(seen.group_by("edition").agg(pl.any_horizontal(CHECKABLE).mean()).iter_rows())
+    return [
+        data.gettext(
+            "Coders and rules of grammar see different things. Read by the same rules, {own} of the {plan} and "
+            "{before} of the {other} name a thing, a date or a number.",
+            own=percent(share[data.edition]), plan=data.plan(), before=percent(share[data.baseline]),
+            other=data.plan(data.baseline),
+        )
+    ]  # fmt: skip
 
 
 def _acts(own: pl.DataFrame, data: ReportData) -> list[str]:
