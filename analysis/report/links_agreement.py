@@ -18,7 +18,8 @@ def by_likeness(data: ReportData) -> list[str]:
     vectors = N_("Sentence vectors ({model}) count in the likeness of these editions, besides words and names.")
     counts = [data.gettext(vectors, model=sentence_vectors.MODEL)] if data.with_vectors else []
     values = {name: f"{known[name]:.2f}" for name in known if name.startswith(("continued_f1", "links_f1"))}
-    values |= {name: percent(known[name]) for name in known if name.startswith(("status_accuracy", "ended", "blocked"))}
+    values |= {name: percent(known[name]) for name in known if name.startswith(("status_accuracy", "ended"))}
+    values["blocked"] = f"{100 * known['blocked']:.1f}%"  # nearly all are not all
     values |= {name: f"{known[name]:.0f}" for name in ("measures", "links")}
     return [
         data.gettext(

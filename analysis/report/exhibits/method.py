@@ -3,6 +3,7 @@
 import polars as pl
 
 from analysis.base.i18n import gettext_noop as N_
+from analysis.continuity import model_parameters
 from analysis.report.data import ReportData
 from analysis.report.exhibit import Exhibit
 from analysis.tables import summary_statistics
@@ -23,6 +24,16 @@ TOPICS_BY_MODEL = N_(
     "compared ({documents}), coders ({kind}) gave them to {coded}; to the other {modelled} a model did that was fitted "
     "to such codings, on content words, compound names, headings and bodies in charge, and what it is not sure of is "
     "unclear. Repetitions are counted once. Shares are of complete lists: they have no sampling error."
+)
+CONTINUITY = N_(
+    "Continuity. Explicit references of a roadmap, decisions of people and codings (of each measure against a whole "
+    "later edition, by {kind}) say what goes on. Where there are none, a model does, by shared wording, words, names, "
+    "ministries and topic; its weights were fitted to {measures} such codings and their {links} links."
+)
+CONTINUITY_BY_VECTORS = N_(
+    "Continuity. Explicit references of a roadmap, decisions of people and codings (of each measure against a whole "
+    "later edition, by {kind}) say what goes on. Where there are none, a model does, by sentence vectors, shared "
+    "words, names, ministries and topic; its weights were fitted to {measures} such codings and their {links} links."
 )
 TARGETS = N_(
     "Targets. A target that the latest value meets is met. Else a verdict compares the observed with the required "
@@ -47,7 +58,7 @@ PLANS = N_(
 
 
 def exhibit(data: ReportData) -> Exhibit:
-    _, known = data.gettext, data.links_agreement
+    _ = data.gettext
     counted = summary_statistics.counted(data.tables["measures"]).filter(
         pl.col("edition").is_in([data.edition, data.baseline])
     )
@@ -58,12 +69,10 @@ def exhibit(data: ReportData) -> Exhibit:
         TOPICS_BY_MODEL if modelled else TOPICS, kind=_coders(data, "topics"), documents=documents,
         coded=len(bases) - modelled, modelled=modelled,
     )  # fmt: skip
+    fitted = [model_parameters.agreement_with_codings(gap, data.with_vectors) for gap in model_parameters.GAPS]
     continuity = _(
-        "Continuity. Explicit references of a roadmap, decisions of people and codings (of each measure against a "
-        "whole later edition, by {kind}) say what goes on. Where there are none, a model does, by shared wording, "
-        "words, names, ministries and topic; its weights were fitted to {measures} such codings and their {links} "
-        "links.",
-        kind=_coders(data, "links"), measures=f"{known['measures']:.0f}", links=f"{known['links']:.0f}",
+        CONTINUITY_BY_VECTORS if data.with_vectors else CONTINUITY, kind=_coders(data, "links"),
+        **{name: f"{sum(known[name] for known in fitted):.0f}" for name in ("measures", "links")},
     )  # fmt: skip
     whole = data.tables["documents"].filter(~pl.col("kind").is_in(["full", *PARTS_OF_A_PLAN])).is_empty()
     sentences = [_(READING), topics, continuity, _(TARGETS), _(EVIDENCE), _(PLANS if whole else MIXED)]
