@@ -151,6 +151,14 @@ def test_a_pair_is_nearer_by_its_vectors_than_the_neighbours_of_either(monkeypat
         assert value == pytest.approx(cosines[a, b] - (cosines[a].mean() + cosines[:, b].mean()) / 2)
 
 
+def test_vectors_search_for_candidates_too(monkeypatch):
+    measures, table, assignments, _ = with_vectors(monkeypatch, unit(np.ones((len(EARLIER) + len(LATER), 5))))
+    space = similarity.space(measures, table, assignments)
+    earlier, later = space.ids[: len(EARLIER)], space.ids[len(EARLIER) :]
+    assert len(similarity.pairs(space.without_vectors(), earlier, later)) < len(EARLIER) * len(LATER)
+    assert len(similarity.pairs(space, earlier, later)) == len(EARLIER) * len(LATER)
+
+
 def test_an_edition_without_measures_has_no_pairs(monkeypatch):
     made = with_vectors(monkeypatch, unit(np.ones((len(EARLIER) + len(LATER), 5))))
     space = similarity.space(*made[:3])

@@ -137,6 +137,28 @@ def test_every_edition_is_judged_by_a_model_that_has_not_seen_it(monkeypatch):
     assert ["2034"] in seen
 
 
+@pytest.mark.parametrize("with_vectors", [True, False])
+def test_what_is_coded_is_seen_with_sentence_vectors_or_without(monkeypatch, with_vectors):
+    class Space:
+        def without_vectors(self):
+            return None
+
+    def pairs(space, earlier, later):
+        seen.append(space is not None)
+        vector = 0.1 if space and earlier[0] < "2020" else None  # the first edition alone has them
+        row = {"from_id": earlier[0], "to_id": later[0], "vector": vector}
+        return pl.DataFrame([row], schema_overrides={"vector": pl.Float64})
+
+    seen = []
+    monkeypatch.setattr(train, "_spaces", lambda measures, later: dict.fromkeys(later, Space()))
+    monkeypatch.setattr(train.similarity, "pairs", pairs)
+    made = train.coded_pairs(with_vectors)
+    assert set(seen) == {with_vectors}
+    assert made.pairs["vector"].null_count() == (0 if with_vectors else len(made.pairs))
+    assert set(made.cases["from_edition"]) == set(made.pairs["from_edition"]) or not with_vectors
+    assert ("2020" in made.cases["from_edition"]) != with_vectors
+
+
 def test_sentence_vectors_count_where_pairs_have_them():
     rows = [("a", "x", "2030", "2031", "same", 0.9), ("b", "x", "2030", "2031", "none", 0.1)]
     without = coded(*rows).pairs

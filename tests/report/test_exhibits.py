@@ -7,10 +7,10 @@ import pytest
 from test_plan_structure import PLAN
 
 from analysis.continuity import model_parameters
-from analysis.report import context, exhibits, measure_records, overview, page_order
+from analysis.report import context, exhibits, links_agreement, measure_records, overview, page_order
 from analysis.report.data import ReportData, Tables, tables_of_run
 from analysis.report.exhibit import Rows, cell_text
-from analysis.report.exhibits import checkability, ministries, sections, together, unread
+from analysis.report.exhibits import checkability, method, ministries, sections, together, unread
 from analysis.tables import store, summary_statistics
 from analysis.tables.categories import UNREAD_REASONS
 from analysis.tables.labels import LABELS
@@ -64,6 +64,21 @@ def test_a_run_without_codings_has_nothing_of_what_was_judged_about_links():
     for name in ("decided", "read", "disputed", "endings"):
         assert alone[name].is_empty()
         assert alone[name].columns == usual[name].columns
+
+
+def test_the_figures_are_those_of_the_model_that_judged_with_sentence_vectors_or_without(tables):
+    vector = tables["candidates"]["vector"]
+    for values, counted in ((vector, True), (vector.clear(len(vector)), False)):
+        known = {"read": tables["read"].clear(), "candidates": tables["candidates"].with_columns(vector=values)}
+        data = ReportData(2026, 2019, "en", Tables(tables | known))
+        said = links_agreement.by_likeness(data)
+        figures = model_parameters.agreement_with_codings("far", counted)
+        assert f"and {figures['links_f1']:.2f} (" in said[0]
+        assert ("Sentence vectors" in " ".join(said)) == counted
+        assert ("sentence vectors" in method.exhibit(data).sentences[2]) == counted
+        fitted = [model_parameters.agreement_with_codings(gap, counted) for gap in model_parameters.GAPS]
+        cases = sum(row["measures"] for row in fitted)
+        assert f"fitted to {cases:.0f} such codings" in method.exhibit(data).sentences[2]
 
 
 def test_the_threshold_is_that_of_the_model_that_judged(monkeypatch):
