@@ -9,9 +9,10 @@ from analysis.base.i18n import gettext_noop as N_
 from analysis.base.i18n import percent
 from analysis.report.data import ReportData
 from analysis.report.exhibit import Finding, finding
-from analysis.tables import editions, scope
+from analysis.tables import editions, scope, summary_statistics
 from analysis.tables.categories import PARTS_OF_A_PLAN
 
+MIXED = 0.5  # of the measures of one edition more than of the other, from which on two readers are compared
 LEFT_OUT = "document_left_out"  # prefix of the checks of the topic model
 SCOPE = N_("The {left} leaves {topic} to {elsewhere}: part of the difference is one of scope.")
 CARE = N_(
@@ -28,6 +29,17 @@ def read_by_rules(data: ReportData) -> pl.DataFrame:
     """
     seen = data.tables["commitments"].rename({"due": "date", "due_words": "date_words"})
     return seen.with_columns(basis=pl.lit("rules"))
+
+
+def by_different_readers(data: ReportData) -> bool:
+    """Return whether a model gave the topics of one of the two editions, and coders those of the other."""
+    counted = summary_statistics.counted(data.tables["measures"]).select("measure_id", "edition")
+    rows = data.tables["assignments"].join(counted, on="measure_id")
+    shares = [
+        float((rows.filter(edition=edition)["basis"] == "model").cast(pl.Float64).mean() or 0.0)  # type: ignore[arg-type]
+        for edition in (data.edition, data.baseline)
+    ]
+    return abs(shares[0] - shares[1]) > MIXED
 
 
 def deferred(moved: pl.DataFrame, data: ReportData) -> list[scope.Deferral]:

@@ -99,6 +99,9 @@ def _checks_before(data: ReportData, shares: dict[int, float | None]) -> str:
         return data.gettext("{plan}: {count}", plan=data.plan(data.baseline), count=percent(before))
     seen = comparability.read_by_rules(data)
     own, before = (_share_of(data, edition, seen) for edition in (data.edition, data.baseline))
+    if own == shares[data.edition]:  # rules alone have read the edition
+        plan = data.plan(data.baseline)
+        return data.gettext("{plan}, read by the same rules: {count}", plan=plan, count=percent(before))
     return data.gettext(
         "read by the same rules: {own}, {plan} {count}",
         own=percent(own), plan=data.plan(data.baseline), count=percent(before),
@@ -155,7 +158,7 @@ def _largest(data: ReportData) -> Iterator[Finding]:
     first = own.sort("share", "topic_id", descending=[True, False]).row(0, named=True)
     before = data.shares.filter(edition=data.baseline, topic_id=first["topic_id"])
     share: dict[str, object] = {"share": percent(first["share"])}
-    if data.alone or before.is_empty():
+    if data.alone or before.is_empty() or comparability.by_different_readers(data):
         yield finding(LARGEST, data.language, "rows-topics", share, topic=first[name], measures=_measures(data))
         return
     share |= {"before": percent(before["share"].item())}

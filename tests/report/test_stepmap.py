@@ -105,6 +105,14 @@ def test_shifts_of_acts_add_up_and_leave_summaries_out(tables, language):
     assert act_shifts.exhibit(ReportData(2020, 2019, language, tables)) is None  # a summary states nothing in full
 
 
+def test_more_are_linked_only_where_documents_lie_between(tables):
+    said = exhibit.exhibit(ReportData(2026, 2019, "en", tables)).sentences
+    assert any("followed through every document up to 2026" in sentence for sentence in said)
+    said = exhibit.exhibit(ReportData(2026, 2024, "en", tables)).sentences
+    assert any("in 2026, followed by identifiers" in sentence for sentence in said)
+    assert not any("every document" in sentence for sentence in said)
+
+
 def test_two_acts_read_from_one_word_are_no_shift():
     row = {"first_act": "study", "last_act": "do", "first_words": "検討、整備", "last_words": "整備"}
     assert act_shifts._alike(row)

@@ -126,6 +126,28 @@ def test_of_each_cohort_the_table_says_what_is_left():
     assert exhibit.rows.heads[2] == "still found in 2033"
 
 
+def test_what_a_full_plan_between_no_longer_has_did_not_go_on_until_the_last():
+    said = " ".join(survival.sentences(data(2033, 2030)))
+    assert "at one extreme all of them went on until 2033" in said
+    missed = pl.when(cohort="full", assigned="latest", year=2032).then(5).otherwise("ended")
+    said = " ".join(survival.sentences(data(2033, 2030, survival=survival_table().with_columns(ended=missed))))
+    assert "those that the 2032 plan does not have went on until just before it" in said
+    assert "until 2033" not in said
+
+
+def test_where_later_plans_add_initiatives_what_is_left_is_called_an_estimate():
+    at_risk = pl.when(cohort="full", year=2030).then(9).otherwise("at_risk")
+    known = data(2033, 2030, survival=survival_table().with_columns(at_risk=at_risk))
+    assert survival.exhibit(known).rows.rows[0][:3] == [
+        "first seen in a full plan (estimate by Kaplan–Meier)",
+        12,
+        "25%",
+    ]
+    said = survival.sentences(known)[0]
+    assert "Of 9 initiatives first seen in the 2030 plan or its roadmap 25% would be still found" in said
+    assert "that takes 3 which a later full plan began" in said
+
+
 def test_where_a_later_edition_is_known_nothing_is_said_of_what_is_still_found():
     assert survival.exhibit(data(2031, 2030)) is None
 

@@ -25,6 +25,7 @@ FINDING = N_(
     "{quantity} a number to be reached; {none} name none of the three."
 )
 BY_RULES = N_("Nobody has coded {by_rules} of them: rules of grammar read these, and err more (see below).")
+ALL_BY_RULES = N_("Nobody has coded any of them: rules of grammar read all {by_rules}, and err more (see below).")
 HEADS = {"group": N_("grouped by"), "name": N_("what"), "measures": N_("measures"), **dict.fromkeys(KINDS, ""),
          "by_rules": N_("read by rules"), "measure_ids": N_("which name one")}  # fmt: skip
 
@@ -41,7 +42,8 @@ def exhibit(data: ReportData) -> Exhibit | None:
     numbers["measures"] = data.measures(counts["measures"])
     said = finding(FINDING, data.language, "rows-checkability", numbers, plan=data.plan())
     if by_rules := counts["by_rules"]:
-        rules = finding(BY_RULES, data.language, "rows-checkability", {"by_rules": by_rules})
+        message = ALL_BY_RULES if by_rules == counts["measures"] else BY_RULES
+        rules = finding(message, data.language, "rows-checkability", {"by_rules": by_rules})
         said = joined(said, rules)
     return Exhibit(
         __name__, "checkability", "checkability", "02_topics",

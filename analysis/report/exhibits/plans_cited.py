@@ -19,6 +19,9 @@ HEADS = {"edition": N_("edition"), "section": N_("section"), "title": N_("headin
          "measures": N_("measures"), "measure_ids": N_("which")}  # fmt: skip
 
 
+NAMED = 3  # of the plans that are cited most often
+
+
 def exhibit(data: ReportData) -> Exhibit | None:
     """Return the sections and the plans that their measures name, joined by lines; None where none is named."""
     measures = data.tables["measures"].with_columns(editions.column()).sort("first_line")
@@ -44,12 +47,16 @@ def exhibit(data: ReportData) -> Exhibit | None:
 
 def _sentences(table: pl.DataFrame, data: ReportData) -> list[str]:
     plans = table.group_by("thing").agg(pl.col("measures").sum(), sections=pl.len())
-    first = plans.sort(["measures", "thing"], descending=[True, False]).row(0, named=True)
+    most = plans.filter(pl.col("measures") == pl.col("measures").max())
+    first = most["thing"].sort().to_list()
+    if len(first) > NAMED:
+        first = [*first[:NAMED], data.gettext("and {others} more", others=len(first) - NAMED)]
     return [
         data.gettext(
             "Plans and strategies that its measures cite by name: {plans}; sections that cite one: {sections}. Most "
             "often cited: {first} (measures: {measures}).",
-            sections=table["section"].n_unique(), plans=len(plans), first=first["thing"], measures=first["measures"],
+            sections=table["section"].n_unique(), plans=len(plans), first=data.listed(first),
+            measures=most["measures"][0],
         )
     ]  # fmt: skip
 

@@ -147,11 +147,24 @@ def _oldest(older: pl.DataFrame, data: ReportData) -> list[str]:
     return [
         data.ngettext(
             "{count} of them goes back furthest, to {born}: {names}.",
-            "{count} of them go back furthest, to {born}; seen in the largest number of editions ({most}): {names}.",
+            "{count} of them go back furthest, to {born}; of these seen in the largest number of editions ({most}): "
+            "{names}.",
             len(oldest), count=len(oldest), born=editions.label(oldest["born"][0], data.language),
             most=most["seen"][0], names=data.listed(names),
         )
     ]  # fmt: skip
+
+
+FOLLOWED = N_(
+    "The {count} initiatives of the {baseline} in {year}, followed by identifiers, which earlier documents decide on, "
+    "too: going on under their identifier {living} ({share}), merged into another {merged}, taken over by another "
+    "{evolved}, not found {ended}."
+)
+FOLLOWED_THROUGH = N_(
+    "The {count} initiatives of the {baseline}, followed through every document up to {year}, so that more are linked "
+    "than where the first and the last alone are compared: going on under their identifier {living} ({share}), merged "
+    "into another {merged}, taken over by another {evolved}, not found {ended}."
+)
 
 
 def _since_baseline(table: pl.DataFrame, data: ReportData) -> list[str]:
@@ -160,11 +173,12 @@ def _since_baseline(table: pl.DataFrame, data: ReportData) -> list[str]:
     if data.baseline >= data.edition or before.is_empty() or not data.latest:
         return []
     counts = Counter(before["state"])
+    between = data.tables["measures"].filter(
+        pl.col("edition").is_between(data.baseline, data.edition, closed="none")
+    )  # fmt: skip
     return [
         data.gettext(
-            "The {count} initiatives of the {baseline}, followed through every document up to {year}, so that more are "
-            "linked than where the first and the last alone are compared: going on under their identifier "
-            "{living} ({share}), merged into another {merged}, taken over by another {evolved}, not found {ended}.",
+            FOLLOWED if between.is_empty() else FOLLOWED_THROUGH,
             count=len(before), baseline=data.plan(data.baseline), year=data.edition, living=counts["living"],
             share=percent(counts["living"], len(before)), merged=counts["merged"], evolved=counts["evolved"],
             ended=counts["ended"],

@@ -47,7 +47,10 @@ def _cohorts(table: pl.DataFrame, data: ReportData) -> dict[str, str]:
     for cohort in sorted(cohorts, key=lambda cohort: (cohort.isdigit(), cohort)):
         own = table.filter((pl.col("cohort") == cohort) & (pl.col("assigned") == "latest"))
         if not cohort.isdigit():
-            names[cohort] = _("first seen in a full plan")
+            entry = own.sort("year").row(0, named=True)
+            at_once = entry["at_risk"] == entry["initiatives"]
+            estimate = _("first seen in a full plan (estimate by Kaplan–Meier)")
+            names[cohort] = _("first seen in a full plan") if at_once else estimate
         elif own["year"].min() not in full:
             names[cohort] = _("first seen in the {plan}", plan=data.plan(cohort))
         elif int(cohort) == first:
@@ -64,7 +67,7 @@ def sentences(data: ReportData) -> list[str]:
     latest, earliest = (curves.get(("same", "full", end)) for end in ENDS)
     if latest is None or earliest is None:
         return []
-    start, last, after = latest.row(0, named=True), latest.row(-1, named=True), earliest.row(1, named=True)
+    start, last = latest.row(0, named=True), latest.row(-1, named=True)
     every = curves["any", "full", "latest"].row(-1, named=True)
     cohorts = [
         _("{share} of {year}", year=cohort, share=percent(curves["same", cohort, "latest"]["survival"][-1]))
@@ -80,9 +83,10 @@ def sentences(data: ReportData) -> list[str]:
     values |= {"any": percent(every["survival"]), "any_count": every["initiatives"]}
     if more := start["initiatives"] - start["at_risk"]:
         still = _(
-            "Of {count} initiatives first seen in the {start} plan or its roadmap, and of {more} that a later full "
-            "plan began, {share} (Kaplan–Meier) are still found in {year} as the same initiative or "
-            "merged into one; where successors count, too, {any} of {any_count}.",
+            "Of {count} initiatives first seen in the {start} plan or its roadmap {share} would be still found in "
+            "{year} as the same initiative or merged into one, by an estimate (Kaplan–Meier) that takes {more} which a "
+            "later full plan began along from then on; where successors count, too, {any} (estimated from {any_count} "
+            "in all).",
             more=more, **values,
         )  # fmt: skip
     else:
@@ -100,13 +104,27 @@ def sentences(data: ReportData) -> list[str]:
             "still followed, so that older initiatives seem to last longer than they do.",
             cohorts=data.listed(cohorts),
         ),
-        _(
-            "When the others left the plans is not known: at one extreme all of them went on until {year}, at the "
-            "other only {early} were left in {next}.",
-            year=last["year"], early=percent(after["survival"]), next=after["year"],
-        ),
+        _when(latest, earliest, data),
         *_absence(data),
     ]  # fmt: skip
+
+
+def _when(latest: pl.DataFrame, earliest: pl.DataFrame, data: ReportData) -> str:
+    """How little is known of when initiatives ended: between the last document that has them and the next full plan."""
+    missed = latest.filter(pl.col("ended") > 0)["year"]
+    after, last = earliest.row(1, named=True), latest["year"][-1]
+    values = {"early": percent(after["survival"]), "next": after["year"]}
+    if missed.is_empty() or missed[0] == last:
+        return data.gettext(
+            "When the others left the plans is not known: at one extreme all of them went on until {year}, at the "
+            "other only {early} were left in {next}.",
+            year=last, **values,
+        )  # fmt: skip
+    return data.gettext(
+        "When the others left the plans is not known: at one extreme those that the {missed} plan does not have went "
+        "on until just before it, at the other only {early} were left in {next}.",
+        missed=missed[0], **values,
+    )  # fmt: skip
 
 
 def _counted(data: ReportData) -> str:
