@@ -180,7 +180,7 @@ def server(base_url: str, key: str | None, timeout: float, local: bool) -> Itera
         from analysis.coding.model_server import Server
     except ImportError as error:
         what = f"language models need a library that is missing ({error.name})"
-        raise UsageFault(f"{what}: python -m pip install '.[models]'") from error
+        raise UsageFault(f"{what}: python -m pip install -e '.[models]'") from error
     connection = Server(base_url, key, timeout, proxies=not local)
     try:
         yield connection

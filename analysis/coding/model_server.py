@@ -1,6 +1,6 @@
 """A server with an OpenAI-compatible interface: a request and its response, within limits of time and size.
 
-Only `code run` imports this module: the library openai is an extra (`pip install .[models]`). What is sent is the
+Only `code run` imports this module: the library openai is an extra (`pip install -e .[models]`). What is sent is the
 request's body and the headers below, whatever the environment holds for other programs; redirects are not followed.
 """
 
