@@ -98,7 +98,7 @@ def _made(texts: list[str]) -> list[str]:
         if vectors.shape != (len(texts), WIDTH) or not np.isfinite(vectors).all() or not vectors.any(axis=1).all():
             raise ValueError(f"a text has no {WIDTH} numbers")
     except ImportError as error:
-        raise UsageFault(f"{error.name or LIBRARY} is not installed: python -m pip install -e '.[vectors]'") from error
+        raise UsageFault(f"{LIBRARY} is not installed: python -m pip install {LIBRARY}") from error
     except (OSError, RuntimeError, ValueError, MemoryError) as error:
         raise UsageFault(f"{LIBRARY} makes none ({type(error).__name__}: {error})") from error
     scaled = np.rint(vectors / np.abs(vectors).max(axis=1, keepdims=True) * LARGEST).astype(np.int8)
