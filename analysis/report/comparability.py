@@ -10,9 +10,8 @@ from analysis.base.i18n import percent
 from analysis.report.data import ReportData
 from analysis.report.exhibit import Finding, finding
 from analysis.tables import editions, scope, summary_statistics
-from analysis.tables.categories import PARTS_OF_A_PLAN
+from analysis.tables.categories import CHECKABLE, PARTS_OF_A_PLAN
 
-MIXED = 0.5  # of the measures of one edition more than of the other, from which on two readers are compared
 LEFT_OUT = "document_left_out"  # prefix of the checks of the topic model
 SCOPE = N_("The {left} leaves {topic} to {elsewhere}: part of the difference is one of scope.")
 CARE = N_(
@@ -31,15 +30,31 @@ def read_by_rules(data: ReportData) -> pl.DataFrame:
     return seen.with_columns(basis=pl.lit("rules"))
 
 
+def named_by_rules(data: ReportData) -> dict[int, float] | None:
+    """Return the shares of the two editions' measures that name a thing, a date or a number, as rules see both.
+
+    None where coders have read all of both, so that nothing else is needed, or there are no two editions.
+    """
+    counted = summary_statistics.counted(data.tables["measures"]).filter(
+        pl.col("edition").is_in([data.edition, data.baseline])
+    )
+    read = data.tables["checkability"].join(counted, on="measure_id")
+    if read["edition"].n_unique() < 2 or read.filter(basis="rules").is_empty():
+        return None
+    seen = read_by_rules(data).join(counted, on="measure_id")
+    return dict(seen.group_by("edition").agg(pl.any_horizontal(CHECKABLE).mean()).iter_rows())
+
+
 def by_different_readers(data: ReportData) -> bool:
-    """Return whether a model gave the topics of one of the two editions, and coders those of the other."""
-    counted = summary_statistics.counted(data.tables["measures"]).select("measure_id", "edition")
-    rows = data.tables["assignments"].join(counted, on="measure_id")
-    shares = [
-        float((rows.filter(edition=edition)["basis"] == "model").cast(pl.Float64).mean() or 0.0)  # type: ignore[arg-type]
-        for edition in (data.edition, data.baseline)
-    ]
-    return abs(shares[0] - shares[1]) > MIXED
+    """Return whether a model gave most topics of one of the two editions, and coders those of the other."""
+    return _by_model(data, data.edition) != _by_model(data, data.baseline)
+
+
+def _by_model(data: ReportData, edition: int) -> bool:
+    """Whether a model gave most of an edition's topics."""
+    counted = summary_statistics.counted(data.tables["measures"], edition)
+    bases = data.tables["assignments"].join(counted, on="measure_id", how="semi")["basis"]
+    return int((bases == "model").sum()) * 2 >= len(bases) > 0
 
 
 def deferred(moved: pl.DataFrame, data: ReportData) -> list[scope.Deferral]:
@@ -81,9 +96,8 @@ def kinds(data: ReportData) -> list[Finding]:
 
 def modelled(data: ReportData) -> list[Finding]:
     """Whose topics those of the edition are, where nobody has coded most of them."""
-    bases = data.tables["assignments"].join(data.counted, on="measure_id", how="semi")["basis"]
     validity = dict(data.tables["validity"].iter_rows())
-    if (bases == "model").sum() * 2 < len(bases) or f"{LEFT_OUT}_accuracy" not in validity:
+    if not _by_model(data, data.edition) or f"{LEFT_OUT}_accuracy" not in validity:
         return []
     right = percent(validity[f"{LEFT_OUT}_accuracy"])
     return [finding(BY_MODEL, data.language, "rows-agreement", {"right": right}, plan=data.plan())]

@@ -81,7 +81,7 @@ def _pairs(data: ReportData) -> dict[str, list[str]]:
         return {"clearest": [], "doubtful": []}
     chosen = {
         "clearest": status_tables.clearest(_undoubted(data), data.earlier, data.later),
-        "doubtful": status_tables.most_doubtful(data.tables, data.earlier, data.later, data.link_from),
+        "doubtful": status_tables.most_doubtful(data.tables, data.earlier, data.later, data.thresholds.link_from),
     }
     return {name: [data.pair(*pair, strictness=data.strictness) for pair in pairs] for name, pairs in chosen.items()}
 
@@ -91,7 +91,7 @@ def _undoubted(data: ReportData) -> pl.DataFrame:
     sides = [summary_statistics.seen_from(data.statuses, *ends)
              for ends in ((data.earlier, data.later), (data.later, data.earlier))]  # fmt: skip
     doubtful = pl.concat(sides).filter("doubtful")["measure_id"].implode()
-    asked = status_tables.most_doubtful(data.tables, data.earlier, data.later, data.link_from)
+    asked = status_tables.most_doubtful(data.tables, data.earlier, data.later, data.thresholds.link_from)
     shown = [key for pair in asked for key in pair]
     ends = ("from_id", "to_id")
     return data.tables["links"].filter(~(pl.col(end).is_in(doubtful) | pl.col(end).is_in(shown)) for end in ends)

@@ -238,10 +238,10 @@ class ReportData:
         return model_parameters.gap(self.earlier, self.later)
 
     @property
-    def link_from(self) -> float:
-        """The probability from which on a pair of the two editions is linked, by the model that judged it."""
+    def thresholds(self) -> model_parameters.Thresholds:
+        """Those of the model that judged the pairs of the two editions."""
         model = model_parameters.link_model(None if self.use_codings else self.later, self.with_vectors)
-        return model.between(self.earlier, self.later).link_from
+        return model.between(self.earlier, self.later)
 
     @property
     def apart(self) -> str:

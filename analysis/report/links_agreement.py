@@ -4,7 +4,7 @@ import polars as pl
 
 from analysis.base.i18n import gettext, percent
 from analysis.base.i18n import gettext_noop as N_
-from analysis.continuity import link_model, model_parameters, sentence_vectors
+from analysis.continuity import link_model, sentence_vectors
 from analysis.report.data import ReportData
 from analysis.tables import editions
 from analysis.tables.labels import label
@@ -46,9 +46,8 @@ def by_decisions(data: ReportData) -> list[str]:
         for name, edition_id in (("from_id", data.earlier), ("to_id", data.later))
     }
     own = data.tables["decided"].filter(side["from_id"] & side["to_id"])
-    model = model_parameters.link_model(with_vectors=data.with_vectors)
-    thresholds = model.between(data.earlier, data.later)
-    return decided(link_model.agreement_with_decisions(own, data.tables["candidates"], thresholds), data.language)
+    agreement = link_model.agreement_with_decisions(own, data.tables["candidates"], data.thresholds)
+    return decided(agreement, data.language)
 
 
 def decided(agreement: pl.DataFrame, language: str) -> list[str]:

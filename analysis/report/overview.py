@@ -84,44 +84,31 @@ def _newness(data: ReportData) -> Iterator[Number]:
 
 
 def _checks(data: ReportData) -> Iterator[Number]:
-    shares = {edition: _share_named(data, edition) for edition in (data.edition, data.baseline)}
-    share = shares[data.edition]
+    share = _share_named(data, data.edition)
     if share is None:
         return
-    compared = "" if data.alone or shares[data.baseline] is None else _checks_before(data, shares)
+    compared = "" if data.alone else _checks_before(data, percent(share))
     yield Number(data.gettext("name something that can be checked"), percent(share), compared, "rows-checkability")
 
 
-def _checks_before(data: ReportData, shares: dict[int, float | None]) -> str:
+def _checks_before(data: ReportData, share: str) -> str:
     """The share in the baseline; where either edition is not coded, both shares as rules of grammar see them."""
-    before = shares[data.baseline]
-    if not any(_uncoded(data, edition) for edition in shares):
-        return data.gettext("{plan}: {count}", plan=data.plan(data.baseline), count=percent(before))
-    seen = comparability.read_by_rules(data)
-    own, before = (_share_of(data, edition, seen) for edition in (data.edition, data.baseline))
-    if own == shares[data.edition]:  # rules alone have read the edition
-        plan = data.plan(data.baseline)
-        return data.gettext("{plan}, read by the same rules: {count}", plan=plan, count=percent(before))
-    return data.gettext(
-        "read by the same rules: {own}, {plan} {count}",
-        own=percent(own), plan=data.plan(data.baseline), count=percent(before),
-    )  # fmt: skip
-
-
-def _uncoded(data: ReportData, edition: int) -> bool:
-    """Whether rules of grammar alone have read any of an edition's measures."""
-    own = summary_statistics.counted(data.tables["measures"], edition)
-    read = data.tables["checkability"].filter(basis="rules")
-    return not read.join(own, on="measure_id", how="semi").is_empty()
+    plan, before = data.plan(data.baseline), _share_named(data, data.baseline)
+    seen = comparability.named_by_rules(data)
+    if before is None:
+        return ""
+    if seen is None:
+        return data.gettext("{plan}: {count}", plan=plan, count=percent(before))
+    own, other = (percent(seen[edition]) for edition in (data.edition, data.baseline))
+    if own == share:
+        return data.gettext("{plan}, read by the same rules: {count}", plan=plan, count=other)
+    return data.gettext("read by the same rules: {own}, {plan} {count}", own=own, plan=plan, count=other)
 
 
 def _share_named(data: ReportData, edition: int) -> float | None:
     """The share of an edition's measures that name a thing, a date or a number; repetitions count once."""
-    return _share_of(data, edition, data.tables["checkability"])
-
-
-def _share_of(data: ReportData, edition: int, checks: pl.DataFrame) -> float | None:
-    rows = checks.join(summary_statistics.counted(data.tables["measures"], edition), on="measure_id", how="semi")
+    own = summary_statistics.counted(data.tables["measures"], edition)
+    rows = data.tables["checkability"].join(own, on="measure_id", how="semi")
     return None if rows.is_empty() else float(rows.select(pl.any_horizontal(CHECKABLE).mean()).item())
 
 

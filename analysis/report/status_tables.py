@@ -177,7 +177,7 @@ def in_doubt(data: ReportData) -> str:
             "Where a model decides, their probability is nearest to {threshold}, from which on a pair counts as linked "
             "unless better pairs of its measures leave next to nothing of it open."
         )
-        said.append(data.gettext(near, threshold=f"{data.link_from:.2f}"))
+        said.append(data.gettext(near, threshold=f"{data.thresholds.link_from:.2f}"))
     return running([*said, data.gettext("Look at these first.")])
 
 

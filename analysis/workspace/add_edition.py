@@ -14,7 +14,7 @@ import polars as pl
 
 from analysis import kpi
 from analysis.base import files
-from analysis.base.errors import DocumentFaulty, UsageFault
+from analysis.base.errors import DocumentFaulty, UsageFault, WorkspaceError
 from analysis.base.japanese import left_out, normal, shorten, split_lines, visible
 from analysis.continuity import sentence_vectors
 from analysis.documents import manifest, ocr, text_files
@@ -227,12 +227,13 @@ def record(new: NewDocument, forced: bool = False) -> None:
 def keep_vectors(new: NewDocument, notify: Notify = lambda message: None) -> str:
     """Make the sentence vectors of a recorded document's measures; return what became of that in a line.
 
-    Nothing is said where they cannot be made and no other document has any. `notify` gets a line from time to time.
+    A fault is told and not raised, since the document is recorded and `vectors` can make them later. Nothing is said
+    where no other document has any. `notify` gets a line from time to time.
     """
     try:
         with publish.exclusive():
             made = sentence_vectors.add(new.rows["measures"], new.rows["texts"], notify)
-    except UsageFault as fault:
+    except WorkspaceError as fault:
         return f"links will be told without sentence vectors: {fault}" if sentence_vectors.kept_in().exists() else ""
     return f"{made} sentence vectors made" if made else ""
 

@@ -137,17 +137,12 @@ def topic_figures(truth: np.ndarray, said: np.ndarray) -> Row:
 # A method scores pairs: case, unit_id, to_id, score (that they are linked), same_score (that they are the same).
 
 
-def originals(edition: str) -> list[str]:
-    """The measures of an edition that repeat no other one."""
-    measures = store.read("measures").filter(pl.col("repeats").is_null()).with_columns(of=editions.column())
-    return measures.filter(of=edition)["measure_id"].to_list()
-
-
 def best_matches(cases: pl.DataFrame, likeness: Callable[[list[str], list[str]], np.ndarray]) -> pl.DataFrame:
     """The most alike measure of the later edition for each case, the likeness as both scores."""
+    measures = store.read("measures").filter(pl.col("repeats").is_null()).with_columns(of=editions.column())
     tables = []
     for (_, against), own in cases.group_by("edition_id", "against", maintain_order=True):
-        later = originals(str(against))
+        later = measures.filter(of=against)["measure_id"].to_list()
         alike = likeness(own["unit_id"].to_list(), later)
         best = alike.argmax(axis=1)
         score = alike[np.arange(len(own)), best]

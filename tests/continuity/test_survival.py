@@ -249,6 +249,6 @@ def test_initiatives_that_a_later_full_plan_began_are_counted_apart():
     first, said = (
         exhibit.sentences(ReportData(2026, 2019, "en", tables | {"survival": curves}))[0] for curves in (found, more)
     )
-    assert "that takes 2 which a later full plan began" in said
+    assert "in which 2 that a later full plan began count from then on" in said
     assert "later full plan" not in first
     assert said.split()[1] == first.split()[1]  # those of the first plan are still these

@@ -10,7 +10,7 @@ from analysis.continuity import model_parameters
 from analysis.report import context, exhibits, links_agreement, measure_records, overview, page_order
 from analysis.report.data import ReportData, Tables, tables_of_run
 from analysis.report.exhibit import Rows, cell_text
-from analysis.report.exhibits import checkability, method, ministries, sections, together, unread
+from analysis.report.exhibits import checkability, method, ministries, plans_cited, sections, together, unread
 from analysis.tables import store, summary_statistics
 from analysis.tables.categories import UNREAD_REASONS
 from analysis.tables.labels import LABELS
@@ -66,6 +66,17 @@ def test_a_run_without_codings_has_nothing_of_what_was_judged_about_links():
         assert alone[name].columns == usual[name].columns
 
 
+def test_all_plans_that_are_cited_most_are_named_and_no_more_than_three():
+    def said(*cited):
+        table = pl.DataFrame(cited, schema=["thing", "section", "measures"], orient="row")
+        return plans_cited._sentences(table, ReportData(2031, 2030, "en", {}))[0]
+
+    rows = [("A", "I", 1), ("B", "I", 2), ("A", "II", 1), ("C", "II", 1)]
+    assert said(*rows).endswith("sections that cite one: 2. Most often cited: A; B (measures: 2).")
+    assert said(*rows[:2]).endswith("Most often cited: B (measures: 2).")
+    assert said(*[(name, "I", 1) for name in "ABCDE"]).endswith("Most often cited: A; B; C; and 2 more (measures: 1).")
+
+
 def test_the_figures_are_those_of_the_model_that_judged_with_sentence_vectors_or_without(tables):
     vector = tables["candidates"]["vector"]
     for values, counted in ((vector, True), (vector.clear(len(vector)), False)):
@@ -103,10 +114,10 @@ def test_the_threshold_is_that_of_the_model_that_judged(monkeypatch):
     measures = pl.DataFrame(rows, schema=["measure_id", "edition", "part"], orient="row")
     candidates = pl.DataFrame({"from_id": ["2030-1"], "to_id": ["2031-1"], "vector": [0.1]})
     tables = {"measures": measures, "candidates": candidates}
-    assert ReportData(2031, 2030, "en", tables).link_from == 0.3
-    assert ReportData(2031, 2030, "en", tables, use_codings=False).link_from == 0.2
+    assert ReportData(2031, 2030, "en", tables).thresholds.link_from == 0.3
+    assert ReportData(2031, 2030, "en", tables, use_codings=False).thresholds.link_from == 0.2
     without = {"candidates": candidates.with_columns(vector=pl.lit(None, pl.Float64))}
-    assert ReportData(2031, 2030, "en", tables | without).link_from == 0.3
+    assert ReportData(2031, 2030, "en", tables | without).thresholds.link_from == 0.3
     assert with_vectors == [True, True, False]
 
 

@@ -144,8 +144,8 @@ def test_where_later_plans_add_initiatives_what_is_left_is_called_an_estimate():
         "25%",
     ]
     said = survival.sentences(known)[0]
-    assert "Of 9 initiatives first seen in the 2030 plan or its roadmap 25% would be still found" in said
-    assert "that takes 3 which a later full plan began" in said
+    assert "Of 9 initiatives first seen in the 2030 plan or its roadmap 25% would still be found" in said
+    assert "in which 3 that a later full plan began" in said
 
 
 def test_where_a_later_edition_is_known_nothing_is_said_of_what_is_still_found():

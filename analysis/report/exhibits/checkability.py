@@ -132,12 +132,9 @@ def _chart(table: pl.DataFrame, data: ReportData) -> alt.VConcatChart:
 def _read_alike(data: ReportData) -> list[str]:
     """Return what rules of grammar see in both editions, where nobody has coded one of them wholly: what coders see in
     one and rules in the other cannot be compared."""
-    editions_shown = [data.edition, data.baseline]
-    read = _own(data).filter(pl.col("edition").is_in(editions_shown))
-    if data.alone or read.filter(basis="rules").is_empty() or read["edition"].n_unique() < len(editions_shown):
+    share = comparability.named_by_rules(data)
+    if share is None:
         return []
-    seen = comparability.read_by_rules(data).join(read.select("measure_id", "edition"), on="measure_id")
-    share = dict(seen.group_by("edition").agg(pl.any_horizontal(CHECKABLE).mean()).iter_rows())
     return [
         data.gettext(
             "Coders and rules of grammar see different things. Read by the same rules, {own} of the {plan} and "

@@ -156,9 +156,9 @@ def _oldest(older: pl.DataFrame, data: ReportData) -> list[str]:
 
 
 FOLLOWED = N_(
-    "The {count} initiatives of the {baseline} in {year}, followed by identifiers, which earlier documents decide on, "
-    "too: going on under their identifier {living} ({share}), merged into another {merged}, taken over by another "
-    "{evolved}, not found {ended}."
+    "The {count} initiatives of the {baseline} in {year}: going on under their identifier {living} ({share}), merged "
+    "into another {merged}, taken over by another {evolved}, not found {ended}. Links to earlier documents count here, "
+    "too, so that these are not the numbers of the two plans compared alone."
 )
 FOLLOWED_THROUGH = N_(
     "The {count} initiatives of the {baseline}, followed through every document up to {year}, so that more are linked "
@@ -173,9 +173,8 @@ def _since_baseline(table: pl.DataFrame, data: ReportData) -> list[str]:
     if data.baseline >= data.edition or before.is_empty() or not data.latest:
         return []
     counts = Counter(before["state"])
-    between = data.tables["measures"].filter(
-        pl.col("edition").is_between(data.baseline, data.edition, closed="none")
-    )  # fmt: skip
+    within = pl.col("edition").is_between(data.baseline, data.edition, closed="none")
+    between = data.tables["measures"].filter(within)
     return [
         data.gettext(
             FOLLOWED if between.is_empty() else FOLLOWED_THROUGH,

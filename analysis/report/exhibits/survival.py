@@ -83,9 +83,9 @@ def sentences(data: ReportData) -> list[str]:
     values |= {"any": percent(every["survival"]), "any_count": every["initiatives"]}
     if more := start["initiatives"] - start["at_risk"]:
         still = _(
-            "Of {count} initiatives first seen in the {start} plan or its roadmap {share} would be still found in "
-            "{year} as the same initiative or merged into one, by an estimate (Kaplan–Meier) that takes {more} which a "
-            "later full plan began along from then on; where successors count, too, {any} (estimated from {any_count} "
+            "Of {count} initiatives first seen in the {start} plan or its roadmap {share} would still be found in "
+            "{year} as the same initiative or merged into one. That is an estimate (Kaplan–Meier), in which {more} "
+            "that a later full plan began count from then on; where successors count, too, it is {any} (of {any_count} "
             "in all).",
             more=more, **values,
         )  # fmt: skip
