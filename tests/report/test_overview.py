@@ -90,7 +90,7 @@ def test_shifts_of_acts_compare_what_the_same_reader_sees(tables):
     for side in ("first", "last"):
         assert shown[f"{side}_act"].to_list() == [acts[key] for key in shown[f"{side}_id"]]
     count = len(shown)
-    assert f"In {count} of these {count} both acts were read by rules" in act_shifts.exhibit(data).sentences[1]
+    assert f"one of the two measures: {count} of {count}." in act_shifts.exhibit(data).sentences[1]
     coded = act_shifts._shifts(ReportData(2026, 2019, "en", tables))
     held = {row["measure_id"]: row for row in tables["checkability"].iter_rows(named=True)}
     for row in coded.iter_rows(named=True):
