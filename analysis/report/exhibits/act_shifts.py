@@ -180,8 +180,8 @@ def _read_by_rules(table: pl.DataFrame, data: ReportData) -> Iterator[str]:
     """That rules read both acts of some pairs, where they do."""
     if count := table.filter(basis="rules").height:
         yield data.gettext(
-            "Both acts read by rules of grammar, since nobody has coded one of the two measures: {count} of {all}. Rules "
-            "err more than coders, so that single shifts among these may be mistaken.",
+            "Both acts read by rules of grammar, since nobody has coded one of the two measures: {count} of {all}. "
+            "Rules err more than coders, so that single shifts among these may be mistaken.",
             count=count, all=len(table),
         )  # fmt: skip
 
